@@ -1,0 +1,64 @@
+//! Attributes of elements: `{#id .class key="value"}`.
+
+use crate::source::Span;
+
+/// The attributes of an element (Pandoc's `Attr`). Source: Pandoc manual, "Extension: header_attributes" and
+/// "fenced_code_attributes".
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attr {
+    /// The id, without `#`.
+    pub id: Option<Id>,
+    /// The classes, without dots, in source order.
+    pub classes: Vec<String>,
+    /// Keys and values in source order; a repeated key keeps its first value.
+    pub pairs: Vec<Pair>,
+}
+
+/// An id and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Id {
+    /// The id.
+    pub name: String,
+    /// Where the author wrote it; for an automatic id, the span of the heading.
+    pub span: Span,
+    /// Whether the id was made from the heading's text.
+    pub automatic: bool,
+}
+
+/// A key and its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// The key.
+    pub key: String,
+    /// The value, with escapes resolved and without quotes.
+    pub value: String,
+    /// Where the value stands, without its quotes.
+    pub value_span: Span,
+}
+
+impl Attr {
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.id.is_none() && self.classes.is_empty() && self.pairs.is_empty()
+    }
+
+    /// The id's name, or `""`.
+    pub fn id(&self) -> &str {
+        self.id.as_ref().map_or("", |id| &id.name)
+    }
+
+    /// Whether the class is among the classes.
+    pub fn has_class(&self, class: &str) -> bool {
+        self.classes.iter().any(|c| c == class)
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.pair(key).map(|p| p.value.as_str())
+    }
+
+    /// The pair of a key.
+    pub fn pair(&self, key: &str) -> Option<&Pair> {
+        self.pairs.iter().find(|p| p.key == key)
+    }
+}

@@ -1,0 +1,364 @@
+//! Block elements: what a chapter is made of.
+
+use crate::attr::{Attr, Id};
+use crate::inline::{Inline, Shortcode};
+use crate::source::Span;
+use crate::table::Table;
+
+/// A block element and the bytes it was read from. A block's `span.start` is unique in its chapter among blocks that are
+/// numbered, so it serves as their key in [`crate::Links`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    /// The bytes of the element, markup included.
+    pub span: Span,
+    /// What it is.
+    pub kind: BlockKind,
+}
+
+/// The kinds of block elements: Pandoc's, and Quarto's own as nodes of their own.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BlockKind {
+    /// Text that is not a paragraph: in tight lists and table cells.
+    Plain(Vec<Inline>),
+    /// A paragraph.
+    Para(Vec<Inline>),
+    /// A heading. The id is the author's or automatic; empty headings have `section`.
+    Header(Header),
+    /// Verbatim text.
+    CodeBlock(CodeBlock),
+    /// An executable cell, not run.
+    Cell(Cell),
+    /// Text for one output format, verbatim: `html`, `latex`, ...
+    RawBlock(String, String),
+    /// A quotation.
+    BlockQuote(Vec<Block>),
+    /// A list with bullets.
+    BulletList(Vec<ListItem>),
+    /// A numbered list.
+    OrderedList(OrderedList),
+    /// Terms and their definitions.
+    DefinitionList(Vec<DefinitionItem>),
+    /// Lines that keep their ends and leading spaces.
+    LineBlock(Vec<Vec<Inline>>),
+    /// A rule.
+    HorizontalRule,
+    /// A table without a label. With one it is the content of a [`Float`].
+    Table(Box<Table>),
+    /// A generic div, fenced or native HTML.
+    Div(Attr, Vec<Block>),
+    /// An image alone in its paragraph, with a caption and without a known label.
+    Figure(Box<Figure>),
+    /// A labelled figure, table or listing, or one of a custom kind.
+    Float(Box<Float>),
+    /// Blocks in rows: a div with `layout`, `layout-ncol` or `layout-nrow` and without a label.
+    LayoutPanel(Box<LayoutPanel>),
+    /// A callout of Quarto's five kinds.
+    Callout(Box<Callout>),
+    /// A theorem or one of its relatives, with a label.
+    Theorem(Box<Theorem>),
+    /// A proof, remark or solution.
+    Proof(Box<Proof>),
+    /// Tabs.
+    Tabset(Box<Tabset>),
+    /// A shortcode alone in its paragraph that the renderer expands.
+    Shortcode(Shortcode),
+}
+
+/// A heading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Header {
+    /// 1 to 6.
+    pub level: u8,
+    /// Its attributes; the id is always set.
+    pub attr: Attr,
+    /// The text.
+    pub content: Vec<Inline>,
+}
+
+impl Header {
+    /// Whether the heading takes part in numbering: not `.unnumbered` (which `{-}` also means).
+    pub fn numbered(&self) -> bool {
+        !self.attr.has_class("unnumbered")
+    }
+}
+
+/// A code block.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CodeBlock {
+    /// Its attributes; the first class is the language.
+    pub attr: Attr,
+    /// The code, without the last line end.
+    pub text: String,
+    /// The code's bytes, from the first line of code to the last.
+    pub text_span: Span,
+}
+
+impl CodeBlock {
+    /// The language: the first class.
+    pub fn language(&self) -> Option<&str> {
+        self.attr.classes.first().map(String::as_str)
+    }
+}
+
+/// An executable cell: ```` ```{python} ````.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
+    /// `python`, `r`, `ojs`, `mermaid`, `dot`, ...
+    pub language: String,
+    /// Attributes in the braces after the language; `label` counts as an id.
+    pub attr: Attr,
+    /// The `#| key: value` lines.
+    pub options: Vec<CellOption>,
+    /// The code without its option lines and without the last line end.
+    pub text: String,
+    /// The code's bytes.
+    pub text_span: Span,
+    /// `fig-cap` or `tbl-cap`, read as Markdown.
+    pub caption: Option<Vec<Inline>>,
+}
+
+/// A cell option.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CellOption {
+    /// The key.
+    pub key: String,
+    /// The value as text; lists and maps keep their YAML source.
+    pub value: String,
+    /// Where the line stands.
+    pub span: Span,
+}
+
+impl Cell {
+    /// The value of an option.
+    pub fn option(&self, key: &str) -> Option<&str> {
+        self.options.iter().find(|o| o.key == key).map(|o| o.value.as_str())
+    }
+}
+
+/// An item of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListItem {
+    /// For a task (`- [ ]`, `- [x]`): whether it is done.
+    pub task: Option<bool>,
+    /// The item's blocks; `Plain` where the list is tight.
+    pub content: Vec<Block>,
+}
+
+/// A numbered list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OrderedList {
+    /// The first number.
+    pub start: u32,
+    /// How numbers look.
+    pub style: ListNumberStyle,
+    /// What stands around them.
+    pub delim: ListNumberDelim,
+    /// The items.
+    pub items: Vec<ListItem>,
+}
+
+/// How a numbered list counts. Source: Pandoc manual, "Extension: fancy_lists".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListNumberStyle {
+    /// `#.`
+    Default,
+    /// `(@)`: counts through the chapter.
+    Example,
+    /// `1.`
+    Decimal,
+    /// `a.`
+    LowerAlpha,
+    /// `A.`
+    UpperAlpha,
+    /// `i.`
+    LowerRoman,
+    /// `I.`
+    UpperRoman,
+}
+
+/// What stands around a list number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListNumberDelim {
+    /// `#.`
+    Default,
+    /// `1.`
+    Period,
+    /// `1)`
+    OneParen,
+    /// `(1)`
+    TwoParens,
+}
+
+/// A term with its definitions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DefinitionItem {
+    /// The term.
+    pub term: Vec<Inline>,
+    /// The definitions; `Plain` where they are tight.
+    pub definitions: Vec<Vec<Block>>,
+}
+
+/// A figure without a known label: Pandoc's implicit figure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// The attributes of the figure: an id that is not a label.
+    pub attr: Attr,
+    /// The image (possibly within a link) as the only inline.
+    pub content: Vec<Inline>,
+    /// The caption.
+    pub caption: Vec<Inline>,
+}
+
+/// A labelled figure, table, listing or custom float.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Float {
+    /// The kind's key: `fig`, `tbl`, `lst`, or a custom one (`vid`).
+    pub kind: String,
+    /// The label: an id such as `fig-loop`.
+    pub label: Id,
+    /// The other attributes of the div, image, table or code block (its id is empty here).
+    pub attr: Attr,
+    /// The content without its caption. An image stands as `Plain` with one image, a table as [`BlockKind::Table`]; parts of
+    /// a float with sub-floats are themselves floats.
+    pub content: Vec<Block>,
+    /// The caption, if any.
+    pub caption: Option<Caption>,
+    /// How the content is laid out, when the author says.
+    pub layout: Option<Layout>,
+}
+
+/// A caption and where it was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Caption {
+    /// The bytes of the caption.
+    pub span: Span,
+    /// The text.
+    pub content: Vec<Inline>,
+}
+
+/// Widths of cells, row by row. Source: Quarto, "Figures", custom layout.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layout {
+    /// Rows of cells; a negative width is a gap. Widths are fractions of the row as the author wrote them, before scaling to
+    /// 1. Empty when only a number of columns or rows is given and the content decides.
+    pub rows: Vec<Vec<f64>>,
+    /// `layout-ncol`.
+    pub columns: Option<u32>,
+    /// `layout-nrow`.
+    pub row_count: Option<u32>,
+}
+
+/// Blocks in rows, without a label.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LayoutPanel {
+    /// The div's attributes.
+    pub attr: Attr,
+    /// The layout.
+    pub layout: Layout,
+    /// The blocks, one a cell.
+    pub content: Vec<Block>,
+    /// The caption: the last paragraph where the div has an id.
+    pub caption: Option<Caption>,
+}
+
+/// The kinds of callouts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CalloutKind {
+    /// `.callout-note`
+    Note,
+    /// `.callout-warning`
+    Warning,
+    /// `.callout-important`
+    Important,
+    /// `.callout-tip`
+    Tip,
+    /// `.callout-caution`
+    Caution,
+}
+
+impl CalloutKind {
+    /// `note`, `warning`, ...: the part of the class after `callout-`.
+    pub fn name(self) -> &'static str {
+        match self {
+            CalloutKind::Note => "note",
+            CalloutKind::Warning => "warning",
+            CalloutKind::Important => "important",
+            CalloutKind::Tip => "tip",
+            CalloutKind::Caution => "caution",
+        }
+    }
+
+    /// The prefix of the kind's labels: `nte`, `wrn`, `imp`, `tip`, `cau`.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            CalloutKind::Note => "nte",
+            CalloutKind::Warning => "wrn",
+            CalloutKind::Important => "imp",
+            CalloutKind::Tip => "tip",
+            CalloutKind::Caution => "cau",
+        }
+    }
+}
+
+/// A callout. Source: Quarto, "Callout Blocks".
+#[derive(Clone, Debug, PartialEq)]
+pub struct Callout {
+    /// Which kind.
+    pub kind: CalloutKind,
+    /// The div's attributes, with all classes and keys.
+    pub attr: Attr,
+    /// The title: the `title` attribute as Markdown, or a leading heading.
+    pub title: Option<Vec<Inline>>,
+    /// The content without the title.
+    pub content: Vec<Block>,
+}
+
+/// A theorem, lemma, corollary, proposition, conjecture, definition, example, exercise or algorithm.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Theorem {
+    /// The kind's key: `thm`, `lem`, `cor`, `prp`, `cnj`, `def`, `exm`, `exr`, `alg`.
+    pub kind: String,
+    /// The label.
+    pub label: Id,
+    /// The other attributes of the div.
+    pub attr: Attr,
+    /// The title: the `name` attribute, or a leading heading.
+    pub title: Option<Vec<Inline>>,
+    /// The content without the title.
+    pub content: Vec<Block>,
+}
+
+/// A proof, remark or solution.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proof {
+    /// `prf`, `rem` or `sol`.
+    pub kind: String,
+    /// The label, if it has one; then it is numbered.
+    pub label: Option<Id>,
+    /// The other attributes of the div.
+    pub attr: Attr,
+    /// The title.
+    pub title: Option<Vec<Inline>>,
+    /// The content without the title.
+    pub content: Vec<Block>,
+}
+
+/// Tabs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tabset {
+    /// The div's attributes.
+    pub attr: Attr,
+    /// The tabs.
+    pub tabs: Vec<Tab>,
+}
+
+/// One tab.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tab {
+    /// The heading's attributes.
+    pub attr: Attr,
+    /// The heading's text.
+    pub title: Vec<Inline>,
+    /// The blocks below it.
+    pub content: Vec<Block>,
+}

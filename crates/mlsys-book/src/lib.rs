@@ -1,0 +1,30 @@
+//! The book as data: sources and places, diagnostics, configuration, chapters, and what is known about their links.
+//!
+//! This crate has no behaviour beyond walking, merging and printing. Every stage of the pipeline has its own type here, and no
+//! field of one is filled in by a later stage.
+
+mod attr;
+mod block;
+mod chapter;
+mod diagnostic;
+mod inline;
+mod links;
+mod project;
+mod scope;
+mod source;
+mod table;
+mod value;
+mod walk;
+
+pub use attr::*;
+pub use block::*;
+pub use chapter::*;
+pub use diagnostic::*;
+pub use inline::*;
+pub use links::*;
+pub use project::*;
+pub use scope::*;
+pub use source::*;
+pub use table::*;
+pub use value::*;
+pub use walk::*;

@@ -1,0 +1,98 @@
+//! What the resolver found out for a page: numbers, targets, citations.
+
+use crate::inline::Inline;
+use crate::project::PageId;
+use std::collections::BTreeMap;
+
+/// Where a link goes: a page and an id on it. Never a URL; the output's `Address` makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The page.
+    pub page: PageId,
+    /// The id, or nothing for the page's beginning.
+    pub anchor: Option<String>,
+}
+
+/// The number of a section, float, equation, theorem, callout or numbered box.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Number {
+    /// The bare number: `2`, `1.3`, `A.1`; for a part of a figure `a`.
+    pub text: String,
+    /// The number with its word, as a caption or title shows it: `Figure 2` (no-break space), `Theorem 1`, `(a)`.
+    pub label: String,
+    /// Whether the page shows it. Section numbers count even where `number-sections` hides them.
+    pub shown: bool,
+}
+
+/// Everything a page's body needs beyond its own tree, and nothing else.
+///
+/// Keys are the `span.start` of the page's own nodes, which makes them independent of other pages.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Links {
+    /// The page itself.
+    pub page: PageId,
+    /// Numbers of the page's own headings, floats, theorems, callouts, boxes (by the block's `span.start`) and equations (by
+    /// the formula's).
+    pub numbers: BTreeMap<u32, Number>,
+    /// Between a caption's label and its text: `": "`.
+    pub title_delim: String,
+    /// Citations and cross-references, by the `span.start` of the [`crate::InlineKind::Cite`].
+    pub cites: BTreeMap<u32, Cited>,
+    /// Links to other files of the project, by the `span.start` of the [`crate::InlineKind::Link`].
+    pub targets: BTreeMap<u32, Target>,
+    /// The works cited on the page, in the order of the reference list.
+    pub bibliography: Vec<Reference>,
+    /// Whether the reference list hangs (`hanging-indent` of the style).
+    pub hanging_indent: bool,
+}
+
+/// What a [`crate::InlineKind::Cite`] turned out to be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cited {
+    /// Cross-references, one for each key.
+    CrossReferences(Vec<CrossReference>),
+    /// A citation as the style prints it: text with links to `#ref-KEY` (role `doc-biblioref`).
+    Citation {
+        /// The cited keys, in the author's order; unknown ones included.
+        keys: Vec<String>,
+        /// The printed text.
+        content: Vec<Inline>,
+        /// Whether the style prints citations as notes.
+        note: bool,
+    },
+    /// Neither: shown as the author wrote it.
+    Text,
+}
+
+/// One cross-reference.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CrossReference {
+    /// The key as written, without `@`.
+    pub key: String,
+    /// Where it goes; nothing when it is unresolved.
+    pub target: Option<Target>,
+    /// What it shows: `Figure 2`, `Chapter 3: Training`; for an unresolved one `?@key`.
+    pub content: Vec<Inline>,
+    /// The author's text after the key in brackets.
+    pub suffix: Vec<Inline>,
+}
+
+/// An entry of the reference list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reference {
+    /// The key.
+    pub key: String,
+    /// The printed entry.
+    pub content: Vec<Inline>,
+    /// The label in its own column, for numeric styles (`second-field-align`).
+    pub label: Option<Vec<Inline>>,
+}
+
+/// The page's files as far as the body must know them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Media {
+    /// Width and height in CSS pixels, by the image's address as written.
+    pub images: BTreeMap<String, (u32, u32)>,
+    /// Drawn diagrams, by the `span.start` of the code block: the address of the picture, and its size.
+    pub diagrams: BTreeMap<u32, (String, u32, u32)>,
+}

@@ -1,0 +1,40 @@
+//! What a page's text may refer to outside itself while it is parsed.
+
+use crate::value::Value;
+
+/// The surroundings of a page: conditional content, `meta`, `var` and `env` shortcodes and reader options depend on them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scope {
+    /// The output format: `html`, `epub`, `pdf`. Source: Quarto, "Conditional Content".
+    pub format: String,
+    /// Active profiles.
+    pub profiles: Vec<String>,
+    /// Metadata of the project and of the page's folder, with `format.html` lifted to the top. Front matter goes over it.
+    pub meta: Value,
+    /// `_variables.yml`.
+    pub variables: Value,
+    /// Environment variables that `env` may show.
+    pub environment: Vec<(String, String)>,
+    /// Keys of custom floats (`crossref.custom`), such as `vid`.
+    pub custom_floats: Vec<String>,
+    /// Classes of numbered boxes (`custom-numbered-blocks`): divs that keep their `title`.
+    pub box_classes: Vec<String>,
+}
+
+/// The reference prefixes that floats of Quarto itself have.
+pub const FLOAT_KINDS: &[&str] = &["fig", "tbl", "lst"];
+
+/// The reference prefixes of theorems and their relatives.
+pub const THEOREM_KINDS: &[&str] = &["thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "alg"];
+
+/// The reference prefixes of callouts.
+pub const CALLOUT_KINDS: &[&str] = &["nte", "wrn", "imp", "tip", "cau"];
+
+/// The reference prefixes of proofs.
+pub const PROOF_KINDS: &[&str] = &["prf", "rem", "sol"];
+
+/// The kind of a label: the part before the first `-`, in lower case, where something follows it.
+pub fn label_kind(label: &str) -> Option<String> {
+    let (kind, rest) = label.split_once('-')?;
+    (!kind.is_empty() && !rest.is_empty()).then(|| kind.to_lowercase())
+}

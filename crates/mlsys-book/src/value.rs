@@ -1,0 +1,138 @@
+//! YAML as data with places: front matter and configuration.
+
+use crate::source::Place;
+
+/// A YAML value and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Value {
+    /// Where the value stands.
+    pub place: Place,
+    /// What it is.
+    pub kind: ValueKind,
+}
+
+/// The kinds of YAML values, after the core schema of YAML 1.2 with Quarto's `yes`/`no` left as text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ValueKind {
+    /// Nothing.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Any other number, with its source text, so that `0.10` stays `0.10`.
+    Float(f64, String),
+    /// Text.
+    String(String),
+    /// A list.
+    Seq(Vec<Value>),
+    /// A map in source order.
+    Map(Vec<Entry>),
+}
+
+/// A key of a map and its value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The key.
+    pub key: String,
+    /// Where the key stands.
+    pub key_place: Place,
+    /// The value.
+    pub value: Value,
+}
+
+impl Value {
+    /// An empty map at a place.
+    pub fn empty(place: Place) -> Self {
+        Value { place, kind: ValueKind::Map(Vec::new()) }
+    }
+
+    /// The value of a key; nothing when this is not a map or has no such key.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.entries().iter().find(|e| e.key == key).map(|e| &e.value)
+    }
+
+    /// The value at a dotted path of keys (`"format.html.toc"`).
+    pub fn path(&self, path: &str) -> Option<&Value> {
+        path.split('.').try_fold(self, |v, key| v.get(key))
+    }
+
+    /// The entries of a map; empty for anything else.
+    pub fn entries(&self) -> &[Entry] {
+        match &self.kind {
+            ValueKind::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The items of a list; a single value counts as a list of one, null as none.
+    pub fn items(&self) -> &[Value] {
+        match &self.kind {
+            ValueKind::Seq(items) => items,
+            ValueKind::Null => &[],
+            _ => std::slice::from_ref(self),
+        }
+    }
+
+    /// The text of a string.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.kind {
+            ValueKind::String(s) => Some(s),
+            _ => None,
+        }
+    }
+
+    /// The boolean.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self.kind {
+            ValueKind::Bool(b) => Some(b),
+            _ => None,
+        }
+    }
+
+    /// The whole number.
+    pub fn as_int(&self) -> Option<i64> {
+        match self.kind {
+            ValueKind::Int(i) => Some(i),
+            _ => None,
+        }
+    }
+
+    /// A scalar as the text that an author would expect to see; nothing for lists, maps and null.
+    pub fn to_text(&self) -> Option<String> {
+        match &self.kind {
+            ValueKind::Bool(b) => Some(b.to_string()),
+            ValueKind::Int(i) => Some(i.to_string()),
+            ValueKind::Float(_, s) | ValueKind::String(s) => Some(s.clone()),
+            ValueKind::Null | ValueKind::Seq(_) | ValueKind::Map(_) => None,
+        }
+    }
+
+    /// Merges `over` onto this value as Quarto merges metadata: maps key by key, lists one after the other without repeats,
+    /// anything else is replaced.
+    #[must_use]
+    pub fn merge(&self, over: &Value) -> Value {
+        let kind = match (&self.kind, &over.kind) {
+            (ValueKind::Map(base), ValueKind::Map(new)) => {
+                let mut merged = base.clone();
+                for entry in new {
+                    match merged.iter_mut().find(|e| e.key == entry.key) {
+                        Some(old) => {
+                            old.value = old.value.merge(&entry.value);
+                            old.key_place = entry.key_place;
+                        }
+                        None => merged.push(entry.clone()),
+                    }
+                }
+                ValueKind::Map(merged)
+            }
+            (ValueKind::Seq(base), ValueKind::Seq(new)) => {
+                let mut merged = base.clone();
+                merged.extend(new.iter().filter(|v| !base.iter().any(|b| b.kind == v.kind)).cloned());
+                ValueKind::Seq(merged)
+            }
+            (_, new) => new.clone(),
+        };
+        Value { place: over.place, kind }
+    }
+}

@@ -1,0 +1,103 @@
+//! Text whose every byte knows where in the source it came from.
+
+use mlsys_book::Span;
+use std::borrow::Cow;
+
+/// A line of a container: what remains of a source line after the container's prefixes (`> `, list indentation) and without
+/// its line end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// First byte in the source.
+    pub start: u32,
+    /// One past the last byte in the source.
+    pub end: u32,
+    /// Columns that are left of a tab which a container's prefix cut through: the line begins with so many more spaces.
+    pub spaces: u8,
+}
+
+impl Line {
+    /// The line's bytes in the source, without the virtual spaces.
+    pub fn text<'s>(&self, source: &'s str) -> &'s str {
+        &source[self.start as usize..self.end as usize]
+    }
+
+    /// Whether there is nothing but white space.
+    pub fn is_blank(&self, source: &str) -> bool {
+        self.text(source).bytes().all(|b| b == b' ' || b == b'\t' || b == b'\r')
+    }
+
+    /// The line's span.
+    pub fn span(&self) -> Span {
+        Span { start: self.start, end: self.end }
+    }
+}
+
+/// A piece of text to read inlines from, with the way back to the source.
+#[derive(Clone, Debug)]
+pub(crate) struct Text<'s> {
+    /// The text; line ends are `\n`.
+    pub text: Cow<'s, str>,
+    /// `(offset in text, offset in source)` at each break of the correspondence, ascending; the first is at offset 0.
+    segments: Vec<(u32, u32)>,
+    /// The end of the whole in the source.
+    end: u32,
+    /// Whether one offset of the source stands for all (a value whose escapes were resolved).
+    squeezed: bool,
+}
+
+impl<'s> Text<'s> {
+    /// The lines joined by `\n`.
+    pub fn from_lines(source: &'s str, lines: &[Line]) -> Self {
+        let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
+            return Text { text: Cow::Borrowed(""), segments: vec![(0, 0)], end: 0, squeezed: false };
+        };
+        let contiguous = lines.windows(2).all(|w| w[0].end + 1 == w[1].start && w[1].spaces == 0);
+        if contiguous && first.spaces == 0 {
+            return Text {
+                text: Cow::Borrowed(&source[first.start as usize..last.end as usize]),
+                segments: vec![(0, first.start)],
+                end: last.end,
+                squeezed: false,
+            };
+        }
+        let mut text = String::new();
+        let mut segments = Vec::with_capacity(lines.len());
+        for (i, line) in lines.iter().enumerate() {
+            if i > 0 {
+                text.push('\n');
+            }
+            text.extend(std::iter::repeat_n(' ', line.spaces as usize));
+            segments.push((text.len() as u32, line.start));
+            text.push_str(line.text(source));
+        }
+        segments[0].0 = 0;
+        Text { text: Cow::Owned(text), segments, end: last.end, squeezed: false }
+    }
+
+    /// A string that was read from `span`, such as an attribute's or a YAML value: exact where the bytes agree, else the whole
+    /// span stands for every part of it.
+    pub fn from_value(source: &str, value: &'s str, span: Span) -> Self {
+        let exact = source.get(span.range()) == Some(value);
+        Text { text: Cow::Borrowed(value), segments: vec![(0, span.start)], end: span.end, squeezed: !exact }
+    }
+
+    /// The offset in the source of an offset in the text.
+    pub fn offset(&self, at: usize) -> u32 {
+        let (local, source) = self.segments[self.segments.partition_point(|s| s.0 as usize <= at).saturating_sub(1)];
+        let offset = source + (at as u32).saturating_sub(local);
+        // A value with escapes is shorter than its source: its offsets stay inside and stay in order.
+        if self.squeezed {
+            offset.min(self.end.saturating_sub(1)).max(self.segments[0].1)
+        } else {
+            offset.min(self.end)
+        }
+    }
+
+    /// The span in the source of a range of the text.
+    pub fn span(&self, range: std::ops::Range<usize>) -> Span {
+        let start = self.offset(range.start);
+        // The end belongs to the byte before it, so that a range that ends with a line does not swallow the next prefix.
+        let end = if range.end > range.start { self.offset(range.end - 1) + 1 } else { start };
+        Span { start, end: end.max(start) }
+    }
+}
