@@ -4,6 +4,7 @@
 //! field of one is filled in by a later stage.
 
 mod attr;
+mod bibliography;
 mod block;
 mod chapter;
 mod diagnostic;
@@ -18,6 +19,7 @@ mod value;
 mod walk;
 
 pub use attr::*;
+pub use bibliography::*;
 pub use block::*;
 pub use chapter::*;
 pub use diagnostic::*;

@@ -1,1 +1,3 @@
-//! mlsys-resolve
+//! Trees to numbers, targets and citations. Reads trees, never edits them.
+
+pub mod csl;
