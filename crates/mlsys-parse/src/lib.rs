@@ -5,3 +5,6 @@
 
 mod context;
 mod text;
+mod yaml;
+
+pub use yaml::parse_yaml;
