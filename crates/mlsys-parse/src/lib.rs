@@ -1,9 +1,19 @@
 //! Text to tree: Quarto-flavoured Markdown, YAML and bibliographies.
 //!
-//! Nothing here fails, panics or reads a file: every input gives a value and diagnostics. Blocks come first ([`blocks`]), into
+//! Nothing here fails, panics or reads a file: every input gives a value and diagnostics. Blocks come first (`blocks`), into
 //! drafts whose leaves are texts; inlines second.
 
+// Whoever lands the real module replaces the line and removes the placeholder file.
+#[path = "attr_placeholder.rs"]
+mod attr;
+mod blocks;
 mod context;
+#[path = "ids_placeholder.rs"]
+mod ids;
+#[path = "inlines_placeholder.rs"]
+mod inlines;
+#[path = "tables_placeholder.rs"]
+mod tables;
 mod text;
 mod yaml;
 
