@@ -22,6 +22,8 @@ pub struct Number {
     pub label: String,
     /// Whether the page shows it. Section numbers count even where `number-sections` hides them.
     pub shown: bool,
+    /// The id of a numbered box for which the author gave none.
+    pub id: Option<String>,
 }
 
 /// Everything a page's body needs beyond its own tree, and nothing else.
@@ -69,8 +71,10 @@ pub enum Cited {
 pub struct CrossReference {
     /// The key as written, without `@`.
     pub key: String,
-    /// Where it goes; nothing when it is unresolved.
+    /// Where it goes; nothing when it is unresolved, or where `crossref.ref-hyperlink` is off.
     pub target: Option<Target>,
+    /// Whether the key names something.
+    pub resolved: bool,
     /// What it shows: `Figure 2`, `Chapter 3: Training`; for an unresolved one `?@key`.
     pub content: Vec<Inline>,
     /// The author's text after the key in brackets.

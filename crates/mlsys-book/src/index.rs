@@ -1,0 +1,177 @@
+//! What a page offers to references and asks of them, and the numbers that the whole book gives to it.
+
+use crate::attr::Id;
+use crate::inline::Inline;
+use crate::project::PageId;
+use crate::source::{Place, SourceId, Span};
+use std::collections::BTreeMap;
+
+/// A page as other pages see it: what can be numbered and referred to, and what it refers to. Made from the page's tree alone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Index {
+    /// The page.
+    pub page: PageId,
+    /// The source that the spans refer to.
+    pub source: SourceId,
+    /// The title from the metadata.
+    pub title: Option<Vec<Inline>>,
+    /// What the page's metadata says about numbers.
+    pub numbering: Numbering,
+    /// Everything that may have a number, in reading order; parts of a float follow the float.
+    pub definitions: Vec<Definition>,
+    /// Every id on the page that links may go to, in reading order.
+    pub ids: Vec<Id>,
+    /// The keys of citations and cross-references, in reading order.
+    pub uses: Vec<Use>,
+}
+
+/// A key that a page uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// The key without `@`, as written.
+    pub key: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Something that may have a number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Definition {
+    /// The `span.start` of its node: its key in [`crate::Links::numbers`].
+    pub start: u32,
+    /// What it is.
+    pub kind: DefinitionKind,
+    /// Its id.
+    pub id: Option<Id>,
+    /// The text of a heading, without notes, links and citations; empty for anything else.
+    pub title: Vec<Inline>,
+    /// For a part of a float: the float's position in [`Index::definitions`].
+    pub parent: Option<usize>,
+}
+
+/// The kinds of numbered things.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DefinitionKind {
+    /// A heading that makes a section.
+    Section {
+        /// 1 to 6.
+        level: u8,
+        /// Whether it is not `.unnumbered`.
+        numbered: bool,
+    },
+    /// A float, equation, theorem, proof or callout; the text is the prefix of its labels (`fig`, `eq`, `thm`, `nte`).
+    Counted(String),
+    /// A numbered box (`custom-numbered-blocks`).
+    Box {
+        /// The class that makes it one.
+        class: String,
+        /// The group that it counts with.
+        group: String,
+        /// Whether it shows its number.
+        numbered: bool,
+        /// Whether it stands at the top level of the page; only such boxes are counted.
+        top: bool,
+    },
+}
+
+/// How a page counts. Source: Quarto, "Cross-Reference Options" and "Numbering".
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Numbering {
+    /// `number-sections`: whether headings show their numbers.
+    pub sections: Option<bool>,
+    /// `number-depth`: the deepest level of headings that show a number.
+    pub depth: Option<u8>,
+    /// `number-offset`: what each level starts counting after.
+    pub offset: Vec<u32>,
+    /// `crossref.chapters`: whether numbers begin with that of the chapter.
+    pub chapters: Option<bool>,
+    /// `crossref.KIND-labels`, and `""` for `crossref.labels`.
+    pub formats: BTreeMap<String, NumberFormat>,
+    /// `crossref.subref-labels`: the parts of floats.
+    pub parts: Option<NumberFormat>,
+}
+
+/// How a number is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberFormat {
+    /// `arabic`: 1, 2, 3.
+    Arabic,
+    /// `alpha a`: a, b, c.
+    LowerAlpha,
+    /// `alpha A`: A, B, C.
+    UpperAlpha,
+    /// `roman i`: i, ii, iii.
+    LowerRoman,
+    /// `roman I`: I, II, III.
+    UpperRoman,
+}
+
+/// The numbers and labels of the whole project.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Refs {
+    /// The pages, by [`PageId`].
+    pub pages: Vec<PageRefs>,
+    /// What each label names. Several pages may define a label; they are in book order.
+    pub labels: BTreeMap<String, Vec<Labelled>>,
+}
+
+impl Refs {
+    /// The page's numbers and ids.
+    pub fn page(&self, page: PageId) -> Option<&PageRefs> {
+        self.pages.get(page.0 as usize)
+    }
+}
+
+/// What the project knows about a page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PageRefs {
+    /// The numbers of [`Index::definitions`], by position; nothing for what has none.
+    pub numbers: Vec<Option<Assigned>>,
+    /// The number of the chapter that the page is: `2`, `A`.
+    pub chapter: Option<String>,
+    /// The page's ids, sorted.
+    pub ids: Vec<String>,
+}
+
+/// A number that a definition got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assigned {
+    /// The number: `2.1`; for a part of a float only its own (`a`).
+    pub text: String,
+    /// The float's number, for a part of one.
+    pub parent: Option<String>,
+    /// Whether the page shows it.
+    pub shown: bool,
+    /// The id of a box for which the author gave none.
+    pub id: Option<String>,
+}
+
+/// What a label names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Labelled {
+    /// The page.
+    pub page: PageId,
+    /// Where it is defined.
+    pub place: Place,
+    /// The prefix of its kind: `sec`, `fig`.
+    pub kind: String,
+    /// Its number.
+    pub number: Option<Assigned>,
+    /// A heading's text; empty for anything else.
+    pub title: Vec<Inline>,
+    /// What a heading is; nothing for anything else.
+    pub section: Option<SectionKind>,
+}
+
+/// What a heading stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SectionKind {
+    /// A chapter of a book or of a site with parts, or a level-one section where `crossref.chapters` is on.
+    Chapter,
+    /// An appendix of a book.
+    Appendix,
+    /// The title of a part.
+    Part,
+    /// Any other section.
+    Section,
+}
