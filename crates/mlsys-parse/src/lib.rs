@@ -7,6 +7,7 @@
 #[path = "attr_placeholder.rs"]
 mod attr;
 mod blocks;
+mod config;
 mod context;
 #[path = "ids_placeholder.rs"]
 mod ids;
@@ -17,4 +18,5 @@ mod tables;
 mod text;
 mod yaml;
 
+pub use config::*;
 pub use yaml::parse_yaml;

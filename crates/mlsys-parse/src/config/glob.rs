@@ -1,0 +1,92 @@
+//! File patterns as Quarto reads them in `render`, `resources`, `contents` and `auto`.
+
+use globset::{GlobBuilder, GlobMatcher};
+
+/// A list of patterns; those with `!` in front take files out.
+#[derive(Clone, Debug)]
+pub struct Globs {
+    include: Vec<Pattern>,
+    exclude: Vec<Pattern>,
+}
+
+#[derive(Clone, Debug)]
+struct Pattern {
+    /// Whether the author wrote a name rather than a pattern.
+    literal: bool,
+    matcher: Option<GlobMatcher>,
+}
+
+impl Globs {
+    /// Reads patterns. A pattern with wildcards and without a leading `/` matches in every folder; a name of a folder, with or
+    /// without `/` at its end, stands for everything below it. `folders` says which names are folders.
+    pub fn new<'a>(patterns: impl IntoIterator<Item = &'a str>, folders: impl Fn(&str) -> bool) -> Self {
+        let (mut include, mut exclude) = (Vec::new(), Vec::new());
+        for pattern in patterns {
+            match pattern.strip_prefix('!') {
+                Some(pattern) => exclude.push(Pattern::new(pattern, true, &folders)),
+                None => include.push(Pattern::new(pattern, false, &folders)),
+            }
+        }
+        Globs { include, exclude }
+    }
+
+    /// The files that match, in the order of the patterns, each once. Names that begin with `_` or `.` only match where the
+    /// author names them.
+    pub fn select<'f>(&self, files: &'f [String]) -> Vec<&'f str> {
+        let mut selected: Vec<&str> = Vec::new();
+        let mut taken = vec![false; files.len()];
+        for pattern in &self.include {
+            for (file, taken) in files.iter().zip(&mut taken) {
+                let visible = pattern.literal || !is_hidden(file);
+                if !*taken && visible && pattern.matches(file) && !self.exclude.iter().any(|p| p.matches(file)) {
+                    *taken = true;
+                    selected.push(file);
+                }
+            }
+        }
+        selected
+    }
+}
+
+impl Pattern {
+    fn new(pattern: &str, anywhere: bool, folders: &impl Fn(&str) -> bool) -> Self {
+        let wild = pattern.contains(['*', '?', '[', '{']);
+        let rooted = pattern.starts_with('/') || pattern.starts_with("./");
+        let name = pattern.trim_start_matches("./").trim_start_matches('/');
+        let mut glob = name.trim_end_matches('/').to_owned();
+        let folder = name.ends_with('/') || folders(&glob);
+        if folder {
+            glob.push_str("/**");
+        }
+        if (wild || anywhere) && !rooted && !glob.starts_with("**/") {
+            glob.insert_str(0, "**/");
+        }
+        let matcher = GlobBuilder::new(&glob).literal_separator(true).build().ok().map(|g| g.compile_matcher());
+        Pattern { literal: !wild && !folder, matcher }
+    }
+
+    fn matches(&self, file: &str) -> bool {
+        self.matcher.as_ref().is_some_and(|m| m.is_match(file))
+    }
+}
+
+/// Whether a part of the path begins with `_` or `.`.
+pub(super) fn is_hidden(file: &str) -> bool {
+    file.split('/').any(|part| part.starts_with(['_', '.']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_follow_quarto() {
+        let files: Vec<String> =
+            ["_x.qmd", "a.qmd", "skip.qmd", "sub/b.qmd", "sub/skip.qmd"].iter().map(|s| (*s).to_owned()).collect();
+        let select = |patterns: &[&str]| Globs::new(patterns.iter().copied(), |f| f == "sub").select(&files).join(" ");
+        assert_eq!(select(&["*.qmd", "!skip.qmd"]), "a.qmd sub/b.qmd");
+        assert_eq!(select(&["/*.qmd"]), "a.qmd skip.qmd");
+        assert_eq!(select(&["sub/", "a.qmd"]), "sub/b.qmd sub/skip.qmd a.qmd");
+        assert_eq!(select(&["_x.qmd", "sub"]), "_x.qmd sub/b.qmd sub/skip.qmd");
+    }
+}

@@ -1,0 +1,120 @@
+//! Keys that Quarto documents, and what to say about others.
+//!
+//! `keys.txt` holds the names, section by section. In closed sections (`project`, `website`, `navbar` ...) every other key is a
+//! mistake; in open ones (a page's metadata, `format.html`), where authors keep data of their own, only a near miss is.
+
+use mlsys_book::{Code, Diagnostic, Entry, Value, ValueKind};
+use rustc_hash::FxHashMap;
+
+const KEYS: &str = include_str!("keys.txt");
+
+/// The keys of a section: each with the section that its value is checked by, if any.
+struct Section {
+    open: bool,
+    keys: FxHashMap<&'static str, Option<&'static str>>,
+}
+
+/// Reports the unknown keys of a project's configuration.
+pub(super) fn check(config: &Value, diagnostics: &mut Vec<Diagnostic>) {
+    check_value(config, "config", &sections(), diagnostics);
+}
+
+/// Reports misspelt keys of a front matter or of a folder's `_metadata.yml`.
+pub fn check_metadata_keys(meta: &Value) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    check_value(meta, "metadata", &sections(), &mut diagnostics);
+    diagnostics
+}
+
+/// Reads the table: `[section]` or `[section *]` for an open one, then keys; `key>section` names the section of the value,
+/// and `=section` takes over the keys of an earlier one.
+fn sections() -> FxHashMap<&'static str, Section> {
+    let mut sections: FxHashMap<&'static str, Section> = FxHashMap::default();
+    let mut current = Section { open: false, keys: FxHashMap::default() };
+    let mut name = "";
+    for line in KEYS.lines().filter(|line| !line.starts_with('#')) {
+        if let Some(header) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+            let open = header.ends_with(" *");
+            let next = Section { open, keys: FxHashMap::default() };
+            sections.insert(name, std::mem::replace(&mut current, next));
+            name = header.trim_end_matches(" *");
+            continue;
+        }
+        for word in line.split_whitespace() {
+            if let Some(other) = word.strip_prefix('=') {
+                current.keys.extend(sections.get(other).map(|s| s.keys.clone()).unwrap_or_default());
+            } else if let Some((key, section)) = word.split_once('>') {
+                current.keys.insert(key, Some(section));
+            } else {
+                current.keys.insert(word, None);
+            }
+        }
+    }
+    sections.insert(name, current);
+    sections
+}
+
+fn check_value(
+    value: &Value,
+    name: &str,
+    sections: &FxHashMap<&'static str, Section>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Some(section) = sections.get(name) else { return };
+    match &value.kind {
+        ValueKind::Seq(items) => items.iter().for_each(|item| check_value(item, name, sections, diagnostics)),
+        ValueKind::Map(entries) => {
+            for entry in entries {
+                match section.keys.get(entry.key.as_str()) {
+                    Some(Some(child)) => check_value(&entry.value, child, sections, diagnostics),
+                    Some(None) => {}
+                    None => diagnostics.extend(unknown(entry, name, section)),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn unknown(entry: &Entry, name: &str, section: &Section) -> Option<Diagnostic> {
+    let hint = did_you_mean(&entry.key, section.keys.keys().copied());
+    if section.open && (hint.is_none() || entry.key.chars().count() < 4) {
+        return None;
+    }
+    let message = match name {
+        "config" | "metadata" | "html" => format!("nothing reads the key `{}`", entry.key),
+        _ => format!("`{name}` has no key `{}`", entry.key),
+    };
+    let mut finding = Diagnostic::new(Code::UnknownConfigKey, entry.key_place, message);
+    finding.hints.extend(hint);
+    Some(finding)
+}
+
+/// A hint that names the nearest of the known names, where one is near enough to be meant.
+pub(crate) fn did_you_mean<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<String> {
+    let length = name.chars().count();
+    let most = if length <= 5 { 1 } else { (length / 4).clamp(2, 4) };
+    let near = |k: &&str| k.len().abs_diff(name.len()) <= most;
+    let distances = known.into_iter().filter(near).map(|k| (strsim::osa_distance(name, k), k));
+    let (_, best) = distances.filter(|(distance, _)| *distance <= most).min()?;
+    Some(format!("did you mean `{best}`?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mlsys_book::{Source, SourceId, Span};
+
+    #[test]
+    fn closed_sections_report_all_and_open_ones_near_misses() {
+        let text = "project: {tpye: website}\nwebsite:\n  sidbar: {}\n  navbar: {left: [{hrf: x}]}\nmine: 1\n\
+                    format: {html: {toc-dept: 2, sidenote: true}}\nbibliograpy: x\n";
+        let source = Source::new(SourceId(0), "_quarto.yml", text);
+        let config = crate::parse_yaml(&source, Span::new(0, text.len())).value;
+        let mut found = Vec::new();
+        check(&config, &mut found);
+        let keys: Vec<&str> = found.iter().map(|d| source.slice(d.place.span)).collect();
+        assert_eq!(keys, ["tpye", "sidbar", "hrf", "toc-dept", "bibliograpy"]);
+        assert!(found.iter().all(|d| d.hints.len() == 1), "{found:#?}");
+    }
+}

@@ -1,0 +1,48 @@
+//! Metadata: what of a configuration or a front matter applies to pages of one format.
+
+use super::texts;
+use mlsys_book::{Entry, Value, ValueKind};
+
+/// Metadata with the options of a format lifted to the top, where they go over the general ones.
+///
+/// Each level (project, folder, page) is lifted before the levels are merged, so that a page's plain `toc: false` goes over the
+/// project's `format.html.toc`. Source: Quarto, "Metadata Merging" and "HTML Options".
+pub fn lift_format(meta: &Value, format: &str) -> Value {
+    match meta.path("format").and_then(|f| f.get(format)) {
+        Some(options) if matches!(options.kind, ValueKind::Map(_)) => meta.merge(options),
+        _ => meta.clone(),
+    }
+}
+
+/// The project's metadata: everything outside the keys that describe the project itself.
+pub(super) fn project_metadata(config: &Value, format: &str) -> Value {
+    let outside = |e: &&Entry| !matches!(e.key.as_str(), "project" | "website" | "book" | "profile" | "metadata-files");
+    let entries = config.entries().iter().filter(outside).cloned().collect();
+    lift_format(&Value { place: config.place, kind: ValueKind::Map(entries) }, format)
+}
+
+/// The active profiles: those asked for, else `profile.default`, and of each `profile.group` without an active member the first.
+///
+/// Source: Quarto, "Project Profiles".
+pub fn active_profiles(config: &Value, asked: &[String]) -> Vec<String> {
+    let mut active = asked.to_vec();
+    if active.is_empty() {
+        active = texts(config.path("profile.default"));
+    }
+    let groups = config.path("profile.group").map_or(&[][..], Value::items);
+    // One group may be written as a plain list.
+    if groups.iter().all(|g| g.as_str().is_some()) {
+        add_first(&mut active, &texts(config.path("profile.group")));
+    } else {
+        groups.iter().for_each(|group| add_first(&mut active, &texts(Some(group))));
+    }
+    active
+}
+
+fn add_first(active: &mut Vec<String>, group: &[String]) {
+    if let Some(first) = group.first()
+        && !group.iter().any(|p| active.contains(p))
+    {
+        active.push(first.clone());
+    }
+}

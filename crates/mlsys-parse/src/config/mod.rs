@@ -1,0 +1,207 @@
+//! Configuration to a [`Project`]: what it renders, in which order, and the site around it.
+//!
+//! Whoever reads files hands over values and a listing; nothing here touches a file. Source: Quarto, "Project Basics",
+//! "Website Options", "Book Options".
+
+mod auto;
+mod glob;
+mod known;
+mod metadata;
+mod navigation;
+mod pages;
+mod site;
+
+pub use glob::Globs;
+pub use known::check_metadata_keys;
+pub use metadata::{active_profiles, lift_format};
+
+use mlsys_book::{Checked, Code, Diagnostic, Page, PageId, Place, Project, ProjectKind, Value, ValueKind};
+use navigation::Navigation;
+use std::collections::BTreeMap;
+
+/// What a project is configured by.
+#[derive(Clone, Copy, Debug)]
+pub struct ConfigInput<'a> {
+    /// `_quarto.yml` with metadata files and profiles merged over it.
+    pub config: &'a Value,
+    /// The project's files relative to its folder, with `/`, in ascending order.
+    pub files: &'a [String],
+    /// The front matter of the pages, with the format's options lifted, by input file. `order` and `output-file` are read.
+    pub front_matter: &'a BTreeMap<String, Value>,
+    /// The active profiles.
+    pub profiles: &'a [String],
+    /// `_variables.yml`.
+    pub variables: &'a Value,
+    /// The output format whose options are lifted: `html`.
+    pub format: &'a str,
+}
+
+/// The kind of project. Unknown types count as `default`.
+pub fn project_kind(config: &Value) -> ProjectKind {
+    match config.path("project.type").and_then(Value::as_str) {
+        Some("website" | "site") => ProjectKind::Website,
+        Some("book") => ProjectKind::Book,
+        _ => ProjectKind::Default,
+    }
+}
+
+/// The folder that the site is written to, relative to the project's folder; empty for pages beside their sources.
+pub fn output_dir(config: &Value) -> String {
+    let configured = config.path("project.output-dir").and_then(Value::to_text);
+    let dir = configured.unwrap_or_else(|| {
+        match project_kind(config) {
+            ProjectKind::Website => "_build/html",
+            ProjectKind::Book => "_book",
+            ProjectKind::Default => "",
+        }
+        .to_owned()
+    });
+    clean_path(&dir)
+}
+
+/// The source files of the project's pages, in the order in which they are found.
+///
+/// Source: Quarto, "Project Basics", render targets; for books the chapters.
+pub fn project_inputs(config: &Value, files: &[String]) -> Checked<Vec<String>> {
+    let mut diagnostics = Vec::new();
+    let value = pages::inputs(config, files, &mut diagnostics);
+    Checked { value, diagnostics }
+}
+
+/// Builds the project. Findings are unknown keys, values of the wrong type, filters that have no native counterpart and
+/// navigation that leads to missing files.
+pub fn parse_config(input: &ConfigInput<'_>) -> Checked<Project> {
+    let config = input.config;
+    let mut diagnostics = Vec::new();
+    known::check(config, &mut diagnostics);
+    let kind = project_kind(config);
+    check_kind(config, &mut diagnostics);
+
+    // Navigation is built on provisional page numbers, because the order of pages follows from it.
+    let inputs = pages::inputs(config, input.files, &mut Vec::new());
+    let mut navigation = Navigation::new(&inputs, input, &mut diagnostics);
+    let site_key = if kind == ProjectKind::Book { "book" } else { "website" };
+    let mut site = site::site(config, config.get(site_key), kind, &mut navigation);
+    let order = pages::order(&inputs, &site, kind);
+    navigation::renumber(&mut site, &positions(&order));
+
+    let meta = metadata::project_metadata(config, input.format);
+    let roles = pages::roles(config, kind);
+    let pages = order.iter().map(|&i| page(&inputs[i], input, &roles)).collect();
+    let project = Project {
+        kind,
+        output_dir: output_dir(config),
+        pages,
+        resources: texts(config.path("project.resources")),
+        filters: filters(&meta, &mut diagnostics),
+        meta,
+        variables: input.variables.clone(),
+        profiles: input.profiles.to_vec(),
+        site,
+    };
+    Checked { value: project, diagnostics }
+}
+
+fn check_kind(config: &Value, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(kind) = config.path("project.type") else { return };
+    let name = kind.to_text().unwrap_or_default();
+    if !matches!(name.as_str(), "default" | "website" | "site" | "book") {
+        let message = format!("project type `{name}` is not known; pages are rendered without a site");
+        let finding = Diagnostic::new(Code::InvalidConfigValue, kind.place, message);
+        diagnostics.push(finding.hint("use `default`, `website` or `book`"));
+    }
+}
+
+/// New page numbers by provisional ones.
+fn positions(order: &[usize]) -> Vec<PageId> {
+    let mut positions = vec![PageId(0); order.len()];
+    for (new, &old) in order.iter().enumerate() {
+        positions[old] = PageId(new as u32);
+    }
+    positions
+}
+
+fn page(file: &str, input: &ConfigInput<'_>, roles: &BTreeMap<String, mlsys_book::BookRole>) -> Page {
+    let output_file = input.front_matter.get(file).and_then(|m| m.get("output-file")).and_then(Value::to_text);
+    Page { input: file.to_owned(), output: output_name(file, output_file), role: roles.get(file).copied() }
+}
+
+/// The output of a page: its input with `html` for its extension, or the name that `output-file` gives.
+pub fn output_name(file: &str, output_file: Option<String>) -> String {
+    let (folder, name) = file.rsplit_once('/').map_or(("", file), |(folder, name)| (folder, name));
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let name = match output_file {
+        Some(name) if name.ends_with(".html") => name,
+        Some(name) => format!("{name}.html"),
+        None => format!("{stem}.html"),
+    };
+    if folder.is_empty() { clean_path(&name) } else { clean_path(&format!("{folder}/{name}")) }
+}
+
+/// The filters with their places; those without a native counterpart are reported.
+fn filters(meta: &Value, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String, Place)> {
+    let mut all = Vec::new();
+    for item in meta.get("filters").map_or(&[][..], Value::items) {
+        let name = item.get("path").unwrap_or(item);
+        let Some(text) = name.to_text() else { continue };
+        if !NATIVE_FILTERS.contains(&filter_stem(&text)) {
+            let message = format!("filter `{text}` is not known to mlsys and is left out");
+            diagnostics.push(Diagnostic::new(Code::UnsupportedFilter, name.place, message));
+        }
+        all.push((text, name.place));
+    }
+    all
+}
+
+/// The filters whose work mlsys does itself.
+const NATIVE_FILTERS: &[&str] = &[
+    "inject_quizzes",
+    "custom-numbered-blocks",
+    "diagram",
+    "sidenote",
+    "inject_parts",
+    "lightbox",
+    "quarto",
+    "citeproc",
+];
+
+/// What a filter is known by: the last part of its path, without `.lua`.
+pub fn filter_stem(filter: &str) -> &str {
+    let name = filter.rsplit('/').next().unwrap_or(filter);
+    name.strip_suffix(".lua").unwrap_or(name)
+}
+
+/// A path with `/` between its parts, without `./`, empty parts and an end slash; `..` goes up where it can.
+pub fn clean_path(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split(['/', '\\']) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|p| *p != "..") => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// The texts of a list or of a single value.
+fn texts(value: Option<&Value>) -> Vec<String> {
+    value.map_or(&[][..], Value::items).iter().filter_map(Value::to_text).collect()
+}
+
+/// The text of a key.
+fn text(value: &Value, key: &str) -> Option<String> {
+    value.get(key).and_then(Value::to_text)
+}
+
+/// The boolean of a key.
+fn flag(value: &Value, key: &str) -> Option<bool> {
+    value.get(key).and_then(Value::as_bool)
+}
+
+/// Whether a value is there and is neither null nor `false`.
+fn is_on(value: Option<&Value>) -> bool {
+    value.is_some_and(|v| !matches!(v.kind, ValueKind::Null | ValueKind::Bool(false)))
+}

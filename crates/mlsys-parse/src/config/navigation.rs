@@ -1,0 +1,247 @@
+//! Items of navbars, sidebars, menus and footers. Source: Quarto, "Website Navigation".
+
+use super::pages::{is_folder, names_file};
+use super::{ConfigInput, clean_path, text, texts};
+use mlsys_book::{Code, Diagnostic, FooterRegion, NavItem, PageId, Sidebar, Site, Value, ValueKind};
+use rustc_hash::FxHashMap;
+
+/// What items are resolved against. Page numbers are provisional: positions in `inputs`.
+pub(super) struct Navigation<'a> {
+    pub input: &'a ConfigInput<'a>,
+    /// The pages' source files, in ascending order.
+    pub inputs: &'a [String],
+    numbers: FxHashMap<&'a str, PageId>,
+    pub diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl<'a> Navigation<'a> {
+    pub fn new(inputs: &'a [String], input: &'a ConfigInput<'a>, diagnostics: &'a mut Vec<Diagnostic>) -> Self {
+        let numbers = inputs.iter().enumerate().map(|(i, file)| (file.as_str(), PageId(i as u32))).collect();
+        Navigation { input, inputs, numbers, diagnostics }
+    }
+
+    /// The page of a source file.
+    pub fn page(&self, file: &str) -> Option<PageId> {
+        let file = file.split(['#', '?']).next().unwrap_or(file);
+        self.numbers.get(file).or_else(|| self.numbers.get(clean_path(file).as_str())).copied()
+    }
+
+    /// Whether the name is a folder of the project.
+    pub fn is_folder(&self, name: &str) -> bool {
+        is_folder(name.trim_end_matches('/'), self.input.files)
+    }
+
+    /// The items of a list, with `auto` and patterns expanded.
+    pub fn items(&mut self, value: &Value) -> Vec<NavItem> {
+        value.items().iter().flat_map(|item| self.item(item)).collect()
+    }
+
+    /// The items that one entry of a list stands for: one, or what `auto` finds.
+    fn item(&mut self, value: &Value) -> Vec<NavItem> {
+        match &value.kind {
+            ValueKind::Map(_) => match value.get("auto") {
+                Some(auto) => self.auto(auto),
+                None => vec![self.mapped(value)],
+            },
+            _ => match value.to_text() {
+                Some(text) => self.short(&text, value),
+                None => Vec::new(),
+            },
+        }
+    }
+
+    /// An item that is only a text: a file, a rule, a pattern, a folder or a label.
+    fn short(&mut self, text: &str, value: &Value) -> Vec<NavItem> {
+        if is_rule(text) {
+            return vec![NavItem { separator: true, ..NavItem::default() }];
+        }
+        if let Some(page) = self.page(text) {
+            return vec![NavItem { href: Some(text.to_owned()), page: Some(page), ..NavItem::default() }];
+        }
+        if text == "auto" || text.contains('*') || self.is_folder(text) {
+            return self.auto(value);
+        }
+        if names_file(text) || text.contains("://") || text.contains('/') {
+            self.check_file(text, value);
+            return vec![NavItem { href: Some(text.to_owned()), ..NavItem::default() }];
+        }
+        vec![NavItem { text: Some(text.to_owned()), ..NavItem::default() }]
+    }
+
+    /// An item with keys.
+    fn mapped(&mut self, value: &Value) -> NavItem {
+        let href = ["href", "file", "url"].iter().find_map(|key| value.get(key));
+        let mut item = NavItem {
+            text: text(value, "text"),
+            href: href.and_then(Value::to_text),
+            icon: text(value, "icon"),
+            aria_label: text(value, "aria-label"),
+            target: text(value, "target"),
+            rel: text(value, "rel"),
+            id: text(value, "id"),
+            collapsed: super::flag(value, "collapsed") == Some(true) || super::flag(value, "expanded") == Some(false),
+            ..NavItem::default()
+        };
+        if let (Some(place), Some(file)) = (href, &item.href) {
+            item.page = self.page(file);
+            if item.page.is_none() {
+                self.check_file(file, place);
+            }
+        }
+        item.separator = item.href.is_none() && item.text.as_deref().is_some_and(is_rule);
+        if item.separator {
+            item.text = None;
+        }
+        let contents = ["contents", "chapters", "menu"].iter().find_map(|key| value.get(key));
+        if let Some(section) = value.get("section").or_else(|| value.get("part")) {
+            self.section(&mut item, section, contents);
+        }
+        if let Some(contents) = contents {
+            item.section |= value.get("menu").is_none();
+            item.contents = self.items(contents);
+        }
+        item
+    }
+
+    /// A section: named by a text or by its page, or by the index page of the folder that it lists.
+    fn section(&mut self, item: &mut NavItem, section: &Value, contents: Option<&Value>) {
+        item.section = true;
+        let Some(name) = section.to_text() else { return };
+        if let Some(page) = self.page(&name) {
+            item.page = Some(page);
+            item.href = Some(name);
+            return;
+        }
+        if names_file(&name) {
+            self.check_file(&name, section);
+        }
+        item.text = item.text.take().or(Some(name));
+        if item.href.is_some() {
+            return;
+        }
+        let pattern = contents.and_then(Value::as_str).unwrap_or("");
+        let folder = pattern.split("/*").next().unwrap_or("").trim_end_matches('/');
+        let index = ["qmd", "md"].iter().map(|ext| format!("{folder}/index.{ext}")).find(|f| self.page(f).is_some());
+        if let Some(index) = index.filter(|_| !folder.is_empty()) {
+            item.page = self.page(&index);
+            item.href = Some(index);
+        }
+    }
+
+    /// Reports a source file that is not there. Other links of the navigation may lead out of the project.
+    fn check_file(&mut self, file: &str, value: &Value) {
+        let path = file.split(['#', '?']).next().unwrap_or(file);
+        if !names_file(path) || self.input.files.binary_search(&clean_path(path)).is_ok() {
+            return;
+        }
+        let message = format!("navigation leads to `{path}`, which is not a page of the project");
+        let mut finding = Diagnostic::new(Code::BrokenLink, value.place, message);
+        let pages = self.inputs.iter().map(String::as_str);
+        finding.hints.extend(super::known::did_you_mean(&clean_path(path), pages));
+        self.diagnostics.push(finding);
+    }
+
+    /// The items of a region of the footer.
+    pub fn region(&mut self, value: Option<&Value>) -> FooterRegion {
+        match value {
+            None => FooterRegion::Empty,
+            Some(value) => match &value.kind {
+                ValueKind::Null => FooterRegion::Empty,
+                ValueKind::Seq(_) | ValueKind::Map(_) => FooterRegion::Items(self.items(value)),
+                _ => FooterRegion::Text(value.to_text().unwrap_or_default()),
+            },
+        }
+    }
+
+    /// A book's chapters, parts and appendices as the contents of its sidebar.
+    pub fn chapters(&mut self, book: &Value) -> Vec<NavItem> {
+        let mut items = Vec::new();
+        for chapter in book.get("chapters").map_or(&[][..], Value::items) {
+            items.extend(self.item(chapter));
+        }
+        if let Some(appendices) = book.get("appendices").filter(|a| !a.items().is_empty()) {
+            let text = self.appendices_title();
+            items.push(NavItem { text, section: true, contents: self.items(appendices), ..NavItem::default() });
+        }
+        if let Some(references) = book.get("references") {
+            items.extend(self.items(references));
+        }
+        items
+    }
+
+    /// The title above the appendices; nothing where the language's own word is meant.
+    fn appendices_title(&self) -> Option<String> {
+        let config = self.input.config;
+        let configured = config.path("language.section-title-appendices");
+        configured.or_else(|| config.path("crossref.appendix-title")).and_then(Value::to_text)
+    }
+}
+
+/// Whether a text stands for a rule.
+fn is_rule(text: &str) -> bool {
+    text.len() >= 3 && text.bytes().all(|b| b == b'-')
+}
+
+/// Replaces an item `sidebar:ID` by a menu of that sidebar's contents.
+pub(super) fn link_sidebars(items: &mut [NavItem], sidebars: &[Sidebar]) {
+    for item in items {
+        let name = item.href.as_deref().or(item.text.as_deref()).unwrap_or("");
+        let Some(id) = name.strip_prefix("sidebar:") else { continue };
+        let Some(sidebar) = sidebars.iter().find(|s| s.id.as_deref() == Some(id)) else { continue };
+        item.text = sidebar.title.clone().or_else(|| Some(id.to_owned()));
+        item.href = None;
+        item.contents = menu(&sidebar.contents);
+    }
+}
+
+/// A sidebar's contents in one level: sections become a rule, a heading and their items.
+fn menu(contents: &[NavItem]) -> Vec<NavItem> {
+    let mut items = Vec::new();
+    for item in contents {
+        if !item.section {
+            items.push(item.clone());
+            continue;
+        }
+        if !items.is_empty() {
+            items.push(NavItem { separator: true, ..NavItem::default() });
+        }
+        items.push(NavItem { section: false, contents: Vec::new(), ..item.clone() });
+        items.extend(menu(&item.contents));
+    }
+    items
+}
+
+/// Gives the pages of the navigation their final numbers.
+pub(super) fn renumber(site: &mut Site, positions: &[PageId]) {
+    for sidebar in &mut site.sidebars {
+        renumber_items(&mut sidebar.contents, positions);
+        renumber_items(&mut sidebar.tools, positions);
+    }
+    if let Some(navbar) = &mut site.navbar {
+        renumber_items(&mut navbar.left, positions);
+        renumber_items(&mut navbar.right, positions);
+        renumber_items(&mut navbar.tools, positions);
+    }
+    if let Some(footer) = &mut site.footer {
+        for region in [&mut footer.left, &mut footer.center, &mut footer.right] {
+            if let FooterRegion::Items(items) = region {
+                renumber_items(items, positions);
+            }
+        }
+    }
+}
+
+fn renumber_items(items: &mut [NavItem], positions: &[PageId]) {
+    for item in items {
+        item.page = item.page.and_then(|PageId(i)| positions.get(i as usize).copied());
+        renumber_items(&mut item.contents, positions);
+    }
+}
+
+/// The keyboard shortcuts of a search box.
+pub(super) fn shortcuts(search: &Value) -> Vec<String> {
+    match search.get("keyboard-shortcut") {
+        Some(keys) => texts(Some(keys)),
+        None => ["f", "/", "s"].map(str::to_owned).to_vec(),
+    }
+}

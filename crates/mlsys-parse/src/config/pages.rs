@@ -1,0 +1,151 @@
+//! Which pages a project has, and in which order.
+
+use super::glob::{Globs, is_hidden};
+use super::{clean_path, output_dir, project_kind, texts};
+use mlsys_book::{BookRole, Code, Diagnostic, NavItem, PageId, ProjectKind, Site, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Folders of other tools, which are never searched for pages.
+const FOREIGN_FOLDERS: &[&str] = &["node_modules", "renv", "packrat", "venv", "env"];
+
+/// Files that address programmers rather than readers.
+const FOREIGN_FILES: &[&str] = &["README.md", "README.qmd", "CLAUDE.md", "AGENTS.md"];
+
+/// The source files of the pages, in ascending order.
+pub(super) fn inputs(config: &Value, files: &[String], diagnostics: &mut Vec<Diagnostic>) -> Vec<String> {
+    let mut found: BTreeSet<String> = match project_kind(config) {
+        ProjectKind::Book => return book_inputs(config, files, diagnostics),
+        _ => rendered(config, files).into_iter().collect(),
+    };
+    let out = output_dir(config);
+    if !out.is_empty() {
+        found.retain(|file| !file.strip_prefix(&out).is_some_and(|rest| rest.starts_with('/')));
+    }
+    found.into_iter().collect()
+}
+
+/// The pages of `render`, or all that Quarto would take.
+fn rendered(config: &Value, files: &[String]) -> Vec<String> {
+    let patterns = texts(config.path("project.render"));
+    let only_excludes = patterns.iter().all(|p| p.starts_with('!'));
+    let every = only_excludes.then_some("**/*");
+    let globs = Globs::new(patterns.iter().map(String::as_str).chain(every), |name| is_folder(name, files));
+    globs.select(files).into_iter().filter(|file| is_page(file, only_excludes)).map(str::to_owned).collect()
+}
+
+/// Whether a file is a page. Files that the author did not name himself are taken with more care.
+fn is_page(file: &str, automatic: bool) -> bool {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let markdown = [".qmd", ".md", ".markdown"].iter().any(|ext| name.ends_with(ext));
+    let foreign = FOREIGN_FILES.contains(&name) || file.split('/').any(|part| FOREIGN_FOLDERS.contains(&part));
+    markdown && !(automatic && (foreign || is_hidden(file)))
+}
+
+/// Whether a name is a folder that holds files of the project.
+pub(super) fn is_folder(name: &str, files: &[String]) -> bool {
+    let prefix = format!("{name}/");
+    let at = files.partition_point(|f| f.as_str() < prefix.as_str());
+    files.get(at).is_some_and(|f| f.starts_with(&prefix))
+}
+
+/// The pages that a book lists, those that exist; and `404.qmd`.
+fn book_inputs(config: &Value, files: &[String], diagnostics: &mut Vec<Diagnostic>) -> Vec<String> {
+    let mut found = BTreeSet::new();
+    each_chapter(config, &mut |value, _| {
+        let Some(file) = value.to_text().map(|t| clean_path(&t)) else { return };
+        if files.binary_search(&file).is_ok() {
+            found.insert(file);
+        } else {
+            let message = format!("chapter `{file}` does not exist");
+            let mut finding = Diagnostic::new(Code::InvalidConfigValue, value.place, message);
+            finding.severity = mlsys_book::Severity::Error;
+            let pages = files.iter().filter(|f| is_page(f, true)).map(String::as_str);
+            finding.hints.extend(super::known::did_you_mean(&file, pages));
+            diagnostics.push(finding);
+        }
+    });
+    found.extend(["404.qmd", "404.md"].iter().map(|f| (*f).to_owned()).filter(|f| files.contains(f)));
+    found.into_iter().collect()
+}
+
+/// What each page of a book is.
+pub(super) fn roles(config: &Value, kind: ProjectKind) -> BTreeMap<String, BookRole> {
+    let mut roles = BTreeMap::new();
+    if kind == ProjectKind::Book {
+        each_chapter(config, &mut |value, role| {
+            if let Some(file) = value.to_text() {
+                roles.entry(clean_path(&file)).or_insert(role);
+            }
+        });
+    }
+    roles
+}
+
+/// Calls `f` for the file of every chapter, part with a page, appendix and the references.
+fn each_chapter(config: &Value, f: &mut impl FnMut(&Value, BookRole)) {
+    let list = |key: &str| config.path(key).map_or(&[][..], Value::items);
+    for item in list("book.chapters") {
+        match item.get("part") {
+            Some(part) => {
+                if part.as_str().is_some_and(names_file) {
+                    f(part, BookRole::Part);
+                }
+                let chapters = item.get("chapters").map_or(&[][..], Value::items);
+                chapters.iter().filter_map(chapter_file).for_each(|c| f(c, BookRole::Chapter));
+            }
+            None => {
+                if let Some(file) = chapter_file(item) {
+                    f(file, if is_home(file) { BookRole::Home } else { BookRole::Chapter });
+                }
+            }
+        }
+    }
+    list("book.appendices").iter().filter_map(chapter_file).for_each(|c| f(c, BookRole::Appendix));
+    list("book.references").iter().filter_map(chapter_file).for_each(|c| f(c, BookRole::References));
+}
+
+fn is_home(file: &Value) -> bool {
+    file.as_str().is_some_and(|f| f.starts_with("index.") && !f.contains('/'))
+}
+
+/// The file of a chapter: the item itself or its `href` or `file`. Items with text only have none.
+fn chapter_file(item: &Value) -> Option<&Value> {
+    let file = item.get("href").or_else(|| item.get("file")).unwrap_or(item);
+    file.as_str().is_some_and(names_file).then_some(file)
+}
+
+/// Whether a text is the name of a page's source.
+pub(super) fn names_file(text: &str) -> bool {
+    let external = text.contains("://") || text.contains(' ');
+    !external && [".qmd", ".md", ".ipynb", ".Rmd", ".markdown"].iter().any(|ext| text.ends_with(ext))
+}
+
+/// The order of the pages: as the sidebars name them, then the others by path; the home page comes first.
+pub(super) fn order(inputs: &[String], site: &Site, kind: ProjectKind) -> Vec<usize> {
+    let mut order = Vec::with_capacity(inputs.len());
+    let mut taken = vec![false; inputs.len()];
+    let mut take = |i: usize| {
+        if let Some(taken) = taken.get_mut(i).filter(|t| !**t) {
+            *taken = true;
+            order.push(i);
+        }
+    };
+    if kind != ProjectKind::Default {
+        inputs.iter().position(|f| f.starts_with("index.") && !f.contains('/')).into_iter().for_each(&mut take);
+    }
+    site.sidebars.iter().for_each(|s| each_page(&s.contents, &mut |PageId(i)| take(i as usize)));
+    if let Some(navbar) = site.navbar.as_ref().filter(|_| site.sidebars.is_empty()) {
+        each_page(&navbar.left, &mut |PageId(i)| take(i as usize));
+        each_page(&navbar.right, &mut |PageId(i)| take(i as usize));
+    }
+    (0..inputs.len()).for_each(take);
+    order
+}
+
+/// Calls `f` for every page of the items, in reading order.
+fn each_page(items: &[NavItem], f: &mut impl FnMut(PageId)) {
+    for item in items {
+        item.page.into_iter().for_each(&mut *f);
+        each_page(&item.contents, f);
+    }
+}

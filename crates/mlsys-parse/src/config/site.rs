@@ -1,0 +1,181 @@
+//! The site around the pages: `website:` or `book:`. Source: Quarto, "Website Options" and "Book Options".
+
+use super::navigation::{Navigation, link_sidebars, shortcuts};
+use super::{clean_path, flag, is_on, text, texts};
+use mlsys_book::{
+    Announcement, Code, Diagnostic, Footer, Navbar, ProjectKind, Search, Sidebar, Site, Value, ValueKind,
+};
+
+/// Builds the site. `raw` is the value of `website` or `book`, if there is one.
+pub(super) fn site(config: &Value, raw: Option<&Value>, kind: ProjectKind, nav: &mut Navigation<'_>) -> Site {
+    let empty = Value::empty(config.place);
+    let value = raw.unwrap_or(&empty);
+    let book = kind == ProjectKind::Book;
+    let mut sidebars = sidebars(value, book, nav);
+    if kind == ProjectKind::Default {
+        sidebars.clear();
+    }
+    let search = search(value);
+    let mut navbar = navbar(value, nav, search.as_ref());
+    if let Some(navbar) = &mut navbar {
+        link_sidebars(&mut navbar.left, &sidebars);
+        link_sidebars(&mut navbar.right, &sidebars);
+    }
+    let url = text(value, "site-url").filter(|u| !u.is_empty()).map(|u| format!("{}/", u.trim_end_matches('/')));
+    Site {
+        title: text(value, "title").or_else(|| text(config, "title")).unwrap_or_default(),
+        subtitle: text(value, "subtitle"),
+        description: text(value, "description"),
+        path: site_path(text(value, "site-path"), url.as_deref()),
+        url,
+        repo_url: text(value, "repo-url").map(|u| u.trim_end_matches('/').to_owned()),
+        repo_branch: text(value, "repo-branch"),
+        repo_subdir: text(value, "repo-subdir").map(|d| clean_path(&d)),
+        repo_actions: value.get("repo-actions").filter(|a| is_on(Some(a))).map_or_else(Vec::new, |a| texts(Some(a))),
+        favicon: text(value, "favicon").map(|f| local_path(&f)),
+        page_navigation: flag(value, "page-navigation").unwrap_or(book),
+        back_to_top: flag(value, "back-to-top-navigation").unwrap_or(false),
+        bread_crumbs: flag(value, "bread-crumbs").unwrap_or(true),
+        reader_mode: flag(value, "reader-mode").unwrap_or(false),
+        search: search.map(|mut search| {
+            search.in_sidebar |= navbar.is_none();
+            search
+        }),
+        footer: footer(value, nav),
+        announcement: announcement(value, nav),
+        open_graph: value.get("open-graph").filter(|v| is_on(Some(v))).cloned(),
+        twitter_card: value.get("twitter-card").filter(|v| is_on(Some(v))).cloned(),
+        google_analytics: value.get("google-analytics").filter(|v| is_on(Some(v))).cloned(),
+        raw: raw.cloned(),
+        navbar,
+        sidebars,
+    }
+}
+
+/// `site-path`, or the path of the site's URL, with slashes at both ends.
+fn site_path(path: Option<String>, url: Option<&str>) -> String {
+    let of_url = || url?.split_once("://")?.1.split_once('/').map(|(_, path)| path.to_owned());
+    let path = clean_path(&path.or_else(of_url).unwrap_or_default());
+    if path.is_empty() { "/".to_owned() } else { format!("/{path}/") }
+}
+
+/// A local file relative to the project's folder; other addresses stay as they are.
+fn local_path(path: &str) -> String {
+    if path.contains("://") || path.starts_with("data:") { path.to_owned() } else { clean_path(path) }
+}
+
+fn navbar(value: &Value, nav: &mut Navigation<'_>, search: Option<&Search>) -> Option<Navbar> {
+    let navbar = value.get("navbar").filter(|v| is_on(Some(v)))?;
+    let title = navbar.get("title").and_then(|title| match title.kind {
+        ValueKind::Bool(false) => Some(String::new()),
+        _ => title.to_text(),
+    });
+    let mut items = |key: &str| navbar.get(key).map_or_else(Vec::new, |v| nav.items(v));
+    Some(Navbar {
+        title,
+        logo: text(navbar, "logo").map(|l| local_path(&l)),
+        logo_alt: text(navbar, "logo-alt"),
+        background: text(navbar, "background"),
+        foreground: text(navbar, "foreground"),
+        search: flag(navbar, "search").unwrap_or(true) && search.is_some_and(|s| !s.in_sidebar),
+        pinned: flag(navbar, "pinned").unwrap_or(false),
+        collapse_below: text(navbar, "collapse-below").unwrap_or_else(|| "lg".to_owned()),
+        left: items("left"),
+        right: items("right"),
+        tools: items("tools"),
+    })
+}
+
+/// The sidebars. What the first one says of its looks goes for the others too, where they say nothing.
+fn sidebars(value: &Value, book: bool, nav: &mut Navigation<'_>) -> Vec<Sidebar> {
+    let configured = value.get("sidebar").filter(|v| is_on(Some(v)));
+    if book {
+        let empty = Value::empty(value.place);
+        let looks = configured.and_then(|v| v.items().first()).unwrap_or(&empty);
+        let contents = nav.chapters(value);
+        let title = text(looks, "title").or_else(|| text(value, "title"));
+        return vec![Sidebar { contents, title, ..sidebar(looks, looks, nav) }];
+    }
+    let Some(configured) = configured else { return Vec::new() };
+    let Some(first) = configured.items().first() else { return Vec::new() };
+    configured.items().iter().map(|one| sidebar(one, first, nav)).collect()
+}
+
+fn sidebar(value: &Value, first: &Value, nav: &mut Navigation<'_>) -> Sidebar {
+    let look = |key: &str| text(value, key).or_else(|| text(first, key));
+    let level = value.get("collapse-level").or_else(|| first.get("collapse-level")).and_then(Value::as_int);
+    // `sidebar: [a.qmd, b.qmd]` and `sidebar: auto` are contents without options.
+    let contents = value.get("contents").or(matches!(value.kind, ValueKind::String(_)).then_some(value));
+    Sidebar {
+        id: text(value, "id"),
+        title: text(value, "title"),
+        subtitle: text(value, "subtitle"),
+        logo: text(value, "logo").map(|l| local_path(&l)),
+        docked: look("style").as_deref() == Some("docked"),
+        alignment: look("alignment"),
+        background: look("background"),
+        foreground: look("foreground"),
+        border: flag(value, "border").or_else(|| flag(first, "border")),
+        collapse_level: level.and_then(|l| u32::try_from(l).ok()).unwrap_or(2),
+        search: flag(value, "search").or_else(|| flag(first, "search")),
+        header: texts_joined(value.get("header")),
+        footer: texts_joined(value.get("footer")),
+        tools: value.get("tools").map_or_else(Vec::new, |v| nav.items(v)),
+        contents: contents.map_or_else(Vec::new, |v| nav.items(v)),
+    }
+}
+
+/// A text, or the texts of a list as paragraphs.
+fn texts_joined(value: Option<&Value>) -> Option<String> {
+    Some(texts(value).join("\n\n")).filter(|t| !t.is_empty())
+}
+
+/// Search is on unless the project switches it off.
+fn search(value: &Value) -> Option<Search> {
+    let search = match value.get("search") {
+        Some(v) if !is_on(Some(v)) => return None,
+        Some(v) => v.clone(),
+        None => Value::empty(value.place),
+    };
+    let limit = search.get("limit").and_then(Value::as_int).and_then(|l| u32::try_from(l).ok());
+    Some(Search {
+        in_sidebar: text(&search, "location").as_deref() == Some("sidebar"),
+        textbox: text(&search, "type").as_deref() == Some("textbox"),
+        shortcuts: shortcuts(&search),
+        limit: limit.unwrap_or(50),
+    })
+}
+
+/// The footer; a plain text stands in the middle.
+fn footer(value: &Value, nav: &mut Navigation<'_>) -> Option<Footer> {
+    let footer = value.get("page-footer").filter(|v| is_on(Some(v)))?;
+    if let Some(text) = footer.to_text() {
+        let center = mlsys_book::FooterRegion::Text(text);
+        return Some(Footer { center, border: true, ..Footer::default() });
+    }
+    Some(Footer {
+        left: nav.region(footer.get("left")),
+        center: nav.region(footer.get("center")),
+        right: nav.region(footer.get("right")),
+        background: text(footer, "background"),
+        foreground: text(footer, "foreground"),
+        border: footer.get("border").is_none_or(|b| is_on(Some(b))),
+    })
+}
+
+fn announcement(value: &Value, nav: &mut Navigation<'_>) -> Option<Announcement> {
+    let announcement = value.get("announcement").filter(|v| is_on(Some(v)))?;
+    let content = announcement.to_text().or_else(|| text(announcement, "content"));
+    let Some(content) = content else {
+        let message = "an announcement needs `content`";
+        nav.diagnostics.push(Diagnostic::new(Code::InvalidConfigValue, announcement.place, message));
+        return None;
+    };
+    Some(Announcement {
+        content,
+        icon: text(announcement, "icon"),
+        dismissable: flag(announcement, "dismissable").unwrap_or(true),
+        kind: text(announcement, "type").unwrap_or_else(|| "primary".to_owned()),
+        above_navbar: text(announcement, "position").as_deref() == Some("above-navbar"),
+    })
+}
