@@ -1,5 +1,6 @@
 //! What the block pass and the inline pass share while one page is parsed.
 
+use crate::tables::Footers;
 use mlsys_book::{Attr, Code, Diagnostic, Note, NoteId, Scope, Source, Span};
 use rustc_hash::FxHashMap;
 
@@ -55,6 +56,8 @@ pub(crate) struct Context<'a> {
     pub notes: Vec<Note>,
     /// How often each defined note is referred to.
     pub note_uses: Vec<u32>,
+    /// What the search for the ends of tables has found.
+    pub footers: Footers,
     pub diagnostics: Vec<Diagnostic>,
     /// How deep the current block or inline is nested; see [`MAX_DEPTH`].
     pub depth: u32,

@@ -13,7 +13,6 @@ mod context;
 mod ids;
 #[path = "inlines_placeholder.rs"]
 mod inlines;
-#[path = "tables_placeholder.rs"]
 mod tables;
 mod text;
 mod yaml;

@@ -1,0 +1,107 @@
+//! Captions of tables. Source: Pandoc manual, "Extension: table_captions"; Quarto, "Tables".
+
+use crate::text::{Line, Text};
+use mlsys_book::{Attr, Column, Span};
+
+/// How many braces of a caption's end are tried as the start of its attributes; more are text.
+const MAX_BRACES: usize = 16;
+
+/// How many lines the paragraph takes that begins here with `:` or `Table:`.
+pub(super) fn paragraph(lines: &[Line], source: &str) -> Option<usize> {
+    marker(lines.first()?.text(source))?;
+    let end = lines.iter().position(|line| ends_paragraph(line, source)).unwrap_or(lines.len());
+    (end > 0).then_some(end)
+}
+
+/// Whether a line cannot belong to a caption's paragraph.
+pub(super) fn ends_paragraph(line: &Line, source: &str) -> bool {
+    let text = line.text(source).trim_start();
+    text.is_empty() || text.starts_with(":::") || text.starts_with("```") || text.starts_with("~~~")
+}
+
+/// How many of the first lines are blank.
+pub(super) fn blank_lines(lines: &[Line], source: &str) -> usize {
+    lines.iter().position(|line| !line.is_blank(source)).unwrap_or(lines.len())
+}
+
+/// The bytes of a caption's marker with the spaces around it.
+fn marker(line: &str) -> Option<usize> {
+    let indent = line.len() - line.trim_start_matches(' ').len();
+    if indent > 3 {
+        return None;
+    }
+    let rest = &line[indent..];
+    let after = match rest.strip_prefix(':') {
+        Some(after) if after.starts_with(|c: char| c.is_ascii_punctuation()) => {
+            // `: {.class}` is a caption of attributes only, `:::` and `:-` are not captions.
+            after.strip_prefix('{').map(|_| after)?
+        }
+        Some(after) => after,
+        None => rest.strip_prefix("Table:").or_else(|| rest.strip_prefix("table:"))?,
+    };
+    let text = after.trim_start_matches([' ', '\t']);
+    Some(line.len() - text.len())
+}
+
+/// Reads the paragraph of a caption, marker included: the text, and the attributes in braces at its end, which are cut off
+/// before the text is parsed so that unmatched markup in it does no harm.
+pub(super) fn caption<'s>(lines: &[Line], source: &'s str) -> (Option<(Span, Text<'s>)>, Attr) {
+    let mut lines = lines.to_vec();
+    if let Some(first) = lines.first_mut() {
+        first.start += marker(first.text(source)).unwrap_or(0) as u32;
+        first.spaces = 0;
+    }
+    for line in &mut lines {
+        let text = line.text(source);
+        let trimmed = text.trim();
+        line.start += (text.len() - text.trim_start().len()).min(text.len()) as u32;
+        line.end = line.start + trimmed.len() as u32;
+        line.spaces = 0;
+    }
+    let attr = trailing_attributes(&mut lines, source).unwrap_or_default();
+    while lines.last().is_some_and(|line| line.is_blank(source)) {
+        lines.pop();
+    }
+    let caption = match (lines.first(), lines.last()) {
+        (Some(first), Some(last)) => {
+            Some((Span { start: first.start, end: last.end }, Text::from_lines(source, &lines)))
+        }
+        _ => None,
+    };
+    (caption, attr)
+}
+
+/// Cuts `{...}` off the end of the lines and reads it.
+fn trailing_attributes(lines: &mut Vec<Line>, source: &str) -> Option<Attr> {
+    let text = Text::from_lines(source, lines);
+    if !text.text.ends_with('}') {
+        return None;
+    }
+    let braces: Vec<usize> = text.text.rmatch_indices('{').take(MAX_BRACES).map(|(at, _)| at).collect();
+    let (open, attr) = braces.into_iter().rev().find_map(|open| {
+        let (attr, used) = crate::attr::parse(&text.text[open..], |at| text.offset(open + at))?;
+        (open + used == text.text.len()).then_some((open, attr))
+    })?;
+    let cut = text.offset(open);
+    lines.retain(|line| line.start < cut);
+    if let Some(last) = lines.last_mut() {
+        last.end = last.end.min(cut);
+        last.end = last.start + last.text(source).trim_end().len() as u32;
+    }
+    Some(attr)
+}
+
+/// The widths of `tbl-colwidths="[30,70]"`: percentages as fractions. Source: Quarto, "Tables", column widths.
+pub(crate) fn column_widths(value: &str) -> Option<Vec<f64>> {
+    let list = value.trim().strip_prefix('[')?.strip_suffix(']')?;
+    let widths: Option<Vec<f64>> =
+        list.split(',').map(|w| w.trim().parse().ok().filter(|w: &f64| w.is_finite() && *w >= 0.0)).collect();
+    widths.map(|widths| widths.into_iter().map(|w| w / 100.0).collect())
+}
+
+/// Gives the columns widths; columns without one keep none.
+pub(crate) fn set_widths(columns: &mut [Column], widths: &[f64]) {
+    for (column, width) in columns.iter_mut().zip(widths) {
+        column.width = (*width > 0.0).then_some(*width);
+    }
+}

@@ -1,0 +1,223 @@
+//! Grid tables. Source: Pandoc manual, "Extension: grid_tables".
+
+use super::trace::{Grid, Trace, Traced};
+use super::{Found, TEXT_COLUMNS, body};
+use crate::blocks::{self, Draft, DraftKind, RowDraft, TableCellDraft, TableDraft};
+use crate::context::Context;
+use crate::text::Line;
+use mlsys_book::{Alignment, Attr, Code, Column, Span};
+
+/// Reads a grid table from the first line on. Lines that begin like one and are none are reported.
+pub(super) fn parse<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
+    let source = cx.source.text.as_str();
+    let first = lines.first()?;
+    specs(first.text(source).trim_end(), b'-')?;
+    if first.spaces > 0 {
+        return None;
+    }
+    let count = lines.iter().position(|l| !l.text(source).starts_with(['+', '|'])).unwrap_or(lines.len());
+    let lines = &lines[..count];
+    let texts: Vec<&str> = lines.iter().map(|line| line.text(source).trim_end()).collect();
+
+    let mut parts = Vec::new();
+    let rules: Vec<bool> = texts
+        .iter()
+        .enumerate()
+        .map(|(row, text)| {
+            let part = specs(text, b'=').map(|specs| parts.push((row, specs)));
+            row == 0 || part.is_some()
+        })
+        .collect();
+    let mut grid = Grid::new(&texts, &rules);
+    let traced = grid.trace();
+    let Some(layout) = traced.and_then(|traced| Layout::new(traced, &texts)) else {
+        cx.report(
+            Code::MalformedTable,
+            first.span(),
+            "these lines begin like a grid table, but its cells cannot be found",
+        )
+        .hints
+        .push("every cell needs a border of `+`, `-` and `|` that meets at `+`".to_owned());
+        return None;
+    };
+    let used = layout.rows.last().map_or(count, |last| last + 1);
+    parts.retain(|(row, _)| layout.rows.binary_search(row).is_ok());
+
+    let aligns = parts.first().map(|(_, specs)| specs.clone()).or_else(|| specs(texts[0], b'-')).unwrap_or_default();
+    let columns = columns(&layout.columns, &aligns);
+    let mut rows = read(&layout, &grid, lines, cx);
+
+    // Parts are counted in rows: the head ends at the first `=` rule, the foot lies between the last two.
+    let index = |row: usize| layout.rows.partition_point(|r| *r < row);
+    let head = parts.first().map_or(0, |(row, _)| index(*row));
+    let foot = match parts.as_slice() {
+        [.., (before, _), (last, _)] if index(*last) == rows.len() => index(*before).max(head),
+        _ => rows.len(),
+    };
+    let foot = rows.split_off(foot.min(rows.len()));
+    let body_rows = rows.split_off(head.min(rows.len()));
+    let head = match rows.len() {
+        1 => rows.pop().map(super::head).unwrap_or_default(),
+        _ => rows,
+    };
+    Some((TableDraft { columns, head, bodies: vec![body(body_rows)], foot, ..TableDraft::default() }, used))
+}
+
+/// The columns that a rule of `mark` announces: where each begins, and how it is aligned.
+fn specs(line: &str, mark: u8) -> Option<Vec<(usize, Alignment)>> {
+    let inner = line.strip_prefix('+')?.strip_suffix('+')?;
+    let mut specs = Vec::new();
+    let mut start = 1;
+    for part in inner.split('+') {
+        let left = part.starts_with(':');
+        let rest = part.strip_prefix(':').unwrap_or(part);
+        let right = rest.ends_with(':');
+        let rest = rest.strip_suffix(':').unwrap_or(rest);
+        if !rest.bytes().all(|b| b == mark) || (rest.is_empty() && !left) {
+            return None;
+        }
+        let align = match (left, right) {
+            (false, false) => Alignment::Default,
+            (true, false) => Alignment::Left,
+            (false, true) => Alignment::Right,
+            (true, true) => Alignment::Center,
+        };
+        specs.push((start, align));
+        start += part.len() + 1;
+    }
+    Some(specs)
+}
+
+/// Alignments from the rule above each column, widths from the dashes: in parts of the text's width, or of the table's where
+/// that is wider.
+fn columns(borders: &[usize], specs: &[(usize, Alignment)]) -> Vec<Column> {
+    let widths: Vec<usize> = borders.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let whole = (widths.iter().sum::<usize>() + widths.len()).saturating_sub(2).max(TEXT_COLUMNS) as f64;
+    let align = |border: usize| {
+        let at = specs.partition_point(|(start, _)| *start <= border + 1);
+        at.checked_sub(1).and_then(|at| specs.get(at)).map_or(Alignment::Default, |spec| spec.1)
+    };
+    borders
+        .iter()
+        .zip(widths)
+        .map(|(border, width)| Column { align: align(*border), width: Some(width as f64 / whole) })
+        .collect()
+}
+
+/// The cells of a grid by row and column.
+struct Layout {
+    /// The lines of the rules between rows, the first and the last included.
+    rows: Vec<usize>,
+    /// The columns of the borders.
+    columns: Vec<usize>,
+    /// For each row and column: the cell that covers it.
+    slots: Vec<Option<usize>>,
+    cells: Vec<Trace>,
+}
+
+impl Layout {
+    /// Puts the cells in place. Nothing when they overlap, or when there are far more places than text, which only broken
+    /// borders make.
+    fn new(traced: Traced, lines: &[&str]) -> Option<Self> {
+        let rows: Vec<usize> = traced.rows.into_iter().collect();
+        let columns: Vec<usize> = traced.columns.into_iter().collect();
+        let (height, width) = (rows.len() - 1, columns.len() - 1);
+        let size: usize = lines.iter().map(|line| line.len() + 1).sum();
+        if height.checked_mul(width)? > 4 * size {
+            return None;
+        }
+        let mut slots = vec![None; height * width];
+        for (number, cell) in traced.cells.iter().enumerate() {
+            let top = rows.binary_search(&cell.top).ok()?;
+            let bottom = rows.binary_search(&cell.bottom).ok()?;
+            let left = columns.binary_search(&cell.left).ok()?;
+            let right = columns.binary_search(&cell.right).ok()?;
+            for row in top..bottom {
+                for slot in &mut slots[row * width + left..row * width + right] {
+                    if slot.replace(number).is_some() {
+                        return None;
+                    }
+                }
+            }
+        }
+        Some(Layout { rows, columns, slots, cells: traced.cells })
+    }
+}
+
+/// Reads the cells row by row.
+fn read<'a>(layout: &Layout, grid: &Grid<'_>, lines: &[Line], cx: &mut Context<'a>) -> Vec<RowDraft<'a>> {
+    let width = layout.columns.len() - 1;
+    let mut rows = Vec::with_capacity(layout.rows.len() - 1);
+    for (row, pair) in layout.rows.windows(2).enumerate() {
+        let span = row_span(lines, pair[0], pair[1]);
+        let mut cells = Vec::with_capacity(width);
+        for column in 0..width {
+            let Some(number) = layout.slots[row * width + column] else {
+                cells.push(super::cell(Vec::new()));
+                continue;
+            };
+            let trace = layout.cells[number];
+            if trace.top != pair[0] || trace.left != layout.columns[column] {
+                continue;
+            }
+            let covers = |borders: &[usize], to: usize| borders.partition_point(|border| *border < to).max(1) as u32;
+            cells.push(TableCellDraft {
+                attr: Attr::default(),
+                align: Alignment::Default,
+                row_span: covers(&layout.rows[row..], trace.bottom),
+                column_span: covers(&layout.columns[column..], trace.right),
+                content: content(&cell_lines(trace, grid, lines), cx),
+            });
+        }
+        rows.push(RowDraft { span, attr: Attr::default(), cells });
+    }
+    rows
+}
+
+/// The lines between two rules.
+fn row_span(lines: &[Line], top: usize, bottom: usize) -> Span {
+    let first = lines[(top + 1).min(bottom)];
+    let last = lines[bottom.saturating_sub(1).max(top + 1).min(bottom)];
+    first.span().to(last.span())
+}
+
+/// The lines of a cell, cut at its borders. One space in front is the border's where all lines have it.
+fn cell_lines(cell: Trace, grid: &Grid<'_>, lines: &[Line]) -> Vec<Line> {
+    let last = cell.right >= grid.last_column();
+    let mut cut: Vec<Line> = Vec::with_capacity(cell.bottom - cell.top);
+    let mut spaced = true;
+    for (offset, line) in lines[cell.top + 1..cell.bottom].iter().enumerate() {
+        let ruler = grid.ruler(cell.top + 1 + offset);
+        // The right border of the table may be missing or out of line.
+        let text = if last && !matches!(ruler.ascii(cell.right), Some(b'|' | b'+')) {
+            let text = ruler.slice(cell.left + 1, usize::MAX);
+            text.strip_suffix('|').unwrap_or(text)
+        } else {
+            ruler.slice(cell.left + 1, cell.right)
+        };
+        let text = text.trim_end();
+        spaced &= text.is_empty() || text.starts_with(' ');
+        let start = line.start + ruler.byte(cell.left + 1) as u32;
+        cut.push(Line { start, end: start + text.len() as u32, spaces: 0 });
+    }
+    if spaced {
+        cut.iter_mut().filter(|line| line.end > line.start).for_each(|line| line.start += 1);
+    }
+    cut
+}
+
+/// The blocks of a cell; a paragraph alone is `Plain`.
+fn content<'a>(lines: &[Line], cx: &mut Context<'a>) -> Vec<Draft<'a>> {
+    if !lines.iter().any(|line| line.end > line.start) {
+        return Vec::new();
+    }
+    cx.depth += 1;
+    let mut drafts = blocks::parse(lines, cx);
+    cx.depth -= 1;
+    if let [Draft { kind: kind @ DraftKind::Para(_), .. }] = drafts.as_mut_slice()
+        && let DraftKind::Para(text) = std::mem::replace(kind, DraftKind::HorizontalRule)
+    {
+        *kind = DraftKind::Plain(text);
+    }
+    drafts
+}

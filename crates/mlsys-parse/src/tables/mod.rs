@@ -1,0 +1,113 @@
+//! Tables. Source: Pandoc manual, "Tables".
+//!
+//! A reader takes the lines from a table's first one to the end of their container, and returns the table and how many lines
+//! it takes. [`parse`] tries all kinds and reads the caption.
+
+mod caption;
+mod columns;
+mod grid;
+mod pipe;
+mod simple;
+mod trace;
+
+pub(crate) use caption::{column_widths, set_widths};
+pub(crate) use simple::Footers;
+
+use crate::blocks::{Draft, DraftKind, RowDraft, TableBodyDraft, TableCellDraft, TableDraft};
+use crate::context::Context;
+use crate::text::{Line, Text};
+use mlsys_book::{Alignment, Attr, Column};
+
+/// A table, and how many lines it takes.
+pub(crate) type Found<'a> = Option<(TableDraft<'a>, usize)>;
+
+/// How many columns a line of text has; wider tables get relative widths. Source: Pandoc manual, option `--columns`.
+const TEXT_COLUMNS: usize = 72;
+
+/// Reads a table with its caption before or after it, from the first line on. The kinds are tried in Pandoc's order.
+///
+/// Call it at the beginning of a block, after lists, divs and headings and before block quotes, rules and paragraphs. It is
+/// cheap where no table begins.
+pub(crate) fn parse<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
+    let source = cx.source.text.as_str();
+    let mut skipped = 0;
+    let mut caption_lines = None;
+    if let Some(count) = caption::paragraph(lines, source) {
+        let blank = caption::blank_lines(&lines[count..], source);
+        if blank == 0 {
+            return None;
+        }
+        caption_lines = Some(&lines[..count]);
+        skipped = count + blank;
+    }
+    let (mut table, used) = bare(lines.get(skipped..)?, cx)?;
+    let mut used = skipped + used;
+    if caption_lines.is_none() {
+        let start = used + caption::blank_lines(&lines[used..], source);
+        if let Some(count) = caption::paragraph(&lines[start..], source) {
+            used = start + count;
+            caption_lines = Some(&lines[start..used]);
+        }
+    }
+    if let Some(lines) = caption_lines {
+        (table.caption, table.attr) = caption::caption(lines, source);
+        if let Some(widths) = table.attr.get("tbl-colwidths").and_then(column_widths) {
+            set_widths(&mut table.columns, &widths);
+        }
+    }
+    Some((table, used))
+}
+
+/// Reads a table without its caption.
+fn bare<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
+    let source = cx.source.text.as_str();
+    let first = lines.first()?;
+    if first.is_blank(source) {
+        return None;
+    }
+    if first.text(source).starts_with('+') {
+        return grid::parse(lines, cx).or_else(|| pipe::parse(lines, cx));
+    }
+    pipe::parse(lines, cx)
+        .or_else(|| simple::multiline(lines, true, cx))
+        .or_else(|| simple::simple(lines, false, cx))
+        .or_else(|| simple::simple(lines, true, cx))
+        .or_else(|| simple::multiline(lines, false, cx))
+}
+
+/// Scales widths down so that they do not pass the whole.
+fn normalize(columns: &mut [Column]) {
+    let total: f64 = columns.iter().filter_map(|c| c.width).sum();
+    if total >= 1.0 {
+        columns.iter_mut().filter_map(|c| c.width.as_mut()).for_each(|w| *w /= total);
+    }
+}
+
+/// A cell of one row and one column.
+fn cell(content: Vec<Draft<'_>>) -> TableCellDraft<'_> {
+    TableCellDraft { attr: Attr::default(), align: Alignment::Default, row_span: 1, column_span: 1, content }
+}
+
+/// A body without heading rows.
+fn body(rows: Vec<RowDraft<'_>>) -> TableBodyDraft<'_> {
+    TableBodyDraft { rows, ..TableBodyDraft::default() }
+}
+
+/// The row as the head, unless all its cells are empty: then the table has none.
+fn head(row: RowDraft<'_>) -> Vec<RowDraft<'_>> {
+    if row.cells.iter().any(|cell| !cell.content.is_empty()) { vec![row] } else { Vec::new() }
+}
+
+/// The lines as one text without a paragraph; blank ones at the ends count for nothing.
+fn plain<'a>(lines: &[Line], source: &'a str) -> Vec<Draft<'a>> {
+    let start = caption::blank_lines(lines, source);
+    let end = lines.iter().rposition(|line| !line.is_blank(source)).map_or(start, |last| last + 1);
+    let lines = &lines[start..end];
+    match (lines.first(), lines.last()) {
+        (Some(first), Some(last)) => {
+            let span = first.span().to(last.span());
+            vec![Draft { span, kind: DraftKind::Plain(Text::from_lines(source, lines)) }]
+        }
+        _ => Vec::new(),
+    }
+}
