@@ -13,9 +13,11 @@ mod context;
 mod ids;
 #[path = "inlines_placeholder.rs"]
 mod inlines;
+mod quiz;
 mod tables;
 mod text;
 mod yaml;
 
 pub use config::*;
+pub use quiz::{QuizSection, QuizText};
 pub use yaml::parse_yaml;
