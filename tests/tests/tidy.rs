@@ -1,0 +1,81 @@
+//! The house rules that a compiler does not check.
+
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for path in entries.flatten().map(|e| e.path()) {
+        if path.is_dir() && path.file_name().is_some_and(|n| n != "target") {
+            rust_files(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The arrows of `crates/README.md`: which crates of the workspace a crate may depend on.
+#[test]
+fn dependencies_follow_the_arrows() {
+    let arrows: [(&str, &[&str]); 6] = [
+        ("mlsys-book", &[]),
+        ("mlsys-parse", &["mlsys-book"]),
+        ("mlsys-resolve", &["mlsys-book"]),
+        ("mlsys-render", &["mlsys-book"]),
+        ("mlsys-serve", &[]),
+        ("mlsys", &["mlsys-book", "mlsys-parse", "mlsys-resolve", "mlsys-render", "mlsys-serve"]),
+    ];
+    for (name, allowed) in arrows {
+        let manifest = std::fs::read_to_string(root().join("crates").join(name).join("Cargo.toml")).expect("manifest");
+        let dependencies = manifest.split("[dependencies]").nth(1).unwrap_or("");
+        let dependencies = dependencies.split("\n[").next().unwrap_or("");
+        for line in dependencies.lines().filter(|l| l.starts_with("mlsys")) {
+            let dependency = line.split(['.', ' ', '=']).next().unwrap_or("");
+            assert!(allowed.contains(&dependency), "{name} must not depend on {dependency}");
+        }
+    }
+}
+
+#[test]
+fn files_are_named_after_things_and_stay_short() {
+    let mut files = Vec::new();
+    rust_files(&root().join("crates"), &mut files);
+    rust_files(&root().join("tests"), &mut files);
+    assert!(files.len() > 10, "the walk found too little");
+    for file in files {
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        assert!(
+            !["utils", "util", "helpers", "common", "manager", "misc"].contains(&stem.as_str()),
+            "{}",
+            file.display()
+        );
+        let lines = std::fs::read_to_string(&file).expect("readable").lines().count();
+        assert!(lines <= 600, "{} has {lines} lines: which rooms should it become?", file.display());
+    }
+}
+
+#[test]
+fn passes_do_no_io_and_rayon_stays_in_the_pipeline() {
+    let mut files = Vec::new();
+    rust_files(&root().join("crates"), &mut files);
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("readable");
+        let path = file.to_string_lossy().replace('\\', "/");
+        let pass = ["mlsys-book/", "mlsys-parse/", "mlsys-resolve/", "mlsys-render/"].iter().any(|c| path.contains(c));
+        let code = text.split("#[cfg(test)]").next().unwrap_or("");
+        if pass && path.contains("/src/") {
+            for banned in ["std::fs", "std::env", "std::process", "std::net", "println!", "eprintln!"] {
+                assert!(!code.contains(banned), "{path} uses {banned}");
+            }
+        }
+        if code.contains("rayon::") {
+            assert!(
+                path.ends_with("mlsys/src/pipeline.rs") || path.ends_with("mlsys/src/write.rs"),
+                "{path} uses rayon"
+            );
+        }
+    }
+}
