@@ -17,7 +17,8 @@ pub(crate) struct Footers {
 }
 
 impl Footers {
-    /// The first line from `from` on that consists of dashes and is followed by a blank line or the end.
+    /// The first line from `from` on that consists of dashes and is followed by a blank line or the end, unless a div's fence
+    /// comes before it.
     fn find(&mut self, lines: &[Line], from: usize, source: &str) -> Option<usize> {
         let (first, last) = (lines.get(from)?, lines.last()?);
         let key = (last.start, last.end);
@@ -26,19 +27,24 @@ impl Footers {
             && first.start <= found
         {
             let at = lines.partition_point(|line| line.start < found);
-            if at >= lines.len() || is_footer(lines, at, source) {
-                return (at < lines.len()).then_some(at);
+            if lines.get(at).is_none_or(|line| line.start == found) {
+                return (at < lines.len() && is_footer(lines, at, source)).then_some(at);
             }
         }
-        let found = (from..lines.len()).find(|&at| is_footer(lines, at, source));
+        let found = (from..lines.len()).find(|&at| is_footer(lines, at, source) || is_fence(&lines[at], source));
         self.known.insert(key, (first.start, found.map_or(last.end + 1, |at| lines[at].start)));
-        found
+        found.filter(|&at| is_footer(lines, at, source))
     }
 }
 
 fn is_footer(lines: &[Line], at: usize, source: &str) -> bool {
-    let ends = |line: &Line| line.is_blank(source) || line.text(source).trim_start().starts_with(":::");
+    let ends = |line: &Line| line.is_blank(source) || is_fence(line, source);
     lines.get(at).is_some_and(|line| dashes(line.text(source)).is_some()) && lines.get(at + 1).is_none_or(ends)
+}
+
+/// Whether a line may open or close a div; tables do not reach across.
+fn is_fence(line: &Line, source: &str) -> bool {
+    line.text(source).trim_start().starts_with(":::")
 }
 
 /// The runs of dashes of a line that has nothing else: column and length.
