@@ -1,0 +1,152 @@
+//! The page's end: appendix sections, references, notes, licence and citation. Source: Quarto, "Appendices".
+
+use super::Body;
+use super::options::NotePlace;
+use crate::html;
+use mlsys_book::Value;
+
+impl Body<'_> {
+    /// What belongs to the page's end.
+    pub(super) fn end_of_page(&mut self) {
+        let sections = std::mem::take(&mut self.appendix);
+        let references = (self.wants_references() && !self.references_placed).then(|| {
+            self.captured(|b| {
+                b.push(
+                    "<section class=\"quarto-appendix-contents\" role=\"doc-bibliography\" id=\"quarto-bibliography\">",
+                );
+                b.appendix_heading("section-title-references", "References", Some("reference-section-title"));
+                b.references();
+                b.push("</section>\n");
+            })
+        });
+        let plain = self.options.appendix_style == "none";
+        let notes = (self.options.notes == NotePlace::Document && self.has_waiting_notes()).then(|| {
+            self.captured(|b| {
+                b.push(
+                    "<section id=\"footnotes\" class=\"footnotes footnotes-end-of-document\" role=\"doc-endnotes\">",
+                );
+                if plain {
+                    b.push("<hr>\n");
+                } else {
+                    b.appendix_heading("section-title-footnotes", "Footnotes", None);
+                }
+                let (_, items) = b.note_items();
+                b.push("<ol>\n");
+                b.push(&items);
+                b.push("</ol>\n</section>\n");
+            })
+        });
+        let facts = self.captured(Self::appendix_facts);
+        let parts: Vec<String> = sections.into_iter().chain(references).chain(notes).chain(Some(facts)).collect();
+        if parts.iter().any(|p| !p.is_empty()) {
+            if plain {
+                parts.iter().for_each(|p| self.push(p));
+            } else {
+                let classes: &[&str] = if self.options.appendix_style == "plain" { &[] } else { &["default"] };
+                self.out.open("div", "quarto-appendix", classes, |_| {});
+                self.push("\n");
+                parts.iter().for_each(|p| self.push(p));
+                self.out.close("div");
+            }
+        }
+        self.lightbox_texts();
+    }
+
+    fn appendix_heading(&mut self, word: &str, default: &str, option: Option<&str>) {
+        let own = option.and_then(|key| self.chapter.meta.get(key)).and_then(Value::to_text);
+        let title = own.unwrap_or_else(|| self.options.word(word, default).to_owned());
+        self.push("<h2 class=\"anchored quarto-appendix-heading\">");
+        self.text(&title);
+        self.push("</h2>\n");
+    }
+
+    /// Licence and copyright.
+    fn appendix_facts(&mut self) {
+        if self.options.appendix_style == "none" {
+            return;
+        }
+        let meta = &self.chapter.meta;
+        if let Some(license) = meta.get("license") {
+            let licenses: Vec<License> = license.items().iter().filter_map(License::new).collect();
+            if !licenses.is_empty() {
+                self.fact_section("quarto-reuse", "section-title-reuse", "Reuse", |b| {
+                    for license in &licenses {
+                        b.push("<div>");
+                        match &license.url {
+                            Some(url) => {
+                                b.push("<a rel=\"license\"");
+                                html::address_attribute(&mut b.out.text, "href", url);
+                                b.push(">");
+                                b.text(&license.text);
+                                b.push("</a>");
+                            }
+                            None => b.text(&license.text),
+                        }
+                        b.push("</div>\n");
+                    }
+                });
+            }
+        }
+        let copyright = meta.get("copyright").and_then(|c| c.to_text().or_else(|| c.get("statement")?.to_text()));
+        if let Some(copyright) = copyright {
+            self.fact_section("quarto-copyright", "section-title-copyright", "Copyright", |b| {
+                b.push("<div>");
+                b.text(&copyright);
+                b.push("</div>\n");
+            });
+        }
+    }
+
+    fn fact_section(&mut self, id: &str, word: &str, default: &str, write: impl FnOnce(&mut Self)) {
+        self.push("<section class=\"quarto-appendix-contents\"");
+        html::attribute(&mut self.out.text, "id", id);
+        self.push(">");
+        self.appendix_heading(word, default, None);
+        self.push("<div class=\"quarto-appendix-contents\">\n");
+        write(self);
+        self.push("</div>\n</section>\n");
+    }
+
+    /// Longer descriptions for the lightbox, unseen on the page.
+    fn lightbox_texts(&mut self) {
+        let descriptions = std::mem::take(&mut self.lightbox_descriptions);
+        if descriptions.is_empty() {
+            return;
+        }
+        self.push("<div class=\"hidden\" aria-hidden=\"true\">\n");
+        for (number, text) in descriptions {
+            self.push(&format!("<div class=\"glightbox-desc lightbox-desc-{number}\">\n<p>"));
+            self.text(&text);
+            self.push("</p>\n</div>\n");
+        }
+        self.push("</div>\n");
+    }
+}
+
+/// A licence as the appendix shows it.
+struct License {
+    text: String,
+    url: Option<String>,
+}
+
+impl License {
+    fn new(value: &Value) -> Option<License> {
+        let Some(name) = value.to_text() else {
+            let text = value.get("text").or_else(|| value.get("type"))?.to_text()?;
+            return Some(License { text, url: value.get("url").and_then(Value::to_text) });
+        };
+        // Creative Commons by their short names. Source: Quarto, "Appendices", licence.
+        let upper = name.to_uppercase();
+        if upper == "CC0" {
+            let url = "https://creativecommons.org/publicdomain/zero/1.0/".to_owned();
+            return Some(License { text: "CC0 1.0".to_owned(), url: Some(url) });
+        }
+        match upper.strip_prefix("CC ") {
+            Some(terms) => {
+                let url = format!("https://creativecommons.org/licenses/{}/4.0/", terms.trim().to_lowercase());
+                Some(License { text: format!("{upper} 4.0"), url: Some(url) })
+            }
+            None => Some(License { text: name, url: None }),
+        }
+    }
+}

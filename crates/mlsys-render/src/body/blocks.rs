@@ -1,0 +1,99 @@
+//! Block elements.
+
+use super::Body;
+use super::margin::is_margin_block;
+use mlsys_book::{Block, BlockKind, Code, Inline, InlineKind};
+
+impl<'a> Body<'a> {
+    /// Blocks in a place where headings make no sections: lists, quotations, cells, notes.
+    pub(super) fn blocks(&mut self, blocks: &'a [Block]) {
+        for block in blocks {
+            self.settle_margin(block);
+            self.block(block);
+        }
+        self.flush_margin();
+    }
+
+    /// Writes what waits for the margin before a block begins that is not margin content itself.
+    pub(super) fn settle_margin(&mut self, next: &Block) {
+        if !self.margin.is_empty() && !is_margin_block(next) {
+            self.flush_margin();
+        }
+    }
+
+    pub(super) fn block(&mut self, block: &'a Block) {
+        match &block.kind {
+            BlockKind::Plain(inlines) => {
+                self.inlines(inlines);
+                self.push("\n");
+            }
+            BlockKind::Para(inlines) => self.paragraph(inlines),
+            BlockKind::Header(header) => self.heading(header, block.span, true),
+            BlockKind::CodeBlock(code) => self.code_block(code, block.span),
+            BlockKind::Cell(cell) => self.cell(cell, block.span),
+            BlockKind::RawBlock(format, text) => {
+                self.raw_inline(format, text, block.span);
+                self.push("\n");
+            }
+            BlockKind::BlockQuote(content) => {
+                self.push("<blockquote class=\"blockquote\">\n");
+                self.held(|b| b.blocks(content));
+                self.push("</blockquote>\n");
+            }
+            BlockKind::BulletList(items) => self.bullet_list(items),
+            BlockKind::OrderedList(list) => self.ordered_list(list),
+            BlockKind::DefinitionList(items) => self.definition_list(items),
+            BlockKind::LineBlock(lines) => {
+                self.push("<div class=\"line-block\">");
+                for (i, line) in lines.iter().enumerate() {
+                    if i > 0 {
+                        self.push("<br>\n");
+                    }
+                    self.inlines(line);
+                }
+                self.push("</div>\n");
+            }
+            BlockKind::HorizontalRule => self.push("<hr>\n"),
+            BlockKind::Table(table) => self.table(table, &[], None),
+            BlockKind::Div(attr, content) => self.div(attr, content, block.span),
+            BlockKind::Figure(figure) => self.figure(figure),
+            BlockKind::Float(float) => self.float(float, block.span),
+            BlockKind::LayoutPanel(panel) => self.layout_panel(panel),
+            BlockKind::Callout(callout) => self.callout(callout, block.span),
+            BlockKind::Theorem(theorem) => self.theorem(theorem, block.span),
+            BlockKind::Proof(proof) => self.proof(proof, block.span),
+            BlockKind::Tabset(tabset) => self.tabset(tabset),
+            BlockKind::Shortcode(shortcode) => self.block_shortcode(shortcode, block.span),
+        }
+    }
+
+    /// A paragraph; one that consists of dropped TeX alone leaves nothing behind.
+    fn paragraph(&mut self, inlines: &'a [Inline]) {
+        if !inlines.is_empty() && inlines.iter().all(|i| is_nothing(&i.kind)) {
+            for inline in inlines {
+                if let InlineKind::RawInline(format, text) = &inline.kind {
+                    self.raw_inline(format, text, inline.span);
+                }
+            }
+            return;
+        }
+        self.push("<p>");
+        self.inlines(inlines);
+        self.push("</p>\n");
+    }
+
+    /// The code of an executable cell: there is nothing to run it, so the reader gets the code.
+    pub(super) fn not_executed(&mut self, language: &str, span: mlsys_book::Span) {
+        self.report(Code::CellNotExecuted, span, format!("the `{language}` cell was not run; the page shows its code"));
+    }
+}
+
+/// Whether an inline leaves nothing in HTML.
+fn is_nothing(kind: &InlineKind) -> bool {
+    match kind {
+        InlineKind::RawInline(format, _) => !matches!(format.as_str(), "html" | "html4" | "html5"),
+        InlineKind::SoftBreak => true,
+        InlineKind::Str(s) => s.trim_matches([' ', '\n']).is_empty(),
+        _ => false,
+    }
+}

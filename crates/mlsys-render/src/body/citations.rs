@@ -1,0 +1,180 @@
+//! Citations, cross-references and the reference list.
+
+use super::Body;
+use super::options::NotePlace;
+use crate::html;
+use mlsys_book::{Cite, Cited, CrossReference, Inline, InlineKind, Reference, Span};
+
+impl<'a> Body<'a> {
+    /// A citation or cross-references, as the resolver found.
+    pub(super) fn cite(&mut self, cite: &'a Cite, span: Span) {
+        match self.links.cites.get(&span.start) {
+            Some(Cited::CrossReferences(references)) => {
+                for (i, reference) in references.iter().enumerate() {
+                    if i > 0 {
+                        self.push(", ");
+                    }
+                    self.cross_reference(reference);
+                }
+            }
+            Some(Cited::Citation { keys, content, note }) => self.citation(keys, content, *note),
+            Some(Cited::Text) | None => self.cite_as_written(cite),
+        }
+    }
+
+    fn cross_reference(&mut self, reference: &'a CrossReference) {
+        match &reference.target {
+            Some(target) if !self.flat => {
+                let url = self.address.href(target);
+                self.push("<a");
+                html::address_attribute(&mut self.out.text, "href", &url);
+                self.push(" class=\"quarto-xref\">");
+                self.flattened_links(|b| b.inlines(&reference.content));
+                self.push("</a>");
+            }
+            Some(_) => {
+                self.push("<span class=\"quarto-xref\">");
+                self.inlines(&reference.content);
+                self.push("</span>");
+            }
+            None => {
+                self.push("<strong class=\"mlsys-unresolved\">");
+                self.inlines(&reference.content);
+                self.push("</strong>");
+            }
+        }
+        self.inlines(&reference.suffix);
+    }
+
+    fn citation(&mut self, keys: &'a [String], content: &'a [Inline], note: bool) {
+        self.push("<span class=\"citation\"");
+        html::attribute(&mut self.out.text, "data-cites", &keys.join(" "));
+        self.push(">");
+        if note && !self.flat {
+            let number = self.next_note();
+            self.push(&format!(
+                "<a href=\"#fn{number}\" class=\"footnote-ref\" id=\"fnref{number}\" role=\"doc-noteref\"><sup>{number}</sup></a>"
+            ));
+            let text = self.captured(|b| {
+                b.push("<p>");
+                b.cited_inlines(content);
+                b.push("</p>\n");
+            });
+            self.place_note(number, text, Vec::new());
+        } else {
+            self.cited_inlines(content);
+        }
+        self.push("</span>");
+        if self.options.citations_in_margin && !self.flat {
+            self.works_beside(keys);
+        }
+    }
+
+    /// Puts the works into the margin that do not stand there yet: each work once, at its first citation.
+    fn works_beside(&mut self, keys: &'a [String]) {
+        for key in keys {
+            let Some(reference) = self.links.bibliography.iter().find(|r| r.key == *key) else { continue };
+            if !self.placed_works.insert(&reference.key) {
+                continue;
+            }
+            let entry = self.captured(|b| b.reference(reference));
+            self.margin.push(entry);
+        }
+    }
+
+    /// Printed inlines whose links to the reference list carry their role.
+    fn cited_inlines(&mut self, inlines: &'a [Inline]) {
+        for inline in inlines {
+            match &inline.kind {
+                InlineKind::Link(link) if !self.flat && link.url.starts_with("#ref-") => {
+                    self.push("<a");
+                    html::attribute(&mut self.out.text, "href", &link.url);
+                    self.push(" role=\"doc-biblioref\">");
+                    self.inlines(&link.content);
+                    self.push("</a>");
+                }
+                InlineKind::Emph(c) => self.cited_element("em", c),
+                InlineKind::Strong(c) => self.cited_element("strong", c),
+                InlineKind::Superscript(c) => self.cited_element("sup", c),
+                _ => self.inlines(std::slice::from_ref(inline)),
+            }
+        }
+    }
+
+    fn cited_element(&mut self, tag: &str, content: &'a [Inline]) {
+        self.push(&format!("<{tag}>"));
+        self.cited_inlines(content);
+        self.push(&format!("</{tag}>"));
+    }
+
+    /// What is neither: the author's text.
+    fn cite_as_written(&mut self, cite: &'a Cite) {
+        let keys: Vec<&str> = cite.citations.iter().map(|c| c.key.as_str()).collect();
+        self.push("<span class=\"citation\"");
+        html::attribute(&mut self.out.text, "data-cites", &keys.join(" "));
+        self.push(">");
+        if cite.bracketed {
+            self.push("[");
+        }
+        for (i, citation) in cite.citations.iter().enumerate() {
+            if i > 0 {
+                self.push("; ");
+            }
+            if !citation.prefix.is_empty() {
+                self.inlines(&citation.prefix);
+                self.push(" ");
+            }
+            if citation.mode == mlsys_book::CitationMode::SuppressAuthor {
+                self.push("-");
+            }
+            self.push("@");
+            self.text(&citation.key);
+            self.inlines(&citation.suffix);
+        }
+        if cite.bracketed {
+            self.push("]");
+        }
+        self.push("</span>");
+    }
+
+    /// An entry of the reference list.
+    fn reference(&mut self, reference: &'a Reference) {
+        self.push("<div");
+        html::attribute(&mut self.out.text, "id", &format!("ref-{}", reference.key));
+        self.push(" class=\"csl-entry\" role=\"listitem\">");
+        match &reference.label {
+            Some(label) => {
+                self.push("\n<div class=\"csl-left-margin\">");
+                self.inlines(label);
+                self.push("</div><div class=\"csl-right-inline\">");
+                self.inlines(&reference.content);
+                self.push("</div>\n");
+            }
+            None => self.inlines(&reference.content),
+        }
+        self.push("</div>\n");
+    }
+
+    /// Whether there is a reference list to write.
+    pub(super) fn wants_references(&self) -> bool {
+        !self.links.bibliography.is_empty() && !self.options.citations_in_margin && !self.options.suppress_bibliography
+    }
+
+    /// The reference list, `div#refs`: where the author put it, or at the page's end.
+    pub(super) fn references(&mut self) {
+        self.references_placed = true;
+        let hanging = if self.links.hanging_indent { " hanging-indent" } else { "" };
+        self.push(&format!("<div id=\"refs\" class=\"references csl-bib-body{hanging}\" role=\"list\">\n"));
+        if self.wants_references() {
+            for reference in &self.links.bibliography {
+                self.reference(reference);
+            }
+        }
+        self.push("</div>\n");
+    }
+
+    /// Where a style prints citations as notes and the page has them in the margin, they stand beside their paragraph.
+    pub(super) fn notes_in_margin(&self) -> bool {
+        self.options.notes == NotePlace::Margin
+    }
+}

@@ -1,0 +1,65 @@
+//! Diagrams: drawn pictures, or their source in a box where nothing has drawn them.
+
+use super::Body;
+use crate::html;
+use mlsys_book::{Cell, CodeBlock, Span};
+
+/// Languages whose code is a picture.
+const LANGUAGES: &[&str] = &["tikz", "mermaid", "dot", "graphviz", "plantuml", "asymptote", "asy"];
+
+impl<'a> Body<'a> {
+    /// Writes a code block as a diagram if it is one: as the picture that was drawn of it; a `tikz` block that nothing has drawn
+    /// stands as its source, so that the figure keeps its place and number. Says whether it did.
+    pub(super) fn diagram(&mut self, code: &CodeBlock, span: Span) -> bool {
+        let Some(language) = code.language() else { return false };
+        if self.drawn(span, code.attr.get("fig-alt").unwrap_or("")) {
+            return true;
+        }
+        if language != "tikz" {
+            return false;
+        }
+        self.source_box(language, &code.text);
+        true
+    }
+
+    /// The picture of a diagram.
+    fn drawn(&mut self, span: Span, alt: &str) -> bool {
+        let Some((url, width, height)) = self.media.diagrams.get(&span.start) else { return false };
+        self.counters.images += 1;
+        let address = self.address.resource(url);
+        self.push("<img class=\"img-fluid figure-img\"");
+        html::address_attribute(&mut self.out.text, "src", &address);
+        html::attribute(&mut self.out.text, "alt", alt);
+        self.push(&format!(" width=\"{width}\" height=\"{height}\""));
+        if self.counters.images > 1 {
+            self.push(" loading=\"lazy\"");
+        }
+        self.push(">");
+        true
+    }
+
+    fn source_box(&mut self, language: &str, source: &str) {
+        self.push("<div class=\"mlsys-diagram-source\">\n<pre");
+        html::attribute(&mut self.out.text, "class", language);
+        self.push("><code>");
+        self.text(source);
+        self.push("</code></pre>\n</div>\n");
+    }
+
+    /// An executable cell, which nothing has run: its picture if it is a diagram that was drawn, else its code.
+    pub(super) fn cell(&mut self, cell: &'a Cell, span: Span) {
+        self.push("<div class=\"cell\">\n");
+        let diagram = LANGUAGES.contains(&cell.language.as_str());
+        if diagram && self.drawn(span, cell.option("fig-alt").unwrap_or("")) {
+            self.push("\n</div>\n");
+            return;
+        }
+        self.not_executed(&cell.language, span);
+        if diagram {
+            self.source_box(&cell.language, &cell.text);
+        } else {
+            self.code(&cell.language, &cell.text, span);
+        }
+        self.push("</div>\n");
+    }
+}

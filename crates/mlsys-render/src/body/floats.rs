@@ -1,0 +1,201 @@
+//! Labelled figures, tables, listings and custom floats. Source: Quarto, "Cross References".
+
+use super::Body;
+use super::figures::attr_without_margin;
+use super::margin::{in_margin, is_wide_class};
+use super::options::CaptionPlace;
+use crate::html;
+use mlsys_book::{Block, BlockKind, Float, Image, InlineKind, Layout, Span, plain_text};
+
+/// Ends the ids of captions, so that they are nobody else's.
+const CAPTION_SUFFIX: &str = "caption-mlsys";
+
+impl<'a> Body<'a> {
+    /// A float: the content described by its caption, which begins with its number.
+    pub(super) fn float(&mut self, float: &'a Float, span: Span) {
+        if in_margin(&float.attr) {
+            let text = self.captured(|b| b.held(|b| b.float_in_place(float, span)));
+            self.margin.push(text);
+        } else {
+            self.float_in_place(float, span);
+        }
+    }
+
+    fn float_in_place(&mut self, float: &'a Float, span: Span) {
+        let kind = float.kind.as_str();
+        let parent = self.parent.take();
+        let part = parent.is_some();
+        let attr = attr_without_margin(&float.attr);
+        let align = match (attr.get("fig-align"), kind) {
+            (Some(align), _) => align,
+            (None, "lst") => "left",
+            (None, "tbl") => "center",
+            (None, _) => self.image_align(&float.content).unwrap_or(&self.options.fig_align),
+        };
+        let align = format!("quarto-figure-{align}");
+        let place = self.caption_place(float);
+        let has_parts = float.content.iter().any(|b| matches!(b.kind, BlockKind::Float(_)));
+        let panel = float.layout.is_some() || has_parts;
+        // The classes of a lone image are its own; its figure only repeats them.
+        let mut classes: Vec<&str> = attr.classes.iter().map(String::as_str).filter(|c| !is_wide_class(c)).collect();
+        if kind == "lst" {
+            classes.push("listing");
+        }
+        if panel {
+            classes.push("quarto-layout-panel");
+        } else {
+            classes.extend(["quarto-float", "quarto-figure", align.as_str(), "anchored"]);
+        }
+        let label = float.label.name.as_str();
+        const NOT_ON_DIV: &[&str] = &[
+            "width",
+            "height",
+            "fig-alt",
+            "alt",
+            "fig-cap",
+            "tbl-cap",
+            "lst-cap",
+            "cap-location",
+            "fig-cap-location",
+            "tbl-cap-location",
+            "lst-cap-location",
+            "layout",
+            "layout-ncol",
+            "layout-nrow",
+            "layout-valign",
+            "fig-subcap",
+            "style",
+            "group",
+            "description",
+            "desc-position",
+            "lightbox",
+            "fig-align",
+        ];
+        self.out.open("div", label, &classes, |out| html::pairs(out, &attr, NOT_ON_DIV));
+        self.push("\n");
+        let float_class = if part { format!("quarto-subfloat-{kind}") } else { format!("quarto-float-{kind}") };
+        self.out.open("figure", "", &["quarto-float", &float_class, "figure"], |_| {});
+        self.push("\n");
+        let caption_id = format!("{label}-{CAPTION_SUFFIX}");
+        let title = self.caption_text(float, span);
+        if place == CaptionPlace::Top {
+            self.caption(float, span, place, &caption_id, part);
+        }
+        let wide = float.attr.classes.iter().any(|c| is_wide_class(c))
+            || single_image(&float.content).is_some_and(|i| i.attr.classes.iter().any(|c| is_wide_class(c)));
+        self.out.open("div", "", &[], |out| html::attribute(out, "aria-describedby", &caption_id));
+        if wide {
+            self.widen();
+        }
+        self.hold += 1;
+        if panel {
+            self.push("\n");
+            let layout = float.layout.clone().unwrap_or(Layout { rows: Vec::new(), columns: Some(1), row_count: None });
+            let in_figure = std::mem::replace(&mut self.figure_cells, true);
+            self.layout_rows(&layout, &float.content, attr.get("layout-valign"), Some(label));
+            self.figure_cells = in_figure;
+        } else {
+            self.float_content(float, place, &title);
+        }
+        self.hold -= 1;
+        self.out.close("div");
+        if place != CaptionPlace::Top {
+            self.caption(float, span, place, &caption_id, part);
+        }
+        self.flush_margin();
+        self.out.close("figure");
+        self.out.close("div");
+        self.parent = parent;
+    }
+
+    fn float_content(&mut self, float: &'a Float, place: CaptionPlace, title: &str) {
+        let caption = float.caption.as_ref().map(|c| plain_text(&c.content)).unwrap_or_default();
+        for block in &float.content {
+            match &block.kind {
+                BlockKind::Plain(text) | BlockKind::Para(text)
+                    if text.iter().all(|i| match &i.kind {
+                        InlineKind::Image(_) | InlineKind::SoftBreak => true,
+                        InlineKind::Link(link) => super::figures::image_of(&link.content).is_some(),
+                        _ => false,
+                    }) =>
+                {
+                    self.figure_content(text, &caption, title);
+                }
+                BlockKind::Table(table) => self.table(table, &[], Some((&float.attr, place))),
+                _ => self.block(block),
+            }
+        }
+    }
+
+    fn image_align(&self, content: &'a [Block]) -> Option<&'a str> {
+        single_image(content).and_then(|image| image.attr.get("fig-align"))
+    }
+
+    /// Where the caption stands: as the float says, else as the page says for its kind.
+    fn caption_place(&self, float: &Float) -> CaptionPlace {
+        let own = float.attr.get(&format!("{}-cap-location", float.kind)).or_else(|| float.attr.get("cap-location"));
+        own.and_then(CaptionPlace::from_name).unwrap_or(match float.kind.as_str() {
+            "tbl" => self.options.tbl_cap,
+            "lst" => self.options.lst_cap,
+            _ => self.options.fig_cap,
+        })
+    }
+
+    /// The whole caption without markup, for the lightbox.
+    fn caption_text(&self, float: &Float, span: Span) -> String {
+        let label = self.links.numbers.get(&span.start).map_or("", |n| &n.label);
+        match &float.caption {
+            Some(caption) => format!("{label}{}{}", self.links.title_delim, plain_text(&caption.content)),
+            None => label.to_owned(),
+        }
+    }
+
+    fn caption(&mut self, float: &'a Float, span: Span, place: CaptionPlace, id: &str, part: bool) {
+        let label = self.links.numbers.get(&span.start).map(|n| n.label.as_str());
+        let text = float.caption.as_ref().filter(|c| !c.content.is_empty());
+        if label.is_none() && text.is_none() {
+            return;
+        }
+        let kind = &float.kind;
+        let mut class = format!("quarto-float-caption-{} ", place.name());
+        if part {
+            class.push_str(&format!("quarto-subfloat-caption quarto-subfloat-{kind}"));
+        } else {
+            class.push_str(&format!("quarto-float-caption quarto-float-{kind}"));
+        }
+        if place == CaptionPlace::Margin && !part {
+            class.push_str(" margin-caption");
+            self.widen();
+        }
+        if text.is_none() {
+            class.push_str(" quarto-uncaptioned");
+        }
+        self.push("<figcaption");
+        html::attribute(&mut self.out.text, "class", &class);
+        html::attribute(&mut self.out.text, "id", id);
+        self.push(">\n");
+        self.hold += 1;
+        if let Some(label) = label {
+            self.text(label);
+            if text.is_some() {
+                let delim = if part { " " } else { &self.links.title_delim };
+                crate::html::escape_text(&mut self.out.text, delim);
+            }
+        }
+        if let Some(caption) = text {
+            self.inlines(&caption.content);
+        }
+        self.hold -= 1;
+        self.push("\n</figcaption>\n");
+    }
+}
+
+/// The image that a float consists of.
+fn single_image(content: &[Block]) -> Option<&Image> {
+    match content {
+        [Block { kind: BlockKind::Plain(text) | BlockKind::Para(text), .. }] => {
+            super::figures::image_of(text).map(|(image, _)| image)
+        }
+        _ => None,
+    }
+}

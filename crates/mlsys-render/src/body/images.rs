@@ -1,0 +1,193 @@
+//! Images, and videos written as images.
+
+use super::Body;
+use super::attributes::percent;
+use super::inlines::is_local;
+use crate::html;
+use mlsys_book::{Code, Image, Span, plain_text};
+
+/// Widths and heights in the style attribute, where they are not whole pixels.
+#[derive(Default)]
+struct Size {
+    width: Option<String>,
+    height: Option<String>,
+    style: String,
+}
+
+impl Body<'_> {
+    /// An image. `classes` follow the author's; `caption` is the text that stands in for a missing alternative text where the
+    /// image is a figure.
+    pub(super) fn image_with(&mut self, image: &Image, span: Span, classes: &[&str], caption: Option<&str>) {
+        let url = self.address.resource(&image.url);
+        if is_video(&image.url) {
+            self.video_image(image, &url, classes);
+            return;
+        }
+        self.counters.images += 1;
+        self.push("<img");
+        html::address_attribute(&mut self.out.text, "src", &url);
+        let size = self.size(image);
+        let fluid = !(size.height.is_some() && image.attr.get("height").is_some() || size.style.contains("height"));
+        let kept: Vec<&str> = classes.iter().copied().filter(|c| *c != "img-fluid" || fluid).collect();
+        if let Some(id) = &image.attr.id {
+            html::attribute(&mut self.out.text, "id", &id.name);
+        }
+        self.classes_of(&image.attr, &[], &kept);
+        let alt = self.alternative_text(image, span, caption);
+        html::attribute(&mut self.out.text, "alt", &alt);
+        if !image.title.is_empty() {
+            html::attribute(&mut self.out.text, "title", &image.title);
+        }
+        for (name, value) in [("width", &size.width), ("height", &size.height)] {
+            if let Some(value) = value {
+                html::attribute(&mut self.out.text, name, value);
+            }
+        }
+        let own_style = image.attr.get("style").unwrap_or("");
+        if !size.style.is_empty() || !own_style.is_empty() {
+            let style = match (own_style.trim_end_matches([';', ' ']), size.style.as_str()) {
+                ("", style) => style.to_owned(),
+                (own, "") => own.to_owned(),
+                (own, style) => format!("{own};{style}"),
+            };
+            html::attribute(&mut self.out.text, "style", &style);
+        }
+        if self.counters.images > 1 && image.attr.get("loading").is_none() {
+            self.push(" loading=\"lazy\"");
+        }
+        const HANDLED: &[&str] = &[
+            "width",
+            "height",
+            "style",
+            "alt",
+            "fig-alt",
+            "fig-cap",
+            "fig-align",
+            "fig-pos",
+            "fig-env",
+            "fig-scap",
+            "src",
+            "title",
+            "group",
+            "description",
+            "desc-position",
+            "lightbox",
+            "cap-location",
+            "fig-cap-location",
+        ];
+        html::pairs(&mut self.out.text, &image.attr, HANDLED);
+        self.push(">");
+    }
+
+    /// The alternative text: `fig-alt`, else the caption, else the description in brackets.
+    fn alternative_text(&mut self, image: &Image, span: Span, caption: Option<&str>) -> String {
+        if let Some(alt) = image.attr.get("fig-alt").or_else(|| image.attr.get("alt")) {
+            return alt.to_owned();
+        }
+        let alt = match caption {
+            Some(caption) => caption.trim().to_owned(),
+            None => plain_text(&image.content),
+        };
+        if alt.is_empty() {
+            let message = format!("the image `{}` has no alternative text", image.url);
+            self.report(Code::MissingAltText, span, message);
+        }
+        alt
+    }
+
+    fn size(&self, image: &Image) -> Size {
+        let mut size = Size::default();
+        let mut set = |name: &str, value: &str| {
+            let number = value.strip_suffix("px").unwrap_or(value).trim();
+            let style = if number.parse::<f64>().is_ok() {
+                let field = if name == "width" { &mut size.width } else { &mut size.height };
+                *field = Some(number.to_owned());
+                return;
+            } else if let Some(Ok(p)) = value.strip_suffix('%').map(|p| p.trim().parse::<f64>()) {
+                format!("{name}:{}", percent(p / 100.0))
+            } else if value.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+                format!("{name}:{value}")
+            } else {
+                return;
+            };
+            if !size.style.is_empty() {
+                size.style.push(';');
+            }
+            size.style.push_str(&style);
+        };
+        for name in ["width", "height"] {
+            if let Some(value) = image.attr.get(name) {
+                set(name, value);
+            }
+        }
+        // The file's own size keeps the page from jumping when the image arrives.
+        if let Some((width, height)) = self.media.images.get(&image.url).filter(|(w, h)| *w > 0 && *h > 0) {
+            let ratio = f64::from(*height) / f64::from(*width);
+            match (&size.width, &size.height) {
+                (Some(w), None) if size.style.is_empty() => {
+                    size.height = w.parse::<f64>().ok().map(|w| format!("{:.0}", w * ratio));
+                }
+                (None, Some(_)) => {}
+                (None, None) if !size.style.contains("height") => {
+                    size.width = Some(width.to_string());
+                    size.height = Some(height.to_string());
+                }
+                _ => {}
+            }
+        }
+        size
+    }
+
+    /// A film written as an image plays in place.
+    fn video_image(&mut self, image: &Image, url: &str, classes: &[&str]) {
+        self.push("<video");
+        html::address_attribute(&mut self.out.text, "src", url);
+        let kept: Vec<&str> = classes.iter().copied().filter(|c| *c == "img-fluid").collect();
+        self.attr(&image.attr, &[], &kept, &["fig-alt", "src", "controls"]);
+        self.push(" controls=\"\"><a");
+        html::address_attribute(&mut self.out.text, "href", url);
+        self.push(">Video</a></video>");
+    }
+
+    /// A figure's image: in a link to the whole picture where the page has a lightbox. `title` is what the lightbox shows below
+    /// the picture.
+    pub(super) fn figure_image(&mut self, image: &Image, span: Span, classes: &[&str], caption: &str, title: &str) {
+        let wanted = match image.attr.get("lightbox") {
+            Some("false") => false,
+            Some(_) => true,
+            None => self.options.lightbox || image.attr.has_class("lightbox"),
+        };
+        if !wanted || self.flat || image.attr.has_class("nolightbox") || is_video(&image.url) {
+            self.image_with(image, span, classes, Some(caption));
+            return;
+        }
+        self.counters.lightboxes += 1;
+        let number = self.counters.lightboxes;
+        let url = self.address.resource(&image.url);
+        self.push("<a");
+        html::address_attribute(&mut self.out.text, "href", &url);
+        self.push(" class=\"lightbox\"");
+        let group = image.attr.get("group").map(str::to_owned).or_else(|| self.options.lightbox_group.clone());
+        let group = group.unwrap_or_else(|| format!("quarto-lightbox-gallery-{number}"));
+        html::attribute(&mut self.out.text, "data-gallery", &group);
+        if let Some(description) = image.attr.get("description") {
+            let value = format!("description: .lightbox-desc-{number};title:{title};");
+            html::attribute(&mut self.out.text, "data-glightbox", &value);
+            self.lightbox_descriptions.push((number, description.to_owned()));
+        }
+        if !title.is_empty() {
+            html::attribute(&mut self.out.text, "title", title);
+        }
+        self.push(">");
+        self.image_with(image, span, classes, Some(caption));
+        self.push("</a>");
+    }
+}
+
+/// Whether an address names a film.
+pub(super) fn is_video(url: &str) -> bool {
+    let path = url.split(['?', '#']).next().unwrap_or(url);
+    let extension = path.rsplit_once('.').map_or("", |(_, e)| e);
+    ["mp4", "webm", "ogv", "mov", "m4v"].iter().any(|e| extension.eq_ignore_ascii_case(e))
+        && (is_local(url) || path == url)
+}

@@ -1,0 +1,259 @@
+//! The body of a page: blocks and inlines to HTML, with notes, citations and margin content in their places.
+
+mod appendix;
+mod attributes;
+mod blocks;
+mod boxes;
+mod callouts;
+mod citations;
+mod code_blocks;
+mod diagrams;
+mod divs;
+mod figures;
+mod floats;
+mod images;
+mod inlines;
+mod layout;
+mod lists;
+mod margin;
+mod notes;
+mod options;
+mod sections;
+mod shortcodes;
+mod tables;
+mod tabsets;
+mod theorems;
+mod toc;
+
+use crate::html::Buffer;
+use crate::math::Typesetter;
+use mlsys_book::{Block, Chapter, Checked, Code, Diagnostic, Inline, Links, Media, Place, Span, Target};
+use options::Options;
+use rustc_hash::FxHashSet;
+
+/// Makes addresses for one page of one output.
+pub trait Address {
+    /// The address of a page or of an id on it, as seen from this page.
+    fn href(&self, target: &Target) -> String;
+    /// The address of a file that the page names: an image, a video, a download. Addresses of other hosts stay as they are.
+    fn resource(&self, url: &str) -> String;
+}
+
+/// A page's body and what the page around it must know.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Html {
+    /// The text, for `main`, after the title block.
+    pub content: String,
+    /// The title from the metadata.
+    pub title: Option<String>,
+    /// The subtitle from the metadata.
+    pub subtitle: Option<String>,
+    /// The abstract from the metadata.
+    pub summary: Option<String>,
+    /// The headings for the table of contents, down to `toc-depth`.
+    pub toc: Vec<TocEntry>,
+    /// Whether something stands in the margin or is wider than the text, so that `main` must have columns.
+    pub page_columns: bool,
+    /// Whether the page has formulas and needs their fonts and style sheet.
+    pub has_math: bool,
+    /// Whether the page has code blocks.
+    pub has_code: bool,
+}
+
+/// A heading in the table of contents.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TocEntry {
+    /// Its level, 1 to 6.
+    pub level: u8,
+    /// Its id.
+    pub id: String,
+    /// Its text: markup kept, links reduced to their text, notes left out.
+    pub html: String,
+    /// Its number, where the page shows it.
+    pub number: Option<String>,
+    /// The headings below it.
+    pub children: Vec<TocEntry>,
+}
+
+/// Renders a page's body.
+///
+/// Links to other pages and files go through `address`; everything else that is not in the chapter itself comes from `links` and
+/// `media`. Findings: images without alternative text, formulas that cannot be set, code languages without a grammar, TeX that
+/// is lost.
+pub fn body(chapter: &Chapter, links: &Links, media: &Media, address: &impl Address) -> Checked<Html> {
+    let mut body = Body::new(chapter, links, media, address);
+    let title = chapter.title.as_ref().map(|t| body.captured(|b| b.inlines(t)));
+    let subtitle = chapter.subtitle.as_ref().map(|t| body.captured(|b| b.inlines(t)));
+    let summary = (!chapter.summary.is_empty()).then(|| body.captured(|b| b.held(|b| b.blocks(&chapter.summary))));
+    body.page(&chapter.blocks);
+    let toc = toc::tree(std::mem::take(&mut body.toc));
+    let html = Html {
+        title,
+        subtitle,
+        summary,
+        toc,
+        page_columns: body.page_columns,
+        has_math: body.math.used(),
+        has_code: body.counters.code_blocks > 0,
+        content: std::mem::take(&mut body.out).finish(),
+    };
+    Checked { value: html, diagnostics: body.diagnostics }
+}
+
+/// Renders inlines for a place where nothing can be linked or noted: navigation, page titles, breadcrumbs.
+pub fn inlines_html(inlines: &[Inline]) -> String {
+    struct Nowhere;
+    impl Address for Nowhere {
+        fn href(&self, _: &Target) -> String {
+            String::new()
+        }
+        fn resource(&self, url: &str) -> String {
+            url.to_owned()
+        }
+    }
+    let place = Place { source: mlsys_book::SourceId(0), span: Span::new(0, 0) };
+    let chapter = Chapter {
+        source: place.source,
+        meta: mlsys_book::Value::empty(place),
+        title: None,
+        subtitle: None,
+        summary: Vec::new(),
+        blocks: Vec::new(),
+        notes: Vec::new(),
+    };
+    let links = Links {
+        page: mlsys_book::PageId(0),
+        numbers: Default::default(),
+        title_delim: String::new(),
+        cites: Default::default(),
+        targets: Default::default(),
+        bibliography: Vec::new(),
+        hanging_indent: false,
+    };
+    let media = Media::default();
+    let mut body = Body::new(&chapter, &links, &media, &Nowhere);
+    body.captured(|b| b.flat_inlines(inlines))
+}
+
+/// How many of a thing the page has so far.
+#[derive(Debug, Default)]
+struct Counters {
+    code_blocks: u32,
+    annotated_cells: u32,
+    callouts: u32,
+    tabsets: u32,
+    images: u32,
+    lightboxes: u32,
+    videos: u32,
+    boxes: u32,
+    footnote_lists: u32,
+}
+
+/// The state of rendering one page.
+struct Body<'a> {
+    chapter: &'a Chapter,
+    links: &'a Links,
+    media: &'a Media,
+    address: &'a dyn Address,
+    options: Options,
+    out: Buffer,
+    diagnostics: Vec<Diagnostic>,
+    math: Typesetter,
+    counters: Counters,
+    toc: Vec<TocEntry>,
+    notes: notes::Notes,
+    /// Margin content that waits for its place.
+    margin: Vec<String>,
+    /// The works whose entry stands in the margin already.
+    placed_works: FxHashSet<&'a str>,
+    /// How many elements around the current place cannot hold margin content (lists, tables, callouts, figures).
+    hold: u32,
+    /// Whether links and notes must not be written: within a link, a tab's title, the table of contents.
+    flat: bool,
+    page_columns: bool,
+    /// Whether the author placed the reference list.
+    references_placed: bool,
+    /// Sections that go to the appendix.
+    appendix: Vec<String>,
+    /// Languages that were reported as unknown.
+    unknown_languages: FxHashSet<String>,
+    /// The label of the float whose part is written next.
+    parent: Option<String>,
+    /// Whether the cells of a layout are those of a figure.
+    figure_cells: bool,
+    /// Descriptions of pictures in the lightbox: number and text.
+    lightbox_descriptions: Vec<(u32, String)>,
+}
+
+impl<'a> Body<'a> {
+    fn new(chapter: &'a Chapter, links: &'a Links, media: &'a Media, address: &'a dyn Address) -> Self {
+        Body {
+            chapter,
+            links,
+            media,
+            address,
+            options: Options::new(&chapter.meta),
+            out: Buffer::default(),
+            diagnostics: Vec::new(),
+            math: Typesetter::default(),
+            counters: Counters::default(),
+            toc: Vec::new(),
+            notes: notes::Notes::default(),
+            margin: Vec::new(),
+            placed_works: FxHashSet::default(),
+            hold: 0,
+            flat: false,
+            page_columns: false,
+            references_placed: false,
+            appendix: Vec::new(),
+            unknown_languages: FxHashSet::default(),
+            parent: None,
+            figure_cells: false,
+            lightbox_descriptions: Vec::new(),
+        }
+    }
+
+    /// The whole page: the text, then what belongs to its end.
+    fn page(&mut self, blocks: &'a [Block]) {
+        self.math.define_macros(blocks);
+        self.top_level(blocks);
+        self.end_of_page();
+    }
+
+    /// Appends markup.
+    fn push(&mut self, markup: &str) {
+        self.out.text.push_str(markup);
+    }
+
+    /// Appends text, escaped.
+    fn text(&mut self, text: &str) {
+        crate::html::escape_text(&mut self.out.text, text);
+    }
+
+    /// What `write` writes, apart from the page.
+    fn captured(&mut self, write: impl FnOnce(&mut Self)) -> String {
+        let outer = std::mem::take(&mut self.out);
+        write(self);
+        std::mem::replace(&mut self.out, outer).finish()
+    }
+
+    /// Runs `write` where margin content cannot be placed: it waits for the end of the element.
+    fn held(&mut self, write: impl FnOnce(&mut Self)) {
+        self.hold += 1;
+        write(self);
+        self.hold -= 1;
+    }
+
+    /// Runs `write` with links reduced to their text and without notes.
+    fn flattened(&mut self, write: impl FnOnce(&mut Self)) {
+        let flat = std::mem::replace(&mut self.flat, true);
+        write(self);
+        self.flat = flat;
+    }
+
+    /// Reports a finding at a span of the page.
+    fn report(&mut self, code: Code, span: Span, message: impl Into<String>) {
+        let place = Place { source: self.chapter.source, span };
+        self.diagnostics.push(Diagnostic::new(code, place, message));
+    }
+}

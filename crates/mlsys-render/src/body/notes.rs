@@ -1,0 +1,122 @@
+//! Notes: at the end of the page, section or block, or in the margin beside their paragraph.
+
+use super::Body;
+use super::options::NotePlace;
+use mlsys_book::NoteId;
+
+/// The notes of the page so far.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    count: u32,
+    /// Notes that wait for the end of the block, section or page: number and content.
+    waiting: Vec<(u32, String)>,
+    /// The notes that are being written, so that a note inside itself ends.
+    open: Vec<NoteId>,
+}
+
+impl<'a> Body<'a> {
+    /// A reference to a note. A note that is referred to twice becomes two notes, as each reference has its own way back.
+    pub(super) fn note(&mut self, id: NoteId) {
+        let Some(note) = self.chapter.notes.get(id.0 as usize) else { return };
+        if self.flat || self.notes.open.contains(&id) {
+            return;
+        }
+        self.notes.count += 1;
+        let number = self.notes.count;
+        self.push(&format!(
+            "<a href=\"#fn{number}\" class=\"footnote-ref\" id=\"fnref{number}\" role=\"doc-noteref\"><sup>{number}</sup></a>"
+        ));
+        self.notes.open.push(id);
+        let outer = std::mem::take(&mut self.margin);
+        let content = self.captured(|b| b.held(|b| b.blocks(&note.content)));
+        let inner = std::mem::replace(&mut self.margin, outer);
+        self.notes.open.pop();
+        self.place_note(number, content, inner);
+    }
+
+    /// Puts a note where the page has its notes. `margin` is what its own text wants in the margin.
+    pub(super) fn place_note(&mut self, number: u32, content: String, margin: Vec<String>) {
+        if self.options.notes != NotePlace::Margin {
+            self.notes.waiting.push((number, content));
+            self.margin.extend(margin);
+            return;
+        }
+        let mark = format!("<sup>{number}</sup>\u{a0}");
+        let mut note = format!("<div id=\"fn{number}\">");
+        match content.strip_prefix("<p>") {
+            Some(rest) => {
+                note.push_str("<p>");
+                note.push_str(&mark);
+                note.push_str(rest);
+            }
+            None => {
+                note.push_str("<p>");
+                note.push_str(&mark);
+                note.push_str("</p>\n");
+                note.push_str(&content);
+            }
+        }
+        note.extend(margin);
+        note.push_str("</div>\n");
+        self.margin.push(note);
+    }
+
+    /// The number of the next note, for notes that a citation style makes.
+    pub(super) fn next_note(&mut self) -> u32 {
+        self.notes.count += 1;
+        self.notes.count
+    }
+
+    /// Whether notes wait for a list.
+    pub(super) fn has_waiting_notes(&self) -> bool {
+        !self.notes.waiting.is_empty()
+    }
+
+    /// The list items of the waiting notes, with their way back, and the first number.
+    pub(super) fn note_items(&mut self) -> (u32, String) {
+        let waiting = std::mem::take(&mut self.notes.waiting);
+        let first = waiting.first().map_or(1, |(number, _)| *number);
+        let mut items = String::new();
+        for (number, content) in waiting {
+            items.push_str(&format!("<li id=\"fn{number}\">"));
+            let back =
+                format!("<a href=\"#fnref{number}\" class=\"footnote-back\" role=\"doc-backlink\">↩\u{fe0e}</a>");
+            let content = content.trim_end();
+            match content.strip_suffix("</p>") {
+                Some(text) => {
+                    items.push_str(text);
+                    items.push_str(&back);
+                    items.push_str("</p>");
+                }
+                None => {
+                    items.push_str(content);
+                    items.push_str(&back);
+                }
+            }
+            items.push_str("</li>\n");
+        }
+        (first, items)
+    }
+
+    /// The waiting notes as an `aside` here: the end of a block or section. Source: Quarto, `reference-location`.
+    pub(super) fn notes_here(&mut self, place: NotePlace) {
+        if self.options.notes != place || !self.has_waiting_notes() {
+            return;
+        }
+        self.counters.footnote_lists += 1;
+        let suffix = match self.counters.footnote_lists {
+            1 => String::new(),
+            n => format!("-{n}"),
+        };
+        let (class, rule) = if place == NotePlace::Section {
+            ("footnotes-end-of-section", "<hr>\n")
+        } else {
+            ("footnotes-end-of-block", "")
+        };
+        let (first, items) = self.note_items();
+        let start = if first > 1 { format!(" start=\"{first}\"") } else { String::new() };
+        self.push(&format!(
+            "<aside id=\"footnotes{suffix}\" class=\"footnotes {class}\" role=\"doc-footnote\">\n{rule}<ol{start}>\n{items}</ol>\n</aside>\n"
+        ));
+    }
+}

@@ -1,0 +1,202 @@
+//! The options of the page that its body depends on.
+
+use mlsys_book::{CalloutKind, Value};
+
+/// Where notes stand. Source: Quarto, "HTML Options", `reference-location`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NotePlace {
+    Document,
+    Section,
+    Block,
+    Margin,
+}
+
+/// Where a caption stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CaptionPlace {
+    Top,
+    Bottom,
+    Margin,
+}
+
+impl CaptionPlace {
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "top" => Some(CaptionPlace::Top),
+            "bottom" => Some(CaptionPlace::Bottom),
+            "margin" => Some(CaptionPlace::Margin),
+            _ => None,
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            CaptionPlace::Top => "top",
+            CaptionPlace::Bottom => "bottom",
+            CaptionPlace::Margin => "margin",
+        }
+    }
+}
+
+/// How annotations of code are shown. Source: Quarto, "Code Annotation".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CodeAnnotations {
+    Below,
+    Hover,
+    Select,
+    None,
+    Off,
+}
+
+/// The options of the page that its body depends on.
+#[derive(Debug)]
+pub(super) struct Options {
+    pub toc_depth: u8,
+    pub anchor_sections: bool,
+    pub notes: NotePlace,
+    pub citations_in_margin: bool,
+    pub suppress_bibliography: bool,
+    pub appendix_style: String,
+    pub callout_appearance: String,
+    pub callout_icon: bool,
+    pub code_copy: bool,
+    pub code_wrap: bool,
+    pub code_line_numbers: bool,
+    pub code_annotations: CodeAnnotations,
+    pub lightbox: bool,
+    pub lightbox_group: Option<String>,
+    pub fig_align: String,
+    pub fig_cap: CaptionPlace,
+    pub tbl_cap: CaptionPlace,
+    pub lst_cap: CaptionPlace,
+    words: Vec<(String, String)>,
+    /// The numbered boxes' classes: class, label, and whether the box is open, by `custom-numbered-blocks`.
+    pub boxes: Vec<BoxClass>,
+}
+
+/// A class of numbered boxes. Source: the `custom-numbered-blocks` extension, `groups` and `classes`.
+#[derive(Debug)]
+pub(super) struct BoxClass {
+    pub class: String,
+    pub label: String,
+    pub group: String,
+    pub numbered: bool,
+    pub collapse: bool,
+    pub simple: bool,
+}
+
+impl Options {
+    /// Reads the options from the page's metadata; what is missing or malformed has Quarto's default.
+    pub fn new(meta: &Value) -> Self {
+        let text = |key: &str| meta.get(key).and_then(Value::to_text);
+        let is = |key: &str, default: bool| match meta.get(key) {
+            Some(value) => value.as_bool().unwrap_or(default),
+            None => default,
+        };
+        let place = |key: &str, default| {
+            text(key).or_else(|| text("cap-location")).and_then(|t| CaptionPlace::from_name(&t)).unwrap_or(default)
+        };
+        Options {
+            toc_depth: meta.get("toc-depth").and_then(Value::as_int).map_or(3, |d| d.clamp(1, 6) as u8),
+            anchor_sections: is("anchor-sections", true),
+            notes: match text("reference-location").as_deref() {
+                Some("margin") => NotePlace::Margin,
+                Some("section") => NotePlace::Section,
+                Some("block") => NotePlace::Block,
+                _ => NotePlace::Document,
+            },
+            citations_in_margin: text("citation-location").as_deref() == Some("margin"),
+            suppress_bibliography: is("suppress-bibliography", false),
+            appendix_style: text("appendix-style").unwrap_or_else(|| "default".to_owned()),
+            callout_appearance: text("callout-appearance").unwrap_or_else(|| "default".to_owned()),
+            callout_icon: is("callout-icon", true),
+            code_copy: match text("code-copy").as_deref() {
+                Some("false") => false,
+                _ => true,
+            },
+            code_wrap: text("code-overflow").as_deref() == Some("wrap"),
+            code_line_numbers: is("code-line-numbers", false),
+            code_annotations: match text("code-annotations").as_deref() {
+                Some("false") => CodeAnnotations::Off,
+                Some("none") => CodeAnnotations::None,
+                Some("hover") => CodeAnnotations::Hover,
+                Some("select") => CodeAnnotations::Select,
+                _ => CodeAnnotations::Below,
+            },
+            lightbox: match meta.get("lightbox") {
+                None => false,
+                Some(value) => match value.to_text().as_deref() {
+                    Some("true" | "auto") => true,
+                    Some(_) => false,
+                    None => value.get("match").and_then(Value::to_text).is_none_or(|m| m == "auto"),
+                },
+            },
+            lightbox_group: meta.path("lightbox.group").and_then(Value::to_text),
+            fig_align: text("fig-align").filter(|t| t != "default").unwrap_or_else(|| "center".to_owned()),
+            fig_cap: place("fig-cap-location", CaptionPlace::Bottom),
+            tbl_cap: place("tbl-cap-location", CaptionPlace::Top),
+            lst_cap: place("lst-cap-location", CaptionPlace::Top),
+            words: meta
+                .get("language")
+                .map(|language| {
+                    let lang = text("lang").unwrap_or_default();
+                    let of_lang = language.get(&lang).map(Value::entries).unwrap_or(&[]);
+                    of_lang
+                        .iter()
+                        .chain(language.entries())
+                        .filter_map(|e| Some((e.key.clone(), e.value.to_text()?)))
+                        .collect()
+                })
+                .unwrap_or_default(),
+            boxes: box_classes(meta),
+        }
+    }
+
+    /// A word that the page shows by itself: the author's (`language:`), else the default.
+    pub fn word<'w>(&'w self, key: &str, default: &'w str) -> &'w str {
+        self.words.iter().find(|(k, _)| k == key).map_or(default, |(_, word)| word)
+    }
+
+    /// The default title of a callout.
+    pub fn callout_word(&self, kind: CalloutKind) -> &str {
+        match kind {
+            CalloutKind::Note => self.word("callout-note-title", "Note"),
+            CalloutKind::Warning => self.word("callout-warning-title", "Warning"),
+            CalloutKind::Important => self.word("callout-important-title", "Important"),
+            CalloutKind::Tip => self.word("callout-tip-title", "Tip"),
+            CalloutKind::Caution => self.word("callout-caution-title", "Caution"),
+        }
+    }
+}
+
+fn box_classes(meta: &Value) -> Vec<BoxClass> {
+    let Some(config) = box_config(meta) else { return Vec::new() };
+    let classes = config.get("classes").map(Value::entries).unwrap_or(&[]);
+    let setting = |entry: &Value, group: &str, key: &str| {
+        let of_group = config.get("groups").and_then(|g| g.get(group)).and_then(|g| g.get(key));
+        entry.get(key).or(of_group).and_then(Value::to_text)
+    };
+    classes
+        .iter()
+        .map(|entry| {
+            let group = entry.value.get("group").and_then(Value::to_text).unwrap_or_default();
+            let is = |key: &str| setting(&entry.value, &group, key).is_none_or(|v| v != "false");
+            BoxClass {
+                class: entry.key.clone(),
+                label: setting(&entry.value, &group, "label").unwrap_or_default(),
+                numbered: is("numbered"),
+                collapse: is("collapse"),
+                simple: setting(&entry.value, &group, "boxstyle").as_deref() == Some("foldbox.simple"),
+                group,
+            }
+        })
+        .collect()
+}
+
+/// The configuration of numbered boxes: under `filter-metadata` by the extension's name, or at the top as the extension's own
+/// documentation has it.
+fn box_config(meta: &Value) -> Option<&Value> {
+    let in_filters = meta.get("filter-metadata").map(Value::entries).unwrap_or(&[]);
+    let named = in_filters.iter().find(|e| e.key.rsplit('/').next() == Some("custom-numbered-blocks"));
+    named.map(|e| &e.value).or_else(|| meta.get("custom-numbered-blocks"))
+}

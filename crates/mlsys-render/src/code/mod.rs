@@ -1,0 +1,134 @@
+//! Code to Pandoc's token classes, which highlighting themes are written for (`kw`, `dt`, `st`, ...).
+
+mod classes;
+
+use crate::html::escape_text;
+use classes::Classifier;
+use std::sync::OnceLock;
+use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
+
+/// A line of code: pieces with their class.
+pub(crate) type Line = Vec<(Option<&'static str>, String)>;
+
+/// The grammars: a constant that takes a few milliseconds to unpack.
+fn grammars() -> &'static SyntaxSet {
+    static GRAMMARS: OnceLock<SyntaxSet> = OnceLock::new();
+    GRAMMARS.get_or_init(two_face::syntax::extra_newlines)
+}
+
+/// Names of languages that Pandoc knows and bat's grammars call otherwise.
+const ALIASES: &[(&str, &str)] = &[
+    ("commonlisp", "lisp"),
+    ("console", "bash"),
+    ("cuda", "c++"),
+    ("fortran", "fortran (modern)"),
+    ("ini", "ini"),
+    ("jsonc", "json"),
+    ("julia", "julia"),
+    ("latex", "latex"),
+    ("m", "matlab"),
+    ("markdown", "markdown"),
+    ("md", "markdown"),
+    ("octave", "matlab"),
+    ("pycon", "python"),
+    ("python3", "python"),
+    ("py", "python"),
+    ("r", "r"),
+    ("rs", "rust"),
+    ("sh", "bash"),
+    ("shell", "bash"),
+    ("tex", "latex"),
+    ("zsh", "bash"),
+    ("asm", "assembly (x86_64)"),
+    ("nasm", "assembly (x86_64)"),
+    ("docker", "dockerfile"),
+    ("proto", "protocol buffer"),
+    ("protobuf", "protocol buffer"),
+    ("qmd", "markdown"),
+    ("rmd", "markdown"),
+    ("systemverilog", "systemverilog"),
+    ("verilog", "verilog"),
+    ("yml", "yaml"),
+    ("graphviz", "graphviz (dot)"),
+    ("dot", "graphviz (dot)"),
+];
+
+fn grammar(language: &str) -> Option<&'static SyntaxReference> {
+    let name = language.to_ascii_lowercase();
+    let set = grammars();
+    if let Some((_, name)) = ALIASES.iter().find(|(alias, _)| *alias == name) {
+        let by_name = set.syntaxes().iter().find(|s| s.name.eq_ignore_ascii_case(name));
+        return by_name.or_else(|| set.find_syntax_by_token(name));
+    }
+    set.find_syntax_by_token(&name).filter(|s| s.name != "Plain Text")
+}
+
+/// Whether code of this language is shown as source code: there is a grammar, or it is Pandoc's `default`.
+pub(crate) fn is_known(language: &str) -> bool {
+    language == "default" || grammar(language).is_some()
+}
+
+/// The code in classified lines; nothing when the language has no grammar.
+pub(crate) fn tokens(language: &str, text: &str) -> Option<Vec<Line>> {
+    if language == "default" {
+        return Some(text.split('\n').map(|line| vec![(None, line.to_owned())]).collect());
+    }
+    let grammar = grammar(language)?;
+    let mut state = ParseState::new(grammar);
+    let mut stack = ScopeStack::new();
+    let mut classifier = Classifier::default();
+    let mut lines = Vec::new();
+    let mut buffer = String::new();
+    for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
+        buffer.clear();
+        buffer.push_str(line);
+        buffer.push('\n');
+        let mut pieces: Line = Vec::new();
+        // A grammar that gives up on a line leaves it unclassified.
+        let operations = state.parse_line(&buffer, grammars()).unwrap_or_default();
+        let mut done = 0;
+        for (at, operation) in operations {
+            let at = at.min(line.len());
+            if at > done {
+                if let Some(piece) = line.get(done..at) {
+                    add(&mut pieces, classifier.class(&stack), piece);
+                    done = at;
+                }
+            }
+            if stack.apply(&operation).is_err() {
+                stack = ScopeStack::new();
+            }
+        }
+        if let Some(piece) = line.get(done..).filter(|p| !p.is_empty()) {
+            add(&mut pieces, classifier.class(&stack), piece);
+        }
+        lines.push(pieces);
+    }
+    Some(lines)
+}
+
+/// Adds a piece, joined to the one before where the class is the same; blanks keep no class of their own.
+fn add(pieces: &mut Line, class: Option<&'static str>, text: &str) {
+    let blank = text.bytes().all(|b| b == b' ' || b == b'\t');
+    match pieces.last_mut() {
+        Some((last, piece)) if *last == class || (blank && *last == Some("co")) => piece.push_str(text),
+        _ if blank => pieces.push((None, text.to_owned())),
+        _ => pieces.push((class, text.to_owned())),
+    }
+}
+
+/// Appends a line's markup.
+pub(crate) fn write_line(out: &mut String, line: &Line) {
+    for (class, text) in line {
+        match class {
+            Some(class) => {
+                out.push_str("<span class=\"");
+                out.push_str(class);
+                out.push_str("\">");
+                escape_text(out, text);
+                out.push_str("</span>");
+            }
+            None => escape_text(out, text),
+        }
+    }
+}
