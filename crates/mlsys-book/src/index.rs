@@ -65,6 +65,8 @@ pub enum DefinitionKind {
     Box {
         /// The class that makes it one.
         class: String,
+        /// The word before its number.
+        label: String,
         /// The group that it counts with.
         group: String,
         /// Whether it shows its number.
@@ -113,6 +115,10 @@ pub struct Refs {
     pub pages: Vec<PageRefs>,
     /// What each label names. Several pages may define a label; they are in book order.
     pub labels: BTreeMap<String, Vec<Labelled>>,
+    /// The pages by their input and output files.
+    pub files: BTreeMap<String, PageId>,
+    /// In books: the keys that the pages use and that are no labels, sorted.
+    pub cited: Vec<String>,
 }
 
 impl Refs {
@@ -127,8 +133,10 @@ impl Refs {
 pub struct PageRefs {
     /// The numbers of [`Index::definitions`], by position; nothing for what has none.
     pub numbers: Vec<Option<Assigned>>,
-    /// The number of the chapter that the page is: `2`, `A`.
+    /// In books: the number of the chapter that the page is: `2`, `A`.
     pub chapter: Option<String>,
+    /// In websites with parts: the page's position among the chapters of the sidebar.
+    pub position: Option<u32>,
     /// The page's ids, sorted.
     pub ids: Vec<String>,
 }

@@ -1,0 +1,51 @@
+//! Numbered boxes: divs of the classes that `custom-numbered-blocks` names.
+
+use mlsys_book::{Attr, Value};
+
+/// The classes of numbered boxes, as configured. Source: the options of the Quarto extension "custom-numbered-blocks".
+pub(crate) struct Boxes {
+    classes: Vec<BoxClass>,
+}
+
+/// A class of boxes.
+pub(crate) struct BoxClass {
+    /// The class.
+    pub class: String,
+    /// The word before the number.
+    pub label: String,
+    /// The group it counts with.
+    pub group: String,
+    /// Whether its boxes show their numbers.
+    pub numbered: bool,
+}
+
+impl Boxes {
+    /// Reads `custom-numbered-blocks`, at the top of the metadata or in `filter-metadata`, where the name of the
+    /// extension's author may stand before it.
+    pub(crate) fn of(meta: &Value) -> Boxes {
+        let filters = meta.get("filter-metadata").map_or(&[][..], Value::entries);
+        let named = |key: &str| key == "custom-numbered-blocks" || key.ends_with("/custom-numbered-blocks");
+        let options = meta.entries().iter().chain(filters).find(|entry| named(&entry.key)).map(|entry| &entry.value);
+        let groups = options.and_then(|options| options.get("groups"));
+        let classes = options.and_then(|options| options.get("classes")).map_or(&[][..], Value::entries);
+        let read = |entry: &mlsys_book::Entry| {
+            let text = |key: &str| entry.value.get(key).and_then(Value::to_text);
+            let group = text("group").unwrap_or_else(|| "default".to_owned());
+            let option = |key: &str| {
+                entry.value.get(key).or_else(|| groups.and_then(|groups| groups.get(&group)).and_then(|g| g.get(key)))
+            };
+            BoxClass {
+                class: entry.key.clone(),
+                label: option("label").and_then(Value::to_text).unwrap_or_default(),
+                numbered: option("numbered").and_then(Value::as_bool).unwrap_or(true),
+                group,
+            }
+        };
+        Boxes { classes: classes.iter().map(read).collect() }
+    }
+
+    /// The class that makes a div a box: the first of the div's classes that is one.
+    pub(crate) fn of_div(&self, attr: &Attr) -> Option<&BoxClass> {
+        attr.classes.iter().find_map(|class| self.classes.iter().find(|known| known.class == *class))
+    }
+}

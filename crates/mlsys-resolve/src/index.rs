@@ -1,0 +1,362 @@
+//! What a page offers to references.
+
+use crate::boxes::Boxes;
+use crate::reading::{Event, read};
+use mlsys_book::{
+    Attr, Block, BlockKind, CALLOUT_KINDS, Chapter, Definition, DefinitionKind, FLOAT_KINDS, Id, Index, Inline,
+    InlineKind, NumberFormat, Numbering, PageId, Row, Span, Use, Value, label_kind,
+};
+
+/// The index of a page: what may be numbered, the ids that links may go to, and the keys that it uses.
+///
+/// Sources: Quarto, "Cross References" (what has a label), "Numbering".
+pub fn index(chapter: &Chapter, page: PageId) -> Index {
+    let mut indexer = Indexer {
+        boxes: Boxes::of(&chapter.meta),
+        custom: custom_floats(&chapter.meta),
+        // The abstract holds no sections of the page.
+        closed_to_headings: 1,
+        floats: Vec::new(),
+        open: Vec::new(),
+        definitions: Vec::new(),
+        ids: Vec::new(),
+        uses: Vec::new(),
+    };
+    read(chapter, &mut |event| indexer.event(event));
+    let Indexer { definitions, ids, uses, .. } = indexer;
+    let numbering = numbering(&chapter.meta);
+    Index { page, source: chapter.source, title: chapter.title.clone(), numbering, definitions, ids, uses }
+}
+
+/// The keys of the project's own float kinds (`crossref.custom`).
+fn custom_floats(meta: &Value) -> Vec<String> {
+    let custom = meta.path("crossref.custom").map_or(&[][..], Value::items);
+    custom.iter().filter_map(|kind| kind.get("key")?.to_text()).collect()
+}
+
+fn numbering(meta: &Value) -> Numbering {
+    let crossref = meta.get("crossref");
+    let mut numbering = Numbering {
+        sections: meta.get("number-sections").and_then(Value::as_bool),
+        depth: meta.get("number-depth").and_then(Value::as_int).and_then(|depth| u8::try_from(depth).ok()),
+        offset: meta
+            .get("number-offset")
+            .map_or(&[][..], Value::items)
+            .iter()
+            .map(|offset| offset.as_int().and_then(|n| u32::try_from(n).ok()).unwrap_or(0))
+            .take(6)
+            .collect(),
+        chapters: crossref.and_then(|options| options.get("chapters")).and_then(Value::as_bool),
+        ..Numbering::default()
+    };
+    for entry in crossref.map_or(&[][..], Value::entries) {
+        let format = entry.value.as_str().and_then(number_format);
+        match (entry.key.strip_suffix("labels").map(|kind| kind.trim_end_matches('-')), format) {
+            (Some("subref"), format) => numbering.parts = format,
+            (Some(kind), Some(format)) => {
+                numbering.formats.insert(kind.to_owned(), format);
+            }
+            _ => {}
+        }
+    }
+    numbering
+}
+
+/// A number format by its name in `crossref`: `arabic`, `alpha a`, `roman I`.
+fn number_format(name: &str) -> Option<NumberFormat> {
+    let mut words = name.split_whitespace();
+    let upper = |start: Option<&str>| start.is_some_and(|start| start.starts_with(char::is_uppercase));
+    match words.next()? {
+        "arabic" => Some(NumberFormat::Arabic),
+        "alpha" => Some(if upper(words.next()) { NumberFormat::UpperAlpha } else { NumberFormat::LowerAlpha }),
+        "roman" => Some(if upper(words.next()) { NumberFormat::UpperRoman } else { NumberFormat::LowerRoman }),
+        _ => None,
+    }
+}
+
+struct Indexer {
+    boxes: Boxes,
+    custom: Vec<String>,
+    /// How many of the open blocks and notes keep headings from being sections.
+    closed_to_headings: usize,
+    /// The definitions of the open floats.
+    floats: Vec<usize>,
+    /// What each open block has to undo when it ends.
+    open: Vec<Opened>,
+    definitions: Vec<Definition>,
+    ids: Vec<Id>,
+    uses: Vec<Use>,
+}
+
+/// What ends with a block.
+#[derive(Clone, Copy, Default)]
+struct Opened {
+    float: bool,
+    closes_headings: bool,
+}
+
+impl Indexer {
+    fn event(&mut self, event: Event<'_>) {
+        match event {
+            Event::EndOfTitle => self.closed_to_headings = 0,
+            Event::EnterNote => self.closed_to_headings += 1,
+            Event::LeaveNote => self.closed_to_headings = self.closed_to_headings.saturating_sub(1),
+            Event::Enter(block) => {
+                let opened = self.block(block);
+                self.closed_to_headings += usize::from(opened.closes_headings);
+                self.open.push(opened);
+            }
+            Event::Leave => {
+                let opened = self.open.pop().unwrap_or_default();
+                self.closed_to_headings = self.closed_to_headings.saturating_sub(usize::from(opened.closes_headings));
+                if opened.float {
+                    self.floats.pop();
+                }
+            }
+            Event::Inline(inline) => self.inline(inline),
+        }
+    }
+
+    fn block(&mut self, block: &Block) -> Opened {
+        let mut opened = Opened { float: false, closes_headings: true };
+        match &block.kind {
+            BlockKind::Header(header) => {
+                self.id(header.attr.id.as_ref());
+                if self.closed_to_headings == 0 {
+                    let kind = DefinitionKind::Section { level: header.level, numbered: header.numbered() };
+                    self.define(block, kind, header.attr.id.as_ref(), bare(&header.content));
+                }
+            }
+            BlockKind::Div(attr, _) => {
+                self.id(attr.id.as_ref());
+                if let Some(class) = self.boxes.of_div(attr) {
+                    let kind = DefinitionKind::Box {
+                        class: class.class.clone(),
+                        label: attr.get("label").map_or_else(|| class.label.clone(), str::to_owned),
+                        group: class.group.clone(),
+                        numbered: class.numbered,
+                        top: self.open.is_empty(),
+                    };
+                    self.define(block, kind, attr.id.as_ref(), Vec::new());
+                } else {
+                    opened.closes_headings = false;
+                }
+            }
+            BlockKind::LayoutPanel(panel) => {
+                self.id(panel.attr.id.as_ref());
+                opened.closes_headings = false;
+            }
+            BlockKind::Float(float) => {
+                self.id(Some(&float.label));
+                self.float(block, &float.kind, &float.label);
+                opened.float = true;
+            }
+            BlockKind::Cell(cell) => {
+                if let Some(label) = self.cell_label(block, cell) {
+                    self.id(Some(&label));
+                    let kind = label_kind(&label.name);
+                    if let Some(kind) = kind.filter(|kind| self.is_float_kind(kind)) {
+                        self.float(block, &kind, &label);
+                        opened.float = true;
+                    }
+                }
+            }
+            BlockKind::Callout(callout) => {
+                self.id(callout.attr.id.as_ref());
+                let kind = label_kind(callout.attr.id()).filter(|kind| CALLOUT_KINDS.contains(&kind.as_str()));
+                if let Some(kind) = kind {
+                    self.define(block, DefinitionKind::Counted(kind), callout.attr.id.as_ref(), Vec::new());
+                }
+            }
+            BlockKind::Theorem(theorem) => {
+                self.id(Some(&theorem.label));
+                let kind = DefinitionKind::Counted(theorem.kind.clone());
+                self.define(block, kind, Some(&theorem.label), Vec::new());
+            }
+            BlockKind::Proof(proof) => {
+                self.id(proof.label.as_ref());
+                if let Some(label) = &proof.label {
+                    self.define(block, DefinitionKind::Counted(proof.kind.clone()), Some(label), Vec::new());
+                }
+            }
+            BlockKind::Table(table) => {
+                self.id(table.attr.id.as_ref());
+                self.rows(&table.head);
+                for body in &table.bodies {
+                    self.id(body.attr.id.as_ref());
+                    self.rows(&body.head);
+                    self.rows(&body.rows);
+                }
+                self.rows(&table.foot);
+            }
+            BlockKind::Tabset(tabset) => {
+                self.id(tabset.attr.id.as_ref());
+                tabset.tabs.iter().for_each(|tab| self.id(tab.attr.id.as_ref()));
+            }
+            BlockKind::Figure(figure) => self.id(figure.attr.id.as_ref()),
+            BlockKind::CodeBlock(code) => self.id(code.attr.id.as_ref()),
+            BlockKind::RawBlock(format, text) => self.raw(format, text, block.span),
+            BlockKind::Plain(_)
+            | BlockKind::Para(_)
+            | BlockKind::BlockQuote(_)
+            | BlockKind::BulletList(_)
+            | BlockKind::OrderedList(_)
+            | BlockKind::DefinitionList(_)
+            | BlockKind::LineBlock(_)
+            | BlockKind::HorizontalRule
+            | BlockKind::Shortcode(_) => {}
+        }
+        opened
+    }
+
+    fn inline(&mut self, inline: &Inline) {
+        match &inline.kind {
+            InlineKind::Cite(cite) => {
+                self.uses.extend(cite.citations.iter().map(|c| Use { key: c.key.clone(), span: c.span }));
+            }
+            InlineKind::Math(math) => {
+                self.id(math.attr.id.as_ref());
+                if label_kind(math.attr.id()).as_deref() == Some("eq") {
+                    self.definitions.push(Definition {
+                        start: inline.span.start,
+                        kind: DefinitionKind::Counted("eq".to_owned()),
+                        id: math.attr.id.clone(),
+                        title: Vec::new(),
+                        parent: None,
+                    });
+                }
+            }
+            InlineKind::Span(attr, _) | InlineKind::Code(attr, _) => self.id(attr.id.as_ref()),
+            InlineKind::Link(link) => self.id(link.attr.id.as_ref()),
+            InlineKind::Image(image) => self.id(image.attr.id.as_ref()),
+            InlineKind::RawInline(format, text) => self.raw(format, text, inline.span),
+            InlineKind::Str(_)
+            | InlineKind::SoftBreak
+            | InlineKind::LineBreak
+            | InlineKind::Emph(_)
+            | InlineKind::Strong(_)
+            | InlineKind::Strikeout(_)
+            | InlineKind::Superscript(_)
+            | InlineKind::Subscript(_)
+            | InlineKind::Underline(_)
+            | InlineKind::SmallCaps(_)
+            | InlineKind::Note(_)
+            | InlineKind::Shortcode(_)
+            | InlineKind::ExampleRef(_)
+            | InlineKind::Cell(..) => {}
+        }
+    }
+
+    fn define(&mut self, block: &Block, kind: DefinitionKind, id: Option<&Id>, title: Vec<Inline>) {
+        let definition = Definition { start: block.span.start, kind, id: id.cloned(), title, parent: None };
+        self.definitions.push(definition);
+    }
+
+    /// A float within another is a part of it; parts of parts count with the parts.
+    fn float(&mut self, block: &Block, kind: &str, label: &Id) {
+        self.define(block, DefinitionKind::Counted(kind.to_owned()), Some(label), Vec::new());
+        if let Some(definition) = self.definitions.last_mut() {
+            definition.parent = self.floats.first().copied();
+        }
+        self.floats.push(self.definitions.len().saturating_sub(1));
+    }
+
+    fn is_float_kind(&self, kind: &str) -> bool {
+        FLOAT_KINDS.contains(&kind) || self.custom.iter().any(|custom| custom == kind)
+    }
+
+    /// The label of a cell: its id or its option `label`; nothing when the float around it has the same.
+    fn cell_label(&self, block: &Block, cell: &mlsys_book::Cell) -> Option<Id> {
+        let label = match (&cell.attr.id, cell.options.iter().find(|option| option.key == "label")) {
+            (Some(id), _) => id.clone(),
+            (None, Some(option)) => Id { name: option.value.clone(), span: option.span, automatic: false },
+            (None, None) => Id { name: cell.attr.get("label")?.to_owned(), span: block.span, automatic: false },
+        };
+        let around = self.floats.last().and_then(|float| self.definitions.get(*float));
+        let repeated = around.and_then(|float| float.id.as_ref()).is_some_and(|id| id.name == label.name);
+        (!repeated && !label.name.is_empty()).then_some(label)
+    }
+
+    fn id(&mut self, id: Option<&Id>) {
+        self.ids.extend(id.cloned());
+    }
+
+    fn rows(&mut self, rows: &[Row]) {
+        for row in rows {
+            self.id(row.attr.id.as_ref());
+            row.cells.iter().for_each(|cell| self.id(cell.attr.id.as_ref()));
+        }
+    }
+
+    /// The ids in raw HTML: values of `id`, and of `name`, which old anchors use. They count as automatic, because one
+    /// that is also used elsewhere is no mistake of the Markdown.
+    fn raw(&mut self, format: &str, text: &str, span: Span) {
+        if !matches!(format, "html" | "html5" | "html4") {
+            return;
+        }
+        for (at, _) in text.match_indices('=') {
+            let (before, after) = (text.get(..at).unwrap_or(""), text.get(at + 1..).unwrap_or(""));
+            let name = before.get(before.len().saturating_sub(5)..).unwrap_or("").to_ascii_lowercase();
+            if !name.ends_with(['d', 'e']) {
+                continue;
+            }
+            let is_id = ["id", "name"].iter().any(|attribute| {
+                name.strip_suffix(attribute).is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_whitespace()))
+            });
+            if !is_id {
+                continue;
+            }
+            let value = match after.chars().next() {
+                Some(quote @ ('"' | '\'')) => after[1..].split([quote, '\n', '<']).next(),
+                _ => after.split(|c: char| c.is_whitespace() || c == '>').next(),
+            };
+            let name = value.unwrap_or("").to_owned();
+            if !name.is_empty() {
+                self.ids.push(Id { name, span, automatic: true });
+            }
+        }
+    }
+}
+
+/// The text of a heading as another place may show it: without notes, citations and shortcodes, links reduced to their
+/// text, and nothing that is looked up by its place.
+pub(crate) fn bare(inlines: &[Inline]) -> Vec<Inline> {
+    let mut out = Vec::with_capacity(inlines.len());
+    for inline in inlines {
+        let kind = match &inline.kind {
+            InlineKind::Emph(content) => InlineKind::Emph(bare(content)),
+            InlineKind::Strong(content) => InlineKind::Strong(bare(content)),
+            InlineKind::Strikeout(content) => InlineKind::Strikeout(bare(content)),
+            InlineKind::Superscript(content) => InlineKind::Superscript(bare(content)),
+            InlineKind::Subscript(content) => InlineKind::Subscript(bare(content)),
+            InlineKind::Underline(content) => InlineKind::Underline(bare(content)),
+            InlineKind::SmallCaps(content) => InlineKind::SmallCaps(bare(content)),
+            InlineKind::Span(attr, content) => {
+                let attr = Attr { id: None, ..attr.clone() };
+                InlineKind::Span(attr, bare(content))
+            }
+            InlineKind::Link(link) => {
+                out.extend(bare(&link.content));
+                continue;
+            }
+            InlineKind::Math(math) => {
+                let mut math = math.clone();
+                math.attr = Attr::default();
+                InlineKind::Math(math)
+            }
+            InlineKind::LineBreak => InlineKind::SoftBreak,
+            InlineKind::Cite(_)
+            | InlineKind::Note(_)
+            | InlineKind::Shortcode(_)
+            | InlineKind::Image(_)
+            | InlineKind::RawInline(..) => continue,
+            InlineKind::Str(_)
+            | InlineKind::SoftBreak
+            | InlineKind::Code(..)
+            | InlineKind::ExampleRef(_)
+            | InlineKind::Cell(..) => inline.kind.clone(),
+        };
+        out.push(Inline { span: inline.span, kind });
+    }
+    out
+}

@@ -1,0 +1,208 @@
+//! What a page's text needs from the rest of the project: numbers, targets, citations.
+
+use crate::csl::{self, CiteOptions, Cluster, Style};
+use crate::reading::{Event, read};
+use crate::references::References;
+use crate::suggest::{SUGGESTIONS, suggest};
+use crate::targets::Targets;
+use crate::words::Words;
+use mlsys_book::{
+    Assigned, Bibliography, BookRole, Chapter, Checked, Cite, Cited, Code, Definition, DefinitionKind, Diagnostic,
+    Index, InlineKind, Links, Number, PROOF_KINDS, Place, Project, Refs, Severity, THEOREM_KINDS, Value,
+};
+use std::collections::BTreeMap;
+
+/// The links of a page.
+///
+/// `index` is the page's own; `bibliography` holds the works that the page may cite. Sources: Quarto, "Cross References";
+/// Pandoc manual, "Citation rendering".
+///
+/// Reports unresolved references, citations of unknown works, broken links and anchors, and addresses of odd case.
+pub fn link(
+    chapter: &Chapter,
+    index: &Index,
+    refs: &Refs,
+    project: &Project,
+    bibliography: &Bibliography,
+    style: &Style,
+) -> Checked<Links> {
+    let words = Words::of(&chapter.meta);
+    let mut references = References::new(project, index, refs, &words);
+    let mut targets = Targets::new(project, index, refs);
+    let mut cites: BTreeMap<u32, Cited> = BTreeMap::new();
+    let mut linked = BTreeMap::new();
+    let mut clusters: Vec<Cluster<'_>> = Vec::new();
+    let mut mixed = Vec::new();
+    let mut in_note = false;
+    read(chapter, &mut |event| match event {
+        Event::EnterNote => in_note = true,
+        Event::LeaveNote => in_note = false,
+        Event::Enter(_) | Event::Leave | Event::EndOfTitle => {}
+        Event::Inline(inline) => match &inline.kind {
+            InlineKind::Cite(cite) => {
+                let is_label = |key: &str| references.is_label(key, |key| bibliography.get(key).is_some());
+                let labels = cite.citations.iter().filter(|citation| is_label(&citation.key)).count();
+                if labels > 0 && labels < cite.citations.len() {
+                    mixed.push(inline.span);
+                }
+                if labels > 0 {
+                    let all = references.cross_references(cite, inline.span);
+                    cites.insert(inline.span.start, Cited::CrossReferences(all));
+                } else {
+                    clusters.push(Cluster { start: inline.span.start, cite, in_note });
+                }
+            }
+            InlineKind::Link(link) => {
+                if let Some(target) = targets.target(link) {
+                    linked.insert(inline.span.start, target);
+                }
+            }
+            _ => {}
+        },
+    });
+    let mut diagnostics = references.diagnostics;
+    diagnostics.extend(targets.diagnostics);
+    for span in mixed {
+        let place = Place { source: index.source, span };
+        let message = "cross-references and citations stand in one pair of brackets";
+        diagnostics
+            .push(Diagnostic::new(Code::MalformedCitation, place, message).hint("give each kind brackets of its own"));
+    }
+    let mut links = Links {
+        page: index.page,
+        numbers: numbers(index, refs, &words),
+        title_delim: words.title_delim(),
+        cites,
+        targets: linked,
+        bibliography: Vec::new(),
+        hanging_indent: false,
+    };
+    let nocite = nocite(chapter, index, refs, project);
+    if bibliography.works.is_empty() {
+        for cluster in &clusters {
+            links.cites.insert(cluster.start, Cited::Text);
+            for citation in &cluster.cite.citations {
+                let place = Place { source: index.source, span: citation.span };
+                diagnostics.push(no_bibliography(&citation.key, place));
+            }
+        }
+    } else if !clusters.is_empty() || !nocite.is_empty() {
+        cite(chapter, index, (bibliography, style), &clusters, &nocite, &mut links, &mut diagnostics);
+    }
+    diagnostics.sort_by_key(|diagnostic| diagnostic.place.span.start);
+    Checked { value: links, diagnostics }
+}
+
+fn no_bibliography(key: &str, place: Place) -> Diagnostic {
+    let message = format!("`@{key}` is neither a label nor, without a bibliography, a citation");
+    let mut diagnostic = Diagnostic::new(Code::MissingCitation, place, message)
+        .hint(format!("write `\\@{key}` if it is text, or name a file in `bibliography:`"));
+    diagnostic.severity = Severity::Warning;
+    diagnostic
+}
+
+fn cite(
+    chapter: &Chapter,
+    index: &Index,
+    (bibliography, style): (&Bibliography, &Style),
+    clusters: &[Cluster<'_>],
+    nocite: &[String],
+    links: &mut Links,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let flag = |key: &str| chapter.meta.get(key).and_then(Value::as_bool);
+    let suppressed = flag("suppress-bibliography") == Some(true);
+    let options = CiteOptions {
+        lang: chapter.meta.get("lang").and_then(Value::as_str).unwrap_or("en"),
+        link_citations: flag("link-citations") != Some(false) && !suppressed,
+        nocite,
+    };
+    let citations = csl::cite(style, bibliography, clusters, &options);
+    for (cluster, text) in clusters.iter().zip(citations.texts) {
+        links.cites.insert(cluster.start, Cited::Citation { keys: text.keys, content: text.content, note: text.note });
+    }
+    links.hanging_indent = citations.hanging_indent;
+    if !suppressed {
+        links.bibliography = citations.references;
+    }
+    for (count, (cluster, key)) in citations.missing.iter().enumerate() {
+        let Some(cite) = clusters.get(*cluster).map(|cluster| cluster.cite) else { continue };
+        let place = Place { source: index.source, span: span_of(cite, key) };
+        let mut diagnostic =
+            Diagnostic::new(Code::MissingCitation, place, format!("no bibliography holds the key `{key}`"));
+        if count < SUGGESTIONS
+            && let Some(known) = suggest(key, bibliography.works.keys().map(AsRef::as_ref))
+        {
+            diagnostic = diagnostic.hint(format!("did you mean `@{known}`?"));
+        }
+        diagnostics.push(diagnostic);
+    }
+}
+
+fn span_of(cite: &Cite, key: &str) -> mlsys_book::Span {
+    let citation = cite.citations.iter().find(|citation| citation.key == key).or_else(|| cite.citations.first());
+    citation.map_or(mlsys_book::Span::new(0, 0), |citation| citation.span)
+}
+
+/// The keys of `nocite`. The reference list of a book holds what all its pages cite.
+fn nocite(chapter: &Chapter, index: &Index, refs: &Refs, project: &Project) -> Vec<String> {
+    let mut keys = Vec::new();
+    for value in chapter.meta.get("nocite").map_or(&[][..], Value::items) {
+        let text = value.as_str().unwrap_or("");
+        for part in text.split('@').skip(1) {
+            let end = part.find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ']')).unwrap_or(part.len());
+            let key = part.get(..end).unwrap_or("").trim_end_matches(['.', ':']);
+            if !key.is_empty() {
+                keys.push(key.to_owned());
+            }
+        }
+    }
+    let role = project.pages.get(index.page.0 as usize).and_then(|page| page.role);
+    if role == Some(BookRole::References) {
+        keys.extend(refs.cited.iter().cloned());
+    }
+    keys
+}
+
+/// The numbers of the page's own things, with their words.
+fn numbers(index: &Index, refs: &Refs, words: &Words<'_>) -> BTreeMap<u32, Number> {
+    let assigned = refs.page(index.page).map_or(&[][..], |page| &page.numbers);
+    let pairs = index.definitions.iter().zip(assigned);
+    pairs
+        .filter_map(|(definition, number)| Some((definition.start, own_number(definition, number.as_ref(), words)?)))
+        .collect()
+}
+
+fn own_number(definition: &Definition, assigned: Option<&Assigned>, words: &Words<'_>) -> Option<Number> {
+    let (text, label, shown) = match (&definition.kind, assigned) {
+        (DefinitionKind::Section { .. }, assigned) => {
+            let assigned = assigned?;
+            (assigned.text.clone(), assigned.text.clone(), assigned.shown)
+        }
+        (DefinitionKind::Counted(kind), assigned) => {
+            let assigned = assigned?;
+            let label = if assigned.parent.is_some() {
+                format!("({})", assigned.text)
+            } else {
+                // Titles of theorems are set in running text, where the gap may break.
+                let running = THEOREM_KINDS.contains(&kind.as_str()) || PROOF_KINDS.contains(&kind.as_str());
+                let word = words.title(kind);
+                let gap = match (word.is_empty(), running) {
+                    (true, _) => "",
+                    (false, true) => " ",
+                    (false, false) => words.gap(kind),
+                };
+                format!("{word}{gap}{}", assigned.text)
+            };
+            (assigned.text.clone(), label, assigned.shown)
+        }
+        (DefinitionKind::Box { label, .. }, Some(assigned)) if assigned.shown => {
+            (assigned.text.clone(), format!("{label} {}", assigned.text), true)
+        }
+        (DefinitionKind::Box { label, .. }, assigned) => {
+            (assigned.map_or_else(String::new, |number| number.text.clone()), label.clone(), false)
+        }
+    };
+    let id = assigned.filter(|_| definition.id.is_none()).and_then(|number| number.id.clone());
+    Some(Number { text, label, shown, id })
+}

@@ -1,0 +1,224 @@
+//! Numbers for everything in the project, in one fold in book order.
+
+use crate::labels::format_number;
+use crate::sections::{Chapters, Sections};
+use mlsys_book::{
+    Assigned, Checked, Code, Definition, DefinitionKind, Diagnostic, Id, Index, Labelled, NumberFormat, PageId,
+    PageRefs, Place, Project, ProjectKind, Refs, SectionKind, Severity, label_kind,
+};
+use rustc_hash::FxHashMap;
+
+/// The numbers of all pages and what each label names.
+///
+/// In a book, floats, equations and theorems count by chapter (`2.1`), elsewhere by page, unless `crossref.chapters` says
+/// otherwise. What stands in no numbered chapter of a book counts on through the book, so that no number comes twice. The
+/// order of `indexes` does not matter. Sources: Quarto, "Cross References", "Book Structure" and "Numbering".
+///
+/// Reports ids that are defined twice: on one page, or as labels on two pages of a book.
+pub fn number(project: &Project, indexes: &[Index]) -> Checked<Refs> {
+    let mut ordered: Vec<&Index> = indexes.iter().collect();
+    ordered.sort_by_key(|index| index.page);
+    let mut fold = Fold {
+        book: project.kind == ProjectKind::Book,
+        chapters: Chapters::of(project, &ordered),
+        loose: FxHashMap::default(),
+        refs: Refs { pages: vec![PageRefs::default(); project.pages.len()], ..Refs::default() },
+        diagnostics: Vec::new(),
+    };
+    for (page, id) in project.pages.iter().zip(0..) {
+        fold.refs.files.entry(page.output.clone()).or_insert(PageId(id));
+        fold.refs.files.insert(page.input.clone(), PageId(id));
+    }
+    for index in &ordered {
+        fold.page(project, index);
+    }
+    if fold.book {
+        let uses = ordered.iter().flat_map(|index| &index.uses).map(|used| used.key.as_str());
+        let mut cited: Vec<&str> = uses.filter(|key| !fold.refs.labels.contains_key(*key)).collect();
+        cited.sort_unstable();
+        cited.dedup();
+        fold.refs.cited = cited.into_iter().map(str::to_owned).collect();
+    }
+    Checked { value: fold.refs, diagnostics: fold.diagnostics }
+}
+
+struct Fold {
+    book: bool,
+    chapters: Chapters,
+    /// In books: counters, by kind, of what stands in no numbered chapter.
+    loose: FxHashMap<String, u32>,
+    refs: Refs,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Fold {
+    fn page(&mut self, project: &Project, index: &Index) {
+        let role = project.pages.get(index.page.0 as usize).and_then(|page| page.role);
+        let mut sections = Sections::begin(&mut self.chapters, role, index);
+        let by_chapter = index.numbering.chapters.unwrap_or(self.book);
+        let mut counters: FxHashMap<String, u32> = FxHashMap::default();
+        let mut boxes = BoxCounters { prefix: Some("0".to_owned()), counts: FxHashMap::default(), headings: 0 };
+        let mut parts: FxHashMap<usize, u32> = FxHashMap::default();
+        let mut numbers: Vec<Option<Assigned>> = Vec::with_capacity(index.definitions.len());
+        let mut kinds: Vec<Option<SectionKind>> = Vec::with_capacity(index.definitions.len());
+        for definition in &index.definitions {
+            let mut section = None;
+            let number = match &definition.kind {
+                DefinitionKind::Section { level, numbered } => {
+                    let (number, kind) = sections.heading(&mut self.chapters, *level, *numbered);
+                    section = Some(kind);
+                    if *level == 1 {
+                        if by_chapter {
+                            counters.clear();
+                        }
+                        boxes.heading(*numbered, self.book.then(|| sections.chapter()).flatten());
+                    }
+                    number
+                }
+                DefinitionKind::Counted(kind) => match definition.parent {
+                    Some(parent) => Some(part(index, &numbers, &mut parts, parent)),
+                    None => {
+                        let chapter = by_chapter.then(|| sections.chapter()).flatten();
+                        let loose = self.book && chapter.is_none();
+                        let counter = count(if loose { &mut self.loose } else { &mut counters }, kind);
+                        let formats = &index.numbering.formats;
+                        let format = formats.get(kind).or_else(|| formats.get("")).copied();
+                        let counted = format_number(counter, format.unwrap_or(NumberFormat::Arabic));
+                        let text = chapter.map_or_else(|| counted.clone(), |chapter| format!("{chapter}.{counted}"));
+                        Some(Assigned { text, parent: None, shown: true, id: None })
+                    }
+                },
+                DefinitionKind::Box { class, group, numbered, top, .. } => {
+                    top.then(|| boxes.number(class, group, *numbered))
+                }
+            };
+            numbers.push(number);
+            kinds.push(section);
+        }
+        self.duplicates(index);
+        self.offer(index, &numbers, &kinds);
+        let mut ids: Vec<String> = index.ids.iter().map(|id| id.name.clone()).collect();
+        ids.extend(numbers.iter().flatten().filter_map(|number| number.id.clone()));
+        ids.sort_unstable();
+        ids.dedup();
+        if let Some(page) = self.refs.pages.get_mut(index.page.0 as usize) {
+            *page = PageRefs { numbers, position: sections.position, chapter: sections.page_number(), ids };
+        }
+    }
+
+    /// Records the page's labels. Of a label that the page defines twice, the first counts, as links go there.
+    fn offer(&mut self, index: &Index, numbers: &[Option<Assigned>], kinds: &[Option<SectionKind>]) {
+        for ((definition, number), section) in index.definitions.iter().zip(numbers).zip(kinds) {
+            let (Some(id), Some(kind)) = (&definition.id, label_of(definition)) else { continue };
+            let place = Place { source: index.source, span: id.span };
+            let labelled = self.refs.labels.entry(id.name.clone()).or_default();
+            if let Some(last) = labelled.last() {
+                if last.page == index.page {
+                    continue;
+                }
+                if self.book {
+                    let message = format!("the label `{}` is defined on two pages", id.name);
+                    self.diagnostics.push(
+                        Diagnostic::new(Code::DuplicateLabel, place, message)
+                            .hint("references go to the first; rename one of them")
+                            .related(last.place, "first defined here"),
+                    );
+                }
+            }
+            labelled.push(Labelled {
+                page: index.page,
+                place,
+                kind,
+                number: number.clone(),
+                title: definition.title.clone(),
+                section: *section,
+            });
+        }
+    }
+
+    /// Ids that the author wrote twice on one page.
+    fn duplicates(&mut self, index: &Index) {
+        let mut first: FxHashMap<&str, &Id> = FxHashMap::default();
+        let labels: FxHashMap<&str, ()> =
+            index.definitions.iter().filter_map(|d| Some((d.id.as_ref()?.name.as_str(), ()))).collect();
+        for id in index.ids.iter().filter(|id| !id.automatic) {
+            let Some(earlier) = first.get(id.name.as_str()) else {
+                first.insert(&id.name, id);
+                continue;
+            };
+            if earlier.span == id.span {
+                continue;
+            }
+            let is_label = labels.contains_key(id.name.as_str());
+            let what = if is_label { "label" } else { "id" };
+            let place = |id: &Id| Place { source: index.source, span: id.span };
+            let message = format!("the {what} `{}` is defined twice on this page", id.name);
+            let mut diagnostic = Diagnostic::new(Code::DuplicateLabel, place(id), message)
+                .hint("links and references go to the first; rename one of them")
+                .related(place(earlier), "first defined here");
+            if !is_label {
+                diagnostic.severity = Severity::Warning;
+            }
+            self.diagnostics.push(diagnostic);
+        }
+    }
+}
+
+/// The kind of a definition's label; nothing when its id is not one. Headings have labels only with the prefix `sec`.
+fn label_of(definition: &Definition) -> Option<String> {
+    match &definition.kind {
+        DefinitionKind::Section { .. } => label_kind(&definition.id.as_ref()?.name).filter(|kind| kind == "sec"),
+        DefinitionKind::Counted(kind) => Some(kind.clone()),
+        DefinitionKind::Box { .. } => None,
+    }
+}
+
+fn count(counters: &mut FxHashMap<String, u32>, kind: &str) -> u32 {
+    match counters.get_mut(kind) {
+        Some(counter) => {
+            *counter += 1;
+            *counter
+        }
+        None => {
+            counters.insert(kind.to_owned(), 1);
+            1
+        }
+    }
+}
+
+/// The number of a part of a float: `a`, with the float's own.
+fn part(index: &Index, numbers: &[Option<Assigned>], parts: &mut FxHashMap<usize, u32>, parent: usize) -> Assigned {
+    let counter = parts.entry(parent).or_insert(0);
+    *counter += 1;
+    Assigned {
+        text: format_number(*counter, index.numbering.parts.unwrap_or(NumberFormat::LowerAlpha)),
+        parent: numbers.get(parent).and_then(|number| number.as_ref()).map(|number| number.text.clone()),
+        shown: true,
+        id: None,
+    }
+}
+
+/// The counters of numbered boxes: each group counts by itself, boxes without numbers together. They begin again with
+/// each heading of level one. Source: the behaviour of the Quarto extension "custom-numbered-blocks".
+struct BoxCounters {
+    /// What stands before the box's own number; nothing below an unnumbered heading.
+    prefix: Option<String>,
+    counts: FxHashMap<String, u32>,
+    headings: u32,
+}
+
+impl BoxCounters {
+    fn heading(&mut self, numbered: bool, chapter: Option<String>) {
+        self.counts.clear();
+        self.headings += u32::from(numbered);
+        let own = numbered.then(|| self.headings.to_string());
+        self.prefix = if numbered { chapter.or(own) } else { None };
+    }
+
+    fn number(&mut self, class: &str, group: &str, numbered: bool) -> Assigned {
+        let counter = count(&mut self.counts, if numbered { group } else { "unnumbered" });
+        let text = self.prefix.as_ref().map_or_else(|| counter.to_string(), |prefix| format!("{prefix}.{counter}"));
+        let id = format!("{class}{}-{text}", if numbered { "" } else { "*" });
+        Assigned { text, parent: None, shown: numbered, id: Some(id) }
+    }
+}

@@ -1,0 +1,196 @@
+//! What cross-references show and where they go.
+
+use crate::suggest::{SUGGESTIONS, suggest};
+use crate::words::{Words, capitalised};
+use mlsys_book::{
+    Citation, CitationMode, Cite, Code, CrossReference, Diagnostic, Index, Inline, InlineKind, Labelled, Place,
+    Project, ProjectKind, Refs, SectionKind, Severity, Span, Target, label_kind,
+};
+
+/// The cross-references of one page.
+pub(crate) struct References<'a> {
+    pub project: &'a Project,
+    pub index: &'a Index,
+    pub refs: &'a Refs,
+    pub words: &'a Words<'a>,
+    pub diagnostics: Vec<Diagnostic>,
+    suggested: usize,
+}
+
+impl<'a> References<'a> {
+    pub(crate) fn new(project: &'a Project, index: &'a Index, refs: &'a Refs, words: &'a Words<'a>) -> References<'a> {
+        References { project, index, refs, words, diagnostics: Vec::new(), suggested: 0 }
+    }
+
+    /// Whether a key is that of a cross-reference: one of a known kind. Where nothing has that label, but a work has the
+    /// key (`def-2020`), it is a citation.
+    pub(crate) fn is_label(&self, key: &str, is_work: impl Fn(&str) -> bool) -> bool {
+        label_kind(key).is_some_and(|kind| self.words.knows(&kind)) && (!self.find(key).is_empty() || !is_work(key))
+    }
+
+    /// What a key names, on all pages. A capital at the start is the author's wish for a capital word, unless the label
+    /// itself has it.
+    fn find(&self, key: &str) -> &'a [Labelled] {
+        let find = |key: &str| self.refs.labels.get(key).map(Vec::as_slice);
+        find(key).or_else(|| find(&lower_first(key))).unwrap_or(&[])
+    }
+
+    /// The cross-references of a citation inline.
+    pub(crate) fn cross_references(&mut self, cite: &Cite, span: Span) -> Vec<CrossReference> {
+        cite.citations.iter().map(|citation| self.cross_reference(citation, cite.bracketed, span)).collect()
+    }
+
+    fn cross_reference(&mut self, citation: &Citation, bracketed: bool, span: Span) -> CrossReference {
+        let key = citation.key.clone();
+        let suffix = if bracketed || citation.suffix.is_empty() {
+            citation.suffix.clone()
+        } else {
+            let text = |text: &str| Inline { span, kind: InlineKind::Str(text.to_owned()) };
+            [vec![text(" [")], citation.suffix.clone(), vec![text("]")]].concat()
+        };
+        let place = Place { source: self.index.source, span: citation.span };
+        let found = self.find(&key);
+        let own = found.iter().find(|labelled| labelled.page == self.index.page);
+        let Some(labelled) = own.or_else(|| found.first()) else {
+            self.unresolved(&key, place);
+            let content = vec![Inline { span, kind: InlineKind::Str(format!("?@{key}")) }];
+            return CrossReference { key, target: None, resolved: false, content, suffix };
+        };
+        if own.is_none() && found.len() > 1 && self.project.kind != ProjectKind::Book {
+            let message = format!("several pages define `{key}`, and the first is taken");
+            let mut diagnostic = Diagnostic::new(Code::DuplicateLabel, place, message);
+            diagnostic.severity = Severity::Warning;
+            for labelled in found.iter().take(5) {
+                diagnostic = diagnostic.related(labelled.place, "defined here");
+            }
+            self.diagnostics.push(diagnostic);
+        }
+        let content = self.content(labelled, citation, span);
+        let target = self.words.hyperlinks().then(|| self.target(&key, labelled));
+        CrossReference { key, target, resolved: true, content, suffix }
+    }
+
+    /// The page and the id; a chapter of a book from another page is the page itself.
+    fn target(&self, key: &str, labelled: &Labelled) -> Target {
+        let other = labelled.page != self.index.page;
+        let whole_page = self.project.kind == ProjectKind::Book
+            && other
+            && matches!(labelled.section, Some(SectionKind::Chapter | SectionKind::Appendix | SectionKind::Part));
+        let label = if self.refs.labels.contains_key(key) { key.to_owned() } else { lower_first(key) };
+        Target { page: labelled.page, anchor: (!whole_page).then_some(label) }
+    }
+
+    fn content(&self, labelled: &Labelled, citation: &Citation, span: Span) -> Vec<Inline> {
+        let text = |text: String| Inline { span, kind: InlineKind::Str(text) };
+        let named = self.named(labelled);
+        let title = || labelled.title.iter().map(|inline| Inline { span, kind: inline.kind.clone() });
+        let mut content = Vec::new();
+        if !citation.prefix.is_empty() {
+            content.extend(trimmed(&citation.prefix));
+            match named.number {
+                Some(number) => content.push(text(format!("\u{a0}{number}"))),
+                None => {
+                    content.push(text(" ".to_owned()));
+                    content.extend(title());
+                }
+            }
+            return content;
+        }
+        match named.number {
+            Some(number) => {
+                let word = if citation.mode == CitationMode::SuppressAuthor { String::new() } else { named.word };
+                let capital = citation.key.starts_with(char::is_uppercase);
+                let word = if capital { capitalised(&word) } else { word };
+                let gap = if word.is_empty() { "" } else { named.gap };
+                let full = named.with_title && citation.mode != CitationMode::SuppressAuthor;
+                content.push(text(format!("{word}{gap}{number}{}", if full { ": " } else { "" })));
+                if full {
+                    content.extend(title());
+                }
+            }
+            None => content.extend(title()),
+        }
+        if content.is_empty() {
+            content.push(text(citation.key.clone()));
+        }
+        content
+    }
+
+    /// The word and number that a reference shows; no number where the title stands for it.
+    fn named(&self, labelled: &Labelled) -> Named {
+        let Some(section) = labelled.section else {
+            let number = labelled.number.as_ref().map(|number| match &number.parent {
+                Some(parent) => format!("{parent} ({})", number.text),
+                None => number.text.clone(),
+            });
+            let gap = self.words.gap(&labelled.kind);
+            return Named { word: self.words.prefix(&labelled.kind), gap, number, with_title: false };
+        };
+        let own = labelled.page == self.index.page;
+        let book = self.project.kind == ProjectKind::Book;
+        let shown = labelled.number.as_ref().is_some_and(|number| number.shown);
+        let number = labelled.number.as_ref().map(|number| number.text.clone());
+        // Outside of books a hidden number still tells where to look on the same page, unless it is too deep to be shown.
+        let hidden = own && !book && self.index.numbering.sections != Some(true);
+        let position = self.refs.page(labelled.page).and_then(|page| page.position);
+        let (word, number, with_title) = match section {
+            SectionKind::Part => ("ch", None, false),
+            SectionKind::Chapter if book => ("ch", number.filter(|_| shown), false),
+            SectionKind::Appendix => ("apx", number.filter(|_| shown), false),
+            SectionKind::Chapter if !own => ("ch", position.map(|position| position.to_string()), true),
+            SectionKind::Section if !own && !book => ("sec", None, false),
+            SectionKind::Chapter if position.is_none() => ("ch", number.filter(|_| shown || hidden), false),
+            SectionKind::Chapter | SectionKind::Section => ("sec", number.filter(|_| shown || hidden), false),
+        };
+        Named { word: self.words.prefix(word), gap: "\u{a0}", number, with_title }
+    }
+
+    fn unresolved(&mut self, key: &str, place: Place) {
+        let message = format!("no page defines the label `{key}`");
+        let mut diagnostic = Diagnostic::new(Code::UnresolvedReference, place, message);
+        let kind = label_kind(key).map(|kind| format!("{kind}-")).unwrap_or_default();
+        let labels = self.refs.labels.keys().map(String::as_str);
+        self.suggested += 1;
+        if self.suggested <= SUGGESTIONS {
+            let same_kind = labels.filter(|label| label.starts_with(&kind));
+            if let Some(label) = suggest(&lower_first(key), same_kind) {
+                diagnostic = diagnostic.hint(format!("did you mean `@{label}`?"));
+            }
+        }
+        self.diagnostics.push(diagnostic);
+    }
+}
+
+struct Named {
+    word: String,
+    gap: &'static str,
+    number: Option<String>,
+    with_title: bool,
+}
+
+fn lower_first(key: &str) -> String {
+    let mut chars = key.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+/// Inlines without white space at their end.
+fn trimmed(inlines: &[Inline]) -> Vec<Inline> {
+    let mut out = inlines.to_vec();
+    while let Some(last) = out.last_mut() {
+        match &mut last.kind {
+            InlineKind::SoftBreak | InlineKind::LineBreak => {
+                out.pop();
+            }
+            InlineKind::Str(text) => {
+                let kept = text.trim_end_matches([' ', '\u{a0}']).len();
+                text.truncate(kept);
+                if kept > 0 {
+                    break;
+                }
+                out.pop();
+            }
+            _ => break,
+        }
+    }
+    out
+}

@@ -1,0 +1,211 @@
+//! Links to the project's own pages, and what is wrong with the addresses of others.
+
+use crate::suggest::{SUGGESTIONS, suggest};
+use mlsys_book::{Code, Diagnostic, Index, Link, PageId, Place, Project, Refs, Severity, Target};
+
+/// Ids that pages get besides those of their text: notes, reference lists, code lines, tabs, the parts of the frame.
+const MADE_IDS: [&str; 9] = ["fn", "ref", "cb", "tabset-", "quarto-", "TOC", "toc-", "title-block-header", "footnotes"];
+
+/// The links of one page.
+pub(crate) struct Targets<'a> {
+    pub project: &'a Project,
+    pub index: &'a Index,
+    pub refs: &'a Refs,
+    pub diagnostics: Vec<Diagnostic>,
+    suggested: usize,
+}
+
+impl<'a> Targets<'a> {
+    pub(crate) fn new(project: &'a Project, index: &'a Index, refs: &'a Refs) -> Targets<'a> {
+        Targets { project, index, refs, diagnostics: Vec::new(), suggested: 0 }
+    }
+
+    /// The page that a link goes to: one named by its source file, by its output file, or by its folder. Nothing for any
+    /// other address. Source: Quarto, "Websites", links between pages; "Cross-References", links.
+    pub(crate) fn target(&mut self, link: &Link) -> Option<Target> {
+        let place = Place { source: self.index.source, span: link.url_span };
+        if link.url.starts_with("//") || scheme(&link.url).is_some() {
+            self.mangled_case(&link.url, place);
+            return None;
+        }
+        let (path, anchor) = match link.url.split_once('#') {
+            Some((path, anchor)) => (path, Some(anchor)),
+            None => (link.url.as_str(), None),
+        };
+        if path.contains('?') {
+            return None;
+        }
+        if path.is_empty() {
+            if let Some(anchor) = anchor {
+                self.check_anchor(self.index.page, anchor, place);
+            }
+            return None;
+        }
+        let file = self.file(&decoded(path))?;
+        let folder = file.is_empty() || file.ends_with('/');
+        let found = if folder {
+            let indexes = ["index.qmd", "index.md", "index.html"];
+            indexes.iter().find_map(|name| self.refs.files.get(&format!("{file}{name}")))
+        } else {
+            self.refs.files.get(&file)
+        };
+        match found {
+            Some(page) => {
+                if let Some(anchor) = anchor {
+                    self.check_anchor(*page, anchor, place);
+                }
+                let anchor = anchor.filter(|anchor| !anchor.is_empty()).map(str::to_owned);
+                Some(Target { page: *page, anchor })
+            }
+            None => {
+                if file.ends_with(".qmd") {
+                    self.broken_link(&file, place);
+                }
+                None
+            }
+        }
+    }
+
+    /// The path from the project's folder; nothing for one that leads out of it.
+    fn file(&self, path: &str) -> Option<String> {
+        let page = self.project.pages.get(self.index.page.0 as usize)?;
+        let mut parts: Vec<&str> = Vec::new();
+        if !path.starts_with('/') {
+            parts.extend(
+                page.input.rsplit_once('/').map_or("", |(folder, _)| folder).split('/').filter(|p| !p.is_empty()),
+            );
+        }
+        for part in path.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => {
+                    parts.pop()?;
+                }
+                part => parts.push(part),
+            }
+        }
+        let mut file = parts.join("/");
+        let folder = path.ends_with('/') || path.ends_with("/.") || path.ends_with("..") || path == ".";
+        if folder && !file.is_empty() {
+            file.push('/');
+        }
+        Some(file)
+    }
+
+    fn broken_link(&mut self, file: &str, place: Place) {
+        let message = format!("the project has no page `{file}`");
+        let mut diagnostic = Diagnostic::new(Code::BrokenLink, place, message);
+        self.suggested += 1;
+        if self.suggested <= SUGGESTIONS {
+            let inputs = || self.project.pages.iter().map(|page| page.input.as_str());
+            let name = |path: &'a str| path.rsplit('/').next().unwrap_or(path);
+            let wanted = file.rsplit('/').next().unwrap_or(file);
+            let moved = self.project.pages.iter().map(|page| page.input.as_str()).find(|input| name(input) == wanted);
+            if let Some(page) = moved.or_else(|| suggest(file, inputs())) {
+                diagnostic = diagnostic.hint(format!("did you mean `/{page}`?"));
+            }
+        }
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn check_anchor(&mut self, page: PageId, anchor: &str, place: Place) {
+        let anchor = decoded(anchor);
+        // A page that was not read has no ids to compare with.
+        let Some(refs) = self.refs.page(page).filter(|refs| !refs.ids.is_empty()) else { return };
+        let made = anchor.is_empty()
+            || anchor == "top"
+            || anchor.contains(":~:")
+            || MADE_IDS.iter().any(|start| anchor.starts_with(start));
+        if made || refs.ids.binary_search(&anchor).is_ok() {
+            return;
+        }
+        let own = page == self.index.page;
+        let file = self.project.pages.get(page.0 as usize).map_or("", |page| &page.input);
+        let message = if own {
+            format!("this page has no id `{anchor}`")
+        } else {
+            format!("the page `{file}` has no id `{anchor}`")
+        };
+        let mut diagnostic = Diagnostic::new(Code::BrokenAnchor, place, message);
+        self.suggested += 1;
+        if self.suggested <= SUGGESTIONS {
+            let longer = refs.ids.iter().map(String::as_str).find(|id| anchor.starts_with(id) && id.len() > 3);
+            if let Some(id) = suggest(&anchor, refs.ids.iter().map(String::as_str)).or(longer) {
+                diagnostic = diagnostic.hint(format!("did you mean `#{id}`?"));
+            }
+        }
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Schemes and hosts mean the same in any case, but capitals there show that a tool has changed the address, and the
+    /// path, where case counts, with it.
+    fn mangled_case(&mut self, url: &str, place: Place) {
+        let scheme = scheme(url).unwrap_or("");
+        let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+        let capital = |text: &str| text.contains(|c: char| c.is_ascii_uppercase());
+        let rest = url.get(scheme.len()..).unwrap_or("").trim_start_matches([':', '/']);
+        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let name = path.split(['?', '#']).next().unwrap_or("").rsplit('/').next().unwrap_or("");
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let odd_extension = web && matches!(extension, "HTML" | "HTM" | "PDF" | "PHP");
+        let odd_scheme = capital(scheme);
+        if !(odd_scheme || web && capital(host) || odd_extension) {
+            return;
+        }
+        let what = if odd_scheme {
+            format!("the scheme `{scheme}:` is in capitals")
+        } else if odd_extension {
+            format!("the extension `.{extension}` is in capitals, and case counts in paths")
+        } else {
+            format!("the host `{host}` has capitals")
+        };
+        let mut diagnostic = Diagnostic::new(Code::CaseMangledUrl, place, what);
+        if !odd_scheme && !odd_extension {
+            diagnostic.severity = Severity::Hint;
+        }
+        let mut fixed = String::with_capacity(url.len());
+        fixed.push_str(&scheme.to_ascii_lowercase());
+        if web {
+            fixed.push_str("://");
+            fixed.push_str(&host.to_ascii_lowercase());
+            fixed.push_str(rest.get(host.len()..).unwrap_or(""));
+            if odd_extension {
+                fixed = fixed.replacen(name, &name.replace(extension, &extension.to_ascii_lowercase()), 1);
+            }
+        } else {
+            fixed.push_str(url.get(scheme.len()..).unwrap_or(""));
+        }
+        self.diagnostics.push(diagnostic.hint(format!("write `{fixed}`")));
+    }
+}
+
+/// The scheme of an address: letters, digits, `+`, `-`, `.` before a colon (RFC 3986, 3.1).
+fn scheme(url: &str) -> Option<&str> {
+    let end = url.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')))?;
+    let scheme = url.get(..end)?;
+    (url.get(end..)?.starts_with(':') && scheme.len() > 1 && scheme.starts_with(|c: char| c.is_ascii_alphabetic()))
+        .then_some(scheme)
+}
+
+/// An address with its `%20` and the like decoded; as it is where that gives no text.
+fn decoded(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, tail)) = rest.split_first() {
+        let hex = |at: usize| tail.get(at).and_then(|b| char::from(*b).to_digit(16)).and_then(|d| u8::try_from(d).ok());
+        match (first, hex(0), hex(1)) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push(high * 16 + low);
+                rest = tail.get(2..).unwrap_or(&[]);
+            }
+            _ => {
+                bytes.push(first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
