@@ -1,5 +1,7 @@
 //! What the block pass and the inline pass share while one page is parsed.
 
+use crate::blocks::Draft;
+use crate::ids::Ids;
 use crate::tables::Footers;
 use mlsys_book::{Attr, Code, Diagnostic, Note, NoteId, Scope, Source, Span};
 use rustc_hash::FxHashMap;
@@ -26,6 +28,29 @@ impl Default for ReaderOptions {
     }
 }
 
+impl ReaderOptions {
+    /// The options of a reader such as `markdown+hard_line_breaks-smart` (the metadata key `from`). Source: Pandoc manual,
+    /// "Extensions".
+    pub fn from_reader(reader: &str) -> Self {
+        let mut options = ReaderOptions::default();
+        let mut rest = reader;
+        while let Some(at) = rest.find(['+', '-']) {
+            let on = rest.as_bytes()[at] == b'+';
+            rest = &rest[at + 1..];
+            let name = &rest[..rest.find(['+', '-']).unwrap_or(rest.len())];
+            match name.trim() {
+                "smart" => options.smart = on,
+                "emoji" => options.emoji = on,
+                "hard_line_breaks" => options.hard_line_breaks = on,
+                "implicit_figures" => options.implicit_figures = on,
+                "task_lists" => options.task_lists = on,
+                _ => {}
+            }
+        }
+        options
+    }
+}
+
 /// A link reference definition: `[label]: url "title" {attr}`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LinkDefinition {
@@ -45,6 +70,18 @@ pub(crate) struct Definitions {
     pub headings: FxHashMap<String, String>,
 }
 
+/// The label of a link reference as [`Definitions`] keeps it.
+pub(crate) fn fold_label(label: &str) -> String {
+    let mut folded = String::with_capacity(label.len());
+    for word in label.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    folded
+}
+
 /// The state of parsing one page.
 pub(crate) struct Context<'a> {
     pub source: &'a Source,
@@ -58,15 +95,65 @@ pub(crate) struct Context<'a> {
     pub note_uses: Vec<u32>,
     /// What the search for the ends of tables has found.
     pub footers: Footers,
+    /// The blocks of the defined notes until the inline pass reads them.
+    pub note_drafts: Vec<(NoteId, Vec<Draft<'a>>)>,
+    /// The last number given to an example list's item.
+    pub examples: u32,
+    /// Whether the block pass is inside a list item, where a list marker ends a paragraph.
+    pub in_list: bool,
+    /// The ids of the page: explicit ones and the automatic ones given so far.
+    pub ids: Ids,
+    /// Metadata in the middle of the page.
+    pub metadata: Vec<Span>,
     pub diagnostics: Vec<Diagnostic>,
     /// How deep the current block or inline is nested; see [`MAX_DEPTH`].
     pub depth: u32,
+    /// Whether nesting that is too deep has been reported; once a page is enough.
+    pub too_deep: bool,
 }
 
 /// Elements nest at most so deep; what is deeper stays text. It bounds the stack of every recursive walk.
 pub(crate) const MAX_DEPTH: u32 = 100;
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// The state at the beginning of a page.
+    pub fn new(source: &'a Source, scope: &'a Scope) -> Self {
+        let reader = scope.meta.get("from").or_else(|| scope.meta.get("reader")).and_then(|v| v.as_str());
+        Context {
+            source,
+            scope,
+            options: reader.map_or_else(ReaderOptions::default, ReaderOptions::from_reader),
+            definitions: Definitions::default(),
+            notes: Vec::new(),
+            note_uses: Vec::new(),
+            note_drafts: Vec::new(),
+            examples: 0,
+            in_list: false,
+            ids: Ids::default(),
+            metadata: Vec::new(),
+            footers: Footers::default(),
+            diagnostics: Vec::new(),
+            depth: 0,
+            too_deep: false,
+        }
+    }
+
+    /// Whether another level of nesting is allowed; reports the first place where it is not.
+    pub fn may_nest(&mut self, span: Span) -> bool {
+        if self.depth < MAX_DEPTH {
+            return true;
+        }
+        if !self.too_deep {
+            self.too_deep = true;
+            self.report(
+                Code::NestingTooDeep,
+                span,
+                format!("this nests more than {MAX_DEPTH} deep and is kept as text"),
+            );
+        }
+        false
+    }
+
     /// Reports a finding at a span of the page.
     pub fn report(&mut self, code: Code, span: Span, message: impl Into<String>) -> &mut Diagnostic {
         self.diagnostics.push(Diagnostic::new(code, self.source.place(span), message));

@@ -7,17 +7,22 @@
 #[path = "attr_placeholder.rs"]
 mod attr;
 mod blocks;
+mod chapter;
 mod config;
 mod context;
-#[path = "ids_placeholder.rs"]
+mod front_matter;
+mod headings;
 mod ids;
 #[path = "inlines_placeholder.rs"]
 mod inlines;
 mod quiz;
+mod structure;
 mod tables;
 mod text;
 mod yaml;
 
+pub use chapter::{parse, parse_blocks, parse_inlines};
 pub use config::*;
 pub use quiz::{QuizSection, QuizText};
+pub use front_matter::{FrontMatter, front_matter};
 pub use yaml::parse_yaml;

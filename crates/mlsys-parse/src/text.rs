@@ -81,6 +81,32 @@ impl<'s> Text<'s> {
         Text { text: Cow::Borrowed(value), segments: vec![(0, span.start)], end: span.end, squeezed: !exact }
     }
 
+    /// A string that was made from the bytes of `span`: the whole span stands for every part of it, unless they agree.
+    pub fn from_owned(source: &str, value: String, span: Span) -> Self {
+        let exact = source.get(span.range()) == Some(value.as_str());
+        Text { text: Cow::Owned(value), segments: vec![(0, span.start)], end: span.end, squeezed: !exact }
+    }
+
+    /// The lines joined by a space each, leading spaces of the first one kept as no-break spaces: a line of a line block.
+    pub fn from_verse(source: &'s str, lines: &[Line]) -> Self {
+        let Some((first, rest)) = lines.split_first() else { return Text::from_lines(source, lines) };
+        let text = first.text(source);
+        let white = text.len() - text.trim_start_matches(' ').len();
+        if white == 0 && rest.is_empty() {
+            return Text::from_lines(source, lines);
+        }
+        let mut joined = "\u{a0}".repeat(white);
+        let mut segments = vec![(0, first.start), (joined.len() as u32, first.start + white as u32)];
+        joined.push_str(&text[white..]);
+        for line in rest {
+            joined.push(' ');
+            segments.push((joined.len() as u32, line.start));
+            joined.push_str(line.text(source));
+        }
+        let end = rest.last().unwrap_or(first).end;
+        Text { text: Cow::Owned(joined), segments, end, squeezed: false }
+    }
+
     /// The offset in the source of an offset in the text.
     pub fn offset(&self, at: usize) -> u32 {
         let (local, source) = self.segments[self.segments.partition_point(|s| s.0 as usize <= at).saturating_sub(1)];

@@ -1,9 +1,7 @@
 //! What the block pass makes: a tree of blocks whose leaves are still text.
 
 use crate::text::Text;
-use mlsys_book::{
-    Alignment, Attr, CellOption, CodeBlock, Column, Inline, ListNumberDelim, ListNumberStyle, Shortcode, Span,
-};
+use mlsys_book::{Alignment, Attr, CellOption, CodeBlock, Column, Inline, ListNumberDelim, ListNumberStyle, Span};
 
 /// A block whose inlines have not been read.
 #[derive(Clone, Debug)]
@@ -37,8 +35,6 @@ pub(crate) enum DraftKind<'s> {
     HorizontalRule,
     Table(Box<TableDraft<'s>>),
     Div(Attr, Vec<Draft<'s>>),
-    /// A shortcode alone in its paragraph.
-    Shortcode(Shortcode),
 }
 
 /// A heading.

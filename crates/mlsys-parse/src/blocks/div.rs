@@ -1,0 +1,178 @@
+//! Fenced divs, and the stack of what is open. Source: Pandoc manual, "Divs and Spans".
+
+use super::{Draft, DraftKind, Parser};
+use crate::attr;
+use crate::context::MAX_DEPTH;
+use mlsys_book::{Attr, Code, Span};
+
+/// An open div with the blocks read since.
+pub(super) struct Frame<'a> {
+    pub opener: Opener,
+    /// Where the opening fence or tag stands.
+    pub span: Span,
+    pub content: Vec<Draft<'a>>,
+    /// Other HTML elements open in it, with the indentation of their content. Their tags are raw blocks among the content,
+    /// so they take no level of the tree.
+    pub elements: Vec<(String, usize)>,
+}
+
+/// What opened a frame.
+pub(super) enum Opener {
+    /// The container whose lines are read.
+    Bottom,
+    /// `::: {...}`
+    Fence(Attr),
+    /// `<div ...>`
+    Native(Attr),
+}
+
+impl<'a> Frame<'a> {
+    pub fn bottom(span: Span) -> Self {
+        Frame { opener: Opener::Bottom, span, content: Vec::new(), elements: Vec::new() }
+    }
+}
+
+/// What a line that begins with colons is.
+enum FenceLine {
+    Open(Attr),
+    Close,
+}
+
+/// Reads a line as a div's fence. The attributes are `{...}` or one bare word; colons may follow them.
+fn fence_line(text: &str, at: u32) -> Option<FenceLine> {
+    let after = text.trim_start_matches(':');
+    if text.len() - after.len() < 3 {
+        return None;
+    }
+    let rest = after.trim_ascii();
+    if rest.is_empty() {
+        return Some(FenceLine::Close);
+    }
+    let rest_at = at + (text.len() - after.trim_ascii_start().len()) as u32;
+    if rest.starts_with('{') {
+        if let Some((attr, used)) = attr::parse(rest, |i| rest_at + i as u32) {
+            let tail = rest[used..].trim_ascii_start().trim_end_matches(':');
+            return tail.is_empty().then_some(FenceLine::Open(attr));
+        }
+    }
+    // Braces around a bare word are not attributes by Pandoc's grammar, but mean the class.
+    let (word, tail) = match rest.strip_prefix('{').and_then(|s| s.split_once('}')) {
+        Some((inner, tail)) => (inner.trim(), tail),
+        None => rest.split_once(char::is_whitespace).unwrap_or((rest, "")),
+    };
+    let tail_is_colons = tail.trim_ascii().bytes().all(|b| b == b':');
+    if word.is_empty() || word.contains(char::is_whitespace) || !tail_is_colons {
+        return None;
+    }
+    Some(FenceLine::Open(Attr { classes: vec![word.to_string()], ..Attr::default() }))
+}
+
+impl<'a> Parser<'_, 'a> {
+    /// The opening or closing fence of a div.
+    pub(super) fn fenced_div(&mut self) -> bool {
+        let Some(line) = self.peek(0) else { return false };
+        if line.spaces > 0 {
+            return false;
+        }
+        match fence_line(line.text(self.source), line.start) {
+            Some(FenceLine::Open(attr)) => {
+                self.at += 1;
+                self.open(Opener::Fence(attr), line.span());
+                true
+            }
+            Some(FenceLine::Close) if self.in_fenced_div() => {
+                self.at += 1;
+                self.close_fenced_div(line.end);
+                true
+            }
+            Some(FenceLine::Close) | None => false,
+        }
+    }
+
+    /// Whether a line closes an open fenced div; it ends paragraphs and lists.
+    pub(super) fn closes_div(&self, index: usize) -> bool {
+        let Some(line) = self.lines.get(index) else { return false };
+        let text = line.text(self.source);
+        text.starts_with(":::") && text.trim_ascii_end().bytes().all(|b| b == b':') && self.in_fenced_div()
+    }
+
+    fn in_fenced_div(&self) -> bool {
+        self.frames.iter().any(|f| matches!(f.opener, Opener::Fence(_)))
+    }
+
+    /// Opens a frame; one that is too deep has no element of its own.
+    pub(super) fn open(&mut self, opener: Opener, span: Span) {
+        if self.cx.depth >= MAX_DEPTH {
+            self.cx.may_nest(span);
+            let text = crate::text::Text::from_value(self.source, &self.source[span.range()], span);
+            self.push(span, DraftKind::Plain(text));
+            return;
+        }
+        self.cx.depth += 1;
+        self.frames.push(Frame { opener, span, content: Vec::new(), elements: Vec::new() });
+    }
+
+    /// Closes the innermost fenced div, and with it what was opened inside and not closed.
+    fn close_fenced_div(&mut self, end: u32) {
+        while let Some(frame) = self.frames.pop() {
+            self.cx.depth -= 1;
+            if let Opener::Fence(attr) = frame.opener {
+                let span = Span { start: frame.span.start, end };
+                self.push(span, DraftKind::Div(attr, frame.content));
+                return;
+            }
+            self.dissolve(frame);
+        }
+    }
+
+    /// Closes the innermost div when it is a native one. Returns whether it was.
+    pub(super) fn close_native_div(&mut self, end: u32) -> bool {
+        match self.frames.pop() {
+            Some(Frame { opener: Opener::Native(attr), span, content, .. }) => {
+                self.cx.depth -= 1;
+                self.push(Span { start: span.start, end }, DraftKind::Div(attr, content));
+                true
+            }
+            Some(other) => {
+                self.frames.push(other);
+                false
+            }
+            None => false,
+        }
+    }
+
+    /// Gives the blocks of a frame that is not closed to the one around it.
+    fn dissolve(&mut self, frame: Frame<'a>) {
+        if let Opener::Native(_) = frame.opener {
+            let raw = self.source[frame.span.range()].to_string();
+            self.push(frame.span, DraftKind::RawBlock("html".into(), raw));
+        }
+        if let Some(outer) = self.frames.last_mut() {
+            outer.content.extend(frame.content);
+        }
+    }
+
+    /// Closes what is open at the end of the lines and returns the container's blocks.
+    pub(super) fn close_all(&mut self) -> Vec<Draft<'a>> {
+        while let Some(frame) = self.frames.pop() {
+            match frame.opener {
+                Opener::Bottom => return frame.content,
+                Opener::Fence(attr) => {
+                    self.cx.depth -= 1;
+                    self.cx
+                        .report(Code::UnclosedDiv, frame.span, "this div is not closed")
+                        .hints
+                        .push("close it with a line of three or more colons".into());
+                    let end = self.lines.last().map_or(frame.span.end, |l| l.end);
+                    let span = Span { start: frame.span.start, end: end.max(frame.span.end) };
+                    self.push(span, DraftKind::Div(attr, frame.content));
+                }
+                Opener::Native(_) => {
+                    self.cx.depth -= 1;
+                    self.dissolve(frame);
+                }
+            }
+        }
+        Vec::new()
+    }
+}

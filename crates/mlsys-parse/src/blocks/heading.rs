@@ -1,0 +1,77 @@
+//! Headings. Source: Pandoc manual, "Headings".
+
+use super::scan::{trim_end, trim_start};
+use super::{DraftKind, HeaderDraft, Parser};
+use crate::attr;
+use crate::text::{Line, Text};
+use mlsys_book::Attr;
+
+/// HTML has six levels.
+const LEVELS: usize = 6;
+
+impl<'a> Parser<'_, 'a> {
+    /// A heading with number signs or an underline. `first` is the line's first byte that is not a space.
+    pub(super) fn heading(&mut self, first: u8) -> bool {
+        let Some(line) = self.peek(0) else { return false };
+        if let Some(level) = self.underlined() {
+            let text = trim_end(trim_start(line, self.source), self.source);
+            self.at += 2;
+            let span = self.span_from(line.start);
+            let (attr, text) = self.heading_text(text);
+            self.push(span, DraftKind::Header(HeaderDraft { level, attr, text, content: None }));
+            return true;
+        }
+        if first != b'#' || line.spaces > 0 {
+            return false;
+        }
+        let text = line.text(self.source);
+        let level = text.bytes().take_while(|b| *b == b'#').count();
+        if level == 0 || !text.as_bytes().get(level).is_none_or(|b| matches!(b, b' ' | b'\t')) {
+            return false;
+        }
+        self.at += 1;
+        let rest = Line { start: line.start + level as u32, end: line.end, spaces: 0 };
+        let (attr, text) = self.heading_text(trim_end(trim_start(rest, self.source), self.source));
+        let level = level.min(LEVELS) as u8;
+        self.push(line.span(), DraftKind::Header(HeaderDraft { level, attr, text, content: None }));
+        true
+    }
+
+    /// The level that an underline of `=` or `-` below the current line gives it.
+    fn underlined(&self) -> Option<u8> {
+        let underline = self.peek(1)?;
+        if underline.spaces > 0 {
+            return None;
+        }
+        let text = underline.text(self.source).trim_ascii_end();
+        let mark = *text.as_bytes().first().filter(|b| matches!(b, b'=' | b'-'))?;
+        text.bytes().all(|b| b == mark).then_some(if mark == b'=' { 1 } else { 2 })
+    }
+
+    /// A heading's text without its attributes and closing number signs.
+    fn heading_text(&self, line: Line) -> (Attr, Text<'a>) {
+        let mut line = line;
+        let mut attr = Attr::default();
+        let text = line.text(self.source);
+        if text.ends_with('}') {
+            // Attributes come last; a brace in a value is quoted, so the last one that makes sense begins them.
+            let opens = memchr::memrchr_iter(b'{', text.as_bytes()).take(8);
+            for open in opens {
+                let parsed = attr::parse(&text[open..], |i| line.start + (open + i) as u32);
+                if let Some((found, used)) = parsed
+                    && open + used == text.len()
+                {
+                    attr = found;
+                    line = trim_end(Line { end: line.start + open as u32, ..line }, self.source);
+                    break;
+                }
+            }
+        }
+        let text = line.text(self.source);
+        let closing = text.trim_end_matches('#');
+        if closing.len() < text.len() && (closing.is_empty() || closing.ends_with([' ', '\t'])) {
+            line = trim_end(Line { end: line.start + closing.len() as u32, ..line }, self.source);
+        }
+        (attr, Text::from_lines(self.source, &[line]))
+    }
+}

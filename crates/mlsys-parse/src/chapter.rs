@@ -1,0 +1,111 @@
+//! A page from its text: front matter, blocks, inlines, notes.
+
+use crate::blocks::{self, Draft, finish, lines_of};
+use crate::context::Context;
+use crate::front_matter::{FrontMatter, front_matter, lift_format};
+use crate::headings;
+use crate::inlines;
+use crate::text::Text;
+use crate::yaml::parse_yaml_as;
+use mlsys_book::{Block, Chapter, Checked, Code, Inline, Scope, Source, Span, Value, ValueKind};
+
+/// Parses a page.
+///
+/// The metadata of the scope is the ground over which the page's front matter goes. Nothing fails: what is wrong is a finding,
+/// in source order.
+pub fn parse(source: &Source, scope: &Scope) -> Checked<Chapter> {
+    let mut diagnostics = Vec::new();
+    let FrontMatter { meta, body } = front_matter(source).take(&mut diagnostics);
+    let meta = scope.meta.merge(&lift_format(&meta, &scope.format));
+    let scope = Scope { meta, ..scope.clone() };
+    let mut cx = Context::new(source, &scope);
+    let lines = lines_of(&source.text, body.start as usize, body.end as usize);
+    let drafts = blocks::parse(&lines, &mut cx);
+    let blocks = page(drafts, &mut cx);
+    let title = markdown_of(&scope.meta, "title", &mut cx);
+    let subtitle = markdown_of(&scope.meta, "subtitle", &mut cx);
+    let summary = summary(&scope.meta, &mut cx);
+    report_notes(&mut cx);
+    diagnostics.append(&mut cx.diagnostics);
+    let (notes, metadata) = (cx.notes, cx.metadata);
+    let meta = metadata.into_iter().fold(scope.meta.clone(), |meta, span| {
+        let value = parse_yaml_as(source, span, Code::InvalidFrontMatter).take(&mut diagnostics);
+        match value.kind {
+            // Pandoc lets the first definition of a key stand.
+            ValueKind::Map(_) => value.merge(&meta),
+            _ => meta,
+        }
+    });
+    diagnostics.sort_by_key(|d| d.place);
+    let chapter = Chapter { source: source.id, meta, title, subtitle, summary, blocks, notes };
+    Checked { value: chapter, diagnostics }
+}
+
+/// Reads inlines from a value such as a title or a navigation text: `value` is what was read from `span`.
+pub fn parse_inlines(source: &Source, value: &str, span: Span, scope: &Scope) -> Checked<Vec<Inline>> {
+    let mut cx = Context::new(source, scope);
+    let text = Text::from_value(&source.text, value, span);
+    let inlines = inlines::parse(&text, &mut cx);
+    Checked { value: inlines, diagnostics: cx.diagnostics }
+}
+
+/// Reads blocks from a span of a source.
+pub fn parse_blocks(source: &Source, span: Span, scope: &Scope) -> Checked<Vec<Block>> {
+    let mut cx = Context::new(source, scope);
+    let lines = lines_of(&source.text, span.start as usize, (span.end as usize).min(source.text.len()));
+    let drafts = blocks::parse(&lines, &mut cx);
+    let blocks = page(drafts, &mut cx);
+    Checked { value: blocks, diagnostics: cx.diagnostics }
+}
+
+/// The inline pass over a page's drafts and those of its notes.
+fn page<'a>(mut drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec<Block> {
+    headings::identify(&mut drafts, cx);
+    let blocks = finish(drafts, cx);
+    for (id, drafts) in std::mem::take(&mut cx.note_drafts) {
+        let content = finish(drafts, cx);
+        if let Some(note) = cx.notes.get_mut(id.0 as usize) {
+            note.content = content;
+        }
+    }
+    blocks
+}
+
+fn markdown_of<'a>(meta: &'a Value, key: &str, cx: &mut Context<'a>) -> Option<Vec<Inline>> {
+    let value = meta.get(key)?;
+    let text = value.to_text()?;
+    Some(inlines::parse(&value_text(&text, value, cx), cx))
+}
+
+/// A value's text. Values of other sources, such as the project's configuration, have no place on the page.
+fn value_text<'t>(text: &'t str, value: &Value, cx: &Context<'_>) -> Text<'t> {
+    let span = if value.place.source == cx.source.id { value.place.span } else { Span { start: 0, end: 0 } };
+    Text::from_value(&cx.source.text, text, span)
+}
+
+fn summary<'a>(meta: &'a Value, cx: &mut Context<'a>) -> Vec<Block> {
+    let Some(value) = meta.get("abstract") else { return Vec::new() };
+    let Some(text) = value.to_text() else { return Vec::new() };
+    text.split("\n\n")
+        .filter(|paragraph| !paragraph.trim().is_empty())
+        .map(|paragraph| {
+            let text = value_text(paragraph.trim(), value, cx);
+            let span = text.span(0..text.text.len());
+            Block { span, kind: mlsys_book::BlockKind::Para(inlines::parse(&text, cx)) }
+        })
+        .collect()
+}
+
+/// Reports notes that nothing refers to.
+fn report_notes(cx: &mut Context<'_>) {
+    let unused: Vec<(Span, String)> = cx
+        .notes
+        .iter()
+        .zip(&cx.note_uses)
+        .filter(|(_, uses)| **uses == 0)
+        .filter_map(|(note, _)| Some((note.span, note.label.clone()?)))
+        .collect();
+    for (span, label) in unused {
+        cx.report(Code::UnusedFootnote, span, format!("nothing refers to the note `{label}`"));
+    }
+}

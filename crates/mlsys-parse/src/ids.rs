@@ -1,0 +1,76 @@
+//! Automatic ids of headings.
+
+use mlsys_book::{Inline, plain_text};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// The id that a heading gets from its text, before it is made unique: lower case, letters, digits, `_`, `-` and `.`, spaces
+/// as `-`, nothing before the first letter; `section` when nothing is left.
+///
+/// Source: Pandoc manual, "Extension: auto_identifiers".
+pub(crate) fn automatic_id(content: &[Inline]) -> String {
+    // Short codes of emoji are symbols, so that they leave nothing; notes and raw inlines have no plain text.
+    let text = plain_text(content);
+    let kept: String = text
+        .chars()
+        .flat_map(char::to_lowercase)
+        .filter(|c| c.is_alphanumeric() || c.is_whitespace() || matches!(c, '_' | '-' | '.'))
+        .collect();
+    let joined = kept.split_whitespace().collect::<Vec<_>>().join("-");
+    match joined.trim_start_matches(|c: char| !c.is_alphabetic()) {
+        "" => "section".to_owned(),
+        id => id.to_owned(),
+    }
+}
+
+/// The ids of a page.
+#[derive(Debug, Default)]
+pub(crate) struct Ids {
+    taken: FxHashSet<String>,
+    /// The number that a repeated id had last.
+    last: FxHashMap<String, u32>,
+}
+
+impl Ids {
+    /// Takes note of an id that the author wrote. Whether it was free.
+    pub fn insert(&mut self, id: &str) -> bool {
+        self.taken.insert(id.to_owned())
+    }
+
+    /// The id itself when it is free, else with the first free number: `id-1`, `id-2`, ...
+    pub fn unique(&mut self, id: String) -> String {
+        if self.taken.insert(id.clone()) {
+            return id;
+        }
+        let mut number = self.last.get(&id).copied().unwrap_or(0);
+        loop {
+            number += 1;
+            let numbered = format!("{id}-{number}");
+            if self.taken.insert(numbered.clone()) {
+                self.last.insert(id, number);
+                return numbered;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mlsys_book::{InlineKind, Span};
+
+    #[test]
+    fn ids_follow_the_manual() {
+        let id = |text: &str| {
+            automatic_id(&[Inline { span: Span { start: 0, end: 0 }, kind: InlineKind::Str(text.to_owned()) }])
+        };
+        assert_eq!(id("Heading identifiers in HTML"), "heading-identifiers-in-html");
+        assert_eq!(id("Maître d’hôtel"), "maître-dhôtel");
+        assert_eq!(id("3. Applications"), "applications");
+        assert_eq!(id("*Dogs*?--in *my* house?"), "dogs--in-my-house");
+        assert_eq!(id("33"), "section");
+        let mut ids = Ids::default();
+        assert_eq!(ids.unique("a".into()), "a");
+        assert_eq!(ids.unique("a".into()), "a-1");
+        assert_eq!(ids.unique("a".into()), "a-2");
+    }
+}
