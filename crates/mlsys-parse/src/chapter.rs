@@ -5,6 +5,7 @@ use crate::context::Context;
 use crate::front_matter::{FrontMatter, front_matter, lift_format};
 use crate::headings;
 use crate::inlines;
+use crate::quiz::{self, QuizBoxes, QuizSection, QuizText};
 use crate::text::Text;
 use crate::yaml::parse_yaml_as;
 use mlsys_book::{Block, Chapter, Checked, Code, Inline, Scope, Source, Span, Value, ValueKind};
@@ -14,14 +15,26 @@ use mlsys_book::{Block, Chapter, Checked, Code, Inline, Scope, Source, Span, Val
 /// The metadata of the scope is the ground over which the page's front matter goes. Nothing fails: what is wrong is a finding,
 /// in source order.
 pub fn parse(source: &Source, scope: &Scope) -> Checked<Chapter> {
+    parse_with_quizzes(source, scope, &QuizText::new(source))
+}
+
+/// Parses a page to whose source quizzes have been added; see [`QuizText`].
+pub fn parse_with_quizzes(source: &Source, scope: &Scope, quizzes: &QuizText) -> Checked<Chapter> {
     let mut diagnostics = Vec::new();
     let FrontMatter { meta, body } = front_matter(source).take(&mut diagnostics);
     let meta = scope.meta.merge(&lift_format(&meta, &scope.format));
     let scope = Scope { meta, ..scope.clone() };
     let mut cx = Context::new(source, &scope);
-    let lines = lines_of(&source.text, body.start as usize, body.end as usize);
+    let end = body.end.min(quizzes.page.end).max(body.start);
+    let lines = lines_of(&source.text, body.start as usize, end as usize);
     let drafts = blocks::parse(&lines, &mut cx);
-    let blocks = page(drafts, &mut cx);
+    let mut blocks = page(drafts, &mut cx);
+    if !quizzes.sections.is_empty() {
+        let boxes = quizzes.sections.iter().map(|section| quiz_boxes(section, &mut cx)).collect();
+        let found;
+        (blocks, found) = quiz::insert(blocks, boxes, source);
+        diagnostics.extend(found);
+    }
     let title = markdown_of(&scope.meta, "title", &mut cx);
     let subtitle = markdown_of(&scope.meta, "subtitle", &mut cx);
     let summary = summary(&scope.meta, &mut cx);
@@ -39,6 +52,21 @@ pub fn parse(source: &Source, scope: &Scope) -> Checked<Chapter> {
     diagnostics.sort_by_key(|d| d.place);
     let chapter = Chapter { source: source.id, meta, title, subtitle, summary, blocks, notes };
     Checked { value: chapter, diagnostics }
+}
+
+/// Reads a section's quiz as if each of its boxes were a document of its own.
+fn quiz_boxes<'a>(section: &QuizSection, cx: &mut Context<'a>) -> QuizBoxes {
+    let mut read = |span: Span| {
+        let definitions = std::mem::take(&mut cx.definitions);
+        let examples = std::mem::take(&mut cx.examples);
+        let lines = lines_of(&cx.source.text, span.start as usize, span.end as usize);
+        let drafts = blocks::parse(&lines, cx);
+        let blocks = page(drafts, cx);
+        (cx.definitions, cx.examples) = (definitions, examples);
+        blocks
+    };
+    let (questions, answers) = (read(section.questions), read(section.answers));
+    QuizBoxes { section: section.clone(), questions, answers }
 }
 
 /// Reads inlines from a value such as a title or a navigation text: `value` is what was read from `span`.

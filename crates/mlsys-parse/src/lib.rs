@@ -21,8 +21,8 @@ mod tables;
 mod text;
 mod yaml;
 
-pub use chapter::{parse, parse_blocks, parse_inlines};
+pub use chapter::{parse, parse_blocks, parse_inlines, parse_with_quizzes};
 pub use config::*;
-pub use quiz::{QuizSection, QuizText};
 pub use front_matter::{FrontMatter, front_matter};
+pub use quiz::{QuizSection, QuizText};
 pub use yaml::parse_yaml;

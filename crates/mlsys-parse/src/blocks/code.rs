@@ -53,6 +53,10 @@ impl<'a> Parser<'_, 'a> {
         let at = body.first().map_or(span.end, |l| l.start);
         let text_span = Span { start: at, end: body.last().map_or(at, |l| l.end.max(at)) };
         let kind = match info {
+            Info::Raw(format) if format == "html" => match crate::tables::parse_html(&body, self.cx) {
+                Some((table, _)) => DraftKind::Table(Box::new(table)),
+                None => DraftKind::RawBlock(format, join(&body, self.source)),
+            },
             Info::Raw(format) => DraftKind::RawBlock(format, join(&body, self.source)),
             Info::Code(attr) => DraftKind::CodeBlock(CodeBlock { attr, text: join(&body, self.source), text_span }),
             Info::Cell(language, attr) => DraftKind::Cell(cell(language, attr, &body, text_span, self.source)),

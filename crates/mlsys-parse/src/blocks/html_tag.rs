@@ -5,7 +5,7 @@ use mlsys_book::{Attr, Id, Pair, Span};
 
 /// A tag.
 #[derive(Debug)]
-pub(super) struct Tag<'t> {
+pub(crate) struct Tag<'t> {
     pub name: &'t str,
     /// `</name>`
     pub closing: bool,
@@ -19,7 +19,7 @@ pub(super) struct Tag<'t> {
 
 /// What stands at a `<`.
 #[derive(Debug)]
-pub(super) enum Scan<'t> {
+pub(crate) enum Scan<'t> {
     Tag(Tag<'t>),
     /// A tag that goes on beyond the text.
     Incomplete,
@@ -27,7 +27,7 @@ pub(super) enum Scan<'t> {
 }
 
 /// Reads a tag at the start of `text`.
-pub(super) fn scan(text: &str) -> Scan<'_> {
+pub(crate) fn scan(text: &str) -> Scan<'_> {
     let bytes = text.as_bytes();
     let closing = bytes.get(1) == Some(&b'/');
     let from = if closing { 2 } else { 1 };

@@ -11,7 +11,7 @@ mod draft;
 mod finish;
 mod heading;
 mod html;
-mod html_tag;
+pub(crate) mod html_tag;
 mod line_block;
 mod link_definition;
 mod list;
@@ -41,10 +41,13 @@ pub(crate) fn parse<'a>(lines: &[Line], cx: &mut Context<'a>) -> Vec<Draft<'a>> 
 /// Reads the blocks of a table cell: a lone paragraph is `Plain`.
 pub(crate) fn parse_cell<'a>(lines: &[Line], cx: &mut Context<'a>) -> Vec<Draft<'a>> {
     let in_list = std::mem::replace(&mut cx.in_list, false);
-    let mut cell = [ItemDraft { task: None, content: parse_until(lines, true, cx) }];
+    let mut content = parse_until(lines, true, cx);
     cx.in_list = in_list;
-    list::compact(&mut cell);
-    let [ItemDraft { content, .. }] = cell;
+    if let [Draft { kind: kind @ DraftKind::Para(_), .. }] = content.as_mut_slice()
+        && let DraftKind::Para(text) = std::mem::replace(kind, DraftKind::HorizontalRule)
+    {
+        *kind = DraftKind::Plain(text);
+    }
     content
 }
 

@@ -23,9 +23,6 @@ impl<'a> Parser<'_, 'a> {
 
     /// Whether a caption with its table stands at a line.
     pub(super) fn captioned_table_at(&mut self, index: usize) -> bool {
-        let reported = self.cx.diagnostics.len();
-        let found = self.lines.get(index..).is_some_and(|lines| tables::parse(lines, self.cx).is_some());
-        self.cx.diagnostics.truncate(reported);
-        found
+        self.lines.get(index..).is_some_and(|lines| tables::captioned(lines, self.source))
     }
 }

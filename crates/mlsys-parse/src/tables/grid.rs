@@ -2,7 +2,7 @@
 
 use super::trace::{Grid, Trace, Traced};
 use super::{Found, TEXT_COLUMNS, body};
-use crate::blocks::{self, Draft, DraftKind, RowDraft, TableCellDraft, TableDraft};
+use crate::blocks::{self, Draft, RowDraft, TableCellDraft, TableDraft};
 use crate::context::Context;
 use crate::text::Line;
 use mlsys_book::{Alignment, Attr, Code, Column, Span};
@@ -61,6 +61,12 @@ pub(super) fn parse<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
         _ => rows,
     };
     Some((TableDraft { columns, head, bodies: vec![body(body_rows)], foot, ..TableDraft::default() }, used))
+}
+
+/// Whether the first lines are a rule and a row.
+pub(super) fn begins(lines: &[Line], source: &str) -> bool {
+    matches!(lines, [rule, row, ..] if specs(rule.text(source).trim_end(), b'-').is_some()
+        && row.text(source).starts_with(['+', '|']))
 }
 
 /// The columns that a rule of `mark` announces: where each begins, and how it is aligned.
@@ -211,13 +217,5 @@ fn content<'a>(lines: &[Line], cx: &mut Context<'a>) -> Vec<Draft<'a>> {
     if !lines.iter().any(|line| line.end > line.start) {
         return Vec::new();
     }
-    cx.depth += 1;
-    let mut drafts = blocks::parse(lines, cx);
-    cx.depth -= 1;
-    if let [Draft { kind: kind @ DraftKind::Para(_), .. }] = drafts.as_mut_slice()
-        && let DraftKind::Para(text) = std::mem::replace(kind, DraftKind::HorizontalRule)
-    {
-        *kind = DraftKind::Plain(text);
-    }
-    drafts
+    blocks::parse_cell(lines, cx)
 }

@@ -27,7 +27,8 @@ pub(crate) fn parse_html<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> 
         return None;
     }
     let text = Text::from_lines(source, lines);
-    let mut reader = Reader { text: &text, source, table: TableDraft::default(), part: Part::Body, row: None, cell: None };
+    let mut reader =
+        Reader { text: &text, source, table: TableDraft::default(), part: Part::Body, row: None, cell: None };
     let end = reader.read()?;
     if !text.text[end..].trim().is_empty() {
         return None;
@@ -192,7 +193,8 @@ impl<'a> Reader<'_, 'a> {
             attr.pairs.push(Pair { key: ROLE.to_owned(), value: "th".to_owned(), value_span });
         }
         let content = self.content(range);
-        let row = self.row.get_or_insert_with(|| OpenRow { start, attr: Attr::default(), cells: Vec::new(), headings: 0 });
+        let row =
+            self.row.get_or_insert_with(|| OpenRow { start, attr: Attr::default(), cells: Vec::new(), headings: 0 });
         row.headings += usize::from(heading);
         row.cells.push(TableCellDraft { attr, align, row_span, column_span, content });
     }

@@ -6,11 +6,13 @@
 mod caption;
 mod columns;
 mod grid;
+mod html;
 mod pipe;
 mod simple;
 mod trace;
 
 pub(crate) use caption::{column_widths, set_widths};
+pub(crate) use html::parse_html;
 pub(crate) use simple::Footers;
 
 use crate::blocks::{Draft, DraftKind, RowDraft, TableBodyDraft, TableCellDraft, TableDraft};
@@ -112,40 +114,10 @@ fn plain<'a>(lines: &[Line], source: &'a str) -> Vec<Draft<'a>> {
     }
 }
 
-/// A grid table at the start of `lines`.
-pub(crate) fn parse_grid<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
-    grid::parse(lines, cx)
-}
-
-/// A pipe table at the start of `lines`.
-pub(crate) fn parse_pipe<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
-    pipe::parse(lines, cx)
-}
-
-/// A multiline table with a head at the start of `lines`.
-pub(crate) fn parse_multiline<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
-    simple::multiline(lines, true, cx)
-}
-
-/// A simple table, or a multiline table without a head, at the start of `lines`.
-pub(crate) fn parse_simple<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
-    simple::simple(lines, false, cx)
-        .or_else(|| simple::simple(lines, true, cx))
-        .or_else(|| simple::multiline(lines, false, cx))
-}
-
-/// An HTML table in running text stays HTML: only raw blocks are read into tables.
-pub(crate) fn parse_html<'a>(_lines: &[Line], _cx: &mut Context<'a>) -> Found<'a> {
-    None
-}
-
-/// A caption at the start of `lines`.
-pub(crate) fn parse_caption<'a>(
-    lines: &[Line],
-    cx: &mut Context<'a>,
-) -> Option<(mlsys_book::Span, Text<'a>, Attr, usize)> {
-    let used = caption::paragraph(lines, &cx.source.text)?;
-    let (text, attr) = caption::caption(&lines[..used], &cx.source.text);
-    let (span, text) = text.unwrap_or((lines[0].span(), Text::from_lines(&cx.source.text, &[])));
-    Some((span, text, attr, used))
+/// Whether a caption stands here and the table to which it belongs below it, as far as the table's first lines tell.
+pub(crate) fn captioned(lines: &[Line], source: &str) -> bool {
+    let Some(count) = caption::paragraph(lines, source) else { return false };
+    let blank = caption::blank_lines(&lines[count..], source);
+    let below = &lines[count + blank..];
+    blank > 0 && (grid::begins(below, source) || pipe::begins(below, source) || simple::begins(below, source))
 }

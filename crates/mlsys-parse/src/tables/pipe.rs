@@ -44,6 +44,11 @@ pub(super) fn parse<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
     Some((table, used))
 }
 
+/// Whether the first lines are a head and the line below it.
+pub(super) fn begins(lines: &[Line], source: &str) -> bool {
+    matches!(lines, [head, rule, ..] if separator(rule.text(source)).is_some() && row(head, source).is_some())
+}
+
 /// The row with as many cells as the table has columns: missing ones are empty, surplus ones are dropped as Pandoc does.
 fn fit<'a>(cells: Vec<Line>, span: Span, count: usize, cx: &mut Context<'a>) -> RowDraft<'a> {
     let source = cx.source.text.as_str();

@@ -64,6 +64,11 @@ fn dashes(line: &str) -> Option<Vec<(usize, usize)>> {
     (runs.first()?.0 <= 3).then_some(runs)
 }
 
+/// Whether a line of dashes is among the first two lines.
+pub(super) fn begins(lines: &[Line], source: &str) -> bool {
+    lines.iter().take(2).any(|line| dashes(line.text(source)).is_some())
+}
+
 /// Reads a simple table: a row a line.
 pub(super) fn simple<'a>(lines: &[Line], headed: bool, cx: &mut Context<'a>) -> Found<'a> {
     let source = cx.source.text.as_str();
