@@ -1,6 +1,7 @@
 //! A page from its text: front matter, blocks, inlines, notes.
 
 use crate::blocks::{self, Draft, finish, lines_of};
+use crate::conditional;
 use crate::context::Context;
 use crate::front_matter::{FrontMatter, front_matter, lift_format};
 use crate::headings;
@@ -87,7 +88,8 @@ pub fn parse_blocks(source: &Source, span: Span, scope: &Scope) -> Checked<Vec<B
 }
 
 /// The inline pass over a page's drafts and those of its notes.
-fn page<'a>(mut drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec<Block> {
+fn page<'a>(drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec<Block> {
+    let mut drafts = conditional::prune(drafts, cx);
     headings::identify(&mut drafts, cx);
     let blocks = finish(drafts, cx);
     for (id, drafts) in std::mem::take(&mut cx.note_drafts) {

@@ -8,6 +8,7 @@
 mod attr;
 mod blocks;
 mod chapter;
+mod conditional;
 mod config;
 mod context;
 mod front_matter;

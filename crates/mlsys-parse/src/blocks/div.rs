@@ -96,6 +96,17 @@ impl<'a> Parser<'_, 'a> {
         text.starts_with(":::") && text.trim_ascii_end().bytes().all(|b| b == b':') && self.in_fenced_div()
     }
 
+    /// Whether a fence with attributes in braces opens a div at a line. It ends a paragraph, though Pandoc asks for a blank
+    /// line before it: no author means the fence as text.
+    pub(super) fn opens_div(&self, index: usize) -> bool {
+        let Some(line) = self.lines.get(index) else { return false };
+        let text = line.text(self.source);
+        line.spaces == 0
+            && text.starts_with(":::")
+            && text.trim_start_matches(':').trim_ascii_start().starts_with('{')
+            && matches!(fence_line(text, line.start), Some(FenceLine::Open(_)))
+    }
+
     fn in_fenced_div(&self) -> bool {
         self.frames.iter().any(|f| matches!(f.opener, Opener::Fence(_)))
     }

@@ -94,7 +94,7 @@ impl<'a> Parser<'_, 'a> {
             if index >= self.lines.len() {
                 return (self.lines.len(), if self.blank_at_end { End::Blank } else { End::Block });
             }
-            if self.blank(index) || self.closes_div(index) || self.code_interrupts(index) {
+            if self.blank(index) || self.closes_div(index) || self.opens_div(index) || self.code_interrupts(index) {
                 return (index, End::Blank);
             }
             if self.cx.in_list && self.list_marker(index).is_some() {

@@ -1,9 +1,106 @@
 //! The structure pass: Quarto's nodes from generic ones, so that numbering and rendering need no guessing.
+//!
+//! [`apply`] sees a block whose content is finished and has its structure. One file a construct.
+
+mod callout;
+mod figure;
+mod float;
+mod layout;
+mod proof;
+mod tabset;
+mod theorem;
 
 use crate::context::Context;
-use mlsys_book::Block;
+use crate::inlines;
+use crate::text::Text;
+use mlsys_book::{Attr, Block, BlockKind, Caption, FLOAT_KINDS, Id, Inline, InlineKind, Pair, Scope, label_kind};
 
-/// Gives a block whose content is finished its structure.
-pub(crate) fn apply(block: Block, _cx: &mut Context<'_>) -> Block {
-    block
+/// Gives a block its structure.
+pub(crate) fn apply(block: Block, cx: &mut Context<'_>) -> Block {
+    let Block { span, kind } = block;
+    let kind = match kind {
+        BlockKind::Para(content) => paragraph(content, cx),
+        BlockKind::Table(table) => float::table(*table, cx.scope),
+        BlockKind::CodeBlock(code) => float::listing(code, span, cx),
+        BlockKind::Div(attr, content) => div(attr, content, cx),
+        kind => kind,
+    };
+    Block { span, kind }
+}
+
+/// A paragraph that is an image or a shortcode.
+fn paragraph(content: Vec<Inline>, cx: &mut Context<'_>) -> BlockKind {
+    if let [Inline { kind: InlineKind::Shortcode(shortcode), .. }] = content.as_slice() {
+        return BlockKind::Shortcode(shortcode.clone());
+    }
+    figure::paragraph(content, cx)
+}
+
+/// A div by its classes, attributes and label. A label decides before a class, and numbered boxes stay divs.
+fn div(attr: Attr, content: Vec<Block>, cx: &mut Context<'_>) -> BlockKind {
+    if attr.classes.iter().any(|c| cx.scope.box_classes.contains(c)) {
+        return BlockKind::Div(attr, content);
+    }
+    if is_float_label(attr.id(), cx.scope) {
+        return float::div(attr, content, cx);
+    }
+    if let Some(kind) = callout::kind(&attr) {
+        return callout::div(kind, attr, content, cx);
+    }
+    if let Some(kind) = theorem::kind(&attr) {
+        return theorem::div(kind, attr, content, cx);
+    }
+    if let Some(kind) = proof::kind(&attr) {
+        return proof::div(kind, attr, content, cx);
+    }
+    if attr.has_class("panel-tabset") || attr.has_class("tabset") {
+        return tabset::div(attr, content);
+    }
+    if let Some(layout) = layout::of(&attr) {
+        return layout::div(attr, layout, content);
+    }
+    BlockKind::Div(attr, content)
+}
+
+/// Whether an id is the label of a float.
+fn is_float_label(id: &str, scope: &Scope) -> bool {
+    label_kind(id).is_some_and(|kind| FLOAT_KINDS.contains(&kind.as_str()) || scope.custom_floats.contains(&kind))
+}
+
+/// Takes the id from attributes.
+fn take_id(attr: &mut Attr) -> Option<Id> {
+    attr.id.take()
+}
+
+/// Takes a pair from attributes.
+fn take_pair(attr: &mut Attr, key: &str) -> Option<Pair> {
+    let at = attr.pairs.iter().position(|p| p.key == key)?;
+    Some(attr.pairs.remove(at))
+}
+
+/// Reads an attribute's value as Markdown.
+fn markdown(pair: &Pair, cx: &mut Context<'_>) -> Vec<Inline> {
+    let text = Text::from_value(&cx.source.text, &pair.value, pair.value_span);
+    inlines::parse(&text, cx)
+}
+
+/// Reads an attribute's value as a caption.
+fn caption(pair: &Pair, cx: &mut Context<'_>) -> Caption {
+    Caption { span: pair.value_span, content: markdown(pair, cx) }
+}
+
+/// The bytes that inlines take.
+fn span_of(content: &[Inline]) -> Option<mlsys_book::Span> {
+    Some(content.first()?.span.to(content.last()?.span))
+}
+
+/// Takes the heading with which the content of a titled div begins.
+fn take_heading(content: &mut Vec<Block>) -> Option<Vec<Inline>> {
+    if !matches!(content.first()?.kind, BlockKind::Header(_)) {
+        return None;
+    }
+    match content.remove(0).kind {
+        BlockKind::Header(header) => Some(header.content),
+        _ => None,
+    }
 }

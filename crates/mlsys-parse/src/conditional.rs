@@ -1,0 +1,124 @@
+//! Conditional content. Source: Quarto, "Conditional Content".
+
+use crate::blocks::{Draft, DraftKind};
+use crate::context::Context;
+use mlsys_book::{Attr, Scope, ValueKind};
+
+/// The attributes that say when.
+const CONDITIONS: &[&str] =
+    &["when-format", "unless-format", "when-profile", "unless-profile", "when-meta", "unless-meta"];
+
+/// Whether an element with these attributes is conditional.
+pub(crate) fn is_conditional(attr: &Attr) -> bool {
+    attr.has_class("content-visible") || attr.has_class("content-hidden")
+}
+
+/// Whether an element with these attributes is shown. Elements that are not conditional are.
+pub(crate) fn is_visible(attr: &Attr, scope: &Scope) -> bool {
+    if attr.has_class("content-hidden") {
+        return !holds(attr, scope);
+    }
+    !attr.has_class("content-visible") || holds(attr, scope)
+}
+
+/// The attributes without what made the element conditional; nothing when none are left.
+pub(crate) fn remaining(mut attr: Attr) -> Option<Attr> {
+    attr.classes.retain(|c| c != "content-visible" && c != "content-hidden");
+    attr.pairs.retain(|p| !CONDITIONS.contains(&p.key.as_str()));
+    (!attr.is_empty()).then_some(attr)
+}
+
+/// Whether all conditions hold.
+fn holds(attr: &Attr, scope: &Scope) -> bool {
+    attr.pairs.iter().all(|pair| {
+        // Several formats or profiles in one value are alternatives.
+        let any = |test: fn(&str, &Scope) -> bool| {
+            pair.value.split([',', ' ']).map(str::trim).filter(|v| !v.is_empty()).any(|value| test(value, scope))
+        };
+        match pair.key.as_str() {
+            "when-format" => any(is_format),
+            "unless-format" => !any(is_format),
+            "when-profile" => any(|profile, scope| scope.profiles.iter().any(|p| p == profile)),
+            "unless-profile" => !any(|profile, scope| scope.profiles.iter().any(|p| p == profile)),
+            "when-meta" => any(is_set),
+            "unless-meta" => !any(is_set),
+            _ => true,
+        }
+    })
+}
+
+/// Whether the output format is the one named, or belongs to the family named. `html` holds for HTML and EPUB, `html:js` for
+/// HTML only; `latex` and `pdf` are one.
+fn is_format(name: &str, scope: &Scope) -> bool {
+    let format = scope.format.as_str();
+    let is_html = matches!(format, "html" | "html4" | "html5" | "dashboard" | "website");
+    let is_slides = matches!(format, "revealjs" | "slidy" | "slideous" | "dzslides" | "s5");
+    let is_epub = matches!(format, "epub" | "epub2" | "epub3");
+    match name {
+        "html" => is_html || is_slides || is_epub,
+        "html:js" => is_html || is_slides,
+        "epub" => is_epub,
+        "latex" | "pdf" => matches!(format, "latex" | "pdf" | "beamer" | "titlepage-pdf"),
+        "markdown" => matches!(format, "markdown" | "gfm" | "commonmark" | "hugo" | "docusaurus" | "markua" | "md"),
+        _ => name == format || format.strip_suffix(name).is_some_and(|head| head.ends_with('-')),
+    }
+}
+
+/// Whether a key of the metadata is set to something other than `false`.
+fn is_set(path: &str, scope: &Scope) -> bool {
+    scope.meta.path(path).is_some_and(|value| !matches!(value.kind, ValueKind::Bool(false) | ValueKind::Null))
+}
+
+/// Leaves out the divs and code blocks that are not shown, so that nothing in them is numbered, and opens those that have no
+/// attributes besides their condition.
+pub(crate) fn prune<'a>(drafts: Vec<Draft<'a>>, cx: &Context<'a>) -> Vec<Draft<'a>> {
+    let mut kept = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let Draft { span, kind } = draft;
+        let kind = match kind {
+            DraftKind::Div(attr, content) if is_conditional(&attr) => {
+                if !is_visible(&attr, cx.scope) {
+                    continue;
+                }
+                let content = prune(content, cx);
+                match remaining(attr) {
+                    Some(attr) => DraftKind::Div(attr, content),
+                    None => {
+                        kept.extend(content);
+                        continue;
+                    }
+                }
+            }
+            DraftKind::CodeBlock(mut code) if is_conditional(&code.attr) => {
+                if !is_visible(&code.attr, cx.scope) {
+                    continue;
+                }
+                code.attr = remaining(code.attr).unwrap_or_default();
+                DraftKind::CodeBlock(code)
+            }
+            DraftKind::Div(attr, content) => DraftKind::Div(attr, prune(content, cx)),
+            DraftKind::BlockQuote(content) => DraftKind::BlockQuote(prune(content, cx)),
+            DraftKind::BulletList(mut items) => {
+                for item in &mut items {
+                    item.content = prune(std::mem::take(&mut item.content), cx);
+                }
+                DraftKind::BulletList(items)
+            }
+            DraftKind::OrderedList { start, style, delim, mut items } => {
+                for item in &mut items {
+                    item.content = prune(std::mem::take(&mut item.content), cx);
+                }
+                DraftKind::OrderedList { start, style, delim, items }
+            }
+            DraftKind::DefinitionList(mut items) => {
+                for definition in items.iter_mut().flat_map(|(_, definitions)| definitions) {
+                    *definition = prune(std::mem::take(definition), cx);
+                }
+                DraftKind::DefinitionList(items)
+            }
+            kind => kind,
+        };
+        kept.push(Draft { span, kind });
+    }
+    kept
+}

@@ -1,0 +1,24 @@
+//! Callouts. Source: Quarto, "Callout Blocks".
+
+use super::{markdown, take_heading};
+use crate::context::Context;
+use mlsys_book::{Attr, Block, BlockKind, Callout, CalloutKind};
+
+/// The kind of callout that a div's classes name.
+pub(super) fn kind(attr: &Attr) -> Option<CalloutKind> {
+    use CalloutKind::{Caution, Important, Note, Tip, Warning};
+    let kinds = [Note, Warning, Important, Tip, Caution];
+    attr.classes.iter().find_map(|class| {
+        let name = class.strip_prefix("callout-")?;
+        kinds.into_iter().find(|kind| kind.name() == name)
+    })
+}
+
+/// A callout. Its title is the `title` attribute, else a heading at its beginning.
+pub(super) fn div(kind: CalloutKind, attr: Attr, mut content: Vec<Block>, cx: &mut Context<'_>) -> BlockKind {
+    let title = match attr.pair("title").cloned() {
+        Some(pair) => Some(markdown(&pair, cx)),
+        None => take_heading(&mut content),
+    };
+    BlockKind::Callout(Box::new(Callout { kind, attr, title, content }))
+}
