@@ -1,0 +1,484 @@
+//! A page: its body within the frame of the site, by the page template.
+
+use crate::chrome::{Chrome, SidebarChrome};
+use crate::dates::Clock;
+use crate::fragment::{escape, text_of};
+use crate::icons::icon;
+use crate::meta_tags::{MetaTags, document_title};
+use crate::title_block::{TitleBlock, title_block};
+use crate::toc::{TocPlace, toc};
+use crate::words::Words;
+use crate::{Html, navigation};
+use mlsys_book::{BookRole, PageId, Project, ProjectKind, Value};
+use serde::Serialize;
+use tera::Tera;
+
+/// The page templates, ready to use.
+#[derive(Clone, Debug)]
+pub struct Templates {
+    tera: Tera,
+}
+
+impl Templates {
+    /// Reads templates, each a name (`page.html`) and a text; of two with one name the later counts, so that a project's own go
+    /// last. Fails with Tera's message, which names template, line and column. The entry is `page.html`.
+    pub fn new<'a>(templates: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, String> {
+        let mut last = std::collections::BTreeMap::new();
+        for (name, text) in templates {
+            last.insert(name, text);
+        }
+        let mut tera = Tera::new();
+        tera.register_function("icon", |kwargs: tera::Kwargs, _: &tera::State| -> tera::TeraResult<tera::Value> {
+            Ok(tera::Value::safe_string(&icon(kwargs.must_get::<&str>("name")?, None)))
+        });
+        tera.add_raw_templates(last).map_err(|error| error.to_string())?;
+        Ok(Templates { tera })
+    }
+}
+
+/// Addresses of the site's own files, relative to its root.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assets {
+    /// The style sheet.
+    pub style: String,
+    /// The module script.
+    pub script: String,
+    /// Further style sheets, by their address and whether this page needs them: highlighting, formulas.
+    pub more_styles: Vec<String>,
+}
+
+/// All that a page is made of.
+pub struct PageContext<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// The frame.
+    pub chrome: &'a Chrome,
+    /// Which page it is.
+    pub page: PageId,
+    /// Its metadata: project, folder, front matter.
+    pub meta: &'a Value,
+    /// Its number in a book that numbers chapters.
+    pub number: Option<&'a str>,
+    /// Its body.
+    pub html: &'a Html,
+    /// Inline Markdown of a metadata value as HTML, with addresses as on this page.
+    pub markdown: &'a dyn Fn(&str) -> String,
+    /// The text of a file that the metadata includes (`include-in-header`), by its path as written; nothing if unreadable.
+    pub file: &'a dyn Fn(&str) -> Option<String>,
+    /// The site's files.
+    pub assets: &'a Assets,
+    /// The day of the build and of the page's last change.
+    pub clock: Clock,
+}
+
+/// The address that leads from a page to the site's root: `./`, `../../`; for an error page, which any address may show, the
+/// site's absolute path.
+pub fn root_of(project: &Project, output: &str) -> String {
+    if output == "404.html" {
+        let path = project.site.path.trim_matches('/');
+        return if path.is_empty() { "/".to_owned() } else { format!("/{path}/") };
+    }
+    match output.matches('/').count() {
+        0 => "./".to_owned(),
+        depth => "../".repeat(depth),
+    }
+}
+
+/// What the template sees. Strings are HTML where the template marks them `safe`.
+#[derive(Serialize)]
+struct View<'a> {
+    lang: &'a str,
+    dir: &'a str,
+    title: String,
+    root: &'a str,
+    meta_tags: String,
+    favicon: Option<(String, &'static str)>,
+    style: String,
+    script: String,
+    more_styles: Vec<String>,
+    css: Vec<String>,
+    generator: &'static str,
+    dark: bool,
+    initial_theme: &'static str,
+    header_includes: String,
+    before_body: String,
+    after_body: String,
+    body_classes: String,
+    site: bool,
+    labels: Labels,
+    navbar: Option<String>,
+    announcement: Option<String>,
+    announcement_above: bool,
+    draft: bool,
+    sidebar: Option<String>,
+    crumbs: Vec<Crumb>,
+    crumbs_title: String,
+    content_classes: String,
+    main_classes: String,
+    custom_layout: bool,
+    title_block: Option<&'a TitleBlock>,
+    toc: Option<String>,
+    toc_place: &'static str,
+    toc_extra: String,
+    margin_header: String,
+    margin_footer: String,
+    body_header: String,
+    body_footer: String,
+    page_navigation: bool,
+    previous: Option<Neighbour>,
+    next: Option<Neighbour>,
+    back_to_top: bool,
+    footer: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Labels {
+    skip: String,
+    back_to_top: String,
+    toggle_sidebar: String,
+    draft: String,
+    breadcrumbs: &'static str,
+    page_navigation: String,
+    copy: String,
+    copied: String,
+}
+
+#[derive(Serialize)]
+struct Crumb {
+    html: String,
+    href: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Neighbour {
+    html: String,
+    label: String,
+    href: String,
+}
+
+/// Renders a page. Fails where a template asks for something that is not there; the message is Tera's.
+pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, String> {
+    let Some(this) = cx.project.pages.get(cx.page.0 as usize) else {
+        return Err(format!("there is no page {}", cx.page.0));
+    };
+    let root = root_of(cx.project, &this.output);
+    let words = Words::new(cx.meta);
+    let site = &cx.project.site;
+    let is_site = cx.project.kind != ProjectKind::Default;
+    let text = |key: &str| cx.meta.get(key).and_then(Value::to_text);
+    let switch = |key: &str, default: bool| cx.meta.get(key).and_then(Value::as_bool).unwrap_or(default);
+
+    let mut block = title_block(cx.meta, &words, &cx.clock, cx.markdown);
+    block.title = cx.html.title.clone().unwrap_or_default();
+    block.subtitle = cx.html.subtitle.clone().unwrap_or_default();
+    block.summary = cx.html.summary.clone().unwrap_or_default();
+    // The number stands in the title where the title is metadata, else the body's heading has it.
+    let title_text = match &cx.html.title {
+        Some(title) => text_of(title),
+        None => page_name(cx),
+    };
+    let appendix = words.get("crossref-apx-prefix");
+    if let (Some(number), false) = (cx.number, block.title.is_empty()) {
+        block.title = match this.role {
+            Some(BookRole::Appendix) => format!("{} {} — {}", escape(&appendix), escape(number), block.title),
+            _ => navigation::numbered_title(number, &block.title),
+        };
+    }
+    let document_title = document_title(cx.project, this, cx.meta, &title_text, cx.number, &appendix);
+    let description = (!block.description.is_empty()).then(|| text_of(&block.description));
+    let authors: Vec<String> = block.authors.iter().map(|a| a.name.clone()).collect();
+    let tags = MetaTags {
+        project: cx.project,
+        page: this,
+        meta: cx.meta,
+        title: &document_title,
+        description: description.as_deref(),
+        authors: &authors,
+    };
+
+    let has_navbar = cx.chrome.navbar.is_some() && switch("navbar", true);
+    let sidebar = if is_site { cx.chrome.sidebar_of(cx.page, cx.meta) } else { None };
+    let crumbs = sidebar.map(|bar| crumbs(cx, bar, &root)).unwrap_or_default();
+    let toc = toc(&cx.html.toc, cx.meta, cx.project.kind, &words);
+    let toc_place = toc.as_ref().map(|(place, _)| *place);
+    let margin_header = cx.chrome.margin_header.fill(cx.page, &root);
+    let margin_footer = cx.chrome.margin_footer.fill(cx.page, &root);
+    let margin_used = toc_place.is_some_and(|p| p != TocPlace::Body)
+        || cx.html.page_columns
+        || !margin_header.is_empty()
+        || !margin_footer.is_empty();
+    let navigation = site.page_navigation && switch("page-navigation", true) && is_site;
+    let (previous, next) = if navigation { neighbours(cx, sidebar, &root) } else { (None, None) };
+    let layout = text("page-layout").unwrap_or_else(|| "article".to_owned());
+    let dark = crate::theme::has_dark(cx.meta);
+    let prefers_dark = crate::theme::dark_first(cx.meta);
+
+    let mut body_classes = text("body-classes").unwrap_or_default();
+    let mut class = |name: &str| {
+        if !body_classes.is_empty() {
+            body_classes.push(' ');
+        }
+        body_classes.push_str(name);
+    };
+    if let Some(bar) = sidebar {
+        class("nav-sidebar");
+        class(if bar.docked { "docked" } else { "floating" });
+    }
+    if has_navbar {
+        class("nav-fixed");
+    }
+    if !margin_used {
+        class("fullcontent");
+    }
+    class(if prefers_dark { "quarto-dark" } else { "quarto-light" });
+
+    let include = |key: &str| includes(cx, key, &root);
+    let view = View {
+        lang: words.lang(),
+        dir: if text("dir").as_deref() == Some("rtl") { "rtl" } else { "ltr" },
+        title: document_title.clone(),
+        root: &root,
+        meta_tags: tags.html(),
+        favicon: site.favicon.as_deref().map(|icon| (from_root_address(icon, &root), icon_type(icon))),
+        style: format!("{root}{}", cx.assets.style),
+        script: format!("{root}{}", cx.assets.script),
+        more_styles: cx.assets.more_styles.iter().map(|s| format!("{root}{s}")).collect(),
+        css: cx
+            .meta
+            .get("css")
+            .map(Value::items)
+            .unwrap_or(&[])
+            .iter()
+            .filter_map(Value::to_text)
+            .map(|css| from_root_address(&css, &root))
+            .collect(),
+        generator: concat!("mlsys-", env!("CARGO_PKG_VERSION")),
+        dark,
+        initial_theme: if prefers_dark { "dark" } else { "light" },
+        header_includes: include("header-includes") + &include("include-in-header"),
+        before_body: include("include-before-body") + &include("include-before"),
+        after_body: include("include-after-body") + &include("include-after"),
+        body_classes,
+        site: is_site,
+        labels: Labels {
+            skip: words.get("skip-link"),
+            back_to_top: words.get("back-to-top"),
+            toggle_sidebar: words.get("toggle-sidebar"),
+            draft: words.get("draft"),
+            breadcrumbs: "breadcrumb",
+            page_navigation: words.get("page-navigation"),
+            copy: words.get("copy-button-tooltip"),
+            copied: words.get("copy-button-tooltip-success"),
+        },
+        navbar: cx.chrome.navbar.as_ref().filter(|_| has_navbar).map(|bar| bar.fill(cx.page, &root)),
+        announcement: cx
+            .chrome
+            .announcement
+            .as_ref()
+            .filter(|_| switch("announcement", true))
+            .map(|a| a.fill(cx.page, &root)),
+        announcement_above: cx.chrome.announcement_above,
+        draft: switch("draft", false),
+        sidebar: sidebar.map(|bar| bar.html.fill(cx.page, &root)),
+        crumbs_title: cx.chrome.labels.get(cx.page.0 as usize).cloned().unwrap_or_default(),
+        crumbs,
+        content_classes: content_classes(is_site, has_navbar, &layout, toc_place),
+        main_classes: main_classes(cx.html.page_columns, block.banner),
+        custom_layout: layout == "custom",
+        title_block: (!block.title.is_empty()).then_some(&block),
+        toc_place: match toc_place {
+            Some(TocPlace::Right) => "right",
+            Some(TocPlace::Left) => "left",
+            Some(TocPlace::Body) => "body",
+            None => "none",
+        },
+        toc: toc.map(|(_, html)| html),
+        toc_extra: toc_extra(cx, this.input.as_str(), &words),
+        margin_header,
+        margin_footer,
+        body_header: cx.chrome.body_header.fill(cx.page, &root),
+        body_footer: cx.chrome.body_footer.fill(cx.page, &root),
+        page_navigation: navigation && (previous.is_some() || next.is_some()),
+        previous,
+        next,
+        back_to_top: site.back_to_top && is_site && switch("back-to-top-navigation", true),
+        footer: cx.chrome.footer.as_ref().filter(|_| switch("page-footer", true)).map(|f| f.fill(cx.page, &root)),
+    };
+    let mut context = tera::Context::from_serialize(&view).map_err(|error| error.to_string())?;
+    context.insert_value("content", tera::Value::safe_string(&cx.html.content));
+    templates.tera.render("page.html", &context).map_err(|error| error.to_string())
+}
+
+/// The text that names a page without a title: its label in navigation without the number.
+fn page_name(cx: &PageContext<'_>) -> String {
+    let label = cx.chrome.label_text(cx.page);
+    match cx.number.and_then(|number| label.strip_prefix(number)) {
+        Some(rest) => rest.trim_start_matches(['\u{a0}', ' ']).to_owned(),
+        None => label,
+    }
+}
+
+/// An address of the configuration, from the project's root, as seen from the page.
+fn from_root_address(address: &str, root: &str) -> String {
+    crate::fragment::site_path(address).map_or_else(|| address.to_owned(), |path| format!("{root}{path}"))
+}
+
+fn icon_type(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("jpg" | "jpeg") => "image/jpeg",
+        Some("gif") => "image/gif",
+        _ => "image/x-icon",
+    }
+}
+
+fn content_classes(site: bool, navbar: bool, layout: &str, toc: Option<TocPlace>) -> String {
+    let mut classes = String::new();
+    if site {
+        classes.push_str("quarto-container ");
+    }
+    classes.push_str("page-columns page-rows-contents page-layout-");
+    classes.push_str(if matches!(layout, "full" | "custom") { layout } else { "article" });
+    if navbar {
+        classes.push_str(" page-navbar");
+    }
+    if toc == Some(TocPlace::Left) {
+        classes.push_str(" toc-left");
+    }
+    classes
+}
+
+fn main_classes(page_columns: bool, banner: bool) -> String {
+    let mut classes = "content".to_owned();
+    if page_columns {
+        classes.push_str(" page-columns page-full");
+    }
+    if banner {
+        classes.push_str(" quarto-banner-title-block");
+    }
+    classes
+}
+
+/// Texts for the head or the body's ends: text, `text: ..`, `file: ..`, a file's path, or a list of these. Addresses from the
+/// root (`/assets/x.js`) mean the site's root. Source: Quarto, "HTML Options", includes.
+fn includes(cx: &PageContext<'_>, key: &str, root: &str) -> String {
+    let mut out = String::new();
+    for item in cx.meta.get(key).map(Value::items).unwrap_or(&[]) {
+        let literal = key == "header-includes" || key == "include-before" || key == "include-after";
+        let text = match (item.get("text").and_then(Value::to_text), item.get("file").and_then(Value::to_text)) {
+            (Some(text), _) => Some(text),
+            (None, Some(file)) => (cx.file)(&file),
+            (None, None) if literal => item.to_text(),
+            (None, None) => item.to_text().and_then(|file| (cx.file)(&file)),
+        };
+        if let Some(text) = text {
+            out.push_str(&rooted(&text, root));
+            if !text.ends_with('\n') {
+                out.push('\n');
+            }
+        }
+    }
+    out
+}
+
+/// Makes addresses from the site's root relative to the page, and leaves relative ones alone: those already mean the page.
+fn rooted(html: &str, root: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find("=\"/") {
+        let attribute = rest[..at].rsplit([' ', '\n', '\t']).next().unwrap_or("");
+        let (head, tail) = rest.split_at(at + 2);
+        out.push_str(head);
+        rest = tail;
+        if matches!(attribute, "href" | "src") && !rest.starts_with("//") {
+            out.push_str(root);
+            rest = &rest[1..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The sections above a page, and the page: only where there are sections.
+fn crumbs(cx: &PageContext<'_>, bar: &SidebarChrome, root: &str) -> Vec<Crumb> {
+    if !cx.project.site.bread_crumbs || cx.meta.get("bread-crumbs").and_then(Value::as_bool) == Some(false) {
+        return Vec::new();
+    }
+    let Some(entry) = bar.entries.iter().find(|e| e.page == cx.page) else { return Vec::new() };
+    let href = |page: PageId| cx.project.pages.get(page.0 as usize).map(|p| format!("{root}{}", p.output));
+    let mut crumbs: Vec<_> =
+        entry.sections.iter().map(|(html, page)| Crumb { html: html.clone(), href: page.and_then(href) }).collect();
+    crumbs.push(Crumb { html: entry.label.clone(), href: href(cx.page) });
+    crumbs
+}
+
+/// The pages before and after this one: in its sidebar, else in the order of the book.
+fn neighbours(
+    cx: &PageContext<'_>,
+    sidebar: Option<&SidebarChrome>,
+    root: &str,
+) -> (Option<Neighbour>, Option<Neighbour>) {
+    let neighbour = |page: PageId, label: &str| {
+        let output = &cx.project.pages.get(page.0 as usize)?.output;
+        Some(Neighbour { html: label.to_owned(), label: text_of(label), href: format!("{root}{output}") })
+    };
+    let Some(bar) = sidebar else { return (None, None) };
+    let Some(at) = bar.entries.iter().position(|e| e.page == cx.page) else { return (None, None) };
+    let before = bar.entries.get(..at).and_then(|e| e.last()).and_then(|e| neighbour(e.page, &e.label));
+    let after = bar.entries.get(at + 1).and_then(|e| neighbour(e.page, &e.label));
+    (before, after)
+}
+
+/// What follows the table of contents: actions of the repository, links of the page.
+fn toc_extra(cx: &PageContext<'_>, input: &str, words: &Words<'_>) -> String {
+    let mut out = String::new();
+    for (key, class, word) in [
+        ("other-links", "quarto-other-links", "other-links-title"),
+        ("code-links", "quarto-code-links", "code-links-title"),
+    ] {
+        let items: Vec<_> = cx.meta.get(key).map(Value::items).unwrap_or(&[]).iter().filter_map(link_item).collect();
+        if !items.is_empty() {
+            let title = escape(&words.get(word));
+            out.push_str(&format!("<div class=\"{class}\"><h2>{title}</h2><ul>{}</ul></div>\n", items.concat()));
+        }
+    }
+    out.push_str(&repository_actions(cx, input, words));
+    out
+}
+
+fn link_item(item: &Value) -> Option<String> {
+    let text = |key: &str| item.get(key).and_then(Value::to_text);
+    let href = text("href")?;
+    let target = text("target").map(|t| format!(" target=\"{}\"", escape(&t))).unwrap_or_default();
+    let drawing = text("icon").map(|name| icon(&name, None)).unwrap_or_default();
+    let label = text("text").unwrap_or_else(|| href.clone());
+    Some(format!("<li><a href=\"{}\"{target}>{drawing}{}</a></li>", escape(&href), escape(&label)))
+}
+
+/// Links to edit, view and report. Source: Quarto, "Website Navigation", GitHub links.
+fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Words<'_>) -> String {
+    let site = &cx.project.site;
+    if site.repo_actions.is_empty() || cx.meta.get("repo-actions").and_then(Value::as_bool) == Some(false) {
+        return String::new();
+    }
+    let Some(repository) = site.repo_url.as_deref().map(|url| url.trim_end_matches('/')) else { return String::new() };
+    let branch = site.repo_branch.as_deref().unwrap_or("main");
+    let folder = site.repo_subdir.as_deref().map(|d| format!("{}/", d.trim_matches('/'))).unwrap_or_default();
+    let issues = site.raw.as_ref().and_then(|r| r.get("issue-url")).and_then(Value::to_text);
+    let mut out = String::new();
+    for (number, action) in site.repo_actions.iter().enumerate() {
+        let (url, word) = match action.as_str() {
+            "edit" => (format!("{repository}/edit/{branch}/{folder}{input}"), "repo-action-links-edit"),
+            "source" => (format!("{repository}/blob/{branch}/{folder}{input}"), "repo-action-links-source"),
+            "issue" => {
+                (issues.clone().unwrap_or_else(|| format!("{repository}/issues/new")), "repo-action-links-issue")
+            }
+            _ => continue,
+        };
+        let drawing = if number == 0 { icon("github", None) } else { "<i class=\"bi empty\"></i>".to_owned() };
+        let label = escape(&words.get(word));
+        out.push_str(&format!("<li><a href=\"{}\" class=\"toc-action\">{drawing}{label}</a></li>", escape(&url)));
+    }
+    if out.is_empty() { out } else { format!("<div class=\"toc-actions\"><ul>{out}</ul></div>\n") }
+}

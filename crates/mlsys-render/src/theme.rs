@@ -1,0 +1,201 @@
+//! The theme: Sass layers to the site's style sheet.
+
+use crate::color_modes;
+use mlsys_book::Value;
+
+/// A Sass file in sections, as Quarto's themes have them (`/*-- scss:defaults --*/`). Source: Quarto, "More About Quarto Themes".
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Layer {
+    /// `uses`: `@use` rules.
+    pub uses: String,
+    /// `functions`
+    pub functions: String,
+    /// `defaults`: variables.
+    pub defaults: String,
+    /// `mixins`
+    pub mixins: String,
+    /// `rules`, and what stands before the first mark.
+    pub rules: String,
+}
+
+impl Layer {
+    /// Splits a file at its marks. A file without marks is all rules.
+    pub fn new(text: &str) -> Self {
+        let mut layer = Layer::default();
+        let mut section = "rules";
+        for line in text.split_inclusive('\n') {
+            match mark(line) {
+                Some(name) => section = name,
+                None => layer.section(section).push_str(line),
+            }
+        }
+        layer
+    }
+
+    fn section(&mut self, name: &str) -> &mut String {
+        match name {
+            "uses" => &mut self.uses,
+            "functions" => &mut self.functions,
+            "defaults" | "variables" => &mut self.defaults,
+            "mixins" => &mut self.mixins,
+            _ => &mut self.rules,
+        }
+    }
+
+    /// Appends another file to this layer, section by section.
+    pub fn append(&mut self, other: &Layer) {
+        for name in ["uses", "functions", "defaults", "mixins", "rules"] {
+            let text = match name {
+                "uses" => &other.uses,
+                "functions" => &other.functions,
+                "defaults" => &other.defaults,
+                "mixins" => &other.mixins,
+                _ => &other.rules,
+            };
+            let section = self.section(name);
+            section.push_str(text);
+            section.push('\n');
+        }
+    }
+}
+
+/// The section that a line begins: `/*-- scss:rules --*/`.
+fn mark(line: &str) -> Option<&str> {
+    let name = line.trim().strip_prefix("/*--")?.strip_suffix("--*/")?.trim().strip_prefix("scss:")?;
+    matches!(name, "uses" | "functions" | "defaults" | "variables" | "mixins" | "rules").then_some(name)
+}
+
+/// The theme files that a project asks for, by mode.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ThemeFiles {
+    /// The project's own files of the light mode, in order; names of built-in themes are left out.
+    pub light: Vec<String>,
+    /// Those of the dark mode; nothing where the author wants no dark mode.
+    pub dark: Option<Vec<String>>,
+    /// Whether the dark mode is the one that pages begin with.
+    pub dark_first: bool,
+}
+
+/// What `theme:` says. Without it there are both modes of the built-in theme; with a single theme there is one mode, because the
+/// author's colours were made for it. Source: Quarto, "HTML Theming".
+pub fn theme_files(meta: &Value) -> ThemeFiles {
+    let own = |value: &Value| -> Vec<String> {
+        value.items().iter().filter_map(Value::to_text).filter(|name| name.contains('.')).collect()
+    };
+    match meta.get("theme") {
+        None => ThemeFiles { dark: Some(Vec::new()), ..ThemeFiles::default() },
+        Some(value) if !value.entries().is_empty() => ThemeFiles {
+            light: value.get("light").map(own).unwrap_or_default(),
+            dark: value.get("dark").map(own),
+            dark_first: value.entries().first().is_some_and(|e| e.key == "dark"),
+        },
+        Some(value) => ThemeFiles { light: own(value), ..ThemeFiles::default() },
+    }
+}
+
+/// Whether pages have a dark mode.
+pub(crate) fn has_dark(meta: &Value) -> bool {
+    theme_files(meta).dark.is_some()
+}
+
+/// Whether pages begin in the dark mode for readers who state no preference.
+pub(crate) fn dark_first(meta: &Value) -> bool {
+    theme_files(meta).dark_first
+}
+
+/// Compiles layers, the framework's first and the project's own after it in their order.
+///
+/// Sections come as in Quarto: uses, functions, defaults from the last layer to the first (`!default` makes the first definition
+/// count), mixins, rules. A plain assignment in an earlier layer gives way to one of the same variable in a later layer: with
+/// Quarto it wins over the later file, which nobody who lists `[style.scss, dark-mode.scss]` means. Fails with the Sass
+/// compiler's message.
+pub fn compile(layers: &[Layer]) -> Result<String, String> {
+    let mut sass = String::new();
+    let mut section = |text: &str| {
+        sass.push_str(text);
+        sass.push('\n');
+    };
+    layers.iter().for_each(|layer| section(&layer.uses));
+    layers.iter().for_each(|layer| section(&layer.functions));
+    for (at, layer) in layers.iter().enumerate().rev() {
+        let later = layers.get(at + 1..).unwrap_or(&[]);
+        section(&yielding(&layer.defaults, later));
+    }
+    layers.iter().for_each(|layer| section(&layer.mixins));
+    layers.iter().for_each(|layer| section(&layer.rules));
+    grass::from_string(sass, &grass::Options::default().quiet(true)).map_err(|error| error.to_string())
+}
+
+/// The variables of a section, with `!default` added where a later layer assigns the same variable.
+fn yielding(defaults: &str, later: &[Layer]) -> String {
+    if later.iter().all(|layer| layer.defaults.trim().is_empty()) {
+        return defaults.to_owned();
+    }
+    let assigned: std::collections::BTreeSet<&str> =
+        later.iter().flat_map(|layer| layer.defaults.lines()).filter_map(variable).collect();
+    let mut out = String::with_capacity(defaults.len());
+    for line in defaults.split_inclusive('\n') {
+        match variable(line) {
+            Some(name) if assigned.contains(name) && !line.contains("!default") => match line.rfind(';') {
+                Some(end) => {
+                    out.push_str(&line[..end]);
+                    out.push_str(" !default");
+                    out.push_str(&line[end..]);
+                }
+                None => out.push_str(line),
+            },
+            _ => out.push_str(line),
+        }
+    }
+    out
+}
+
+/// The name of the variable that a line assigns.
+fn variable(line: &str) -> Option<&str> {
+    let (name, _) = line.trim_start().strip_prefix('$')?.split_once(':')?;
+    let name = name.trim_end();
+    (!name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))).then_some(name)
+}
+
+/// The site's style sheet: the framework with the project's layers, for light and for dark, in one file.
+///
+/// `framework` and the project's files are Sass texts. What both modes share is written once. Fails with the Sass compiler's
+/// message, in which mode it does not matter: the cause is the same text.
+pub fn style_sheet(framework: &[&str], light: &[&str], dark: Option<&[&str]>) -> Result<String, String> {
+    let mut base = Layer::default();
+    framework.iter().for_each(|text| base.append(&Layer::new(text)));
+    let mode = |name: &str, files: &[&str]| {
+        let choice = Layer { defaults: format!("$mode: {name};\n"), ..Layer::default() };
+        let layers: Vec<_> =
+            [base.clone()].into_iter().chain(files.iter().map(|text| Layer::new(text))).chain([choice]).collect();
+        compile(&layers)
+    };
+    let light = mode("light", light)?;
+    Ok(match dark {
+        Some(files) => color_modes::joined(&light, &mode("dark", files)?),
+        None => color_modes::compact(&light),
+    })
+}
+
+/// A file name that changes with the content, so that browsers may keep the file for ever: `mlsys.css` to `mlsys-1f2e3d4c.css`.
+pub fn fingerprinted(name: &str, content: &[u8]) -> String {
+    let hash =
+        content.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3));
+    match name.rsplit_once('.') {
+        Some((stem, extension)) => format!("{stem}-{:08x}.{extension}", hash as u32 ^ (hash >> 32) as u32),
+        None => format!("{name}-{hash:x}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn later_layers_win() {
+        let light = Layer::new("/*-- scss:defaults --*/\n$crimson: #a00;\n$link-color: $crimson;\n");
+        let dark =
+            Layer::new("/*-- scss:defaults --*/\n$crimson: #f66;\n/*-- scss:rules --*/\na { color: $link-color; }\n");
+        assert_eq!(compile(&[light, dark]).unwrap().trim(), "a {\n  color: #f66;\n}");
+    }
+}

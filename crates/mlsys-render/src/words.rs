@@ -1,0 +1,103 @@
+//! The words that the page around the text shows by itself, in the page's language.
+
+use mlsys_book::Value;
+
+/// The words of a page: the author's (`language:`), else the language's, else English. Source: Quarto, "Document Language".
+pub(crate) struct Words<'a> {
+    meta: &'a Value,
+    lang: String,
+}
+
+impl<'a> Words<'a> {
+    /// The words for a page or project with this metadata.
+    pub fn new(meta: &'a Value) -> Self {
+        let lang = meta.get("lang").and_then(Value::as_str).unwrap_or("en");
+        Words { meta, lang: lang.to_owned() }
+    }
+
+    /// The language's tag: `en`, `en-GB`.
+    pub fn lang(&self) -> &str {
+        &self.lang
+    }
+
+    /// The language without its region.
+    pub fn base(&self) -> &str {
+        self.lang.split(['-', '_']).next().unwrap_or("en")
+    }
+
+    /// The word of a key of Quarto's `language`; for an unknown key the key itself.
+    pub fn get(&self, key: &str) -> String {
+        let language = self.meta.get("language");
+        let of_lang = [self.lang.as_str(), self.base()].into_iter().find_map(|l| language?.get(l)?.get(key));
+        if let Some(word) = of_lang.or_else(|| language?.get(key)).and_then(Value::to_text) {
+            return word;
+        }
+        let Some((_, words)) = WORDS.iter().find(|(known, _)| *known == key) else { return key.to_owned() };
+        let column = LANGUAGES.iter().position(|l| *l == self.base()).unwrap_or(0);
+        words.get(column).copied().unwrap_or(key).to_owned()
+    }
+}
+
+const LANGUAGES: [&str; 4] = ["en", "de", "fr", "es"];
+
+const WORDS: &[(&str, [&str; 4])] = &[
+    ("title-block-author-single", ["Author", "Autor:in", "Auteur·rice", "Autor/a"]),
+    ("title-block-author-plural", ["Authors", "Autor:innen", "Auteur·rice·s", "Autores/as"]),
+    ("title-block-affiliation-single", ["Affiliation", "Zugehörigkeit", "Affiliation", "Afiliación"]),
+    ("title-block-affiliation-plural", ["Affiliations", "Zugehörigkeiten", "Affiliations", "Afiliaciones"]),
+    ("title-block-published", ["Published", "Veröffentlichungsdatum", "Date de publication", "Fecha de publicación"]),
+    ("title-block-modified", ["Modified", "Geändert", "Modifié", "Fecha de modificación"]),
+    ("title-block-keywords", ["Keywords", "Schlüsselwörter", "Mots clés", "Palabras clave"]),
+    ("title-block-doi", ["Doi", "Doi", "Doi", "Doi"]),
+    ("section-title-abstract", ["Abstract", "Zusammenfassung", "Résumé", "Resumen"]),
+    ("toc-title-document", ["Table of contents", "Inhaltsverzeichnis", "Table des matières", "Tabla de contenidos"]),
+    ("toc-title-website", ["On this page", "Auf dieser Seite", "Sur cette page", "En esta página"]),
+    ("other-links-title", ["Other Links", "Andere Links", "Autres liens", "Otros enlaces"]),
+    ("code-links-title", ["Code Links", "Code-Links", "Liens de code", "Enlaces de código"]),
+    ("repo-action-links-edit", ["Edit this page", "Seite editieren", "Modifier cette page", "Editar esta página"]),
+    ("repo-action-links-source", ["View source", "Quellcode anzeigen", "Voir la source", "Ver el código"]),
+    (
+        "repo-action-links-issue",
+        ["Report an issue", "Problem melden", "Faire part d’un problème", "Informar de un problema"],
+    ),
+    ("back-to-top", ["Back to top", "Zurück nach oben", "Retour au sommet", "Volver arriba"]),
+    ("skip-link", ["Skip to the text", "Zum Text springen", "Aller au texte", "Ir al texto"]),
+    ("search-label", ["Search", "Suchen", "Recherche", "Buscar"]),
+    (
+        "toggle-dark-mode",
+        ["Toggle dark mode", "Dunklen Modus umschalten", "Basculer le mode sombre", "Cambiar modo oscuro"],
+    ),
+    (
+        "toggle-navigation",
+        ["Toggle navigation", "Navigation umschalten", "Basculer la navigation", "Cambiar navegación"],
+    ),
+    ("toggle-section", ["Toggle section", "Abschnitt umschalten", "Basculer la section", "Cambiar sección"]),
+    (
+        "toggle-sidebar",
+        ["Toggle sidebar navigation", "Seitenleiste umschalten", "Basculer la barre latérale", "Cambiar barra lateral"],
+    ),
+    (
+        "toggle-reader-mode",
+        ["Toggle reader mode", "Lesemodus umschalten", "Basculer en mode lecteur", "Cambiar modo lector"],
+    ),
+    ("crossref-apx-prefix", ["Appendix", "Anhang", "Annexe", "Apéndice"]),
+    (
+        "copy-button-tooltip",
+        ["Copy to clipboard", "In die Zwischenablage kopieren", "Copier", "Copiar al portapapeles"],
+    ),
+    ("copy-button-tooltip-success", ["Copied!", "Kopiert!", "Copié !", "¡Copiado!"]),
+    ("announcement", ["Announcement", "Ankündigung", "Annonce", "Anuncio"]),
+    ("draft", ["Draft", "Entwurf", "Brouillon", "Borrador"]),
+    ("dismiss", ["Dismiss", "Schließen", "Fermer", "Cerrar"]),
+    ("site-navigation", ["Site", "Website", "Site", "Sitio"]),
+    ("sidebar-navigation", ["Contents", "Inhalt", "Contenu", "Contenido"]),
+    (
+        "page-navigation",
+        [
+            "Previous and next page",
+            "Vorige und nächste Seite",
+            "Page précédente et suivante",
+            "Página anterior y siguiente",
+        ],
+    ),
+];
