@@ -1,12 +1,32 @@
-//! A chapter and what is known about its links to HTML.
+//! A chapter and what is known about its links to HTML: the body of its page, and the page around it.
 //!
 //! [`body`] writes a page's own text; it depends on the chapter, its [`mlsys_book::Links`] and its media, and on nothing else.
 //! Element names, ids and classes are Quarto's, because books address them in style sheets and scripts; what Quarto does not
 //! have carries the prefix `mlsys-`.
+//!
+//! [`chrome`] writes once a build what all pages share, [`page`] puts a body into it by the page templates, [`style_sheet`] compiles
+//! the theme.
 
 mod body;
+mod chrome;
 mod code;
+mod color_modes;
+mod dates;
+mod fragment;
 mod html;
+mod icons;
 mod math;
+mod meta_tags;
+mod navigation;
+mod page;
+mod theme;
+mod title_block;
+mod toc;
+mod words;
 
 pub use body::{Address, Html, TocEntry, body, inlines_html};
+pub use chrome::{Chrome, chrome};
+pub use dates::Clock;
+pub use fragment::root_resources;
+pub use page::{Assets, PageContext, Templates, page, root_of};
+pub use theme::{Layer, ThemeFiles, compile, fingerprinted, style_sheet, theme_files};
