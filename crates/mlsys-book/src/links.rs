@@ -75,6 +75,8 @@ pub struct CrossReference {
     pub target: Option<Target>,
     /// Whether the key names something.
     pub resolved: bool,
+    /// Whether it goes from one page of a website to another, which Quarto's own references never do.
+    pub across: bool,
     /// What it shows: `Figure 2`, `Chapter 3: Training`; for an unresolved one `?@key`.
     pub content: Vec<Inline>,
     /// The author's text after the key in brackets.

@@ -134,7 +134,7 @@ impl Indexer {
                         class: class.class.clone(),
                         label: attr.get("label").map_or_else(|| class.label.clone(), str::to_owned),
                         group: class.group.clone(),
-                        numbered: class.numbered,
+                        numbered: attr.get("numbered").map_or(class.numbered, |value| value != "false"),
                         top: self.open.is_empty(),
                     };
                     self.define(block, kind, attr.id.as_ref(), Vec::new());

@@ -54,7 +54,7 @@ impl<'a> References<'a> {
         let Some(labelled) = own.or_else(|| found.first()) else {
             self.unresolved(&key, place);
             let content = vec![Inline { span, kind: InlineKind::Str(format!("?@{key}")) }];
-            return CrossReference { key, target: None, resolved: false, content, suffix };
+            return CrossReference { key, target: None, resolved: false, across: false, content, suffix };
         };
         if own.is_none() && found.len() > 1 && self.project.kind != ProjectKind::Book {
             let message = format!("several pages define `{key}`, and the first is taken");
@@ -67,7 +67,8 @@ impl<'a> References<'a> {
         }
         let content = self.content(labelled, citation, span);
         let target = self.words.hyperlinks().then(|| self.target(&key, labelled));
-        CrossReference { key, target, resolved: true, content, suffix }
+        let across = own.is_none() && self.project.kind != ProjectKind::Book;
+        CrossReference { key, target, resolved: true, across, content, suffix }
     }
 
     /// The page and the id; a chapter of a book from another page is the page itself.

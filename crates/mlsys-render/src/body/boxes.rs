@@ -24,8 +24,8 @@ impl<'a> Body<'a> {
         let Some(kind) = self.options.boxes.get(class) else { return };
         let is = |key: &str, default: bool| attr.get(key).map_or(default, |v| v != "false");
         let open = !is("collapse", kind.collapse);
-        let number = self.links.numbers.get(&span.start).filter(|_| is("numbered", kind.numbered));
-        let label = attr.get("label").unwrap_or(&kind.label).to_owned();
+        let number = self.links.numbers.get(&span.start);
+        let label = number.map_or(attr.get("label").unwrap_or(&kind.label), |number| &number.label).to_owned();
         let style = match (kind.simple, kind.group.as_str()) {
             (true, _) => "fbx-simplebox fbx-default",
             (false, "quiz-answer") => "fbx-answer closebutton",
@@ -36,10 +36,8 @@ impl<'a> Body<'a> {
             ("", Some(id)) => id.name.clone(),
             ("", None) => {
                 self.counters.boxes += 1;
-                match number {
-                    Some(number) => format!("{class}-{}", number.text),
-                    None => format!("{class}-{}", self.counters.boxes),
-                }
+                let id = number.and_then(|number| number.id.clone());
+                id.unwrap_or_else(|| format!("{class}-{}", self.counters.boxes))
             }
             (id, _) => id.to_owned(),
         };
@@ -54,10 +52,6 @@ impl<'a> Body<'a> {
         let open = if open { " open=\"\"" } else { "" };
         self.push(&format!("\n<details class=\"{class} {style}\"{open}><summary><strong>"));
         self.text(&label);
-        if let Some(number) = number {
-            self.push(" ");
-            self.text(&number.text);
-        }
         if !matches!(title, Title::None) {
             self.push(": ");
         }

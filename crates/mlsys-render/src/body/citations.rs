@@ -28,7 +28,8 @@ impl<'a> Body<'a> {
                 let url = self.address.href(target);
                 self.push("<a");
                 html::address_attribute(&mut self.out.text, "href", &url);
-                self.push(" class=\"quarto-xref\">");
+                let class = if reference.across { "mlsys-xref" } else { "quarto-xref" };
+                self.push(&format!(" class=\"{class}\">"));
                 self.flattened_links(|b| b.inlines(&reference.content));
                 self.push("</a>");
             }
@@ -37,6 +38,7 @@ impl<'a> Body<'a> {
                 self.inlines(&reference.content);
                 self.push("</span>");
             }
+            None if reference.resolved => self.inlines(&reference.content),
             None => {
                 self.push("<strong class=\"mlsys-unresolved\">");
                 self.inlines(&reference.content);

@@ -80,7 +80,6 @@ pub(super) struct BoxClass {
     pub class: String,
     pub label: String,
     pub group: String,
-    pub numbered: bool,
     pub collapse: bool,
     pub simple: bool,
 }
@@ -184,7 +183,6 @@ fn box_classes(meta: &Value) -> Vec<BoxClass> {
             BoxClass {
                 class: entry.key.clone(),
                 label: setting(&entry.value, &group, "label").unwrap_or_default(),
-                numbered: is("numbered"),
                 collapse: is("collapse"),
                 simple: setting(&entry.value, &group, "boxstyle").as_deref() == Some("foldbox.simple"),
                 group,
