@@ -1,0 +1,171 @@
+//! From pulldown-cmark's events and the atoms to the tree.
+
+use super::scan::{Level, PREFIX};
+use super::{Atom, Reader, smart};
+use crate::context::MAX_DEPTH;
+use mlsys_book::{Attr, Inline, InlineKind, Span};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use std::ops::Range;
+
+/// An element that is open.
+struct Open {
+    start: usize,
+    strong: bool,
+    before: Vec<Inline>,
+}
+
+/// The inlines of the innermost open element.
+#[derive(Default)]
+struct Run {
+    done: Vec<Inline>,
+    /// Text that may go on, and its range.
+    text: String,
+    range: Range<usize>,
+}
+
+impl Reader<'_, '_> {
+    /// Makes the tree of a level.
+    pub(super) fn build(&self, level: Level) -> Vec<Inline> {
+        let base = level.range.start;
+        let mut atoms = level.atoms.into_iter().peekable();
+        let mut run = Run::default();
+        let mut open: Vec<Open> = Vec::new();
+        // Markers of elements that would nest too deep stay text.
+        let mut skipped = 0usize;
+        // Without a marker the text is one event.
+        if !level.copy.contains(['*', '_']) {
+            self.emit(level.range.clone(), &mut atoms, &mut run);
+            return self.close_run(&mut run);
+        }
+        for (event, range) in Parser::new_ext(&level.copy, Options::empty()).into_offset_iter() {
+            let start = base + range.start.saturating_sub(PREFIX.len());
+            let end = (base + range.end.saturating_sub(PREFIX.len())).min(level.range.end);
+            match event {
+                Event::Start(tag @ (Tag::Emphasis | Tag::Strong)) => {
+                    if skipped > 0 || open.len() as u32 + self.cx.depth >= MAX_DEPTH {
+                        skipped += 1;
+                        continue;
+                    }
+                    let before = self.close_run(&mut run);
+                    open.push(Open { start, strong: tag == Tag::Strong, before });
+                }
+                Event::End(TagEnd::Emphasis | TagEnd::Strong) => {
+                    if skipped > 0 {
+                        skipped -= 1;
+                        continue;
+                    }
+                    let content = self.close_run(&mut run);
+                    if let Some(element) = open.pop() {
+                        run.done = element.before;
+                        let kind = if element.strong { InlineKind::Strong(content) } else { InlineKind::Emph(content) };
+                        run.done.push(Inline { span: self.text.span(element.start..end), kind });
+                    }
+                }
+                Event::Text(_) => self.emit(start..end, &mut atoms, &mut run),
+                _ => {}
+            }
+        }
+        self.close_run(&mut run)
+    }
+
+    /// Puts a range of text: characters, white space, punctuation, atoms.
+    fn emit(&self, range: Range<usize>, atoms: &mut std::iter::Peekable<std::vec::IntoIter<Atom>>, run: &mut Run) {
+        let s = self.s;
+        let smart = self.cx.options.smart;
+        let mut i = range.start;
+        while i < range.end {
+            while atoms.peek().is_some_and(|a| a.end <= i) {
+                atoms.next();
+            }
+            if let Some(atom) = atoms.next_if(|a| a.start == i) {
+                i = atom.end;
+                self.put_atom(atom, run);
+                continue;
+            }
+            let stop = atoms.peek().map_or(range.end, |a| a.start.min(range.end));
+            // Plain words go over in one piece.
+            let plain = &s[i..stop];
+            let length = plain.find([' ', '\t', '-', '.']).unwrap_or(plain.len());
+            if length > 0 {
+                run.push(&plain[..length], i..i + length);
+                i += length;
+                continue;
+            }
+            let rest = &s[i..stop];
+            let (text, length) = if rest.starts_with([' ', '\t']) {
+                let length = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+                let next = if i + length == stop { atoms.peek() } else { None };
+                (self.space(run, smart, next), length)
+            } else if smart && rest.starts_with("---") {
+                ("—", 3)
+            } else if smart && rest.starts_with("--") {
+                ("–", 2)
+            } else if smart && rest.starts_with("...") {
+                ("…", 3)
+            } else {
+                (&rest[..1], 1)
+            };
+            run.push(text, i..i + length);
+            i += length;
+        }
+    }
+
+    /// A space, or a no-break space after an abbreviation unless a citation or a note follows.
+    fn space(&self, run: &Run, smart: bool, next: Option<&Atom>) -> &'static str {
+        if !smart || !run.text.ends_with('.') || matches!(next, Some(a) if is_reference(&a.kind)) {
+            return " ";
+        }
+        let word_start = run.text.rfind(|c: char| !c.is_alphanumeric() && c != '.');
+        let start = word_start.map_or(0, |at| at + run.text[at..].chars().next().map_or(1, char::len_utf8));
+        if smart::is_abbreviation(&run.text[start..]) { "\u{a0}" } else { " " }
+    }
+
+    fn put_atom(&self, atom: Atom, run: &mut Run) {
+        let range = atom.start..atom.end;
+        match atom.kind {
+            InlineKind::Str(text) => run.push(&text, range),
+            // A shortcode's value: its inlines take the shortcode's place.
+            InlineKind::Span(attr, content) if attr == Attr::default() && self.s[range.clone()].starts_with("{{") => {
+                for inline in content {
+                    match inline.kind {
+                        InlineKind::Str(text) => run.push(&text, range.clone()),
+                        _ => {
+                            let done = self.close_run(run);
+                            run.done = done;
+                            run.done.push(inline);
+                        }
+                    }
+                }
+            }
+            kind => {
+                let done = self.close_run(run);
+                run.done = done;
+                run.done.push(Inline { span: self.text.span(range), kind });
+            }
+        }
+    }
+
+    /// Takes the finished inlines out of a run.
+    fn close_run(&self, run: &mut Run) -> Vec<Inline> {
+        if !run.text.is_empty() {
+            let span: Span = self.text.span(run.range.clone());
+            run.done.push(Inline { span, kind: InlineKind::Str(std::mem::take(&mut run.text)) });
+        }
+        std::mem::take(&mut run.done)
+    }
+}
+
+impl Run {
+    fn push(&mut self, text: &str, range: Range<usize>) {
+        if self.text.is_empty() {
+            self.range = range;
+        } else {
+            self.range.end = range.end;
+        }
+        self.text.push_str(text);
+    }
+}
+
+fn is_reference(kind: &InlineKind) -> bool {
+    matches!(kind, InlineKind::Cite(_) | InlineKind::Note(_) | InlineKind::ExampleRef(_))
+}

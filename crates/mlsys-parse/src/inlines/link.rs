@@ -1,0 +1,272 @@
+//! Brackets that are links, images, spans or notes.
+
+use super::html::{decode, span_kind};
+use super::{Found, Reader};
+use crate::context::LinkDefinition;
+use crate::{attr, shortcode};
+use mlsys_book::{Attr, Block, BlockKind, Code, Image, InlineKind, Link, Note, NoteId, Span};
+
+/// An address with its title.
+struct Destination {
+    url: String,
+    url_span: Span,
+    title: String,
+    attr: Attr,
+    end: usize,
+}
+
+impl Reader<'_, '_> {
+    /// What stands at `[`, in Pandoc's order: a note, citations, a span, a link.
+    pub(super) fn bracket(&mut self, at: usize, end: usize) -> Found {
+        if self.byte(at + 1) == b'^' {
+            if let Some(found) = self.note_reference(at, end) {
+                return Some(found);
+            }
+        }
+        let close = self.brackets.square(at, end)?;
+        if let Some(found) = self.bracketed_cite(at, close, end) {
+            return Some(found);
+        }
+        let after = close + 1;
+        if self.byte(after) == b'{' && after < end {
+            if let Some((attr, length)) = attr::parse(&self.s[after..end], |i| self.text.offset(after + i)) {
+                let attr = self.expanded(attr);
+                let content = self.inlines(at + 1..close);
+                return Some((after + length, span_kind(attr, content)));
+            }
+        }
+        if self.in_link {
+            return None;
+        }
+        let Destination { url, url_span, title, attr, end } = self.destination(at, close, end)?;
+        self.in_link = true;
+        let content = self.inlines(at + 1..close);
+        self.in_link = false;
+        Some((end, InlineKind::Link(Link { attr, content, url, url_span, title })))
+    }
+
+    /// An image at `!`. Source: Pandoc manual, "Images".
+    pub(super) fn image(&mut self, at: usize, end: usize) -> Found {
+        let close = self.brackets.square(at + 1, end)?;
+        let Destination { url, url_span, title, attr, end } = self.destination(at + 1, close, end)?;
+        let in_link = std::mem::replace(&mut self.in_link, false);
+        let content = self.inlines(at + 2..close);
+        self.in_link = in_link;
+        Some((end, InlineKind::Image(Image { attr, content, url, url_span, title })))
+    }
+
+    /// What follows a label: an address in parentheses, a reference, or nothing, when the label itself is one.
+    ///
+    /// Source: Pandoc manual, "Links" and "Extension: implicit_header_references".
+    fn destination(&mut self, open: usize, close: usize, end: usize) -> Option<Destination> {
+        let after = close + 1;
+        if self.byte(after) == b'(' && after < end {
+            if let Some(found) = self.address(after, end) {
+                return Some(found);
+            }
+        }
+        if self.cx.definitions.links.is_empty() && self.cx.definitions.headings.is_empty() {
+            return None;
+        }
+        let mut label = open + 1..close;
+        let mut end_of_link = after;
+        if self.byte(after) == b'[' && after < end {
+            if let Some(second) = self.brackets.square(after, end) {
+                end_of_link = second + 1;
+                if !self.s[after + 1..second].trim().is_empty() {
+                    label = after + 1..second;
+                }
+            }
+        }
+        // Longer labels are refused by CommonMark too, and comparing them would cost time.
+        if label.is_empty() || label.len() > 999 {
+            return None;
+        }
+        let key = crate::context::fold_label(&self.s[label.clone()]);
+        let label_span = self.text.span(label);
+        if let Some(LinkDefinition { url, url_span, title, attr }) = self.cx.definitions.links.get(&key) {
+            let (url, title, attr) = (url.clone(), title.clone(), attr.clone());
+            return Some(Destination { url, url_span: *url_span, title, attr, end: end_of_link });
+        }
+        let id = self.cx.definitions.headings.get(&key)?;
+        let url = format!("#{id}");
+        Some(Destination { url, url_span: label_span, title: String::new(), attr: Attr::default(), end: end_of_link })
+    }
+
+    /// `(address "title"){attributes}`. Spaces inside the address are allowed, and parentheses when they balance.
+    fn address(&mut self, open: usize, end: usize) -> Option<Destination> {
+        let s = &self.s[..end];
+        let bytes = s.as_bytes();
+        let space = |i: usize| bytes[i..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+        let mut i = open + 1;
+        i += space(i);
+        let mut url = String::new();
+        let (start, stop);
+        if bytes.get(i) == Some(&b'<') && s[i..].find(['>', '\n']).is_some_and(|e| bytes[i + e] == b'>') {
+            start = i + 1;
+            let length = s[start..].find('>')?;
+            stop = start + length;
+            url.push_str(&s[start..stop]);
+            i = stop + 1;
+        } else {
+            start = i;
+            let mut depth = 0usize;
+            loop {
+                let rest = &s[i..];
+                if rest.starts_with("{{<") {
+                    if let Some((_, length)) = shortcode::parse(rest) {
+                        i += length;
+                        continue;
+                    }
+                }
+                match *bytes.get(i)? {
+                    b'\\' if bytes.get(i + 1).is_some_and(u8::is_ascii_punctuation) => i += 1,
+                    b'(' => depth += 1,
+                    b')' if depth == 0 => break,
+                    b')' => depth -= 1,
+                    b if b.is_ascii_whitespace() => {
+                        let spaces = space(i);
+                        if s[i..i + spaces].matches('\n').count() > 1 {
+                            return None;
+                        }
+                        // A quotation mark after a space begins a title, if it is one.
+                        if matches!(bytes.get(i + spaces), Some(b'"' | b'\'' | b')')) {
+                            break;
+                        }
+                        i += spaces - 1;
+                    }
+                    // An address does not reach over the next link; this also keeps rows of `](` linear.
+                    b']' if bytes.get(i + 1) == Some(&b'(') => return None,
+                    _ => {}
+                }
+                i += 1;
+            }
+            stop = i;
+            url.push_str(&s[start..stop]);
+        }
+        i += space(i);
+        let mut title = String::new();
+        if let Some(&quote @ (b'"' | b'\'')) = bytes.get(i) {
+            let (text, next) = self::title(s, i, quote)?;
+            title = text;
+            i = next + space(next);
+        }
+        if bytes.get(i) != Some(&b')') {
+            return None;
+        }
+        i += 1;
+        let mut attr = Attr::default();
+        if bytes.get(i) == Some(&b'{') {
+            if let Some((found, length)) = attr::parse(&s[i..], |at| self.text.offset(i + at)) {
+                attr = found;
+                i += length;
+            }
+        }
+        let url_span = self.text.span(start..stop);
+        let attr = self.expanded(attr);
+        let mut url = unescape(&url);
+        if url.contains("{{<") {
+            url = self.expand_verbatim(&url, start..stop);
+        }
+        Some(Destination { url, url_span, title: decode(&title), attr, end: i })
+    }
+
+    /// Whether an address stands at the parenthesis.
+    pub(super) fn has_address(&mut self, open: usize, end: usize) -> bool {
+        let reported = self.cx.diagnostics.len();
+        let found = self.address(open, end).is_some();
+        self.cx.diagnostics.truncate(reported);
+        found
+    }
+
+    /// Attributes with `meta`, `var` and `env` shortcodes in their values replaced.
+    fn expanded(&mut self, mut attr: Attr) -> Attr {
+        for pair in &mut attr.pairs {
+            if pair.value.contains("{{<") {
+                let value = std::mem::take(&mut pair.value);
+                pair.value = self.expand_verbatim(&value, 0..0);
+            }
+        }
+        attr
+    }
+
+    /// `[^label]`.
+    fn note_reference(&mut self, at: usize, end: usize) -> Found {
+        let label = &self.s[at + 2..end];
+        let length = label.bytes().take(1000).position(|b| matches!(b, b']' | b'[' | b' ' | b'\n' | b'\t'))?;
+        if length == 0 || label.as_bytes()[length] != b']' {
+            return None;
+        }
+        let label = &label[..length];
+        let after = at + length + 3;
+        let Some(&id) = self.cx.definitions.notes.get(label) else {
+            let span = self.text.span(at..after);
+            let message = format!("the note `{label}` is not defined on this page");
+            self.cx.report(Code::UndefinedFootnote, span, message);
+            return Some((after, InlineKind::Str(self.s[at..after].to_owned())));
+        };
+        if let Some(uses) = self.cx.note_uses.get_mut(id.0 as usize) {
+            *uses += 1;
+        }
+        Some((after, InlineKind::Note(id)))
+    }
+
+    /// `^[text]`. Source: Pandoc manual, "Extension: inline_notes".
+    pub(super) fn inline_note(&mut self, at: usize, end: usize) -> Found {
+        let close = self.brackets.square(at + 1, end)?;
+        let in_link = std::mem::replace(&mut self.in_link, false);
+        let content = self.inlines(at + 2..close);
+        self.in_link = in_link;
+        let span = self.text.span(at..close + 1);
+        let id = NoteId(self.cx.notes.len() as u32);
+        let inner = self.text.span(at + 2..close);
+        let content = vec![Block { span: inner, kind: BlockKind::Para(content) }];
+        self.cx.notes.push(Note { label: None, span, content });
+        self.cx.note_uses.push(1);
+        Some((close + 1, InlineKind::Note(id)))
+    }
+}
+
+/// A title in quotation marks: it ends at a mark that closes the parentheses.
+fn title(s: &str, at: usize, quote: u8) -> Option<(String, usize)> {
+    let bytes = s.as_bytes();
+    let mut out = String::new();
+    let mut i = at + 1;
+    loop {
+        let c = s.get(i..)?.chars().next()?;
+        let next = i + c.len_utf8();
+        if c == '\\' && bytes.get(next).is_some_and(u8::is_ascii_punctuation) {
+            out.push(char::from(bytes[next]));
+            i = next + 1;
+            continue;
+        }
+        if c == char::from(quote) {
+            let spaces = bytes[next..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+            if bytes.get(next + spaces) == Some(&b')') {
+                return Some((out.split_whitespace().collect::<Vec<_>>().join(" "), next));
+            }
+        }
+        out.push(c);
+        i = next;
+    }
+}
+
+/// An address without its escapes and entities, its white space as Pandoc leaves it: single spaces.
+fn unescape(text: &str) -> String {
+    let decoded = decode(text);
+    if !decoded.contains(['\\', '\n', '\t', ' ']) {
+        return decoded;
+    }
+    let mut out = String::with_capacity(decoded.len());
+    let mut chars = decoded.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' if chars.peek().is_some_and(char::is_ascii_punctuation) => out.extend(chars.next()),
+            '\n' | '\t' | ' ' if out.ends_with(' ') => {}
+            '\n' | '\t' | ' ' => out.push(' '),
+            _ => out.push(c),
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}

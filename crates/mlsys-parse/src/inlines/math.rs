@@ -1,0 +1,88 @@
+//! Formulas between dollars.
+
+use super::{Found, Reader};
+use crate::attr;
+use mlsys_book::{Attr, InlineKind, Math};
+
+impl Reader<'_, '_> {
+    /// A formula at a dollar.
+    pub(super) fn math(&mut self, at: usize, end: usize) -> Found {
+        if self.byte(at + 1) == b'$' {
+            if let Some(found) = self.display_math(at, end) {
+                return Some(found);
+            }
+        }
+        self.inline_math(at, end)
+    }
+
+    /// `$$...$$`, with the equation's label after it. Source: Quarto guide, "Cross References: Equations".
+    fn display_math(&mut self, at: usize, end: usize) -> Found {
+        let close = self.find("$$", at + 3, end)?;
+        let tex = self.s[at + 2..close].trim();
+        if tex.is_empty() {
+            return None;
+        }
+        let mut after = close + 2;
+        let mut attr = Attr::default();
+        let spaces = self.s[after..end].bytes().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        if let Some((label, length)) =
+            attr::parse(&self.s[after + spaces..end], |i| self.text.offset(after + spaces + i))
+        {
+            if label.id().starts_with("eq-") {
+                attr = label;
+                after += spaces + length;
+            }
+        }
+        Some((after, InlineKind::Math(Math { display: true, tex: tex.to_owned(), attr })))
+    }
+
+    /// `$...$`: the opening dollar has no space after it, the closing one no space before and no digit after it. The first
+    /// dollar decides; where it cannot close, there is no formula, so that amounts of money stay text.
+    ///
+    /// Source: Pandoc manual, "Extension: tex_math_dollars".
+    fn inline_math(&mut self, at: usize, end: usize) -> Found {
+        let bytes = self.s.as_bytes();
+        let mut i = at + 1;
+        if i >= end || bytes[i].is_ascii_whitespace() || bytes[i] == b'$' {
+            return None;
+        }
+        let mut tex = String::new();
+        loop {
+            if i >= end {
+                return None;
+            }
+            match bytes[i] {
+                b'$' => break,
+                b'\\' => {
+                    if self.s[i..end].starts_with("\\text{") {
+                        // Dollars inside `\text{...}` belong to it.
+                        if let Some(close) = self.brackets.curly(i + 5, end) {
+                            tex.push_str(&self.s[i..=close]);
+                            i = close + 1;
+                            continue;
+                        }
+                    }
+                    let length = self.char_at(i + 1).filter(|_| i + 1 < end).map_or(0, char::len_utf8);
+                    tex.push_str(&self.s[i..i + 1 + length]);
+                    i += 1 + length;
+                }
+                b' ' | b'\t' | b'\n' | b'\r' => {
+                    i += bytes[i..end].iter().take_while(|b| b.is_ascii_whitespace()).count();
+                    if i < end && bytes[i] == b'$' {
+                        return None;
+                    }
+                    tex.push(' ');
+                }
+                _ => {
+                    let length = self.char_at(i).map_or(1, char::len_utf8);
+                    tex.push_str(&self.s[i..i + length]);
+                    i += length;
+                }
+            }
+        }
+        if self.byte(i + 1).is_ascii_digit() && i + 1 < end {
+            return None;
+        }
+        Some((i + 1, InlineKind::Math(Math { display: false, tex: tex.trim().to_owned(), attr: Attr::default() })))
+    }
+}

@@ -1,0 +1,262 @@
+//! The scanner: one level of a leaf to atoms, quotation marks and a neutral copy.
+
+use super::smart::{self, Quote};
+use super::{Atom, Found, Reader, html};
+use crate::{emoji, shortcode};
+use mlsys_book::{Code, Inline, InlineKind};
+use std::ops::Range;
+
+/// What the scanner found at one level of brackets.
+pub(super) struct Level {
+    pub range: Range<usize>,
+    /// The copy that pulldown-cmark reads, after [`PREFIX`]: spaces, the markers of emphasis, and letters for all else.
+    pub copy: String,
+    /// In order, not overlapping.
+    pub atoms: Vec<Atom>,
+}
+
+/// Stands before the copy: white space to the rules of emphasis, text to the rules of blocks, so that a leaf is always one
+/// paragraph whatever it begins with.
+pub(super) const PREFIX: &str = "\u{a0}";
+
+/// In the copy: a letter or digit of a word.
+const WORD: u8 = b'x';
+/// In the copy: anything else that is not white space. To `*` it is a letter, because Pandoc's `*` does not mind punctuation
+/// beside it; beside `_` it becomes [`PUNCTUATION`], because Pandoc's `_` minds letters and digits only.
+const OTHER: u8 = b'y';
+const PUNCTUATION: u8 = b'.';
+
+impl Reader<'_, '_> {
+    /// Reads a level.
+    pub(super) fn scan(&mut self, range: Range<usize>) -> Level {
+        let s = self.s;
+        let bytes = s.as_bytes();
+        let end = range.end;
+        let mut copy = Vec::with_capacity(range.len() + PREFIX.len());
+        copy.extend(PREFIX.as_bytes());
+        let mut atoms: Vec<Atom> = Vec::new();
+        let mut quotes: Vec<Quote> = Vec::new();
+        // Which atoms stand for the quotation marks.
+        let mut quote_atoms: Vec<usize> = Vec::new();
+        let mut i = range.start;
+        while i < end {
+            let b = bytes[i];
+            let found = match b {
+                b' ' | b'\t' | b'\n' | b'\r' => {
+                    let length = bytes[i..end].iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r')).count();
+                    copy.resize(copy.len() + length, b' ');
+                    if let Some(kind) = self.line_end(&s[i..i + length]) {
+                        atoms.push(Atom { start: i, end: i + length, kind });
+                    }
+                    i += length;
+                    continue;
+                }
+                b'*' | b'_' => {
+                    let length = bytes[i..end].iter().take_while(|c| **c == b).count();
+                    // Pandoc reads no emphasis from more than three.
+                    copy.resize(copy.len() + length, if length > 3 { OTHER } else { b });
+                    i += length;
+                    continue;
+                }
+                b'"' | b'\'' if self.cx.options.smart => {
+                    quotes.push(self.quote(i, &range));
+                    quote_atoms.push(atoms.len());
+                    Some((i + 1, InlineKind::Str(String::new())))
+                }
+                _ => self.special(i, &range),
+            };
+            let next = match found {
+                Some((next, kind)) => {
+                    atoms.push(Atom { start: i, end: next, kind });
+                    copy.resize(copy.len() + next - i, OTHER);
+                    next
+                }
+                None => {
+                    let c = s[i..].chars().next().unwrap_or(' ');
+                    copy.resize(copy.len() + c.len_utf8(), if c.is_alphanumeric() { WORD } else { OTHER });
+                    i + c.len_utf8()
+                }
+            };
+            i = next;
+        }
+        for (atom, c) in quote_atoms.into_iter().zip(smart::curl(&quotes)) {
+            atoms[atom].kind = InlineKind::Str(c.to_string());
+        }
+        for at in memchr::memchr_iter(b'_', &copy.clone()) {
+            for side in [at.wrapping_sub(1), at + 1] {
+                if copy.get(side) == Some(&OTHER) {
+                    copy[side] = PUNCTUATION;
+                }
+            }
+        }
+        let copy = String::from_utf8(copy).unwrap_or_default();
+        Level { range, copy, atoms }
+    }
+
+    /// What white space with a line end means.
+    fn line_end(&self, space: &str) -> Option<InlineKind> {
+        let newline = space.find('\n')?;
+        let is_hard = self.cx.options.hard_line_breaks || space[..newline].bytes().filter(|b| *b == b' ').count() >= 2;
+        Some(if is_hard { InlineKind::LineBreak } else { InlineKind::SoftBreak })
+    }
+
+    /// The element that begins at this byte, if one does.
+    fn special(&mut self, at: usize, level: &Range<usize>) -> Found {
+        let end = level.end;
+        match self.byte(at) {
+            b'\\' => self.backslash(at, end),
+            b'`' => self.code(at, end),
+            b'$' => self.math(at, end),
+            b'[' => self.bracket(at, end),
+            b'!' if self.byte(at + 1) == b'[' => self.image(at, end),
+            b'^' if self.byte(at + 1) == b'[' => self.inline_note(at, end).or_else(|| self.script(at, end)),
+            b'^' => self.script(at, end),
+            b'~' if self.byte(at + 1) == b'~' => self.strikeout(at, end),
+            b'~' => self.script(at, end),
+            b'<' => self.html(at, end),
+            b'@' => self.cite(at, level),
+            b'-' if self.byte(at + 1) == b'@' => self.cite(at, level),
+            b'{' if self.s[at..end].starts_with("{{") => self.shortcode(at, end),
+            b'&' => html::entity(&self.s[at..end]).map(|(text, length)| (at + length, InlineKind::Str(text))),
+            b':' if self.cx.options.emoji => {
+                emoji::parse(&self.s[at..end]).map(|(text, length)| (at + length, InlineKind::Str(text.to_owned())))
+            }
+            _ => None,
+        }
+    }
+
+    /// Source: Pandoc manual, "Backslash escapes": what is not a letter or digit stands for itself, a space for a no-break
+    /// space, a line end for a line break.
+    fn backslash(&mut self, at: usize, end: usize) -> Found {
+        let c = self.char_at(at + 1).filter(|_| at + 1 < end)?;
+        match c {
+            ' ' => Some((at + 2, InlineKind::Str("\u{a0}".to_owned()))),
+            '\n' => {
+                let rest = &self.s[at + 2..end];
+                let spaces = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+                Some((at + 2 + spaces, InlineKind::LineBreak))
+            }
+            _ if c.is_alphanumeric() => self.tex(at, end),
+            _ => Some((at + 1 + c.len_utf8(), InlineKind::Str(c.to_string()))),
+        }
+    }
+
+    /// `^text^` and `~text~`, without spaces. Source: Pandoc manual, "Extension: superscript, subscript".
+    fn script(&mut self, at: usize, end: usize) -> Found {
+        let marker = self.byte(at);
+        let close = self.closing(at + 1, end, |bytes, i| bytes[i] == marker, true)?;
+        if close == at + 1 {
+            return None;
+        }
+        let content = self.inlines(at + 1..close);
+        let kind = if marker == b'^' { InlineKind::Superscript(content) } else { InlineKind::Subscript(content) };
+        Some((close + 1, kind))
+    }
+
+    /// `~~text~~`. Source: Pandoc manual, "Strikeout".
+    fn strikeout(&mut self, at: usize, end: usize) -> Found {
+        if self.char_at(at + 2).is_none_or(|c| c.is_whitespace() || c == '~') || at + 2 >= end {
+            return None;
+        }
+        self.find("~~", at + 2, end)?;
+        let close = self.closing(at + 2, end, |bytes, i| bytes[i..].starts_with(b"~~"), false)?;
+        let content = self.inlines(at + 2..close);
+        Some((close + 2, InlineKind::Strikeout(content)))
+    }
+
+    /// The first place where `is_end` holds, passing over escapes, code and brackets; with `compact` no white space may stand
+    /// before it.
+    fn closing(&self, from: usize, end: usize, is_end: impl Fn(&[u8], usize) -> bool, compact: bool) -> Option<usize> {
+        let bytes = &self.s.as_bytes()[..end];
+        let mut i = from;
+        while i < end {
+            match bytes[i] {
+                _ if is_end(bytes, i) => return Some(i),
+                b'\\' => i += 1,
+                b if compact && b.is_ascii_whitespace() => return None,
+                b'`' => {
+                    if let Some((length, close)) = self.brackets.code(i, end) {
+                        i = close + length;
+                        continue;
+                    }
+                }
+                b'[' => {
+                    if let Some(close) = self.brackets.square(i, end) {
+                        i = close;
+                    }
+                }
+                _ => {}
+            }
+            i += 1;
+        }
+        None
+    }
+
+    /// A shortcode, or an escaped one.
+    fn shortcode(&mut self, at: usize, end: usize) -> Found {
+        let rest = &self.s[at..end];
+        if rest.starts_with("{{{<") {
+            let close = self.find(">}}}", at + 4, end)?;
+            return Some((close + 4, InlineKind::Str(self.s[at + 1..close + 3].to_owned())));
+        }
+        if !rest.starts_with("{{<") || self.find(">}}", at, end).is_none() {
+            return None;
+        }
+        let (call, length) = shortcode::parse(&self.s[at..end])?;
+        let after = at + length;
+        let span = self.text.span(at..after);
+        if self.expanding {
+            return Some((after, InlineKind::Shortcode(call)));
+        }
+        match shortcode::expand(&call, self.cx.scope) {
+            Some(shortcode::Expansion::Text(value)) => {
+                let text = crate::text::Text::from_value(&self.cx.source.text, &value, span);
+                let content = super::read(&text, self.cx, true);
+                Some((after, InlineKind::Span(mlsys_book::Attr::default(), content)))
+            }
+            Some(shortcode::Expansion::Missing(name)) => {
+                self.report_missing(&call.name, &name, at..after);
+                let visible = format!("?{}:{name}", call.name);
+                let text = Inline { span, kind: InlineKind::Str(visible) };
+                Some((after, InlineKind::Strong(vec![text])))
+            }
+            None => {
+                if !shortcode::NAMES.contains(&call.name.as_str()) {
+                    let message = format!("there is no shortcode `{}`", call.name);
+                    self.cx.report(Code::UnknownShortcode, span, message);
+                }
+                Some((after, InlineKind::Shortcode(call)))
+            }
+        }
+    }
+
+    /// Reports a `meta`, `var` or `env` that names nothing.
+    pub(super) fn report_missing(&mut self, shortcode: &str, name: &str, range: Range<usize>) {
+        let what = match shortcode {
+            "meta" => "metadata key",
+            "var" => "variable",
+            _ => "environment variable",
+        };
+        let span = self.text.span(range);
+        self.cx.report(Code::UnknownVariable, span, format!("there is no {what} `{name}`"));
+    }
+
+    fn quote(&self, at: usize, level: &Range<usize>) -> Quote {
+        let next = self.char_at(at + 1).filter(|_| at + 1 < level.end);
+        let before = &self.s[level.start..at];
+        let unmarked = before.trim_end_matches(['*', '_']);
+        let after_word = if unmarked.len() < before.len() {
+            // After markers: they end emphasis where something stands before them.
+            unmarked.ends_with(|c: char| !c.is_whitespace() && !matches!(c, '(' | '[' | '"' | '\''))
+        } else {
+            before.ends_with(|c: char| c.is_alphanumeric() || c == '.')
+        };
+        Quote {
+            at,
+            double: self.byte(at) == b'"',
+            after_word,
+            before_space: next.is_some_and(char::is_whitespace),
+            before_word: next.is_some_and(char::is_alphanumeric),
+        }
+    }
+}

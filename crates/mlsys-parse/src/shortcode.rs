@@ -1,0 +1,180 @@
+//! Shortcodes: `{{< name arg key="value" >}}`. Source: Quarto guide, "Shortcodes".
+
+use mlsys_book::{Scope, Shortcode, Value};
+
+/// The shortcodes that there are; anything else is reported and stays visible.
+pub(crate) const NAMES: &[&str] = &[
+    "meta",
+    "var",
+    "env",
+    "include",
+    "pagebreak",
+    "kbd",
+    "video",
+    "margin-video",
+    "lipsum",
+    "placeholder",
+    "version",
+    "contents",
+    "embed",
+    "brand",
+];
+
+/// The shortcode that `text` begins with, and how many bytes it takes. Arguments may be quoted; quotes may hold `>}}`.
+pub(crate) fn parse(text: &str) -> Option<(Shortcode, usize)> {
+    let mut at = if text.starts_with("{{<") && !text.starts_with("{{{<") { 3 } else { return None };
+    let mut shortcode = Shortcode { name: String::new(), args: Vec::new(), pairs: Vec::new() };
+    loop {
+        at += text[at..].len() - text[at..].trim_start().len();
+        let rest = &text[at..];
+        if rest.is_empty() {
+            return None;
+        }
+        if rest.starts_with(">}}") {
+            at += 3;
+            break;
+        }
+        let (word, length, quoted) = word(rest)?;
+        at += length;
+        if shortcode.name.is_empty() {
+            shortcode.name = word;
+        } else if !quoted && text[at..].starts_with('=') && !word.is_empty() {
+            at += 1;
+            let after = &text[at..];
+            let (value, length) = match after.chars().next() {
+                None => return None,
+                Some(c) if c.is_whitespace() => (String::new(), 0),
+                Some(_) if after.starts_with(">}}") => (String::new(), 0),
+                Some(_) => self::value(after)?,
+            };
+            at += length;
+            shortcode.pairs.push((word, value));
+        } else {
+            shortcode.args.push(word);
+        }
+    }
+    (!shortcode.name.is_empty()).then_some((shortcode, at))
+}
+
+/// A word before white space, `=` or the end: the word, its length in the text, whether it was quoted.
+fn word(text: &str) -> Option<(String, usize, bool)> {
+    if let Some((word, length)) = quoted(text) {
+        return Some((word, length, true));
+    }
+    let mut length = text.find(|c: char| c.is_whitespace() || c == '=').unwrap_or(text.len());
+    if let Some(end) = text[..length].find(">}}") {
+        length = end;
+    }
+    if length == 0 {
+        // A lone `=` is a word by itself.
+        return text.starts_with('=').then(|| ("=".to_owned(), 1, true));
+    }
+    Some((text[..length].to_owned(), length, false))
+}
+
+fn value(text: &str) -> Option<(String, usize)> {
+    if let Some(found) = quoted(text) {
+        return Some(found);
+    }
+    let mut length = text.find(char::is_whitespace).unwrap_or(text.len());
+    if let Some(end) = text[..length].find(">}}") {
+        length = end;
+    }
+    (length > 0).then(|| (text[..length].to_owned(), length))
+}
+
+fn quoted(text: &str) -> Option<(String, usize)> {
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let mut word = String::new();
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        match c {
+            '\\' if !escaped => {
+                escaped = true;
+                continue;
+            }
+            _ if c == quote && !escaped => return Some((word, at + 1)),
+            _ if escaped && c != quote && c != '\\' => word.extend(['\\', c]),
+            _ => word.push(c),
+        }
+        escaped = false;
+    }
+    None
+}
+
+/// What a `meta`, `var` or `env` shortcode stands for.
+pub(crate) enum Expansion {
+    /// A text, to be read as Markdown except where it stands in code, an address or an attribute.
+    Text(String),
+    /// Nothing has that name.
+    Missing(String),
+}
+
+/// The value of a `meta`, `var` or `env` shortcode; nothing for other shortcodes.
+///
+/// Source: Quarto guide, "Shortcodes": `var` and `meta` take a path of keys with dots (numbers count list items from 1, a
+/// backslash before a dot makes it part of a key), `env` a name and a fallback.
+pub(crate) fn expand(shortcode: &Shortcode, scope: &Scope) -> Option<Expansion> {
+    let argument = shortcode.args.first().map_or("", String::as_str);
+    let root = match shortcode.name.as_str() {
+        "meta" => &scope.meta,
+        "var" => &scope.variables,
+        "env" => {
+            let found = scope.environment.iter().find(|(name, _)| name == argument).map(|(_, value)| value.clone());
+            return Some(match found.or_else(|| shortcode.args.get(1).cloned()) {
+                Some(text) => Expansion::Text(text),
+                None => Expansion::Missing(argument.to_owned()),
+            });
+        }
+        _ => return None,
+    };
+    Some(match look_up(root, argument).and_then(text_of) {
+        Some(text) => Expansion::Text(text),
+        None => Expansion::Missing(argument.to_owned()),
+    })
+}
+
+fn look_up<'v>(root: &'v Value, path: &str) -> Option<&'v Value> {
+    if path.is_empty() {
+        return None;
+    }
+    // A key may hold a dot: the whole path first, then its parts.
+    let whole = path.replace("\\\\.", ".").replace("\\.", ".");
+    if let Some(value) = root.get(&whole) {
+        return Some(value);
+    }
+    let protected = path.replace("\\\\.", "\u{0}").replace("\\.", "\u{0}");
+    protected.split('.').try_fold(root, |value, key| {
+        let key = key.replace('\u{0}', ".");
+        value.get(&key).or_else(|| {
+            let index: usize = key.parse().ok().filter(|_| value.entries().is_empty() && value.as_str().is_none())?;
+            value.items().get(index.checked_sub(1)?)
+        })
+    })
+}
+
+fn text_of(value: &Value) -> Option<String> {
+    value.to_text().or_else(|| {
+        let items: Vec<String> =
+            value.items().iter().filter(|_| value.entries().is_empty()).filter_map(Value::to_text).collect();
+        (!items.is_empty()).then(|| items.join(" "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_may_be_quoted_and_named() {
+        let (shortcode, length) =
+            parse(r#"{{< video "a >}} b" w='1' h=2 x >}} y"#).unwrap_or_else(|| panic!("not read"));
+        assert_eq!(shortcode.name, "video");
+        assert_eq!(shortcode.args, ["a >}} b", "x"]);
+        assert_eq!(shortcode.pairs, [("w".to_owned(), "1".to_owned()), ("h".to_owned(), "2".to_owned())]);
+        assert_eq!(length, 35);
+        assert!(parse("{{< >}}").is_none());
+        assert!(parse("{{< x ").is_none());
+        assert_eq!(parse("{{<pagebreak>}}").map(|s| s.1), Some(15));
+    }
+}
