@@ -4,6 +4,7 @@
 //! drafts whose leaves are texts; inlines second.
 
 mod attr;
+mod bibliography;
 mod blocks;
 mod chapter;
 mod conditional;
@@ -22,6 +23,7 @@ mod text;
 mod yaml;
 
 pub use chapter::{parse, parse_blocks, parse_inlines, parse_with_quizzes};
+pub use bibliography::{merge_bibliographies, parse_bibliography, parse_references};
 pub use config::*;
 pub use front_matter::{FrontMatter, front_matter};
 pub use quiz::{QuizSection, QuizText};

@@ -1,0 +1,70 @@
+//! Bibliographies: BibTeX and BibLaTeX files, and references as CSL data in JSON or YAML.
+//!
+//! What becomes of each field follows Pandoc's reader, because styles and authors are used to it. The TeX of a field is read
+//! here rather than by the `biblatex` crate: its strings know neither formulas nor links nor protected case, and it gives up a
+//! file at the first entry that it cannot read.
+
+mod case;
+mod csl_data;
+mod dates;
+mod entries;
+mod fields;
+mod html;
+mod names;
+mod tex;
+
+use crate::yaml::parse_yaml;
+pub use csl_data::parse_references;
+use mlsys_book::{Checked, Code, Diagnostic, Source, Span, Work};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// The works of a bibliography file, in the order of the file. The ending of the source's path says what it is: `.json`,
+/// `.yaml` and `.yml` hold CSL data, anything else is BibLaTeX. Source: Pandoc manual, "Specifying bibliographic data".
+///
+/// A broken entry costs one [`Code::MalformedBibliographyEntry`] and not the file.
+pub fn parse_bibliography(source: &Source) -> Checked<Vec<Work>> {
+    let ending = source.path().rsplit('.').next().unwrap_or("").to_ascii_lowercase();
+    if matches!(ending.as_str(), "json" | "yaml" | "yml") {
+        let mut diagnostics = Vec::new();
+        let value = parse_yaml(source, Span::new(0, source.text.len())).take(&mut diagnostics);
+        let list = value.get("references").unwrap_or(&value);
+        let works = parse_references(list).take(&mut diagnostics);
+        return Checked { value: works, diagnostics };
+    }
+    let (entries, mut diagnostics) = entries::read(source);
+    let entries = fields::inherit(entries);
+    let works = entries.iter().filter(|e| e.kind != "xdata").map(|e| fields::work(e, source)).collect();
+    diagnostics.sort_by_key(|d| d.place.span.start);
+    Checked { value: works, diagnostics }
+}
+
+/// One list of works from several files: of equal keys the last one wins, so the page's own file comes last. Entries of one
+/// key that differ are reported once, with both places ([`Code::ConflictingBibliographyEntry`]).
+pub fn merge_bibliographies(files: &[&[Arc<Work>]]) -> Checked<Vec<Arc<Work>>> {
+    let mut merged: Vec<Arc<Work>> = Vec::new();
+    let mut at: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut reported: FxHashMap<&str, bool> = FxHashMap::default();
+    let mut diagnostics = Vec::new();
+    for work in files.iter().flat_map(|file| file.iter()) {
+        let Some(&index) = at.get(work.key.as_str()) else {
+            at.insert(&work.key, merged.len());
+            merged.push(Arc::clone(work));
+            continue;
+        };
+        let old = std::mem::replace(&mut merged[index], Arc::clone(work));
+        if old.place != work.place && !old.same_content(work) && !reported.contains_key(work.key.as_str()) {
+            reported.insert(&work.key, true);
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::ConflictingBibliographyEntry,
+                    work.place,
+                    format!("`{}` is another work here than in an earlier bibliography", work.key),
+                )
+                .related(old.place, "the other definition")
+                .hint("this definition is used; give one of the two another key"),
+            );
+        }
+    }
+    Checked { value: merged, diagnostics }
+}
