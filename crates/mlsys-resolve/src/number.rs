@@ -222,3 +222,109 @@ impl BoxCounters {
         Assigned { text, parent: None, shown: numbered, id: Some(id) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mlsys_book::{BookRole, Page, Site, SourceId, Span, Value};
+
+    fn project(kind: ProjectKind, roles: &[Option<BookRole>]) -> Project {
+        let place = Place { source: SourceId(0), span: Span::new(0, 0) };
+        let page = |(n, role): (usize, &Option<BookRole>)| {
+            let (input, output) = (format!("{n}.qmd"), format!("{n}.html"));
+            Page { input, output, role: *role }
+        };
+        Project {
+            kind,
+            output_dir: String::new(),
+            pages: roles.iter().enumerate().map(page).collect(),
+            resources: Vec::new(),
+            meta: Value::empty(place),
+            filters: Vec::new(),
+            variables: Value::empty(place),
+            profiles: Vec::new(),
+            site: Site::default(),
+        }
+    }
+
+    /// A page from its ids: headings as `## sec-a` (`-` after the marks: unnumbered), anything else by its prefix, parts of
+    /// the last float with `+`.
+    fn page(number: u32, ids: &[&str]) -> Index {
+        let mut definitions: Vec<Definition> = Vec::new();
+        let mut float = None;
+        for (at, id) in (0..).zip(ids) {
+            let level = id.bytes().take_while(|b| *b == b'#').count();
+            let name = id.trim_start_matches(['#', '-', '+', ' ']);
+            let kind = if level > 0 {
+                DefinitionKind::Section { level: level as u8, numbered: !id.contains("#-") }
+            } else {
+                DefinitionKind::Counted(label_kind(name).unwrap_or_default())
+            };
+            let span = Span::new(at, at + 1);
+            let parent = if id.starts_with('+') { float } else { None };
+            if parent.is_none() {
+                float = Some(at);
+            }
+            let id = Some(Id { name: name.to_owned(), span, automatic: false });
+            definitions.push(Definition { start: span.start, kind, id, title: Vec::new(), parent });
+        }
+        let ids = definitions.iter().filter_map(|definition| definition.id.clone()).collect();
+        let source = SourceId(number);
+        Index {
+            page: PageId(number),
+            source,
+            title: None,
+            numbering: Default::default(),
+            definitions,
+            ids,
+            uses: vec![],
+        }
+    }
+
+    fn numbers(refs: &Refs, page: u32) -> Vec<&str> {
+        let numbers = &refs.pages[page as usize].numbers;
+        numbers.iter().map(|number| number.as_ref().map_or("", |number| number.text.as_str())).collect()
+    }
+
+    #[test]
+    fn a_website_counts_on_every_page() {
+        let pages = [
+            page(0, &["# sec-a", "fig-a", "## sec-b", "fig-b", "+fig-ba", "+fig-bb", "tbl-a"]),
+            page(1, &["#- sec-c", "## sec-d", "fig-c"]),
+        ];
+        let refs = number(&project(ProjectKind::Website, &[None, None]), &pages).value;
+        assert_eq!(numbers(&refs, 0), ["1", "1", "1.1", "2", "a", "b", "1"]);
+        assert_eq!(numbers(&refs, 1), ["", "", "1"]);
+    }
+
+    #[test]
+    fn a_book_counts_by_chapter_and_lets_no_number_come_twice() {
+        use BookRole::{Appendix, Chapter, Home};
+        let roles = [Some(Home), Some(Chapter), Some(Chapter), Some(Chapter), Some(Appendix)];
+        let pages = [
+            page(0, &["#- sec-preface", "fig-a"]),
+            page(1, &["# sec-one", "fig-b", "## sec-two", "fig-c"]),
+            page(2, &["#- sec-between", "fig-d"]),
+            page(3, &["# sec-three", "fig-e"]),
+            page(4, &["# sec-extra", "## sec-more", "fig-f"]),
+        ];
+        let project = project(ProjectKind::Book, &roles);
+        let refs = number(&project, &pages).value;
+        assert_eq!(numbers(&refs, 0), ["", "1"]);
+        assert_eq!(numbers(&refs, 1), ["1", "1.1", "1.1", "1.2"]);
+        assert_eq!(numbers(&refs, 2), ["", "2"]);
+        assert_eq!(numbers(&refs, 3), ["2", "2.1"]);
+        assert_eq!(numbers(&refs, 4), ["A", "A.1", "A.1"]);
+
+        let reversed: Vec<Index> = pages.iter().rev().cloned().collect();
+        assert_eq!(number(&project, &reversed).value, refs, "the order in which pages were read decides nothing");
+    }
+
+    #[test]
+    fn reports_both_places_of_a_label() {
+        let found = number(&project(ProjectKind::Website, &[None]), &[page(0, &["fig-a", "fig-a"])]).diagnostics;
+        let [diagnostic] = found.as_slice() else { panic!("one finding: {found:?}") };
+        assert_eq!((diagnostic.code, diagnostic.place.span.start), (Code::DuplicateLabel, 1));
+        assert_eq!(diagnostic.related[0].0.span.start, 0);
+    }
+}
