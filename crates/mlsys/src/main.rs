@@ -1,2 +1,7 @@
-//! The command.
-fn main() {}
+//! The command `mlsys`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mlsys::command::main()
+}

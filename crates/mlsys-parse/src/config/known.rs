@@ -91,7 +91,7 @@ fn unknown(entry: &Entry, name: &str, section: &Section) -> Option<Diagnostic> {
 }
 
 /// A hint that names the nearest of the known names, where one is near enough to be meant.
-pub(crate) fn did_you_mean<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<String> {
+pub fn did_you_mean<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<String> {
     let length = name.chars().count();
     let most = if length <= 5 { 1 } else { (length / 4).clamp(2, 4) };
     let near = |k: &&str| k.len().abs_diff(name.len()) <= most;

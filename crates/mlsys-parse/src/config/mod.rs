@@ -12,7 +12,7 @@ mod pages;
 mod site;
 
 pub use glob::Globs;
-pub use known::check_metadata_keys;
+pub use known::{check_metadata_keys, did_you_mean};
 pub use metadata::{active_profiles, lift_format};
 
 use mlsys_book::{Checked, Code, Diagnostic, Page, PageId, Place, Project, ProjectKind, Value, ValueKind};

@@ -1,0 +1,140 @@
+//! The project's folder as the build sees it: what is there, and every file that was read.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use mlsys_book::{Code, Diagnostic, Place, Source, SourceId, Span};
+use std::collections::BTreeSet;
+use walkdir::WalkDir;
+
+/// Folders that hold no part of a book.
+const SKIPPED_FOLDERS: &[&str] = &["node_modules", "renv", "packrat", "venv", "__pycache__", "target"];
+
+/// The project's folder and the sources read from it.
+#[derive(Debug)]
+pub struct Disk {
+    /// The project's folder.
+    pub root: Utf8PathBuf,
+    /// Every source of the build, by [`SourceId`].
+    pub sources: Vec<Source>,
+    /// The folder that paths in a source are relative to, by [`SourceId`], relative to the root.
+    pub bases: Vec<String>,
+    /// Every file that was read or asked for.
+    pub read: BTreeSet<Utf8PathBuf>,
+    /// What was wrong with the files.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A file's text, and the byte at which it stopped being UTF-8.
+#[derive(Debug)]
+pub struct FileText {
+    /// The text, with U+FFFD in place of other bytes and without a byte order mark.
+    pub text: String,
+    /// Where the first byte stands that is not UTF-8.
+    pub invalid: Option<usize>,
+}
+
+impl Disk {
+    /// A project's folder, with nothing read yet.
+    pub fn new(root: Utf8PathBuf) -> Self {
+        Disk { root, sources: Vec::new(), bases: Vec::new(), read: BTreeSet::new(), diagnostics: Vec::new() }
+    }
+
+    /// Reads a file of the project.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn text(&mut self, path: &str) -> std::io::Result<FileText> {
+        let path = self.root.join(path);
+        self.read.insert(path.clone());
+        let bytes = std::fs::read(&path)?;
+        Ok(file_text(bytes))
+    }
+
+    /// Whether there is a file of this name.
+    pub fn has_file(&mut self, path: &str) -> bool {
+        let path = self.root.join(path);
+        let there = path.is_file();
+        self.read.insert(path);
+        there
+    }
+
+    /// Reads a file as a source of its own. Paths in it are relative to `base`.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn source(&mut self, path: &str, base: &str) -> std::io::Result<SourceId> {
+        let text = self.text(path)?;
+        let id = self.next_id();
+        let source = Source::new(id, path, text.text);
+        let place = |at| source.place(Span::new(at, (at + 3).min(source.text.len())));
+        self.diagnostics.extend(text.invalid.map(|at| invalid_utf8(path, place(at))));
+        self.push(source, base);
+        Ok(id)
+    }
+
+    /// The number of the next source.
+    pub fn next_id(&self) -> SourceId {
+        SourceId(self.sources.len() as u32)
+    }
+
+    /// Adds a source; its id must be [`Disk::next_id`].
+    pub fn push(&mut self, source: Source, base: &str) {
+        self.sources.push(source);
+        self.bases.push(base.to_owned());
+    }
+
+    /// A source.
+    pub fn get(&self, id: SourceId) -> &Source {
+        &self.sources[id.0 as usize]
+    }
+
+    /// The folder that a path written at this place is relative to.
+    pub fn base(&self, place: Place) -> &str {
+        self.bases.get(place.source.0 as usize).map_or("", String::as_str)
+    }
+
+    /// The project's files, relative to its folder, in ascending order. Hidden folders and `outputs` are left out.
+    pub fn list(&self, outputs: &[Utf8PathBuf]) -> Vec<String> {
+        let keep = |entry: &walkdir::DirEntry| {
+            let name = entry.file_name().to_string_lossy();
+            let skipped = entry.file_type().is_dir()
+                && (name.starts_with('.')
+                    || SKIPPED_FOLDERS.contains(&name.as_ref())
+                    || outputs.iter().any(|out| entry.path() == out.as_std_path()));
+            entry.depth() == 0 || !skipped
+        };
+        let walk = WalkDir::new(&self.root).follow_links(true).into_iter().filter_entry(keep);
+        let mut files: Vec<String> = walk
+            .filter_map(Result::ok)
+            .filter(|entry| entry.file_type().is_file())
+            .filter_map(|entry| relative(&self.root, Utf8Path::from_path(entry.path())?))
+            .collect();
+        files.sort();
+        files
+    }
+}
+
+/// The path relative to a folder, with `/`.
+fn relative(root: &Utf8Path, path: &Utf8Path) -> Option<String> {
+    let parts: Vec<&str> = path.strip_prefix(root).ok()?.iter().collect();
+    Some(parts.join("/"))
+}
+
+/// The text of bytes.
+pub fn file_text(mut bytes: Vec<u8>) -> FileText {
+    if bytes.starts_with("\u{feff}".as_bytes()) {
+        bytes.drain(..3);
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => FileText { text, invalid: None },
+        Err(error) => {
+            let invalid = Some(error.utf8_error().valid_up_to());
+            FileText { text: String::from_utf8_lossy(error.as_bytes()).into_owned(), invalid }
+        }
+    }
+}
+
+/// The finding about a file that is not UTF-8.
+pub fn invalid_utf8(path: &str, place: Place) -> Diagnostic {
+    let message = format!("`{path}` is not UTF-8; bytes that cannot be read are shown as U+FFFD");
+    Diagnostic::new(Code::InvalidUtf8, place, message).hint("save the file as UTF-8")
+}

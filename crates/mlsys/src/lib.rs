@@ -1,0 +1,21 @@
+//! The command as a library: reading a project, the pipeline, writing and reporting.
+//!
+//! This crate is the only one that touches files and the environment; threads are used in [`pipeline`] and [`write`] only.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "reading and writing files is this crate's part")]
+
+mod address;
+pub mod command;
+mod configuration;
+mod disk;
+mod includes;
+mod locate;
+mod media;
+pub mod pipeline;
+mod progress;
+pub mod reading;
+pub mod report;
+pub mod write;
+
+pub use locate::{Request, locate};
+pub use pipeline::{Built, build};
+pub use reading::{Book, read};

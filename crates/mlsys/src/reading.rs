@@ -1,0 +1,328 @@
+//! Everything that a build reads, read before the pipeline starts.
+
+use crate::configuration::{self, yaml_file};
+use crate::disk::{Disk, invalid_utf8};
+use crate::includes::compose;
+use crate::locate::{Request, is_meant};
+use camino::Utf8PathBuf;
+use mlsys_book::{Code, Diagnostic, PageId, Place, Project, Scope, Source, SourceId, Span, Value};
+use mlsys_parse::{ConfigInput, clean_path, front_matter, lift_format, output_dir, parse_config, project_inputs};
+use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What to read, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The project and the pages meant.
+    pub request: Request,
+    /// The profiles asked for.
+    pub profiles: Vec<String>,
+    /// Where the site goes, when the author says so; absolute.
+    pub output_dir: Option<Utf8PathBuf>,
+    /// The output format: `html`.
+    pub format: String,
+}
+
+/// A project as read: all that the pipeline works on.
+#[derive(Debug)]
+pub struct Book {
+    /// The project's folder.
+    pub root: Utf8PathBuf,
+    /// The folder that the site is written to; absolute.
+    pub output: Utf8PathBuf,
+    /// The project as configured.
+    pub project: Project,
+    /// Every source, by [`SourceId`].
+    pub sources: Vec<Source>,
+    /// The folder that paths in a source are relative to, by [`SourceId`].
+    pub bases: Vec<String>,
+    /// The pages, by [`PageId`].
+    pub pages: Vec<PageInput>,
+    /// The citation styles that pages name, by file.
+    pub styles: BTreeMap<String, String>,
+    /// The project's files, in ascending order.
+    pub files: Vec<String>,
+    /// What pages share of their surroundings; `meta` is the project's.
+    pub scope: Scope,
+    /// What was found while reading.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Every file that was read or looked for: a change of one of them changes the site.
+    pub read: BTreeSet<Utf8PathBuf>,
+}
+
+/// A page's sources.
+#[derive(Clone, Debug)]
+pub struct PageInput {
+    /// Its text.
+    pub source: SourceId,
+    /// The metadata of its folders, outer under inner, lifted.
+    pub folder_meta: Value,
+    /// The bibliography files, in the order in which they count: the project's first.
+    pub bibliographies: Vec<SourceId>,
+    /// The quiz files.
+    pub quizzes: Vec<SourceId>,
+    /// The citation style: a key of [`Book::styles`].
+    pub style: Option<String>,
+    /// Whether the page is to be written.
+    pub wanted: bool,
+}
+
+impl Book {
+    /// The source of a page.
+    pub fn source(&self, page: PageId) -> &Source {
+        &self.sources[self.pages[page.0 as usize].source.0 as usize]
+    }
+
+    /// The surroundings of a page: the project's with its folders' metadata.
+    pub fn page_scope(&self, page: &PageInput) -> Scope {
+        Scope { meta: self.scope.meta.merge(&page.folder_meta), ..self.scope.clone() }
+    }
+}
+
+/// Reads a project.
+///
+/// # Errors
+/// A message for the author when nothing can be built at all: there is no page.
+pub fn read(options: &Options) -> Result<Book, String> {
+    let request = &options.request;
+    let mut disk = Disk::new(request.root.clone());
+    let configuration = configuration::read(&mut disk, &options.profiles);
+    let config = &configuration.config;
+    let configured = request.root.join(output_dir(config));
+    let output = options.output_dir.clone().unwrap_or_else(|| configured.clone());
+    let outputs: Vec<Utf8PathBuf> = [&output, &configured].into_iter().filter(|o| **o != request.root).cloned().collect();
+    let files = disk.list(&outputs);
+
+    let inputs = match request.lone {
+        true => request.only.clone(),
+        false => project_inputs(config, &files).take(&mut disk.diagnostics),
+    };
+    let mut reader = Reader { disk, format: &options.format, folders: FxHashMap::default(), files: FxHashMap::default() };
+    let texts = reader.texts(inputs);
+    let listed: Vec<String> = match request.lone {
+        true => request.only.clone(),
+        false => files.clone(),
+    };
+    let input = ConfigInput {
+        config,
+        files: &listed,
+        front_matter: &texts.iter().map(|(path, page)| (path.clone(), page.meta.clone())).collect(),
+        profiles: &configuration.profiles,
+        variables: &configuration.variables,
+        format: &options.format,
+    };
+    let project = parse_config(&input).take(&mut reader.disk.diagnostics);
+    let (pages, styles) = reader.pages(&project, texts, &request.only);
+    if !pages.iter().any(|page| page.wanted) {
+        return Err(nothing_to_build(request, &project));
+    }
+    let mut disk = reader.disk;
+    let environment = configuration::environment(&mut disk, &configuration.profiles);
+    Ok(Book {
+        root: request.root.clone(),
+        output,
+        scope: scope(&project, &options.format, environment),
+        project,
+        sources: disk.sources,
+        bases: disk.bases,
+        pages,
+        styles,
+        files,
+        diagnostics: disk.diagnostics,
+        read: disk.read,
+    })
+}
+
+fn nothing_to_build(request: &Request, project: &Project) -> String {
+    match request.only.as_slice() {
+        [] => format!("`{}` has no page (.qmd or .md) to render", request.root),
+        names => {
+            let stems = project.pages.iter().map(|p| p.input.rsplit('/').next().unwrap_or(&p.input));
+            let known: Vec<&str> = stems.map(|n| n.rsplit_once('.').map_or(n, |(stem, _)| stem)).collect();
+            let hint = names.first().and_then(|name| mlsys_parse::did_you_mean(name, known));
+            let hint = hint.map(|h| format!("; {h}")).unwrap_or_default();
+            format!("the project has no page `{}`{hint}", names.join(", "))
+        }
+    }
+}
+
+fn scope(project: &Project, format: &str, environment: Vec<(String, String)>) -> Scope {
+    let custom = project.meta.path("crossref.custom").map_or(&[][..], Value::items);
+    let classes = ["filter-metadata.mlsysbook-ext/custom-numbered-blocks", "custom-numbered-blocks"]
+        .iter()
+        .filter_map(|path| project.meta.path(path))
+        .flat_map(|blocks| blocks.get("classes").map_or(&[][..], Value::entries));
+    Scope {
+        format: format.to_owned(),
+        profiles: project.profiles.clone(),
+        custom_floats: custom.iter().filter_map(|c| c.get("key")?.to_text()).collect(),
+        box_classes: classes.map(|e| e.key.clone()).collect(),
+        meta: project.meta.clone(),
+        variables: project.variables.clone(),
+        environment,
+    }
+}
+
+/// A page's text before its place in the book is known.
+struct PageText {
+    text: String,
+    invalid: Option<usize>,
+    error: Option<String>,
+    /// The front matter, lifted.
+    meta: Value,
+}
+
+struct Reader<'a> {
+    disk: Disk,
+    format: &'a str,
+    /// Metadata by folder.
+    folders: FxHashMap<String, Value>,
+    /// Sources by file, of files that several pages may name.
+    files: FxHashMap<String, Option<SourceId>>,
+}
+
+impl Reader<'_> {
+    /// Reads the pages' files.
+    fn texts(&mut self, inputs: Vec<String>) -> BTreeMap<String, PageText> {
+        inputs.into_iter().map(|path| (path.clone(), self.page_text(path))).collect()
+    }
+
+    fn page_text(&mut self, path: String) -> PageText {
+        let (file, error) = match self.disk.text(&path) {
+            Ok(file) => (file, None),
+            Err(error) => {
+                (crate::disk::FileText { text: String::new(), invalid: None }, Some(format!("`{path}`: {error}")))
+            }
+        };
+        // Mistakes in the front matter are reported when the page is parsed.
+        let draft = Source::new(SourceId(u32::MAX), path, file.text);
+        let meta = lift_format(&front_matter(&draft).value.meta, self.format);
+        PageText { text: draft.text, invalid: file.invalid, error, meta }
+    }
+
+    /// Composes the pages in book order and reads what they name.
+    fn pages(
+        &mut self,
+        project: &Project,
+        mut texts: BTreeMap<String, PageText>,
+        only: &[String],
+    ) -> (Vec<PageInput>, BTreeMap<String, String>) {
+        let mut styles = BTreeMap::new();
+        let mut pages = Vec::with_capacity(project.pages.len());
+        for page in &project.pages {
+            let Some(text) = texts.remove(&page.input) else { continue };
+            let folder = page.input.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let source = self.page(&page.input, folder, &text);
+            // The metadata is read again, so that places in it name the page's final source.
+            let front = front_matter(self.disk.get(source)).value.meta;
+            let front = lift_format(&front, self.format);
+            let folder_meta = self.folder_meta(folder);
+            let meta = project.meta.merge(&folder_meta).merge(&front);
+            pages.push(PageInput {
+                source,
+                bibliographies: self.named(meta.get("bibliography")),
+                quizzes: self.named(meta.get("quiz")),
+                style: self.style(meta.get("csl"), &mut styles),
+                folder_meta,
+                wanted: is_meant(&page.input, only),
+            });
+        }
+        (pages, styles)
+    }
+
+    fn page(&mut self, path: &str, folder: &str, text: &PageText) -> SourceId {
+        let source = compose(&mut self.disk, path, text.text.clone());
+        let id = source.id;
+        let end = source.text.len();
+        let at = |start: usize, length: usize| source.place(Span::new(start.min(end), (start + length).min(end)));
+        if let Some(error) = &text.error {
+            self.disk.diagnostics.push(Diagnostic::new(Code::UnreadableFile, at(0, 0), error.clone()));
+        }
+        if let Some(start) = text.invalid {
+            self.disk.diagnostics.push(invalid_utf8(path, at(start, 3)));
+        }
+        self.disk.push(source, folder);
+        id
+    }
+
+    /// The metadata of a page's folders. Source: Quarto, "Directory Metadata".
+    fn folder_meta(&mut self, folder: &str) -> Value {
+        if let Some(known) = self.folders.get(folder) {
+            return known.clone();
+        }
+        let outer = match folder.rsplit_once('/') {
+            Some((outer, _)) => self.folder_meta(outer),
+            None if folder.is_empty() => Value::empty(Place { source: SourceId(0), span: Span::new(0, 0) }),
+            None => self.folder_meta(""),
+        };
+        let mut meta = outer;
+        for name in ["_metadata.yml", "_metadata.yaml"] {
+            let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+            if let Some(own) = yaml_file(&mut self.disk, &path, folder) {
+                self.disk.diagnostics.extend(mlsys_parse::check_metadata_keys(&own));
+                meta = meta.merge(&lift_format(&own, self.format));
+                break;
+            }
+        }
+        self.folders.insert(folder.to_owned(), meta.clone());
+        meta
+    }
+
+    /// The sources of the files that a value names, each once.
+    fn named(&mut self, value: Option<&Value>) -> Vec<SourceId> {
+        let mut sources = Vec::new();
+        for item in value.map_or(&[][..], Value::items) {
+            let Some(name) = item.to_text() else { continue };
+            let path = self.resolve(&name, item.place);
+            let id = match self.files.get(&path) {
+                Some(known) => *known,
+                None => {
+                    let id = self.shared(&path, &name, item.place);
+                    self.files.insert(path, id);
+                    id
+                }
+            };
+            sources.extend(id.filter(|id| !sources.contains(id)));
+        }
+        sources
+    }
+
+    /// Reads a file that pages name, reporting a missing one where it is first named.
+    fn shared(&mut self, path: &str, name: &str, place: Place) -> Option<SourceId> {
+        let base = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        match self.disk.source(path, &base) {
+            Ok(id) => Some(id),
+            Err(error) => {
+                let message = match error.kind() {
+                    std::io::ErrorKind::NotFound => format!("file `{name}` does not exist"),
+                    _ => format!("file `{name}`: {error}"),
+                };
+                self.disk.diagnostics.push(Diagnostic::new(Code::UnreadableFile, place, message));
+                None
+            }
+        }
+    }
+
+    /// The citation style that a value names.
+    fn style(&mut self, value: Option<&Value>, styles: &mut BTreeMap<String, String>) -> Option<String> {
+        let value = value?;
+        let name = value.to_text()?;
+        let path = self.resolve(&name, value.place);
+        if !styles.contains_key(&path) {
+            let id = self.shared(&path, &name, value.place)?;
+            styles.insert(path.clone(), self.disk.get(id).text.clone());
+        }
+        Some(path)
+    }
+
+    /// The project's path of a name: relative to the file that holds it, or to the project's folder.
+    fn resolve(&mut self, name: &str, place: Place) -> String {
+        if let Some(rooted) = name.strip_prefix('/') {
+            return clean_path(rooted);
+        }
+        let base = self.disk.base(place);
+        let near = clean_path(&format!("{base}/{name}"));
+        let far = clean_path(name);
+        if near != far && !self.disk.has_file(&near) && self.disk.has_file(&far) { far } else { near }
+    }
+}
