@@ -1,12 +1,17 @@
 //! The command as a library: reading a project, the pipeline, writing and reporting.
 //!
 //! This crate is the only one that touches files and the environment; threads are used in [`pipeline`] and [`write`] only.
-#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "reading and writing files is this crate's part")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "reading and writing files is this crate's part"
+)]
 
 mod address;
 pub mod command;
 mod configuration;
 mod disk;
+mod front;
 mod includes;
 mod locate;
 mod media;

@@ -21,9 +21,8 @@ pub struct Request {
 /// A message for the author when there is no project or no such file.
 pub fn locate(current: &Utf8Path, path: Option<&str>) -> Result<Request, String> {
     let Some(path) = path else {
-        let root = default_project(current).ok_or_else(|| {
-            format!("there is no _quarto.yml in `{current}`, in a folder above it or in `quarto`")
-        })?;
+        let root = default_project(current)
+            .ok_or_else(|| format!("there is no _quarto.yml in `{current}`, in a folder above it or in `quarto`"))?;
         return Ok(Request { root, only: Vec::new(), lone: false });
     };
     let absolute = normalised(&current.join(path));
@@ -43,7 +42,11 @@ pub fn locate(current: &Utf8Path, path: Option<&str>) -> Result<Request, String>
         let folder = absolute.parent().unwrap_or(&absolute).to_owned();
         return Ok(match project_above(&folder) {
             Some(root) => only(root, &absolute),
-            None => Request { root: folder, only: absolute.file_name().map(str::to_owned).into_iter().collect(), lone: true },
+            None => Request {
+                root: folder,
+                only: absolute.file_name().map(str::to_owned).into_iter().collect(),
+                lone: true,
+            },
         });
     }
     match default_project(current) {
@@ -94,7 +97,9 @@ pub fn is_meant(input: &str, only: &[String]) -> bool {
     only.is_empty()
         || only.iter().any(|meant| {
             let meant = meant.trim_end_matches('/');
-            meant == input || meant == stem || input.strip_prefix(meant).is_some_and(|rest| rest.starts_with('/'))
+            meant == input
+                || meant == stem
+                || input.strip_prefix(meant).is_some_and(|rest| rest.starts_with('/'))
                 || input.rsplit_once('.').is_some_and(|(path, _)| path == meant)
         })
 }

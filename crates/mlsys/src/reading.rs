@@ -2,11 +2,14 @@
 
 use crate::configuration::{self, yaml_file};
 use crate::disk::{Disk, invalid_utf8};
+use crate::front::front_matter;
 use crate::includes::compose;
 use crate::locate::{Request, is_meant};
 use camino::Utf8PathBuf;
 use mlsys_book::{Code, Diagnostic, PageId, Place, Project, Scope, Source, SourceId, Span, Value};
-use mlsys_parse::{ConfigInput, clean_path, front_matter, lift_format, output_dir, parse_config, project_inputs};
+use mlsys_parse::{
+    ConfigInput, QuizText, clean_path, filter_stem, lift_format, output_dir, parse_config, project_inputs,
+};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,8 +62,8 @@ pub struct PageInput {
     pub folder_meta: Value,
     /// The bibliography files, in the order in which they count: the project's first.
     pub bibliographies: Vec<SourceId>,
-    /// The quiz files.
-    pub quizzes: Vec<SourceId>,
+    /// The quizzes, which are part of its text.
+    pub quizzes: QuizText,
     /// The citation style: a key of [`Book::styles`].
     pub style: Option<String>,
     /// Whether the page is to be written.
@@ -90,14 +93,16 @@ pub fn read(options: &Options) -> Result<Book, String> {
     let config = &configuration.config;
     let configured = request.root.join(output_dir(config));
     let output = options.output_dir.clone().unwrap_or_else(|| configured.clone());
-    let outputs: Vec<Utf8PathBuf> = [&output, &configured].into_iter().filter(|o| **o != request.root).cloned().collect();
+    let outputs: Vec<Utf8PathBuf> =
+        [&output, &configured].into_iter().filter(|o| **o != request.root).cloned().collect();
     let files = disk.list(&outputs);
 
     let inputs = match request.lone {
         true => request.only.clone(),
         false => project_inputs(config, &files).take(&mut disk.diagnostics),
     };
-    let mut reader = Reader { disk, format: &options.format, folders: FxHashMap::default(), files: FxHashMap::default() };
+    let mut reader =
+        Reader { disk, format: &options.format, folders: FxHashMap::default(), files: FxHashMap::default() };
     let texts = reader.texts(inputs);
     let listed: Vec<String> = match request.lone {
         true => request.only.clone(),
@@ -207,21 +212,27 @@ impl Reader<'_> {
         mut texts: BTreeMap<String, PageText>,
         only: &[String],
     ) -> (Vec<PageInput>, BTreeMap<String, String>) {
+        let quiz_filter = project.filters.iter().any(|(filter, _)| filter_stem(filter) == "inject_quizzes");
         let mut styles = BTreeMap::new();
         let mut pages = Vec::with_capacity(project.pages.len());
         for page in &project.pages {
             let Some(text) = texts.remove(&page.input) else { continue };
             let folder = page.input.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let source = self.page(&page.input, folder, &text);
-            // The metadata is read again, so that places in it name the page's final source.
-            let front = front_matter(self.disk.get(source)).value.meta;
-            let front = lift_format(&front, self.format);
             let folder_meta = self.folder_meta(folder);
+            let mut source = self.composed(&page.input, &text);
+            // The metadata is read again, so that places in it name the page's final source.
+            let front = lift_format(&front_matter(&source).value.meta, self.format);
             let meta = project.meta.merge(&folder_meta).merge(&front);
+            let mut quizzes = QuizText::new(&source);
+            if quiz_filter {
+                self.quizzes(meta.get("quiz"), folder, &mut source, &mut quizzes);
+            }
+            let id = source.id;
+            self.disk.push(source, folder);
             pages.push(PageInput {
-                source,
+                source: id,
                 bibliographies: self.named(meta.get("bibliography")),
-                quizzes: self.named(meta.get("quiz")),
+                quizzes,
                 style: self.style(meta.get("csl"), &mut styles),
                 folder_meta,
                 wanted: is_meant(&page.input, only),
@@ -230,9 +241,9 @@ impl Reader<'_> {
         (pages, styles)
     }
 
-    fn page(&mut self, path: &str, folder: &str, text: &PageText) -> SourceId {
+    /// A page's source with its includes; what is wrong with the file is reported.
+    fn composed(&mut self, path: &str, text: &PageText) -> Source {
         let source = compose(&mut self.disk, path, text.text.clone());
-        let id = source.id;
         let end = source.text.len();
         let at = |start: usize, length: usize| source.place(Span::new(start.min(end), (start + length).min(end)));
         if let Some(error) = &text.error {
@@ -241,8 +252,22 @@ impl Reader<'_> {
         if let Some(start) = text.invalid {
             self.disk.diagnostics.push(invalid_utf8(path, at(start, 3)));
         }
-        self.disk.push(source, folder);
-        id
+        source
+    }
+
+    /// Adds the quizzes that a page names to its text. Files are relative to the page, as the filter reads them.
+    fn quizzes(&mut self, value: Option<&Value>, folder: &str, source: &mut Source, quizzes: &mut QuizText) {
+        for item in value.map_or(&[][..], Value::items) {
+            let Some(name) = item.to_text() else { continue };
+            let path = clean_path(&format!("{folder}/{name}"));
+            match self.disk.text(&path) {
+                Ok(file) => self.disk.diagnostics.extend(quizzes.add(source, &path, &file.text)),
+                Err(error) => {
+                    let message = format!("quiz file `{name}`: {error}");
+                    self.disk.diagnostics.push(Diagnostic::new(Code::InvalidQuiz, item.place, message));
+                }
+            }
+        }
     }
 
     /// The metadata of a page's folders. Source: Quarto, "Directory Metadata".

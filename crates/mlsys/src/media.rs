@@ -1,0 +1,249 @@
+//! The files that pages use besides their text: images with their sizes, and what has to be copied.
+
+use crate::address::{has_scheme, local_file};
+use crate::reading::Book;
+use crate::write::{Content, Files};
+use mlsys_book::{
+    Block, BlockKind, Chapter, Checked, Code, Diagnostic, FooterRegion, InlineKind, Media, NavItem, Node, Page, PageId,
+    Place, Source, Span, Value, walk,
+};
+use mlsys_parse::{Globs, did_you_mean};
+use std::collections::BTreeSet;
+
+/// What a page uses.
+#[derive(Clone, Debug, Default)]
+pub struct PageMedia {
+    /// Sizes of its images.
+    pub media: Media,
+    /// The files of the project that it shows or links to.
+    pub files: BTreeSet<String>,
+}
+
+/// Finds the files that a page uses. Images that are not there, and links to files that are not there, are reported.
+pub fn page_media(book: &Book, page: PageId, chapter: &Chapter) -> Checked<PageMedia> {
+    let mut collector = Collector {
+        book,
+        page: &book.project.pages[page.0 as usize],
+        source: book.source(page),
+        found: PageMedia::default(),
+        diagnostics: Vec::new(),
+    };
+    collector.blocks(&chapter.summary);
+    collector.blocks(&chapter.blocks);
+    chapter.notes.iter().for_each(|note| collector.blocks(&note.content));
+    collector.metadata(&chapter.meta);
+    Checked { value: collector.found, diagnostics: collector.diagnostics }
+}
+
+struct Collector<'a> {
+    book: &'a Book,
+    page: &'a Page,
+    source: &'a Source,
+    found: PageMedia,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Collector<'_> {
+    fn blocks(&mut self, blocks: &[Block]) {
+        walk(blocks, &mut |node| {
+            match node {
+                Node::Block(block) => match &block.kind {
+                    BlockKind::RawBlock(format, html) if format.starts_with("html") => self.html(html, block.span),
+                    BlockKind::Shortcode(shortcode) => self.shortcode(shortcode),
+                    _ => {}
+                },
+                Node::Inline(inline) => match &inline.kind {
+                    InlineKind::Image(image) => self.image(&image.url, image.url_span),
+                    InlineKind::Link(link) => self.link(&link.url, link.url_span),
+                    InlineKind::RawInline(format, html) if format.starts_with("html") => self.html(html, inline.span),
+                    InlineKind::Shortcode(shortcode) => self.shortcode(shortcode),
+                    _ => {}
+                },
+            }
+            true
+        });
+    }
+
+    /// A file for a video.
+    fn shortcode(&mut self, shortcode: &mlsys_book::Shortcode) {
+        if shortcode.name == "video"
+            && let Some(url) = shortcode.args.first()
+            && let Some(file) = self.existing(url)
+        {
+            self.found.files.insert(file);
+        }
+    }
+
+    fn image(&mut self, url: &str, span: Span) {
+        if self.found.media.images.contains_key(url) || has_scheme(url) || url.starts_with("//") {
+            return;
+        }
+        let Some(file) = self.existing(url) else {
+            let message = format!("image `{url}` does not exist");
+            let mut finding = Diagnostic::new(Code::MissingImage, self.source.place(span), message);
+            finding.hints.extend(self.similar(url));
+            return self.diagnostics.push(finding);
+        };
+        if let Ok(size) = imagesize::size(self.book.root.join(&file)) {
+            self.found.media.images.insert(url.to_owned(), (size.width as u32, size.height as u32));
+        }
+        self.found.files.insert(file);
+    }
+
+    /// A link: a file that is not a page is copied. Links to pages belong to the resolver.
+    fn link(&mut self, url: &str, span: Span) {
+        self.linked(url, self.source.place(span));
+    }
+
+    fn linked(&mut self, url: &str, place: Place) {
+        let Some(file) = local_file(&self.page.input, url) else { return };
+        let path = url.split(['#', '?']).next().unwrap_or("");
+        let is_page = |p: &Page| p.input == file || p.output == file;
+        if path.ends_with('/') || path.ends_with(".qmd") || self.book.project.pages.iter().any(is_page) {
+            return;
+        }
+        if self.book.root.join(&file).is_file() {
+            self.found.files.insert(file);
+        } else if !self.book.root.join(&file).is_dir() {
+            let mut finding = Diagnostic::new(Code::BrokenLink, place, format!("file `{url}` does not exist"));
+            finding.hints.extend(self.similar(url));
+            self.diagnostics.push(finding);
+        }
+    }
+
+    /// The addresses in raw HTML.
+    fn html(&mut self, html: &str, span: Span) {
+        let exact = self.source.slice(span).find(html);
+        for (at, url) in addresses(html) {
+            let place = match exact {
+                Some(start) => {
+                    let start = span.start as usize + start + at;
+                    self.source.place(Span::new(start, start + url.len()))
+                }
+                None => self.source.place(span),
+            };
+            self.linked(url, place);
+        }
+    }
+
+    /// Files that the metadata names: style sheets, pictures and what text for the page's head refers to.
+    fn metadata(&mut self, meta: &Value) {
+        for key in ["css", "image", "title-block-banner", "resources"] {
+            for item in meta.get(key).map_or(&[][..], Value::items) {
+                let url = item.as_str().unwrap_or("");
+                let file = local_file(self.base(item.place), url).filter(|f| self.exists(f));
+                self.found.files.extend(file);
+            }
+        }
+    }
+
+    /// A file in the folder that an address at this place is relative to.
+    fn base(&self, place: Place) -> &str {
+        if place.source == self.source.id { &self.page.input } else { "" }
+    }
+
+    /// The file that an address names, if it is there.
+    fn existing(&self, url: &str) -> Option<String> {
+        local_file(&self.page.input, url).filter(|file| self.exists(file))
+    }
+
+    fn exists(&self, file: &str) -> bool {
+        self.book.files.binary_search_by(|f| f.as_str().cmp(file)).is_ok() || self.book.root.join(file).is_file()
+    }
+
+    /// A hint with the file that was probably meant.
+    fn similar(&self, url: &str) -> Option<String> {
+        let file = local_file(&self.page.input, url)?;
+        let name = file.rsplit('/').next().unwrap_or(&file);
+        let same_name = self.book.files.iter().find(|f| f.rsplit('/').next() == Some(name));
+        if let Some(elsewhere) = same_name {
+            return Some(format!("there is `{elsewhere}`"));
+        }
+        did_you_mean(&file, self.book.files.iter().map(String::as_str))
+    }
+}
+
+/// The addresses in `src`, `href`, `poster` and `data` attributes, each with its position.
+pub fn addresses(html: &str) -> Vec<(usize, &str)> {
+    const NAMES: [&str; 4] = ["src", "href", "poster", "data"];
+    let mut found = Vec::new();
+    for (at, _) in html.match_indices('=') {
+        let name =
+            html[..at].trim_end().rsplit(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '/')).next();
+        if !name.is_some_and(|n| NAMES.iter().any(|known| n.eq_ignore_ascii_case(known))) {
+            continue;
+        }
+        let rest = &html[at + 1..];
+        let value = rest.trim_start();
+        let start = at + 1 + rest.len() - value.len();
+        let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
+        if let Some(end) = value[1..].find(quote) {
+            found.push((start + 1, &value[1..=end]));
+        }
+    }
+    found
+}
+
+/// The files that the site itself uses: navigation, logos, pictures for sharing, texts for every page's head, and the
+/// project's resources.
+pub fn site_files(book: &Book) -> BTreeSet<String> {
+    let mut urls: Vec<String> = Vec::new();
+    let site = &book.project.site;
+    urls.extend(site.favicon.clone());
+    if let Some(navbar) = &site.navbar {
+        urls.extend(navbar.logo.clone());
+        [&navbar.left, &navbar.right, &navbar.tools].into_iter().for_each(|items| nav_urls(items, &mut urls));
+    }
+    for sidebar in &site.sidebars {
+        urls.extend(sidebar.logo.clone());
+        nav_urls(&sidebar.contents, &mut urls);
+        nav_urls(&sidebar.tools, &mut urls);
+    }
+    for region in site.footer.iter().flat_map(|f| [&f.left, &f.center, &f.right]) {
+        match region {
+            FooterRegion::Empty => {}
+            FooterRegion::Text(text) => urls.extend(addresses(text).into_iter().map(|(_, url)| url.to_owned())),
+            FooterRegion::Items(items) => nav_urls(items, &mut urls),
+        }
+    }
+    for path in ["open-graph.image", "twitter-card.image", "image", "cover-image"] {
+        urls.extend(site.raw.as_ref().and_then(|raw| raw.path(path)).and_then(Value::to_text));
+    }
+    for key in ["include-in-header", "include-before-body", "include-after-body", "header-includes"] {
+        for text in included_texts(book.project.meta.get(key)) {
+            urls.extend(addresses(&text).into_iter().map(|(_, url)| url.to_owned()));
+        }
+    }
+    let mut files: BTreeSet<String> =
+        urls.iter().filter_map(|url| local_file("", url)).filter(|file| book.root.join(file).is_file()).collect();
+    let is_folder = |name: &str| book.root.join(name).is_dir();
+    let globs = Globs::new(book.project.resources.iter().map(String::as_str), is_folder);
+    files.extend(globs.select(&book.files).into_iter().map(str::to_owned));
+    let is_page = |file: &String| book.project.pages.iter().any(|p| p.input == *file);
+    files.retain(|file| !is_page(file));
+    files
+}
+
+/// The texts that the author wrote into the configuration itself.
+fn included_texts(value: Option<&Value>) -> Vec<String> {
+    let items = value.map_or(&[][..], Value::items);
+    items.iter().filter_map(|item| item.get("text").unwrap_or(item).to_text()).collect()
+}
+
+fn nav_urls(items: &[NavItem], urls: &mut Vec<String>) {
+    for item in items {
+        urls.extend(item.href.clone().filter(|_| item.page.is_none()));
+        nav_urls(&item.contents, urls);
+    }
+}
+
+/// Adds the files to a site, as copies.
+pub fn add_copies(book: &Book, names: impl IntoIterator<Item = String>, files: &mut Files) {
+    for name in names {
+        let from = book.root.join(&name);
+        // Pages that stand beside their sources use the files where they are.
+        if from != book.output.join(&name) {
+            files.entry(name).or_insert(Content::Copy(from));
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Diagnostics for people: `file:line:column` with the source line.
+
+use crate::reading::Book;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use mlsys_book::{Diagnostic, Place, Severity, Source};
+use std::fmt::Write;
+
+/// How many findings there are of each severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+    /// Hints.
+    pub hints: usize,
+}
+
+impl Counts {
+    /// Counts findings.
+    pub fn of(diagnostics: &[Diagnostic]) -> Self {
+        let count = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
+        Counts { errors: count(Severity::Error), warnings: count(Severity::Warning), hints: count(Severity::Hint) }
+    }
+}
+
+impl std::fmt::Display for Counts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        let parts = [(self.errors, "error"), (self.warnings, "warning"), (self.hints, "hint")];
+        let said: Vec<String> =
+            parts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}{}", plural(*n))).collect();
+        if said.is_empty() { f.write_str("no findings") } else { f.write_str(&said.join(", ")) }
+    }
+}
+
+/// Sorts findings in book order: configuration first, then the pages in their order, within a file by place. Equal findings are
+/// kept once.
+pub fn sort(book: &Book, diagnostics: &mut Vec<Diagnostic>) {
+    let mut ranks: Vec<usize> = (0..book.sources.len()).collect();
+    for (i, page) in book.pages.iter().enumerate() {
+        ranks[page.source.0 as usize] = book.sources.len() + i;
+    }
+    let rank = |place: Place| ranks.get(place.source.0 as usize).copied().unwrap_or(usize::MAX);
+    diagnostics.sort_by(|a, b| {
+        let key = |d: &Diagnostic| (rank(d.place), d.place.span, d.code);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
+    diagnostics.dedup();
+}
+
+/// The findings as text, with colours where asked for. `prefix` goes before paths: the way to the project's folder.
+pub fn render(sources: &[Source], diagnostics: &[Diagnostic], prefix: &str, colour: bool) -> String {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let mut out = String::new();
+    for diagnostic in diagnostics {
+        let text = one(&renderer, sources, prefix, diagnostic);
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "{text}\n");
+    }
+    out
+}
+
+/// A line of a source, and where the finding stands in it.
+struct Excerpt {
+    path: String,
+    line: usize,
+    text: String,
+    range: std::ops::Range<usize>,
+}
+
+fn one(renderer: &Renderer, sources: &[Source], prefix: &str, diagnostic: &Diagnostic) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Hint => Level::NOTE.with_name("hint"),
+    };
+    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.name());
+    let main = excerpt(sources, prefix, diagnostic.place);
+    let group = match &main {
+        Some(main) if !main.text.is_empty() => title.element(snippet(main, AnnotationKind::Primary, None)),
+        Some(main) => title.element(Origin::path(main.path.as_str()).line(main.line).char_column(1)),
+        None => Group::with_title(title),
+    };
+    let others: Vec<(Excerpt, &str)> = diagnostic
+        .related
+        .iter()
+        .filter_map(|(place, label)| Some((excerpt(sources, prefix, *place)?, label.as_str())))
+        .filter(|(excerpt, _)| !excerpt.text.is_empty())
+        .collect();
+    let related = others.iter().map(|(other, label)| snippet(other, AnnotationKind::Context, Some(label)));
+    let hints = diagnostic.hints.iter().map(|hint| Level::HELP.message(hint.as_str()));
+    renderer.render(&[group.elements(related).elements(hints)])
+}
+
+fn snippet<'a>(
+    excerpt: &'a Excerpt,
+    kind: AnnotationKind,
+    label: Option<&'a str>,
+) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    Snippet::source(excerpt.text.as_str())
+        .line_start(excerpt.line)
+        .path(excerpt.path.as_str())
+        .annotation(kind.span(excerpt.range.clone()).label(label))
+}
+
+/// The first line of a place. Long lines are cut around the finding.
+fn excerpt(sources: &[Source], prefix: &str, place: Place) -> Option<Excerpt> {
+    let source = sources.get(place.source.0 as usize)?;
+    let (file, offset) = source.origin(place.span.start.min(source.text.len() as u32));
+    let line_start = file.text[..offset].rfind('\n').map_or(0, |i| i + 1);
+    let text = file.text[line_start..].lines().next().unwrap_or("");
+    let line = file.text[..line_start].bytes().filter(|b| *b == b'\n').count() + 1;
+    let start = (offset - line_start).min(text.len());
+    let length = (place.span.end - place.span.start) as usize;
+    let mut end = (start + length).min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    Some(Excerpt { path: format!("{prefix}{}", file.path), line, text: text.to_owned(), range: start..end.max(start) })
+}
