@@ -108,8 +108,8 @@ impl Value {
         }
     }
 
-    /// Merges `over` onto this value as Quarto merges metadata: maps key by key, lists one after the other without repeats,
-    /// anything else is replaced.
+    /// Merges `over` onto this value as Quarto merges metadata: maps key by key, lists one after the other without repeats (a
+    /// single value beside a list counts as a list of one), anything else is replaced.
     #[must_use]
     pub fn merge(&self, over: &Value) -> Value {
         let kind = match (&self.kind, &over.kind) {
@@ -126,9 +126,12 @@ impl Value {
                 }
                 ValueKind::Map(merged)
             }
-            (ValueKind::Seq(base), ValueKind::Seq(new)) => {
-                let mut merged = base.clone();
-                merged.extend(new.iter().filter(|v| !base.iter().any(|b| b.kind == v.kind)).cloned());
+            (ValueKind::Seq(_), ValueKind::Null) => self.kind.clone(),
+            (ValueKind::Seq(_), ValueKind::Map(_)) | (ValueKind::Map(_), ValueKind::Seq(_)) => over.kind.clone(),
+            (ValueKind::Seq(_), _) | (_, ValueKind::Seq(_)) => {
+                let base = self.items();
+                let mut merged = base.to_vec();
+                merged.extend(over.items().iter().filter(|v| !base.iter().any(|b| b.kind == v.kind)).cloned());
                 ValueKind::Seq(merged)
             }
             (_, new) => new.clone(),

@@ -2,8 +2,9 @@
 
 use crate::blocks::{self, Draft, finish, lines_of};
 use crate::conditional;
+use crate::config::lift_format;
 use crate::context::Context;
-use crate::front_matter::{FrontMatter, front_matter, lift_format};
+use crate::front_matter::{FrontMatter, front_matter};
 use crate::headings;
 use crate::inlines;
 use crate::quiz::{self, QuizBoxes, QuizSection, QuizText};

@@ -65,18 +65,3 @@ fn fenced(text: &str, start: usize) -> Option<(Span, Span)> {
     }
     None
 }
-
-/// The metadata with the keys of the output format at the top: what stands under `format: html:` wins over the same key
-/// beside `format`. Source: Quarto, "HTML Basics".
-pub(crate) fn lift_format(meta: &Value, format: &str) -> Value {
-    let Some(formats) = meta.get("format") else { return meta.clone() };
-    let mut lifted = meta.clone();
-    // `html` options also apply to the formats that are made of it only where they are named; the name must agree.
-    if let Some(options) = formats.get(format)
-        && let ValueKind::Map(entries) = &options.kind
-        && !entries.is_empty()
-    {
-        lifted = lifted.merge(options);
-    }
-    lifted
-}

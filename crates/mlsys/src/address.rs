@@ -2,6 +2,7 @@
 
 use mlsys_book::{PageId, Project, Target};
 use mlsys_parse::clean_path;
+use mlsys_render::Address;
 
 /// The addresses of one page's links.
 #[derive(Clone, Copy, Debug)]
@@ -44,9 +45,10 @@ impl<'a> PageAddress<'a> {
             depth => "../".repeat(depth),
         }
     }
+}
 
-    /// The address of a target.
-    pub fn target(&self, target: &Target) -> String {
+impl Address for PageAddress<'_> {
+    fn href(&self, target: &Target) -> String {
         let anchor = target.anchor.as_ref().map(|a| format!("#{a}"));
         if target.page == self.page
             && let Some(anchor) = anchor
@@ -57,9 +59,9 @@ impl<'a> PageAddress<'a> {
         self.file(file) + &anchor.unwrap_or_default()
     }
 
-    /// The address of something that a page names: root-relative files become relative to the page.
-    pub fn resource(&self, url: &str) -> String {
-        if url.starts_with("//") || url.starts_with('#') || has_scheme(url) {
+    /// Root-relative files become relative to the page.
+    fn resource(&self, url: &str) -> String {
+        if url.starts_with("//") || url.starts_with('#') || url.is_empty() || has_scheme(url) {
             return url.to_owned();
         }
         if let Some(rooted) = url.strip_prefix('/') {
@@ -69,11 +71,6 @@ impl<'a> PageAddress<'a> {
             return self.file(url.strip_prefix("./").unwrap_or(url));
         }
         url.to_owned()
-    }
-
-    /// The file of the project that an address on this page names, without query and anchor; nothing for other sites.
-    pub fn local_file(&self, url: &str) -> Option<String> {
-        local_file(&self.project.pages[self.page.0 as usize].input, url)
     }
 }
 

@@ -11,7 +11,6 @@ mod address;
 pub mod command;
 mod configuration;
 mod disk;
-mod front;
 mod includes;
 mod locate;
 mod media;

@@ -2,13 +2,12 @@
 
 use crate::configuration::{self, yaml_file};
 use crate::disk::{Disk, invalid_utf8};
-use crate::front::front_matter;
 use crate::includes::compose;
 use crate::locate::{Request, is_meant};
 use camino::Utf8PathBuf;
 use mlsys_book::{Code, Diagnostic, PageId, Place, Project, Scope, Source, SourceId, Span, Value};
 use mlsys_parse::{
-    ConfigInput, QuizText, clean_path, filter_stem, lift_format, output_dir, parse_config, project_inputs,
+    ConfigInput, QuizText, clean_path, filter_stem, front_matter, lift_format, output_dir, parse_config, project_inputs,
 };
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -307,7 +306,9 @@ impl Reader<'_> {
                     id
                 }
             };
-            sources.extend(id.filter(|id| !sources.contains(id)));
+            // A file that is named again counts at its last place: a page's own bibliography goes over the project's.
+            sources.retain(|known| Some(*known) != id);
+            sources.extend(id);
         }
         sources
     }
