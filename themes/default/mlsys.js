@@ -1,0 +1,351 @@
+// What pages do beyond HTML and CSS: menus, the sidebar, the colour scheme, tabs, folding, copying, the table of contents.
+// Everything that a page says can be read without it.
+
+const root = document.documentElement;
+const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+const words = document.querySelector("script[data-copied]")?.dataset ?? {};
+const stored = (key, value) => {
+  try {
+    return value === undefined ? localStorage.getItem(key) : localStorage.setItem(key, value);
+  } catch {
+    return null;
+  }
+};
+
+// Folding: `data-bs-toggle="collapse"` with a selector of what it shows, as Bootstrap has it, with Bootstrap's events.
+const folders = (target) =>
+  all('[data-bs-toggle="collapse"]').filter((button) => target.matches(button.dataset.bsTarget || "none"));
+
+function fold(target, open = !target.classList.contains("show")) {
+  target.dispatchEvent(new Event(open ? "show.bs.collapse" : "hide.bs.collapse", { bubbles: true }));
+  target.classList.toggle("show", open);
+  for (const button of folders(target)) {
+    button.classList.toggle("collapsed", !open);
+    if (button.hasAttribute("aria-expanded")) button.setAttribute("aria-expanded", open);
+  }
+  target.dispatchEvent(new Event(open ? "shown.bs.collapse" : "hidden.bs.collapse", { bubbles: true }));
+}
+
+for (const button of all('[data-bs-toggle="collapse"]')) {
+  if (!button.matches("button, a, summary")) {
+    button.tabIndex = 0;
+    button.setAttribute("role", "button");
+    button.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" || event.key === " ") {
+        event.preventDefault();
+        button.click();
+      }
+    });
+  }
+}
+
+// The sidebar on small screens takes the focus and gives it back.
+const sidebar = document.getElementById("quarto-sidebar");
+const sidebarButton = document.querySelector(".quarto-btn-toggle");
+function toggleSidebar(open) {
+  if (!sidebar) return;
+  fold(sidebar, open);
+  if (open) sidebar.querySelector("a.active, a, button")?.focus();
+  else sidebarButton?.focus();
+}
+
+// Menus.
+function closeMenus(except) {
+  for (const button of all('[data-bs-toggle="dropdown"][aria-expanded="true"]')) {
+    if (button !== except) openMenu(button, false);
+  }
+}
+function openMenu(button, open) {
+  button.setAttribute("aria-expanded", open);
+  button.parentElement.querySelector(".dropdown-menu")?.classList.toggle("show", open);
+}
+
+document.addEventListener("click", (event) => {
+  const at = (selector) => event.target.closest?.(selector);
+  const menu = at('[data-bs-toggle="dropdown"]');
+  closeMenus(menu);
+  if (menu) {
+    event.preventDefault();
+    openMenu(menu, menu.getAttribute("aria-expanded") !== "true");
+    return;
+  }
+  if (at(".quarto-btn-toggle")) return toggleSidebar(!sidebar?.classList.contains("show"));
+  if (at("#quarto-sidebar-glass")) return toggleSidebar(false);
+  const folder = at('[data-bs-toggle="collapse"]');
+  if (folder) {
+    event.preventDefault();
+    all(folder.dataset.bsTarget).forEach((target) => fold(target));
+    return;
+  }
+  const tab = at('[data-bs-toggle="tab"]');
+  if (tab) {
+    event.preventDefault();
+    chooseTab(tab, true);
+    return;
+  }
+  const picture = at("a.lightbox");
+  if (picture && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    enlarge(picture);
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.(".dropdown");
+  if (event.key === "Escape") {
+    const button = menu?.querySelector('[aria-expanded="true"]');
+    closeMenus();
+    button?.focus();
+    if (sidebar?.classList.contains("show") && sidebar.contains(event.target)) toggleSidebar(false);
+  }
+  if (menu && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    const button = menu.querySelector('[data-bs-toggle="dropdown"]');
+    const items = all(".dropdown-item", menu);
+    if (!items.length) return;
+    event.preventDefault();
+    if (button.getAttribute("aria-expanded") !== "true") openMenu(button, true);
+    const step = event.key === "ArrowDown" ? 1 : -1;
+    const at = items.indexOf(document.activeElement);
+    items[(at + step + items.length + (at < 0 && step < 0 ? 1 : 0)) % items.length].focus();
+  }
+  const tab = event.target.closest?.('[role="tab"]');
+  if (tab && ["ArrowRight", "ArrowLeft", "Home", "End"].includes(event.key)) {
+    const tabs = all('[role="tab"]', tab.closest('[role="tablist"]'));
+    const at = tabs.indexOf(tab);
+    const next = { ArrowRight: at + 1, ArrowLeft: at - 1 + tabs.length, Home: 0, End: tabs.length - 1 }[event.key];
+    event.preventDefault();
+    chooseTab(tabs[next % tabs.length], true);
+    tabs[next % tabs.length].focus();
+  }
+});
+
+// Tabs; those of a group change together, here and on later pages.
+function chooseTab(tab, remember) {
+  const set = tab.closest(".panel-tabset");
+  for (const other of all('[role="tab"]', tab.closest('[role="tablist"]'))) {
+    const chosen = other === tab;
+    other.classList.toggle("active", chosen);
+    other.setAttribute("aria-selected", chosen);
+    other.tabIndex = chosen ? 0 : -1;
+    document.querySelector(other.dataset.bsTarget)?.classList.toggle("active", chosen);
+  }
+  const group = set?.dataset.group;
+  if (!group || !remember) return;
+  const name = tab.textContent.trim();
+  stored(`mlsys-tab-${group}`, name);
+  for (const other of all(".panel-tabset")) {
+    if (other !== set && other.dataset.group === group) chooseNamed(other, name);
+  }
+}
+function chooseNamed(set, name) {
+  const tab = all(':scope > [role="tablist"] [role="tab"]', set).find((t) => t.textContent.trim() === name);
+  if (tab) chooseTab(tab, false);
+}
+for (const set of all(".panel-tabset")) {
+  all(':scope > [role="tablist"] [role="tab"]', set).forEach((tab) => {
+    tab.tabIndex = tab.classList.contains("active") ? 0 : -1;
+  });
+  const name = set.dataset.group && stored(`mlsys-tab-${set.dataset.group}`);
+  if (name) chooseNamed(set, name);
+}
+
+// The colour scheme: the reader's choice, else the system's. Quarto's names for stored values and classes.
+function setMode(mode) {
+  root.dataset.bsTheme = mode;
+  document.body.classList.toggle("quarto-dark", mode === "dark");
+  document.body.classList.toggle("quarto-light", mode !== "dark");
+  all(".quarto-color-scheme-toggle").forEach((button) => button.setAttribute("aria-pressed", mode === "dark"));
+}
+if (root.dataset.bsTheme) {
+  setMode(root.dataset.bsTheme);
+  for (const button of all(".quarto-color-scheme-toggle")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const mode = root.dataset.bsTheme === "dark" ? "light" : "dark";
+      stored("quarto-color-scheme", mode === "dark" ? "alternate" : "default");
+      setMode(mode);
+    });
+  }
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", (event) => {
+    if (!stored("quarto-color-scheme")) setMode(event.matches ? "dark" : "light");
+  });
+}
+
+// The announcement stays away once dismissed.
+const announcement = document.getElementById("quarto-announcement");
+if (announcement) {
+  const key = `quarto-announcement-${announcement.dataset.announcementId}`;
+  const button = announcement.querySelector(".quarto-announcement-action");
+  if (button && stored(key)) announcement.hidden = true;
+  if (button) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      stored(key, "true");
+      announcement.hidden = true;
+      measure();
+    });
+  }
+}
+
+// Copying code.
+for (const button of all(".code-copy-button")) {
+  button.setAttribute("aria-label", button.title || words.copy || "");
+  button.addEventListener("click", async () => {
+    const code = button.parentElement.querySelector("code")?.cloneNode(true);
+    if (!code) return;
+    all(".code-annotation-anchor", code).forEach((anchor) => anchor.remove());
+    await navigator.clipboard.writeText(code.textContent);
+    button.classList.add("code-copy-button-checked");
+    button.setAttribute("aria-label", words.copied || "");
+    setTimeout(() => {
+      button.classList.remove("code-copy-button-checked");
+      button.setAttribute("aria-label", words.copy || "");
+    }, 1500);
+  });
+}
+
+// Pictures in full size.
+function enlarge(link) {
+  const dialog = document.createElement("dialog");
+  dialog.className = "mlsys-lightbox";
+  const image = document.createElement("img");
+  image.src = link.href;
+  image.alt = link.querySelector("img")?.alt ?? "";
+  const caption = document.createElement("p");
+  caption.textContent = link.title;
+  dialog.append(image, caption);
+  dialog.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+// The header's height, for everything that sticks below it.
+const header = document.getElementById("quarto-header");
+function measure() {
+  root.style.setProperty("--mlsys-header", `${header?.offsetHeight ?? 0}px`);
+}
+
+// The table of contents: where margin content shares its place it folds to its title.
+const toc = document.getElementById("TOC");
+const tocTitle = document.getElementById("toc-title");
+const wide = matchMedia("(min-width: 1200px)");
+if (toc && tocTitle && toc.classList.contains("toc-active")) {
+  const marginUsed = document.querySelector("main .column-margin, main .margin-caption, main [class*='column-page']");
+  const title = tocTitle.textContent;
+  const arrange = () => {
+    const folded = !wide.matches || Boolean(marginUsed);
+    toc.parentElement.classList.toggle("mlsys-toc-folded", folded);
+    toc.classList.remove("mlsys-open");
+    if (!folded) {
+      tocTitle.textContent = title;
+      return;
+    }
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = title;
+    button.setAttribute("aria-expanded", "false");
+    button.addEventListener("click", () => {
+      button.setAttribute("aria-expanded", toc.classList.toggle("mlsys-open"));
+    });
+    tocTitle.replaceChildren(button);
+  };
+  arrange();
+  wide.addEventListener("change", arrange);
+  toc.addEventListener("click", (event) => {
+    if (event.target.closest("a") && tocTitle.firstElementChild) {
+      toc.classList.remove("mlsys-open");
+      tocTitle.firstElementChild.setAttribute("aria-expanded", "false");
+    }
+  });
+
+  const links = new Map();
+  for (const link of all("a[data-scroll-target]", toc)) {
+    const target = document.getElementById(link.dataset.scrollTarget.slice(1));
+    if (target) links.set(target, link);
+  }
+  const targets = [...links.keys()];
+  const shownLevels = Number(toc.dataset.tocExpanded ?? 1);
+  let current = null;
+  const mark = () => {
+    const line = (header?.offsetHeight ?? 0) + 40;
+    const passed = targets.filter((target) => target.getBoundingClientRect().top < line);
+    const target = passed.at(-1) ?? targets[0];
+    if (target === current) return;
+    current = target;
+    for (const link of links.values()) {
+      link.classList.toggle("active", link === links.get(target));
+      if (link === links.get(target)) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+    for (const item of all("li", toc)) {
+      let level = 1;
+      for (let up = item.parentElement.closest("li"); up; up = up.parentElement.closest("li")) level += 1;
+      item.classList.toggle("mlsys-closed", level >= shownLevels && !item.contains(links.get(target)));
+    }
+  };
+  if (targets.length) {
+    let waiting = false;
+    addEventListener("scroll", () => {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => {
+        waiting = false;
+        mark();
+      });
+    }, { passive: true });
+    mark();
+  }
+}
+
+// Margin content goes up to the beginning of what it belongs to, as far as the content above it leaves room.
+function liftMargin() {
+  const notes = all("main .column-margin").filter((note) => !note.parentElement.closest(".column-margin"));
+  notes.forEach((note) => (note.style.marginTop = ""));
+  if (!wide.matches) return;
+  const fold = document.querySelector("#quarto-margin-sidebar.mlsys-toc-folded");
+  let free = fold ? fold.getBoundingClientRect().top + fold.offsetHeight + 8 : -Infinity;
+  const boxes = notes.filter((note) => getComputedStyle(note).float === "right");
+  for (const note of boxes) {
+    const box = note.getBoundingClientRect();
+    const before = note.previousElementSibling?.getBoundingClientRect().top ?? box.top;
+    const lift = Math.min(box.top - before, box.top - free);
+    if (lift > 0) note.style.marginTop = `${-lift}px`;
+    else if (lift < 0 && free > box.top) note.style.marginTop = `${free - box.top}px`;
+    free = note.getBoundingClientRect().bottom + 12;
+  }
+}
+
+// Back to the top.
+const up = document.getElementById("quarto-back-to-top");
+if (up) {
+  let last = scrollY;
+  addEventListener("scroll", () => {
+    up.classList.toggle("mlsys-shown", scrollY < last && scrollY > innerHeight);
+    last = scrollY;
+  }, { passive: true });
+  up.addEventListener("click", (event) => {
+    event.preventDefault();
+    scrollTo({ top: 0 });
+    document.getElementById("quarto-document-content")?.focus({ preventScroll: true });
+  });
+}
+
+// Anchors of headings.
+for (const heading of all("main .anchored[data-anchor-id]")) {
+  if (!/^H[2-6]$/.test(heading.tagName)) continue;
+  const link = document.createElement("a");
+  link.className = "mlsys-anchor";
+  link.href = `#${heading.dataset.anchorId}`;
+  link.setAttribute("aria-label", `# ${heading.textContent}`);
+  link.textContent = "#";
+  heading.append(" ", link);
+}
+
+measure();
+liftMargin();
+addEventListener("load", liftMargin);
+addEventListener("resize", () => {
+  measure();
+  liftMargin();
+});
