@@ -279,11 +279,6 @@ impl Buffer {
         }
     }
 
-    /// Puts text at an earlier place when the buffer is finished.
-    pub fn insert(&mut self, at: usize, text: String) {
-        self.insertions.push((at, text));
-    }
-
     /// The text with everything inserted.
     pub fn finish(mut self) -> String {
         if self.insertions.is_empty() {

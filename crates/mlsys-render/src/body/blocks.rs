@@ -7,9 +7,10 @@ use mlsys_book::{Block, BlockKind, Code, Inline, InlineKind};
 impl<'a> Body<'a> {
     /// Blocks in a place where headings make no sections: lists, quotations, cells, notes.
     pub(super) fn blocks(&mut self, blocks: &'a [Block]) {
-        for block in blocks {
+        let mut at = 0;
+        while let Some(block) = blocks.get(at) {
             self.settle_margin(block);
-            self.block(block);
+            at += self.block_at(blocks, at);
         }
         self.flush_margin();
     }
@@ -19,6 +20,17 @@ impl<'a> Body<'a> {
         if !self.margin.is_empty() && !is_margin_block(next) {
             self.flush_margin();
         }
+    }
+
+    /// Writes the block at an index, or annotated code with the list after it. Says how many blocks that were.
+    pub(super) fn block_at(&mut self, blocks: &'a [Block], at: usize) -> usize {
+        if self.annotated_code(blocks.get(at..).unwrap_or(&[])) {
+            return 2;
+        }
+        if let Some(block) = blocks.get(at) {
+            self.block(block);
+        }
+        1
     }
 
     pub(super) fn block(&mut self, block: &'a Block) {

@@ -1,7 +1,6 @@
 //! Citations, cross-references and the reference list.
 
 use super::Body;
-use super::options::NotePlace;
 use crate::html;
 use mlsys_book::{Cite, Cited, CrossReference, Inline, InlineKind, Reference, Span};
 
@@ -173,10 +172,5 @@ impl<'a> Body<'a> {
             }
         }
         self.push("</div>\n");
-    }
-
-    /// Where a style prints citations as notes and the page has them in the margin, they stand beside their paragraph.
-    pub(super) fn notes_in_margin(&self) -> bool {
-        self.options.notes == NotePlace::Margin
     }
 }

@@ -1,9 +1,10 @@
 //! Code blocks. Source: Quarto, "HTML Code Blocks"; Pandoc manual, "Extension: fenced_code_attributes".
 
 use super::Body;
-use crate::code::{self, Line};
+use super::options::CodeAnnotations;
+use crate::code::{self, Annotated, Line};
 use crate::html;
-use mlsys_book::{Attr, Code, CodeBlock, Span};
+use mlsys_book::{Attr, Block, BlockKind, Code, CodeBlock, OrderedList, Span};
 
 impl<'a> Body<'a> {
     /// A code block, or the diagram that it describes.
@@ -11,17 +12,67 @@ impl<'a> Body<'a> {
         if self.diagram(block, span) {
             return;
         }
-        self.listing(&block.attr, &block.text, span);
+        self.listing(&block.attr, &block.text, span, None);
+    }
+
+    /// Annotated code and the list of its notes, if the blocks begin with such a pair. Says whether they did.
+    pub(super) fn annotated_code(&mut self, blocks: &'a [Block]) -> bool {
+        let [Block { kind: BlockKind::CodeBlock(block), span }, Block { kind: BlockKind::OrderedList(list), .. }, ..] = blocks
+        else {
+            return false;
+        };
+        if self.options.code_annotations == CodeAnnotations::Off {
+            return false;
+        }
+        let Some(annotated) = Annotated::new(&block.text) else { return false };
+        if self.options.code_annotations == CodeAnnotations::None {
+            self.listing(&block.attr, &annotated.text, *span, None);
+            return true;
+        }
+        self.counters.annotated_cells += 1;
+        self.listing(&block.attr, &annotated.text, *span, Some(&annotated));
+        self.annotations(&annotated, list);
+        true
+    }
+
+    fn annotations(&mut self, annotated: &Annotated, list: &'a OrderedList) {
+        let cell = format!("annotated-cell-{}", self.counters.annotated_cells);
+        self.push(match self.options.code_annotations {
+            CodeAnnotations::Below => "<dl class=\"code-annotation-container-grid\">\n",
+            _ => "<dl class=\"code-annotation-container-hidden code-annotation-container-grid\">\n",
+        });
+        for (number, item) in (list.start..).zip(&list.items) {
+            let lines = annotated.lines_of(number);
+            self.push(&format!(
+                "<dt id=\"{cell}-note-{number}\" data-target-cell=\"{cell}\" data-target-annotation=\"{number}\">{number}</dt>\n\
+                 <dd><span data-code-cell=\"{cell}\" data-code-lines=\"{lines}\" data-code-annotation=\"{number}\">"
+            ));
+            self.hold += 1;
+            for (i, block) in item.content.iter().enumerate() {
+                match &block.kind {
+                    BlockKind::Plain(text) | BlockKind::Para(text) => {
+                        if i > 0 {
+                            self.push("<br>\n");
+                        }
+                        self.inlines(text);
+                    }
+                    _ => self.block(block),
+                }
+            }
+            self.hold -= 1;
+            self.push("</span></dd>\n");
+        }
+        self.push("</dl>\n");
     }
 
     /// Code without attributes of its own.
     pub(super) fn code(&mut self, language: &str, text: &str, span: Span) {
         let attr = Attr { classes: vec![language.to_owned()], ..Attr::default() };
-        self.listing(&attr, text, span);
+        self.listing(&attr, text, span, None);
     }
 
-    fn listing(&mut self, attr: &Attr, text: &str, span: Span) {
-        if attr.id().is_empty() {
+    fn listing(&mut self, attr: &Attr, text: &str, span: Span, annotated: Option<&Annotated>) {
+        if attr.id().is_empty() && annotated.is_none() {
             self.counters.code_blocks += 1;
         }
         let language = attr.classes.first().map_or("", |l| l.trim_start_matches('.'));
@@ -38,7 +89,10 @@ impl<'a> Body<'a> {
             self.push("</strong></pre>\n</div>\n");
         }
         match lines {
-            Some(lines) => self.highlighted(attr, &lines, numbered || number_class, numbered && !number_class),
+            Some(lines) => {
+                let numbered = Numbered { shown: numbered || number_class, add_class: numbered && !number_class };
+                self.highlighted(attr, &lines, numbered, annotated);
+            }
             None => {
                 self.push("<pre");
                 if let Some(id) = &attr.id {
@@ -57,8 +111,12 @@ impl<'a> Body<'a> {
         }
     }
 
-    fn highlighted(&mut self, attr: &Attr, lines: &[Line], numbered: bool, add_class: bool) {
-        let id = if attr.id().is_empty() { format!("cb{}", self.counters.code_blocks) } else { attr.id().to_owned() };
+    fn highlighted(&mut self, attr: &Attr, lines: &[Line], numbered: Numbered, annotated: Option<&Annotated>) {
+        let id = match (attr.id(), annotated) {
+            (_, Some(_)) => format!("annotated-cell-{}", self.counters.annotated_cells),
+            ("", None) => format!("cb{}", self.counters.code_blocks),
+            (id, None) => id.to_owned(),
+        };
         let language = attr.classes.first().map_or("", String::as_str);
         let start: usize = attr.get("startFrom").or(attr.get("startfrom")).and_then(|s| s.parse().ok()).unwrap_or(1);
         let copy = attr.get("code-copy").map_or(self.options.code_copy, |v| v != "false");
@@ -73,18 +131,24 @@ impl<'a> Body<'a> {
         html::pairs(&mut self.out.text, attr, &["startFrom", "startfrom", "code-line-numbers", "lst-cap", "lst-label"]);
         self.push("><pre");
         let mut before = vec!["sourceCode"];
-        if numbered {
+        if numbered.shown {
             before.push("numberSource");
         }
         let mut after = Vec::new();
-        if add_class {
+        if numbered.add_class {
             after.push("number-lines");
         }
         if self.options.code_wrap && !attr.has_class("code-overflow-scroll") {
             after.push("code-overflow-wrap");
         }
+        if annotated.is_some() {
+            after.push("code-annotation-code");
+        }
         if copy {
             after.push("code-with-copy");
+        }
+        if annotated.is_some() {
+            after.push("code-annotated");
         }
         self.classes_of(attr, &before, &after);
         self.push("><code class=\"sourceCode ");
@@ -103,11 +167,20 @@ impl<'a> Body<'a> {
                 out.push('\n');
             }
             let line_id = format!("{escaped_id}-{}", start + i);
+            let note = annotated.and_then(|a| a.lines.get(i).copied().flatten());
+            let note = note.filter(|note| annotated.is_some_and(|a| a.lines.iter().position(|n| n == &Some(*note)) == Some(i)));
+            if let Some(note) = note {
+                out.push_str(&format!(
+                    "<a class=\"code-annotation-anchor\" data-target-cell=\"{escaped_id}\" data-target-annotation=\"{note}\" \
+                     href=\"#{escaped_id}-note-{note}\">{note}</a>"
+                ));
+            }
             out.push_str("<span id=\"");
             out.push_str(&line_id);
+            out.push_str(if note.is_some() { "\" class=\"code-annotation-target" } else { "" });
             out.push_str("\"><a href=\"#");
             out.push_str(&line_id);
-            out.push_str(if numbered { "\"></a>" } else { "\" aria-hidden=\"true\" tabindex=\"-1\"></a>" });
+            out.push_str(if numbered.shown { "\"></a>" } else { "\" aria-hidden=\"true\" tabindex=\"-1\"></a>" });
             code::write_line(out, line);
             out.push_str("</span>");
         }
@@ -131,4 +204,11 @@ impl<'a> Body<'a> {
             self.report(Code::UnknownLanguage, span, format!("no highlighting is known for the language `{language}`"));
         }
     }
+}
+
+/// Whether lines have numbers, and whether the class for it is still missing.
+#[derive(Clone, Copy)]
+struct Numbered {
+    shown: bool,
+    add_class: bool,
 }

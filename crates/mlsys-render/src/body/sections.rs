@@ -20,15 +20,15 @@ impl<'a> Body<'a> {
         let mut open: Vec<u8> = Vec::new();
         let mut at = 0;
         while let Some(block) = blocks.get(at) {
-            at += 1;
             self.settle_margin(block);
             let BlockKind::Header(header) = &block.kind else {
-                self.block(block);
+                at += self.block_at(blocks, at);
                 if top {
                     self.notes_here(NotePlace::Block);
                 }
                 continue;
             };
+            at += 1;
             self.close_sections(&mut open, header.level, top);
             if top && header.attr.has_class("appendix") && self.options.appendix_style != "none" {
                 let end = section_end(blocks, at, header.level);

@@ -1,8 +1,10 @@
 //! Code to Pandoc's token classes, which highlighting themes are written for (`kw`, `dt`, `st`, ...).
 
+mod annotations;
 mod classes;
 
 use crate::html::escape_text;
+pub(crate) use annotations::Annotated;
 use classes::Classifier;
 use std::sync::OnceLock;
 use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
@@ -61,11 +63,6 @@ fn grammar(language: &str) -> Option<&'static SyntaxReference> {
         return by_name.or_else(|| set.find_syntax_by_token(name));
     }
     set.find_syntax_by_token(&name).filter(|s| s.name != "Plain Text")
-}
-
-/// Whether code of this language is shown as source code: there is a grammar, or it is Pandoc's `default`.
-pub(crate) fn is_known(language: &str) -> bool {
-    language == "default" || grammar(language).is_some()
 }
 
 /// The code in classified lines; nothing when the language has no grammar.
