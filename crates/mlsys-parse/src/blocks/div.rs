@@ -49,11 +49,11 @@ fn fence_line(text: &str, at: u32) -> Option<FenceLine> {
         return Some(FenceLine::Close);
     }
     let rest_at = at + (text.len() - after.trim_ascii_start().len()) as u32;
-    if rest.starts_with('{') {
-        if let Some((attr, used)) = attr::parse(rest, |i| rest_at + i as u32) {
-            let tail = rest[used..].trim_ascii_start().trim_end_matches(':');
-            return tail.is_empty().then_some(FenceLine::Open(attr));
-        }
+    if rest.starts_with('{')
+        && let Some((attr, used)) = attr::parse(rest, |i| rest_at + i as u32)
+    {
+        let tail = rest[used..].trim_ascii_start().trim_end_matches(':');
+        return tail.is_empty().then_some(FenceLine::Open(attr));
     }
     // Braces around a bare word are not attributes by Pandoc's grammar, but mean the class.
     let (word, tail) = match rest.strip_prefix('{').and_then(|s| s.split_once('}')) {

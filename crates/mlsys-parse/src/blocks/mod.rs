@@ -32,6 +32,7 @@ use crate::context::Context;
 use crate::text::{Line, Text};
 use div::Frame;
 use mlsys_book::Span;
+use rustc_hash::FxHashMap;
 
 /// Reads the blocks of a container whose end counts as a blank line: a page, a quotation, a note.
 pub(crate) fn parse<'a>(lines: &[Line], cx: &mut Context<'a>) -> Vec<Draft<'a>> {
@@ -69,6 +70,7 @@ fn parse_until<'a>(lines: &[Line], blank_at_end: bool, cx: &mut Context<'a>) -> 
         blank_at_end,
         frames: vec![Frame::bottom(span)],
         missing: Missing::default(),
+        environments: None,
         cx,
     };
     parser.run();
@@ -89,6 +91,8 @@ struct Parser<'c, 'a> {
     /// The open divs and HTML elements; the first is the container itself.
     frames: Vec<Frame<'a>>,
     missing: Missing,
+    /// The TeX environments of the lines, once there has been one.
+    environments: Option<FxHashMap<&'a str, Vec<raw_tex::Mark>>>,
     cx: &'c mut Context<'a>,
 }
 
@@ -101,7 +105,7 @@ struct Missing {
     tildes: Option<usize>,
     /// No line `---` or `...` that ends metadata.
     metadata_end: bool,
-    /// Raw elements (`script`, `style`, `pre`, `textarea`) and TeX environments whose end does not come.
+    /// Ends of comments and of raw elements (`script`, `style`, `pre`, `textarea`).
     ends: Vec<String>,
 }
 

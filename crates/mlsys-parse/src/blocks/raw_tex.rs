@@ -3,6 +3,7 @@
 use super::{DraftKind, Parser};
 use crate::text::{Line, Text};
 use mlsys_book::Span;
+use rustc_hash::FxHashMap;
 
 /// Environments that are formulas; they belong to a paragraph, where the inline pass reads them.
 const MATH: &[&str] =
@@ -98,30 +99,53 @@ impl<'a> Parser<'_, 'a> {
 
     /// The line and offset after the `\end` that belongs to an environment; environments of the same name may nest.
     fn environment_end(&mut self, name: &str, offset: usize) -> Option<(usize, u32)> {
-        let (begin, end) = (format!("\\begin{{{name}}}"), format!("\\end{{{name}}}"));
-        if self.missing.ends.contains(&end) {
-            return None;
+        let start = self.lines[self.at].start + offset as u32;
+        if self.environments.is_none() {
+            self.environments = Some(index(&self.lines, self.at, self.source));
         }
+        let marks = self.environments.as_mut()?.get_mut(name)?;
+        let from = marks.partition_point(|mark| mark.at < start);
         let mut depth = 0;
-        for (i, line) in self.lines[self.at..].iter().enumerate() {
-            let text = line.text(self.source);
-            let mut at = if i == 0 { offset } else { 0 };
-            while let Some(next) = text.get(at..).and_then(|t| t.find('\\')) {
-                at += next;
-                if text[at..].starts_with(&begin) {
-                    depth += 1;
-                } else if text[at..].starts_with(&end) {
-                    depth -= 1;
-                    if depth == 0 {
-                        return Some((self.at + i, line.start + (at + end.len()) as u32));
-                    }
-                }
-                at += 1;
+        for mark in &marks[from..] {
+            depth += if mark.begins { 1 } else { -1 };
+            if depth == 0 {
+                return Some((mark.line, mark.after));
             }
         }
-        self.missing.ends.push(end);
+        // What is not closed from here on is not closed from further on either.
+        marks.clear();
         None
     }
+}
+
+/// A `\begin` or `\end`.
+pub(super) struct Mark {
+    /// Where it stands in the source.
+    at: u32,
+    after: u32,
+    line: usize,
+    begins: bool,
+}
+
+/// The marks of every environment from a line on, by name. It is made once, when the first environment is met.
+fn index<'a>(lines: &[Line], from: usize, source: &'a str) -> FxHashMap<&'a str, Vec<Mark>> {
+    let mut marks: FxHashMap<&str, Vec<Mark>> = FxHashMap::default();
+    for (line, content) in lines.iter().enumerate().skip(from) {
+        let text = content.text(source);
+        for at in memchr::memchr_iter(b'\\', text.as_bytes()) {
+            let rest = &text[at..];
+            let (begins, named) = match (rest.strip_prefix("\\begin{"), rest.strip_prefix("\\end{")) {
+                (Some(named), _) => (true, named),
+                (_, Some(named)) => (false, named),
+                (None, None) => continue,
+            };
+            let Some(len) = named.find(['}', '{', '\\']).filter(|len| named[*len..].starts_with('}')) else { continue };
+            let at = content.start + at as u32;
+            let after = content.end - (named.len() - len - 1) as u32;
+            marks.entry(&named[..len]).or_default().push(Mark { at, after, line, begins });
+        }
+    }
+    marks
 }
 
 /// The length of a command with its arguments, when it is a block and nothing follows it in its line.
