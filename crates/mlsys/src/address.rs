@@ -34,17 +34,6 @@ impl<'a> PageAddress<'a> {
         }
         relative(self.output(), file)
     }
-
-    /// The way up from the page to the site's root: `../../`, or `./`.
-    pub fn offset(&self) -> String {
-        if self.is_anywhere() {
-            return self.project.site.path.clone();
-        }
-        match self.output().matches('/').count() {
-            0 => "./".to_owned(),
-            depth => "../".repeat(depth),
-        }
-    }
 }
 
 impl Address for PageAddress<'_> {
@@ -101,7 +90,7 @@ pub fn has_scheme(url: &str) -> bool {
 }
 
 /// The address of a file as seen from another, both relative to the same folder.
-fn relative(from: &str, to: &str) -> String {
+pub fn relative(from: &str, to: &str) -> String {
     let folders: Vec<&str> = from.split('/').collect();
     let folders = &folders[..folders.len() - 1];
     let parts: Vec<&str> = to.split('/').collect();

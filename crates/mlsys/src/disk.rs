@@ -49,6 +49,13 @@ impl Disk {
         Ok(file_text(bytes))
     }
 
+    /// The day of a file's last change.
+    pub fn modified(&self, path: &str) -> Option<jiff::civil::Date> {
+        let moment = std::fs::metadata(self.root.join(path)).and_then(|m| m.modified()).ok()?;
+        let moment = jiff::Timestamp::try_from(moment).ok()?;
+        Some(moment.to_zoned(jiff::tz::TimeZone::system()).date())
+    }
+
     /// Whether there is a file of this name.
     pub fn has_file(&mut self, path: &str) -> bool {
         let path = self.root.join(path);

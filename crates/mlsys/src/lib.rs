@@ -8,9 +8,11 @@
 )]
 
 mod address;
+mod citations;
 pub mod command;
 mod configuration;
 mod disk;
+mod frame;
 mod includes;
 mod locate;
 mod media;

@@ -1,12 +1,13 @@
 //! From a book as read to the files of its site. All threads of a build are here and in [`crate::write`].
 
 use crate::address::PageAddress;
+use crate::citations::library;
+use crate::frame::{Frame, chapter_number, frame, markdown};
 use crate::media::{PageMedia, add_copies, page_media, site_files};
 use crate::reading::Book;
 use crate::write::{Content, Files};
-use mlsys_book::{Bibliography, Chapter, Checked, Diagnostic, Index, Links, PageId, Refs};
-use mlsys_render::Html;
-use mlsys_resolve::csl::Style;
+use mlsys_book::{Chapter, Checked, Code, Diagnostic, Index, Links, PageId, Refs, Span};
+use mlsys_render::{Clock, Html, PageContext};
 use rayon::prelude::*;
 
 /// A built site.
@@ -29,8 +30,9 @@ pub fn build(book: &Book) -> Built {
     let links = link(book, &chapters, &indexes, &refs, &mut found);
     let media = media(book, &chapters, &mut found);
     let bodies = body(book, &chapters, &links, &media, &mut found);
-    let pages = page(book, &chapters, &bodies);
-    Built { files: files(book, pages, media), diagnostics: found }
+    let frame = frame(book, &chapters, &refs, &mut found);
+    let pages = page(book, &chapters, &refs, &bodies, &frame, &mut found);
+    Built { files: files(book, pages, media, frame), diagnostics: found }
 }
 
 /// Parses every page.
@@ -54,10 +56,12 @@ fn link(
     refs: &Refs,
     found: &mut Vec<Diagnostic>,
 ) -> Vec<Option<Links>> {
-    let (bibliography, style) = (Bibliography::default(), Style::default());
+    let library = library(book, found);
     each_wanted(book, found, |id| {
-        let (chapter, index) = (&chapters[id.0 as usize], &indexes[id.0 as usize]);
-        mlsys_resolve::link(chapter, index, refs, &book.project, &bibliography, &style)
+        let at = id.0 as usize;
+        let bibliography = library.bibliography(&book.pages[at], &chapters[at].meta);
+        let style = library.style(&book.pages[at]);
+        mlsys_resolve::link(&chapters[at], &indexes[at], refs, &book.project, &bibliography, style)
     })
 }
 
@@ -88,21 +92,44 @@ fn body(
 }
 
 /// Each page with the site around it.
-fn page(book: &Book, _chapters: &[Chapter], bodies: &[Option<Html>]) -> Vec<Option<String>> {
-    each_wanted(book, &mut Vec::new(), |id| {
-        let html = bodies[id.0 as usize].clone().unwrap_or_default();
-        let title = html.title.map(|t| format!("<h1 class=\"title\">{t}</h1>")).unwrap_or_default();
-        Checked::clean(format!(
-            "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>x</title></head><body>\n\
-             <main class=\"content\" id=\"quarto-document-content\">\n{title}{}\n</main></body></html>\n",
-            html.content
-        ))
-    })
+fn page(
+    book: &Book,
+    chapters: &[Chapter],
+    refs: &Refs,
+    bodies: &[Option<Html>],
+    frame: &Frame,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<Option<String>> {
+    let pages = each_wanted(book, found, |id| {
+        let at = id.0 as usize;
+        let (chapter, input) = (&chapters[at], &book.pages[at]);
+        let Some(html) = &bodies[at] else { return Checked::clean(None) };
+        let context = PageContext {
+            project: &book.project,
+            chrome: &frame.chrome,
+            page: id,
+            meta: &chapter.meta,
+            number: chapter_number(&book.project, refs, id, chapter),
+            html,
+            markdown: &|text| markdown(book, &book.project.pages[at].input, text),
+            file: &|path| input.included.get(path).cloned(),
+            assets: &frame.assets,
+            clock: Clock { today: book.today, modified: input.modified },
+        };
+        match mlsys_render::page(&frame.templates, &context) {
+            Ok(page) => Checked::clean(Some(page)),
+            Err(message) => {
+                let place = book.source(id).place(Span::new(0, 0));
+                Checked { value: None, diagnostics: vec![Diagnostic::new(Code::InvalidTemplate, place, message)] }
+            }
+        }
+    });
+    pages.into_iter().map(Option::flatten).collect()
 }
 
-/// The site: pages, and copies of what they use.
-fn files(book: &Book, pages: Vec<Option<String>>, media: Vec<Option<PageMedia>>) -> Files {
-    let mut files = Files::new();
+/// The site: pages, copies of what they use, and the site's own files.
+fn files(book: &Book, pages: Vec<Option<String>>, media: Vec<Option<PageMedia>>, frame: Frame) -> Files {
+    let mut files = frame.files;
     for (page, html) in book.project.pages.iter().zip(pages) {
         if let Some(html) = html {
             files.insert(page.output.clone(), Content::Bytes(html.into_bytes()));

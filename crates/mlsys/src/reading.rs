@@ -5,6 +5,9 @@ use crate::disk::{Disk, invalid_utf8};
 use crate::includes::compose;
 use crate::locate::{Request, is_meant};
 use camino::Utf8PathBuf;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 use mlsys_book::{Code, Diagnostic, PageId, Place, Project, Scope, Source, SourceId, Span, Value};
 use mlsys_parse::{
     ConfigInput, QuizText, clean_path, filter_stem, front_matter, lift_format, output_dir, parse_config, project_inputs,
@@ -42,6 +45,12 @@ pub struct Book {
     pub pages: Vec<PageInput>,
     /// The citation styles that pages name, by file.
     pub styles: BTreeMap<String, String>,
+    /// The project's Sass files that `theme` names, by their names as written.
+    pub themes: BTreeMap<String, String>,
+    /// The project's own templates and theme files, by path.
+    own: BTreeMap<String, String>,
+    /// The day of the build.
+    pub today: Date,
     /// The project's files, in ascending order.
     pub files: Vec<String>,
     /// What pages share of their surroundings; `meta` is the project's.
@@ -65,6 +74,10 @@ pub struct PageInput {
     pub quizzes: QuizText,
     /// The citation style: a key of [`Book::styles`].
     pub style: Option<String>,
+    /// The texts of the files that the metadata includes in the page's head or body, by their names as written.
+    pub included: BTreeMap<String, String>,
+    /// The day of the file's last change.
+    pub modified: Date,
     /// Whether the page is to be written.
     pub wanted: bool,
 }
@@ -73,6 +86,12 @@ impl Book {
     /// The source of a page.
     pub fn source(&self, page: PageId) -> &Source {
         &self.sources[self.pages[page.0 as usize].source.0 as usize]
+    }
+
+    /// The project's own files in `templates/` or `themes/`, by their names there.
+    pub fn overrides(&self, folder: &str) -> BTreeMap<String, String> {
+        let inside = |(path, text): (&String, &String)| Some((path.strip_prefix(folder)?.to_owned(), text.clone()));
+        self.own.iter().filter_map(inside).collect()
     }
 
     /// The surroundings of a page: the project's with its folders' metadata.
@@ -120,7 +139,9 @@ pub fn read(options: &Options) -> Result<Book, String> {
     if !pages.iter().any(|page| page.wanted) {
         return Err(nothing_to_build(request, &project));
     }
+    let themes = reader.themes(&project.meta);
     let mut disk = reader.disk;
+    let own = own_files(&mut disk, &files);
     let environment = configuration::environment(&mut disk, &configuration.profiles);
     Ok(Book {
         root: request.root.clone(),
@@ -131,6 +152,9 @@ pub fn read(options: &Options) -> Result<Book, String> {
         bases: disk.bases,
         pages,
         styles,
+        themes,
+        own,
+        today: today(),
         files,
         diagnostics: disk.diagnostics,
         read: disk.read,
@@ -164,6 +188,24 @@ fn scope(project: &Project, format: &str, environment: Vec<(String, String)>) ->
         meta: project.meta.clone(),
         variables: project.variables.clone(),
         environment,
+    }
+}
+
+/// The project's own templates and theme files, which go over the command's file by file.
+fn own_files(disk: &mut Disk, files: &[String]) -> BTreeMap<String, String> {
+    let own = files.iter().filter(|f| {
+        (f.starts_with("templates/") && f.ends_with(".html"))
+            || (f.starts_with("themes/") && (f.ends_with(".scss") || f.ends_with(".js")))
+    });
+    own.filter_map(|file| Some((file.clone(), disk.text(file).ok()?.text))).collect()
+}
+
+/// The day of the build: `SOURCE_DATE_EPOCH` where it is set, so that builds can be repeated.
+fn today() -> Date {
+    let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|s| s.parse().ok());
+    match epoch.and_then(|seconds| Timestamp::from_second(seconds).ok()) {
+        Some(moment) => moment.to_zoned(TimeZone::UTC).date(),
+        None => Zoned::now().date(),
     }
 }
 
@@ -233,6 +275,8 @@ impl Reader<'_> {
                 bibliographies: self.named(meta.get("bibliography")),
                 quizzes,
                 style: self.style(meta.get("csl"), &mut styles),
+                included: self.included(&meta),
+                modified: self.disk.modified(&page.input).unwrap_or_else(today),
                 folder_meta,
                 wanted: is_meant(&page.input, only),
             });
@@ -298,14 +342,7 @@ impl Reader<'_> {
         for item in value.map_or(&[][..], Value::items) {
             let Some(name) = item.to_text() else { continue };
             let path = self.resolve(&name, item.place);
-            let id = match self.files.get(&path) {
-                Some(known) => *known,
-                None => {
-                    let id = self.shared(&path, &name, item.place);
-                    self.files.insert(path, id);
-                    id
-                }
-            };
+            let id = self.once(&path, &name, item.place);
             // A file that is named again counts at its last place: a page's own bibliography goes over the project's.
             sources.retain(|known| Some(*known) != id);
             sources.extend(id);
@@ -329,13 +366,57 @@ impl Reader<'_> {
         }
     }
 
+    /// The texts that the metadata includes by file name. Source: Quarto, "HTML Options", includes.
+    fn included(&mut self, meta: &Value) -> BTreeMap<String, String> {
+        let mut texts = BTreeMap::new();
+        for key in ["include-in-header", "include-before-body", "include-after-body"] {
+            for item in meta.get(key).map_or(&[][..], Value::items) {
+                let file = item.get("file").unwrap_or(item);
+                let Some(name) = file.as_str() else { continue };
+                let path = self.resolve(name, file.place);
+                if let Some(id) = self.once(&path, name, file.place) {
+                    texts.insert(name.to_owned(), self.disk.get(id).text.clone());
+                }
+            }
+        }
+        texts
+    }
+
+    /// The texts of the Sass files that the theme names; names without an ending are built-in themes.
+    fn themes(&mut self, meta: &Value) -> BTreeMap<String, String> {
+        let mut texts = BTreeMap::new();
+        let Some(theme) = meta.get("theme") else { return texts };
+        let lists: Vec<&Value> = match theme.entries() {
+            [] => vec![theme],
+            entries => entries.iter().map(|e| &e.value).collect(),
+        };
+        for item in lists.iter().flat_map(|list| list.items()) {
+            let Some(name) = item.as_str().filter(|name| name.contains('.')) else { continue };
+            let path = self.resolve(name, item.place);
+            if let Some(id) = self.once(&path, name, item.place) {
+                texts.insert(name.to_owned(), self.disk.get(id).text.clone());
+            }
+        }
+        texts
+    }
+
+    /// A file's source, read when it is first named.
+    fn once(&mut self, path: &str, name: &str, place: Place) -> Option<SourceId> {
+        if let Some(known) = self.files.get(path) {
+            return *known;
+        }
+        let id = self.shared(path, name, place);
+        self.files.insert(path.to_owned(), id);
+        id
+    }
+
     /// The citation style that a value names.
     fn style(&mut self, value: Option<&Value>, styles: &mut BTreeMap<String, String>) -> Option<String> {
         let value = value?;
         let name = value.to_text()?;
         let path = self.resolve(&name, value.place);
         if !styles.contains_key(&path) {
-            let id = self.shared(&path, &name, value.place)?;
+            let id = self.once(&path, &name, value.place)?;
             styles.insert(path.clone(), self.disk.get(id).text.clone());
         }
         Some(path)

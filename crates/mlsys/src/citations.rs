@@ -1,0 +1,77 @@
+//! The works and the style that each page cites with, each file read once.
+
+use crate::reading::{Book, PageInput};
+use mlsys_book::{Bibliography, Code, Diagnostic, Place, SourceId, Span, Value, Work};
+use mlsys_parse::{merge_bibliographies, parse_bibliography, parse_references};
+use mlsys_resolve::csl::Style;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What all pages cite from.
+pub struct Library {
+    /// The works of each bibliography file.
+    works: BTreeMap<SourceId, Vec<Arc<Work>>>,
+    /// The works of each combination of files that a page uses.
+    bibliographies: BTreeMap<Vec<SourceId>, Bibliography>,
+    /// The styles that pages name, by file.
+    styles: BTreeMap<String, Style>,
+    /// The style of pages that name none.
+    default_style: Style,
+}
+
+/// Reads bibliographies and styles. Entries that differ between files are reported once, as the project lists the files.
+pub fn library(book: &Book, found: &mut Vec<Diagnostic>) -> Library {
+    let files: BTreeSet<SourceId> = book.pages.iter().flat_map(|p| p.bibliographies.iter().copied()).collect();
+    let read = |id: SourceId, found: &mut Vec<Diagnostic>| {
+        let works = parse_bibliography(&book.sources[id.0 as usize]).take(found);
+        (id, works.into_iter().map(Arc::new).collect::<Vec<_>>())
+    };
+    let works: BTreeMap<SourceId, Vec<Arc<Work>>> = files.into_iter().map(|id| read(id, found)).collect();
+    let all: Vec<&[Arc<Work>]> = works.values().map(Vec::as_slice).collect();
+    merge_bibliographies(&all).take(found);
+
+    let mut bibliographies = BTreeMap::new();
+    for page in &book.pages {
+        bibliographies.entry(page.bibliographies.clone()).or_insert_with(|| merged(&works, &page.bibliographies));
+    }
+    let styles = book.styles.iter().map(|(path, text)| (path.clone(), style(book, path, text, found))).collect();
+    Library { works, bibliographies, styles, default_style: Style::default() }
+}
+
+fn merged(works: &BTreeMap<SourceId, Vec<Arc<Work>>>, files: &[SourceId]) -> Bibliography {
+    let mut bibliography = Bibliography::default();
+    files.iter().filter_map(|id| works.get(id)).for_each(|works| bibliography.extend(works));
+    bibliography
+}
+
+fn style(book: &Book, path: &str, text: &str, found: &mut Vec<Diagnostic>) -> Style {
+    Style::parse(text).unwrap_or_else(|error| {
+        let source = book.sources.iter().find(|s| s.path() == path).map_or(SourceId(0), |s| s.id);
+        let place = Place { source, span: Span::new(0, 0) };
+        let message = format!("`{path}` is not a citation style: {}", error.0);
+        found.push(Diagnostic::new(Code::InvalidConfigValue, place, message));
+        Style::default()
+    })
+}
+
+impl Library {
+    /// The works that a page may cite: those of its files, and those that its metadata holds under `references`.
+    pub fn bibliography(&self, page: &PageInput, meta: &Value) -> std::borrow::Cow<'_, Bibliography> {
+        let files = self.bibliographies.get(&page.bibliographies);
+        let Some(references) = meta.get("references").filter(|r| !r.items().is_empty()) else {
+            return match files {
+                Some(files) => std::borrow::Cow::Borrowed(files),
+                None => std::borrow::Cow::Owned(merged(&self.works, &page.bibliographies)),
+            };
+        };
+        let mut bibliography = files.cloned().unwrap_or_default();
+        let own: Vec<Arc<Work>> = parse_references(references).value.into_iter().map(Arc::new).collect();
+        bibliography.extend(&own);
+        std::borrow::Cow::Owned(bibliography)
+    }
+
+    /// The style of a page.
+    pub fn style(&self, page: &PageInput) -> &Style {
+        page.style.as_ref().and_then(|path| self.styles.get(path)).unwrap_or(&self.default_style)
+    }
+}

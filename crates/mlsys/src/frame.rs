@@ -1,0 +1,166 @@
+//! What all pages of a build share: templates, style sheet, script, and the frame of the site.
+
+use crate::address::local_file;
+use crate::reading::Book;
+use crate::write::{Content, Files};
+use mlsys_book::{
+    Chapter, Code, Diagnostic, Inline, InlineKind, Node, PageId, PageSummary, Place, Project, ProjectKind, Refs, Source,
+    SourceId, Span, Value, walk_inlines,
+};
+use mlsys_render::{Assets, Chrome, Templates, chrome, fingerprinted, inlines_html, style_sheet, theme_files};
+use rust_embed::Embed;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// The page templates that the command carries.
+#[derive(Embed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../templates"]
+struct OwnTemplates;
+
+/// The theme that the command carries.
+#[derive(Embed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../themes"]
+#[allow_missing = true]
+struct OwnThemes;
+
+/// The folder of the site's own files in the output.
+const ASSETS: &str = "site_libs/mlsys";
+
+/// The frame of a build.
+pub struct Frame {
+    /// The page templates.
+    pub templates: Templates,
+    /// The addresses of the site's own files.
+    pub assets: Assets,
+    /// Navigation, header and footer.
+    pub chrome: Chrome,
+    /// The site's own files.
+    pub files: Files,
+}
+
+/// Makes the frame.
+pub fn frame(book: &Book, chapters: &[Chapter], refs: &Refs, found: &mut Vec<Diagnostic>) -> Frame {
+    let mut files = Files::new();
+    let assets = assets(book, &mut files, found);
+    let summaries = summaries(book, chapters, refs);
+    let root = |text: &str| markdown(book, "", text);
+    Frame { templates: templates(book, found), assets, chrome: chrome(&book.project, &summaries, &root), files }
+}
+
+/// The templates, with the project's own over them file by file.
+fn templates(book: &Book, found: &mut Vec<Diagnostic>) -> Templates {
+    let own = texts::<OwnTemplates>();
+    let project = book.overrides("templates/");
+    let named = |texts: &'_ BTreeMap<String, String>| -> Vec<(String, String)> {
+        texts.iter().map(|(name, text)| (name.clone(), text.clone())).collect()
+    };
+    let read = |layers: &[Vec<(String, String)>]| {
+        Templates::new(layers.iter().flatten().map(|(name, text)| (name.as_str(), text.as_str())))
+    };
+    read(&[named(&own), named(&project)]).unwrap_or_else(|message| {
+        found.push(Diagnostic::new(Code::InvalidTemplate, beginning(), message));
+        // The command's own templates are part of its tests.
+        read(&[named(&own)]).unwrap_or_default()
+    })
+}
+
+/// The style sheet and the script, under names that change with their content.
+fn assets(book: &Book, files: &mut Files, found: &mut Vec<Diagnostic>) -> Assets {
+    let mut themes = texts::<OwnThemes>();
+    themes.extend(book.overrides("themes/"));
+    let of_kind = |ending: &str| -> Vec<&str> {
+        themes.iter().filter(|(name, _)| name.ends_with(ending)).map(|(_, text)| text.as_str()).collect()
+    };
+    let chosen = theme_files(&book.project.meta);
+    let read = |names: &[String]| -> Vec<&str> {
+        names.iter().filter_map(|name| book.themes.get(name)).map(String::as_str).collect()
+    };
+    let (light, dark) = (read(&chosen.light), chosen.dark.as_deref().map(read));
+    let framework = of_kind(".scss");
+    let style = style_sheet(&framework, &light, dark.as_deref()).or_else(|message| {
+        let place = book.project.meta.get("theme").map_or_else(beginning, |theme| theme.place);
+        found.push(Diagnostic::new(Code::InvalidTheme, place, message.trim().replace('\n', " ")));
+        style_sheet(&framework, &[], Some(&[]))
+    });
+    let mut add = |name: &str, text: String| {
+        let path = format!("{ASSETS}/{}", fingerprinted(name, text.as_bytes()));
+        files.insert(path.clone(), Content::Bytes(text.into_bytes()));
+        path
+    };
+    Assets {
+        style: add("mlsys.css", style.unwrap_or_default()),
+        script: add("mlsys.js", of_kind(".js").join("\n")),
+        more_styles: Vec::new(),
+    }
+}
+
+/// The texts that the command carries, by name.
+fn texts<E: Embed>() -> BTreeMap<String, String> {
+    let text = |name: Cow<'static, str>| {
+        let file = E::get(&name)?;
+        Some((name.into_owned(), String::from_utf8_lossy(&file.data).into_owned()))
+    };
+    E::iter().filter_map(text).collect()
+}
+
+/// What the pages tell each other's navigation.
+fn summaries(book: &Book, chapters: &[Chapter], refs: &Refs) -> Vec<PageSummary> {
+    let summary = |(i, chapter): (usize, &Chapter)| PageSummary {
+        title: chapter.title.clone().or_else(|| chapter.first_heading().map(|h| h.content.clone())),
+        number: chapter_number(&book.project, refs, PageId(i as u32), chapter).map(str::to_owned),
+        description: chapter.meta.get("description").and_then(Value::to_text),
+        draft: chapter.meta.get("draft").and_then(Value::as_bool) == Some(true),
+    };
+    chapters.iter().enumerate().map(summary).collect()
+}
+
+/// The number of the chapter that a page is, where the book shows it.
+pub fn chapter_number<'r>(project: &Project, refs: &'r Refs, page: PageId, chapter: &Chapter) -> Option<&'r str> {
+    let hidden = chapter.meta.get("number-sections").and_then(Value::as_bool) == Some(false);
+    let number = refs.page(page)?.chapter.as_deref()?;
+    (project.kind == ProjectKind::Book && !hidden).then_some(number)
+}
+
+/// Inline Markdown of the configuration as HTML; `input` is the page that its addresses are relative to.
+pub fn markdown(book: &Book, input: &str, text: &str) -> String {
+    let source = Source::new(SourceId(0), "", text);
+    // Findings in navigation have no place of their own: the text was read from a YAML value.
+    let mut inlines = mlsys_parse::parse_inlines(&source, text, Span::new(0, text.len()), &book.scope).value;
+    if has_links(&inlines) {
+        inlines.iter_mut().for_each(|inline| lead_to_pages(book, input, inline));
+    }
+    inlines_html(&inlines)
+}
+
+fn has_links(inlines: &[Inline]) -> bool {
+    let mut found = false;
+    walk_inlines(inlines, &mut |node| {
+        found |= matches!(node, Node::Inline(Inline { kind: InlineKind::Link(_), .. }));
+        !found
+    });
+    found
+}
+
+/// Makes links to page sources links to their pages.
+fn lead_to_pages(book: &Book, input: &str, inline: &mut Inline) {
+    match &mut inline.kind {
+        InlineKind::Link(link) => {
+            if let Some(file) = local_file(input, &link.url)
+                && let Some(page) = book.project.pages.iter().find(|p| p.input == file)
+            {
+                let rest = link.url.find(['#', '?']).map_or("", |i| &link.url[i..]);
+                let from = if input.is_empty() { String::new() } else { mlsys_parse::output_name(input, None) };
+                link.url = crate::address::relative(&from, &page.output) + rest;
+            }
+        }
+        InlineKind::Emph(inner) | InlineKind::Strong(inner) | InlineKind::Span(_, inner) => {
+            inner.iter_mut().for_each(|inline| lead_to_pages(book, input, inline));
+        }
+        _ => {}
+    }
+}
+
+/// The beginning of the configuration, for findings about files of the command's own.
+fn beginning() -> Place {
+    Place { source: SourceId(0), span: Span::new(0, 0) }
+}
