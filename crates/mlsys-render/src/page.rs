@@ -14,7 +14,7 @@ use serde::Serialize;
 use tera::Tera;
 
 /// The page templates, ready to use.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Templates {
     tera: Tera,
 }

@@ -4,8 +4,8 @@ use crate::address::local_file;
 use crate::reading::Book;
 use crate::write::{Content, Files};
 use mlsys_book::{
-    Chapter, Code, Diagnostic, Inline, InlineKind, Node, PageId, PageSummary, Place, Project, ProjectKind, Refs, Source,
-    SourceId, Span, Value, walk_inlines,
+    Chapter, Code, Diagnostic, Inline, InlineKind, Node, PageId, PageSummary, Place, Project, ProjectKind, Refs,
+    Source, SourceId, Span, Value, walk_inlines,
 };
 use mlsys_render::{Assets, Chrome, Templates, chrome, fingerprinted, inlines_html, style_sheet, theme_files};
 use rust_embed::Embed;
@@ -14,12 +14,12 @@ use std::collections::BTreeMap;
 
 /// The page templates that the command carries.
 #[derive(Embed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../templates"]
+#[folder = "../../templates"]
 struct OwnTemplates;
 
 /// The theme that the command carries.
 #[derive(Embed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../themes"]
+#[folder = "../../themes"]
 #[allow_missing = true]
 struct OwnThemes;
 
