@@ -94,6 +94,7 @@ fn page<'a>(drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec<Block> {
     headings::identify(&mut drafts, cx);
     let blocks = finish(drafts, cx);
     for (id, drafts) in std::mem::take(&mut cx.note_drafts) {
+        let drafts = conditional::prune(drafts, cx);
         let content = finish(drafts, cx);
         if let Some(note) = cx.notes.get_mut(id.0 as usize) {
             note.content = content;

@@ -2,7 +2,7 @@
 
 use crate::blocks::{Draft, DraftKind};
 use crate::context::Context;
-use mlsys_book::{Attr, Scope, ValueKind};
+use mlsys_book::{Attr, Scope, Span, ValueKind};
 
 /// The attributes that say when.
 const CONDITIONS: &[&str] =
@@ -71,13 +71,14 @@ fn is_set(path: &str, scope: &Scope) -> bool {
 
 /// Leaves out the divs and code blocks that are not shown, so that nothing in them is numbered, and opens those that have no
 /// attributes besides their condition.
-pub(crate) fn prune<'a>(drafts: Vec<Draft<'a>>, cx: &Context<'a>) -> Vec<Draft<'a>> {
+pub(crate) fn prune<'a>(drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec<Draft<'a>> {
     let mut kept = Vec::with_capacity(drafts.len());
     for draft in drafts {
         let Draft { span, kind } = draft;
         let kind = match kind {
             DraftKind::Div(attr, content) if is_conditional(&attr) => {
                 if !is_visible(&attr, cx.scope) {
+                    count_notes(span, cx);
                     continue;
                 }
                 let content = prune(content, cx);
@@ -121,4 +122,51 @@ pub(crate) fn prune<'a>(drafts: Vec<Draft<'a>>, cx: &Context<'a>) -> Vec<Draft<'
         kept.push(Draft { span, kind });
     }
     kept
+}
+
+/// Counts the notes that hidden content refers to as used: another format shows them.
+fn count_notes(span: Span, cx: &mut Context<'_>) {
+    let hidden = cx.source.slice(span);
+    for (at, _) in hidden.match_indices("[^") {
+        let rest = &hidden[at + 2..];
+        let label = &rest[..rest.find([']', '\n', ' ']).unwrap_or(0)];
+        if let Some(uses) = cx.definitions.notes.get(label).and_then(|id| cx.note_uses.get_mut(id.0 as usize)) {
+            *uses += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mlsys_book::{Pair, Source, SourceId, Value};
+
+    fn visible(class: &str, key: &str, value: &str, format: &str) -> bool {
+        let source = Source::new(SourceId(0), "a.qmd", "");
+        let empty = Value::empty(source.place(Span { start: 0, end: 0 }));
+        let scope = Scope {
+            format: format.into(),
+            profiles: vec!["advanced".into()],
+            meta: empty.clone(),
+            variables: empty,
+            environment: Vec::new(),
+            custom_floats: Vec::new(),
+            box_classes: Vec::new(),
+        };
+        let pair = Pair { key: key.into(), value: value.into(), value_span: Span { start: 0, end: 0 } };
+        is_visible(&Attr { id: None, classes: vec![class.into()], pairs: vec![pair] }, &scope)
+    }
+
+    #[test]
+    fn html_means_html_and_epub_and_html_js_means_html_alone() {
+        assert!(visible("content-visible", "when-format", "html", "html"));
+        assert!(visible("content-visible", "when-format", "html", "epub"));
+        assert!(visible("content-visible", "when-format", "html:js", "html"));
+        assert!(!visible("content-visible", "when-format", "html:js", "epub"));
+        assert!(!visible("content-visible", "when-format", "pdf", "html"));
+        assert!(!visible("content-visible", "unless-format", "html:js", "html"));
+        assert!(visible("content-hidden", "when-format", "epub", "html"));
+        assert!(visible("content-visible", "when-profile", "advanced", "html"));
+        assert!(!visible("content-hidden", "unless-meta", "beta", "html"));
+    }
 }

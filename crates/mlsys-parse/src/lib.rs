@@ -22,8 +22,8 @@ mod tables;
 mod text;
 mod yaml;
 
-pub use chapter::{parse, parse_blocks, parse_inlines, parse_with_quizzes};
 pub use bibliography::{merge_bibliographies, parse_bibliography, parse_references};
+pub use chapter::{parse, parse_blocks, parse_inlines, parse_with_quizzes};
 pub use config::*;
 pub use front_matter::{FrontMatter, front_matter};
 pub use quiz::{QuizSection, QuizText};

@@ -205,7 +205,8 @@ fn take_task(lines: &mut [Line], source: &str) -> Option<bool> {
 /// Makes a list's items alike: tight items hold `Plain`, loose ones `Para`. A list is loose when a paragraph in it is followed
 /// by a blank line, the end of the list aside.
 pub(super) fn compact(items: &mut [ItemDraft<'_>]) {
-    let is_para = |d: &Draft<'_>| matches!(d.kind, DraftKind::Para(_));
+    // A paragraph that is a figure is none to Pandoc.
+    let is_para = |d: &Draft<'_>| matches!(&d.kind, DraftKind::Para(text) if !is_figure(&text.text));
     let Some((last, others)) = items.split_last_mut() else { return };
     let others_loose = others.iter().any(|i| i.content.iter().any(is_para));
     if let Some((end, before)) = last.content.split_last_mut()
@@ -223,6 +224,25 @@ pub(super) fn compact(items: &mut [ItemDraft<'_>]) {
     }
 }
 
+/// Whether a paragraph is an image with a caption, alone.
+fn is_figure(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("![") else { return false };
+    let mut depth = 1;
+    let close = rest.bytes().position(|b| {
+        match b {
+            b'[' => depth += 1,
+            b']' => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    });
+    let Some(close) = close.filter(|close| *close > 0) else { return false };
+    let Some(address) = rest[close + 1..].strip_prefix('(') else { return false };
+    let Some(end) = address.find(')') else { return false };
+    let after = &address[end + 1..];
+    after.is_empty() || (after.starts_with('{') && after.find('}') == Some(after.len() - 1))
+}
+
 /// Turns `Plain` to `Para` and back.
 fn swap_kind(draft: &mut Draft<'_>) {
     draft.kind = match std::mem::replace(&mut draft.kind, DraftKind::HorizontalRule) {
@@ -230,4 +250,18 @@ fn swap_kind(draft: &mut Draft<'_>) {
         DraftKind::Para(text) => DraftKind::Plain(text),
         other => other,
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_figure;
+
+    #[test]
+    fn figures_in_items_are_no_paragraphs() {
+        assert!(is_figure("![A [b] c](x.png)"));
+        assert!(is_figure("![A](x.png){width=50%}"));
+        assert!(!is_figure("![](x.png)"));
+        assert!(!is_figure("![A](x.png) and text"));
+        assert!(!is_figure("![A](x.png)\\"));
+    }
 }

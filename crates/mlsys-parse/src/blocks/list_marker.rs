@@ -220,3 +220,29 @@ fn to_roman(mut number: u32) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(text: &str) -> Option<(u32, ListNumberStyle)> {
+        let line = Line { start: 0, end: text.len() as u32, spaces: 0 };
+        match Marker::read(line, text, None)?.kind {
+            MarkerKind::Number { start, style, .. } => Some((start, style)),
+            MarkerKind::Bullet => None,
+        }
+    }
+
+    #[test]
+    fn letters_and_roman_numbers() {
+        assert_eq!(kind("iv. x"), Some((4, ListNumberStyle::LowerRoman)));
+        assert_eq!(kind("i) x"), Some((1, ListNumberStyle::LowerRoman)));
+        assert_eq!(kind("v) x"), Some((22, ListNumberStyle::LowerAlpha)));
+        assert_eq!(kind("(C) x"), Some((3, ListNumberStyle::UpperAlpha)));
+        // An initial is no marker; with two spaces it is.
+        assert_eq!(kind("B. Russell"), None);
+        assert_eq!(kind("B.  Russell"), Some((2, ListNumberStyle::UpperAlpha)));
+        assert_eq!(kind("p. 7"), None);
+        assert_eq!(kind("2019.5 x"), None);
+    }
+}

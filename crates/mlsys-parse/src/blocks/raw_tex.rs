@@ -9,58 +9,54 @@ use rustc_hash::FxHashMap;
 const MATH: &[&str] =
     &["align", "alignat", "displaymath", "dmath", "eqnarray", "equation", "flalign", "gather", "math", "multline"];
 
-/// Commands that stand between paragraphs. Others belong to the text.
-const BLOCK_COMMANDS: &[&str] = &[
-    "addcontentsline",
-    "addtocontents",
-    "addtocounter",
-    "appendix",
-    "author",
-    "backmatter",
-    "bibliography",
-    "bibliographystyle",
-    "chapter",
-    "cleardoublepage",
-    "clearpage",
-    "date",
-    "def",
-    "definecolor",
-    "documentclass",
-    "frontmatter",
-    "hspace",
-    "include",
-    "input",
-    "let",
-    "listoffigures",
-    "listoftables",
-    "mainmatter",
-    "maketitle",
-    "markboth",
-    "markright",
-    "newcommand",
-    "newenvironment",
-    "newpage",
-    "newtheorem",
-    "pagebreak",
-    "pagestyle",
-    "paragraph",
-    "part",
-    "printbibliography",
-    "providecommand",
-    "renewcommand",
-    "renewenvironment",
-    "section",
-    "setcounter",
-    "setlength",
-    "subparagraph",
-    "subsection",
-    "subsubsection",
-    "tableofcontents",
-    "thispagestyle",
-    "title",
-    "usepackage",
-    "vfill",
-    "vspace",
+/// Commands that belong to the text even where they stand on a line alone. Any other command is a block then.
+const TEXT_COMMANDS: &[&str] = &[
+    "LaTeX",
+    "TeX",
+    "autoref",
+    "cite",
+    "citeauthor",
+    "citep",
+    "citet",
+    "citeyear",
+    "color",
+    "cref",
+    "dots",
+    "emph",
+    "ensuremath",
+    "eqref",
+    "footnote",
+    "footnotemark",
+    "footnotetext",
+    "hbox",
+    "href",
+    "includegraphics",
+    "index",
+    "ldots",
+    "lstinline",
+    "mbox",
+    "noindent",
+    "nolinkurl",
+    "pageref",
+    "ref",
+    "sout",
+    "textbf",
+    "textcolor",
+    "textit",
+    "textmd",
+    "textnormal",
+    "textrm",
+    "textsc",
+    "textsf",
+    "textsl",
+    "textsubscript",
+    "textsuperscript",
+    "texttt",
+    "textup",
+    "today",
+    "underline",
+    "url",
+    "verb",
 ];
 
 /// The name of an environment that is no formula, begun at the start of a text.
@@ -148,41 +144,53 @@ fn index<'a>(lines: &[Line], from: usize, source: &'a str) -> FxHashMap<&'a str,
     marks
 }
 
-/// The length of a command with its arguments, when it is a block and nothing follows it in its line.
+/// The length of one or more commands with their arguments, when they are all that stands in a line.
 fn command_end(text: &str) -> Option<usize> {
-    let name = text.strip_prefix('\\')?;
-    let name_len = name.bytes().take_while(u8::is_ascii_alphabetic).count();
-    if !BLOCK_COMMANDS.contains(&&name[..name_len]) {
-        return None;
-    }
     let bytes = text.as_bytes();
-    let mut at = 1 + name_len;
-    if bytes.get(at) == Some(&b'*') {
-        at += 1;
-    }
-    // `\let\a\b` and `\def\a#1{..}` have arguments without braces.
-    if matches!(&name[..name_len], "def" | "let") {
-        return Some(text.trim_ascii_end().len());
-    }
+    let mut at = 0;
     loop {
-        let close = match bytes.get(at) {
-            Some(b'[') => b']',
-            Some(b'{') => b'}',
-            _ => break,
-        };
-        let open = bytes[at];
-        let mut depth = 0;
-        let len = bytes[at..].iter().position(|b| {
-            if *b == open {
-                depth += 1;
-            } else if *b == close {
-                depth -= 1;
-            }
-            depth == 0
-        })?;
-        at += len + 1;
+        let name = text[at..].strip_prefix('\\')?;
+        let len = name.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let name = &name[..len];
+        if len == 0 || TEXT_COMMANDS.contains(&name) || matches!(name, "begin" | "end") {
+            return None;
+        }
+        // `\let\a\b` and `\def\a#1{..}` have arguments without braces.
+        if matches!(name, "def" | "let") {
+            return Some(text.trim_ascii_end().len());
+        }
+        at += 1 + len;
+        at += usize::from(bytes.get(at) == Some(&b'*'));
+        while let Some(len) = argument(&bytes[at..]) {
+            at += len;
+        }
+        let rest = text[at..].trim_ascii();
+        if rest.is_empty() {
+            return Some(at);
+        }
+        // A comment may follow.
+        if rest.starts_with('%') {
+            return Some(text.trim_ascii_end().len());
+        }
+        at += text[at..].len() - text[at..].trim_ascii_start().len();
     }
-    // A comment may follow.
-    let rest = text[at..].trim_ascii();
-    (rest.is_empty() || rest.starts_with('%')).then_some(if rest.is_empty() { at } else { text.trim_ascii_end().len() })
+}
+
+/// The length of an argument in brackets or braces.
+fn argument(bytes: &[u8]) -> Option<usize> {
+    let (open, close) = match bytes.first()? {
+        b'[' => (b'[', b']'),
+        b'{' => (b'{', b'}'),
+        _ => return None,
+    };
+    let mut depth = 0;
+    let end = bytes.iter().position(|b| {
+        if *b == open {
+            depth += 1;
+        } else if *b == close {
+            depth -= 1;
+        }
+        depth == 0
+    })?;
+    Some(end + 1)
 }
