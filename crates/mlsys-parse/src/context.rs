@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 pub(crate) struct ReaderOptions {
     /// `smart`
     pub smart: bool,
-    /// `emoji`; Quarto switches it on.
+    /// `emoji`; off unless the page asks for it, as in Quarto's HTML.
     pub emoji: bool,
     /// `hard_line_breaks`
     pub hard_line_breaks: bool,
@@ -24,7 +24,7 @@ pub(crate) struct ReaderOptions {
 
 impl Default for ReaderOptions {
     fn default() -> Self {
-        ReaderOptions { smart: true, emoji: true, hard_line_breaks: false, implicit_figures: true, task_lists: true }
+        ReaderOptions { smart: true, emoji: false, hard_line_breaks: false, implicit_figures: true, task_lists: true }
     }
 }
 

@@ -33,7 +33,7 @@ impl Reader<'_, '_> {
         // Markers of elements that would nest too deep stay text.
         let mut skipped = 0usize;
         // Without a marker the text is one event.
-        if !level.copy.contains(['*', '_']) {
+        if !level.marked {
             self.emit(level.range.clone(), &mut atoms, &mut run);
             return self.close_run(&mut run);
         }
@@ -57,8 +57,7 @@ impl Reader<'_, '_> {
                     let content = self.close_run(&mut run);
                     if let Some(element) = open.pop() {
                         run.done = element.before;
-                        let kind = if element.strong { InlineKind::Strong(content) } else { InlineKind::Emph(content) };
-                        run.done.push(Inline { span: self.text.span(element.start..end), kind });
+                        run.done.push(self.emphasis(element.strong, element.start..end, content));
                     }
                 }
                 Event::Text(_) => self.emit(start..end, &mut atoms, &mut run),
@@ -66,6 +65,23 @@ impl Reader<'_, '_> {
             }
         }
         self.close_run(&mut run)
+    }
+
+    /// Emphasis of a kind. Three markers are strong outside and weak inside to Pandoc, the other way round to CommonMark.
+    fn emphasis(&self, strong: bool, range: Range<usize>, mut content: Vec<Inline>) -> Inline {
+        let span = self.text.span(range.clone());
+        if strong {
+            return Inline { span, kind: InlineKind::Strong(content) };
+        }
+        let inner = self.text.span(range.start + 1..range.end.saturating_sub(1));
+        if let [Inline { span: only, kind: InlineKind::Strong(strong) }] = &mut content[..] {
+            if *only == inner && self.byte(range.start) == self.byte(range.start + 1) {
+                let span_inside = self.text.span(range.start + 2..range.end.saturating_sub(2));
+                let weak = Inline { span: span_inside, kind: InlineKind::Emph(std::mem::take(strong)) };
+                return Inline { span, kind: InlineKind::Strong(vec![weak]) };
+            }
+        }
+        Inline { span, kind: InlineKind::Emph(content) }
     }
 
     /// Puts a range of text: characters, white space, punctuation, atoms.

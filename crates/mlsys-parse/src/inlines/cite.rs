@@ -64,7 +64,7 @@ impl Reader<'_, '_> {
     /// `[see @a, p. 3; -@b]`: every part between semicolons has a key.
     pub(super) fn bracketed_cite(&mut self, open: usize, close: usize, end: usize) -> Found {
         let inner = open + 1..close;
-        memchr::memchr(b'@', &self.s.as_bytes()[inner.clone()])?;
+        self.find("@", inner.start, inner.end)?;
         let parts = self.parts(&inner);
         if parts.iter().any(|(_, key)| key.is_none()) || self.is_label(close, end) {
             return None;

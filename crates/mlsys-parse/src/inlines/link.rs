@@ -97,7 +97,7 @@ impl Reader<'_, '_> {
     fn address(&mut self, open: usize, end: usize) -> Option<Destination> {
         let s = &self.s[..end];
         let bytes = s.as_bytes();
-        let space = |i: usize| bytes[i..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+        let space = |i: usize| bytes.get(i..).unwrap_or(&[]).iter().take_while(|b| b.is_ascii_whitespace()).count();
         let mut i = open + 1;
         i += space(i);
         let mut url = String::new();
@@ -112,9 +112,8 @@ impl Reader<'_, '_> {
             start = i;
             let mut depth = 0usize;
             loop {
-                let rest = &s[i..];
-                if rest.starts_with("{{<") {
-                    if let Some((_, length)) = shortcode::parse(rest) {
+                if bytes.get(i..)?.starts_with(b"{{<") {
+                    if let Some((_, length)) = shortcode::parse(&s[i..]) {
                         i += length;
                         continue;
                     }
@@ -192,7 +191,7 @@ impl Reader<'_, '_> {
 
     /// `[^label]`.
     fn note_reference(&mut self, at: usize, end: usize) -> Found {
-        let label = &self.s[at + 2..end];
+        let label = self.s.get(at + 2..end)?;
         let length = label.bytes().take(1000).position(|b| matches!(b, b']' | b'[' | b' ' | b'\n' | b'\t'))?;
         if length == 0 || label.as_bytes()[length] != b']' {
             return None;

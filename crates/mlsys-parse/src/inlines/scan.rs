@@ -11,6 +11,8 @@ pub(super) struct Level {
     pub range: Range<usize>,
     /// The copy that pulldown-cmark reads, after [`PREFIX`]: spaces, the markers of emphasis, and letters for all else.
     pub copy: String,
+    /// Whether the copy holds markers of emphasis at all.
+    pub marked: bool,
     /// In order, not overlapping.
     pub atoms: Vec<Atom>,
 }
@@ -38,6 +40,7 @@ impl Reader<'_, '_> {
         let mut quotes: Vec<Quote> = Vec::new();
         // Which atoms stand for the quotation marks.
         let mut quote_atoms: Vec<usize> = Vec::new();
+        let (mut marked, mut underscores) = (false, false);
         let mut i = range.start;
         while i < end {
             let b = bytes[i];
@@ -55,6 +58,8 @@ impl Reader<'_, '_> {
                     let length = bytes[i..end].iter().take_while(|c| **c == b).count();
                     // Pandoc reads no emphasis from more than three.
                     copy.resize(copy.len() + length, if length > 3 { OTHER } else { b });
+                    marked |= length <= 3;
+                    underscores |= b == b'_';
                     i += length;
                     continue;
                 }
@@ -82,15 +87,14 @@ impl Reader<'_, '_> {
         for (atom, c) in quote_atoms.into_iter().zip(smart::curl(&quotes)) {
             atoms[atom].kind = InlineKind::Str(c.to_string());
         }
-        for at in memchr::memchr_iter(b'_', &copy.clone()) {
-            for side in [at.wrapping_sub(1), at + 1] {
-                if copy.get(side) == Some(&OTHER) {
-                    copy[side] = PUNCTUATION;
-                }
+        for at in if underscores { 0..copy.len() } else { 0..0 } {
+            let beside = copy.get(at + 1) == Some(&b'_') || at > 0 && copy[at - 1] == b'_';
+            if beside && copy[at] == OTHER {
+                copy[at] = PUNCTUATION;
             }
         }
         let copy = String::from_utf8(copy).unwrap_or_default();
-        Level { range, copy, atoms }
+        Level { range, copy, marked, atoms }
     }
 
     /// What white space with a line end means.
@@ -128,6 +132,9 @@ impl Reader<'_, '_> {
     /// Source: Pandoc manual, "Backslash escapes": what is not a letter or digit stands for itself, a space for a no-break
     /// space, a line end for a line break.
     fn backslash(&mut self, at: usize, end: usize) -> Found {
+        if at + 1 == self.s.len() {
+            return Some((at + 1, InlineKind::LineBreak));
+        }
         let c = self.char_at(at + 1).filter(|_| at + 1 < end)?;
         match c {
             ' ' => Some((at + 2, InlineKind::Str("\u{a0}".to_owned()))),

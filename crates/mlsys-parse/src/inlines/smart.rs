@@ -43,7 +43,8 @@ pub(super) fn curl(quotes: &[Quote]) -> Vec<char> {
                 }
             }
         } else if top == Some(false) && !quote.before_word {
-            if let Some(opened) = open.pop() {
+            // There is no empty quotation.
+            if let Some(opened) = open.pop().filter(|o| quotes[*o].at + 1 < quote.at) {
                 curled[opened] = '‘';
             }
         } else if top != Some(false) && !quote.after_word && !quote.before_space && last_single > i {
