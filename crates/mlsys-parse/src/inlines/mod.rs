@@ -121,7 +121,8 @@ impl Reader<'_, '_> {
         let found = match self.found.get(needle) {
             Some((asked, found)) if *asked <= from && found.is_none_or(|f| f >= from) => *found,
             _ => {
-                let found = memchr::memmem::find(&self.s.as_bytes()[from..], needle.as_bytes()).map(|f| f + from);
+                let found = memchr::memmem::find(self.s.as_bytes().get(from..).unwrap_or(&[]), needle.as_bytes())
+                    .map(|f| f + from);
                 self.found.insert(needle, (from, found));
                 found
             }
