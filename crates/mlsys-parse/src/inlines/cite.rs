@@ -113,7 +113,7 @@ impl Reader<'_, '_> {
 
     /// The text after a key. A space before it shows as a space.
     fn suffix(&mut self, range: Range<usize>) -> Vec<Inline> {
-        let spaced = self.s[range.clone()].starts_with(char::is_whitespace);
+        let spaced = self.s[range.clone()].starts_with(|c: char| c.is_ascii_whitespace());
         let start = range.start;
         let mut content = self.inlines(range);
         if spaced {
