@@ -43,7 +43,21 @@ fn block<'a>(draft: Draft<'a>, cx: &mut Context<'a>) -> Block {
         DraftKind::Table(draft) => BlockKind::Table(Box::new(table(*draft, cx))),
         DraftKind::Div(attr, content) => BlockKind::Div(attr, finish(content, cx)),
     };
-    Block { span: draft.span, kind }
+    // An open div at the end of a container takes the blank lines below it, which the container leaves out.
+    let mut span = draft.span;
+    span.end = span.end.max(last_child(&kind).map_or(0, |child| child.span.end));
+    Block { span, kind }
+}
+
+/// The last block within a container.
+fn last_child(kind: &BlockKind) -> Option<&Block> {
+    match kind {
+        BlockKind::BlockQuote(content) | BlockKind::Div(_, content) => content.last(),
+        BlockKind::BulletList(items) => items.last()?.content.last(),
+        BlockKind::OrderedList(list) => list.items.last()?.content.last(),
+        BlockKind::DefinitionList(items) => items.last()?.definitions.last()?.last(),
+        _ => None,
+    }
 }
 
 fn heading<'a>(draft: HeaderDraft<'a>, cx: &mut Context<'a>) -> Header {

@@ -81,8 +81,7 @@ impl Marker {
             return false;
         }
         match marker.kind {
-            // A plus sign at the beginning of a line is often arithmetic.
-            MarkerKind::Bullet => !trim_start(line, source).text(source).starts_with('+'),
+            MarkerKind::Bullet => true,
             MarkerKind::Number { start, style, .. } => style == ListNumberStyle::Decimal && start < 100,
         }
     }

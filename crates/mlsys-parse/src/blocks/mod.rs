@@ -70,6 +70,7 @@ fn parse_until<'a>(lines: &[Line], blank_at_end: bool, cx: &mut Context<'a>) -> 
         blank_at_end,
         frames: vec![Frame::bottom(span)],
         missing: Missing::default(),
+        extents: FxHashMap::default(),
         environments: None,
         cx,
     };
@@ -91,6 +92,9 @@ struct Parser<'c, 'a> {
     /// The open divs and HTML elements; the first is the container itself.
     frames: Vec<Frame<'a>>,
     missing: Missing,
+    /// By the number of open divs, the innermost open element, and whether this is a list: from where a paragraph's end was
+    /// searched, where it is and why.
+    extents: FxHashMap<(usize, String, bool), (usize, usize, paragraph::End)>,
     /// The TeX environments of the lines, once there has been one.
     environments: Option<FxHashMap<&'a str, Vec<raw_tex::Mark>>>,
     cx: &'c mut Context<'a>,

@@ -9,7 +9,8 @@ use crate::text::{Line, Text};
 use mlsys_book::{Code, Span};
 
 /// Why a paragraph ends.
-enum End {
+#[derive(Clone, Copy, Debug)]
+pub(super) enum End {
     /// A blank line or something that counts as one: the text is a `Para`.
     Blank,
     /// A block that follows at once: the text is `Plain`.
@@ -88,7 +89,24 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// The line before which a paragraph ends that goes on at least to `from`, tags aside.
+    ///
+    /// Tags cut paragraphs short, and what follows is a paragraph again, so the line found is remembered as long as the same
+    /// things are open.
     fn paragraph_extent(&mut self, from: usize) -> (usize, End) {
+        let element = self.frames.last().and_then(|f| f.elements.last()).map_or("", |(name, _)| name.as_str());
+        let key = (self.frames.len(), element.to_owned(), self.cx.in_list);
+        if let Some(&(asked, index, why)) = self.extents.get(&key)
+            && asked <= from
+            && from <= index
+        {
+            return (index, why);
+        }
+        let (index, why) = self.search_extent(from);
+        self.extents.insert(key, (from, index, why));
+        (index, why)
+    }
+
+    fn search_extent(&mut self, from: usize) -> (usize, End) {
         let mut index = from;
         loop {
             if index >= self.lines.len() {
