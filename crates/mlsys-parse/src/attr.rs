@@ -84,12 +84,12 @@ fn value(text: &str, start: usize) -> Option<(String, std::ops::Range<usize>, us
     loop {
         let rest = &text[at..];
         // What stands in a shortcode is not for us: its quotes do not end the value.
-        if rest.starts_with("{{<") {
-            if let Some((_, length)) = shortcode::parse(rest) {
-                value.push_str(&rest[..length]);
-                at += length;
-                continue;
-            }
+        if rest.starts_with("{{<")
+            && let Some((_, length)) = shortcode::parse(rest)
+        {
+            value.push_str(&rest[..length]);
+            at += length;
+            continue;
         }
         let Some(c) = rest.chars().next() else {
             return None;

@@ -24,7 +24,7 @@ mod title_block;
 mod toc;
 mod words;
 
-pub use body::{Address, Html, TocEntry, body, inlines_html};
+pub use body::{Address, Html, TocEntry, body, inlines_html, linked_inlines_html};
 pub use chrome::{Chrome, chrome};
 pub use dates::Clock;
 pub use fragment::root_resources;

@@ -7,7 +7,7 @@ use mlsys_book::{
     Chapter, Code, Diagnostic, Inline, InlineKind, Node, PageId, PageSummary, Place, Project, ProjectKind, Refs,
     Source, SourceId, Span, Value, walk_inlines,
 };
-use mlsys_render::{Assets, Chrome, Templates, chrome, fingerprinted, inlines_html, style_sheet, theme_files};
+use mlsys_render::{Assets, Chrome, Templates, chrome, fingerprinted, linked_inlines_html, style_sheet, theme_files};
 use rust_embed::Embed;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -129,7 +129,7 @@ pub fn markdown(book: &Book, input: &str, text: &str) -> String {
     if has_links(&inlines) {
         inlines.iter_mut().for_each(|inline| lead_to_pages(book, input, inline));
     }
-    inlines_html(&inlines)
+    linked_inlines_html(&inlines)
 }
 
 fn has_links(inlines: &[Inline]) -> bool {

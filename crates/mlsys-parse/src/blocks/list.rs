@@ -97,7 +97,8 @@ impl<'a> Parser<'_, 'a> {
         if self.cx.options.task_lists {
             task = take_task(&mut lines, self.source);
         }
-        let content = parse_until(&lines, false, self.cx);
+        let at_end = self.blank_at_end && self.at >= self.lines.len();
+        let content = parse_until(&lines, at_end, self.cx);
         self.cx.in_list = in_list;
         ItemDraft { task, content }
     }

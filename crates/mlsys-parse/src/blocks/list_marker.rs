@@ -81,7 +81,8 @@ impl Marker {
             return false;
         }
         match marker.kind {
-            MarkerKind::Bullet => true,
+            // A plus sign at the beginning of a line is often arithmetic.
+            MarkerKind::Bullet => !trim_start(line, source).text(source).starts_with('+'),
             MarkerKind::Number { start, style, .. } => style == ListNumberStyle::Decimal && start < 100,
         }
     }

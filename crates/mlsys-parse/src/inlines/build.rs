@@ -74,12 +74,13 @@ impl Reader<'_, '_> {
             return Inline { span, kind: InlineKind::Strong(content) };
         }
         let inner = self.text.span(range.start + 1..range.end.saturating_sub(1));
-        if let [Inline { span: only, kind: InlineKind::Strong(strong) }] = &mut content[..] {
-            if *only == inner && self.byte(range.start) == self.byte(range.start + 1) {
-                let span_inside = self.text.span(range.start + 2..range.end.saturating_sub(2));
-                let weak = Inline { span: span_inside, kind: InlineKind::Emph(std::mem::take(strong)) };
-                return Inline { span, kind: InlineKind::Strong(vec![weak]) };
-            }
+        if let [Inline { span: only, kind: InlineKind::Strong(strong) }] = &mut content[..]
+            && *only == inner
+            && self.byte(range.start) == self.byte(range.start + 1)
+        {
+            let span_inside = self.text.span(range.start + 2..range.end.saturating_sub(2));
+            let weak = Inline { span: span_inside, kind: InlineKind::Emph(std::mem::take(strong)) };
+            return Inline { span, kind: InlineKind::Strong(vec![weak]) };
         }
         Inline { span, kind: InlineKind::Emph(content) }
     }

@@ -32,18 +32,20 @@ impl Reader<'_, '_> {
         let gap = &self.s[end..level.end];
         let spaces = gap.len() - gap.trim_start_matches([' ', '\t', '\n', '\r']).len();
         let open = end + spaces;
-        if gap[..spaces].matches('\n').count() < 2 && self.byte(open) == b'[' && self.byte(open + 1) != b'^' {
-            if let Some(close) = self.brackets.square(open, level.end) {
-                if let Some((after, InlineKind::Cite(rest))) = self.bracketed_cite(open, close, level.end) {
-                    citations.extend(rest.citations);
-                    end = after;
-                } else if !matches!(self.byte(close + 1), b'[' | b'(') || close + 1 >= level.end {
-                    if let Some((suffix, rest)) = self.bare_locator(open + 1..close) {
-                        citations[0].suffix = suffix;
-                        citations.extend(rest);
-                        end = close + 1;
-                    }
-                }
+        if gap[..spaces].matches('\n').count() < 2
+            && self.byte(open) == b'['
+            && self.byte(open + 1) != b'^'
+            && let Some(close) = self.brackets.square(open, level.end)
+        {
+            if let Some((after, InlineKind::Cite(rest))) = self.bracketed_cite(open, close, level.end) {
+                citations.extend(rest.citations);
+                end = after;
+            } else if (!matches!(self.byte(close + 1), b'[' | b'(') || close + 1 >= level.end)
+                && let Some((suffix, rest)) = self.bare_locator(open + 1..close)
+            {
+                citations[0].suffix = suffix;
+                citations.extend(rest);
+                end = close + 1;
             }
         }
         Some((end, InlineKind::Cite(Cite { citations, bracketed: false })))
@@ -113,19 +115,17 @@ impl Reader<'_, '_> {
 
     /// The text after a key. A space before it shows as a space.
     fn suffix(&mut self, range: Range<usize>) -> Vec<Inline> {
-        let spaced = self.s[range.clone()].starts_with(char::is_whitespace);
+        let spaced = self.s[range.clone()].starts_with(|c: char| c.is_ascii_whitespace());
         let start = range.start;
         let mut content = self.inlines(range);
-        if spaced {
-            if let Some(first) = content.first_mut() {
-                let span = self.text.span(start..start + 1);
-                match &mut first.kind {
-                    InlineKind::Str(text) => {
-                        text.insert(0, ' ');
-                        first.span = span.to(first.span);
-                    }
-                    _ => content.insert(0, Inline { span, kind: InlineKind::Str(" ".to_owned()) }),
+        if spaced && let Some(first) = content.first_mut() {
+            let span = self.text.span(start..start + 1);
+            match &mut first.kind {
+                InlineKind::Str(text) => {
+                    text.insert(0, ' ');
+                    first.span = span.to(first.span);
                 }
+                _ => content.insert(0, Inline { span, kind: InlineKind::Str(" ".to_owned()) }),
             }
         }
         content

@@ -18,10 +18,10 @@ impl Reader<'_, '_> {
             if text.contains("{{<") || text.contains("{{{<") { self.expand_verbatim(&text, at..after) } else { text };
         let (attr, length) =
             attr::parse(&self.s[after..end], |i| self.text.offset(after + i)).unwrap_or((Attr::default(), 0));
-        if length == 0 {
-            if let Some((language, code)) = cell(&text) {
-                return Some((after, InlineKind::Cell(language.to_owned(), code.to_owned())));
-            }
+        if length == 0
+            && let Some((language, code)) = cell(&text)
+        {
+            return Some((after, InlineKind::Cell(language.to_owned(), code.to_owned())));
         }
         Some((after + length, InlineKind::Code(attr, text)))
     }
@@ -34,14 +34,12 @@ impl Reader<'_, '_> {
             let escaped = rest[start..].starts_with("{{<") && rest[..start].ends_with('{');
             out.push_str(&rest[..start]);
             rest = &rest[start..];
-            if escaped {
-                if let Some(close) = rest.find(">}}}") {
-                    // `{{{< x >}}}` shows `{{< x >}}`: one brace less on both sides.
-                    out.pop();
-                    out.push_str(&rest[..close + 3]);
-                    rest = &rest[close + 4..];
-                    continue;
-                }
+            if escaped && let Some(close) = rest.find(">}}}") {
+                // `{{{< x >}}}` shows `{{< x >}}`: one brace less on both sides.
+                out.pop();
+                out.push_str(&rest[..close + 3]);
+                rest = &rest[close + 4..];
+                continue;
             }
             let Some((call, length)) = shortcode::parse(rest).filter(|_| !self.expanding) else {
                 out.push_str(&rest[..3]);

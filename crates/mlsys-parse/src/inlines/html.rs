@@ -25,10 +25,11 @@ impl Reader<'_, '_> {
             closed(self, "?>", 2)? + 2
         } else {
             let tag = tag(rest)?;
-            if tag.name.eq_ignore_ascii_case("span") && !tag.closing {
-                if let Some(found) = self.native_span(at, end, &tag) {
-                    return Some(found);
-                }
+            if tag.name.eq_ignore_ascii_case("span")
+                && !tag.closing
+                && let Some(found) = self.native_span(at, end, &tag)
+            {
+                return Some(found);
             }
             at + tag.length
         };
@@ -123,10 +124,10 @@ fn spans(s: &str) -> FxHashMap<usize, usize> {
             if tag(&s[at..]).is_some_and(|t| t.name.len() == 4) {
                 open.push(at);
             }
-        } else if rest.eq_ignore_ascii_case(b"/span") {
-            if let Some(start) = open.pop() {
-                closed.insert(start, at);
-            }
+        } else if rest.eq_ignore_ascii_case(b"/span")
+            && let Some(start) = open.pop()
+        {
+            closed.insert(start, at);
         }
     }
     closed

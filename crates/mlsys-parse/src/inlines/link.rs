@@ -18,22 +18,23 @@ struct Destination {
 impl Reader<'_, '_> {
     /// What stands at `[`, in Pandoc's order: a note, citations, a span, a link.
     pub(super) fn bracket(&mut self, at: usize, end: usize) -> Found {
-        if self.byte(at + 1) == b'^' {
-            if let Some(found) = self.note_reference(at, end) {
-                return Some(found);
-            }
+        if self.byte(at + 1) == b'^'
+            && let Some(found) = self.note_reference(at, end)
+        {
+            return Some(found);
         }
         let close = self.brackets.square(at, end)?;
         if let Some(found) = self.bracketed_cite(at, close, end) {
             return Some(found);
         }
         let after = close + 1;
-        if self.byte(after) == b'{' && after < end {
-            if let Some((attr, length)) = attr::parse(&self.s[after..end], |i| self.text.offset(after + i)) {
-                let attr = self.expanded(attr);
-                let content = self.inlines(at + 1..close);
-                return Some((after + length, span_kind(attr, content)));
-            }
+        if self.byte(after) == b'{'
+            && after < end
+            && let Some((attr, length)) = attr::parse(&self.s[after..end], |i| self.text.offset(after + i))
+        {
+            let attr = self.expanded(attr);
+            let content = self.inlines(at + 1..close);
+            return Some((after + length, span_kind(attr, content)));
         }
         if self.in_link {
             return None;
@@ -60,22 +61,24 @@ impl Reader<'_, '_> {
     /// Source: Pandoc manual, "Links" and "Extension: implicit_header_references".
     fn destination(&mut self, open: usize, close: usize, end: usize) -> Option<Destination> {
         let after = close + 1;
-        if self.byte(after) == b'(' && after < end {
-            if let Some(found) = self.address(after, end) {
-                return Some(found);
-            }
+        if self.byte(after) == b'('
+            && after < end
+            && let Some(found) = self.address(after, end)
+        {
+            return Some(found);
         }
         if self.cx.definitions.links.is_empty() && self.cx.definitions.headings.is_empty() {
             return None;
         }
         let mut label = open + 1..close;
         let mut end_of_link = after;
-        if self.byte(after) == b'[' && after < end {
-            if let Some(second) = self.brackets.square(after, end) {
-                end_of_link = second + 1;
-                if !self.s[after + 1..second].trim().is_empty() {
-                    label = after + 1..second;
-                }
+        if self.byte(after) == b'['
+            && after < end
+            && let Some(second) = self.brackets.square(after, end)
+        {
+            end_of_link = second + 1;
+            if !self.s[after + 1..second].trim().is_empty() {
+                label = after + 1..second;
             }
         }
         // Longer labels are refused by CommonMark too, and comparing them would cost time.
@@ -112,11 +115,11 @@ impl Reader<'_, '_> {
             start = i;
             let mut depth = 0usize;
             loop {
-                if bytes.get(i..)?.starts_with(b"{{<") {
-                    if let Some((_, length)) = shortcode::parse(&s[i..]) {
-                        i += length;
-                        continue;
-                    }
+                if bytes.get(i..)?.starts_with(b"{{<")
+                    && let Some((_, length)) = shortcode::parse(&s[i..])
+                {
+                    i += length;
+                    continue;
                 }
                 match *bytes.get(i)? {
                     b'\\' if bytes.get(i + 1).is_some_and(u8::is_ascii_punctuation) => i += 1,
@@ -155,11 +158,11 @@ impl Reader<'_, '_> {
         }
         i += 1;
         let mut attr = Attr::default();
-        if bytes.get(i) == Some(&b'{') {
-            if let Some((found, length)) = attr::parse(&s[i..], |at| self.text.offset(i + at)) {
-                attr = found;
-                i += length;
-            }
+        if bytes.get(i) == Some(&b'{')
+            && let Some((found, length)) = attr::parse(&s[i..], |at| self.text.offset(i + at))
+        {
+            attr = found;
+            i += length;
         }
         let url_span = self.text.span(start..stop);
         let attr = self.expanded(attr);

@@ -7,10 +7,10 @@ use mlsys_book::{Attr, InlineKind, Math};
 impl Reader<'_, '_> {
     /// A formula at a dollar.
     pub(super) fn math(&mut self, at: usize, end: usize) -> Found {
-        if self.byte(at + 1) == b'$' {
-            if let Some(found) = self.display_math(at, end) {
-                return Some(found);
-            }
+        if self.byte(at + 1) == b'$'
+            && let Some(found) = self.display_math(at, end)
+        {
+            return Some(found);
         }
         self.inline_math(at, end)
     }
@@ -27,11 +27,10 @@ impl Reader<'_, '_> {
         let spaces = self.s[after..end].bytes().take_while(|b| matches!(b, b' ' | b'\t')).count();
         if let Some((label, length)) =
             attr::parse(&self.s[after + spaces..end], |i| self.text.offset(after + spaces + i))
+            && label.id().starts_with("eq-")
         {
-            if label.id().starts_with("eq-") {
-                attr = label;
-                after += spaces + length;
-            }
+            attr = label;
+            after += spaces + length;
         }
         Some((after, InlineKind::Math(Math { display: true, tex: tex.to_owned(), attr })))
     }

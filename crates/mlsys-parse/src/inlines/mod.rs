@@ -121,9 +121,8 @@ impl Reader<'_, '_> {
         let found = match self.found.get(needle) {
             Some((asked, found)) if *asked <= from && found.is_none_or(|f| f >= from) => *found,
             _ => {
-                let found =
-                    self.s.as_bytes().get(from..).and_then(|rest| memchr::memmem::find(rest, needle.as_bytes()));
-                let found = found.map(|f| f + from);
+                let found = memchr::memmem::find(self.s.as_bytes().get(from..).unwrap_or(&[]), needle.as_bytes())
+                    .map(|f| f + from);
                 self.found.insert(needle, (from, found));
                 found
             }

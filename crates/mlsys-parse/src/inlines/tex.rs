@@ -26,10 +26,10 @@ impl Reader<'_, '_> {
     /// A command or an environment at a backslash before a letter. Source: Pandoc manual, "Extension: raw_tex": a command
     /// takes its arguments with it.
     pub(super) fn tex(&mut self, at: usize, end: usize) -> Found {
-        if self.s[at..end].starts_with("\\begin{") {
-            if let Some(found) = self.environment(at, end) {
-                return Some(found);
-            }
+        if self.s[at..end].starts_with("\\begin{")
+            && let Some(found) = self.environment(at, end)
+        {
+            return Some(found);
         }
         let bytes = self.s.as_bytes();
         let mut i = at + 1;

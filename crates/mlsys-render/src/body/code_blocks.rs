@@ -17,7 +17,8 @@ impl<'a> Body<'a> {
 
     /// Annotated code and the list of its notes, if the blocks begin with such a pair. Says whether they did.
     pub(super) fn annotated_code(&mut self, blocks: &'a [Block]) -> bool {
-        let [Block { kind: BlockKind::CodeBlock(block), span }, Block { kind: BlockKind::OrderedList(list), .. }, ..] = blocks
+        let [Block { kind: BlockKind::CodeBlock(block), span }, Block { kind: BlockKind::OrderedList(list), .. }, ..] =
+            blocks
         else {
             return false;
         };
@@ -168,7 +169,8 @@ impl<'a> Body<'a> {
             }
             let line_id = format!("{escaped_id}-{}", start + i);
             let note = annotated.and_then(|a| a.lines.get(i).copied().flatten());
-            let note = note.filter(|note| annotated.is_some_and(|a| a.lines.iter().position(|n| n == &Some(*note)) == Some(i)));
+            let note = note
+                .filter(|note| annotated.is_some_and(|a| a.lines.iter().position(|n| n == &Some(*note)) == Some(i)));
             if let Some(note) = note {
                 out.push_str(&format!(
                     "<a class=\"code-annotation-anchor\" data-target-cell=\"{escaped_id}\" data-target-annotation=\"{note}\" \

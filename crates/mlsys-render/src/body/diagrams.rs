@@ -54,7 +54,13 @@ impl<'a> Body<'a> {
             self.push("\n</div>\n");
             return;
         }
-        self.not_executed(&cell.language, span);
+        // A cell that the author keeps from running misses nothing.
+        let off = |value: Option<&mlsys_book::Value>| value.and_then(mlsys_book::Value::as_bool) == Some(false);
+        let execute = self.chapter.meta.get("execute");
+        let page_off = off(execute.and_then(|e| e.get("eval"))) || off(execute.and_then(|e| e.get("enabled")));
+        if diagram || cell.option("eval").map_or(!page_off, |eval| eval != "false") {
+            self.not_executed(&cell.language, span);
+        }
         if diagram {
             self.source_box(&cell.language, &cell.text);
         } else {

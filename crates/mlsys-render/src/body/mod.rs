@@ -102,6 +102,16 @@ pub fn body(chapter: &Chapter, links: &Links, media: &Media, address: &impl Addr
 
 /// Renders inlines for a place where nothing can be linked or noted: navigation, page titles, breadcrumbs.
 pub fn inlines_html(inlines: &[Inline]) -> String {
+    detached(inlines, false)
+}
+
+/// Renders inlines of the configuration, with their links: announcements, footers, descriptions.
+pub fn linked_inlines_html(inlines: &[Inline]) -> String {
+    detached(inlines, true)
+}
+
+/// Renders inlines apart from any chapter.
+fn detached(inlines: &[Inline], linked: bool) -> String {
     struct Nowhere;
     impl Address for Nowhere {
         fn href(&self, _: &Target) -> String {
@@ -132,7 +142,7 @@ pub fn inlines_html(inlines: &[Inline]) -> String {
     };
     let media = Media::default();
     let mut body = Body::new(&chapter, &links, &media, &Nowhere);
-    body.captured(|b| b.flat_inlines(inlines))
+    body.captured(|b| if linked { b.inlines(inlines) } else { b.flat_inlines(inlines) })
 }
 
 /// How many of a thing the page has so far.

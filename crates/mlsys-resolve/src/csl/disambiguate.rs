@@ -1,0 +1,215 @@
+//! Disambiguation. Source: CSL 1.0.2, "Disambiguation": more names, given names, year suffixes, `disambiguate="true"`, in this
+//! order, each for what the ones before left ambiguous.
+
+use super::cluster;
+use super::element::Setting;
+use super::item::{Item, NameHint};
+use super::names::initials;
+use super::output::{Output, Tag};
+use super::rich;
+use citationberg::DisambiguationRule;
+use mlsys_book::Name;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+
+/// An item whose citation reads like another's.
+#[derive(Clone, Debug, PartialEq)]
+struct Ambiguous {
+    item: usize,
+    names: Vec<Name>,
+}
+
+/// Decides for every item what has to be added to its citations. `order` ranks the items as the reference list does: it gives
+/// out the year suffixes.
+pub(super) fn disambiguate(setting: Setting<'_>, items: &mut [Item], order: &[usize]) {
+    let citation = &setting.style.csl.citation;
+    let rule = citation.disambiguate_add_givenname.then_some(citation.givenname_disambiguation_rule);
+    if let Some(rule) = rule.filter(|r| *r != DisambiguationRule::ByCite) {
+        hint_names(setting, items, rule);
+    }
+    let mut groups = ambiguities(setting, items);
+    if citation.disambiguate_add_names && !groups.is_empty() {
+        for group in &groups {
+            if rule == Some(DisambiguationRule::ByCite) {
+                hint_by_cite(items, group);
+            }
+            add_names(items, group, rule);
+        }
+        groups = ambiguities(setting, items);
+    }
+    if rule == Some(DisambiguationRule::ByCite) && !groups.is_empty() {
+        groups.iter().for_each(|group| hint_by_cite(items, group));
+        groups = ambiguities(setting, items);
+    }
+    if citation.disambiguate_add_year_suffix && !groups.is_empty() {
+        let rank: FxHashMap<usize, usize> = order.iter().enumerate().map(|(rank, item)| (*item, rank)).collect();
+        for group in &groups {
+            let mut sorted: Vec<usize> = group.iter().map(|a| a.item).collect();
+            sorted.sort_by_key(|i| rank.get(i).copied().unwrap_or(usize::MAX));
+            for (n, item) in sorted.into_iter().enumerate() {
+                items[item].year_suffix = Some(n + 1);
+            }
+        }
+        groups = ambiguities(setting, items);
+    }
+    for ambiguous in groups.iter().flatten() {
+        items[ambiguous.item].ambiguous = true;
+    }
+}
+
+/// Groups of items whose citations read the same.
+fn ambiguities(setting: Setting<'_>, items: &[Item]) -> Vec<Vec<Ambiguous>> {
+    let mut by_text: BTreeMap<String, Vec<Ambiguous>> = BTreeMap::new();
+    for (index, item) in items.iter().enumerate() {
+        let output = cluster::bare_citation(setting, item);
+        let mut text = String::new();
+        plain(&output, &mut text);
+        if text.trim().is_empty() {
+            continue;
+        }
+        by_text.entry(text).or_default().push(Ambiguous { item: index, names: names(&output) });
+    }
+    by_text.into_values().filter(|group| group.len() > 1).collect()
+}
+
+fn names(output: &Output) -> Vec<Name> {
+    let mut out = Vec::new();
+    output.walk(&mut |o| {
+        if let Output::Tagged(Tag::Names(list), _) = o {
+            out.extend(list.iter().cloned());
+        }
+    });
+    out
+}
+
+/// The words of an output without affixes.
+fn plain(output: &Output, out: &mut String) {
+    match output {
+        Output::Nothing => {}
+        Output::Text(runs) => {
+            rich::push_plain(runs, out);
+            out.push(' ');
+        }
+        Output::Formatted(_, parts) | Output::Linked(_, parts) => parts.iter().for_each(|o| plain(o, out)),
+        Output::Tagged(_, inner) | Output::Note(inner) => plain(inner, out),
+    }
+}
+
+/// Shows as many names as it takes to tell items apart.
+fn add_names(items: &mut [Item], group: &[Ambiguous], rule: Option<DisambiguationRule>) {
+    let most = group.iter().map(|a| a.names.len()).max().unwrap_or(0);
+    let mut left: Vec<&Ambiguous> = group.iter().collect();
+    for shown in 1..=most {
+        let forms: Vec<Vec<Name>> = left.iter().map(|a| shown_names(&a.names, shown, rule)).collect();
+        let (told, still): (Vec<usize>, Vec<usize>) =
+            (0..left.len()).partition(|i| forms.iter().enumerate().all(|(j, form)| j == *i || *form != forms[*i]));
+        if told.is_empty() {
+            continue;
+        }
+        for ambiguous in &left {
+            items[ambiguous.item].shown_names = Some(shown);
+        }
+        left = still.into_iter().map(|i| left[i]).collect();
+        if left.is_empty() {
+            break;
+        }
+    }
+}
+
+/// The first names as far as the rule would show them.
+fn shown_names(names: &[Name], count: usize, rule: Option<DisambiguationRule>) -> Vec<Name> {
+    let bare = |name: &Name| Name { given: None, ..name.clone() };
+    let initialled =
+        |name: &Name| Name { given: name.given.as_deref().map(|g| initials(g, true, false, "")), ..name.clone() };
+    names
+        .iter()
+        .take(count)
+        .enumerate()
+        .map(|(i, name)| match rule {
+            Some(DisambiguationRule::AllNames | DisambiguationRule::ByCite) => name.clone(),
+            Some(DisambiguationRule::AllNamesWithInitials) => initialled(name),
+            Some(DisambiguationRule::PrimaryName) if i == 0 => name.clone(),
+            Some(DisambiguationRule::PrimaryNameWithInitials) if i == 0 => initialled(name),
+            Some(DisambiguationRule::PrimaryName | DisambiguationRule::PrimaryNameWithInitials) | None => bare(name),
+        })
+        .collect()
+}
+
+fn same_initials(a: &Name, b: &Name) -> bool {
+    match (&a.given, &b.given) {
+        (Some(a), Some(b)) => initials(a, true, false, "") == initials(b, true, false, ""),
+        _ => false,
+    }
+}
+
+/// Given names or initials for names that share their family name within one group of ambiguous citations.
+fn hint_by_cite(items: &mut [Item], group: &[Ambiguous]) {
+    let most = group.iter().map(|a| a.names.len()).max().unwrap_or(0);
+    let mut left: Vec<&Ambiguous> = group.iter().collect();
+    for position in 0..most {
+        let column: Vec<&Name> = group.iter().filter_map(|a| a.names.get(position)).collect();
+        let mut hinted = Vec::new();
+        for ambiguous in group {
+            let Some(name) = ambiguous.names.get(position) else { continue };
+            let mut others = column.iter().filter(|n| **n != name && n.family == name.family).peekable();
+            if others.peek().is_none() {
+                continue;
+            }
+            let hint = if others.any(|o| same_initials(name, o)) { NameHint::GivenName } else { NameHint::Initials };
+            set_hint(&mut items[ambiguous.item], name, hint);
+            hinted.push(ambiguous.item);
+        }
+        left.retain(|a| !hinted.contains(&a.item));
+        if left.is_empty() {
+            break;
+        }
+    }
+}
+
+fn set_hint(item: &mut Item, name: &Name, hint: NameHint) {
+    match item.name_hints.iter_mut().find(|(n, _)| n == name) {
+        Some((_, old)) => *old = hint,
+        None => item.name_hints.push((name.clone(), hint)),
+    }
+}
+
+/// Given names or initials for all names of the page that share their family name, whether or not citations are ambiguous.
+fn hint_names(setting: Setting<'_>, items: &mut [Item], rule: DisambiguationRule) {
+    let primary = matches!(rule, DisambiguationRule::PrimaryName | DisambiguationRule::PrimaryNameWithInitials);
+    let mut by_family: BTreeMap<String, Vec<Name>> = BTreeMap::new();
+    for item in items.iter() {
+        cluster::bare_citation(setting, item).walk(&mut |o| {
+            if let Output::Tagged(Tag::Names(list), _) = o {
+                for name in list.iter().take(if primary { 1 } else { usize::MAX }) {
+                    if let Some(family) = &name.family {
+                        let same = by_family.entry(family.clone()).or_default();
+                        if !same.contains(name) {
+                            same.push(name.clone());
+                        }
+                    }
+                }
+            }
+        });
+    }
+    let mut hints = Vec::new();
+    for same in by_family.values().filter(|s| s.len() > 1) {
+        for name in same {
+            let clash = same.iter().any(|other| other != name && same_initials(name, other));
+            let hint = match (clash, rule) {
+                (true, DisambiguationRule::AllNamesWithInitials | DisambiguationRule::PrimaryNameWithInitials) => {
+                    continue;
+                }
+                (true, DisambiguationRule::PrimaryName) => NameHint::GivenNameIfPrimary,
+                (true, _) => NameHint::GivenName,
+                (false, DisambiguationRule::PrimaryName | DisambiguationRule::PrimaryNameWithInitials) => {
+                    NameHint::InitialsIfPrimary
+                }
+                (false, _) => NameHint::Initials,
+            };
+            hints.push((name.clone(), hint));
+        }
+    }
+    for item in items.iter_mut() {
+        item.name_hints.clone_from(&hints);
+    }
+}

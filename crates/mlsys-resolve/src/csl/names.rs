@@ -1,0 +1,459 @@
+//! Names. Source: CSL 1.0.2, "Names", "Name", "Et-al", "Substitute", "Name-part".
+
+use super::element::Evaluation;
+use super::item::{NameHint, Value};
+use super::output::{Format, Output, Tag, formatted, grouped};
+use citationberg::taxonomy::{NameVariable, OtherTerm, Term, Variable};
+use citationberg::{
+    DelimiterBehavior, DemoteNonDroppingParticle, EtAl, Name as NameElement, NameAnd, NameAsSortOrder, NameForm,
+    NameLabelPosition, NameOptions, Names, TermForm, TestPosition, ToAffixes, ToFormatting, VariablelessLabel,
+};
+use mlsys_book::Name;
+
+/// The children of `cs:names` that a substitute inherits.
+#[derive(Clone, Copy)]
+pub(super) struct NamesFormat<'a> {
+    names: &'a Names,
+    name: Option<&'a NameElement>,
+    et_al: Option<&'a EtAl>,
+    label: Option<(&'a VariablelessLabel, NameLabelPosition)>,
+}
+
+impl<'a> Evaluation<'a> {
+    pub fn names(&mut self, names: &'a Names) -> Output {
+        let own = NamesFormat { names, name: names.name(), et_al: names.et_al(), label: names.label() };
+        let parts = match self.substituted_names {
+            None => own,
+            Some(outer) => NamesFormat {
+                names: if own.name.is_some() { names } else { outer.names },
+                name: own.name.or(outer.name),
+                et_al: own.et_al.or(outer.et_al),
+                label: if self.set.sort_key.is_some() { None } else { own.label.or(outer.label) },
+            },
+        };
+        let inherited = self.set.names.apply(&parts.names.options()).apply(&names.options());
+        let format = Format {
+            display: names.display,
+            delimiter: Some(names.delimiter(&inherited).to_owned()).filter(|d| !d.is_empty()),
+            ..Format::new(names.to_formatting(), &names.to_affixes())
+        };
+        let variables = self.editor_translator(&names.variable, parts);
+        let found: Vec<(NameVariable, &'a [Name])> = variables
+            .iter()
+            .filter_map(|v| {
+                let source = if *v == NameVariable::EditorTranslator && self.peek(Variable::Name(*v)).is_none() {
+                    NameVariable::Editor
+                } else {
+                    *v
+                };
+                match self.ask(Variable::Name(source)) {
+                    Some(Value::Names(list)) => Some((*v, list.as_slice())),
+                    _ => None,
+                }
+            })
+            .collect();
+        if found.is_empty() {
+            return self.substitute(names, parts, format);
+        }
+        let default = NameElement::default();
+        let element = parts.name.unwrap_or(&default);
+        let mut options = element.options(&inherited);
+        if let Some((min, first, last)) = self.set.sort_key {
+            options.et_al_min = min.or(options.et_al_min);
+            options.et_al_use_first = first.or(options.et_al_use_first);
+            options.et_al_use_last = last.unwrap_or(options.et_al_use_last);
+        }
+        let name_format = Format::new(element.to_formatting(), &element.to_affixes())
+            .over(&Format { face: format.face, ..Format::default() });
+        let lists: Vec<Output> =
+            found.iter().map(|(v, list)| self.name_list(*v, list, parts, element, &options, &name_format)).collect();
+        for (variable, _) in &found {
+            self.hide(Variable::Name(*variable));
+        }
+        if options.form == NameForm::Count {
+            let mut count = 0;
+            lists
+                .iter()
+                .for_each(|l| l.walk(&mut |o| count += usize::from(matches!(o, Output::Tagged(Tag::Name(_), _)))));
+            return Output::text(count.to_string());
+        }
+        formatted(Format { face: citationberg::Formatting::default(), ..format }, lists)
+    }
+
+    /// Editor and translator in one are one, where the language has a word for it.
+    fn editor_translator(&mut self, variables: &[NameVariable], parts: NamesFormat<'a>) -> Vec<NameVariable> {
+        use NameVariable::{Editor, EditorTranslator, Translator};
+        if !(variables.contains(&Editor) && variables.contains(&Translator)) {
+            return variables.to_vec();
+        }
+        let editor = self.peek(Variable::Name(Editor));
+        let form = parts.label.map_or(TermForm::Long, |(l, _)| l.form);
+        let has_term = self.set.terms.term(Term::NameVariable(EditorTranslator), form, false).is_some();
+        if editor.is_none() || editor != self.peek(Variable::Name(Translator)) || !has_term {
+            return variables.to_vec();
+        }
+        let others = variables.iter().copied().filter(|v| !matches!(v, Editor | Translator));
+        std::iter::once(EditorTranslator).chain(others).collect()
+    }
+
+    fn substitute(&mut self, names: &'a Names, parts: NamesFormat<'a>, format: Format) -> Output {
+        let Some(substitute) = names.substitute().filter(|_| !self.in_substitute) else { return Output::Nothing };
+        let outer = self.substituted_names.replace(parts);
+        self.in_substitute = true;
+        let found = self.first_of(&substitute.children);
+        self.in_substitute = false;
+        self.substituted_names = outer;
+        let format = Format { delimiter: None, ..format };
+        match found.first() {
+            None => Output::Nothing,
+            Some(Output::Tagged(Tag::Names(_), _)) => formatted(format, found),
+            // What stands for the names is marked as names: disambiguation compares it.
+            Some(_) => formatted(format, vec![grouped(found).tagged(Tag::Names(Vec::new()))]),
+        }
+    }
+
+    fn name_list(
+        &mut self,
+        variable: NameVariable,
+        names: &[Name],
+        parts: NamesFormat<'a>,
+        element: &NameElement,
+        options: &NameOptions<'_>,
+        format: &Format,
+    ) -> Output {
+        let sorting = self.set.sort_key.is_some();
+        let subsequent = !self.set.in_bibliography && self.positions.contains(&TestPosition::Subsequent);
+        let (least, first) = if subsequent {
+            (
+                options.et_al_subsequent_min.or(options.et_al_min),
+                options.et_al_subsequent_use_first.or(options.et_al_use_first),
+            )
+        } else {
+            (options.et_al_min, options.et_al_use_first)
+        };
+        let count = names.len();
+        let others = names.last().and_then(|n| n.literal.as_deref()) == Some("others");
+        // How many names are shown before "et al.".
+        let shown = match least {
+            Some(least) if count >= least as usize => {
+                let first = first.map(|f| f as usize);
+                match (self.item.shown_names, first) {
+                    (Some(n), Some(first)) => Some(n.max(first)),
+                    (_, first) => first,
+                }
+            }
+            _ if others => Some(count - 1),
+            _ => None,
+        };
+        let delimiter = options.delimiter;
+        let and = match options.and {
+            Some(NameAnd::Symbol) => self
+                .set
+                .terms
+                .exact(Term::Other(OtherTerm::And), TermForm::Symbol)
+                .first()
+                .and_then(|t| t.single())
+                .or(Some("&")),
+            Some(NameAnd::Text) => self.set.terms.word(OtherTerm::And),
+            None => None,
+        };
+        let inverted_all = options.name_as_sort_order == Some(NameAsSortOrder::All);
+        let inverted_first = options.name_as_sort_order == Some(NameAsSortOrder::First);
+        let before_last = match (and, options.delimiter_precedes_last) {
+            (None, _) | (Some(_), DelimiterBehavior::Always) => delimiter,
+            (Some(_), DelimiterBehavior::Never) => "",
+            (Some(_), DelimiterBehavior::Contextual) => {
+                if count > 2 {
+                    delimiter
+                } else {
+                    ""
+                }
+            }
+            (Some(_), DelimiterBehavior::AfterInvertedName) => {
+                if inverted_all || inverted_first && count < 3 {
+                    delimiter
+                } else {
+                    ""
+                }
+            }
+        };
+        let before_last = match and {
+            None => before_last.to_owned(),
+            Some(and) if before_last.ends_with(' ') => format!("{before_last}{and} "),
+            Some(and) => format!("{before_last} {and} "),
+        };
+        let before_et_al = match options.delimiter_precedes_et_al {
+            DelimiterBehavior::Always => delimiter,
+            DelimiterBehavior::Never => " ",
+            DelimiterBehavior::Contextual if count > 2 && shown.is_some_and(|s| s > 1) => delimiter,
+            DelimiterBehavior::Contextual => " ",
+            DelimiterBehavior::AfterInvertedName if inverted_all || inverted_first && shown.is_some_and(|s| s < 2) => {
+                delimiter
+            }
+            DelimiterBehavior::AfterInvertedName => " ",
+        };
+        let mut out: Vec<Output> = Vec::with_capacity(count + 1);
+        for (i, name) in names.iter().enumerate() {
+            if shown == Some(0) {
+                break;
+            }
+            let last = i + 1 == count;
+            let beyond = shown.filter(|s| i >= *s && i > 0);
+            if let Some(shown) = beyond {
+                if last && options.et_al_use_last && i > shown {
+                    out.push(self.one_name(name, i, element, options, format));
+                } else if i == shown && !sorting {
+                    out.push(self.et_al(parts, options.et_al_use_last, before_et_al));
+                }
+                continue;
+            }
+            let prefix = match i {
+                0 => "",
+                _ if sorting => " ",
+                _ if last => before_last.as_str(),
+                _ => delimiter,
+            };
+            let name = self.one_name(name, i, element, options, format);
+            out.push(if prefix.is_empty() { name } else { formatted(Format::prefixed(prefix), vec![name]) });
+        }
+        if let Some((label, position)) = parts.label.filter(|_| !sorting) {
+            let term = self.label_term(Term::NameVariable(variable), label, count > 1);
+            match position {
+                NameLabelPosition::BeforeName => out.insert(0, term),
+                NameLabelPosition::AfterName => out.push(term),
+            }
+        }
+        grouped(out).tagged(Tag::Names(names.to_vec()))
+    }
+
+    fn et_al(&self, parts: NamesFormat<'a>, use_last: bool, before: &str) -> Output {
+        match parts.et_al {
+            None if use_last => formatted(Format::prefixed(before), vec![Output::text("… ")]),
+            Some(et_al) => {
+                let word = self.set.terms.term(et_al.term.into(), TermForm::Long, false).unwrap_or("");
+                let format = Format { face: et_al.to_formatting(), ..Format::prefixed(before) };
+                formatted(format, vec![Output::text(word)])
+            }
+            None => formatted(
+                Format::prefixed(before),
+                vec![Output::text(self.set.terms.word(OtherTerm::EtAl).unwrap_or(""))],
+            ),
+        }
+    }
+
+    fn one_name(
+        &self,
+        name: &Name,
+        index: usize,
+        element: &NameElement,
+        options: &NameOptions<'_>,
+        format: &Format,
+    ) -> Output {
+        let hint = self.item.name_hints.iter().find(|(n, _)| n == name).map(|(_, hint)| *hint);
+        let hint = match hint {
+            Some(NameHint::InitialsIfPrimary) if index == 0 => Some(NameHint::Initials),
+            Some(NameHint::GivenNameIfPrimary) if index == 0 => Some(NameHint::GivenName),
+            Some(NameHint::InitialsIfPrimary | NameHint::GivenNameIfPrimary) => None,
+            hint => hint,
+        };
+        let form = if hint.is_some() { NameForm::Long } else { options.form };
+        let initialize = options.initialize && hint != Some(NameHint::GivenName);
+        let part = |part: Option<&citationberg::NamePart>| match part {
+            Some(p) => Format { text_case: p.text_case, ..Format::new(p.to_formatting(), &p.to_affixes()) },
+            None => Format::default(),
+        };
+        let family_format = part(element.name_part_family());
+        let output = match &name.literal {
+            Some(literal) => formatted(family_format, vec![Output::text(literal.as_str())]),
+            None => {
+                let pieces = Pieces::new(name, &family_format, &part(element.name_part_given()), |given| match options
+                    .initialize_with
+                {
+                    Some(with) if name.family.is_some() => {
+                        initials(given, initialize, self.set.style.csl.settings.initialize_with_hyphen, with)
+                    }
+                    _ => given.to_owned(),
+                });
+                let sort_order = self.set.sort_key.is_some()
+                    || options.name_as_sort_order == Some(NameAsSortOrder::All)
+                    || options.name_as_sort_order == Some(NameAsSortOrder::First) && index == 0;
+                let demote = self.set.style.csl.settings.demote_non_dropping_particle;
+                pieces.arrange(name, form, sort_order, demote, options.sort_separator)
+            }
+        };
+        formatted(format.clone(), vec![output]).tagged(Tag::Name(name.clone()))
+    }
+}
+
+/// The parts of a name, formatted.
+struct Pieces {
+    family: Output,
+    given: Output,
+    dropping: Output,
+    non_dropping: Output,
+    suffix: Output,
+    family_affixes: Format,
+    given_affixes: Format,
+}
+
+impl Pieces {
+    fn new(name: &Name, family: &Format, given: &Format, initialized: impl Fn(&str) -> String) -> Self {
+        let inner = |f: &Format| Format { prefix: None, suffix: None, ..f.clone() };
+        let affixes = |f: &Format| Format { prefix: f.prefix.clone(), suffix: f.suffix.clone(), ..Format::default() };
+        let piece = |text: &Option<String>, f: &Format| match text {
+            Some(text) => formatted(inner(f), vec![Output::text(text.as_str())]),
+            None => Output::Nothing,
+        };
+        Pieces {
+            family: piece(&name.family, family),
+            given: piece(&name.given.as_deref().map(initialized), given),
+            dropping: piece(&name.dropping_particle, given),
+            non_dropping: piece(&name.non_dropping_particle, family),
+            suffix: piece(&name.suffix, &Format::default()),
+            family_affixes: affixes(family),
+            given_affixes: affixes(given),
+        }
+    }
+
+    /// Puts the parts in order. Source: CSL 1.0.2, "Name-part Order".
+    fn arrange(
+        self,
+        name: &Name,
+        form: NameForm,
+        sort_order: bool,
+        demote: DemoteNonDroppingParticle,
+        separator: &str,
+    ) -> Output {
+        let family = |parts| formatted(self.family_affixes.clone(), parts);
+        let given = |parts| formatted(self.given_affixes.clone(), parts);
+        if !is_romanesque(name) {
+            return match form {
+                NameForm::Long => grouped(vec![family(vec![self.family]), given(vec![self.given])]),
+                NameForm::Short => family(vec![self.family]),
+                NameForm::Count => Output::Nothing,
+            };
+        }
+        match form {
+            NameForm::Count => Output::Nothing,
+            NameForm::Short => family(vec![spaced(self.non_dropping, self.family)]),
+            NameForm::Long if sort_order => {
+                let (first, second) = if demote == DemoteNonDroppingParticle::DisplayAndSort {
+                    (self.family, spaced(spaced(self.given, self.dropping), self.non_dropping))
+                } else {
+                    (spaced(self.non_dropping, self.family), spaced(self.given, self.dropping))
+                };
+                let first = family(vec![first]);
+                let second = given(vec![second]);
+                let parts = vec![first, second, self.suffix];
+                formatted(Format::delimited(separator), parts)
+            }
+            NameForm::Long => {
+                let last = spaced(spaced(self.dropping, self.non_dropping), self.family);
+                let last = if name.comma_suffix {
+                    formatted(Format::delimited(separator), vec![last, self.suffix])
+                } else {
+                    spaced(last, self.suffix)
+                };
+                spaced(given(vec![self.given]), family(vec![last]))
+            }
+        }
+    }
+}
+
+/// Two parts of a name with a space between them, unless the first ends with an apostrophe or a hyphen.
+fn spaced(first: Output, second: Output) -> Output {
+    if first.is_nothing() {
+        return second;
+    }
+    if second.is_nothing() {
+        return first;
+    }
+    let tight = match &first {
+        Output::Text(runs) => matches!(super::rich::last_char(runs), Some('’' | '\'' | '-' | '–' | '\u{a0}')),
+        Output::Formatted(format, _) => format.suffix.as_deref().is_some_and(|s| s.ends_with(' ')),
+        _ => false,
+    };
+    if tight { grouped(vec![first, second]) } else { formatted(Format::delimited(" "), vec![first, second]) }
+}
+
+/// Whether a name is written in an alphabet, so that its parts are separated and can change places.
+pub(super) fn is_romanesque(name: &Name) -> bool {
+    name.family.as_deref().is_some_and(|family| {
+        family.chars().any(|c| {
+            c.is_ascii_alphanumeric()
+                || c == '-'
+                || matches!(c, '\u{c0}'..='\u{17f}' | '\u{370}'..='\u{52f}' | '\u{590}'..='\u{6ff}' | '\u{e01}'..='\u{e5b}'
+                    | '\u{1e00}'..='\u{1fff}' | '\u{200c}'..='\u{200e}' | '\u{2018}'..='\u{2019}' | '\u{218}'..='\u{21b}')
+        })
+    })
+}
+
+/// Given names as initials, or with their initials set alike. Source: CSL 1.0.2, `initialize-with`.
+pub(super) fn initials(given: &str, make: bool, hyphen: bool, with: &str) -> String {
+    let mut out = String::new();
+    let mut word = String::new();
+    let finish = |word: &mut String, dotted: bool, out: &mut String| {
+        if word.is_empty() {
+            return;
+        }
+        let letters = word.trim_start_matches('-');
+        if dotted || word.chars().count() == 1 {
+            out.push_str(word);
+            out.push_str(with);
+        } else if letters.chars().all(char::is_lowercase) && !word.starts_with('-') {
+            if !with.ends_with(' ') {
+                out.push(' ');
+            }
+            out.push_str(word);
+            out.push(' ');
+        } else if make {
+            let mut chars = letters.chars();
+            if let Some(first) = chars.next().filter(|c| c.is_uppercase()) {
+                if word.starts_with('-') && hyphen {
+                    out.push('-');
+                }
+                out.push(first);
+                // "Yu." of a transliterated "Ю" stays together.
+                if let Some(second) = chars.next().filter(|c| c.is_uppercase())
+                    && chars.clone().next().is_some()
+                    && chars.all(char::is_lowercase)
+                {
+                    out.extend(second.to_lowercase());
+                }
+                out.push_str(with);
+            } else if !word.starts_with('-') {
+                out.push_str(word);
+                out.push_str(with);
+            }
+        } else {
+            out.push_str(word);
+            out.push(' ');
+        }
+        word.clear();
+    };
+    for c in given.chars() {
+        match c {
+            '.' => finish(&mut word, true, &mut out),
+            ' ' => finish(&mut word, false, &mut out),
+            '-' => {
+                finish(&mut word, false, &mut out);
+                word.push('-');
+            }
+            c => word.push(c),
+        }
+    }
+    finish(&mut word, false, &mut out);
+    out.replace(" -", "-").trim_matches(' ').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn given_names_to_initials() {
+        assert_eq!(initials("Jean-Luc Marie", true, true, ". "), "J.-L. M.");
+        assert_eq!(initials("J. R.", true, true, "."), "J.R.");
+        assert_eq!(initials("Tom B", false, true, "."), "Tom B.");
+    }
+}
