@@ -7,9 +7,11 @@ use crate::suggest::{SUGGESTIONS, suggest};
 use crate::targets::Targets;
 use crate::words::Words;
 use mlsys_book::{
-    Assigned, Bibliography, BookRole, Chapter, Checked, Cite, Cited, Code, Definition, DefinitionKind, Diagnostic,
-    Index, InlineKind, Links, Number, PROOF_KINDS, Place, Project, Refs, Severity, THEOREM_KINDS, Value,
+    Assigned, Bibliography, BookRole, Chapter, Checked, Citation, Cite, Cited, Code, Definition, DefinitionKind,
+    Diagnostic, Index, Inline, InlineKind, Links, Number, PROOF_KINDS, Place, Project, Refs, Severity, Span,
+    THEOREM_KINDS, Value,
 };
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The links of a page.
@@ -31,7 +33,7 @@ pub fn link(
     let mut targets = Targets::new(project, index, refs);
     let mut cites: BTreeMap<u32, Cited> = BTreeMap::new();
     let mut linked = BTreeMap::new();
-    let mut clusters: Vec<Cluster<'_>> = Vec::new();
+    let mut found: Vec<Found<'_>> = Vec::new();
     let mut mixed = Vec::new();
     let mut in_note = false;
     read(chapter, &mut |event| match event {
@@ -40,16 +42,22 @@ pub fn link(
         Event::Enter(_) | Event::Leave | Event::EndOfTitle => {}
         Event::Inline(inline) => match &inline.kind {
             InlineKind::Cite(cite) => {
-                let is_label = |key: &str| references.is_label(key, |key| bibliography.get(key).is_some());
-                let labels = cite.citations.iter().filter(|citation| is_label(&citation.key)).count();
-                if labels > 0 && labels < cite.citations.len() {
-                    mixed.push(inline.span);
-                }
-                if labels > 0 {
-                    let all = references.cross_references(cite, inline.span);
-                    cites.insert(inline.span.start, Cited::CrossReferences(all));
+                let start = inline.span.start;
+                let is_label =
+                    |citation: &Citation| references.is_label(&citation.key, |key| bibliography.get(key).is_some());
+                let (labels, works): (Vec<_>, Vec<_>) = cite.citations.iter().cloned().partition(is_label);
+                if labels.is_empty() {
+                    found.push(Found { start, in_note, cite: Cow::Borrowed(cite), beside_labels: false });
                 } else {
-                    clusters.push(Cluster { start: inline.span.start, cite, in_note });
+                    if !works.is_empty() {
+                        if cite.bracketed {
+                            mixed.push(inline.span);
+                        }
+                        let cite = Cite { citations: works, bracketed: true };
+                        found.push(Found { start, in_note, cite: Cow::Owned(cite), beside_labels: true });
+                    }
+                    let all = references.cross_references(&labels, cite.bracketed, inline.span);
+                    cites.insert(start, Cited::CrossReferences(all));
                 }
             }
             InlineKind::Link(link) => {
@@ -77,20 +85,34 @@ pub fn link(
         bibliography: Vec::new(),
         hanging_indent: false,
     };
+    let clusters: Vec<Cluster<'_>> =
+        found.iter().map(|f| Cluster { start: f.start, cite: &f.cite, in_note: f.in_note }).collect();
     let nocite = nocite(chapter, index, refs, project);
     if bibliography.works.is_empty() {
-        for cluster in &clusters {
-            links.cites.insert(cluster.start, Cited::Text);
+        for (cluster, found) in clusters.iter().zip(&found) {
+            if !found.beside_labels {
+                links.cites.insert(cluster.start, Cited::Text);
+            }
             for citation in &cluster.cite.citations {
                 let place = Place { source: index.source, span: citation.span };
                 diagnostics.push(no_bibliography(&citation.key, place));
             }
         }
     } else if !clusters.is_empty() || !nocite.is_empty() {
-        cite(chapter, index, (bibliography, style), &clusters, &nocite, &mut links, &mut diagnostics);
+        let beside_labels: Vec<bool> = found.iter().map(|found| found.beside_labels).collect();
+        let clusters = (clusters.as_slice(), beside_labels.as_slice());
+        cite(chapter, index, (bibliography, style), clusters, &nocite, &mut links, &mut diagnostics);
     }
     diagnostics.sort_by_key(|diagnostic| diagnostic.place.span.start);
     Checked { value: links, diagnostics }
+}
+
+/// The citations of an inline: all of it, or what stands beside cross-references (`@sec-a [@doe2020]`).
+struct Found<'a> {
+    start: u32,
+    in_note: bool,
+    cite: Cow<'a, Cite>,
+    beside_labels: bool,
 }
 
 fn no_bibliography(key: &str, place: Place) -> Diagnostic {
@@ -105,7 +127,7 @@ fn cite(
     chapter: &Chapter,
     index: &Index,
     (bibliography, style): (&Bibliography, &Style),
-    clusters: &[Cluster<'_>],
+    (clusters, beside_labels): (&[Cluster<'_>], &[bool]),
     nocite: &[String],
     links: &mut Links,
     diagnostics: &mut Vec<Diagnostic>,
@@ -118,7 +140,17 @@ fn cite(
         nocite,
     };
     let citations = csl::cite(style, bibliography, clusters, &options);
-    for (cluster, text) in clusters.iter().zip(citations.texts) {
+    for ((cluster, beside_labels), text) in clusters.iter().zip(beside_labels).zip(citations.texts) {
+        if *beside_labels {
+            if let Some(Cited::CrossReferences(all)) = links.cites.get_mut(&cluster.start)
+                && let Some(last) = all.last_mut()
+            {
+                let span = Span { start: cluster.start, end: cluster.start };
+                last.suffix.push(Inline { span, kind: InlineKind::Str(" ".to_owned()) });
+                last.suffix.extend(text.content);
+            }
+            continue;
+        }
         links.cites.insert(cluster.start, Cited::Citation { keys: text.keys, content: text.content, note: text.note });
     }
     links.hanging_indent = citations.hanging_indent;
@@ -139,9 +171,9 @@ fn cite(
     }
 }
 
-fn span_of(cite: &Cite, key: &str) -> mlsys_book::Span {
+fn span_of(cite: &Cite, key: &str) -> Span {
     let citation = cite.citations.iter().find(|citation| citation.key == key).or_else(|| cite.citations.first());
-    citation.map_or(mlsys_book::Span::new(0, 0), |citation| citation.span)
+    citation.map_or(Span::new(0, 0), |citation| citation.span)
 }
 
 /// The keys of `nocite`. The reference list of a book holds what all its pages cite.

@@ -3,8 +3,8 @@
 use crate::suggest::{SUGGESTIONS, suggest};
 use crate::words::{Words, capitalised};
 use mlsys_book::{
-    Citation, CitationMode, Cite, Code, CrossReference, Diagnostic, Index, Inline, InlineKind, Labelled, Place,
-    Project, ProjectKind, Refs, SectionKind, Severity, Span, Target, label_kind,
+    Citation, CitationMode, Code, CrossReference, Diagnostic, Index, Inline, InlineKind, Labelled, Place, Project,
+    ProjectKind, Refs, SectionKind, Severity, Span, Target, label_kind,
 };
 
 /// The cross-references of one page.
@@ -35,9 +35,9 @@ impl<'a> References<'a> {
         find(key).or_else(|| find(&lower_first(key))).unwrap_or(&[])
     }
 
-    /// The cross-references of a citation inline.
-    pub(crate) fn cross_references(&mut self, cite: &Cite, span: Span) -> Vec<CrossReference> {
-        cite.citations.iter().map(|citation| self.cross_reference(citation, cite.bracketed, span)).collect()
+    /// The cross-references of a citation inline, one a key.
+    pub(crate) fn cross_references(&mut self, keys: &[Citation], bracketed: bool, span: Span) -> Vec<CrossReference> {
+        keys.iter().map(|citation| self.cross_reference(citation, bracketed, span)).collect()
     }
 
     fn cross_reference(&mut self, citation: &Citation, bracketed: bool, span: Span) -> CrossReference {
