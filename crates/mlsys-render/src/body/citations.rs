@@ -74,7 +74,7 @@ impl<'a> Body<'a> {
     /// Puts the works into the margin that do not stand there yet: each work once, at its first citation.
     fn works_beside(&mut self, keys: &'a [String]) {
         for key in keys {
-            let Some(reference) = self.links.bibliography.iter().find(|r| r.key == *key) else { continue };
+            let Some(reference) = self.works.get(key.as_str()).copied() else { continue };
             if !self.placed_works.insert(&reference.key) {
                 continue;
             }

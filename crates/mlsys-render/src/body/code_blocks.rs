@@ -168,9 +168,7 @@ impl<'a> Body<'a> {
                 out.push('\n');
             }
             let line_id = format!("{escaped_id}-{}", start + i);
-            let note = annotated.and_then(|a| a.lines.get(i).copied().flatten());
-            let note = note
-                .filter(|note| annotated.is_some_and(|a| a.lines.iter().position(|n| n == &Some(*note)) == Some(i)));
+            let note = annotated.and_then(|a| a.first_at(i));
             if let Some(note) = note {
                 out.push_str(&format!(
                     "<a class=\"code-annotation-anchor\" data-target-cell=\"{escaped_id}\" data-target-annotation=\"{note}\" \

@@ -27,9 +27,9 @@ mod toc;
 
 use crate::html::Buffer;
 use crate::math::Typesetter;
-use mlsys_book::{Block, Chapter, Checked, Code, Diagnostic, Inline, Links, Media, Place, Span, Target};
+use mlsys_book::{Block, Chapter, Checked, Code, Diagnostic, Inline, Links, Media, Place, Reference, Span, Target};
 use options::Options;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Makes addresses for one page of one output.
 pub trait Address {
@@ -174,6 +174,8 @@ struct Body<'a> {
     notes: notes::Notes,
     /// Margin content that waits for its place.
     margin: Vec<String>,
+    /// The reference list by key.
+    works: FxHashMap<&'a str, &'a Reference>,
     /// The works whose entry stands in the margin already.
     placed_works: FxHashSet<&'a str>,
     /// How many elements around the current place cannot hold margin content (lists, tables, callouts, figures).
@@ -210,6 +212,7 @@ impl<'a> Body<'a> {
             toc: Vec::new(),
             notes: notes::Notes::default(),
             margin: Vec::new(),
+            works: links.bibliography.iter().map(|r| (r.key.as_str(), r)).collect(),
             placed_works: FxHashSet::default(),
             hold: 0,
             flat: false,

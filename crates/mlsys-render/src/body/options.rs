@@ -52,6 +52,7 @@ pub(super) enum CodeAnnotations {
 #[derive(Debug)]
 pub(super) struct Options {
     pub toc_depth: u8,
+    pub anchor_sections: bool,
     pub notes: NotePlace,
     pub citations_in_margin: bool,
     pub suppress_bibliography: bool,
@@ -96,6 +97,7 @@ impl Options {
         };
         Options {
             toc_depth: meta.get("toc-depth").and_then(Value::as_int).map_or(3, |d| d.clamp(1, 6) as u8),
+            anchor_sections: is("anchor-sections", true),
             notes: match text("reference-location").as_deref() {
                 Some("margin") => NotePlace::Margin,
                 Some("section") => NotePlace::Section,

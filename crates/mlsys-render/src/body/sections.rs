@@ -107,7 +107,7 @@ impl<'a> Body<'a> {
     pub(super) fn heading(&mut self, header: &'a Header, span: Span, own_id: bool) {
         let number = self.shown_number(span);
         let tag = ["h1", "h2", "h3", "h4", "h5", "h6"][usize::from(header.level.clamp(1, 6)) - 1];
-        let anchored = header.level > 1 && !header.attr.has_class("no-anchor");
+        let anchored = header.level > 1 && self.options.anchor_sections && !header.attr.has_class("no-anchor");
         self.push("<");
         self.push(tag);
         let id = header.attr.id();

@@ -1,5 +1,7 @@
 //! Annotations in code: comments of the form `# <1>` at the end of a line. Source: Quarto, "Code Annotation".
 
+use std::collections::BTreeMap;
+
 /// How comments begin in the languages that Quarto knows; and how the ones that must be closed end.
 const COMMENTS: &[(&str, &str)] = &[
     ("#", ""),
@@ -14,13 +16,15 @@ const COMMENTS: &[(&str, &str)] = &[
     ("(*", "*)"),
 ];
 
-/// Code without its annotations, and for each line its annotation.
+/// Code without its annotations, and where they stand.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Annotated {
     /// The code.
     pub text: String,
-    /// The annotation of each line.
-    pub lines: Vec<Option<u32>>,
+    /// The annotation of each line that has one.
+    lines: BTreeMap<usize, u32>,
+    /// The lines of each annotation.
+    places: BTreeMap<u32, Vec<usize>>,
 }
 
 impl Annotated {
@@ -29,22 +33,34 @@ impl Annotated {
         if !text.contains('<') {
             return None;
         }
-        let mut found = Annotated { text: String::with_capacity(text.len()), lines: Vec::new() };
+        let mut found =
+            Annotated { text: String::with_capacity(text.len()), lines: BTreeMap::new(), places: BTreeMap::new() };
         for (i, line) in text.split('\n').enumerate() {
-            let annotation = annotation(line);
             if i > 0 {
                 found.text.push('\n');
             }
-            found.text.push_str(annotation.map_or(line, |(code, _)| code));
-            found.lines.push(annotation.map(|(_, number)| number));
+            match annotation(line) {
+                Some((code, number)) => {
+                    found.text.push_str(code);
+                    found.lines.insert(i, number);
+                    found.places.entry(number).or_default().push(i);
+                }
+                None => found.text.push_str(line),
+            }
         }
-        found.lines.iter().any(Option::is_some).then_some(found)
+        (!found.lines.is_empty()).then_some(found)
     }
 
     /// The lines, from 1, that an annotation stands at: `2,3`.
     pub fn lines_of(&self, number: u32) -> String {
-        let lines = self.lines.iter().enumerate().filter(|(_, n)| **n == Some(number));
-        lines.map(|(i, _)| (i + 1).to_string()).collect::<Vec<_>>().join(",")
+        let lines = self.places.get(&number).map(Vec::as_slice).unwrap_or(&[]);
+        lines.iter().map(|i| (i + 1).to_string()).collect::<Vec<_>>().join(",")
+    }
+
+    /// The annotation that a line (from 0) is the first one of.
+    pub fn first_at(&self, line: usize) -> Option<u32> {
+        let number = self.lines.get(&line)?;
+        (self.places.get(number)?.first() == Some(&line)).then_some(*number)
     }
 }
 
