@@ -14,7 +14,7 @@ impl Body<'_> {
                 b.push(
                     "<section class=\"quarto-appendix-contents\" role=\"doc-bibliography\" id=\"quarto-bibliography\">",
                 );
-                b.appendix_heading("section-title-references", "References", Some("reference-section-title"));
+                b.appendix_heading("section-title-references", Some("reference-section-title"));
                 b.references();
                 b.push("</section>\n");
             })
@@ -28,7 +28,7 @@ impl Body<'_> {
                 if plain {
                     b.push("<hr>\n");
                 } else {
-                    b.appendix_heading("section-title-footnotes", "Footnotes", None);
+                    b.appendix_heading("section-title-footnotes", None);
                 }
                 let (_, items) = b.note_items();
                 b.push("<ol>\n");
@@ -52,9 +52,9 @@ impl Body<'_> {
         self.lightbox_texts();
     }
 
-    fn appendix_heading(&mut self, word: &str, default: &str, option: Option<&str>) {
+    fn appendix_heading(&mut self, word: &str, option: Option<&str>) {
         let own = option.and_then(|key| self.chapter.meta.get(key)).and_then(Value::to_text);
-        let title = own.unwrap_or_else(|| self.options.word(word, default).to_owned());
+        let title = own.unwrap_or_else(|| self.words.get(word));
         self.push("<h2 class=\"anchored quarto-appendix-heading\">");
         self.text(&title);
         self.push("</h2>\n");
@@ -69,7 +69,7 @@ impl Body<'_> {
         if let Some(license) = meta.get("license") {
             let licenses: Vec<License> = license.items().iter().filter_map(License::new).collect();
             if !licenses.is_empty() {
-                self.fact_section("quarto-reuse", "section-title-reuse", "Reuse", |b| {
+                self.fact_section("quarto-reuse", "section-title-reuse", |b| {
                     for license in &licenses {
                         b.push("<div>");
                         match &license.url {
@@ -89,7 +89,7 @@ impl Body<'_> {
         }
         let copyright = meta.get("copyright").and_then(|c| c.to_text().or_else(|| c.get("statement")?.to_text()));
         if let Some(copyright) = copyright {
-            self.fact_section("quarto-copyright", "section-title-copyright", "Copyright", |b| {
+            self.fact_section("quarto-copyright", "section-title-copyright", |b| {
                 b.push("<div>");
                 b.text(&copyright);
                 b.push("</div>\n");
@@ -97,11 +97,11 @@ impl Body<'_> {
         }
     }
 
-    fn fact_section(&mut self, id: &str, word: &str, default: &str, write: impl FnOnce(&mut Self)) {
+    fn fact_section(&mut self, id: &str, word: &str, write: impl FnOnce(&mut Self)) {
         self.push("<section class=\"quarto-appendix-contents\"");
         html::attribute(&mut self.out.text, "id", id);
         self.push(">");
-        self.appendix_heading(word, default, None);
+        self.appendix_heading(word, None);
         self.push("<div class=\"quarto-appendix-contents\">\n");
         write(self);
         self.push("</div>\n</section>\n");

@@ -83,7 +83,7 @@ impl<'a> Body<'a> {
             None => self.push("<div class=\"callout-header d-flex align-content-center\">\n"),
             Some((n, closed)) => {
                 let collapsed = if closed { " collapsed" } else { "" };
-                let label = self.options.word("toggle-section", "Toggle callout").to_owned();
+                let label = self.words.get("toggle-callout");
                 self.push(&format!(
                     "<div class=\"callout-header d-flex align-content-center{collapsed}\" data-bs-toggle=\"collapse\" \
                      data-bs-target=\".callout-{n}-contents\" aria-controls=\"callout-{n}\" aria-expanded=\"{}\"",
@@ -95,7 +95,7 @@ impl<'a> Body<'a> {
         }
         self.callout_icon(icon);
         self.push("<div class=\"callout-title-container flex-fill\">");
-        let word = self.options.callout_word(callout.kind).to_owned();
+        let word = self.words.get(&format!("callout-{}-title", callout.kind.name()));
         let number = self.links.numbers.get(&span.start).filter(|_| !callout.attr.id().is_empty());
         match (number, &callout.title) {
             (Some(number), title) => {

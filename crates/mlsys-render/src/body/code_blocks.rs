@@ -12,6 +12,12 @@ impl<'a> Body<'a> {
         if self.diagram(block, span) {
             return;
         }
+        if let Some(language) = block.language().filter(|l| l.starts_with('{') && l.ends_with('}')) {
+            // Doubled braces show how a cell is written. Source: Quarto, "Unexecuted Blocks".
+            let fenced = format!("```{language}\n{}\n```", block.text);
+            self.code("markdown", &fenced, span);
+            return;
+        }
         self.listing(&block.attr, &block.text, span, None);
     }
 
@@ -186,7 +192,7 @@ impl<'a> Body<'a> {
         }
         self.push("</code></pre></div>");
         if copy {
-            let label = self.options.word("copy-button-tooltip", "Copy to Clipboard").to_owned();
+            let label = self.words.get("copy-button-tooltip");
             self.push("<button");
             html::attribute(&mut self.out.text, "title", &label);
             self.push(" class=\"code-copy-button\"><i class=\"bi\"></i></button></div>");

@@ -2,6 +2,7 @@
 
 use super::Body;
 use super::margin::{in_margin, is_margin_class, is_wide_class};
+use super::options::CaptionPlace;
 use crate::html;
 use mlsys_book::{Attr, Figure, Image, Inline, InlineKind, Link, Span, plain_text};
 
@@ -29,6 +30,11 @@ impl<'a> Body<'a> {
         }
         self.out.open("div", id, &classes, |_| {});
         self.out.open("figure", "", &["figure"], |_| {});
+        let place = image.and_then(|(i, _)| i.attr.get("cap-location").or_else(|| i.attr.get("fig-cap-location")));
+        let place = place.and_then(CaptionPlace::from_name).unwrap_or(self.options.fig_cap);
+        if place == CaptionPlace::Top {
+            self.figure_caption(&figure.caption, place);
+        }
         self.out.open("p", "", &[], |_| {});
         if wide {
             self.widen();
@@ -36,14 +42,26 @@ impl<'a> Body<'a> {
         let caption = plain_text(&figure.caption);
         self.held(|b| b.figure_content(&figure.content, &caption, &caption));
         self.out.close("p");
-        if !figure.caption.is_empty() {
-            self.push("<figcaption>");
-            self.held(|b| b.inlines(&figure.caption));
-            self.push("</figcaption>\n");
+        if place != CaptionPlace::Top {
+            self.figure_caption(&figure.caption, place);
         }
         self.flush_margin();
         self.out.close("figure");
         self.out.close("div");
+    }
+
+    fn figure_caption(&mut self, caption: &'a [Inline], place: CaptionPlace) {
+        if caption.is_empty() {
+            return;
+        }
+        if place == CaptionPlace::Margin {
+            self.widen();
+            self.push("<figcaption class=\"margin-caption\">");
+        } else {
+            self.push("<figcaption>");
+        }
+        self.inlines(caption);
+        self.push("</figcaption>\n");
     }
 
     /// The image of a figure, possibly in a link.

@@ -43,6 +43,9 @@ impl<'a> Body<'a> {
         }
         if panel {
             classes.push("quarto-layout-panel");
+            if kind == "tbl" {
+                classes.push("anchored");
+            }
         } else {
             classes.extend(["quarto-float", "quarto-figure", align.as_str(), "anchored"]);
         }
@@ -77,7 +80,8 @@ impl<'a> Body<'a> {
         self.out.open("figure", "", &["quarto-float", &float_class, "figure"], |_| {});
         self.push("\n");
         let caption_id = format!("{label}-{CAPTION_SUFFIX}");
-        let title = self.caption_text(float, span);
+        let number = self.links.numbers.get(&span.start).map_or("", |n| n.label.as_str());
+        let title = self.caption_text(float, number, parent.as_ref().map(|(_, number)| number.as_str()));
         if place == CaptionPlace::Top {
             self.caption(float, span, place, &caption_id, part);
         }
@@ -92,7 +96,7 @@ impl<'a> Body<'a> {
             self.push("\n");
             let layout = float.layout.clone().unwrap_or(Layout { rows: Vec::new(), columns: Some(1), row_count: None });
             let in_figure = std::mem::replace(&mut self.figure_cells, true);
-            self.layout_rows(&layout, &float.content, attr.get("layout-valign"), Some(label));
+            self.layout_rows(&layout, &float.content, attr.get("layout-valign"), Some((label, number)));
             self.figure_cells = in_figure;
         } else {
             self.float_content(float, place, &title);
@@ -121,7 +125,11 @@ impl<'a> Body<'a> {
                 {
                     self.figure_content(text, &caption, title);
                 }
-                BlockKind::Table(table) => self.table(table, &[], Some((&float.attr, place))),
+                BlockKind::Table(table) => {
+                    // A table in a figure has its caption where tables have it.
+                    let place = if float.kind == "tbl" { place } else { self.options.tbl_cap };
+                    self.table(table, &[], Some((&float.attr, place)));
+                }
                 _ => self.block(block),
             }
         }
@@ -142,11 +150,12 @@ impl<'a> Body<'a> {
     }
 
     /// The whole caption without markup, for the lightbox.
-    fn caption_text(&self, float: &Float, span: Span) -> String {
-        let label = self.links.numbers.get(&span.start).map_or("", |n| &n.label);
-        match &float.caption {
-            Some(caption) => format!("{label}{}{}", self.links.title_delim, plain_text(&caption.content)),
-            None => label.to_owned(),
+    fn caption_text(&self, float: &Float, label: &str, parent: Option<&str>) -> String {
+        let text = float.caption.as_ref().map(|c| plain_text(&c.content)).unwrap_or_default();
+        let delim = if text.is_empty() { "" } else { &self.links.title_delim };
+        match parent {
+            Some(parent) => format!("{parent} {label}{delim}{text}"),
+            None => format!("{label}{delim}{text}"),
         }
     }
 

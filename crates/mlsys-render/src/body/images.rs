@@ -32,7 +32,7 @@ impl Body<'_> {
         if let Some(id) = &image.attr.id {
             html::attribute(&mut self.out.text, "id", &id.name);
         }
-        self.classes_of(&image.attr, &[], &kept);
+        self.classes_of(&without_lightbox(&image.attr), &[], &kept);
         let alt = self.alternative_text(image, span, caption);
         html::attribute(&mut self.out.text, "alt", &alt);
         if !image.title.is_empty() {
@@ -190,4 +190,14 @@ pub(super) fn is_video(url: &str) -> bool {
     let extension = path.rsplit_once('.').map_or("", |(_, e)| e);
     ["mp4", "webm", "ogv", "mov", "m4v"].iter().any(|e| extension.eq_ignore_ascii_case(e))
         && (is_local(url) || path == url)
+}
+
+/// Attributes without the class that asks for a lightbox: the link around the image has it.
+fn without_lightbox(attr: &mlsys_book::Attr) -> std::borrow::Cow<'_, mlsys_book::Attr> {
+    if !attr.has_class("lightbox") {
+        return std::borrow::Cow::Borrowed(attr);
+    }
+    let mut attr = attr.clone();
+    attr.classes.retain(|c| c != "lightbox");
+    std::borrow::Cow::Owned(attr)
 }

@@ -33,7 +33,7 @@ impl<'a> Body<'a> {
         layout: &Layout,
         content: &'a [Block],
         valign: Option<&str>,
-        parent: Option<&str>,
+        parent: Option<(&str, &str)>,
     ) {
         let cells = cells(content);
         let row_class = match valign {
@@ -70,7 +70,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    fn layout_cell(&mut self, cell: &'a [Block], fraction: f64, parent: Option<&str>) {
+    fn layout_cell(&mut self, cell: &'a [Block], fraction: f64, parent: Option<(&str, &str)>) {
         let part = cell.iter().find_map(|b| match &b.kind {
             BlockKind::Float(float) => Some(float),
             _ => None,
@@ -87,12 +87,12 @@ impl<'a> Body<'a> {
             _ => None,
         };
         match (parent.filter(|_| part.is_some()), heading) {
-            (Some(parent), _) => {
+            (Some((parent, number)), _) => {
                 self.push("<div class=\"quarto-layout-cell-subref quarto-layout-cell\"");
                 html::attribute(&mut self.out.text, "data-ref-parent", parent);
                 html::attribute(&mut self.out.text, "style", &style);
                 self.push(">\n");
-                self.parent = Some(parent.to_owned());
+                self.parent = Some((parent.to_owned(), number.to_owned()));
                 self.sectioned(cell);
                 self.parent = None;
                 self.push("</div>\n");

@@ -27,6 +27,7 @@ mod toc;
 
 use crate::html::Buffer;
 use crate::math::Typesetter;
+use crate::words::Words;
 use mlsys_book::{Block, Chapter, Checked, Code, Diagnostic, Inline, Links, Media, Place, Reference, Span, Target};
 use options::Options;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -166,6 +167,7 @@ struct Body<'a> {
     media: &'a Media,
     address: &'a dyn Address,
     options: Options,
+    words: Words<'a>,
     out: Buffer,
     diagnostics: Vec<Diagnostic>,
     math: Typesetter,
@@ -189,8 +191,8 @@ struct Body<'a> {
     appendix: Vec<String>,
     /// Languages that were reported as unknown.
     unknown_languages: FxHashSet<String>,
-    /// The label of the float whose part is written next.
-    parent: Option<String>,
+    /// The id and the number of the float whose part is written next.
+    parent: Option<(String, String)>,
     /// Whether the cells of a layout are those of a figure.
     figure_cells: bool,
     /// Descriptions of pictures in the lightbox: number and text.
@@ -205,6 +207,7 @@ impl<'a> Body<'a> {
             media,
             address,
             options: Options::new(&chapter.meta),
+            words: Words::new(&chapter.meta),
             out: Buffer::default(),
             diagnostics: Vec::new(),
             math: Typesetter::default(),

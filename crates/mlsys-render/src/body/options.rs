@@ -1,6 +1,6 @@
 //! The options of the page that its body depends on.
 
-use mlsys_book::{CalloutKind, Value};
+use mlsys_book::Value;
 
 /// Where notes stand. Source: Quarto, "HTML Options", `reference-location`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,6 @@ pub(super) struct Options {
     pub fig_cap: CaptionPlace,
     pub tbl_cap: CaptionPlace,
     pub lst_cap: CaptionPlace,
-    words: Vec<(String, String)>,
     /// The numbered boxes' classes: class, label, and whether the box is open, by `custom-numbered-blocks`.
     pub boxes: Vec<BoxClass>,
 }
@@ -135,35 +134,7 @@ impl Options {
             fig_cap: place("fig-cap-location", CaptionPlace::Bottom),
             tbl_cap: place("tbl-cap-location", CaptionPlace::Top),
             lst_cap: place("lst-cap-location", CaptionPlace::Top),
-            words: meta
-                .get("language")
-                .map(|language| {
-                    let lang = text("lang").unwrap_or_default();
-                    let of_lang = language.get(&lang).map(Value::entries).unwrap_or(&[]);
-                    of_lang
-                        .iter()
-                        .chain(language.entries())
-                        .filter_map(|e| Some((e.key.clone(), e.value.to_text()?)))
-                        .collect()
-                })
-                .unwrap_or_default(),
             boxes: box_classes(meta),
-        }
-    }
-
-    /// A word that the page shows by itself: the author's (`language:`), else the default.
-    pub fn word<'w>(&'w self, key: &str, default: &'w str) -> &'w str {
-        self.words.iter().find(|(k, _)| k == key).map_or(default, |(_, word)| word)
-    }
-
-    /// The default title of a callout.
-    pub fn callout_word(&self, kind: CalloutKind) -> &str {
-        match kind {
-            CalloutKind::Note => self.word("callout-note-title", "Note"),
-            CalloutKind::Warning => self.word("callout-warning-title", "Warning"),
-            CalloutKind::Important => self.word("callout-important-title", "Important"),
-            CalloutKind::Tip => self.word("callout-tip-title", "Tip"),
-            CalloutKind::Caution => self.word("callout-caution-title", "Caution"),
         }
     }
 }

@@ -114,7 +114,15 @@ impl<'a> Body<'a> {
         if own_id && !id.is_empty() {
             html::attribute(&mut self.out.text, "id", id);
         }
-        self.classes_of(&header.attr, &[], if anchored { &["anchored"] } else { &[] });
+        let mut classes: Vec<&str> = header.attr.classes.iter().map(String::as_str).collect();
+        // The section has the classes for columns.
+        classes.retain(|c| !super::margin::is_wide_class(c));
+        if anchored {
+            classes.push("anchored");
+        }
+        if !classes.is_empty() {
+            html::attribute(&mut self.out.text, "class", &classes.join(" "));
+        }
         if let Some(number) = number {
             html::attribute(&mut self.out.text, "data-number", &number.text);
         }
@@ -128,7 +136,7 @@ impl<'a> Body<'a> {
             self.text(&number.text);
             self.push("</span> ");
         }
-        self.held(|b| b.inlines(&header.content));
+        self.inlines(&header.content);
         self.push("</");
         self.push(tag);
         self.push(">\n");
@@ -161,7 +169,7 @@ impl<'a> Body<'a> {
             self.text(&number.text);
             self.push("</span> ");
         }
-        self.held(|b| b.inlines(&header.content));
+        self.inlines(&header.content);
         self.push("</h2>\n");
         let number = self.shown_number(span);
         self.list_heading(header, number);

@@ -41,7 +41,8 @@ impl Body<'_> {
                     self.text(&format!(" {arg}"));
                 }
                 for (key, value) in &shortcode.pairs {
-                    self.text(&format!(" {key}=\"{value}\""));
+                    let quote = if value.contains(' ') { "\"" } else { "" };
+                    self.text(&format!(" {key}={quote}{value}{quote}"));
                 }
                 self.text(" >}}");
                 self.push("</span>");
@@ -49,25 +50,29 @@ impl Body<'_> {
         }
     }
 
-    /// Keys to press; where systems differ, the first one given stands for those that run no script.
+    /// Keys to press; where systems differ, all of them are said, as nothing here knows the reader's.
     fn keys(&mut self, shortcode: &Shortcode) {
-        let by_system: Vec<(&str, &str)> =
-            ["mac", "win", "linux"].iter().filter_map(|k| Some((*k, shortcode.get(k)?))).collect();
+        const SYSTEMS: &[(&str, &str, &str)] =
+            &[("linux", "data-linux", "Linux"), ("mac", "data-mac", "Mac"), ("win", "data-windows", "Windows")];
         let keys = shortcode.args.join(" ");
-        let shown = if keys.is_empty() {
-            by_system.iter().find(|(k, _)| *k == "win").or(by_system.first()).map_or("", |k| k.1)
-        } else {
-            &keys
+        let by_system: Vec<_> = SYSTEMS.iter().filter_map(|s| Some((*s, shortcode.get(s.0)?))).collect();
+        let text = match (keys.as_str(), by_system.as_slice()) {
+            ("", [(_, first), rest @ ..]) if rest.iter().all(|(_, keys)| keys == first) => (*first).to_owned(),
+            ("", systems) => {
+                systems.iter().map(|((_, _, name), keys)| format!("{name}: {keys}")).collect::<Vec<_>>().join(", ")
+            }
+            (keys, _) => keys.to_owned(),
         };
         self.push("<kbd");
-        for (system, keys) in &by_system {
-            let name = if *system == "win" { "data-windows".to_owned() } else { format!("data-{system}") };
-            html::attribute(&mut self.out.text, &name, keys);
+        for ((_, attribute, _), keys) in &by_system {
+            html::attribute(&mut self.out.text, attribute, keys);
         }
-        html::attribute(&mut self.out.text, "title", shown);
-        self.push(">");
-        self.text(shown);
-        self.push("</kbd>");
+        html::attribute(&mut self.out.text, "title", &text);
+        self.push(" aria-hidden=\"true\">");
+        self.text(&text);
+        self.push("</kbd><span class=\"visually-hidden\">");
+        self.text(&text);
+        self.push("</span>");
     }
 
     fn video(&mut self, shortcode: &Shortcode) {

@@ -40,11 +40,10 @@ impl<'a> Body<'a> {
 
     pub(super) fn proof(&mut self, proof: &'a Proof, span: Span) {
         let (class, word) = match proof.kind.as_str() {
-            "rem" => (Some("remark"), self.options.word("environment-remark-title", "Remark")),
-            "sol" => (Some("solution"), self.options.word("environment-solution-title", "Solution")),
-            _ => (None, self.options.word("environment-proof-title", "Proof")),
+            "rem" => (Some("remark"), self.words.get("environment-remark-title")),
+            "sol" => (Some("solution"), self.words.get("environment-solution-title")),
+            _ => (None, self.words.get("environment-proof-title")),
         };
-        let word = word.to_owned();
         let mut classes = vec!["proof"];
         classes.extend(class);
         let own =
