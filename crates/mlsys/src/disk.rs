@@ -111,9 +111,12 @@ impl Disk {
         };
         let walk = WalkDir::new(&self.root).follow_links(true).into_iter().filter_entry(keep);
         let mut files: Vec<String> = walk
-            .filter_map(Result::ok)
-            .filter(|entry| entry.file_type().is_file())
-            .filter_map(|entry| relative(&self.root, Utf8Path::from_path(entry.path())?))
+            .filter_map(|entry| match entry {
+                Ok(entry) => entry.file_type().is_file().then(|| entry.into_path()),
+                // A link that leads nowhere is a file that cannot be read, which its reader will say.
+                Err(error) => error.path().filter(|path| path.is_symlink()).map(ToOwned::to_owned),
+            })
+            .filter_map(|path| relative(&self.root, Utf8Path::from_path(&path)?))
             .collect();
         files.sort();
         files

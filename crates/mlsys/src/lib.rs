@@ -16,6 +16,7 @@ mod frame;
 mod includes;
 mod locate;
 mod media;
+mod page_files;
 pub mod pipeline;
 mod progress;
 pub mod reading;

@@ -184,6 +184,30 @@ pub fn addresses(html: &str) -> Vec<(usize, &str)> {
     found
 }
 
+/// Reports local files that the project's texts for every page's head or body name and that are not there.
+pub fn check_included(book: &Book) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for key in INCLUDES {
+        for item in book.project.meta.get(key).map_or(&[][..], Value::items) {
+            let text = item.get("text").unwrap_or(item);
+            let Some(source) = book.sources.get(text.place.source.0 as usize) else { continue };
+            let raw = source.slice(text.place.span);
+            for (at, url) in addresses(raw) {
+                let missing = |file: &String| !book.root.join(file).exists();
+                if url.starts_with('/') && local_file("", url).is_some_and(|file| missing(&file)) {
+                    let start = text.place.span.start as usize + at;
+                    let place = source.place(Span::new(start, start + url.len()));
+                    found.push(Diagnostic::new(Code::BrokenLink, place, format!("file `{url}` does not exist")));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The metadata that puts texts into every page.
+const INCLUDES: [&str; 4] = ["include-in-header", "include-before-body", "include-after-body", "header-includes"];
+
 /// The files that the site itself uses: navigation, logos, pictures for sharing, texts for every page's head, and the
 /// project's resources.
 pub fn site_files(book: &Book) -> BTreeSet<String> {
@@ -209,7 +233,7 @@ pub fn site_files(book: &Book) -> BTreeSet<String> {
     for path in ["open-graph.image", "twitter-card.image", "image", "cover-image"] {
         urls.extend(site.raw.as_ref().and_then(|raw| raw.path(path)).and_then(Value::to_text));
     }
-    for key in ["include-in-header", "include-before-body", "include-after-body", "header-includes"] {
+    for key in INCLUDES {
         for text in included_texts(book.project.meta.get(key)) {
             urls.extend(addresses(&text).into_iter().map(|(_, url)| url.to_owned()));
         }

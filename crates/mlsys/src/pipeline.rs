@@ -3,7 +3,7 @@
 use crate::address::PageAddress;
 use crate::citations::library;
 use crate::frame::{Frame, chapter_number, frame, markdown};
-use crate::media::{PageMedia, add_copies, page_media, site_files};
+use crate::media::{PageMedia, add_copies, check_included, page_media, site_files};
 use crate::reading::Book;
 use crate::write::{Content, Files};
 use mlsys_book::{Chapter, Checked, Code, Diagnostic, Index, Links, PageId, Refs, Span};
@@ -24,6 +24,7 @@ pub struct Built {
 /// Every page is parsed and indexed, because numbers and links need all of them; only the wanted pages are rendered.
 pub fn build(book: &Book) -> Built {
     let mut found = book.diagnostics.clone();
+    found.extend(check_included(book));
     let chapters = parse(book, &mut found);
     let indexes = index(book, &chapters);
     let refs = mlsys_resolve::number(&book.project, &indexes).take(&mut found);
@@ -32,7 +33,13 @@ pub fn build(book: &Book) -> Built {
     let bodies = body(book, &chapters, &links, &media, &mut found);
     let frame = frame(book, &chapters, &refs, &mut found);
     let pages = page(book, &chapters, &refs, &bodies, &frame, &mut found);
+    found.retain(|finding| is_wanted(book, finding));
     Built { files: files(book, pages, media, frame), diagnostics: found }
+}
+
+/// Whether a finding concerns the wanted pages or what all pages share.
+fn is_wanted(book: &Book, finding: &Diagnostic) -> bool {
+    book.pages.iter().all(|page| page.wanted || page.source != finding.place.source)
 }
 
 /// Parses every page.

@@ -128,16 +128,20 @@ impl<'a> Navigation<'a> {
         }
     }
 
-    /// Reports a source file that is not there. Other links of the navigation may lead out of the project.
+    /// Reports a file that is not there. Other links of the navigation may lead out of the project.
     fn check_file(&mut self, file: &str, value: &Value) {
         let path = file.split(['#', '?']).next().unwrap_or(file);
-        if !names_file(path) || self.input.files.binary_search(&clean_path(path)).is_ok() {
+        let clean = clean_path(path);
+        if !(names_file(path) || names_download(path)) || self.input.files.binary_search(&clean).is_ok() {
             return;
         }
-        let message = format!("navigation leads to `{path}`, which is not a page of the project");
+        let message = match names_file(path) {
+            true => format!("navigation leads to `{path}`, which is not a page of the project"),
+            false => format!("navigation leads to the file `{path}`, which does not exist"),
+        };
         let mut finding = Diagnostic::new(Code::BrokenLink, value.place, message);
         let pages = self.inputs.iter().map(String::as_str);
-        finding.hints.extend(super::known::did_you_mean(&clean_path(path), pages));
+        finding.hints.extend(super::known::did_you_mean(&clean, pages));
         self.diagnostics.push(finding);
     }
 
@@ -175,6 +179,14 @@ impl<'a> Navigation<'a> {
         let configured = config.path("language.section-title-appendices");
         configured.or_else(|| config.path("crossref.appendix-title")).and_then(Value::to_text)
     }
+}
+
+/// Whether an address names a file of the project that is to be copied: not a page of the site, not another site.
+fn names_download(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    let outside = path.contains(':') || path.starts_with("..") || path.starts_with("//");
+    !outside && ending.is_some_and(|e| !e.is_empty() && !matches!(e, "html" | "xml" | "htm"))
 }
 
 /// Whether a text stands for a rule.
