@@ -1,25 +1,26 @@
 //! Where links lead on a web site: addresses relative to the page that holds them.
 
-use mlsys_book::{PageId, Project, Target};
-use mlsys_parse::clean_path;
+use crate::reading::Book;
+use mlsys_book::{PageId, Target};
+use mlsys_parse::{clean_path, is_folder};
 use mlsys_render::Address;
 
 /// The addresses of one page's links.
 #[derive(Clone, Copy, Debug)]
 pub struct PageAddress<'a> {
-    project: &'a Project,
+    book: &'a Book,
     page: PageId,
 }
 
 impl<'a> PageAddress<'a> {
     /// The addresses as seen from a page.
-    pub fn new(project: &'a Project, page: PageId) -> Self {
-        PageAddress { project, page }
+    pub fn new(book: &'a Book, page: PageId) -> Self {
+        PageAddress { book, page }
     }
 
     /// The page's own output.
     fn output(&self) -> &'a str {
-        &self.project.pages[self.page.0 as usize].output
+        &self.book.project.pages[self.page.0 as usize].output
     }
 
     /// Whether the page is shown under any address, so that its links must not depend on it.
@@ -27,10 +28,20 @@ impl<'a> PageAddress<'a> {
         self.output() == "404.html"
     }
 
+    /// Whether a folder, given from the root, is none of the project: then the author means another site on the same host.
+    fn leads_out(&self, rooted: &str) -> bool {
+        let folder = rooted.split(['#', '?']).next().unwrap_or("").trim_end_matches('/');
+        let name = folder.rsplit('/').next().unwrap_or("");
+        !folder.is_empty() && !name.contains('.') && !is_folder(folder, &self.book.files)
+    }
+
     /// The address of a file of the site, given relative to the output folder.
     pub fn file(&self, file: &str) -> String {
         if self.is_anywhere() {
-            return format!("{}{file}", self.project.site.path);
+            return format!("{}{file}", self.book.project.site.path);
+        }
+        if file.is_empty() {
+            return relative(self.output(), "index.html");
         }
         relative(self.output(), file)
     }
@@ -44,7 +55,7 @@ impl Address for PageAddress<'_> {
         {
             return anchor;
         }
-        let file = self.project.pages.get(target.page.0 as usize).map_or("", |p| p.output.as_str());
+        let file = self.book.project.pages.get(target.page.0 as usize).map_or("", |p| p.output.as_str());
         self.file(file) + &anchor.unwrap_or_default()
     }
 
@@ -54,7 +65,7 @@ impl Address for PageAddress<'_> {
             return url.to_owned();
         }
         if let Some(rooted) = url.strip_prefix('/') {
-            return self.file(rooted);
+            return if self.leads_out(rooted) { url.to_owned() } else { self.file(rooted) };
         }
         if self.is_anywhere() {
             return self.file(url.strip_prefix("./").unwrap_or(url));

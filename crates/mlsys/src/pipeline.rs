@@ -89,7 +89,7 @@ fn body(
         let at = id.0 as usize;
         match (&links[at], &media[at]) {
             (Some(links), Some(media)) => {
-                let address = PageAddress::new(&book.project, id);
+                let address = PageAddress::new(book, id);
                 mlsys_render::body(&chapters[at], links, &media.media, &address).map(Some)
             }
             _ => Checked::clean(None),

@@ -119,8 +119,7 @@ pub fn read(options: &Options) -> Result<Book, String> {
         true => request.only.clone(),
         false => project_inputs(config, &files).take(&mut disk.diagnostics),
     };
-    let mut reader =
-        Reader { disk, format: &options.format, folders: FxHashMap::default(), files: FxHashMap::default() };
+    let mut reader = PageReader::new(disk, &options.format);
     let texts = reader.texts(inputs);
     let listed: Vec<String> = match request.lone {
         true => request.only.clone(),

@@ -14,6 +14,7 @@ mod site;
 pub use glob::Globs;
 pub use known::{check_metadata_keys, did_you_mean};
 pub use metadata::{active_profiles, lift_format};
+pub use pages::is_folder;
 
 use mlsys_book::{Checked, Code, Diagnostic, Page, PageId, Place, Project, ProjectKind, Value, ValueKind};
 use navigation::Navigation;

@@ -42,7 +42,7 @@ fn is_page(file: &str, automatic: bool) -> bool {
 }
 
 /// Whether a name is a folder that holds files of the project.
-pub(super) fn is_folder(name: &str, files: &[String]) -> bool {
+pub fn is_folder(name: &str, files: &[String]) -> bool {
     let prefix = format!("{name}/");
     let at = files.partition_point(|f| f.as_str() < prefix.as_str());
     files.get(at).is_some_and(|f| f.starts_with(&prefix))
