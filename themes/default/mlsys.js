@@ -220,11 +220,15 @@ function enlarge(link) {
   dialog.showModal();
 }
 
-// The header's height, for everything that sticks below it.
-const header = document.getElementById("quarto-header");
+// The height of the bars that stick, for everything that sticks below them.
+let barHeight = 0;
 function measure() {
-  root.style.setProperty("--mlsys-header", `${header?.offsetHeight ?? 0}px`);
+  const bars = all("#quarto-header > *").filter((bar) => getComputedStyle(bar).position === "sticky");
+  barHeight = bars.reduce((height, bar) => height + bar.offsetHeight, 0);
+  root.style.setProperty("--mlsys-header", `${barHeight}px`);
 }
+
+measure();
 
 // The table of contents: where margin content shares its place it folds to its title.
 const toc = document.getElementById("TOC");
@@ -268,7 +272,7 @@ if (toc && tocTitle && toc.classList.contains("toc-active")) {
   const shownLevels = Number(toc.dataset.tocExpanded ?? 1);
   let current = null;
   const mark = () => {
-    const line = (header?.offsetHeight ?? 0) + 40;
+    const line = barHeight + 40;
     const passed = targets.filter((target) => target.getBoundingClientRect().top < line);
     const target = passed.at(-1) ?? targets[0];
     if (target === current) return;
@@ -331,6 +335,13 @@ if (up) {
   });
 }
 
+// What scrolls sideways can be scrolled with the keyboard.
+function reachScrolling() {
+  for (const box of all("main :is(pre, div.sourceCode, .math.display, .table-responsive, .quarto-float-tbl > figure > div)")) {
+    if (box.scrollWidth > box.clientWidth + 1 && !box.querySelector("a[href]:not([tabindex='-1']), button")) box.tabIndex = 0;
+  }
+}
+
 // Anchors of headings.
 for (const heading of all("main .anchored[data-anchor-id]")) {
   if (!/^H[2-6]$/.test(heading.tagName)) continue;
@@ -342,8 +353,8 @@ for (const heading of all("main .anchored[data-anchor-id]")) {
   heading.append(" ", link);
 }
 
-measure();
 liftMargin();
+reachScrolling();
 addEventListener("load", liftMargin);
 addEventListener("resize", () => {
   measure();

@@ -8,6 +8,7 @@
 //! the theme.
 
 mod body;
+mod box_colors;
 mod chrome;
 mod code;
 mod color_modes;

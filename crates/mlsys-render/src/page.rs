@@ -255,7 +255,9 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
         generator: concat!("mlsys-", env!("CARGO_PKG_VERSION")),
         dark,
         initial_theme: if prefers_dark { "dark" } else { "light" },
-        header_includes: include("header-includes") + &include("include-in-header"),
+        header_includes: crate::box_colors::box_colors(cx.meta)
+            + &include("header-includes")
+            + &include("include-in-header"),
         before_body: include("include-before-body") + &include("include-before"),
         after_body: include("include-after-body") + &include("include-after"),
         body_classes,
