@@ -211,7 +211,7 @@ impl<'a> Builder<'a> {
             _ => place,
         };
         let forced = tag.and_then(Tag::core_suffix);
-        let kind = match (forced.as_deref(), style) {
+        let kind = match (forced, style) {
             (Some("str"), _) => ValueKind::String(text.to_owned()),
             (None, ScalarStyle::Plain) if tag.is_none() => plain(text),
             (Some("int" | "float" | "bool" | "null"), _) => plain(text),

@@ -41,7 +41,7 @@ impl Navigation<'_> {
         let globs = Globs::new([pattern], |name| self.is_folder(name));
         let mut root = Node::default();
         for file in globs.select(self.inputs) {
-            if !(is_index(file) && !file.contains('/')) {
+            if !is_index(file) || file.contains('/') {
                 file.split('/').fold(&mut root, |node, part| node.children.entry(part.to_owned()).or_default());
             }
         }

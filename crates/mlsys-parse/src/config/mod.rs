@@ -206,3 +206,51 @@ fn flag(value: &Value, key: &str) -> Option<bool> {
 fn is_on(value: Option<&Value>) -> bool {
     value.is_some_and(|v| !matches!(v.kind, ValueKind::Null | ValueKind::Bool(false)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mlsys_book::{BookRole, Source, SourceId, Span};
+
+    fn project(config: &str, files: &[&str]) -> Checked<Project> {
+        let source = Source::new(SourceId(0), "_quarto.yml", config);
+        let config = crate::parse_yaml(&source, Span::new(0, config.len())).value;
+        let files: Vec<String> = files.iter().map(|f| (*f).to_owned()).collect();
+        let input = ConfigInput {
+            config: &config,
+            files: &files,
+            front_matter: &BTreeMap::new(),
+            profiles: &[],
+            variables: &config,
+            format: "html",
+        };
+        parse_config(&input)
+    }
+
+    fn inputs(project: &Project) -> String {
+        project.pages.iter().map(|p| p.input.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_website_has_every_page_in_the_order_of_its_sidebar() {
+        let config = "project: {type: website}\nwebsite:\n  sidebar:\n    contents:\n      - index.qmd\n\
+                      \x20     - section: Part\n        contents: [z.qmd]\n      - text: '---'\nformat: {html: {toc: true}}\n";
+        let files =
+            [".hidden.qmd", "README.md", "_part.qmd", "a.qmd", "index.qmd", "notes.md", "sub/_x/y.qmd", "z.qmd"];
+        let project = project(config, &files).value;
+        assert_eq!(inputs(&project), "index.qmd z.qmd a.qmd notes.md");
+        assert_eq!(project.site.sidebars[0].contents[1].contents[0].page, Some(PageId(1)));
+        assert!(project.site.sidebars[0].contents[2].separator);
+        assert_eq!(project.meta.get("toc").and_then(Value::as_bool), Some(true));
+    }
+
+    #[test]
+    fn a_book_has_the_pages_that_it_lists() {
+        let config = "project: {type: book}\nbook:\n  chapters: [index.qmd, {part: p.qmd, chapters: [b.qmd]}, gone.qmd]\n\
+                      \x20 appendices: [a.qmd]\n";
+        let checked = project(config, &["a.qmd", "b.qmd", "draft.qmd", "index.qmd", "p.qmd"]);
+        assert_eq!(inputs(&checked.value), "index.qmd p.qmd b.qmd a.qmd");
+        let roles: Vec<_> = checked.value.pages.iter().filter_map(|p| p.role).collect();
+        assert_eq!(roles, [BookRole::Home, BookRole::Part, BookRole::Chapter, BookRole::Appendix]);
+    }
+}
