@@ -1,21 +1,29 @@
-//! Runs the fixtures: every example of every file in `parse/`, `check/`, `render/` and `resolve/`.
+//! Runs the fixtures: every example of every file in `parse/`, `check/`, `resolve/` and `render/`.
 //!
 //! `UPDATE=1 cargo test -p mlsys-tests --test fixtures` rewrites the expectations.
 
+use camino::{Utf8Path, Utf8PathBuf};
 use libtest_mimic::{Arguments, Failed, Trial};
-use mlsys_book::{Scope, Source, SourceId, Span, Value, print_chapter};
+use mlsys::{Book, Linked};
+use mlsys_book::{
+    Cited, Diagnostic, Inline, Scope, Source, SourceId, Span, Target, Value, print_chapter, print_inlines,
+};
 use mlsys_tests::{Example, examples, rewrite};
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
+
+/// What a stage makes of an example.
+type Run = fn(&Example) -> Result<String, Failed>;
 
 fn main() {
     let arguments = Arguments::from_args();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut trials = Vec::new();
-    let stages: [(&str, fn(&Example) -> String); 1] = [("parse", parse)];
+    let stages: [(&str, Run); 4] = [("parse", parse), ("check", check), ("resolve", resolve), ("render", render)];
     for (stage, run) in stages {
         for file in fixture_files(&root.join(stage)) {
             let name = format!("{stage}/{}", file.file_name().unwrap_or_default().to_string_lossy());
-            trials.push(Trial::test(name, move || check(&file, run)));
+            trials.push(Trial::test(name, move || compare(&file, run)));
         }
     }
     libtest_mimic::run(&arguments, trials).exit();
@@ -29,13 +37,13 @@ fn fixture_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-fn check(file: &Path, run: fn(&Example) -> String) -> Result<(), Failed> {
+fn compare(file: &Path, run: Run) -> Result<(), Failed> {
     let text = std::fs::read_to_string(file)?;
     let examples = examples(&text);
     if examples.is_empty() {
         return Err("the file has no example".into());
     }
-    let outputs: Vec<String> = examples.iter().map(run).collect();
+    let outputs = examples.iter().map(run).collect::<Result<Vec<String>, Failed>>()?;
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(file, rewrite(&text, &outputs))?;
         return Ok(());
@@ -43,22 +51,18 @@ fn check(file: &Path, run: fn(&Example) -> String) -> Result<(), Failed> {
     let mut report = String::new();
     for (example, output) in examples.iter().zip(&outputs) {
         if *output != example.expected {
-            report += &format!(
-                "\n{}:{} ({})\n--- expected\n{}--- found\n{output}",
-                file.display(),
-                example.line,
-                example.section,
-                example.expected
-            );
+            let (file, line, section) = (file.display(), example.line, &example.section);
+            let expected = &example.expected;
+            write!(report, "\n{file}:{line} ({section})\n--- expected\n{expected}--- found\n{output}")?;
         }
     }
     if report.is_empty() { Ok(()) } else { Err(report.into()) }
 }
 
 /// The tree of `index.qmd`, then the diagnostics.
-fn parse(example: &Example) -> String {
-    let text = &example.files[0].1;
-    let source = Source::new(SourceId(0), "index.qmd", text.as_str());
+fn parse(example: &Example) -> Result<String, Failed> {
+    let text = example.files.first().map_or("", |(_, text)| text.as_str());
+    let source = Source::new(SourceId(0), "index.qmd", text);
     let empty = Value::empty(source.place(Span::new(0, 0)));
     let scope = Scope {
         format: "html".into(),
@@ -73,8 +77,121 @@ fn parse(example: &Example) -> String {
     let mut out = print_chapter(&checked.value);
     for diagnostic in &checked.diagnostics {
         let at = source.locate(diagnostic.place.span.start);
-        out +=
-            &format!("{}:{} {}[{}] {}\n", at.line, at.column, diagnostic.severity, diagnostic.code, diagnostic.message);
+        let Diagnostic { severity, code, message, .. } = diagnostic;
+        writeln!(out, "{}:{} {severity}[{code}] {message}", at.line, at.column)?;
     }
-    out
+    Ok(out)
+}
+
+/// The diagnostics of a build, with their hints and related places.
+fn check(example: &Example) -> Result<String, Failed> {
+    with_book(example, |book| {
+        let mut found = mlsys::build(book).diagnostics;
+        mlsys::report::sort(book, &mut found);
+        let at = |place: mlsys_book::Place| book.sources[place.source.0 as usize].locate(place.span.start).to_string();
+        let mut out = String::new();
+        for diagnostic in &found {
+            let Diagnostic { severity, code, message, place, hints, related } = diagnostic;
+            writeln!(out, "{} {severity}[{code}] {message}", at(*place))?;
+            for (place, label) in related {
+                writeln!(out, "  {} {label}", at(*place))?;
+            }
+            for hint in hints {
+                writeln!(out, "  hint: {hint}")?;
+            }
+        }
+        Ok(out)
+    })
+}
+
+/// The numbers of each page, then its references and citations in order, then its reference list.
+fn resolve(example: &Example) -> Result<String, Failed> {
+    with_book(example, |book| {
+        let mut found = Vec::new();
+        let Linked { links, .. } = mlsys::linked(book, &mut found);
+        let mut out = String::new();
+        for links in links.iter().flatten() {
+            let page = &book.project.pages[links.page.0 as usize];
+            writeln!(out, "{}", page.input)?;
+            for number in links.numbers.values() {
+                writeln!(
+                    out,
+                    "  number {} {:?}{}",
+                    number.text,
+                    number.label,
+                    if number.shown { "" } else { " hidden" }
+                )?;
+            }
+            for cited in links.cites.values() {
+                writeln!(out, "  {}", cited_line(book, cited))?;
+            }
+            for reference in &links.bibliography {
+                writeln!(out, "  reference {} {}", reference.key, plain(&reference.content))?;
+            }
+        }
+        Ok(out)
+    })
+}
+
+fn cited_line(book: &Book, cited: &Cited) -> String {
+    match cited {
+        Cited::CrossReferences(references) => {
+            let one = |r: &mlsys_book::CrossReference| {
+                let target = r.target.as_ref().map_or("nowhere".into(), |t| target(book, t));
+                format!("{} → {target}", plain(&r.content))
+            };
+            format!("see {}", references.iter().map(one).collect::<Vec<_>>().join("; "))
+        }
+        Cited::Citation { keys, content, .. } => format!("cite {} {}", keys.join(" "), plain(content)),
+        Cited::Text => "text".into(),
+    }
+}
+
+fn target(book: &Book, target: &Target) -> String {
+    let page = &book.project.pages[target.page.0 as usize].output;
+    target.anchor.as_ref().map_or(page.clone(), |anchor| format!("{page}#{anchor}"))
+}
+
+fn plain(content: &[Inline]) -> String {
+    print_inlines(content)
+}
+
+/// The HTML inside `<main>` of each page, after the title block.
+fn render(example: &Example) -> Result<String, Failed> {
+    with_book(example, |book| {
+        let built = mlsys::build(book);
+        let mut out = String::new();
+        for page in &book.project.pages {
+            let Some(mlsys::write::Content::Bytes(bytes)) = built.files.get(&page.output) else { continue };
+            let html = String::from_utf8_lossy(bytes);
+            let main = html.split("<main").nth(1).and_then(|m| m.split("</main>").next()).unwrap_or("");
+            let main = main.split_once('>').map_or("", |(_, m)| m);
+            let main = main.rsplit_once("</header>").map_or(main, |(_, m)| m);
+            writeln!(out, "{}", main.trim())?;
+        }
+        Ok(out)
+    })
+}
+
+/// Writes the example's files to a folder of their own and reads them as a project.
+fn with_book(example: &Example, run: impl FnOnce(&Book) -> Result<String, Failed>) -> Result<String, Failed> {
+    let folder = tempfile::tempdir()?;
+    let root = Utf8Path::from_path(folder.path()).ok_or("the folder's path is not UTF-8")?;
+    for (path, text) in &example.files {
+        let path = root.join(path);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::write(path, text)?;
+    }
+    if !root.join("_quarto.yml").exists() {
+        std::fs::write(root.join("_quarto.yml"), "project:\n  type: website\n")?;
+    }
+    let options = mlsys::reading::Options {
+        request: mlsys::locate(root, None)?,
+        profiles: Vec::new(),
+        output_dir: Some(Utf8PathBuf::from(root.join("_site"))),
+        format: "html".into(),
+    };
+    run(&mlsys::read(&options)?)
 }

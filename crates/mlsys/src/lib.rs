@@ -24,5 +24,5 @@ pub mod report;
 pub mod write;
 
 pub use locate::{Request, locate};
-pub use pipeline::{Built, build};
+pub use pipeline::{Built, Linked, build, linked};
 pub use reading::{Book, read};

@@ -25,10 +25,7 @@ pub struct Built {
 pub fn build(book: &Book) -> Built {
     let mut found = book.diagnostics.clone();
     found.extend(check_included(book));
-    let chapters = parse(book, &mut found);
-    let indexes = index(book, &chapters);
-    let refs = mlsys_resolve::number(&book.project, &indexes).take(&mut found);
-    let links = link(book, &chapters, &indexes, &refs, &mut found);
+    let Linked { chapters, refs, links } = linked(book, &mut found);
     let media = media(book, &chapters, &mut found);
     let bodies = body(book, &chapters, &links, &media, &mut found);
     let frame = frame(book, &chapters, &refs, &mut found);
@@ -40,6 +37,26 @@ pub fn build(book: &Book) -> Built {
 /// Whether a finding concerns the wanted pages or what all pages share.
 fn is_wanted(book: &Book, finding: &Diagnostic) -> bool {
     book.pages.iter().all(|page| page.wanted || page.source != finding.place.source)
+}
+
+/// A book's trees, its numbers, and what each page's text needs from the other pages.
+#[derive(Debug)]
+pub struct Linked {
+    /// The pages, in book order.
+    pub chapters: Vec<Chapter>,
+    /// The numbers.
+    pub refs: Refs,
+    /// The links of each wanted page.
+    pub links: Vec<Option<Links>>,
+}
+
+/// Parses the pages, numbers the book and resolves every reference: all that comes before HTML.
+pub fn linked(book: &Book, found: &mut Vec<Diagnostic>) -> Linked {
+    let chapters = parse(book, found);
+    let indexes = index(book, &chapters);
+    let refs = mlsys_resolve::number(&book.project, &indexes).take(found);
+    let links = link(book, &chapters, &indexes, &refs, found);
+    Linked { chapters, refs, links }
 }
 
 /// Parses every page.

@@ -1,0 +1,43 @@
+//! Each pass on the sample book, or on the book that `MLSYS_BOOK` names.
+//!
+//! `MLSYS_BOOK=/path/to/book/quarto cargo bench -p mlsys`. Threads are limited to one, so that the figures are CPU time.
+#![allow(missing_docs, reason = "criterion's macros make undocumented items")]
+
+use camino::{Utf8Path, Utf8PathBuf};
+use criterion::{Criterion, criterion_group, criterion_main};
+use mlsys::Book;
+
+fn book() -> Book {
+    let sample = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../../quarto");
+    let root = std::env::var("MLSYS_BOOK").map_or(sample, Utf8PathBuf::from);
+    let options = mlsys::reading::Options {
+        request: mlsys::locate(&root, None).expect("a project"),
+        profiles: Vec::new(),
+        output_dir: Some(root.join("_build/bench")),
+        format: "html".into(),
+    };
+    mlsys::read(&options).expect("a book")
+}
+
+fn passes(c: &mut Criterion) {
+    let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+    let book = book();
+    let mut group = c.benchmark_group("book");
+    group.sample_size(10);
+    group.bench_function("parse", |b| {
+        b.iter(|| {
+            for page in &book.pages {
+                let source = &book.sources[page.source.0 as usize];
+                std::hint::black_box(mlsys_parse::parse_with_quizzes(source, &book.page_scope(page), &page.quizzes));
+            }
+        });
+    });
+    group.bench_function("parse, number and link", |b| {
+        b.iter(|| one.install(|| std::hint::black_box(mlsys::linked(&book, &mut Vec::new()))));
+    });
+    group.bench_function("build", |b| b.iter(|| one.install(|| std::hint::black_box(mlsys::build(&book)))));
+    group.finish();
+}
+
+criterion_group!(benches, passes);
+criterion_main!(benches);
