@@ -20,8 +20,16 @@ impl Navigation<'_> {
         match (&item.text, item.page) {
             (Some(text), _) => (self.markdown)(text),
             (None, Some(page)) => self.page_label(page),
+            (None, None) if self.holds_appendices(item) => escape(&self.words.get("section-title-appendices")),
             (None, None) => String::new(),
         }
+    }
+
+    /// Whether an item is the section of a book's appendices, which has no text of its own.
+    fn holds_appendices(&self, item: &NavItem) -> bool {
+        let page = item.contents.first().and_then(|first| first.page);
+        let page = page.and_then(|page| self.project.pages.get(page.0 as usize));
+        page.is_some_and(|page| page.role == Some(mlsys_book::BookRole::Appendix))
     }
 
     /// The title of a page with its number, as navigation shows it; the file's name where it has no title.
@@ -66,8 +74,13 @@ impl Navigation<'_> {
             (None, Some("_blank")) => out.text(" rel=\"noopener\""),
             (None, _) => {}
         }
-        if let Some(label) = &item.aria_label {
-            out.text(&format!(" aria-label=\"{}\"", escape(label)));
+        // A link that shows an icon alone is read by the icon's name, unless the author says more.
+        let label = item.aria_label.clone().filter(|label| !label.is_empty()).or_else(|| {
+            let icon = item.icon.as_ref().filter(|_| self.label(item).is_empty())?;
+            Some(icon.replace('-', " "))
+        });
+        if let Some(label) = label {
+            out.text(&format!(" aria-label=\"{}\"", escape(&label)));
         }
     }
 
@@ -144,8 +157,10 @@ impl Navigation<'_> {
     /// A tool beside the search: an icon with a link or a menu.
     pub fn tool(&self, out: &mut Fragment, item: &NavItem, number: usize) {
         let name = text_of(&self.label(item));
+        let icon_name = item.icon.as_deref().unwrap_or("link-45deg");
+        let name = if name.is_empty() { icon_name.replace('-', " ") } else { name };
         let label = item.aria_label.clone().filter(|l| !l.is_empty()).unwrap_or(name);
-        let drawing = icon(item.icon.as_deref().unwrap_or("link-45deg"), None);
+        let drawing = icon(icon_name, None);
         let title = escape(&label);
         if item.contents.is_empty() {
             out.text(&format!("<a class=\"quarto-navigation-tool px-1\" title=\"{title}\""));

@@ -168,10 +168,16 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
     let text = |key: &str| cx.meta.get(key).and_then(Value::to_text);
     let switch = |key: &str, default: bool| cx.meta.get(key).and_then(Value::as_bool).unwrap_or(default);
 
-    let mut block = title_block(cx.meta, &words, &cx.clock, cx.markdown);
+    let home = (this.role == Some(BookRole::Home)).then(|| book_meta(cx));
+    let mut block = title_block(home.as_ref().unwrap_or(cx.meta), &words, &cx.clock, cx.markdown);
     block.title = cx.html.title.clone().unwrap_or_default();
     block.subtitle = cx.html.subtitle.clone().unwrap_or_default();
     block.summary = cx.html.summary.clone().unwrap_or_default();
+    if home.is_some() && block.title.is_empty() {
+        block.title = (cx.markdown)(&site.title);
+        block.subtitle = site.subtitle.as_deref().map(cx.markdown).unwrap_or_default();
+        block.cover = cover(cx, &root);
+    }
     // The number stands in the title where the title is metadata, else the body's heading has it.
     let title_text = match &cx.html.title {
         Some(title) => text_of(title),
@@ -309,6 +315,32 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
     let mut context = tera::Context::from_serialize(&view).map_err(|error| error.to_string())?;
     context.insert_value("content", tera::Value::safe_string(&cx.html.content));
     templates.tera.render("page.html", &context).map_err(|error| error.to_string())
+}
+
+/// The metadata of a book's home page: what it says itself, over what `book:` says about the book. Source: Quarto, "Book Basics".
+fn book_meta(cx: &PageContext<'_>) -> Value {
+    let mut book = Value::empty(cx.meta.place);
+    if let (mlsys_book::ValueKind::Map(entries), Some(raw)) = (&mut book.kind, cx.project.site.raw.as_ref()) {
+        let keys =
+            ["author", "authors", "date", "date-modified", "date-format", "description", "doi", "abstract", "keywords"];
+        entries.extend(raw.entries().iter().filter(|e| keys.contains(&e.key.as_str())).cloned());
+    }
+    // A page's own authors replace the book's; lists of two places are not joined here.
+    if let mlsys_book::ValueKind::Map(entries) = &mut book.kind {
+        entries.retain(|entry| cx.meta.get(&entry.key).is_none());
+    }
+    book.merge(cx.meta)
+}
+
+/// The cover of a book, for its home page.
+fn cover(cx: &PageContext<'_>, root: &str) -> String {
+    let text = |key: &str| cx.project.site.raw.as_ref().and_then(|raw| raw.get(key)).and_then(Value::to_text);
+    let Some(image) = text("cover-image") else { return String::new() };
+    format!(
+        "<img class=\"quarto-cover-image img-fluid nolightbox\" src=\"{}\" alt=\"{}\">",
+        escape(&from_root_address(&image, root)),
+        escape(&text("cover-image-alt").unwrap_or_default())
+    )
 }
 
 /// The text that names a page without a title: its label in navigation without the number.

@@ -29,6 +29,8 @@ pub(crate) struct TitleBlock {
     pub style: String,
     pub banner: bool,
     pub banner_style: String,
+    /// The cover of a book, on its home page.
+    pub cover: String,
 }
 
 /// An author.

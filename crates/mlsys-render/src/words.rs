@@ -80,6 +80,7 @@ const WORDS: &[(&str, [&str; 4])] = &[
         "toggle-reader-mode",
         ["Toggle reader mode", "Lesemodus umschalten", "Basculer en mode lecteur", "Cambiar modo lector"],
     ),
+    ("section-title-appendices", ["Appendices", "Anhänge", "Annexes", "Apéndices"]),
     ("crossref-apx-prefix", ["Appendix", "Anhang", "Annexe", "Apéndice"]),
     (
         "copy-button-tooltip",
