@@ -5,8 +5,8 @@ use crate::html;
 use mlsys_book::{Cite, Cited, CrossReference, Inline, InlineKind, Reference, Span};
 
 impl<'a> Body<'a> {
-    /// A citation or cross-references, as the resolver found.
-    pub(super) fn cite(&mut self, cite: &'a Cite, span: Span) {
+    /// A citation or cross-references, as the resolver found. `next` is the text after it, whose punctuation a note follows.
+    pub(super) fn cite(&mut self, cite: &'a Cite, span: Span, next: &str) {
         match self.links.cites.get(&span.start) {
             Some(Cited::CrossReferences(references)) => {
                 for (i, reference) in references.iter().enumerate() {
@@ -16,7 +16,7 @@ impl<'a> Body<'a> {
                     self.cross_reference(reference);
                 }
             }
-            Some(Cited::Citation { keys, content, note }) => self.citation(keys, content, *note),
+            Some(Cited::Citation { keys, content, note }) => self.citation(keys, content, *note, next),
             Some(Cited::Text) | None => self.cite_as_written(cite),
         }
     }
@@ -47,11 +47,24 @@ impl<'a> Body<'a> {
         self.inlines(&reference.suffix);
     }
 
-    fn citation(&mut self, keys: &'a [String], content: &'a [Inline], note: bool) {
+    fn citation(&mut self, keys: &'a [String], content: &'a [Inline], note: bool, next: &str) {
+        // A citation in a note needs no note of its own.
+        let note = note && !self.flat && !self.in_note();
+        let (lead, content) = match content.split_first() {
+            // What a style of notes says in the text itself: the author's name.
+            Some((Inline { kind: InlineKind::Span(attr, lead), .. }, rest)) if note && attr.has_class("csl-lead") => {
+                (Some(lead.as_slice()), rest)
+            }
+            _ => (None, content),
+        };
+        if note && lead.is_none() {
+            self.punctuation_before_note(next);
+        }
         self.push("<span class=\"citation\"");
         html::attribute(&mut self.out.text, "data-cites", &keys.join(" "));
         self.push(">");
-        if note && !self.flat {
+        self.inlines(lead.unwrap_or(&[]));
+        if note {
             let number = self.next_note();
             self.push(&format!(
                 "<a href=\"#fn{number}\" class=\"footnote-ref\" id=\"fnref{number}\" role=\"doc-noteref\"><sup>{number}</sup></a>"
@@ -69,6 +82,19 @@ impl<'a> Body<'a> {
         if self.options.citations_in_margin && !self.flat {
             self.works_beside(keys);
         }
+    }
+
+    /// A note's mark follows the punctuation and has no space before it. Source: Pandoc manual, "Citations in note styles".
+    fn punctuation_before_note(&mut self, next: &str) {
+        let length = next.find(|c| !matches!(c, '.' | ',' | ';' | ':' | '!' | '?')).unwrap_or(next.len());
+        if length == 0 && !next.is_empty() && !next.starts_with(' ') {
+            return;
+        }
+        while self.out.text.ends_with([' ', '\n']) {
+            self.out.text.pop();
+        }
+        self.text(next.get(..length).unwrap_or(""));
+        self.written_ahead = length;
     }
 
     /// Puts the works into the margin that do not stand there yet: each work once, at its first citation.

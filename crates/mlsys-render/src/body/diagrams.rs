@@ -22,19 +22,27 @@ impl<'a> Body<'a> {
         true
     }
 
-    /// The picture of a diagram.
+    /// The picture of a diagram. `alt` is the author's alternative text; a figure's caption stands in for it.
     fn drawn(&mut self, span: Span, alt: &str) -> bool {
         let Some((url, width, height)) = self.media.diagrams.get(&span.start) else { return false };
-        self.counters.images += 1;
         let address = self.address.resource(url);
+        let (caption, title) = self.picture.clone();
+        let linked = self.options.lightbox && !self.flat;
+        if linked {
+            self.open_lightbox(&address, None, None, &title);
+        }
+        self.counters.images += 1;
         self.push("<img class=\"img-fluid figure-img\"");
         html::address_attribute(&mut self.out.text, "src", &address);
-        html::attribute(&mut self.out.text, "alt", alt);
+        html::attribute(&mut self.out.text, "alt", if alt.is_empty() { &caption } else { alt });
         self.push(&format!(" width=\"{width}\" height=\"{height}\""));
         if self.counters.images > 1 {
             self.push(" loading=\"lazy\"");
         }
         self.push(">");
+        if linked {
+            self.push("</a>");
+        }
         true
     }
 
@@ -49,9 +57,22 @@ impl<'a> Body<'a> {
     /// An executable cell, which nothing has run: its picture if it is a diagram that was drawn, else its code.
     pub(super) fn cell(&mut self, cell: &'a Cell, span: Span) {
         self.push("<div class=\"cell\">\n");
+        let label = if cell.attr.id().is_empty() { cell.option("label").unwrap_or("") } else { cell.attr.id() };
+        let caption = cell.caption.as_deref().unwrap_or(&[]);
+        if self.links.numbers.contains_key(&span.start) && !label.is_empty() {
+            self.picture = (mlsys_book::plain_text(caption), String::new());
+            self.cell_float(label, caption, span, |b| b.cell_content(cell, span));
+            self.picture = Default::default();
+        } else {
+            self.cell_content(cell, span);
+        }
+        self.push("</div>\n");
+    }
+
+    fn cell_content(&mut self, cell: &'a Cell, span: Span) {
         let diagram = LANGUAGES.contains(&cell.language.as_str());
         if diagram && self.drawn(span, cell.option("fig-alt").unwrap_or("")) {
-            self.push("\n</div>\n");
+            self.push("\n");
             return;
         }
         // A cell that the author keeps from running misses nothing.
@@ -66,6 +87,5 @@ impl<'a> Body<'a> {
         } else {
             self.code(&cell.language, &cell.text, span);
         }
-        self.push("</div>\n");
     }
 }

@@ -14,7 +14,10 @@ impl<'a> Body<'a> {
             return;
         }
         if attr.id() == "refs" {
-            self.references();
+            // With every work in the margin there is no list to put here.
+            if self.wants_references() {
+                self.references();
+            }
             return;
         }
         if in_margin(attr) {

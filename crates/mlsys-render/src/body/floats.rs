@@ -5,7 +5,7 @@ use super::figures::attr_without_margin;
 use super::margin::{in_margin, is_wide_class};
 use super::options::CaptionPlace;
 use crate::html;
-use mlsys_book::{Block, BlockKind, Float, Image, InlineKind, Layout, Span, plain_text};
+use mlsys_book::{Block, BlockKind, Float, Image, Inline, InlineKind, Layout, Span, plain_text};
 
 /// Ends the ids of captions, so that they are nobody else's.
 const CAPTION_SUFFIX: &str = "caption-mlsys";
@@ -82,8 +82,10 @@ impl<'a> Body<'a> {
         let caption_id = format!("{label}-{CAPTION_SUFFIX}");
         let number = self.links.numbers.get(&span.start).map_or("", |n| n.label.as_str());
         let title = self.caption_text(float, number, parent.as_ref().map(|(_, number)| number.as_str()));
+        let caption_text = float.caption.as_ref().map_or(&[][..], |c| &c.content);
+        let caption = Caption { kind, label: number, text: caption_text };
         if place == CaptionPlace::Top {
-            self.caption(float, span, place, &caption_id, part);
+            self.caption(caption, place, &caption_id, part);
         }
         let wide = float.attr.classes.iter().any(|c| is_wide_class(c))
             || single_image(&float.content).is_some_and(|i| i.attr.classes.iter().any(|c| is_wide_class(c)));
@@ -104,7 +106,7 @@ impl<'a> Body<'a> {
         self.hold -= 1;
         self.out.close("div");
         if place != CaptionPlace::Top {
-            self.caption(float, span, place, &caption_id, part);
+            self.caption(caption, place, &caption_id, part);
         }
         self.flush_margin();
         self.out.close("figure");
@@ -114,6 +116,7 @@ impl<'a> Body<'a> {
 
     fn float_content(&mut self, float: &'a Float, place: CaptionPlace, title: &str) {
         let caption = float.caption.as_ref().map(|c| plain_text(&c.content)).unwrap_or_default();
+        self.picture = (caption.clone(), title.to_owned());
         for block in &float.content {
             match &block.kind {
                 BlockKind::Plain(text) | BlockKind::Para(text)
@@ -133,6 +136,7 @@ impl<'a> Body<'a> {
                 _ => self.block(block),
             }
         }
+        self.picture = Default::default();
     }
 
     fn image_align(&self, content: &'a [Block]) -> Option<&'a str> {
@@ -142,11 +146,7 @@ impl<'a> Body<'a> {
     /// Where the caption stands: as the float says, else as the page says for its kind.
     fn caption_place(&self, float: &Float) -> CaptionPlace {
         let own = float.attr.get(&format!("{}-cap-location", float.kind)).or_else(|| float.attr.get("cap-location"));
-        own.and_then(CaptionPlace::from_name).unwrap_or(match float.kind.as_str() {
-            "tbl" => self.options.tbl_cap,
-            "lst" => self.options.lst_cap,
-            _ => self.options.fig_cap,
-        })
+        own.and_then(CaptionPlace::from_name).unwrap_or(self.place_of_kind(&float.kind))
     }
 
     /// The whole caption without markup, for the lightbox.
@@ -159,13 +159,11 @@ impl<'a> Body<'a> {
         }
     }
 
-    fn caption(&mut self, float: &'a Float, span: Span, place: CaptionPlace, id: &str, part: bool) {
-        let label = self.links.numbers.get(&span.start).map(|n| n.label.as_str());
-        let text = float.caption.as_ref().filter(|c| !c.content.is_empty());
-        if label.is_none() && text.is_none() {
+    fn caption(&mut self, caption: Caption<'a, '_>, place: CaptionPlace, id: &str, part: bool) {
+        let Caption { kind, label, text } = caption;
+        if label.is_empty() && text.is_empty() {
             return;
         }
-        let kind = &float.kind;
         let mut class = format!("quarto-float-caption-{} ", place.name());
         if part {
             class.push_str(&format!("quarto-subfloat-caption quarto-subfloat-{kind}"));
@@ -176,27 +174,63 @@ impl<'a> Body<'a> {
             class.push_str(" margin-caption");
             self.widen();
         }
-        if text.is_none() {
+        if text.is_empty() {
             class.push_str(" quarto-uncaptioned");
         }
         self.push("<figcaption");
         html::attribute(&mut self.out.text, "class", &class);
         html::attribute(&mut self.out.text, "id", id);
         self.push(">\n");
-        self.hold += 1;
-        if let Some(label) = label {
-            self.text(label);
-            if text.is_some() {
-                let delim = if part { " " } else { &self.links.title_delim };
-                crate::html::escape_text(&mut self.out.text, delim);
-            }
+        self.text(label);
+        if !label.is_empty() && !text.is_empty() {
+            let delim = if part { " " } else { &self.links.title_delim };
+            html::escape_text(&mut self.out.text, delim);
         }
-        if let Some(caption) = text {
-            self.inlines(&caption.content);
-        }
-        self.hold -= 1;
+        self.inlines(text);
         self.push("\n</figcaption>\n");
     }
+
+    /// A labelled cell that was not run: a figure whose content is what `write` writes.
+    pub(super) fn cell_float(&mut self, label: &str, caption: &'a [Inline], span: Span, write: impl FnOnce(&mut Self)) {
+        let kind = mlsys_book::label_kind(label).unwrap_or_default();
+        let number = self.links.numbers.get(&span.start).map_or("", |n| n.label.as_str());
+        let caption = Caption { kind: &kind, label: number, text: caption };
+        let place = self.place_of_kind(&kind);
+        let caption_id = format!("{label}-{CAPTION_SUFFIX}");
+        self.out.open("div", label, &["quarto-float", "quarto-figure", "quarto-figure-center", "anchored"], |_| {});
+        self.out.open("figure", "", &["quarto-float", &format!("quarto-float-{kind}"), "figure"], |_| {});
+        if place == CaptionPlace::Top {
+            self.caption(caption, place, &caption_id, false);
+        }
+        self.out.open("div", "", &[], |out| html::attribute(out, "aria-describedby", &caption_id));
+        self.held(write);
+        self.out.close("div");
+        if place != CaptionPlace::Top {
+            self.caption(caption, place, &caption_id, false);
+        }
+        self.flush_margin();
+        self.out.close("figure");
+        self.out.close("div");
+    }
+
+    fn place_of_kind(&self, kind: &str) -> CaptionPlace {
+        match kind {
+            "tbl" => self.options.tbl_cap,
+            "lst" => self.options.lst_cap,
+            _ => self.options.fig_cap,
+        }
+    }
+}
+
+/// What a caption says.
+#[derive(Clone, Copy)]
+struct Caption<'a, 'k> {
+    /// The float's kind.
+    kind: &'k str,
+    /// The number with its word; empty where there is none.
+    label: &'a str,
+    /// The text; empty where there is none.
+    text: &'a [Inline],
 }
 
 /// The image that a float consists of.

@@ -161,16 +161,23 @@ impl Body<'_> {
             self.image_with(image, span, classes, Some(caption));
             return;
         }
+        let url = self.address.resource(&image.url);
+        self.open_lightbox(&url, image.attr.get("group"), image.attr.get("description"), title);
+        self.image_with(image, span, classes, Some(caption));
+        self.push("</a>");
+    }
+
+    /// Opens the link that shows a picture in the lightbox.
+    pub(super) fn open_lightbox(&mut self, url: &str, group: Option<&str>, description: Option<&str>, title: &str) {
         self.counters.lightboxes += 1;
         let number = self.counters.lightboxes;
-        let url = self.address.resource(&image.url);
         self.push("<a");
-        html::address_attribute(&mut self.out.text, "href", &url);
+        html::address_attribute(&mut self.out.text, "href", url);
         self.push(" class=\"lightbox\"");
-        let group = image.attr.get("group").map(str::to_owned).or_else(|| self.options.lightbox_group.clone());
+        let group = group.map(str::to_owned).or_else(|| self.options.lightbox_group.clone());
         let group = group.unwrap_or_else(|| format!("quarto-lightbox-gallery-{number}"));
         html::attribute(&mut self.out.text, "data-gallery", &group);
-        if let Some(description) = image.attr.get("description") {
+        if let Some(description) = description {
             let value = format!("description: .lightbox-desc-{number};title:{title};");
             html::attribute(&mut self.out.text, "data-glightbox", &value);
             self.lightbox_descriptions.push((number, description.to_owned()));
@@ -179,8 +186,6 @@ impl Body<'_> {
             html::attribute(&mut self.out.text, "title", title);
         }
         self.push(">");
-        self.image_with(image, span, classes, Some(caption));
-        self.push("</a>");
     }
 }
 

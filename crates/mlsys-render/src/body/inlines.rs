@@ -7,8 +7,22 @@ use mlsys_book::{Attr, Code, Inline, InlineKind, Link, Math, Span};
 
 impl<'a> Body<'a> {
     pub(super) fn inlines(&mut self, inlines: &'a [Inline]) {
-        for inline in inlines {
-            self.inline(inline);
+        for (i, inline) in inlines.iter().enumerate() {
+            match &inline.kind {
+                InlineKind::Str(s) if self.written_ahead > 0 => {
+                    let rest = s.get(self.written_ahead..).unwrap_or("");
+                    self.written_ahead = 0;
+                    self.text(rest);
+                }
+                InlineKind::Cite(cite) => {
+                    let next = match inlines.get(i + 1).map(|n| &n.kind) {
+                        Some(InlineKind::Str(s)) => s.as_str(),
+                        _ => "",
+                    };
+                    self.cite(cite, inline.span, next);
+                }
+                _ => self.inline(inline),
+            }
         }
     }
 
@@ -94,7 +108,7 @@ impl<'a> Body<'a> {
             InlineKind::RawInline(format, text) => self.raw_inline(format, text, inline.span),
             InlineKind::Link(link) => self.link(link, inline.span),
             InlineKind::Image(image) => self.image_with(image, inline.span, &["img-fluid"], None),
-            InlineKind::Cite(cite) => self.cite(cite, inline.span),
+            InlineKind::Cite(cite) => self.cite(cite, inline.span, ""),
             InlineKind::Note(id) => self.note(*id),
             InlineKind::Span(attr, content) => self.span(attr, content),
             InlineKind::Shortcode(shortcode) => self.inline_shortcode(shortcode),

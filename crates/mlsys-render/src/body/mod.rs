@@ -182,6 +182,8 @@ struct Body<'a> {
     placed_works: FxHashSet<&'a str>,
     /// How many elements around the current place cannot hold margin content (lists, tables, callouts, figures).
     hold: u32,
+    /// How much of the next text was written already: punctuation that a note follows.
+    written_ahead: usize,
     /// Whether links and notes must not be written: within a link, a tab's title, the table of contents.
     flat: bool,
     page_columns: bool,
@@ -191,6 +193,8 @@ struct Body<'a> {
     appendix: Vec<String>,
     /// Languages that were reported as unknown.
     unknown_languages: FxHashSet<String>,
+    /// What is said of the picture of a diagram in a float: its alternative text, and its title in the lightbox.
+    picture: (String, String),
     /// The id and the number of the float whose part is written next.
     parent: Option<(String, String)>,
     /// Whether the cells of a layout are those of a figure.
@@ -218,11 +222,13 @@ impl<'a> Body<'a> {
             works: links.bibliography.iter().map(|r| (r.key.as_str(), r)).collect(),
             placed_works: FxHashSet::default(),
             hold: 0,
+            written_ahead: 0,
             flat: false,
             page_columns: false,
             references_placed: false,
             appendix: Vec::new(),
             unknown_languages: FxHashSet::default(),
+            picture: Default::default(),
             parent: None,
             figure_cells: false,
             lightbox_descriptions: Vec::new(),

@@ -67,6 +67,11 @@ impl<'a> Body<'a> {
         self.notes.count
     }
 
+    /// Whether a note is being written.
+    pub(super) fn in_note(&self) -> bool {
+        !self.notes.open.is_empty()
+    }
+
     /// Whether notes wait for a list.
     pub(super) fn has_waiting_notes(&self) -> bool {
         !self.notes.waiting.is_empty()

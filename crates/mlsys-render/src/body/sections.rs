@@ -126,7 +126,7 @@ impl<'a> Body<'a> {
         if let Some(number) = number {
             html::attribute(&mut self.out.text, "data-number", &number.text);
         }
-        if header.level > 1 && !id.is_empty() {
+        if header.level > 1 && !id.is_empty() && !own_id {
             html::attribute(&mut self.out.text, "data-anchor-id", id);
         }
         html::pairs(&mut self.out.text, &header.attr, &["number"]);

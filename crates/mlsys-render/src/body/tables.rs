@@ -41,6 +41,9 @@ impl<'a> Body<'a> {
                 name => all.push(name.to_owned()),
             }
         }
+        // A caption's classes stand on the table and on its float, and the parser may have put them on both.
+        let mut seen = rustc_hash::FxHashSet::default();
+        all.retain(|class| seen.insert(class.clone()));
         if place == CaptionPlace::Top {
             all.push("caption-top".to_owned());
         }
@@ -56,7 +59,7 @@ impl<'a> Body<'a> {
             html::attribute(&mut self.out.text, "id", &id.name);
         }
         html::attribute(&mut self.out.text, "class", &all.join(" "));
-        html::pairs(&mut self.out.text, &table.attr, &[]);
+        html::pairs(&mut self.out.text, &table.attr, &["tbl-colwidths"]);
         self.push(">\n");
         self.hold += 1;
         if let Some(caption) = &table.caption {
@@ -87,8 +90,8 @@ impl<'a> Body<'a> {
         }
         if !table.foot.is_empty() {
             self.push("<tfoot>\n");
-            for row in &table.foot {
-                self.row(row, "footer", &table.columns, 0);
+            for (i, row) in table.foot.iter().enumerate() {
+                self.row(row, if i % 2 == 0 { "odd" } else { "even" }, &table.columns, 0);
             }
             self.push("</tfoot>\n");
         }
