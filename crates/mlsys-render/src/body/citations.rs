@@ -57,9 +57,7 @@ impl<'a> Body<'a> {
             }
             _ => (None, content),
         };
-        if note && lead.is_none() {
-            self.punctuation_before_note(next);
-        }
+        let written = if note && lead.is_none() { self.punctuation_before_note(next) } else { 0 };
         self.push("<span class=\"citation\"");
         html::attribute(&mut self.out.text, "data-cites", &keys.join(" "));
         self.push(">");
@@ -82,19 +80,20 @@ impl<'a> Body<'a> {
         if self.options.citations_in_margin && !self.flat {
             self.works_beside(keys);
         }
+        self.written_ahead = written;
     }
 
-    /// A note's mark follows the punctuation and has no space before it. Source: Pandoc manual, "Citations in note styles".
-    fn punctuation_before_note(&mut self, next: &str) {
+    /// A note's mark follows the punctuation and has no space before it. Says how much of the next text that was. Source: Pandoc manual, "Citations in note styles".
+    fn punctuation_before_note(&mut self, next: &str) -> usize {
         let length = next.find(|c| !matches!(c, '.' | ',' | ';' | ':' | '!' | '?')).unwrap_or(next.len());
         if length == 0 && !next.is_empty() && !next.starts_with(' ') {
-            return;
+            return 0;
         }
         while self.out.text.ends_with([' ', '\n']) {
             self.out.text.pop();
         }
         self.text(next.get(..length).unwrap_or(""));
-        self.written_ahead = length;
+        length
     }
 
     /// Puts the works into the margin that do not stand there yet: each work once, at its first citation.
