@@ -86,10 +86,10 @@ fn scoped(rule: &Rule, condition: &str) -> Rule {
         .map(|selector| {
             let selector = selector.trim();
             for root in [":root", "html"] {
-                if let Some(rest) = selector.strip_prefix(root) {
-                    if !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-') {
-                        return format!("{root}:where({condition}){rest}");
-                    }
+                if let Some(rest) = selector.strip_prefix(root)
+                    && !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-')
+                {
+                    return format!("{root}:where({condition}){rest}");
                 }
             }
             format!(":where(html{condition}) {selector}")

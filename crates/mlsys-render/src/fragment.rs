@@ -104,10 +104,10 @@ pub fn root_resources(html: &str) -> Vec<String> {
     let mut files = Vec::new();
     let mut rest = html;
     while let Some((before, address)) = next_address(rest) {
-        if address.starts_with('/') {
-            if let Some(path) = site_path(address) {
-                files.push(path.split(['?', '#']).next().unwrap_or(path).to_owned());
-            }
+        if address.starts_with('/')
+            && let Some(path) = site_path(address)
+        {
+            files.push(path.split(['?', '#']).next().unwrap_or(path).to_owned());
         }
         rest = rest.get(before.len() + address.len()..).unwrap_or("");
     }

@@ -20,6 +20,8 @@ mod math;
 mod meta_tags;
 mod navigation;
 mod page;
+mod page_includes;
+mod page_links;
 mod theme;
 mod title_block;
 mod toc;

@@ -1,10 +1,12 @@
 //! A page: its body within the frame of the site, by the page template.
 
-use crate::chrome::{Chrome, SidebarChrome};
+use crate::chrome::Chrome;
 use crate::dates::Clock;
 use crate::fragment::{escape, text_of};
 use crate::icons::icon;
 use crate::meta_tags::{MetaTags, document_title};
+use crate::page_includes::includes;
+use crate::page_links::{Crumb, Neighbour, crumbs, neighbours, toc_extra};
 use crate::title_block::{TitleBlock, title_block};
 use crate::toc::{TocPlace, toc};
 use crate::words::Words;
@@ -141,19 +143,6 @@ struct Labels {
     page_navigation: String,
     copy: String,
     copied: String,
-}
-
-#[derive(Serialize)]
-struct Crumb {
-    html: String,
-    href: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Neighbour {
-    html: String,
-    label: String,
-    href: String,
 }
 
 /// Renders a page. Fails where a template asks for something that is not there; the message is Tera's.
@@ -392,127 +381,4 @@ fn main_classes(page_columns: bool, banner: bool) -> String {
         classes.push_str(" quarto-banner-title-block");
     }
     classes
-}
-
-/// Texts for the head or the body's ends: text, `text: ..`, `file: ..`, a file's path, or a list of these. Addresses from the
-/// root (`/assets/x.js`) mean the site's root. Source: Quarto, "HTML Options", includes.
-fn includes(cx: &PageContext<'_>, key: &str, root: &str) -> String {
-    let mut out = String::new();
-    for item in cx.meta.get(key).map(Value::items).unwrap_or(&[]) {
-        let literal = key == "header-includes" || key == "include-before" || key == "include-after";
-        let text = match (item.get("text").and_then(Value::to_text), item.get("file").and_then(Value::to_text)) {
-            (Some(text), _) => Some(text),
-            (None, Some(file)) => (cx.file)(&file),
-            (None, None) if literal => item.to_text(),
-            (None, None) => item.to_text().and_then(|file| (cx.file)(&file)),
-        };
-        if let Some(text) = text {
-            out.push_str(&rooted(&text, root));
-            if !text.ends_with('\n') {
-                out.push('\n');
-            }
-        }
-    }
-    out
-}
-
-/// Makes addresses from the site's root relative to the page, and leaves relative ones alone: those already mean the page.
-fn rooted(html: &str, root: &str) -> String {
-    let mut out = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(at) = rest.find("=\"/") {
-        let attribute = rest[..at].rsplit([' ', '\n', '\t']).next().unwrap_or("");
-        let (head, tail) = rest.split_at(at + 2);
-        out.push_str(head);
-        rest = tail;
-        if matches!(attribute, "href" | "src") && !rest.starts_with("//") {
-            out.push_str(root);
-            rest = &rest[1..];
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-/// The sections above a page, and the page: only where there are sections.
-fn crumbs(cx: &PageContext<'_>, bar: &SidebarChrome, root: &str) -> Vec<Crumb> {
-    if !cx.project.site.bread_crumbs || cx.meta.get("bread-crumbs").and_then(Value::as_bool) == Some(false) {
-        return Vec::new();
-    }
-    let Some(entry) = bar.entries.iter().find(|e| e.page == cx.page) else { return Vec::new() };
-    let href = |page: PageId| cx.project.pages.get(page.0 as usize).map(|p| format!("{root}{}", p.output));
-    let mut crumbs: Vec<_> =
-        entry.sections.iter().map(|(html, page)| Crumb { html: html.clone(), href: page.and_then(href) }).collect();
-    crumbs.push(Crumb { html: entry.label.clone(), href: href(cx.page) });
-    crumbs
-}
-
-/// The pages before and after this one: in its sidebar, else in the order of the book.
-fn neighbours(
-    cx: &PageContext<'_>,
-    sidebar: Option<&SidebarChrome>,
-    root: &str,
-) -> (Option<Neighbour>, Option<Neighbour>) {
-    let neighbour = |page: PageId, label: &str| {
-        let output = &cx.project.pages.get(page.0 as usize)?.output;
-        Some(Neighbour { html: label.to_owned(), label: text_of(label), href: format!("{root}{output}") })
-    };
-    let Some(bar) = sidebar else { return (None, None) };
-    let Some(at) = bar.entries.iter().position(|e| e.page == cx.page) else { return (None, None) };
-    let before = bar.entries.get(..at).and_then(|e| e.last()).and_then(|e| neighbour(e.page, &e.label));
-    let after = bar.entries.get(at + 1).and_then(|e| neighbour(e.page, &e.label));
-    (before, after)
-}
-
-/// What follows the table of contents: actions of the repository, links of the page.
-fn toc_extra(cx: &PageContext<'_>, input: &str, words: &Words<'_>) -> String {
-    let mut out = String::new();
-    for (key, class, word) in [
-        ("other-links", "quarto-other-links", "other-links-title"),
-        ("code-links", "quarto-code-links", "code-links-title"),
-    ] {
-        let items: Vec<_> = cx.meta.get(key).map(Value::items).unwrap_or(&[]).iter().filter_map(link_item).collect();
-        if !items.is_empty() {
-            let title = escape(&words.get(word));
-            out.push_str(&format!("<div class=\"{class}\"><h2>{title}</h2><ul>{}</ul></div>\n", items.concat()));
-        }
-    }
-    out.push_str(&repository_actions(cx, input, words));
-    out
-}
-
-fn link_item(item: &Value) -> Option<String> {
-    let text = |key: &str| item.get(key).and_then(Value::to_text);
-    let href = text("href")?;
-    let target = text("target").map(|t| format!(" target=\"{}\"", escape(&t))).unwrap_or_default();
-    let drawing = text("icon").map(|name| icon(&name, None)).unwrap_or_default();
-    let label = text("text").unwrap_or_else(|| href.clone());
-    Some(format!("<li><a href=\"{}\"{target}>{drawing}{}</a></li>", escape(&href), escape(&label)))
-}
-
-/// Links to edit, view and report. Source: Quarto, "Website Navigation", GitHub links.
-fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Words<'_>) -> String {
-    let site = &cx.project.site;
-    if site.repo_actions.is_empty() || cx.meta.get("repo-actions").and_then(Value::as_bool) == Some(false) {
-        return String::new();
-    }
-    let Some(repository) = site.repo_url.as_deref().map(|url| url.trim_end_matches('/')) else { return String::new() };
-    let branch = site.repo_branch.as_deref().unwrap_or("main");
-    let folder = site.repo_subdir.as_deref().map(|d| format!("{}/", d.trim_matches('/'))).unwrap_or_default();
-    let issues = site.raw.as_ref().and_then(|r| r.get("issue-url")).and_then(Value::to_text);
-    let mut out = String::new();
-    for (number, action) in site.repo_actions.iter().enumerate() {
-        let (url, word) = match action.as_str() {
-            "edit" => (format!("{repository}/edit/{branch}/{folder}{input}"), "repo-action-links-edit"),
-            "source" => (format!("{repository}/blob/{branch}/{folder}{input}"), "repo-action-links-source"),
-            "issue" => {
-                (issues.clone().unwrap_or_else(|| format!("{repository}/issues/new")), "repo-action-links-issue")
-            }
-            _ => continue,
-        };
-        let drawing = if number == 0 { icon("github", None) } else { "<i class=\"bi empty\"></i>".to_owned() };
-        let label = escape(&words.get(word));
-        out.push_str(&format!("<li><a href=\"{}\" class=\"toc-action\">{drawing}{label}</a></li>", escape(&url)));
-    }
-    if out.is_empty() { out } else { format!("<div class=\"toc-actions\"><ul>{out}</ul></div>\n") }
 }

@@ -1,0 +1,107 @@
+//! Where a page leads: breadcrumbs, the pages beside it, its sources.
+
+use crate::chrome::SidebarChrome;
+use crate::fragment::{escape, text_of};
+use crate::icons::icon;
+use crate::page::PageContext;
+use crate::words::Words;
+use mlsys_book::{PageId, Value};
+use serde::Serialize;
+
+/// A step of the breadcrumbs.
+#[derive(Serialize)]
+pub(crate) struct Crumb {
+    pub html: String,
+    pub href: Option<String>,
+}
+
+/// The page before or after.
+#[derive(Serialize)]
+pub(crate) struct Neighbour {
+    pub html: String,
+    pub label: String,
+    pub href: String,
+}
+
+/// The sections above a page, and the page: only where there are sections.
+pub(crate) fn crumbs(cx: &PageContext<'_>, bar: &SidebarChrome, root: &str) -> Vec<Crumb> {
+    if !cx.project.site.bread_crumbs || cx.meta.get("bread-crumbs").and_then(Value::as_bool) == Some(false) {
+        return Vec::new();
+    }
+    let Some(entry) = bar.entries.iter().find(|e| e.page == cx.page) else { return Vec::new() };
+    let href = |page: PageId| cx.project.pages.get(page.0 as usize).map(|p| format!("{root}{}", p.output));
+    let mut crumbs: Vec<_> =
+        entry.sections.iter().map(|(html, page)| Crumb { html: html.clone(), href: page.and_then(href) }).collect();
+    crumbs.push(Crumb { html: entry.label.clone(), href: href(cx.page) });
+    crumbs
+}
+
+/// The pages before and after this one: in its sidebar, else in the order of the book.
+pub(crate) fn neighbours(
+    cx: &PageContext<'_>,
+    sidebar: Option<&SidebarChrome>,
+    root: &str,
+) -> (Option<Neighbour>, Option<Neighbour>) {
+    let neighbour = |page: PageId, label: &str| {
+        let output = &cx.project.pages.get(page.0 as usize)?.output;
+        Some(Neighbour { html: label.to_owned(), label: text_of(label), href: format!("{root}{output}") })
+    };
+    let Some(bar) = sidebar else { return (None, None) };
+    let Some(at) = bar.entries.iter().position(|e| e.page == cx.page) else { return (None, None) };
+    let before = bar.entries.get(..at).and_then(|e| e.last()).and_then(|e| neighbour(e.page, &e.label));
+    let after = bar.entries.get(at + 1).and_then(|e| neighbour(e.page, &e.label));
+    (before, after)
+}
+
+/// What follows the table of contents: actions of the repository, links of the page.
+pub(crate) fn toc_extra(cx: &PageContext<'_>, input: &str, words: &Words<'_>) -> String {
+    let mut out = String::new();
+    for (key, class, word) in [
+        ("other-links", "quarto-other-links", "other-links-title"),
+        ("code-links", "quarto-code-links", "code-links-title"),
+    ] {
+        let items: Vec<_> = cx.meta.get(key).map(Value::items).unwrap_or(&[]).iter().filter_map(link_item).collect();
+        if !items.is_empty() {
+            let title = escape(&words.get(word));
+            out.push_str(&format!("<div class=\"{class}\"><h2>{title}</h2><ul>{}</ul></div>\n", items.concat()));
+        }
+    }
+    out.push_str(&repository_actions(cx, input, words));
+    out
+}
+
+fn link_item(item: &Value) -> Option<String> {
+    let text = |key: &str| item.get(key).and_then(Value::to_text);
+    let href = text("href")?;
+    let target = text("target").map(|t| format!(" target=\"{}\"", escape(&t))).unwrap_or_default();
+    let drawing = text("icon").map(|name| icon(&name, None)).unwrap_or_default();
+    let label = text("text").unwrap_or_else(|| href.clone());
+    Some(format!("<li><a href=\"{}\"{target}>{drawing}{}</a></li>", escape(&href), escape(&label)))
+}
+
+/// Links to edit, view and report. Source: Quarto, "Website Navigation", GitHub links.
+fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Words<'_>) -> String {
+    let site = &cx.project.site;
+    if site.repo_actions.is_empty() || cx.meta.get("repo-actions").and_then(Value::as_bool) == Some(false) {
+        return String::new();
+    }
+    let Some(repository) = site.repo_url.as_deref().map(|url| url.trim_end_matches('/')) else { return String::new() };
+    let branch = site.repo_branch.as_deref().unwrap_or("main");
+    let folder = site.repo_subdir.as_deref().map(|d| format!("{}/", d.trim_matches('/'))).unwrap_or_default();
+    let issues = site.raw.as_ref().and_then(|r| r.get("issue-url")).and_then(Value::to_text);
+    let mut out = String::new();
+    for (number, action) in site.repo_actions.iter().enumerate() {
+        let (url, word) = match action.as_str() {
+            "edit" => (format!("{repository}/edit/{branch}/{folder}{input}"), "repo-action-links-edit"),
+            "source" => (format!("{repository}/blob/{branch}/{folder}{input}"), "repo-action-links-source"),
+            "issue" => {
+                (issues.clone().unwrap_or_else(|| format!("{repository}/issues/new")), "repo-action-links-issue")
+            }
+            _ => continue,
+        };
+        let drawing = if number == 0 { icon("github", None) } else { "<i class=\"bi empty\"></i>".to_owned() };
+        let label = escape(&words.get(word));
+        out.push_str(&format!("<li><a href=\"{}\" class=\"toc-action\">{drawing}{label}</a></li>", escape(&url)));
+    }
+    if out.is_empty() { out } else { format!("<div class=\"toc-actions\"><ul>{out}</ul></div>\n") }
+}
