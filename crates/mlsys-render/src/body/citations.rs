@@ -167,7 +167,9 @@ impl<'a> Body<'a> {
     fn reference(&mut self, reference: &'a Reference) {
         self.push("<div");
         html::attribute(&mut self.out.text, "id", &format!("ref-{}", reference.key));
-        self.push(" class=\"csl-entry\" role=\"listitem\">");
+        // In the margin an entry stands alone; an item of a list must have its list around it.
+        let item = if self.options.citations_in_margin { "" } else { " role=\"listitem\"" };
+        self.push(&format!(" class=\"csl-entry\"{item}>"));
         match &reference.label {
             Some(label) => {
                 self.push("\n<div class=\"csl-left-margin\">");
