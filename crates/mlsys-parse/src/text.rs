@@ -64,6 +64,7 @@ impl<'s> Text<'s> {
         let mut segments = Vec::with_capacity(lines.len());
         for (i, line) in lines.iter().enumerate() {
             if i > 0 {
+                segments.extend(line_end(source, &lines[i - 1], line).map(|at| (text.len() as u32, at)));
                 text.push('\n');
             }
             text.extend(std::iter::repeat_n(' ', line.spaces as usize));
@@ -77,14 +78,16 @@ impl<'s> Text<'s> {
     /// A string that was read from `span`, such as an attribute's or a YAML value: exact where the bytes agree, else the whole
     /// span stands for every part of it.
     pub fn from_value(source: &str, value: &'s str, span: Span) -> Self {
-        let exact = source.get(span.range()) == Some(value);
-        Text { text: Cow::Borrowed(value), segments: vec![(0, span.start)], end: span.end, squeezed: !exact }
+        let span = on_characters(source, span);
+        let (segments, squeezed) = value_segments(source, value, span);
+        Text { text: Cow::Borrowed(value), segments, end: span.end, squeezed }
     }
 
     /// A string that was made from the bytes of `span`: the whole span stands for every part of it, unless they agree.
     pub fn from_owned(source: &str, value: String, span: Span) -> Self {
-        let exact = source.get(span.range()) == Some(value.as_str());
-        Text { text: Cow::Owned(value), segments: vec![(0, span.start)], end: span.end, squeezed: !exact }
+        let span = on_characters(source, span);
+        let (segments, squeezed) = value_segments(source, &value, span);
+        Text { text: Cow::Owned(value), segments, end: span.end, squeezed }
     }
 
     /// The lines joined by a space each, leading spaces of the first one kept as no-break spaces: a line of a line block.
@@ -96,7 +99,8 @@ impl<'s> Text<'s> {
             return Text::from_lines(source, lines);
         }
         let mut joined = "\u{a0}".repeat(white);
-        let mut segments = vec![(0, first.start), (joined.len() as u32, first.start + white as u32)];
+        // A no-break space has two bytes where the source has one.
+        let mut segments: Vec<(u32, u32)> = (0..=white as u32).map(|i| (2 * i, first.start + i)).collect();
         joined.push_str(&text[white..]);
         for line in rest {
             joined.push(' ');
@@ -112,7 +116,9 @@ impl<'s> Text<'s> {
         let (local, source) = self.segments[self.segments.partition_point(|s| s.0 as usize <= at).saturating_sub(1)];
         let offset = source + (at as u32).saturating_sub(local);
         // A value with escapes is shorter than its source: its offsets stay inside and stay in order.
-        if self.squeezed {
+        if self.squeezed && self.segments.len() > 1 {
+            source
+        } else if self.squeezed {
             offset.min(self.end.saturating_sub(1)).max(self.segments[0].1)
         } else {
             offset.min(self.end)
@@ -122,8 +128,61 @@ impl<'s> Text<'s> {
     /// The span in the source of a range of the text.
     pub fn span(&self, range: std::ops::Range<usize>) -> Span {
         let start = self.offset(range.start);
-        // The end belongs to the byte before it, so that a range that ends with a line does not swallow the next prefix.
-        let end = if range.end > range.start { self.offset(range.end - 1) + 1 } else { start };
-        Span { start, end: end.max(start) }
+        // The end belongs to the character before it, so that a range that ends with a line does not swallow the next prefix.
+        let mut last = range.end.saturating_sub(1);
+        while !self.text.is_char_boundary(last) {
+            last -= 1;
+        }
+        let next = self.segments.partition_point(|s| (s.0 as usize) < range.end);
+        let end = match self.segments.get(next).filter(|s| s.0 as usize == range.end) {
+            _ if range.end <= range.start => start,
+            Some(&(_, source)) if self.squeezed => source,
+            Some(&(_, source)) => source.min(self.offset(last) + (range.end - last) as u32),
+            None => self.offset(last) + (range.end - last) as u32,
+        };
+        Span { start, end: end.min(self.end).max(start) }
+    }
+}
+
+/// The segments of a value that was read from `span`, and whether they are no more than near the truth. Where the source has
+/// characters of more than one byte, each character of the value has its own segment, on a boundary.
+fn value_segments(source: &str, value: &str, span: Span) -> (Vec<(u32, u32)>, bool) {
+    let text = source.get(span.range()).unwrap_or("");
+    if text == value {
+        return (vec![(0, span.start)], false);
+    }
+    if text.is_ascii() && value.is_ascii() {
+        return (vec![(0, span.start)], true);
+    }
+    let boundary = |at: usize| {
+        let mut at = at.min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        span.start + at as u32
+    };
+    let mut segments: Vec<(u32, u32)> = value.char_indices().map(|(at, _)| (at as u32, boundary(at))).collect();
+    segments.push((value.len() as u32, boundary(text.len())));
+    (segments, true)
+}
+
+/// The span, moved to the boundaries of characters.
+fn on_characters(source: &str, span: Span) -> Span {
+    let boundary = |at: u32| {
+        let mut at = (at as usize).min(source.len());
+        while !source.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    Span::new(boundary(span.start), boundary(span.end))
+}
+
+/// Where the line end between two lines stands, when it does not follow the first at once.
+fn line_end(source: &str, before: &Line, after: &Line) -> Option<u32> {
+    let between = source.as_bytes().get(before.end as usize..after.start as usize)?;
+    match between.first() {
+        None | Some(b'\n' | b'\r') => None,
+        Some(_) => memchr::memchr(b'\n', between).map(|at| before.end + at as u32),
     }
 }

@@ -39,6 +39,10 @@ impl Reader<'_, '_> {
     fn native_span(&mut self, at: usize, end: usize, tag: &Tag<'_>) -> Found {
         let s = self.s;
         let close = *self.spans.get_or_insert_with(|| spans(s)).get(&at)?;
+        // An end tag in the value of an attribute closes nothing.
+        if close < at + tag.length {
+            return None;
+        }
         let close_tag = self::tag(s.get(close..end)?)?;
         let attr = self.html_attr(at, tag);
         let content = self.inlines(at + tag.length..close);
