@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::locate::locate;
-use crate::pipeline::{Built, build};
+use crate::pipeline::{Built, build, limit_threads};
 use crate::progress::Progress;
 use crate::reading::{Book, Options, read};
 use crate::report::{self, Counts};
@@ -102,8 +102,7 @@ pub fn main() -> ExitCode {
 fn run(common: &Common, output: Option<&BuildArguments>) -> Result<ExitCode, String> {
     let start = Instant::now();
     if let Some(jobs) = common.jobs {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.max(1));
-        pool.build_global().map_err(|error| format!("--jobs {jobs}: {error}"))?;
+        limit_threads(jobs)?;
     }
     let progress = Progress::new(common.quiet);
     progress.step("reading");

@@ -19,6 +19,15 @@ pub struct Built {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// Uses at most so many threads for every build of this process; at least one.
+///
+/// # Errors
+/// A message when threads have been started before.
+pub fn limit_threads(count: usize) -> Result<(), String> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(count.max(1));
+    pool.build_global().map_err(|error| format!("--jobs {count}: {error}"))
+}
+
 /// Builds the site of a book.
 ///
 /// Every page is parsed and indexed, because numbers and links need all of them; only the wanted pages are rendered.
