@@ -2,24 +2,36 @@
 
 use super::Body;
 use crate::html;
-use mlsys_book::{Cell, CodeBlock, Span};
+use mlsys_book::{Cell, Code, CodeBlock, Span, Value};
 
 /// Languages whose code is a picture.
 const LANGUAGES: &[&str] = &["tikz", "mermaid", "dot", "graphviz", "plantuml", "asymptote", "asy"];
 
 impl<'a> Body<'a> {
-    /// Writes a code block as a diagram if it is one: as the picture that was drawn of it; a `tikz` block that nothing has drawn
-    /// stands as its source, so that the figure keeps its place and number. Says whether it did.
+    /// Writes a code block as a diagram if it is one: as the picture that was drawn of it; a `tikz` block that the project's
+    /// `diagram` filter should have drawn stands as its source, so that the figure keeps its place and number. Says whether it
+    /// did.
     pub(super) fn diagram(&mut self, code: &CodeBlock, span: Span) -> bool {
         let Some(language) = code.language() else { return false };
         if self.drawn(span, code.attr.get("fig-alt").unwrap_or("")) {
             return true;
         }
-        if language != "tikz" {
+        if language != "tikz" || !draws_diagrams(&self.chapter.meta) {
             return false;
         }
+        self.undrawn.push(span);
         self.source_box(language, &code.text);
         true
+    }
+
+    /// Reports the diagrams that nothing has drawn, once a page.
+    pub(super) fn report_undrawn(&mut self) {
+        let Some(first) = self.undrawn.first().copied() else { return };
+        let message = match self.undrawn.len() {
+            1 => "this diagram was not drawn; the page shows its source".to_owned(),
+            n => format!("this and {} other diagrams were not drawn; the page shows their sources", n - 1),
+        };
+        self.report(Code::DiagramFailed, first, message);
     }
 
     /// The picture of a diagram. `alt` is the author's alternative text; a figure's caption stands in for it.
@@ -88,4 +100,14 @@ impl<'a> Body<'a> {
             self.code(&cell.language, &cell.text, span);
         }
     }
+}
+
+/// Whether the project's filters include `diagram`, by whatever path.
+fn draws_diagrams(meta: &Value) -> bool {
+    let named = |filter: &Value| {
+        let path = filter.as_str().or_else(|| filter.get("path")?.as_str()).unwrap_or("");
+        let name = path.rsplit('/').next().unwrap_or(path);
+        name.trim_end_matches(".lua") == "diagram"
+    };
+    meta.get("filters").is_some_and(|filters| filters.items().iter().any(named))
 }
