@@ -6,7 +6,7 @@ use crate::includes::compose;
 use crate::locate::is_meant;
 use crate::reading::{PageInput, today};
 use mlsys_book::{Code, Diagnostic, Place, Project, Source, SourceId, Span, Value};
-use mlsys_parse::{QuizText, clean_path, filter_stem, front_matter, lift_format};
+use mlsys_parse::{QuizText, check_metadata_keys, clean_path, filter_stem, front_matter, lift_format};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -67,7 +67,9 @@ impl<'a> PageReader<'a> {
             let folder_meta = self.folder_meta(folder);
             let mut source = self.composed(&page.input, &text);
             // The metadata is read again, so that places in it name the page's final source.
-            let front = lift_format(&front_matter(&source).value.meta, self.format);
+            let front = front_matter(&source).value.meta;
+            self.disk.diagnostics.extend(check_metadata_keys(&front));
+            let front = lift_format(&front, self.format);
             let meta = project.meta.merge(&folder_meta).merge(&front);
             let mut quizzes = QuizText::new(&source);
             if quiz_filter {
@@ -132,7 +134,7 @@ impl<'a> PageReader<'a> {
         for name in ["_metadata.yml", "_metadata.yaml"] {
             let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
             if let Some(own) = yaml_file(&mut self.disk, &path, folder) {
-                self.disk.diagnostics.extend(mlsys_parse::check_metadata_keys(&own));
+                self.disk.diagnostics.extend(check_metadata_keys(&own));
                 meta = meta.merge(&lift_format(&own, self.format));
                 break;
             }
