@@ -30,7 +30,7 @@ pub(crate) struct Typeset {
 #[derive(Default)]
 pub(crate) struct Typesetter {
     done: FxHashMap<(bool, String), String>,
-    /// Macro definitions of the page's raw TeX, put before each formula.
+    /// Macro definitions of the page's raw TeX.
     macros: Vec<(String, katex::macros::MacroDefinition)>,
     used: bool,
 }
@@ -45,10 +45,10 @@ impl Typesetter {
     /// "Extension: latex_macros".
     pub fn define_macros(&mut self, blocks: &[Block]) {
         mlsys_book::walk(blocks, &mut |node| {
-            if let Node::Block(Block { kind: mlsys_book::BlockKind::RawBlock(format, text), .. }) = node {
-                if matches!(format.as_str(), "tex" | "latex") {
-                    self.macros.extend(definitions(text));
-                }
+            if let Node::Block(Block { kind: mlsys_book::BlockKind::RawBlock(format, text), .. }) = node
+                && matches!(format.as_str(), "tex" | "latex")
+            {
+                self.macros.extend(definitions(text));
             }
             true
         });
@@ -189,7 +189,7 @@ fn sort_tag(out: &mut String, tag: &str) {
         }
     }
     list.push(&attributes[start..]);
-    let closing = list.iter().any(|a| *a == "/");
+    let closing = list.contains(&"/");
     list.retain(|a| !a.is_empty() && *a != "/");
     list.sort_unstable();
     out.push_str(name);

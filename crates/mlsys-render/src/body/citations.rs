@@ -29,7 +29,7 @@ impl<'a> Body<'a> {
                 html::address_attribute(&mut self.out.text, "href", &url);
                 let class = if reference.across { "mlsys-xref" } else { "quarto-xref" };
                 self.push(&format!(" class=\"{class}\">"));
-                self.flattened_links(|b| b.inlines(&reference.content));
+                self.flattened(|b| b.inlines(&reference.content));
                 self.push("</a>");
             }
             Some(_) => {

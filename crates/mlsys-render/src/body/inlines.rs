@@ -113,10 +113,7 @@ impl<'a> Body<'a> {
             InlineKind::Span(attr, content) => self.span(attr, content),
             InlineKind::Shortcode(shortcode) => self.inline_shortcode(shortcode),
             InlineKind::ExampleRef(number) => self.push(&number.to_string()),
-            InlineKind::Cell(language, code) => {
-                let _ = language;
-                self.inline_code(&Attr::default(), code);
-            }
+            InlineKind::Cell(_, code) => self.inline_code(&Attr::default(), code),
         }
     }
 
@@ -260,13 +257,8 @@ impl<'a> Body<'a> {
         }
         self.attr(&link.attr, &[], &[], &["href", "title"]);
         self.push(">");
-        self.flattened_links(|b| b.inlines(&link.content));
+        self.flattened(|b| b.inlines(&link.content));
         self.push("</a>");
-    }
-
-    /// Runs `write` inside a link, where no other link can be.
-    pub(super) fn flattened_links(&mut self, write: impl FnOnce(&mut Self)) {
-        self.flattened(write);
     }
 
     fn span(&mut self, attr: &'a Attr, content: &'a [Inline]) {
@@ -307,7 +299,7 @@ impl<'a> Body<'a> {
         self.push(">");
     }
 
-    /// Writes the start of a `span` with attributes; used by callers that close it themselves.
+    /// Writes the class attribute alone: `before`, the author's classes, `after`.
     pub(super) fn classes_of(&mut self, attr: &Attr, before: &[&str], after: &[&str]) {
         class_attribute(&mut self.out.text, attr, before, after);
     }

@@ -108,10 +108,7 @@ impl Options {
             appendix_style: text("appendix-style").unwrap_or_else(|| "default".to_owned()),
             callout_appearance: text("callout-appearance").unwrap_or_else(|| "default".to_owned()),
             callout_icon: is("callout-icon", true),
-            code_copy: match text("code-copy").as_deref() {
-                Some("false") => false,
-                _ => true,
-            },
+            code_copy: text("code-copy").as_deref() != Some("false"),
             code_wrap: text("code-overflow").as_deref() == Some("wrap"),
             code_line_numbers: is("code-line-numbers", false),
             code_annotations: match text("code-annotations").as_deref() {

@@ -86,11 +86,9 @@ pub(crate) fn tokens(language: &str, text: &str) -> Option<Vec<Line>> {
         let mut done = 0;
         for (at, operation) in operations {
             let at = at.min(line.len());
-            if at > done {
-                if let Some(piece) = line.get(done..at) {
-                    add(&mut pieces, classifier.class(&stack), piece);
-                    done = at;
-                }
+            if let Some(piece) = line.get(done..at).filter(|p| !p.is_empty()) {
+                add(&mut pieces, classifier.class(&stack), piece);
+                done = at;
             }
             if stack.apply(&operation).is_err() {
                 stack = ScopeStack::new();
