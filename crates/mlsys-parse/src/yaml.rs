@@ -5,9 +5,9 @@
 //! dates stay text too. Merge keys (`<<`) are honoured, because authors use them with anchors.
 
 use crate::context::MAX_DEPTH;
-use granit_parser::{Event, Parser, ScalarStyle, Tag, options};
 use mlsys_book::{Checked, Code, Diagnostic, Entry, Place, Source, Span, Value, ValueKind};
 use rustc_hash::FxHashMap;
+use serde_yaml::granit_parser::{Event, Parser, ScalarStyle, Tag, options};
 
 /// How many values aliases may stand for in one document. Nested aliases multiply, so without a bound a few lines could fill
 /// the memory.
@@ -133,7 +133,7 @@ impl<'a> Builder<'a> {
         &mut self.diagnostics[last]
     }
 
-    fn scan_error(&mut self, error: &granit_parser::ScanError) {
+    fn scan_error(&mut self, error: &serde_yaml::granit_parser::ScanError) {
         let text = self.source.slice(self.span);
         let mut start = error.marker().byte_offset().unwrap_or(0).min(text.len());
         while !text.is_char_boundary(start) {
