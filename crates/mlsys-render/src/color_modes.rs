@@ -100,7 +100,19 @@ fn scoped(rule: &Rule, condition: &str) -> Rule {
 
 /// The longest common subsequence of two lists of rules, as pairs of places.
 fn shared(light: &[Rule], dark: &[Rule]) -> Vec<(usize, usize)> {
-    let head = light.iter().zip(dark).take_while(|(a, b)| a == b).count();
+    // Comparing numbers is cheaper than comparing rules.
+    let mut numbers = std::collections::BTreeMap::new();
+    let mut numbered = |rules: &[Rule]| -> Vec<usize> {
+        rules
+            .iter()
+            .map(|rule| {
+                let next = numbers.len();
+                *numbers.entry(rule.clone()).or_insert(next)
+            })
+            .collect()
+    };
+    let (light, dark) = (numbered(light), numbered(dark));
+    let head = light.iter().zip(&dark).take_while(|(a, b)| a == b).count();
     let (a, b) = (light.get(head..).unwrap_or(&[]), dark.get(head..).unwrap_or(&[]));
     let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
     let (a, b) = (a.get(..a.len() - tail).unwrap_or(&[]), b.get(..b.len() - tail).unwrap_or(&[]));

@@ -192,6 +192,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_default_theme_compiles_in_both_modes() {
+        let framework = [
+            include_str!("../../../themes/default/00-variables.scss"),
+            include_str!("../../../themes/default/10-base.scss"),
+            include_str!("../../../themes/default/20-layout.scss"),
+            include_str!("../../../themes/default/30-navigation.scss"),
+            include_str!("../../../themes/default/40-content.scss"),
+            include_str!("../../../themes/default/60-print.scss"),
+        ];
+        let css = style_sheet(&framework, &["$primary: #a00;"], Some(&[])).unwrap();
+        assert!(css.contains(":root:where([data-bs-theme=\"dark\"])"));
+    }
+
+    #[test]
     fn later_layers_win() {
         let light = Layer::new("/*-- scss:defaults --*/\n$crimson: #a00;\n$link-color: $crimson;\n");
         let dark =
