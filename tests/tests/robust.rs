@@ -2,6 +2,8 @@
 //!
 //! `MLSYS_MUTATIONS=100000 cargo test --release -p mlsys-tests --test robust` tries more mutations than the default run.
 
+#![allow(clippy::disallowed_methods, reason = "a test may read files and the environment")]
+
 #[path = "robust/texts.rs"]
 mod texts;
 
