@@ -1,12 +1,12 @@
 //! Reading fixtures: prose files with examples in the CommonMark specification's format.
 //!
-//! ````text
+//! ~~~text
 //! ```````` example
 //! source
 //! .
 //! expected
 //! ````````
-//! ````
+//! ~~~
 //!
 //! A line `=== path` in the source begins another file of the example; what stands before the first such line is
 //! `index.qmd`. A `→` stands for a tab, a `␍` for a carriage return and a `␣` for a space at the end of a line.

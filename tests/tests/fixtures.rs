@@ -1,8 +1,13 @@
 //! Runs the fixtures: every example of every file in `parse/`, `check/`, `resolve/` and `render/`.
 //!
 //! `UPDATE=1 cargo test -p mlsys-tests --test fixtures` rewrites the expectations.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests read and write files and start the command"
+)]
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use libtest_mimic::{Arguments, Failed, Trial};
 use mlsys::{Book, Linked};
 use mlsys_book::{
@@ -190,7 +195,7 @@ fn with_book(example: &Example, run: impl FnOnce(&Book) -> Result<String, Failed
     let options = mlsys::reading::Options {
         request: mlsys::locate(root, None)?,
         profiles: Vec::new(),
-        output_dir: Some(Utf8PathBuf::from(root.join("_site"))),
+        output_dir: Some(root.join("_site")),
         format: "html".into(),
     };
     run(&mlsys::read(&options)?)

@@ -1,4 +1,9 @@
 //! The house rules that a compiler does not check.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests read and write files and start the command"
+)]
 
 use std::path::{Path, PathBuf};
 

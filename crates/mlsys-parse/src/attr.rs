@@ -91,9 +91,7 @@ fn value(text: &str, start: usize) -> Option<(String, std::ops::Range<usize>, us
             at += length;
             continue;
         }
-        let Some(c) = rest.chars().next() else {
-            return None;
-        };
+        let c = rest.chars().next()?;
         let next = at + c.len_utf8();
         match (c, quote) {
             ('\\', _) if text[next..].starts_with(|c: char| !c.is_alphanumeric() && c != '\n') => {

@@ -1,6 +1,11 @@
 //! Each pass on the sample book, or on the book that `MLSYS_BOOK` names.
 //!
 //! `MLSYS_BOOK=/path/to/book/quarto cargo bench -p mlsys`. Threads are limited to one, so that the figures are CPU time.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "benchmarks read the book that the environment names"
+)]
 #![allow(missing_docs, reason = "criterion's macros make undocumented items")]
 
 use camino::{Utf8Path, Utf8PathBuf};

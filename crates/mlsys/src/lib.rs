@@ -1,6 +1,6 @@
 //! The command as a library: reading a project, the pipeline, writing and reporting.
 //!
-//! This crate is the only one that touches files and the environment; threads are used in [`pipeline`] and [`write`] only.
+//! This crate is the only one that touches files and the environment; threads are used in [`pipeline`] and [`mod@write`] only.
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,

@@ -65,6 +65,9 @@ fn is_capitalised(word: &[Letter]) -> bool {
     }
 }
 
+/// The letters of a word.
+type Word = Vec<Letter>;
+
 fn one(letters: &[Letter], use_prefix: bool) -> Option<Name> {
     if letters.is_empty() {
         return None;
@@ -76,8 +79,8 @@ fn one(letters: &[Letter], use_prefix: bool) -> Option<Name> {
         return Some(name);
     }
     let spaced = space_initials(letters);
-    let parts: Vec<Vec<Vec<Letter>>> = spaced.split(|l| *l == (',', false)).map(words).collect();
-    let (first, von_last, junior): (&[Vec<Letter>], &[Vec<Letter>], &[Vec<Letter>]) = match parts.as_slice() {
+    let parts: Vec<Vec<Word>> = spaced.split(|l| *l == (',', false)).map(words).collect();
+    let (first, von_last, junior): (&[Word], &[Word], &[Word]) = match parts.as_slice() {
         [all] => {
             // First names are the capitalised words before the first word in lower case, or all but the last word.
             let capitals = all.iter().take_while(|w| is_capitalised(w)).count();

@@ -163,10 +163,7 @@ pub(super) fn page_range(text: &str, format: Option<PageRangeFormat>, delimiter:
     let digits = |s: &str| s.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let (prefix, x) = first.split_at(digits(first));
     let (last_prefix, y) = last.split_at(digits(last));
-    if (prefix != last_prefix && !last_prefix.is_empty())
-        || (prefix != last_prefix && !prefix.is_empty())
-        || x.is_empty()
-    {
+    if prefix != last_prefix || x.is_empty() {
         return joined(last);
     }
     let full = if y.len() < x.len() { format!("{}{y}", &x[..x.len() - y.len()]) } else { y.to_owned() };

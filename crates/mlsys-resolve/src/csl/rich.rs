@@ -192,7 +192,7 @@ pub(super) fn last_char(runs: &[Rich]) -> Option<char> {
 }
 
 /// Drops characters from the beginning; true when something is left there.
-pub(super) fn trim_start(runs: &mut Vec<Rich>, drop: &dyn Fn(char) -> bool) -> bool {
+pub(super) fn trim_start(runs: &mut [Rich], drop: &dyn Fn(char) -> bool) -> bool {
     for run in runs.iter_mut() {
         let stop = match run {
             Rich::Text(text) => {
@@ -211,7 +211,7 @@ pub(super) fn trim_start(runs: &mut Vec<Rich>, drop: &dyn Fn(char) -> bool) -> b
 }
 
 /// Drops characters from the end; true when something is left there.
-pub(super) fn trim_end(runs: &mut Vec<Rich>, drop: &dyn Fn(char) -> bool) -> bool {
+pub(super) fn trim_end(runs: &mut [Rich], drop: &dyn Fn(char) -> bool) -> bool {
     for run in runs.iter_mut().rev() {
         let stop = match run {
             Rich::Text(text) => {
