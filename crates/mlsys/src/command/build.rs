@@ -1,0 +1,55 @@
+//! `mlsys build`: renders a book or a page.
+
+use super::project::{ProjectArguments, current_folder};
+use super::{Outcome, findings, say};
+use crate::pipeline::build;
+use crate::progress::Progress;
+use crate::reading::read;
+use crate::report::{self, Counts};
+use crate::write::write;
+use camino::Utf8PathBuf;
+use clap::Args;
+use mlsys_book::Severity;
+use std::time::Instant;
+
+/// The options of `build`.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    #[command(flatten)]
+    project: ProjectArguments,
+    /// The folder to write to, instead of the project's own.
+    #[arg(long, value_name = "DIR")]
+    output_dir: Option<Utf8PathBuf>,
+    /// The output format.
+    #[arg(long, value_name = "FORMAT", default_value = "html", value_parser = ["html"])]
+    to: String,
+}
+
+/// Reads, builds, writes and reports a project.
+pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+    let start = Instant::now();
+    let project = &arguments.project;
+    let current = current_folder()?;
+    let mut options = project.options(&arguments.to)?;
+    options.output_dir = arguments.output_dir.as_ref().map(|dir| current.join(dir));
+    let progress = Progress::new(project.quiet);
+    progress.step("reading");
+    let book = read(&options)?;
+    progress.step(format!("rendering {} pages", book.pages.len()));
+    let mut built = build(&book);
+    progress.step(format!("writing {} files", built.files.len()));
+    let written = write(&built.files, &book.output)?;
+    progress.finish();
+
+    report::sort(&book, &mut built.diagnostics);
+    let counts = Counts::of(&built.diagnostics);
+    // Hints are for `check`; a build only counts them.
+    built.diagnostics.retain(|d| d.severity != Severity::Hint);
+    findings::print(&book, &built.diagnostics, &current);
+    if !project.quiet {
+        let (pages, seconds) = (findings::pages(&book), start.elapsed().as_secs_f64());
+        let changed = written.changed;
+        say(&format!("{pages} → {} ({changed} files changed) in {seconds:.2} s: {counts}\n", book.output));
+    }
+    Ok(findings::outcome(counts, project.strict))
+}

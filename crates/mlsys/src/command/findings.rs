@@ -1,0 +1,39 @@
+//! Findings on the error stream.
+
+use super::Outcome;
+use super::say;
+use crate::reading::Book;
+use crate::report::{self, Counts};
+use camino::Utf8Path;
+use mlsys_book::Diagnostic;
+use std::io::IsTerminal;
+
+/// Prints the findings as text.
+pub fn print(book: &Book, shown: &[Diagnostic], current: &Utf8Path) {
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    say(&report::render(&book.sources, shown, &prefix(book, current), colour));
+}
+
+/// What goes before the paths of a project's files: the way to its folder.
+fn prefix(book: &Book, current: &Utf8Path) -> String {
+    match book.root.strip_prefix(current) {
+        Ok(inside) if inside.as_str().is_empty() => String::new(),
+        Ok(inside) => format!("{inside}/"),
+        Err(_) => format!("{}/", book.root),
+    }
+}
+
+/// Errors fail; with `--strict` warnings do too.
+pub fn outcome(counts: Counts, strict: bool) -> Outcome {
+    match counts.errors > 0 || (strict && counts.warnings > 0) {
+        true => Outcome::BookHasErrors,
+        false => Outcome::Clean,
+    }
+}
+
+/// The number of rendered pages, in words.
+pub fn pages(book: &Book) -> String {
+    let pages = book.pages.iter().filter(|p| p.wanted).count();
+    let plural = if pages == 1 { "" } else { "s" };
+    format!("{pages} page{plural}")
+}

@@ -1,0 +1,70 @@
+//! The command line: one file a subcommand.
+
+mod build;
+mod check;
+mod findings;
+mod project;
+
+use clap::{Parser, Subcommand};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// The status when the book has errors.
+const BOOK_HAS_ERRORS: u8 = 1;
+
+/// The status when the command could not do its work.
+const COMMAND_FAILED: u8 = 2;
+
+/// Builds books of Quarto's sources.
+#[derive(Debug, Parser)]
+#[command(name = "mlsys", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Renders a book or a page.
+    Build(build::Arguments),
+    /// Reports every finding and writes nothing.
+    Check(check::Arguments),
+}
+
+/// Runs the command. The exit status is 0 when all is well, 1 when the book has errors, 2 when the command failed.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are asked for; anything else is a wrong option. Printing may fail on a closed pipe.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(COMMAND_FAILED) } else { ExitCode::SUCCESS };
+        }
+    };
+    let result = match &arguments.command {
+        Command::Build(arguments) => build::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
+    };
+    match result {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::BookHasErrors) => ExitCode::from(BOOK_HAS_ERRORS),
+        Err(message) => {
+            say(&format!("error: {message}\n"));
+            ExitCode::from(COMMAND_FAILED)
+        }
+    }
+}
+
+/// What a subcommand that did its work came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Nothing that fails.
+    Clean,
+    /// The book has errors.
+    BookHasErrors,
+}
+
+/// Writes to the error stream; a closed one is no reason to fail.
+fn say(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}

@@ -1,0 +1,55 @@
+//! The options of every subcommand that reads a project.
+
+use crate::locate::locate;
+use crate::pipeline::limit_threads;
+use crate::reading::Options;
+use camino::Utf8PathBuf;
+use clap::Args;
+
+/// Which project, which pages of it, and how to read them.
+#[derive(Args, Debug)]
+pub struct ProjectArguments {
+    /// A project's folder, a chapter (short name, file or folder) or a single .qmd file. Without it, the nearest project
+    /// upwards, else the folder `quarto`.
+    pub path: Option<String>,
+    /// Active profiles, separated by commas.
+    #[arg(long, value_name = "PROFILE", value_delimiter = ',', env = "QUARTO_PROFILE")]
+    pub profile: Vec<String>,
+    /// Only these chapters, separated by commas: short names, files or folders.
+    #[arg(long, value_name = "CHAPTER", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// How many threads to use.
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Fail on warnings too.
+    #[arg(long)]
+    pub strict: bool,
+    /// Say nothing but findings.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+impl ProjectArguments {
+    /// What to read. Limits the threads of this process where the author asks for it.
+    pub fn options(&self, format: &str) -> Result<Options, String> {
+        if let Some(jobs) = self.jobs {
+            limit_threads(jobs)?;
+        }
+        let mut request = locate(&current_folder()?, self.path.as_deref())?;
+        if !request.lone {
+            request.only.extend(self.only.iter().cloned());
+        }
+        Ok(Options {
+            request,
+            profiles: self.profile.iter().filter(|p| !p.is_empty()).cloned().collect(),
+            output_dir: None,
+            format: format.to_owned(),
+        })
+    }
+}
+
+/// The folder that the author stands in.
+pub fn current_folder() -> Result<Utf8PathBuf, String> {
+    let folder = std::env::current_dir().map_err(|error| format!("the current folder: {error}"))?;
+    Utf8PathBuf::from_path_buf(folder).map_err(|path| format!("`{}` is not UTF-8", path.display()))
+}
