@@ -20,11 +20,20 @@ pub(crate) struct ReaderOptions {
     pub implicit_figures: bool,
     /// `task_lists`
     pub task_lists: bool,
+    /// `fancy_lists`: letters, Roman numbers, `#.` and parentheses.
+    pub fancy_lists: bool,
 }
 
 impl Default for ReaderOptions {
     fn default() -> Self {
-        ReaderOptions { smart: true, emoji: false, hard_line_breaks: false, implicit_figures: true, task_lists: true }
+        ReaderOptions {
+            smart: true,
+            emoji: false,
+            hard_line_breaks: false,
+            implicit_figures: true,
+            task_lists: true,
+            fancy_lists: true,
+        }
     }
 }
 
@@ -44,6 +53,7 @@ impl ReaderOptions {
                 "hard_line_breaks" => options.hard_line_breaks = on,
                 "implicit_figures" => options.implicit_figures = on,
                 "task_lists" => options.task_lists = on,
+                "fancy_lists" => options.fancy_lists = on,
                 _ => {}
             }
         }

@@ -12,7 +12,12 @@ const EXAMPLE_INDENT: usize = 4;
 impl<'a> Parser<'_, 'a> {
     /// The marker with which a list would begin at a line.
     pub(super) fn list_marker(&self, index: usize) -> Option<Marker> {
-        Marker::read(*self.lines.get(index)?, self.source, None)
+        self.marker(*self.lines.get(index)?, None)
+    }
+
+    /// The marker of a line, of a kind that the reader's options allow.
+    fn marker(&self, line: Line, list: Option<(ListNumberStyle, ListNumberDelim)>) -> Option<Marker> {
+        Marker::read(line, self.source, list).filter(|m| self.cx.options.fancy_lists || m.is_plain())
     }
 
     /// A bullet list; the marks may differ from item to item.
@@ -64,7 +69,7 @@ impl<'a> Parser<'_, 'a> {
         if is_rule(line.text(self.source)) {
             return None;
         }
-        Marker::read(line, self.source, Some((style, delim))).filter(|m| m.kind != MarkerKind::Bullet)
+        self.marker(line, Some((style, delim))).filter(|m| m.kind != MarkerKind::Bullet)
     }
 
     /// The number of the next example; a label that was used keeps its number.
@@ -119,7 +124,7 @@ impl<'a> Parser<'_, 'a> {
             let stripped = strip(line, width, self.source);
             let nested = stripped.is_some_and(|l| {
                 let l = super::scan::trim_start(l, self.source);
-                Marker::read(l, self.source, None).is_some()
+                self.marker(l, None).is_some()
             });
             if line.is_blank(self.source)
                 || self.list_marker(self.at).is_some()

@@ -74,6 +74,17 @@ impl Marker {
         Some(Marker { kind, width: columns + len + taken, rest: strip_up_to(after, taken, source) })
     }
 
+    /// Whether the marker is one that every Markdown knows, or an example: what remains without `fancy_lists`.
+    pub fn is_plain(&self) -> bool {
+        match &self.kind {
+            MarkerKind::Bullet => true,
+            MarkerKind::Number { style: ListNumberStyle::Example, .. } => true,
+            MarkerKind::Number { style, delim, .. } => {
+                *style == ListNumberStyle::Decimal && *delim == ListNumberDelim::Period
+            }
+        }
+    }
+
     /// Whether a line that belongs to a paragraph looks as if it were meant as a list item.
     pub fn looks_like_list(line: Line, source: &str) -> bool {
         let Some(marker) = Marker::read(line, source, None) else { return false };

@@ -3,7 +3,7 @@
 use super::smart::{self, Quote};
 use super::{Atom, Found, Reader, html};
 use crate::{emoji, shortcode};
-use mlsys_book::{Code, Inline, InlineKind};
+use mlsys_book::{Attr, Code, Inline, InlineKind, Pair};
 use std::ops::Range;
 
 /// What the scanner found at one level of brackets.
@@ -122,11 +122,20 @@ impl Reader<'_, '_> {
             b'-' if self.byte(at + 1) == b'@' => self.cite(at, level),
             b'{' if self.s[at..end].starts_with("{{") => self.shortcode(at, end),
             b'&' => html::entity(&self.s[at..end]).map(|(text, length)| (at + length, InlineKind::Str(text))),
-            b':' if self.cx.options.emoji => {
-                emoji::parse(&self.s[at..end]).map(|(text, length)| (at + length, InlineKind::Str(text.to_owned())))
-            }
+            b':' if self.cx.options.emoji => self.emoji(at, end),
             _ => None,
         }
+    }
+
+    /// A short code: the character in a span that keeps the code's name. Source: Pandoc manual, "Extension: emoji".
+    fn emoji(&self, at: usize, end: usize) -> Found {
+        let (character, length) = emoji::parse(&self.s[at..end])?;
+        let name = at + 1..at + length - 1;
+        let value_span = self.text.span(name.clone());
+        let pair = Pair { key: "data-emoji".to_owned(), value: self.s[name].to_owned(), value_span };
+        let attr = Attr { classes: vec!["emoji".to_owned()], pairs: vec![pair], ..Attr::default() };
+        let text = Inline { span: self.text.span(at..at + length), kind: InlineKind::Str(character.to_owned()) };
+        Some((at + length, InlineKind::Span(attr, vec![text])))
     }
 
     /// Source: Pandoc manual, "Backslash escapes": what is not a letter or digit stands for itself, a space for a no-break

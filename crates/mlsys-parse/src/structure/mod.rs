@@ -12,6 +12,7 @@ mod theorem;
 
 use crate::context::Context;
 use crate::inlines;
+use crate::tables;
 use crate::text::Text;
 use mlsys_book::{Attr, Block, BlockKind, Caption, FLOAT_KINDS, Id, Inline, InlineKind, Pair, Scope, label_kind};
 
@@ -37,7 +38,8 @@ fn paragraph(content: Vec<Inline>, cx: &mut Context<'_>) -> BlockKind {
 }
 
 /// A div by its classes, attributes and label. A label decides before a class, and numbered boxes stay divs.
-fn div(attr: Attr, content: Vec<Block>, cx: &mut Context<'_>) -> BlockKind {
+fn div(attr: Attr, mut content: Vec<Block>, cx: &mut Context<'_>) -> BlockKind {
+    widen_tables(&attr, &mut content);
     if attr.classes.iter().any(|c| cx.scope.box_classes.contains(c)) {
         return BlockKind::Div(attr, content);
     }
@@ -60,6 +62,19 @@ fn div(attr: Attr, content: Vec<Block>, cx: &mut Context<'_>) -> BlockKind {
         return layout::div(attr, layout, content);
     }
     BlockKind::Div(attr, content)
+}
+
+/// Gives a div's tables the widths of its `tbl-colwidths`, unless they have their own. Source: Quarto, "Tables", column widths.
+fn widen_tables(attr: &Attr, content: &mut [Block]) {
+    let Some(widths) = attr.get("tbl-colwidths").and_then(tables::column_widths) else { return };
+    for block in content {
+        match &mut block.kind {
+            BlockKind::Table(table) if table.attr.get("tbl-colwidths").is_none() => {
+                tables::set_widths(&mut table.columns, &widths);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Whether an id is the label of a float.
