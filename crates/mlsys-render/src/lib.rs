@@ -32,4 +32,4 @@ pub use chrome::{Chrome, chrome};
 pub use dates::Clock;
 pub use fragment::root_resources;
 pub use page::{Assets, PageContext, Templates, page, root_of};
-pub use theme::{Layer, ThemeFiles, compile, fingerprinted, style_sheet, theme_files};
+pub use theme::{Layer, SassError, ThemeFiles, compile, fingerprinted, style_sheet, theme_files};

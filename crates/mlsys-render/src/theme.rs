@@ -107,9 +107,9 @@ pub(crate) fn dark_first(meta: &Value) -> bool {
 ///
 /// Sections come as in Quarto: uses, functions, defaults from the last layer to the first (`!default` makes the first definition
 /// count), mixins, rules. A plain assignment in an earlier layer gives way to one of the same variable in a later layer: with
-/// Quarto it wins over the later file, which nobody who lists `[style.scss, dark-mode.scss]` means. Fails with the Sass
-/// compiler's message.
-pub fn compile(layers: &[Layer]) -> Result<String, String> {
+/// Quarto it wins over the later file, which nobody who lists `[style.scss, dark-mode.scss]` means. Fails with what the Sass
+/// compiler says.
+pub fn compile(layers: &[Layer]) -> Result<String, SassError> {
     let mut sass = String::new();
     let mut section = |text: &str| {
         sass.push_str(text);
@@ -123,7 +123,25 @@ pub fn compile(layers: &[Layer]) -> Result<String, String> {
     }
     layers.iter().for_each(|layer| section(&layer.mixins));
     layers.iter().for_each(|layer| section(&layer.rules));
-    grass::from_string(sass, &grass::Options::default().quiet(true)).map_err(|error| error.to_string())
+    grass::from_string(sass, &grass::Options::default().quiet(true)).map_err(|error| SassError::new(&error.to_string()))
+}
+
+/// What is wrong with a theme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SassError {
+    /// The compiler's message.
+    pub message: String,
+    /// The line of Sass at which it stopped. Its number is left out: it counts the lines of all layers together.
+    pub line: String,
+}
+
+impl SassError {
+    /// Reads the compiler's report: a line `Error: message`, then an excerpt `12 │ a { b: $c }` in a frame.
+    fn new(report: &str) -> Self {
+        let message = report.lines().next().unwrap_or_default().trim_start_matches("Error: ").to_owned();
+        let excerpt = report.lines().filter_map(|l| l.split_once('│')).find(|(n, _)| n.trim().parse::<u32>().is_ok());
+        SassError { message, line: excerpt.map(|(_, line)| line.trim().to_owned()).unwrap_or_default() }
+    }
 }
 
 /// The variables of a section, with `!default` added where a later layer assigns the same variable.
@@ -159,9 +177,9 @@ fn variable(line: &str) -> Option<&str> {
 
 /// The site's style sheet: the framework with the project's layers, for light and for dark, in one file.
 ///
-/// `framework` and the project's files are Sass texts. What both modes share is written once. Fails with the Sass compiler's
-/// message, in which mode it does not matter: the cause is the same text.
-pub fn style_sheet(framework: &[&str], light: &[&str], dark: Option<&[&str]>) -> Result<String, String> {
+/// `framework` and the project's files are Sass texts. What both modes share is written once. Fails with what the Sass compiler
+/// says, in which mode it does not matter: the cause is the same text.
+pub fn style_sheet(framework: &[&str], light: &[&str], dark: Option<&[&str]>) -> Result<String, SassError> {
     let mut base = Layer::default();
     framework.iter().for_each(|text| base.append(&Layer::new(text)));
     let mode = |name: &str, files: &[&str]| {

@@ -77,9 +77,10 @@ fn assets(book: &Book, files: &mut Files, found: &mut Vec<Diagnostic>) -> Assets
     };
     let (light, dark) = (read(&chosen.light), chosen.dark.as_deref().map(read));
     let framework = of_kind(".scss");
-    let style = style_sheet(&framework, &light, dark.as_deref()).or_else(|message| {
+    let style = style_sheet(&framework, &light, dark.as_deref()).or_else(|error| {
         let place = book.project.meta.get("theme").map_or_else(beginning, |theme| theme.place);
-        found.push(Diagnostic::new(Code::InvalidTheme, place, message.trim().replace('\n', " ")));
+        let message = format!("{}: `{}`{}", error.message, error.line, theme_place(book, &error.line));
+        found.push(Diagnostic::new(Code::InvalidTheme, place, message));
         style_sheet(&framework, &[], Some(&[]))
     });
     let mut add = |name: &str, text: String| {
@@ -92,6 +93,13 @@ fn assets(book: &Book, files: &mut Files, found: &mut Vec<Diagnostic>) -> Assets
         script: add("mlsys.js", of_kind(".js").join("\n")),
         more_styles: Vec::new(),
     }
+}
+
+/// Where a line stands in the project's own theme files: ` (style.scss:12)`; empty when in none.
+fn theme_place(book: &Book, line: &str) -> String {
+    let mut lines = book.themes.iter().flat_map(|(name, text)| text.lines().enumerate().map(move |l| (name, l)));
+    let place = lines.find(|(_, (_, text))| text.trim() == line);
+    place.map_or_else(String::new, |(name, (at, _))| format!(" ({name}:{})", at + 1))
 }
 
 /// The texts that the command carries, by name.
