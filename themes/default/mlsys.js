@@ -337,7 +337,7 @@ if (up) {
 
 // What scrolls sideways can be scrolled with the keyboard.
 function reachScrolling() {
-  for (const box of all("main :is(pre, div.sourceCode, .math.display, .table-responsive, .quarto-float-tbl > figure > div)")) {
+  for (const box of all("main :is(pre, div.sourceCode, .math.display, .table-responsive, figure.quarto-float-tbl > div)")) {
     if (box.scrollWidth > box.clientWidth + 1 && !box.querySelector("a[href]:not([tabindex='-1']), button")) box.tabIndex = 0;
   }
 }

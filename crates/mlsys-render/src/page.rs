@@ -45,8 +45,8 @@ pub struct Assets {
     pub style: String,
     /// The module script.
     pub script: String,
-    /// Further style sheets, by their address and whether this page needs them: highlighting, formulas.
-    pub more_styles: Vec<String>,
+    /// KaTeX's style sheet, for pages with formulas; nothing where no page has any.
+    pub math_style: Option<String>,
 }
 
 /// All that a page is made of.
@@ -97,7 +97,7 @@ struct View<'a> {
     favicon: Option<(String, &'static str)>,
     style: String,
     script: String,
-    more_styles: Vec<String>,
+    math_style: Option<String>,
     css: Vec<String>,
     generator: &'static str,
     dark: bool,
@@ -237,7 +237,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
         favicon: site.favicon.as_deref().map(|icon| (from_root_address(icon, &root), icon_type(icon))),
         style: format!("{root}{}", cx.assets.style),
         script: format!("{root}{}", cx.assets.script),
-        more_styles: cx.assets.more_styles.iter().map(|s| format!("{root}{s}")).collect(),
+        math_style: cx.assets.math_style.as_ref().filter(|_| cx.html.has_math).map(|s| format!("{root}{s}")),
         css: cx
             .meta
             .get("css")

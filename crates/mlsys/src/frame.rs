@@ -24,7 +24,7 @@ struct OwnTemplates;
 struct OwnThemes;
 
 /// The folder of the site's own files in the output.
-const ASSETS: &str = "site_libs/mlsys";
+pub const ASSETS: &str = "site_libs/mlsys";
 
 /// The frame of a build.
 pub struct Frame {
@@ -91,7 +91,7 @@ fn assets(book: &Book, files: &mut Files, found: &mut Vec<Diagnostic>) -> Assets
     Assets {
         style: add("mlsys.css", style.unwrap_or_default()),
         script: add("mlsys.js", of_kind(".js").join("\n")),
-        more_styles: Vec::new(),
+        math_style: None,
     }
 }
 

@@ -15,6 +15,7 @@ mod disk;
 mod frame;
 mod includes;
 mod locate;
+mod math_fonts;
 mod media;
 mod page_files;
 pub mod pipeline;

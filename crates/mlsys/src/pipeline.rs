@@ -3,6 +3,8 @@
 use crate::address::PageAddress;
 use crate::citations::library;
 use crate::frame::{Frame, chapter_number, frame, markdown};
+
+use crate::math_fonts;
 use crate::media::{PageMedia, add_copies, check_included, page_media, site_files};
 use crate::reading::Book;
 use crate::write::{Content, Files};
@@ -37,7 +39,10 @@ pub fn build(book: &Book) -> Built {
     let Linked { chapters, refs, links } = linked(book, &mut found);
     let media = media(book, &chapters, &mut found);
     let bodies = body(book, &chapters, &links, &media, &mut found);
-    let frame = frame(book, &chapters, &refs, &mut found);
+    let mut frame = frame(book, &chapters, &refs, &mut found);
+    if bodies.iter().flatten().any(|html| html.has_math) {
+        frame.assets.math_style = Some(math_fonts::add(&mut frame.files));
+    }
     let pages = page(book, &chapters, &refs, &bodies, &frame, &mut found);
     found.retain(|finding| is_wanted(book, finding));
     Built { files: files(book, pages, media, frame), diagnostics: found }

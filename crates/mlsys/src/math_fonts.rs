@@ -1,0 +1,43 @@
+//! KaTeX's style sheet and fonts, which the command carries: files of the site where a page has formulas.
+
+use crate::frame::ASSETS;
+use crate::write::{Content, Files};
+use mlsys_render::fingerprinted;
+use rust_embed::Embed;
+
+/// KaTeX 0.18.5, the version whose markup `katex-rs` writes. The style sheet names the WOFF2 fonts only: every browser that has
+/// module scripts reads them.
+#[derive(Embed)]
+#[folder = "../../fonts/katex"]
+struct Katex;
+
+/// Adds the style sheet and its fonts to the site's files, and returns the style sheet's path. Browsers load a font when a
+/// formula uses it.
+pub fn add(files: &mut Files) -> String {
+    let mut css = Katex::get("katex.css").map(|f| String::from_utf8_lossy(&f.data).into_owned()).unwrap_or_default();
+    for name in Katex::iter().filter(|name| name.ends_with(".woff2")) {
+        let Some(font) = Katex::get(&name) else { continue };
+        let file = fingerprinted(&name, &font.data);
+        css = css.replace(&format!("url({name})"), &format!("url({file})"));
+        files.insert(format!("{ASSETS}/{file}"), Content::Bytes(font.data.into_owned()));
+    }
+    let path = format!("{ASSETS}/{}", fingerprinted("katex.css", css.as_bytes()));
+    files.insert(path.clone(), Content::Bytes(css.into_bytes()));
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_font_of_the_style_sheet_is_a_file() {
+        let mut files = Files::new();
+        let path = add(&mut files);
+        let Some(Content::Bytes(css)) = files.get(&path) else { panic!("no style sheet") };
+        let css = String::from_utf8_lossy(css);
+        let fonts: Vec<&str> = css.split("url(").skip(1).filter_map(|rest| rest.split(')').next()).collect();
+        assert_eq!(fonts.len(), 20);
+        assert!(fonts.iter().all(|font| files.contains_key(&format!("{ASSETS}/{font}"))));
+    }
+}
