@@ -143,6 +143,11 @@ struct Labels {
     page_navigation: String,
     copy: String,
     copied: String,
+    check: String,
+    right: String,
+    wrong: String,
+    is_true: String,
+    is_false: String,
 }
 
 /// Renders a page. Fails where a template asks for something that is not there; the message is Tera's.
@@ -266,6 +271,11 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
             page_navigation: words.get("page-navigation"),
             copy: words.get("copy-button-tooltip"),
             copied: words.get("copy-button-tooltip-success"),
+            check: words.get("quiz-check"),
+            right: words.get("quiz-right"),
+            wrong: words.get("quiz-wrong"),
+            is_true: words.get("quiz-true"),
+            is_false: words.get("quiz-false"),
         },
         navbar: cx.chrome.navbar.as_ref().filter(|_| has_navbar).map(|bar| bar.fill(cx.page, &root)),
         announcement: cx

@@ -1,0 +1,142 @@
+//! The parsed boxes of a page's quizzes in their places.
+
+use super::QuizSection;
+use mlsys_book::{
+    Attr, Block, BlockKind, Code, Diagnostic, Header, Id, Inline, InlineKind, Pair, Severity, Source, Span,
+};
+use rustc_hash::FxHashMap;
+
+/// The text of the heading over the answers, and its id.
+pub(super) const ANSWERS: (&str, &str) = ("Self-Check Answers", "self-check-answers");
+
+/// The parsed boxes of one section.
+pub(crate) struct QuizBoxes {
+    pub section: QuizSection,
+    pub questions: Vec<Block>,
+    pub answers: Vec<Block>,
+}
+
+impl QuizBoxes {
+    fn div(&self, part: &str, span: Span, content: Vec<Block>) -> Block {
+        let name = format!("quiz-{part}-{}", self.section.id.name);
+        let solutions = &self.section.solutions;
+        let mut pairs = Vec::new();
+        if part == "question" && solutions.iter().any(Option::is_some) {
+            let value = solutions.iter().map(|s| s.as_deref().unwrap_or("")).collect::<Vec<_>>().join(",");
+            pairs.push(Pair { key: "answers".to_owned(), value, value_span: self.section.id.span });
+        }
+        let attr = Attr {
+            id: Some(Id { name, span: self.section.id.span, automatic: false }),
+            classes: vec!["callout".to_owned(), format!("callout-quiz-{part}")],
+            pairs,
+        };
+        Block { span, kind: BlockKind::Div(attr, content) }
+    }
+}
+
+/// Puts question boxes at the end of the sections of level 2 that they belong to, subsections included, and answer boxes under
+/// a heading at `.quiz-end`, before the next heading of level 1, or at the end. Reports each quiz without a section and each that
+/// a later one of the same section replaces.
+pub(crate) fn insert(blocks: Vec<Block>, boxes: Vec<QuizBoxes>, source: &Source) -> (Vec<Block>, Vec<Diagnostic>) {
+    let mut waiting: FxHashMap<String, QuizBoxes> = FxHashMap::default();
+    let mut order = Vec::new();
+    let mut found = Vec::new();
+    for quiz in boxes {
+        let id = quiz.section.id.clone();
+        match waiting.insert(id.name.clone(), quiz) {
+            Some(earlier) => found.push(repeated(&earlier.section.id, &id, source)),
+            None => order.push(id),
+        }
+    }
+    let headings: Vec<(u8, String)> = blocks
+        .iter()
+        .filter_map(|block| match &block.kind {
+            BlockKind::Header(header) => Some((header.level, header.attr.id().to_owned())),
+            _ => None,
+        })
+        .collect();
+
+    let mut out = Vec::with_capacity(blocks.len() + 2 * order.len());
+    let mut current: Option<QuizBoxes> = None;
+    let mut answered = Vec::new();
+    for block in blocks {
+        let level = match &block.kind {
+            BlockKind::Header(header) if header.level <= 2 => header.level,
+            BlockKind::Div(attr, _) if attr.has_class("quiz-end") => {
+                close(&mut current, &mut answered, &mut out);
+                flush(&mut answered, &mut out);
+                continue;
+            }
+            _ => {
+                out.push(block);
+                continue;
+            }
+        };
+        close(&mut current, &mut answered, &mut out);
+        if level == 1 {
+            flush(&mut answered, &mut out);
+        } else if let BlockKind::Header(header) = &block.kind {
+            current = waiting.remove(header.attr.id());
+        }
+        out.push(block);
+    }
+    close(&mut current, &mut answered, &mut out);
+    flush(&mut answered, &mut out);
+
+    let lost = order.iter().filter_map(|id| waiting.remove(&id.name));
+    found.extend(lost.map(|quiz| without_section(&quiz.section.id, &headings, source)));
+    (out, found)
+}
+
+fn close(current: &mut Option<QuizBoxes>, answered: &mut Vec<QuizBoxes>, out: &mut Vec<Block>) {
+    if let Some(mut quiz) = current.take() {
+        let questions = std::mem::take(&mut quiz.questions);
+        out.push(quiz.div("question", quiz.section.questions, questions));
+        answered.push(quiz);
+    }
+}
+
+fn flush(answered: &mut Vec<QuizBoxes>, out: &mut Vec<Block>) {
+    if let Some(first) = answered.first() {
+        let span = first.section.heading;
+        let id = Id { name: ANSWERS.1.to_owned(), span, automatic: true };
+        let header = Header {
+            level: 2,
+            attr: Attr { id: Some(id), ..Attr::default() },
+            content: vec![Inline { span, kind: InlineKind::Str(ANSWERS.0.to_owned()) }],
+        };
+        out.push(Block { span, kind: BlockKind::Header(header) });
+    }
+    for mut quiz in answered.drain(..) {
+        let answers = std::mem::take(&mut quiz.answers);
+        out.push(quiz.div("answer", quiz.section.answers, answers));
+    }
+}
+
+/// The finding for a quiz of a section that has another one further on, which counts.
+fn repeated(earlier: &Id, later: &Id, source: &Source) -> Diagnostic {
+    let message = format!("this quiz is left out: `#{}` has another one", earlier.name);
+    let mut found = Diagnostic::new(Code::InvalidQuiz, source.place(earlier.span), message);
+    found.severity = Severity::Warning;
+    found.related(source.place(later.span), "the later one counts")
+}
+
+/// The finding for a quiz that no heading of level 2 has, with what the author may have meant.
+fn without_section(id: &Id, headings: &[(u8, String)], source: &Source) -> Diagnostic {
+    let message =
+        format!("the quiz for `#{}` is left out: the chapter has no section of level 2 with this id", id.name);
+    let diagnostic = Diagnostic::new(Code::QuizWithoutSection, source.place(id.span), message);
+    if let Some((level, _)) = headings.iter().find(|(_, name)| *name == id.name) {
+        return diagnostic.hint(format!("the id belongs to a heading of level {level}"));
+    }
+    let near = headings
+        .iter()
+        .filter(|(level, name)| *level == 2 && !name.is_empty())
+        .map(|(_, name)| (strsim::jaro_winkler(name, &id.name), name))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .filter(|(score, _)| *score > 0.85);
+    match near {
+        Some((_, name)) => diagnostic.hint(format!("did you mean `#{name}`?")),
+        None => diagnostic,
+    }
+}

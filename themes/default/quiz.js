@@ -1,0 +1,74 @@
+
+// Quizzes: multiple choice and statements can be answered in the page. Without scripts the questions, the answers and the links
+// between them are all there. `data-answers` holds each question's solution: a choice's letter, `true`, `false`, or nothing.
+
+// What a link leads to is opened: a folded box, or the fold around it.
+function reveal(hash) {
+  let target = null;
+  try {
+    target = document.getElementById(decodeURIComponent(hash.slice(1)));
+  } catch {
+    return;
+  }
+  for (const box of [target?.querySelector(":scope > details"), target?.closest("details")]) if (box) box.open = true;
+}
+document.addEventListener("click", (event) => reveal(event.target.closest?.('a[href^="#"]')?.hash ?? ""));
+addEventListener("hashchange", () => reveal(location.hash));
+reveal(location.hash);
+
+const make = (name, text = "") => Object.assign(document.createElement(name), { textContent: text });
+
+function ask(question, solution, explained, name) {
+  const statement = solution.length > 1;
+  const choices = statement ? make("ul") : question.querySelector(":scope > ol");
+  if (!choices) return;
+  if (statement) choices.append(make("li", words.true), make("li", words.false));
+  const right = statement ? Number(solution !== "true") : solution.charCodeAt(0) - 97;
+  const options = [...choices.children].map((choice) => {
+    const option = Object.assign(make("input"), { type: "radio", name });
+    const text = make("span");
+    text.append(...choice.childNodes);
+    const label = make("label");
+    label.append(option, text);
+    choice.append(label);
+    return option;
+  });
+  const form = Object.assign(make("form"), { className: "mlsys-quiz" });
+  const group = make("fieldset");
+  const asked = question.querySelector(":scope > p");
+  if (asked) {
+    asked.id ||= `${name}-text`;
+    group.setAttribute("aria-labelledby", asked.id);
+  } else {
+    group.setAttribute("aria-label", question.firstChild?.textContent.trim() ?? "");
+  }
+  const verdict = make("div");
+  verdict.setAttribute("role", "status");
+  question.insertBefore(form, statement ? null : choices);
+  group.append(choices);
+  form.append(group, make("button", words.check), verdict);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const chosen = options.findIndex((option) => option.checked);
+    if (chosen < 0) return options[0]?.focus();
+    options.forEach((option, i) => {
+      const choice = option.closest("li");
+      choice.classList.toggle("mlsys-right", i === right);
+      choice.classList.toggle("mlsys-wrong", i === chosen && i !== right);
+    });
+    // The explanation is what the answers say below the question and its choices.
+    const parts = [...(explained?.children ?? [])].slice(1).filter((part) => part.tagName !== "OL").map((part) => part.cloneNode(true));
+    const line = make("p");
+    line.append(make("strong", chosen === right ? words.right : words.wrong));
+    verdict.replaceChildren(line, ...parts);
+  });
+}
+
+for (const box of all(".callout-quiz-question[data-answers]")) {
+  const answers = document.getElementById(box.id.replace("quiz-question-", "quiz-answer-"));
+  const explained = answers?.querySelector("ol")?.children ?? [];
+  const solutions = box.dataset.answers.split(",");
+  [...(box.querySelector("ol")?.children ?? [])].forEach((question, i) => {
+    if (solutions[i]) ask(question, solutions[i], explained[i], `${box.id}-${i + 1}`);
+  });
+}
