@@ -88,11 +88,15 @@ fn parse(example: &Example) -> Result<String, Failed> {
     Ok(out)
 }
 
-/// The diagnostics of a build, with their hints and related places.
+/// The findings of a check, with their hints and related places. It finds all that a build finds.
 fn check(example: &Example) -> Result<String, Failed> {
-    with_book(example, |book| {
-        let mut found = mlsys::build(book).diagnostics;
-        mlsys::report::sort(book, &mut found);
+    with_book(example, |mut book| {
+        let built = mlsys::build(&book).diagnostics;
+        let mut found = mlsys::check(&mut book);
+        if let Some(lost) = built.iter().find(|finding| !found.contains(finding)) {
+            return Err(format!("only a build finds this: {lost:?}").into());
+        }
+        mlsys::report::sort(&book, &mut found);
         let at = |place: mlsys_book::Place| book.sources[place.source.0 as usize].locate(place.span.start).to_string();
         let mut out = String::new();
         for diagnostic in &found {
@@ -112,6 +116,7 @@ fn check(example: &Example) -> Result<String, Failed> {
 /// The numbers of each page, then its references and citations in order, then its reference list.
 fn resolve(example: &Example) -> Result<String, Failed> {
     with_book(example, |book| {
+        let book = &book;
         let mut found = Vec::new();
         let Linked { links, .. } = mlsys::linked(book, &mut found);
         let mut out = String::new();
@@ -164,7 +169,7 @@ fn plain(content: &[Inline]) -> String {
 /// The HTML inside `<main>` of each page, after the title block.
 fn render(example: &Example) -> Result<String, Failed> {
     with_book(example, |book| {
-        let built = mlsys::build(book);
+        let built = mlsys::build(&book);
         let mut out = String::new();
         for page in &book.project.pages {
             let Some(mlsys::write::Content::Bytes(bytes)) = built.files.get(&page.output) else { continue };
@@ -179,7 +184,7 @@ fn render(example: &Example) -> Result<String, Failed> {
 }
 
 /// Writes the example's files to a folder of their own and reads them as a project.
-fn with_book(example: &Example, run: impl FnOnce(&Book) -> Result<String, Failed>) -> Result<String, Failed> {
+fn with_book(example: &Example, run: impl FnOnce(Book) -> Result<String, Failed>) -> Result<String, Failed> {
     let folder = tempfile::tempdir()?;
     let root = Utf8Path::from_path(folder.path()).ok_or("the folder's path is not UTF-8")?;
     for (path, text) in &example.files {
@@ -198,5 +203,5 @@ fn with_book(example: &Example, run: impl FnOnce(&Book) -> Result<String, Failed
         output_dir: Some(root.join("_site")),
         format: "html".into(),
     };
-    run(&mlsys::read(&options)?)
+    run(mlsys::read(&options)?)
 }

@@ -25,10 +25,10 @@ impl fmt::Display for Severity {
 }
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal, $severity:ident;)*) => {
+    ($($(#[doc = $doc:literal])* $variant:ident = $name:literal, $severity:ident;)*) => {
         /// What kind of finding a diagnostic is. Each has a kebab-case name, a default severity and a page in the guide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Code { $($(#[$doc])* $variant,)* }
+        pub enum Code { $($(#[doc = $doc])* $variant,)* }
 
         impl Code {
             /// Every code, in the order of the guide.
@@ -37,6 +37,16 @@ macro_rules! codes {
             /// The kebab-case name.
             pub fn name(self) -> &'static str {
                 match self { $(Code::$variant => $name,)* }
+            }
+
+            /// What it means, in a sentence or two.
+            pub fn description(self) -> &'static str {
+                match self { $(Code::$variant => concat!($($doc),*).trim_ascii(),)* }
+            }
+
+            /// The code of a name.
+            pub fn of_name(name: &str) -> Option<Code> {
+                Code::ALL.iter().copied().find(|code| code.name() == name)
             }
 
             /// The severity unless the project says otherwise.
@@ -126,6 +136,44 @@ codes! {
     InvalidTemplate = "invalid-template", Error;
     /// A table whose rows do not fit its columns.
     MalformedTable = "malformed-table", Warning;
+    /// A figure, table, listing or equation with a label that nothing refers to.
+    UnreferencedLabel = "unreferenced-label", Hint;
+    /// The word for a reference before a reference that prints it too: "Figure @fig-x".
+    DoubledReferenceWord = "doubled-reference-word", Warning;
+    /// A labelled figure, table or listing without a caption.
+    MissingCaption = "missing-caption", Hint;
+    /// LaTeX's quotation marks in the text.
+    LatexQuotes = "latex-quotes", Warning;
+    /// Carets or tildes that make text a superscript or subscript by accident.
+    AccidentalScript = "accidental-script", Warning;
+    /// A note where notes are hard to find or to set: in a table, caption, heading or callout.
+    MisplacedFootnote = "misplaced-footnote", Hint;
+    /// A heading without the class that the project asks of it.
+    MissingHeadingClass = "missing-heading-class", Warning;
+    /// A grid table whose lines are not equally long.
+    UnevenTable = "uneven-table", Hint;
+    /// A figure whose image is on another host.
+    RemoteImage = "remote-image", Hint;
+    /// An image file whose content is not what its name says.
+    ImageTypeMismatch = "image-type-mismatch", Warning;
+    /// A JSON or YAML file that cannot be read as such.
+    InvalidDataFile = "invalid-data-file", Error;
+    /// A file that the front matter names and that does not exist.
+    MissingMetadataFile = "missing-metadata-file", Warning;
+    /// A picture or data file that nothing names.
+    UnusedFile = "unused-file", Hint;
+    /// A part of the book without a description.
+    UnknownPart = "unknown-part", Warning;
+    /// A cited work without author, title or year.
+    IncompleteBibliographyEntry = "incomplete-bibliography-entry", Hint;
+    /// HTML or unknown TeX in a bibliography entry.
+    BibliographyMarkup = "bibliography-markup", Hint;
+    /// Citation keys that differ only in capitals.
+    SimilarCitationKeys = "similar-citation-keys", Hint;
+    /// A link to another host that does not answer, or answers with an error.
+    UnreachableLink = "unreachable-link", Warning;
+    /// A link to another host that has moved.
+    RedirectedLink = "redirected-link", Hint;
 }
 
 impl fmt::Display for Code {

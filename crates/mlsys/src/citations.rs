@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What all pages cite from.
+#[derive(Debug)]
 pub struct Library {
     /// The works of each bibliography file.
-    works: BTreeMap<SourceId, Vec<Arc<Work>>>,
+    pub works: BTreeMap<SourceId, Vec<Arc<Work>>>,
     /// The works of each combination of files that a page uses.
     bibliographies: BTreeMap<Vec<SourceId>, Bibliography>,
     /// The styles that pages name, by file.

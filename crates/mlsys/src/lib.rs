@@ -8,6 +8,7 @@
 )]
 
 mod address;
+mod check;
 mod citations;
 pub mod command;
 mod configuration;
@@ -25,5 +26,5 @@ pub mod report;
 pub mod write;
 
 pub use locate::{Request, locate};
-pub use pipeline::{Built, Linked, build, linked};
+pub use pipeline::{Built, Linked, build, check, linked};
 pub use reading::{Book, read};

@@ -1,7 +1,8 @@
 //! From a book as read to the files of its site. All threads of a build are here and in [`crate::write`].
 
 use crate::address::PageAddress;
-use crate::citations::library;
+use crate::check::{self, BesideFiles, Severities};
+use crate::citations::{Library, library};
 use crate::frame::{Frame, chapter_number, frame, markdown};
 
 use crate::math_fonts;
@@ -36,7 +37,7 @@ pub fn limit_threads(count: usize) -> Result<(), String> {
 pub fn build(book: &Book) -> Built {
     let mut found = book.diagnostics.clone();
     found.extend(check_included(book));
-    let Linked { chapters, refs, links } = linked(book, &mut found);
+    let Linked { chapters, refs, links, .. } = linked(book, &mut found);
     let media = media(book, &chapters, &mut found);
     let bodies = body(book, &chapters, &links, &media, &mut found);
     let mut frame = frame(book, &chapters, &refs, &mut found);
@@ -44,8 +45,35 @@ pub fn build(book: &Book) -> Built {
         frame.assets.math_style = Some(math_fonts::add(&mut frame.files));
     }
     let pages = page(book, &chapters, &refs, &bodies, &frame, &mut found);
+    Built { files: files(book, pages, media, frame), diagnostics: weighed(book, found) }
+}
+
+/// Finds all that there is to say about a book: what a build finds, and what only a check looks for. Pages are put together
+/// only where the project has templates of its own, which may fail.
+///
+/// Adds to the book's sources the files that no build reads.
+pub fn check(book: &mut Book) -> Vec<Diagnostic> {
+    let beside = BesideFiles::read(book);
+    let book = &*book;
+    let mut found = book.diagnostics.clone();
+    found.extend(check_included(book));
+    let linked = linked(book, &mut found);
+    let media = media(book, &linked.chapters, &mut found);
+    let bodies = body(book, &linked.chapters, &linked.links, &media, &mut found);
+    let frame = frame(book, &linked.chapters, &linked.refs, &mut found);
+    if !book.overrides("templates/").is_empty() {
+        page(book, &linked.chapters, &linked.refs, &bodies, &frame, &mut found);
+    }
+    each_wanted(book, &mut found, |id| Checked { value: (), diagnostics: check::page(book, id, &linked) });
+    found.extend(check::book(book, &linked, &beside));
+    weighed(book, found)
+}
+
+/// The findings about what was asked for, as severe as the project says.
+fn weighed(book: &Book, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     found.retain(|finding| is_wanted(book, finding));
-    Built { files: files(book, pages, media, frame), diagnostics: found }
+    Severities::of(&book.project.meta, &mut found).apply(&mut found);
+    found
 }
 
 /// Whether a finding concerns the wanted pages or what all pages share.
@@ -58,8 +86,12 @@ fn is_wanted(book: &Book, finding: &Diagnostic) -> bool {
 pub struct Linked {
     /// The pages, in book order.
     pub chapters: Vec<Chapter>,
+    /// What each page offers to references and asks of them.
+    pub indexes: Vec<Index>,
     /// The numbers.
     pub refs: Refs,
+    /// The works and styles that the pages cite with.
+    pub library: Library,
     /// The links of each wanted page.
     pub links: Vec<Option<Links>>,
 }
@@ -69,8 +101,9 @@ pub fn linked(book: &Book, found: &mut Vec<Diagnostic>) -> Linked {
     let chapters = parse(book, found);
     let indexes = index(book, &chapters);
     let refs = mlsys_resolve::number(&book.project, &indexes).take(found);
-    let links = link(book, &chapters, &indexes, &refs, found);
-    Linked { chapters, refs, links }
+    let library = library(book, found);
+    let links = link(book, &chapters, &indexes, &refs, &library, found);
+    Linked { chapters, indexes, refs, library, links }
 }
 
 /// Parses every page.
@@ -92,9 +125,9 @@ fn link(
     chapters: &[Chapter],
     indexes: &[Index],
     refs: &Refs,
+    library: &Library,
     found: &mut Vec<Diagnostic>,
 ) -> Vec<Option<Links>> {
-    let library = library(book, found);
     each_wanted(book, found, |id| {
         let at = id.0 as usize;
         let bibliography = library.bibliography(&book.pages[at], &chapters[at].meta);

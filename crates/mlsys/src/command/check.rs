@@ -2,11 +2,13 @@
 
 use super::project::{ProjectArguments, current_folder};
 use super::{Outcome, findings, say};
-use crate::pipeline::build;
+use crate::pipeline;
 use crate::progress::Progress;
-use crate::reading::read;
-use crate::report::{self, Counts};
-use clap::Args;
+use crate::reading::{Book, read};
+use crate::report::{self, Baseline, Counts};
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::{Args, ValueEnum};
+use mlsys_book::Diagnostic;
 use std::time::Instant;
 
 /// The options of `check`.
@@ -14,9 +16,31 @@ use std::time::Instant;
 pub struct Arguments {
     #[command(flatten)]
     project: ProjectArguments,
+    /// How findings are written: for people to the error stream, for programs to the output stream.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+    /// A file of known findings, which are not reported.
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<Utf8PathBuf>,
+    /// Write the findings to the baseline: from now on they are known.
+    #[arg(long, requires = "baseline")]
+    update_baseline: bool,
 }
 
-/// Reads, builds and reports a project.
+/// How findings are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// With the source line, for a terminal.
+    Human,
+    /// One JSON object.
+    Json,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+}
+
+/// Reads, checks and reports a project.
 pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let start = Instant::now();
     let project = &arguments.project;
@@ -24,17 +48,52 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let options = project.options("html")?;
     let progress = Progress::new(project.quiet);
     progress.step("reading");
-    let book = read(&options)?;
+    let mut book = read(&options)?;
     progress.step(format!("checking {} pages", book.pages.len()));
-    let mut built = build(&book);
+    let mut found = pipeline::check(&mut book);
     progress.finish();
 
-    report::sort(&book, &mut built.diagnostics);
-    let counts = Counts::of(&built.diagnostics);
-    findings::print(&book, &built.diagnostics, &current);
+    report::sort(&book, &mut found);
+    let known = known(arguments, &book, &mut found, &current)?;
+    let counts = Counts::of(&found);
+    print(arguments.format, &book, &found, &current)?;
     if !project.quiet {
         let (pages, seconds) = (findings::pages(&book), start.elapsed().as_secs_f64());
-        say(&format!("{pages} checked in {seconds:.2} s: {counts}\n"));
+        say(&format!("{pages} checked in {seconds:.2} s: {counts}{known}\n"));
     }
     Ok(findings::outcome(counts, project.strict))
+}
+
+/// Takes the known findings away, or makes all of them known. Says in a few words what that came to.
+fn known(
+    arguments: &Arguments,
+    book: &Book,
+    found: &mut Vec<Diagnostic>,
+    current: &Utf8Path,
+) -> Result<String, String> {
+    let Some(path) = arguments.baseline.as_ref().map(|path| current.join(path)) else { return Ok(String::new()) };
+    if arguments.update_baseline {
+        let count = found.len();
+        Baseline::of(&book.sources, found).write(&path)?;
+        found.clear();
+        return Ok(format!("; {count} are known from now on"));
+    }
+    let (known, gone) = Baseline::read(&path)?.subtract(&book.sources, found);
+    let gone = if gone == 0 { String::new() } else { format!(", {gone} known ones are gone (--update-baseline)") };
+    Ok(format!("; {known} known{gone}"))
+}
+
+fn print(format: Format, book: &Book, found: &[Diagnostic], current: &Utf8Path) -> Result<(), String> {
+    let prefix = findings::prefix(book, current);
+    let failed = |error: serde_json::Error| format!("the findings cannot be written: {error}");
+    let text = match format {
+        Format::Human => {
+            findings::print(book, found, current);
+            return Ok(());
+        }
+        Format::Json => report::json(&book.sources, found, &prefix).map_err(failed)? + "\n",
+        Format::Github => report::github(&book.sources, found, &prefix),
+        Format::Sarif => report::sarif(&book.sources, found, &prefix).map_err(failed)? + "\n",
+    };
+    super::write_out(&text)
 }

@@ -15,7 +15,7 @@ pub fn print(book: &Book, shown: &[Diagnostic], current: &Utf8Path) {
 }
 
 /// What goes before the paths of a project's files: the way to its folder.
-fn prefix(book: &Book, current: &Utf8Path) -> String {
+pub fn prefix(book: &Book, current: &Utf8Path) -> String {
     match book.root.strip_prefix(current) {
         Ok(inside) if inside.as_str().is_empty() => String::new(),
         Ok(inside) => format!("{inside}/"),

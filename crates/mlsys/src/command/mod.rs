@@ -68,3 +68,11 @@ enum Outcome {
 fn say(text: &str) {
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
+
+/// Writes to the output stream. A reader that stops reading is no failure.
+fn write_out(text: &str) -> Result<(), String> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("the output stream: {error}")),
+        _ => Ok(()),
+    }
+}

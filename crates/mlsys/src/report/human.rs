@@ -1,53 +1,8 @@
 //! Diagnostics for people: `file:line:column` with the source line.
 
-use crate::reading::Book;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use mlsys_book::{Diagnostic, Place, Severity, Source};
 use std::fmt::Write;
-
-/// How many findings there are of each severity.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Errors.
-    pub errors: usize,
-    /// Warnings.
-    pub warnings: usize,
-    /// Hints.
-    pub hints: usize,
-}
-
-impl Counts {
-    /// Counts findings.
-    pub fn of(diagnostics: &[Diagnostic]) -> Self {
-        let count = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
-        Counts { errors: count(Severity::Error), warnings: count(Severity::Warning), hints: count(Severity::Hint) }
-    }
-}
-
-impl std::fmt::Display for Counts {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let plural = |n: usize| if n == 1 { "" } else { "s" };
-        let parts = [(self.errors, "error"), (self.warnings, "warning"), (self.hints, "hint")];
-        let said: Vec<String> =
-            parts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}{}", plural(*n))).collect();
-        if said.is_empty() { f.write_str("no findings") } else { f.write_str(&said.join(", ")) }
-    }
-}
-
-/// Sorts findings in book order: configuration first, then the pages in their order, within a file by place. Equal findings are
-/// kept once.
-pub fn sort(book: &Book, diagnostics: &mut Vec<Diagnostic>) {
-    let mut ranks: Vec<usize> = (0..book.sources.len()).collect();
-    for (i, page) in book.pages.iter().enumerate() {
-        ranks[page.source.0 as usize] = book.sources.len() + i;
-    }
-    let rank = |place: Place| ranks.get(place.source.0 as usize).copied().unwrap_or(usize::MAX);
-    diagnostics.sort_by(|a, b| {
-        let key = |d: &Diagnostic| (rank(d.place), d.place.span, d.code);
-        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
-    });
-    diagnostics.dedup();
-}
 
 /// The findings as text, with colours where asked for. `prefix` goes before paths: the way to the project's folder.
 pub fn render(sources: &[Source], diagnostics: &[Diagnostic], prefix: &str, colour: bool) -> String {

@@ -1,0 +1,56 @@
+//! The book's parts: `\part{key:NAME}` names an entry of `summaries.yml`.
+
+use super::BesideFiles;
+use crate::pipeline::Linked;
+use crate::reading::Book;
+use mlsys_book::{Block, BlockKind, Code, Diagnostic, Inline, InlineKind, Node, Place, Span, walk};
+use mlsys_parse::did_you_mean;
+
+/// Reports parts that the project's `summaries.yml` does not describe. Without such a file the first one is reported.
+pub fn check(book: &Book, linked: &Linked, beside: &BesideFiles, found: &mut Vec<Diagnostic>) {
+    for (page, chapter) in book.pages.iter().zip(&linked.chapters) {
+        let source = &book.sources[page.source.0 as usize];
+        let mut keys: Vec<(Place, &str)> = Vec::new();
+        walk(&chapter.blocks, &mut |node| {
+            let (tex, span) = match node {
+                Node::Block(Block { kind: BlockKind::RawBlock(_, tex), span }) => (tex, span),
+                Node::Inline(Inline { kind: InlineKind::RawInline(_, tex), span }) => (tex, span),
+                _ => return true,
+            };
+            if tex.contains("\\part{key:") {
+                let text = source.slice(*span);
+                for (at, name) in part_keys(text) {
+                    let start = span.start as usize + at;
+                    keys.push((source.place(Span::new(start, start + name.len())), name));
+                }
+            }
+            true
+        });
+        for (place, key) in keys {
+            let Some(parts) = &beside.parts else {
+                let message = format!("the part `{key}` is described nowhere: the project has no `summaries.yml`");
+                found.push(Diagnostic::new(Code::UnknownPart, place, message));
+                return;
+            };
+            if !parts.iter().any(|known| plain(known) == plain(key)) {
+                let message = format!("`summaries.yml` describes no part `{key}`");
+                let mut finding = Diagnostic::new(Code::UnknownPart, place, message);
+                finding.hints.extend(did_you_mean(key, parts.iter().map(String::as_str)));
+                found.push(finding);
+            }
+        }
+    }
+}
+
+/// The keys in `\part{key:NAME}`, each with its position.
+fn part_keys(text: &str) -> Vec<(usize, &str)> {
+    const START: &str = "\\part{key:";
+    let rest = |at: usize| &text[at + START.len()..];
+    let found = text.match_indices(START);
+    found.filter_map(|(at, _)| Some((at + START.len(), rest(at).split_once('}')?.0))).collect()
+}
+
+/// Keys are the same whatever their capitals, hyphens and underscores.
+fn plain(key: &str) -> String {
+    key.chars().filter(|c| !matches!(c, '-' | '_') && !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+}

@@ -1,0 +1,58 @@
+//! How severe the project wants its findings: `mlsys: check: severities:` in `_quarto.yml`.
+
+use mlsys_book::{Code, Diagnostic, Severity, Value};
+use mlsys_parse::did_you_mean;
+use std::collections::BTreeMap;
+
+/// What the project says about the severity of its findings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Severities {
+    /// By code; nothing for one that is off.
+    chosen: BTreeMap<Code, Option<Severity>>,
+}
+
+impl Severities {
+    /// Reads `mlsys.check.severities`: codes with `error`, `warning`, `hint` or `off`.
+    pub fn of(meta: &Value, found: &mut Vec<Diagnostic>) -> Self {
+        let mut chosen = BTreeMap::new();
+        for entry in meta.path("mlsys.check.severities").map_or(&[][..], Value::entries) {
+            let Some(code) = Code::of_name(&entry.key) else {
+                let message = format!("there is no finding `{}`", entry.key);
+                let mut finding = Diagnostic::new(Code::UnknownConfigKey, entry.key_place, message);
+                finding.hints.extend(did_you_mean(&entry.key, Code::ALL.iter().map(|code| code.name())));
+                found.push(finding);
+                continue;
+            };
+            let severity = match entry.value.to_text().as_deref() {
+                Some("error") => Some(Severity::Error),
+                Some("warning") => Some(Severity::Warning),
+                Some("hint") => Some(Severity::Hint),
+                // YAML's older boolean: an unquoted `off` may arrive as one.
+                Some("off" | "false") => None,
+                _ => {
+                    let message = format!("`{}` has no such severity", entry.key);
+                    let finding = Diagnostic::new(Code::InvalidConfigValue, entry.value.place, message);
+                    found.push(finding.hint("use `error`, `warning`, `hint` or `off`"));
+                    continue;
+                }
+            };
+            chosen.insert(code, severity);
+        }
+        Severities { chosen }
+    }
+
+    /// Gives each finding its severity; those that are off go.
+    pub fn apply(&self, found: &mut Vec<Diagnostic>) {
+        if self.chosen.is_empty() {
+            return;
+        }
+        found.retain_mut(|finding| match self.chosen.get(&finding.code) {
+            Some(Some(severity)) => {
+                finding.severity = *severity;
+                true
+            }
+            Some(None) => false,
+            None => true,
+        });
+    }
+}

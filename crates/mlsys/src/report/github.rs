@@ -1,0 +1,40 @@
+//! Findings as annotations. Source: GitHub, "Workflow commands for GitHub Actions", `error`, `warning` and `notice`.
+
+use super::Region;
+use mlsys_book::{Diagnostic, Severity, Source};
+use std::fmt::Write;
+
+/// The findings as workflow commands, one a line. `prefix` goes before paths: the way from the repository's folder.
+pub fn render(sources: &[Source], found: &[Diagnostic], prefix: &str) -> String {
+    let mut out = String::new();
+    for finding in found {
+        let command = match finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Hint => "notice",
+        };
+        let mut properties = format!("title={}", property(finding.code.name()));
+        if let Some(region) = Region::of(sources, prefix, finding.place) {
+            let file = property(&region.file);
+            properties = format!("file={file},line={},endLine={},{properties}", region.line, region.end_line);
+            // Columns are allowed where the finding stands on one line only.
+            if region.line == region.end_line {
+                let (start, end) = (region.column, region.end_column);
+                properties = format!("{properties},col={start},endColumn={end}");
+            }
+        }
+        let mut message = finding.message.clone();
+        finding.hints.iter().for_each(|hint| message = format!("{message}\n{hint}"));
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "::{command} {properties}::{}", data(&message));
+    }
+    out
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
