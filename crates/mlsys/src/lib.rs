@@ -8,11 +8,13 @@
 )]
 
 mod address;
+pub mod cache;
 mod check;
 mod citations;
 pub mod command;
 mod configuration;
 mod disk;
+pub mod external_links;
 mod frame;
 mod includes;
 mod locate;

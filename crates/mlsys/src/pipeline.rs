@@ -3,12 +3,14 @@
 use crate::address::PageAddress;
 use crate::check::{self, BesideFiles, Severities};
 use crate::citations::{Library, library};
+use crate::external_links::{self, AskOptions, Asked};
 use crate::frame::{Frame, chapter_number, frame, markdown};
 
 use crate::math_fonts;
 use crate::media::{PageMedia, add_copies, check_included, page_media, site_files};
 use crate::reading::Book;
 use crate::write::{Content, Files};
+use camino::Utf8Path;
 use mlsys_book::{Chapter, Checked, Code, Diagnostic, Index, Links, PageId, Refs, Span};
 use mlsys_render::{Clock, Html, PageContext};
 use rayon::prelude::*;
@@ -67,6 +69,14 @@ pub fn check(book: &mut Book) -> Vec<Diagnostic> {
     each_wanted(book, &mut found, |id| Checked { value: (), diagnostics: check::page(book, id, &linked) });
     found.extend(check::book(book, &linked, &beside));
     weighed(book, found)
+}
+
+/// Asks for the addresses on other hosts that the wanted pages link to.
+pub fn external_links(book: &Book, options: &AskOptions, cache: &Utf8Path) -> Asked {
+    let chapters = parse(book, &mut Vec::new());
+    let mut asked = external_links::check(book, &chapters, options, cache);
+    asked.diagnostics = weighed(book, asked.diagnostics);
+    asked
 }
 
 /// The findings about what was asked for, as severe as the project says.

@@ -2,6 +2,8 @@
 
 use super::project::{ProjectArguments, current_folder};
 use super::{Outcome, findings, say};
+use crate::cache;
+use crate::external_links::{AskOptions, Asked};
 use crate::pipeline;
 use crate::progress::Progress;
 use crate::reading::{Book, read};
@@ -19,6 +21,9 @@ pub struct Arguments {
     /// How findings are written: for people to the error stream, for programs to the output stream.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
+    /// Ask other hosts whether the pages that the book links to are still there. Good answers are remembered for a week.
+    #[arg(long)]
+    external_links: bool,
     /// A file of known findings, which are not reported.
     #[arg(long, value_name = "FILE")]
     baseline: Option<Utf8PathBuf>,
@@ -51,6 +56,11 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let mut book = read(&options)?;
     progress.step(format!("checking {} pages", book.pages.len()));
     let mut found = pipeline::check(&mut book);
+    let mut asked = String::new();
+    if arguments.external_links {
+        progress.step("asking other hosts");
+        asked = ask(&book, &mut found);
+    }
     progress.finish();
 
     report::sort(&book, &mut found);
@@ -59,9 +69,17 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     print(arguments.format, &book, &found, &current)?;
     if !project.quiet {
         let (pages, seconds) = (findings::pages(&book), start.elapsed().as_secs_f64());
-        say(&format!("{pages} checked in {seconds:.2} s: {counts}{known}\n"));
+        say(&format!("{pages} checked in {seconds:.2} s: {counts}{known}{asked}\n"));
     }
     Ok(findings::outcome(counts, project.strict))
+}
+
+/// Asks for the addresses on other hosts. Says in a few words what that came to.
+fn ask(book: &Book, found: &mut Vec<Diagnostic>) -> String {
+    let asked = pipeline::external_links(book, &AskOptions::default(), &cache::folder(&book.root));
+    found.extend(asked.diagnostics);
+    let Asked { addresses, remembered, unclear, .. } = asked;
+    format!("; {addresses} addresses on other hosts, {remembered} known to be good, {unclear} that want no programs")
 }
 
 /// Takes the known findings away, or makes all of them known. Says in a few words what that came to.
