@@ -159,7 +159,6 @@ function setMode(mode) {
 if (root.dataset.bsTheme) {
   setMode(root.dataset.bsTheme);
   for (const button of all(".quarto-color-scheme-toggle")) {
-    button.hidden = false;
     button.addEventListener("click", () => {
       const mode = root.dataset.bsTheme === "dark" ? "light" : "dark";
       stored("quarto-color-scheme", mode === "dark" ? "alternate" : "default");
@@ -176,9 +175,7 @@ const announcement = document.getElementById("quarto-announcement");
 if (announcement) {
   const key = `quarto-announcement-${announcement.dataset.announcementId}`;
   const button = announcement.querySelector(".quarto-announcement-action");
-  if (button && stored(key)) announcement.hidden = true;
   if (button) {
-    button.hidden = false;
     button.addEventListener("click", () => {
       stored(key, "true");
       announcement.hidden = true;
@@ -272,7 +269,9 @@ if (toc && tocTitle && toc.classList.contains("toc-active")) {
   const shownLevels = Number(toc.dataset.tocExpanded ?? 1);
   let current = null;
   const mark = () => {
-    const line = barHeight + 40;
+    // At the end of the page the last section counts, even where it is too short to reach the top.
+    const end = scrollY > 0 && scrollY + innerHeight >= root.scrollHeight - 2;
+    const line = end ? innerHeight : barHeight + 40;
     const passed = targets.filter((target) => target.getBoundingClientRect().top < line);
     const target = passed.at(-1) ?? targets[0];
     if (target === current) return;
@@ -302,22 +301,25 @@ if (toc && tocTitle && toc.classList.contains("toc-active")) {
   }
 }
 
-// Margin content goes up to the beginning of what it belongs to, as far as the content above it leaves room.
+// Margin content goes up to the beginning of what it belongs to, as far as the content above it leaves room. It moves by
+// `transform`, so that nothing else is laid out again.
 function liftMargin() {
   const notes = all("main .column-margin").filter((note) => !note.parentElement.closest(".column-margin"));
-  notes.forEach((note) => (note.style.marginTop = ""));
+  notes.forEach((note) => (note.style.transform = ""));
   if (!wide.matches) return;
-  const fold = document.querySelector("#quarto-margin-sidebar.mlsys-toc-folded");
-  let free = fold ? fold.getBoundingClientRect().top + fold.offsetHeight + 8 : -Infinity;
-  const boxes = notes.filter((note) => getComputedStyle(note).float === "right");
-  for (const note of boxes) {
+  const folded = document.querySelector("#quarto-margin-sidebar.mlsys-toc-folded");
+  let free = folded ? folded.getBoundingClientRect().bottom + scrollY - folded.getBoundingClientRect().top + 8 : -Infinity;
+  const shifts = [];
+  for (const note of notes) {
+    if (getComputedStyle(note).float !== "right") continue;
     const box = note.getBoundingClientRect();
-    const before = note.previousElementSibling?.getBoundingClientRect().top ?? box.top;
-    const lift = Math.min(box.top - before, box.top - free);
-    if (lift > 0) note.style.marginTop = `${-lift}px`;
-    else if (lift < 0 && free > box.top) note.style.marginTop = `${free - box.top}px`;
-    free = note.getBoundingClientRect().bottom + 12;
+    const top = box.top + scrollY;
+    const before = (note.previousElementSibling?.getBoundingClientRect().top ?? box.top) + scrollY;
+    const to = Math.max(Math.min(top, before), free);
+    if (to !== top) shifts.push([note, to - top]);
+    free = to + box.height + 12;
   }
+  for (const [note, shift] of shifts) note.style.transform = `translateY(${shift}px)`;
 }
 
 // Back to the top.

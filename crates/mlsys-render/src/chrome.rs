@@ -151,7 +151,7 @@ fn tools(nav: &Navigation<'_>, out: &mut Fragment, items: &[NavItem]) {
         let label = escape(&nav.words.get("toggle-dark-mode"));
         out.text(&format!(
             "<button type=\"button\" class=\"quarto-color-scheme-toggle quarto-navigation-tool px-1\" title=\"{label}\" \
-             aria-label=\"{label}\" aria-pressed=\"false\" hidden>{}{}</button>\n",
+             aria-label=\"{label}\" aria-pressed=\"false\">{}{}</button>\n",
             icon("moon-stars-fill", None),
             icon("sun-fill", None)
         ));
@@ -219,7 +219,7 @@ fn announcement(nav: &Navigation<'_>, a: &mlsys_book::Announcement) -> Fragment 
     out.html(&format!("<div class=\"quarto-announcement-content\"><p>{}</p></div>", (nav.markdown)(&a.content)));
     if a.dismissable {
         out.text(&format!(
-            "<button type=\"button\" class=\"quarto-announcement-action\" aria-label=\"{}\" hidden>{}</button>",
+            "<button type=\"button\" class=\"quarto-announcement-action\" aria-label=\"{}\">{}</button>",
             escape(&nav.words.get("dismiss")),
             icon("x-lg", None)
         ));

@@ -47,6 +47,8 @@ pub struct Assets {
     pub script: String,
     /// KaTeX's style sheet, for pages with formulas; nothing where no page has any.
     pub math_style: Option<String>,
+    /// The small script that runs before the first paint.
+    pub blocking_script: String,
 }
 
 /// All that a page is made of.
@@ -98,6 +100,7 @@ struct View<'a> {
     style: String,
     script: String,
     math_style: Option<String>,
+    blocking_script: String,
     css: Vec<String>,
     generator: &'static str,
     dark: bool,
@@ -243,6 +246,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
         style: format!("{root}{}", cx.assets.style),
         script: format!("{root}{}", cx.assets.script),
         math_style: cx.assets.math_style.as_ref().filter(|_| cx.html.has_math).map(|s| format!("{root}{s}")),
+        blocking_script: format!("{root}{}", cx.assets.blocking_script),
         css: cx
             .meta
             .get("css")

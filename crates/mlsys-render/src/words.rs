@@ -87,7 +87,6 @@ const WORDS: &[(&str, [&str; 4])] = &[
         ["Copy to Clipboard", "In die Zwischenablage kopieren", "Copier", "Copiar al portapapeles"],
     ),
     ("copy-button-tooltip-success", ["Copied!", "Kopiert!", "Copié !", "¡Copiado!"]),
-    ("toggle-callout", ["Toggle callout", "Kasten umschalten", "Basculer l’encadré", "Cambiar recuadro"]),
     ("callout-note-title", ["Note", "Hinweis", "Note", "Nota"]),
     ("callout-tip-title", ["Tip", "Tipp", "Astuce", "Tip"]),
     ("callout-warning-title", ["Warning", "Warnung", "Avertissement", "Advertencia"]),

@@ -83,6 +83,10 @@ fn assets(book: &Book, files: &mut Files, found: &mut Vec<Diagnostic>) -> Assets
         found.push(Diagnostic::new(Code::InvalidTheme, place, message));
         style_sheet(&framework, &[], Some(&[]))
     });
+    let blocking = themes.keys().filter(|name| name.ends_with("/before-paint.js"));
+    let blocking = blocking.map(|name| themes[name].as_str()).collect::<Vec<_>>().join("\n");
+    let modules = themes.iter().filter(|(name, _)| name.ends_with(".js") && !name.ends_with("/before-paint.js"));
+    let modules = modules.map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n");
     let mut add = |name: &str, text: String| {
         let path = format!("{ASSETS}/{}", fingerprinted(name, text.as_bytes()));
         files.insert(path.clone(), Content::Bytes(text.into_bytes()));
@@ -90,8 +94,9 @@ fn assets(book: &Book, files: &mut Files, found: &mut Vec<Diagnostic>) -> Assets
     };
     Assets {
         style: add("mlsys.css", style.unwrap_or_default()),
-        script: add("mlsys.js", of_kind(".js").join("\n")),
         math_style: None,
+        script: add("mlsys.js", modules),
+        blocking_script: add("before-paint.js", blocking),
     }
 }
 

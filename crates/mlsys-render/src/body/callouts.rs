@@ -81,16 +81,14 @@ impl<'a> Body<'a> {
     fn callout_header(&mut self, callout: &'a Callout, span: Span, icon: bool, collapse: Option<(u32, bool)>) {
         match collapse {
             None => self.push("<div class=\"callout-header d-flex align-content-center\">\n"),
+            // No `aria-label` as in Quarto's: the title is the name, and a label may not stand on an element without a role.
             Some((n, closed)) => {
                 let collapsed = if closed { " collapsed" } else { "" };
-                let label = self.words.get("toggle-callout");
                 self.push(&format!(
                     "<div class=\"callout-header d-flex align-content-center{collapsed}\" data-bs-toggle=\"collapse\" \
-                     data-bs-target=\".callout-{n}-contents\" aria-controls=\"callout-{n}\" aria-expanded=\"{}\"",
+                     data-bs-target=\".callout-{n}-contents\" aria-controls=\"callout-{n}\" aria-expanded=\"{}\">\n",
                     !closed
                 ));
-                html::attribute(&mut self.out.text, "aria-label", &label);
-                self.push(">\n");
             }
         }
         self.callout_icon(icon);

@@ -1,0 +1,61 @@
+// What every page is: light, whole without its script, and quiet.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { open } from "../reader.js";
+import { folder, pages, read, somePages } from "../site.js";
+
+test("style sheets and scripts of ours weigh at most 60 KB on a page, and carry a fingerprint", () => {
+  for (const path of pages) {
+    const ours = [...read(path).matchAll(/(?:href|src)="([^"]*site_libs\/mlsys\/[^"]+\.(?:css|js))"/g)].map((m) => m[1]);
+    assert.ok(ours.some((file) => file.endsWith(".css")) && ours.some((file) => file.endsWith(".js")), path);
+    let size = 0;
+    for (const file of new Set(ours)) {
+      assert.match(file, /-[0-9a-f]{8}\.(css|js)$/);
+      const below = file.startsWith("/") ? file : posix.join(posix.dirname(path), file);
+      size += gzipSync(readFileSync(join(folder, below)), { level: 9 }).length;
+    }
+    assert.ok(size <= 60 * 1024, `${path}: ${size} bytes`);
+  }
+});
+
+test("no event handler stands in an attribute of the frame", () => {
+  for (const path of pages) {
+    const frame = read(path).replace(/<main[\s\S]*<\/main>/, "");
+    assert.doesNotMatch(frame, /<[a-z][^>]* on[a-z]+="/, path);
+  }
+});
+
+for (const path of somePages(12)) {
+  test(`${path} does not shift while it loads`, async () => {
+    const page = await open(path, {
+      before: (page) =>
+        page.addInitScript(() => {
+          window.shifts = [];
+          new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) {
+              const nodes = entry.sources.map(({ node }) => node?.id || node?.className || node?.nodeName);
+              window.shifts.push(`${entry.value.toFixed(4)} ${nodes.join(", ")}`);
+            }
+          }).observe({ type: "layout-shift", buffered: true });
+        }),
+    });
+    await page.waitForTimeout(300);
+    assert.deepEqual(await page.evaluate(() => window.shifts), []);
+  });
+
+  test(`${path} is no wider than the window of a telephone`, async () => {
+    const page = await open(path, { width: 390 });
+    const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
+    assert.ok(wide <= 390, `${wide} px`);
+  });
+
+  test(`${path} shows its text without a script`, async () => {
+    const page = await open(path, { script: false });
+    assert.ok(await page.locator("main").isVisible());
+    assert.equal(await page.locator(".code-copy-button:visible, .quarto-color-scheme-toggle:visible").count(), 0);
+  });
+}

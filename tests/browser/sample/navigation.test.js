@@ -1,0 +1,89 @@
+// Ways through the book.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { open } from "../reader.js";
+
+const chapter = "contents/core/introduction/introduction.html";
+
+test("the links after the text lead to the next and the previous page", async () => {
+  const page = await open(chapter);
+  await page.locator(".nav-page-next a").click();
+  await page.waitForURL("**/data_engineering.html");
+  await page.locator(".nav-page-previous a").click();
+  await page.waitForURL("**/introduction.html");
+});
+
+test("a menu opens by click and by arrow, and Escape closes it", async () => {
+  const page = await open(chapter);
+  const button = page.locator(".navbar .dropdown-toggle").first();
+  const menu = page.locator(".navbar .dropdown-menu").first();
+  await button.click();
+  assert.ok(await menu.isVisible());
+  assert.equal(await button.getAttribute("aria-expanded"), "true");
+  await page.keyboard.press("Escape");
+  assert.ok(await menu.isHidden());
+  await button.focus();
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await page.evaluate(() => document.activeElement.textContent.trim()), "Preface");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await page.evaluate(() => document.activeElement.textContent.trim()), "Guide");
+  await page.mouse.click(800, 700);
+  assert.ok(await menu.isHidden());
+});
+
+test("sections of the sidebar fold", async () => {
+  const page = await open(chapter);
+  const section = page.locator("#quarto-sidebar .sidebar-item-section").first();
+  const items = section.locator(".sidebar-section");
+  assert.ok(await items.isVisible());
+  await section.locator(".sidebar-item-toggle").click();
+  assert.ok(await items.isHidden());
+});
+
+test("on a narrow screen the sidebar is a drawer that takes the focus and gives it back", async () => {
+  const page = await open(chapter, { width: 390 });
+  const sidebar = page.locator("#quarto-sidebar");
+  assert.ok(await sidebar.isHidden());
+  await page.locator(".quarto-btn-toggle").click();
+  assert.ok(await sidebar.isVisible());
+  assert.ok(await page.evaluate(() => document.activeElement.closest("#quarto-sidebar") !== null));
+  await page.keyboard.press("Escape");
+  assert.ok(await sidebar.isHidden());
+  assert.ok(await page.evaluate(() => document.activeElement.matches(".quarto-btn-toggle")));
+});
+
+test("the first key leads to a link past the navigation", async () => {
+  const page = await open(chapter);
+  await page.keyboard.press("Tab");
+  assert.ok(await page.locator(".mlsys-skip-link").isVisible());
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "quarto-document-content");
+});
+
+test("the table of contents marks the section in view", async () => {
+  const page = await open(chapter);
+  const links = page.locator("#TOC a[data-scroll-target]");
+  const last = links.last();
+  const target = await last.getAttribute("href");
+  await page.evaluate((id) => document.querySelector(id).scrollIntoView(), target);
+  await page.waitForFunction((href) => document.querySelector("#TOC a.active")?.getAttribute("href") === href, target);
+});
+
+test("back to the top appears on the way up", async () => {
+  const page = await open(chapter, { height: 500 });
+  const button = page.locator("#quarto-back-to-top");
+  assert.ok(await button.isHidden());
+  await page.evaluate(() => scrollTo(0, 1500));
+  await page.waitForTimeout(100);
+  await page.evaluate(() => scrollTo(0, 1200));
+  await button.waitFor({ state: "visible" });
+  await button.click();
+  await page.waitForFunction(() => scrollY === 0);
+});
+
+test("a missing address shows the error page, and it is whole", async () => {
+  const page = await open("404.html");
+  assert.ok(await page.locator(".navbar").isVisible());
+  assert.equal(await page.evaluate(() => getComputedStyle(document.body).margin), "0px", "its style sheet is found");
+});

@@ -1,0 +1,133 @@
+//! The built pages in a real browser: builds the sample book, and the book that `MLSYS_BOOK` names, and runs the tests of
+//! `tests/browser` on them with node and Chromium. Where a program is missing they are skipped, and with `CI=true` they fail.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests read and write files and start the command"
+)]
+
+use camino::{Utf8Path, Utf8PathBuf};
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::process::Command;
+use std::sync::{Arc, OnceLock};
+
+/// The tests in JavaScript.
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/browser");
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let browser = Browser::find();
+    let required = std::env::var("CI").is_ok_and(|value| value == "true");
+    if let (Err(missing), false) = (&browser, required || arguments.list) {
+        eprintln!("\nbrowser tests SKIPPED: {missing}\n");
+    }
+    let skipped = browser.is_err() && !required;
+    let browser = Arc::new(browser);
+    let output = tempfile::tempdir().expect("a folder");
+    let mut trials = Vec::new();
+    for site in sites(Utf8Path::from_path(output.path()).expect("a path of UTF-8")) {
+        let site = Arc::new(site);
+        for folder in site.tests {
+            for file in test_files(folder) {
+                let (site, browser) = (site.clone(), browser.clone());
+                let trial = Trial::test(format!("{}/{file}", site.name), move || {
+                    browser.as_ref().as_ref().map_err(Failed::from)?.run(&site, &file)
+                });
+                trials.push(trial.with_ignored_flag(skipped));
+            }
+        }
+    }
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    drop(output);
+    conclusion.exit();
+}
+
+/// A book, where its site goes, and the folders of the tests that hold for it.
+struct Site {
+    name: &'static str,
+    book: Utf8PathBuf,
+    output: Utf8PathBuf,
+    tests: &'static [&'static str],
+    built: OnceLock<Result<(), String>>,
+}
+
+/// The sample book, and the one of the environment.
+fn sites(output: &Utf8Path) -> Vec<Site> {
+    let site = |name, book, tests| Site { name, book, output: output.join(name), tests, built: OnceLock::new() };
+    let sample = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../quarto");
+    let mut sites = vec![site("sample", sample, &["any", "sample"])];
+    if let Ok(book) = std::env::var("MLSYS_BOOK") {
+        sites.push(site("book", book.into(), &["any"]));
+    }
+    sites
+}
+
+/// The test files of a folder, as paths relative to [`FOLDER`], sorted.
+fn test_files(folder: &str) -> Vec<String> {
+    let entries = Utf8Path::new(FOLDER).join(folder).read_dir_utf8().expect("a folder of tests");
+    let mut files: Vec<String> = entries
+        .map(|entry| entry.expect("an entry").file_name().to_owned())
+        .filter(|name| name.ends_with(".test.js"))
+        .map(|name| format!("{folder}/{name}"))
+        .collect();
+    files.sort();
+    files
+}
+
+impl Site {
+    /// Builds the site once for all its tests.
+    fn build(&self) -> Result<(), String> {
+        let build = || {
+            let options = mlsys::reading::Options {
+                request: mlsys::locate(&self.book, Some("."))?,
+                profiles: Vec::new(),
+                output_dir: Some(self.output.clone()),
+                format: "html".into(),
+            };
+            let book = mlsys::read(&options)?;
+            mlsys::write::write(&mlsys::build(&book).files, &self.output).map(|_| ())
+        };
+        self.built.get_or_init(build).clone()
+    }
+}
+
+/// The programs that the tests need.
+struct Browser {
+    chromium: Utf8PathBuf,
+}
+
+impl Browser {
+    /// Finds them; the message says what is missing and what to do.
+    fn find() -> Result<Self, String> {
+        let chromium = std::env::var("CHROMIUM").map(Utf8PathBuf::from).ok().or_else(|| {
+            ["chromium", "chromium-browser", "google-chrome"].iter().find_map(|name| program(name))
+        });
+        let chromium = chromium.ok_or("Chromium is not installed (`apt-get install chromium`, or set CHROMIUM)")?;
+        program("node").ok_or("node is not installed (20.19 or newer)")?;
+        if !Utf8Path::new(FOLDER).join("node_modules").is_dir() {
+            return Err("the packages are not installed (`npm ci --prefix tests/browser`)".to_owned());
+        }
+        Ok(Browser { chromium })
+    }
+
+    /// Runs a file of tests on a site.
+    fn run(&self, site: &Site, file: &str) -> Result<(), Failed> {
+        site.build()?;
+        let mut node = Command::new("node");
+        node.args(["--test", "--test-reporter=spec", file]).current_dir(FOLDER);
+        node.env("MLSYS_SITE", &site.output).env("MLSYS_SOURCES", &site.book).env("CHROMIUM", &self.chromium);
+        let output = node.output().map_err(|error| format!("node: {error}"))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        Err(format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)).into())
+    }
+}
+
+/// Where a program is, by the search path.
+fn program(name: &str) -> Option<Utf8PathBuf> {
+    let path = std::env::var("PATH").ok()?;
+    std::env::split_paths(&path)
+        .filter_map(|folder| Utf8PathBuf::from_path_buf(folder.join(name)).ok())
+        .find(|candidate| candidate.is_file())
+}
