@@ -99,9 +99,10 @@ struct Browser {
 impl Browser {
     /// Finds them; the message says what is missing and what to do.
     fn find() -> Result<Self, String> {
-        let chromium = std::env::var("CHROMIUM").map(Utf8PathBuf::from).ok().or_else(|| {
-            ["chromium", "chromium-browser", "google-chrome"].iter().find_map(|name| program(name))
-        });
+        let chromium = std::env::var("CHROMIUM")
+            .map(Utf8PathBuf::from)
+            .ok()
+            .or_else(|| ["chromium", "chromium-browser", "google-chrome"].iter().find_map(|name| program(name)));
         let chromium = chromium.ok_or("Chromium is not installed (`apt-get install chromium`, or set CHROMIUM)")?;
         program("node").ok_or("node is not installed (20.19 or newer)")?;
         if !Utf8Path::new(FOLDER).join("node_modules").is_dir() {

@@ -27,7 +27,7 @@
   const dismissed = Object.keys(kept).flatMap((key) => key.match(/^quarto-announcement-([0-9a-f]+)$/)?.[1] ?? []);
   if (dismissed.length) {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(dismissed.map((id) => `[data-announcement-id="${id}"] { display: none }`).join("\n"));
+    sheet.replaceSync(dismissed.map((id) => `#quarto-announcement[data-announcement-id="${id}"] { display: none }`).join("\n"));
     document.adoptedStyleSheets = [sheet];
   }
 }

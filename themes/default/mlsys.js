@@ -227,18 +227,17 @@ function measure() {
 
 measure();
 
-// The table of contents: where margin content shares its place it folds to its title.
+// The table of contents: where margin content shares its place, and on narrow screens, it folds to its title. The style sheet
+// folds it; the script makes the title a button of the same size, so that nothing moves.
 const toc = document.getElementById("TOC");
 const tocTitle = document.getElementById("toc-title");
 const wide = matchMedia("(min-width: 1200px)");
 if (toc && tocTitle && toc.classList.contains("toc-active")) {
-  const marginUsed = document.querySelector("main .column-margin, main .margin-caption, main [class*='column-page']");
+  const shared = toc.parentElement.classList.contains("mlsys-toc-folded");
   const title = tocTitle.textContent;
   const arrange = () => {
-    const folded = !wide.matches || Boolean(marginUsed);
-    toc.parentElement.classList.toggle("mlsys-toc-folded", folded);
     toc.classList.remove("mlsys-open");
-    if (!folded) {
+    if (wide.matches && !shared) {
       tocTitle.textContent = title;
       return;
     }
@@ -339,7 +338,7 @@ if (up) {
 
 // What scrolls sideways can be scrolled with the keyboard.
 function reachScrolling() {
-  for (const box of all("main :is(pre, div.sourceCode, .math.display, .table-responsive, figure.quarto-float-tbl > div)")) {
+  for (const box of all("main :is(pre, div.sourceCode, .math.display, .table-responsive, table, figure.quarto-float-tbl > div)")) {
     if (box.scrollWidth > box.clientWidth + 1 && !box.querySelector("a[href]:not([tabindex='-1']), button")) box.tabIndex = 0;
   }
 }

@@ -16,6 +16,7 @@ mod configuration;
 mod disk;
 pub mod external_links;
 mod frame;
+mod image_size;
 mod includes;
 mod locate;
 mod math_fonts;

@@ -1,6 +1,7 @@
 //! The files that pages use besides their text: images with their sizes, and what has to be copied.
 
 use crate::address::{has_scheme, local_file};
+use crate::image_size::image_size;
 use crate::reading::Book;
 use crate::write::{Content, Files};
 use mlsys_book::{
@@ -84,8 +85,8 @@ impl Collector<'_> {
             finding.hints.extend(self.similar(url));
             return self.diagnostics.push(finding);
         };
-        if let Ok(size) = imagesize::size(self.book.root.join(&file)) {
-            self.found.media.images.insert(url.to_owned(), (size.width as u32, size.height as u32));
+        if let Some(size) = image_size(&self.book.root.join(&file)) {
+            self.found.media.images.insert(url.to_owned(), size);
         }
         self.found.files.insert(file);
     }
