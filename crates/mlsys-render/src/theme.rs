@@ -138,9 +138,9 @@ pub struct SassError {
 impl SassError {
     /// Reads the compiler's report: a line `Error: message`, then an excerpt `12 │ a { b: $c }` in a frame.
     fn new(report: &str) -> Self {
-        let message = report.lines().next().unwrap_or_default().trim_start_matches("Error: ").to_owned();
+        let message = report.lines().next().unwrap_or_default().trim_start_matches("Error: ").trim_end_matches('.');
         let excerpt = report.lines().filter_map(|l| l.split_once('│')).find(|(n, _)| n.trim().parse::<u32>().is_ok());
-        SassError { message, line: excerpt.map(|(_, line)| line.trim().to_owned()).unwrap_or_default() }
+        SassError { message: message.to_lowercase(), line: excerpt.map(|(_, line)| line.trim().to_owned()).unwrap_or_default() }
     }
 }
 
