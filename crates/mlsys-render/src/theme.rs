@@ -140,7 +140,10 @@ impl SassError {
     fn new(report: &str) -> Self {
         let message = report.lines().next().unwrap_or_default().trim_start_matches("Error: ").trim_end_matches('.');
         let excerpt = report.lines().filter_map(|l| l.split_once('│')).find(|(n, _)| n.trim().parse::<u32>().is_ok());
-        SassError { message: message.to_lowercase(), line: excerpt.map(|(_, line)| line.trim().to_owned()).unwrap_or_default() }
+        SassError {
+            message: message.to_lowercase(),
+            line: excerpt.map(|(_, line)| line.trim().to_owned()).unwrap_or_default(),
+        }
     }
 }
 
