@@ -15,10 +15,16 @@ pub struct Scope {
     pub variables: Value,
     /// Environment variables that `env` may show.
     pub environment: Vec<(String, String)>,
-    /// Keys of custom floats (`crossref.custom`), such as `vid`.
+    /// Keys of custom floats, such as `vid`; those that the page's front matter adds come to these.
     pub custom_floats: Vec<String>,
     /// Classes of numbered boxes (`custom-numbered-blocks`): divs that keep their `title`.
     pub box_classes: Vec<String>,
+}
+
+/// The keys of custom floats in metadata. Source: Quarto, "Cross References", "Custom Floats" (`crossref.custom`).
+pub fn custom_floats(meta: &Value) -> Vec<String> {
+    let custom = meta.path("crossref.custom").map_or(&[][..], Value::items);
+    custom.iter().filter_map(|kind| kind.get("key")?.to_text()).collect()
 }
 
 /// The reference prefixes that floats of Quarto itself have.

@@ -25,7 +25,9 @@ pub fn parse_with_quizzes(source: &Source, scope: &Scope, quizzes: &QuizText) ->
     let mut diagnostics = Vec::new();
     let FrontMatter { meta, body } = front_matter(source).take(&mut diagnostics);
     let meta = scope.meta.merge(&lift_format(&meta, &scope.format));
-    let scope = Scope { meta, ..scope.clone() };
+    let mut custom_floats = scope.custom_floats.clone();
+    custom_floats.extend(mlsys_book::custom_floats(&meta));
+    let scope = Scope { meta, custom_floats, ..scope.clone() };
     let mut cx = Context::new(source, &scope);
     let end = body.end.min(quizzes.page.end).max(body.start);
     let lines = lines_of(&source.text, body.start as usize, end as usize);

@@ -4,7 +4,7 @@ use crate::boxes::Boxes;
 use crate::reading::{Event, read};
 use mlsys_book::{
     Attr, Block, BlockKind, CALLOUT_KINDS, Chapter, Definition, DefinitionKind, FLOAT_KINDS, Id, Index, Inline,
-    InlineKind, NumberFormat, Numbering, PageId, Row, Span, Use, Value, label_kind,
+    InlineKind, NumberFormat, Numbering, PageId, Row, Span, Use, Value, custom_floats, label_kind,
 };
 
 /// The index of a page: what may be numbered, the ids that links may go to, and the keys that it uses.
@@ -26,12 +26,6 @@ pub fn index(chapter: &Chapter, page: PageId) -> Index {
     let Indexer { definitions, ids, uses, .. } = indexer;
     let numbering = numbering(&chapter.meta);
     Index { page, source: chapter.source, title: chapter.title.clone(), numbering, definitions, ids, uses }
-}
-
-/// The keys of the project's own float kinds (`crossref.custom`).
-fn custom_floats(meta: &Value) -> Vec<String> {
-    let custom = meta.path("crossref.custom").map_or(&[][..], Value::items);
-    custom.iter().filter_map(|kind| kind.get("key")?.to_text()).collect()
 }
 
 fn numbering(meta: &Value) -> Numbering {

@@ -8,7 +8,7 @@ use camino::Utf8PathBuf;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
-use mlsys_book::{Diagnostic, PageId, Project, Scope, Source, SourceId, Value};
+use mlsys_book::{Diagnostic, PageId, Project, Scope, Source, SourceId, Value, custom_floats};
 use mlsys_parse::{ConfigInput, QuizText, output_dir, parse_config, project_inputs};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -174,7 +174,6 @@ fn nothing_to_build(request: &Request, project: &Project) -> String {
 }
 
 fn scope(project: &Project, format: &str, environment: Vec<(String, String)>) -> Scope {
-    let custom = project.meta.path("crossref.custom").map_or(&[][..], Value::items);
     let classes = ["filter-metadata.mlsysbook-ext/custom-numbered-blocks", "custom-numbered-blocks"]
         .iter()
         .filter_map(|path| project.meta.path(path))
@@ -182,7 +181,7 @@ fn scope(project: &Project, format: &str, environment: Vec<(String, String)>) ->
     Scope {
         format: format.to_owned(),
         profiles: project.profiles.clone(),
-        custom_floats: custom.iter().filter_map(|c| c.get("key")?.to_text()).collect(),
+        custom_floats: custom_floats(&project.meta),
         box_classes: classes.map(|e| e.key.clone()).collect(),
         meta: project.meta.clone(),
         variables: project.variables.clone(),

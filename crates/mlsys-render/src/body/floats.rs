@@ -217,7 +217,10 @@ impl<'a> Body<'a> {
         match kind {
             "tbl" => self.options.tbl_cap,
             "lst" => self.options.lst_cap,
-            _ => self.options.fig_cap,
+            kind => {
+                let own = self.options.custom_cap.iter().find(|(key, _)| key == kind);
+                own.map_or(self.options.fig_cap, |(_, place)| *place)
+            }
         }
     }
 }

@@ -69,6 +69,8 @@ pub(super) struct Options {
     pub fig_cap: CaptionPlace,
     pub tbl_cap: CaptionPlace,
     pub lst_cap: CaptionPlace,
+    /// The caption places of custom floats that have one of their own, by key.
+    pub custom_cap: Vec<(String, CaptionPlace)>,
     /// The numbered boxes' classes: class, label, and whether the box is open, by `custom-numbered-blocks`.
     pub boxes: Vec<BoxClass>,
 }
@@ -131,9 +133,17 @@ impl Options {
             fig_cap: place("fig-cap-location", CaptionPlace::Bottom),
             tbl_cap: place("tbl-cap-location", CaptionPlace::Top),
             lst_cap: place("lst-cap-location", CaptionPlace::Top),
+            custom_cap: custom_caption_places(meta),
             boxes: box_classes(meta),
         }
     }
+}
+
+/// Source: Quarto, "Cross References", "Custom Floats" (`crossref.custom`, `caption-location`).
+fn custom_caption_places(meta: &Value) -> Vec<(String, CaptionPlace)> {
+    let custom = meta.path("crossref.custom").map_or(&[][..], Value::items).iter();
+    let place = |float: &Value| CaptionPlace::from_name(&float.get("caption-location")?.to_text()?);
+    custom.filter_map(|float| Some((float.get("key")?.to_text()?, place(float)?))).collect()
 }
 
 fn box_classes(meta: &Value) -> Vec<BoxClass> {

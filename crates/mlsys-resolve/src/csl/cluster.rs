@@ -59,6 +59,7 @@ pub(super) fn citation(
     let rest = if note && !rest.is_nothing() { Output::Note(Box::new(rest)) } else { rest };
     match author {
         None => rest,
+        Some(author) if author.is_nothing() => rest,
         Some(author) if rest.is_nothing() => author,
         Some(author) if note => grouped(vec![author, rest]),
         Some(author) => grouped(vec![author, Output::text(" "), rest]),
@@ -67,7 +68,7 @@ pub(super) fn citation(
 
 fn cited(setting: Setting<'_>, items: &[Item], cite: &CiteItem, positions: &[TestPosition]) -> Output {
     let Some((index, item)) = cite.item.and_then(|i| items.get(i).map(|item| (i, item))) else {
-        if cite.mode == ItemMode::SuppressAuthor && cite.prefix.is_empty() && cite.suffix.is_empty() {
+        if cite.mode == ItemMode::AuthorOnly {
             return Output::Nothing;
         }
         let missing = vec![Rich::Styled(Face::Bold, rich::text(format!("{}?", cite.key)))];

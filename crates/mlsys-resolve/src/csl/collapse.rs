@@ -1,5 +1,6 @@
 //! Grouping and collapsing of citations. Source: CSL 1.0.2, "Cite Grouping", "Cite Collapsing".
 
+use super::disambiguate::plain;
 use super::output::{Format, Output, Tag, formatted};
 use citationberg::{Citation, Collapse};
 
@@ -84,28 +85,32 @@ fn lone_number(output: &Output) -> Option<usize> {
     }
 }
 
-/// Items with the same names, in the order of the first of each; nothing moves across a prefix or a suffix.
+/// Items whose names read the same, in the order of the first of each; nothing moves across a prefix or a suffix.
+///
+/// Names that "et al." hides do not count: `Wang et al. 2018, 2019` may be two teams.
 fn by_names(items: Vec<Output>) -> Vec<Vec<Output>> {
-    let mut groups: Vec<Vec<Output>> = Vec::new();
+    let mut groups: Vec<(Option<String>, Vec<Output>)> = Vec::new();
     let mut open_from = 0;
     for item in items {
         let affixes = affixes(&item);
         if affixes.0 {
             open_from = groups.len();
         }
-        let names = item.authors().cloned();
-        let home = groups[open_from..]
-            .iter()
-            .position(|g| names.is_some() && g.first().and_then(Output::authors) == names.as_ref());
+        let names = item.authors().map(|names| {
+            let mut text = String::new();
+            plain(names, &mut text);
+            text
+        });
+        let home = groups[open_from..].iter().position(|(of_group, _)| names.is_some() && *of_group == names);
         match home {
-            Some(at) => groups[open_from + at].push(item),
-            None => groups.push(vec![item]),
+            Some(at) => groups[open_from + at].1.push(item),
+            None => groups.push((names, vec![item])),
         }
         if affixes.1 {
             open_from = groups.len();
         }
     }
-    groups
+    groups.into_iter().map(|(_, group)| group).collect()
 }
 
 /// Whether an item has a prefix and a suffix of the author's.

@@ -153,6 +153,9 @@ impl<'a> Evaluation<'a> {
 
     fn date_part(&self, part: &Part<'_>, date: DatePart, format: &Format) -> Output {
         let terms = self.set.terms;
+        if self.set.sort_key.is_some() {
+            return Output::text(sortable_part(part.element.name, date));
+        }
         let text = match part.element.form() {
             DateStrongAnyForm::Year(form) => {
                 let Some(year) = date.year else { return Output::Nothing };
@@ -190,6 +193,25 @@ impl<'a> Evaluation<'a> {
             }
         };
         formatted(format.clone(), vec![Output::text(text)])
+    }
+}
+
+/// A part as numbers that sort as text. Source: CSL 1.0.2, "Sorting": dates of macros are sorted by their numbers, whatever
+/// the macro would print.
+fn sortable_part(name: DatePartName, date: DatePart) -> String {
+    let padded = |part: Option<u8>| part.map_or_else(String::new, |part| format!("{part:02}"));
+    match name {
+        DatePartName::Year => date.year.map_or_else(String::new, sortable_year),
+        DatePartName::Month => padded(date.month),
+        DatePartName::Day => padded(date.day),
+    }
+}
+
+/// A year so that years sort as text, those before our era first.
+pub(super) fn sortable_year(year: i32) -> String {
+    match i64::from(year) {
+        year if year < 0 => format!("n{:09}", 999_999_999 + year),
+        year => format!("p{year:09}"),
     }
 }
 

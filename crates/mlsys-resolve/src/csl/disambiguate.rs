@@ -83,7 +83,7 @@ fn names(output: &Output) -> Vec<Name> {
 }
 
 /// The words of an output without affixes.
-fn plain(output: &Output, out: &mut String) {
+pub(super) fn plain(output: &Output, out: &mut String) {
     match output {
         Output::Nothing => {}
         Output::Text(runs) => {

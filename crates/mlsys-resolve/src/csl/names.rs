@@ -37,19 +37,12 @@ impl<'a> Evaluation<'a> {
             delimiter: Some(names.delimiter(&inherited).to_owned()).filter(|d| !d.is_empty()),
             ..Format::new(names.to_formatting(), &names.to_affixes())
         };
-        let variables = self.editor_translator(&names.variable, parts);
-        let found: Vec<(NameVariable, &'a [Name])> = variables
-            .iter()
-            .filter_map(|v| {
-                let source = if *v == NameVariable::EditorTranslator && self.peek(Variable::Name(*v)).is_none() {
-                    NameVariable::Editor
-                } else {
-                    *v
-                };
-                match self.ask(Variable::Name(source)) {
-                    Some(Value::Names(list)) => Some((*v, list.as_slice())),
-                    _ => None,
-                }
+        let found: Vec<(NameVariable, &'a [Name])> = self
+            .editor_translator(&names.variable, parts)
+            .into_iter()
+            .filter_map(|(variable, source)| match self.ask(Variable::Name(source)) {
+                Some(Value::Names(list)) => Some((variable, list.as_slice())),
+                _ => None,
             })
             .collect();
         if found.is_empty() {
@@ -80,20 +73,26 @@ impl<'a> Evaluation<'a> {
         formatted(Format { face: citationberg::Formatting::default(), ..format }, lists)
     }
 
-    /// Editor and translator in one are one, where the language has a word for it.
-    fn editor_translator(&mut self, variables: &[NameVariable], parts: NamesFormat<'a>) -> Vec<NameVariable> {
+    /// Each variable with the one that holds its names: editor and translator in one are one, where the language has a word
+    /// for it.
+    fn editor_translator(
+        &mut self,
+        variables: &[NameVariable],
+        parts: NamesFormat<'a>,
+    ) -> Vec<(NameVariable, NameVariable)> {
         use NameVariable::{Editor, EditorTranslator, Translator};
+        let own = || variables.iter().map(|v| (*v, *v));
         if !(variables.contains(&Editor) && variables.contains(&Translator)) {
-            return variables.to_vec();
+            return own().collect();
         }
         let editor = self.peek(Variable::Name(Editor));
         let form = parts.label.map_or(TermForm::Long, |(l, _)| l.form);
         let has_term = self.set.terms.term(Term::NameVariable(EditorTranslator), form, false).is_some();
         if editor.is_none() || editor != self.peek(Variable::Name(Translator)) || !has_term {
-            return variables.to_vec();
+            return own().collect();
         }
-        let others = variables.iter().copied().filter(|v| !matches!(v, Editor | Translator));
-        std::iter::once(EditorTranslator).chain(others).collect()
+        let others = own().filter(|(v, _)| !matches!(v, Editor | Translator));
+        std::iter::once((EditorTranslator, Editor)).chain(others).collect()
     }
 
     fn substitute(&mut self, names: &'a Names, parts: NamesFormat<'a>, format: Format) -> Output {

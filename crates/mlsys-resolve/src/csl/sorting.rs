@@ -1,5 +1,6 @@
 //! Sorting. Source: CSL 1.0.2, "Sorting".
 
+use super::date::sortable_year;
 use super::element::{Evaluation, Setting};
 use super::item::{Item, Value};
 use super::names::is_romanesque;
@@ -57,13 +58,10 @@ fn name_key(name: &mlsys_book::Name, demote: DemoteNonDroppingParticle) -> Strin
     parts.join(" ")
 }
 
-/// A date so that dates sort as text; years before our era come first.
+/// A date so that dates sort as text.
 fn date_key(date: &Date) -> String {
     let part = |p: &mlsys_book::DatePart| {
-        let year = match p.year.unwrap_or(0) {
-            y if y < 0 => format!("n{:09}", 999_999_999 + i64::from(y)),
-            y => format!("p{y:09}"),
-        };
+        let year = sortable_year(p.year.unwrap_or(0));
         format!("{year}{:02}{:02}", p.month.unwrap_or(0), p.day.unwrap_or(0))
     };
     date.parts.iter().map(part).collect()
