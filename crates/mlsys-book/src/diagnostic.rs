@@ -68,6 +68,8 @@ codes! {
     ConflictingBibliographyEntry = "conflicting-bibliography-entry", Warning;
     /// A bibliography entry that cannot be read.
     MalformedBibliographyEntry = "malformed-bibliography-entry", Warning;
+    /// A bibliography entry by another author and of another year than its key says.
+    SuspiciousEntry = "suspicious-entry", Hint;
     /// A citation whose brackets hold something that is not a citation.
     MalformedCitation = "malformed-citation", Warning;
     /// An image file that does not exist.

@@ -79,7 +79,7 @@ impl<'a> PageReader<'a> {
             self.disk.push(source, folder);
             pages.push(PageInput {
                 source: id,
-                bibliographies: self.named(meta.get("bibliography")),
+                bibliographies: self.named(&[meta.get("bibliography"), front.get("bibliography")]),
                 quizzes,
                 style: self.style(meta.get("csl"), &mut styles),
                 included: self.included(&meta),
@@ -143,10 +143,10 @@ impl<'a> PageReader<'a> {
         meta
     }
 
-    /// The sources of the files that a value names, each once.
-    fn named(&mut self, value: Option<&Value>) -> Vec<SourceId> {
+    /// The sources of the files that values name, each once.
+    fn named(&mut self, values: &[Option<&Value>]) -> Vec<SourceId> {
         let mut sources = Vec::new();
-        for item in value.map_or(&[][..], Value::items) {
+        for item in values.iter().flatten().flat_map(|value| value.items()) {
             let Some(name) = item.to_text() else { continue };
             let path = self.resolve(&name, item.place);
             let id = self.once(&path, &name, item.place);

@@ -11,6 +11,7 @@ mod entries;
 mod fields;
 mod html;
 mod names;
+mod suspicious;
 mod tex;
 
 use crate::yaml::parse_yaml;
@@ -22,7 +23,8 @@ use std::sync::Arc;
 /// The works of a bibliography file, in the order of the file. The ending of the source's path says what it is: `.json`,
 /// `.yaml` and `.yml` hold CSL data, anything else is BibLaTeX. Source: Pandoc manual, "Specifying bibliographic data".
 ///
-/// A broken entry costs one [`Code::MalformedBibliographyEntry`] and not the file.
+/// A broken entry costs one [`Code::MalformedBibliographyEntry`] and not the file; an entry that is not what its key says is a
+/// [`Code::SuspiciousEntry`].
 pub fn parse_bibliography(source: &Source) -> Checked<Vec<Work>> {
     let ending = source.path().rsplit('.').next().unwrap_or("").to_ascii_lowercase();
     if matches!(ending.as_str(), "json" | "yaml" | "yml") {
@@ -34,7 +36,8 @@ pub fn parse_bibliography(source: &Source) -> Checked<Vec<Work>> {
     }
     let (entries, mut diagnostics) = entries::read(source);
     let entries = fields::inherit(entries);
-    let works = entries.iter().filter(|e| e.kind != "xdata").map(|e| fields::work(e, source)).collect();
+    let works: Vec<Work> = entries.iter().filter(|e| e.kind != "xdata").map(|e| fields::work(e, source)).collect();
+    diagnostics.extend(works.iter().filter_map(suspicious::suspicious));
     diagnostics.sort_by_key(|d| d.place.span.start);
     Checked { value: works, diagnostics }
 }
@@ -59,12 +62,38 @@ pub fn merge_bibliographies(files: &[&[Arc<Work>]]) -> Checked<Vec<Arc<Work>>> {
                 Diagnostic::new(
                     Code::ConflictingBibliographyEntry,
                     work.place,
-                    format!("`{}` is another work here than in an earlier bibliography", work.key),
+                    format!("`{}` is not the same in two files: they differ in {}", work.key, difference(&old, work)),
                 )
                 .related(old.place, "the other definition")
-                .hint("this definition is used; give one of the two another key"),
+                .hint("a page takes its own file's entry, else the last one; give one of the two another key"),
             );
         }
     }
     Checked { value: merged, diagnostics }
+}
+
+/// What two entries of a key differ in: at most three CSL variables, those that tell works apart first.
+fn difference(a: &Work, b: &Work) -> String {
+    const TELLING: [&str; 7] = ["title", "author", "issued", "container-title", "DOI", "URL", "publisher"];
+    let differs = |variable: &str| {
+        a.texts.get(variable) != b.texts.get(variable)
+            || a.names.get(variable) != b.names.get(variable)
+            || a.dates.get(variable) != b.dates.get(variable)
+    };
+    let keys = |work: &Work| -> Vec<String> {
+        work.texts.keys().chain(work.names.keys()).chain(work.dates.keys()).cloned().collect()
+    };
+    let mut others: Vec<String> = [keys(a), keys(b)].concat();
+    others.retain(|variable| !TELLING.contains(&variable.as_str()));
+    others.sort_unstable();
+    others.dedup();
+    let all = TELLING.iter().copied().chain(others.iter().map(String::as_str));
+    let mut differing: Vec<&str> = all.filter(|variable| differs(variable)).take(3).collect();
+    if differing.is_empty() {
+        differing.push("type");
+    }
+    match differing.as_slice() {
+        [most @ .., last] if !most.is_empty() => format!("{} and {last}", most.join(", ")),
+        only => only.concat(),
+    }
 }
