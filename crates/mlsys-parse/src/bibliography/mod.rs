@@ -10,7 +10,9 @@ mod dates;
 mod entries;
 mod fields;
 mod html;
+mod inherit;
 mod names;
+mod strings;
 mod suspicious;
 mod tex;
 
@@ -35,7 +37,7 @@ pub fn parse_bibliography(source: &Source) -> Checked<Vec<Work>> {
         return Checked { value: works, diagnostics };
     }
     let (entries, mut diagnostics) = entries::read(source);
-    let entries = fields::inherit(entries);
+    let entries = inherit::inherit(entries);
     let works: Vec<Work> = entries.iter().filter(|e| e.kind != "xdata").map(|e| fields::work(e, source)).collect();
     diagnostics.extend(works.iter().filter_map(suspicious::suspicious));
     diagnostics.sort_by_key(|d| d.place.span.start);

@@ -4,7 +4,7 @@
 use super::cluster;
 use super::element::Setting;
 use super::item::{Item, NameHint};
-use super::names::initials;
+use super::name::initials;
 use super::output::{Output, Tag};
 use super::rich;
 use citationberg::DisambiguationRule;

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `element` | rendering elements: text, group, choose, macros |
 //! | `conditions` | conditions of `if` |
-//! | `names`, `date`, `number` | names; dates; numbers, labels, page ranges |
+//! | `names`, `name`, `date`, `number` | lists of names, one name; dates; numbers, labels, page ranges |
 //! | `locale` | terms and options of locales |
 //! | `sorting`, `disambiguate`, `collapse` | sorting; disambiguation; grouping and collapsing |
 //! | `cluster`, `locator` | a citation with its items; locators in the author's text |
@@ -22,6 +22,7 @@ mod element;
 mod item;
 mod locale;
 mod locator;
+mod name;
 mod names;
 mod number;
 mod output;

@@ -3,7 +3,7 @@
 use super::date::sortable_year;
 use super::element::{Evaluation, Setting};
 use super::item::{Item, Value};
-use super::names::is_romanesque;
+use super::name::is_romanesque;
 use super::output::{RenderOptions, grouped, render};
 use super::rich;
 use citationberg::{DemoteNonDroppingParticle, Sort, SortDirection, SortKey};
