@@ -1,4 +1,8 @@
-//! Files to a folder: only what changed, and the old pages stay until the new ones are whole.
+//! Files to a folder: only what changed, and the old site stays until the new one is whole.
+//!
+//! Every changed file is first written to a folder of its own within the output folder; then all are moved to their places; then
+//! the files of earlier builds that the new site does not have are removed. Only files that a build wrote are removed: a list in
+//! the output folder names them. A build that is cut off at any moment leaves whole pages, and the next one tidies up.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
@@ -7,6 +11,12 @@ use std::io;
 
 /// The files of a site by their path relative to the output folder, with `/`.
 pub type Files = BTreeMap<String, Content>;
+
+/// The list of the files that builds have written, one a line.
+pub const LIST: &str = ".mlsys-files";
+
+/// Where new files wait until all are there.
+const WAITING: &str = ".mlsys-new";
 
 /// What a file holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +27,17 @@ pub enum Content {
     Copy(Utf8PathBuf),
 }
 
+/// What becomes of the files of earlier builds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Earlier {
+    /// Those that the new site does not have are removed.
+    Remove,
+    /// They stay: only a part of the site is written.
+    Keep,
+    /// They are not even listed: the output folder holds the author's own files.
+    Unlisted,
+}
+
 /// What writing came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Written {
@@ -24,72 +45,154 @@ pub struct Written {
     pub changed: usize,
     /// Files that were the same already.
     pub unchanged: usize,
+    /// Files of earlier builds that were removed.
+    pub removed: usize,
 }
 
-/// Writes the files. First every changed file is written beside its place, then all are moved there, so that a failure leaves
-/// the folder as it was.
+/// Writes the files.
 ///
 /// # Errors
-/// When a folder cannot be made or a file cannot be read, written or moved; the message names it.
-pub fn write(files: &Files, folder: &Utf8Path) -> Result<Written, String> {
-    let folders: BTreeSet<Utf8PathBuf> =
-        files.keys().map(|path| folder.join(path).parent().unwrap_or(folder).to_owned()).collect();
-    for folder in folders {
-        std::fs::create_dir_all(&folder).map_err(|error| format!("`{folder}`: {error}"))?;
-    }
-    let staged: Vec<Result<Option<Staged>, String>> = files
+/// When a folder cannot be made or a file cannot be read, written or moved; the message names it. As long as not all files are
+/// written, the folder stays as it was.
+pub fn write(files: &Files, folder: &Utf8Path, earlier: Earlier) -> Result<Written, String> {
+    let waiting = folder.join(WAITING);
+    // What a build that was cut off has left.
+    let _ = std::fs::remove_dir_all(&waiting);
+    let staged: Vec<Result<Option<&String>, String>> = files
         .par_iter()
         .map(|(path, content)| {
-            let target = folder.join(path);
-            stage(&target, content).map_err(|error| format!("`{target}`: {error}"))
+            let changed = stage(&folder.join(path), &waiting.join(path), content);
+            changed.map(|changed| changed.then_some(path)).map_err(|error| format!("`{}`: {error}", folder.join(path)))
         })
         .collect();
-    let failure = staged.iter().find_map(|s| s.as_ref().err().cloned());
-    let changed: Vec<Staged> = staged.into_iter().filter_map(|s| s.ok().flatten()).collect();
-    if let Some(message) = failure {
-        changed.iter().for_each(Staged::drop_file);
-        return Err(message);
-    }
-    for file in &changed {
-        std::fs::rename(&file.temporary, &file.target).map_err(|error| format!("`{}`: {error}", file.target))?;
-    }
-    Ok(Written { changed: changed.len(), unchanged: files.len() - changed.len() })
+    let moved = staged.into_iter().collect::<Result<Vec<Option<&String>>, String>>().and_then(|changed| {
+        place(files, folder, &waiting, earlier, &changed.into_iter().flatten().collect::<Vec<_>>())
+    });
+    let _ = std::fs::remove_dir_all(&waiting);
+    moved
 }
 
-/// A file that is written but not yet in its place.
-struct Staged {
-    temporary: Utf8PathBuf,
-    target: Utf8PathBuf,
-}
-
-impl Staged {
-    fn drop_file(&self) {
-        // It is a temporary file of a build that has failed; one that stays does no harm.
-        let _ = std::fs::remove_file(&self.temporary);
+/// Moves the files that wait to their places, and removes those of earlier builds.
+fn place(
+    files: &Files,
+    folder: &Utf8Path,
+    waiting: &Utf8Path,
+    earlier: Earlier,
+    changed: &[&String],
+) -> Result<Written, String> {
+    let listed = if earlier == Earlier::Unlisted { BTreeSet::new() } else { listed(folder) };
+    let known: BTreeSet<String> = listed.iter().chain(files.keys()).cloned().collect();
+    if earlier != Earlier::Unlisted && known != listed {
+        // Files are listed before they are there, so that none is forgotten when the build is cut off.
+        list(folder, &known)?;
     }
-}
-
-/// Writes a file beside its place; nothing when the place holds the same bytes already.
-fn stage(target: &Utf8Path, content: &Content) -> io::Result<Option<Staged>> {
-    if is_same(target, content)? {
-        return Ok(None);
+    let failed = |path: &Utf8Path| {
+        let path = path.to_owned();
+        move |error: io::Error| format!("`{path}`: {error}")
+    };
+    for path in changed {
+        let target = folder.join(path);
+        make_way(folder, path, files, &listed);
+        let above = target.parent().unwrap_or(folder);
+        std::fs::create_dir_all(above).map_err(failed(above))?;
+        std::fs::rename(waiting.join(path), &target).map_err(failed(&target))?;
     }
-    let name = target.file_name().unwrap_or("file");
-    let temporary = target.with_file_name(format!(".{name}.mlsys"));
-    match content {
-        Content::Bytes(bytes) => std::fs::write(&temporary, bytes)?,
-        Content::Copy(from) => {
-            std::fs::copy(from, &temporary)?;
+    let mut written = Written { changed: changed.len(), unchanged: files.len() - changed.len(), removed: 0 };
+    if earlier == Earlier::Remove {
+        for path in listed.iter().filter(|path| !files.contains_key(*path)) {
+            written.removed += usize::from(remove(folder, path));
+        }
+        if known.len() != files.len() {
+            list(folder, &files.keys().cloned().collect())?;
         }
     }
-    Ok(Some(Staged { temporary, target: target.to_owned() }))
+    Ok(written)
+}
+
+/// Removes a file of an earlier build that stands where a folder must be, and an empty folder where a file must be.
+fn make_way(folder: &Utf8Path, path: &str, files: &Files, listed: &BTreeSet<String>) {
+    for (at, _) in path.match_indices('/') {
+        let above = &path[..at];
+        if listed.contains(above) && !files.contains_key(above) {
+            remove(folder, above);
+        }
+    }
+    let target = folder.join(path);
+    if target.is_dir() {
+        let inside = format!("{path}/");
+        let old = listed.iter().filter(|old| old.starts_with(&inside) && !files.contains_key(*old));
+        old.for_each(|old| {
+            remove(folder, old);
+        });
+        let _ = std::fs::remove_dir(&target);
+    }
+}
+
+/// Removes a file, and the folders that it leaves empty. Whether there was one.
+fn remove(folder: &Utf8Path, path: &str) -> bool {
+    // The list is a text that anyone may have changed: it must not lead out of the folder.
+    let leads_out = path.starts_with('/') || path.split('/').any(|part| matches!(part, ".." | "." | ""));
+    if leads_out || std::fs::remove_file(folder.join(path)).is_err() {
+        return false;
+    }
+    let mut above = Utf8Path::new(path).parent();
+    while let Some(empty) = above.filter(|above| !above.as_str().is_empty()) {
+        // Folders that hold something stay.
+        if std::fs::remove_dir(folder.join(empty)).is_err() {
+            break;
+        }
+        above = empty.parent();
+    }
+    true
+}
+
+/// The files that earlier builds wrote.
+pub fn listed(folder: &Utf8Path) -> BTreeSet<String> {
+    let text = std::fs::read_to_string(folder.join(LIST)).unwrap_or_default();
+    text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// Writes the list; it is whole at every moment.
+fn list(folder: &Utf8Path, files: &BTreeSet<String>) -> Result<(), String> {
+    let (new, path) = (folder.join(WAITING).join(LIST), folder.join(LIST));
+    let text: String = files.iter().map(|file| format!("{file}\n")).collect();
+    let written = std::fs::create_dir_all(folder.join(WAITING))
+        .and_then(|()| std::fs::write(&new, text))
+        .and_then(|()| std::fs::rename(&new, &path));
+    written.map_err(|error| format!("`{path}`: {error}"))
+}
+
+/// Removes every file that builds wrote to a folder, and the folders that this leaves empty. How many there were.
+pub fn clean(folder: &Utf8Path) -> usize {
+    let _ = std::fs::remove_dir_all(folder.join(WAITING));
+    let removed = listed(folder).iter().filter(|path| remove(folder, path)).count();
+    let _ = std::fs::remove_file(folder.join(LIST));
+    let _ = std::fs::remove_dir(folder);
+    removed
+}
+
+/// Writes a file to where it waits; nothing when its place holds the same bytes already. Whether it was written.
+fn stage(target: &Utf8Path, waiting: &Utf8Path, content: &Content) -> io::Result<bool> {
+    if is_same(target, content)? {
+        return Ok(false);
+    }
+    std::fs::create_dir_all(waiting.parent().unwrap_or(waiting))?;
+    match content {
+        Content::Bytes(bytes) => std::fs::write(waiting, bytes)?,
+        Content::Copy(from) => {
+            std::fs::copy(from, waiting)?;
+        }
+    }
+    Ok(true)
 }
 
 /// Whether the place holds the content. A copy counts as the same when it is as long and not older.
 fn is_same(target: &Utf8Path, content: &Content) -> io::Result<bool> {
     let Ok(there) = std::fs::metadata(target) else { return Ok(false) };
     match content {
-        Content::Bytes(bytes) => Ok(there.len() == bytes.len() as u64 && std::fs::read(target)? == *bytes),
+        Content::Bytes(bytes) => {
+            Ok(there.is_file() && there.len() == bytes.len() as u64 && std::fs::read(target)? == *bytes)
+        }
         Content::Copy(from) => {
             let source = std::fs::metadata(from)?;
             let newer = there.modified()? >= source.modified()?;

@@ -6,7 +6,7 @@ use crate::pipeline::build;
 use crate::progress::Progress;
 use crate::reading::read;
 use crate::report::{self, Counts};
-use crate::write::write;
+use crate::write::{Earlier, Written, write};
 use camino::Utf8PathBuf;
 use clap::Args;
 use mlsys_book::Severity;
@@ -38,7 +38,12 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     progress.step(format!("rendering {} pages", book.pages.len()));
     let mut built = build(&book);
     progress.step(format!("writing {} files", built.files.len()));
-    let written = write(&built.files, &book.output)?;
+    let earlier = match (book.output == book.root, book.pages.iter().all(|page| page.wanted)) {
+        (true, _) => Earlier::Unlisted,
+        (false, true) => Earlier::Remove,
+        (false, false) => Earlier::Keep,
+    };
+    let written = write(&built.files, &book.output, earlier)?;
     progress.finish();
 
     report::sort(&book, &mut built.diagnostics);
@@ -48,8 +53,9 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     findings::print(&book, &built.diagnostics, &current);
     if !project.quiet {
         let (pages, seconds) = (findings::pages(&book), start.elapsed().as_secs_f64());
-        let changed = written.changed;
-        say(&format!("{pages} → {} ({changed} files changed) in {seconds:.2} s: {counts}\n", book.output));
+        let Written { changed, removed, .. } = written;
+        let removed = if removed == 0 { String::new() } else { format!(", {removed} removed") };
+        say(&format!("{pages} → {} ({changed} files changed{removed}) in {seconds:.2} s: {counts}\n", book.output));
     }
     Ok(findings::outcome(counts, project.strict))
 }
