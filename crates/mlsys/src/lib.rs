@@ -13,6 +13,7 @@ mod check;
 mod citations;
 pub mod command;
 mod configuration;
+pub mod deploy;
 mod disk;
 pub mod external_links;
 mod frame;

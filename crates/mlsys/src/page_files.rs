@@ -84,6 +84,8 @@ impl<'a> PageReader<'a> {
                 style: self.style(meta.get("csl"), &mut styles),
                 included: self.included(&meta),
                 modified: self.disk.modified(&page.input).unwrap_or_else(today),
+                aliases: meta.get("aliases").map_or(&[][..], Value::items).iter().filter_map(Value::to_text).collect(),
+                draft: meta.get("draft").and_then(Value::as_bool) == Some(true),
                 folder_meta,
                 wanted: is_meant(&page.input, only),
             });

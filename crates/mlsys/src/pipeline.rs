@@ -3,9 +3,9 @@
 use crate::address::PageAddress;
 use crate::check::{self, BesideFiles, Severities};
 use crate::citations::{Library, library};
+use crate::deploy::alias_pages;
 use crate::external_links::{self, AskOptions, Asked};
 use crate::frame::{Frame, chapter_number, frame, markdown};
-
 use crate::math_fonts;
 use crate::media::{PageMedia, add_copies, check_included, page_media, site_files};
 use crate::reading::Book;
@@ -218,6 +218,9 @@ fn files(book: &Book, pages: Vec<Option<String>>, media: Vec<Option<PageMedia>>,
     }
     add_copies(book, media.into_iter().flatten().flat_map(|m| m.files), &mut files);
     add_copies(book, site_files(book), &mut files);
+    for (path, page) in alias_pages(book) {
+        files.entry(path).or_insert(page);
+    }
     files
 }
 

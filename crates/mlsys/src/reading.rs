@@ -75,6 +75,10 @@ pub struct PageInput {
     pub included: BTreeMap<String, String>,
     /// The day of the file's last change.
     pub modified: Date,
+    /// The addresses that the page had before.
+    pub aliases: Vec<String>,
+    /// Whether it is a draft.
+    pub draft: bool,
     /// Whether the page is to be written.
     pub wanted: bool,
 }

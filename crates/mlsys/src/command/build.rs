@@ -2,6 +2,7 @@
 
 use super::project::{ProjectArguments, current_folder};
 use super::{Outcome, findings, say};
+use crate::deploy::{Deployment, add_netlify_files, deployed};
 use crate::pipeline::build;
 use crate::progress::Progress;
 use crate::reading::read;
@@ -23,6 +24,12 @@ pub struct Arguments {
     /// The output format.
     #[arg(long, value_name = "FORMAT", default_value = "html", value_parser = ["html"])]
     to: String,
+    /// The address of the site on the web, instead of the project's `site-url`.
+    #[arg(long, value_name = "URL", env = "MLSYS_BASE_URL")]
+    base_url: Option<String>,
+    /// Show drafts.
+    #[arg(long)]
+    drafts: bool,
 }
 
 /// Reads, builds, writes and reports a project.
@@ -35,8 +42,15 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let progress = Progress::new(project.quiet);
     progress.step("reading");
     let book = read(&options)?;
+    let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let site_url = book.project.site.url.as_deref();
+    let deployment = Deployment::new(arguments.base_url.clone(), arguments.drafts, environment, site_url);
+    let book = deployed(book, &deployment);
     progress.step(format!("rendering {} pages", book.pages.len()));
     let mut built = build(&book);
+    if deployment.netlify {
+        add_netlify_files(&book, &mut built.files);
+    }
     progress.step(format!("writing {} files", built.files.len()));
     let earlier = match (book.output == book.root, book.pages.iter().all(|page| page.wanted)) {
         (true, _) => Earlier::Unlisted,

@@ -1,0 +1,171 @@
+//! Where a build goes: its address on the web, whether drafts are shown, and the files that its host reads.
+
+use crate::reading::Book;
+use crate::write::{Content, Files};
+use mlsys_book::{NavItem, PageId, Value};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// How a site is put on the web.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deployment {
+    /// Its address, instead of the project's `site-url`.
+    pub base_url: Option<String>,
+    /// Whether drafts are shown.
+    pub drafts: bool,
+    /// Whether Netlify serves it, which reads `_redirects` and `_headers`.
+    pub netlify: bool,
+}
+
+impl Deployment {
+    /// What the author asks for, over what the environment says. On Netlify a preview has the address of its deployment and
+    /// shows drafts; the site itself has the project's own address, else the one that Netlify gives it. Source: Netlify, "Build
+    /// environment variables": `NETLIFY`, `CONTEXT`, `URL`, `DEPLOY_PRIME_URL`.
+    pub fn new(
+        base_url: Option<String>,
+        drafts: bool,
+        environment: impl Fn(&str) -> Option<String>,
+        site_url: Option<&str>,
+    ) -> Self {
+        if environment("NETLIFY").as_deref() != Some("true") {
+            return Deployment { base_url, drafts, netlify: false };
+        }
+        let production = environment("CONTEXT").as_deref() == Some("production");
+        let of_host = match (production, site_url) {
+            (true, Some(_)) => None,
+            (true, None) => environment("URL"),
+            (false, _) => environment("DEPLOY_PRIME_URL"),
+        };
+        Deployment { base_url: base_url.or(of_host), drafts: drafts || !production, netlify: true }
+    }
+}
+
+/// The book as it is put on the web: with the deployment's address, and without drafts where they are not shown.
+#[must_use]
+pub fn deployed(mut book: Book, deployment: &Deployment) -> Book {
+    if let Some(url) = &deployment.base_url {
+        let path = url.split_once("://").map_or("", |(_, rest)| rest).split_once('/').map_or("", |(_, path)| path);
+        let path = path.trim_matches('/');
+        book.project.site.path = if path.is_empty() { "/".to_owned() } else { format!("/{path}/") };
+        book.project.site.url = Some(format!("{}/", url.trim_end_matches('/')));
+    }
+    if !deployment.drafts {
+        hide_drafts(&mut book);
+    }
+    book
+}
+
+/// Takes drafts out of the navigation and, unless the project says `unlinked`, out of the site. Source: Quarto, "Drafts".
+fn hide_drafts(book: &mut Book) {
+    let site = &mut book.project.site;
+    let raw = |key: &str| site.raw.as_ref().and_then(|raw| raw.get(key));
+    let mode = raw("draft-mode").and_then(Value::to_text);
+    let listed: Vec<String> = raw("drafts").map_or(&[][..], Value::items).iter().filter_map(Value::to_text).collect();
+    let is_draft = |(i, page): (usize, &crate::reading::PageInput)| {
+        let input = &book.project.pages[i].input;
+        (page.draft || listed.iter().any(|draft| draft.trim_start_matches('/') == input)).then_some(PageId(i as u32))
+    };
+    let drafts: BTreeSet<PageId> = book.pages.iter().enumerate().filter_map(is_draft).collect();
+    if drafts.is_empty() || mode.as_deref() == Some("visible") {
+        return;
+    }
+    if let Some(navbar) = &mut site.navbar {
+        [&mut navbar.left, &mut navbar.right, &mut navbar.tools].into_iter().for_each(|items| unlink(items, &drafts));
+    }
+    for sidebar in &mut site.sidebars {
+        unlink(&mut sidebar.contents, &drafts);
+    }
+    if mode.as_deref() != Some("unlinked") {
+        drafts.iter().for_each(|draft| book.pages[draft.0 as usize].wanted = false);
+    }
+}
+
+fn unlink(items: &mut Vec<NavItem>, drafts: &BTreeSet<PageId>) {
+    items.retain(|item| item.section || item.page.is_none_or(|page| !drafts.contains(&page)));
+    for item in items {
+        if item.page.is_some_and(|page| drafts.contains(&page)) {
+            item.page = None;
+            item.href = None;
+        }
+        unlink(&mut item.contents, drafts);
+    }
+}
+
+/// The addresses that pages had before, each with the page's address now, from the site's root. Source: Quarto, "Website
+/// Navigation", `aliases`.
+fn aliases(book: &Book) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (page, input) in book.project.pages.iter().zip(&book.pages).filter(|(_, input)| input.wanted) {
+        let folder = page.output.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for alias in &input.aliases {
+            let rooted = if alias.starts_with('/') { alias.clone() } else { format!("{folder}/{alias}") };
+            let clean = mlsys_parse::clean_path(&rooted);
+            if !clean.is_empty() && !clean.starts_with("..") {
+                let slash = if alias.ends_with('/') { "/" } else { "" };
+                found.push((format!("{clean}{slash}"), page.output.clone()));
+            }
+        }
+    }
+    found
+}
+
+/// A page at each former address that leads to the page's address now, for hosts that know no redirects.
+pub fn alias_pages(book: &Book) -> Files {
+    let mut pages = Files::new();
+    for (alias, output) in aliases(book) {
+        let name = alias.rsplit('/').next().unwrap_or("");
+        let file = if name.contains('.') { alias } else { format!("{}/index.html", alias.trim_end_matches('/')) };
+        let url = escaped(&crate::address::relative(&file, &output));
+        let html = format!(
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Moved</title>\n<link rel=\"canonical\" \
+             href=\"{url}\">\n<meta name=\"robots\" content=\"noindex\">\n<meta http-equiv=\"refresh\" content=\"0; url={url}\">\n\
+             </head>\n<body>\n<p><a href=\"{url}\">This page has moved.</a></p>\n</body>\n</html>\n"
+        );
+        pages.insert(file, Content::Bytes(html.into_bytes()));
+    }
+    pages
+}
+
+/// Text in an attribute of HTML.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
+}
+
+/// Adds what Netlify reads: `_redirects` from former addresses, and `_headers` that let browsers keep files whose names change
+/// with their content. Rules of the author's own come first. Sources: Netlify, "Redirects and rewrites", "Custom headers".
+pub fn add_netlify_files(book: &Book, files: &mut Files) {
+    let mut redirects = String::new();
+    for (alias, output) in aliases(book) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(redirects, "/{} /{} 301", in_rule(&alias), in_rule(&output));
+    }
+    let mut headers = String::new();
+    for path in files.keys().filter(|path| is_fingerprinted(path)) {
+        let _ = writeln!(headers, "/{}\n  Cache-Control: public, max-age=31536000, immutable", in_rule(path));
+    }
+    for (name, rules) in [("_redirects", redirects), ("_headers", headers)] {
+        let own = match files.get(name) {
+            Some(Content::Bytes(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
+            Some(Content::Copy(from)) => std::fs::read_to_string(from).unwrap_or_default(),
+            None => std::fs::read_to_string(book.root.join(name)).unwrap_or_default(),
+        };
+        let gap = if own.is_empty() || own.ends_with('\n') { "" } else { "\n" };
+        let text = format!("{own}{gap}{rules}");
+        if !text.is_empty() {
+            files.insert(name.to_owned(), Content::Bytes(text.into_bytes()));
+        }
+    }
+}
+
+/// A path in a rule, where spaces separate fields.
+fn in_rule(path: &str) -> String {
+    path.replace(' ', "%20")
+}
+
+/// Whether a file's name ends in eight hexadecimal digits, as [`mlsys_render::fingerprinted`] makes them.
+fn is_fingerprinted(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    path.starts_with("site_libs/")
+        && stem.rsplit_once('-').is_some_and(|(_, hash)| hash.len() == 8 && hash.bytes().all(|b| b.is_ascii_hexdigit()))
+}
