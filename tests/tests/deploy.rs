@@ -112,7 +112,7 @@ fn netlify_gets_redirects_and_headers() {
     assert_eq!(text(&files, "_redirects"), redirects);
     let headers = text(&files, "_headers");
     let rules: Vec<&str> = headers.lines().collect();
-    assert!(rules.len() >= 4 && rules.len() % 2 == 0, "{headers}");
+    assert!(rules.len() >= 4 && rules.len().is_multiple_of(2), "{headers}");
     for rule in rules.chunks(2) {
         assert!(files.contains_key(rule[0].trim_start_matches('/')), "{rule:?}");
         assert!(rule[0].starts_with("/site_libs/"), "{rule:?}");
