@@ -85,7 +85,7 @@ impl Site {
                 format: "html".into(),
             };
             let book = mlsys::read(&options)?;
-            mlsys::write::write(&mlsys::build(&book).files, &self.output).map(|_| ())
+            mlsys::write::write(&mlsys::build(&book).files, &self.output, mlsys::write::Earlier::Remove).map(|_| ())
         };
         self.built.get_or_init(build).clone()
     }

@@ -3,7 +3,6 @@
 use crate::configuration::yaml_file;
 use crate::disk::{Disk, FileText, invalid_utf8};
 use crate::includes::compose;
-use crate::locate::is_meant;
 use crate::reading::{PageInput, today};
 use mlsys_book::{Code, Diagnostic, Place, Project, Source, SourceId, Span, Value};
 use mlsys_parse::{QuizText, check_metadata_keys, clean_path, filter_stem, front_matter, lift_format};
@@ -56,7 +55,7 @@ impl<'a> PageReader<'a> {
         &mut self,
         project: &Project,
         mut texts: BTreeMap<String, PageText>,
-        only: &[String],
+        meant: &[String],
     ) -> (Vec<PageInput>, BTreeMap<String, String>) {
         let quiz_filter = project.filters.iter().any(|(filter, _)| filter_stem(filter) == "inject_quizzes");
         let mut styles = BTreeMap::new();
@@ -87,7 +86,7 @@ impl<'a> PageReader<'a> {
                 aliases: meta.get("aliases").map_or(&[][..], Value::items).iter().filter_map(Value::to_text).collect(),
                 draft: meta.get("draft").and_then(Value::as_bool) == Some(true),
                 folder_meta,
-                wanted: is_meant(&page.input, only),
+                wanted: meant.is_empty() || meant.contains(&page.input),
             });
         }
         (pages, styles)

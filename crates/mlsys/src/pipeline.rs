@@ -73,8 +73,7 @@ pub fn check(book: &mut Book) -> Vec<Diagnostic> {
 
 /// Asks for the addresses on other hosts that the wanted pages link to.
 pub fn external_links(book: &Book, options: &AskOptions, cache: &Utf8Path) -> Asked {
-    let chapters = parse(book, &mut Vec::new());
-    let mut asked = external_links::check(book, &chapters, options, cache);
+    let mut asked = external_links::check(book, &chapters(book), options, cache);
     asked.diagnostics = weighed(book, asked.diagnostics);
     asked
 }
@@ -114,6 +113,11 @@ pub fn linked(book: &Book, found: &mut Vec<Diagnostic>) -> Linked {
     let library = library(book, found);
     let links = link(book, &chapters, &indexes, &refs, &library, found);
     Linked { chapters, indexes, refs, library, links }
+}
+
+/// The trees of the pages alone.
+pub fn chapters(book: &Book) -> Vec<Chapter> {
+    parse(book, &mut Vec::new())
 }
 
 /// Parses every page.

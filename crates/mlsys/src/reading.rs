@@ -2,7 +2,7 @@
 
 use crate::configuration;
 use crate::disk::Disk;
-use crate::locate::Request;
+use crate::locate::{Request, meant_pages};
 use crate::page_files::PageReader;
 use camino::Utf8PathBuf;
 use jiff::civil::Date;
@@ -138,9 +138,10 @@ pub fn read(options: &Options) -> Result<Book, String> {
         format: &options.format,
     };
     let project = parse_config(&input).take(&mut reader.disk.diagnostics);
-    let (pages, styles) = reader.pages(&project, texts, &request.only);
+    let meant = meant_pages(&project, &request.only)?;
+    let (pages, styles) = reader.pages(&project, texts, &meant);
     if !pages.iter().any(|page| page.wanted) {
-        return Err(nothing_to_build(request, &project));
+        return Err(format!("`{}` has no page (.qmd or .md) to render", request.root));
     }
     let themes = reader.themes(&project.meta);
     let mut disk = reader.disk;
@@ -162,19 +163,6 @@ pub fn read(options: &Options) -> Result<Book, String> {
         diagnostics: disk.diagnostics,
         read: disk.read,
     })
-}
-
-fn nothing_to_build(request: &Request, project: &Project) -> String {
-    match request.only.as_slice() {
-        [] => format!("`{}` has no page (.qmd or .md) to render", request.root),
-        names => {
-            let stems = project.pages.iter().map(|p| p.input.rsplit('/').next().unwrap_or(&p.input));
-            let known: Vec<&str> = stems.map(|n| n.rsplit_once('.').map_or(n, |(stem, _)| stem)).collect();
-            let hint = names.first().and_then(|name| mlsys_parse::did_you_mean(name, known));
-            let hint = hint.map(|h| format!("; {h}")).unwrap_or_default();
-            format!("the project has no page `{}`{hint}", names.join(", "))
-        }
-    }
 }
 
 fn scope(project: &Project, format: &str, environment: Vec<(String, String)>) -> Scope {

@@ -2,8 +2,16 @@
 
 mod build;
 mod check;
+mod clean;
+mod completions;
+mod doctor;
 mod findings;
+mod list;
+mod man;
+mod new;
 mod project;
+mod publish;
+mod status;
 
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -25,10 +33,31 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Makes a starter book.
+    New(new::Arguments),
     /// Renders a book or a page.
+    #[command(visible_alias = "b")]
     Build(build::Arguments),
     /// Reports every finding and writes nothing.
+    #[command(visible_alias = "c")]
     Check(check::Arguments),
+    /// Lists the pages by the names that other commands take.
+    #[command(visible_alias = "l")]
+    List(list::Arguments),
+    /// Says where the project is and what was built of it.
+    #[command(visible_alias = "s")]
+    Status(status::Arguments),
+    /// Says what the book needs besides mlsys, and what of it lacks.
+    #[command(visible_alias = "d")]
+    Doctor(doctor::Arguments),
+    /// Removes what builds wrote.
+    Clean(clean::Arguments),
+    /// Asks the host to build and publish the site.
+    Publish(publish::Arguments),
+    /// Prints a script that completes commands and options in a shell.
+    Completions(completions::Arguments),
+    /// Prints or writes the manual as man pages.
+    Man(man::Arguments),
 }
 
 /// Runs the command. The exit status is 0 when all is well, 1 when the book has errors, 2 when the command failed.
@@ -42,8 +71,16 @@ pub fn main() -> ExitCode {
         }
     };
     let result = match &arguments.command {
+        Command::New(arguments) => new::run(arguments),
         Command::Build(arguments) => build::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        Command::List(arguments) => list::run(arguments),
+        Command::Status(arguments) => status::run(arguments),
+        Command::Doctor(arguments) => doctor::run(arguments),
+        Command::Clean(arguments) => clean::run(arguments),
+        Command::Publish(arguments) => publish::run(arguments),
+        Command::Completions(arguments) => completions::run(arguments),
+        Command::Man(arguments) => man::run(arguments),
     };
     match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,

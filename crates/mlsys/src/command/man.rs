@@ -1,0 +1,32 @@
+//! `mlsys man`: the manual as man pages.
+
+use super::project::current_folder;
+use super::{Outcome, say};
+use camino::Utf8PathBuf;
+use clap::{Args, CommandFactory};
+use clap_mangen::Man;
+
+/// The options of `man`.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// Write a page for each command to this folder, instead of printing the main one.
+    #[arg(long, value_name = "DIR")]
+    output_dir: Option<Utf8PathBuf>,
+}
+
+/// Prints the main page, or writes all.
+pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+    let command = super::Arguments::command();
+    let failed = |error: std::io::Error| format!("the manual cannot be written: {error}");
+    let Some(folder) = &arguments.output_dir else {
+        let mut page = Vec::new();
+        Man::new(command).render(&mut page).map_err(failed)?;
+        super::write_out(&String::from_utf8_lossy(&page))?;
+        return Ok(Outcome::Clean);
+    };
+    let folder = current_folder()?.join(folder);
+    std::fs::create_dir_all(&folder).map_err(failed)?;
+    clap_mangen::generate_to(command, &folder).map_err(failed)?;
+    say(&format!("the manual is in {folder}\n"));
+    Ok(Outcome::Clean)
+}

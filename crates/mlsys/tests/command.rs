@@ -1,0 +1,284 @@
+//! The command line: what it prints, what it writes, and its exit status. Expected outputs are files of `tests/command/`;
+//! `UPDATE=1` rewrites them.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests read and write files and start the command"
+)]
+
+use mlsys_tests::stand_in::StandIn;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A folder that is gone after the test.
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let folder = Folder(tempfile::tempdir().expect("a folder"));
+        for (path, text) in files {
+            let path = folder.path(path);
+            std::fs::create_dir_all(path.parent().expect("a folder above")).expect("folders");
+            std::fs::write(path, text).expect("a file");
+        }
+        folder
+    }
+
+    fn path(&self, inside: &str) -> PathBuf {
+        self.0.path().join(inside)
+    }
+
+    /// Runs the command here, in an environment of its own.
+    fn run(&self, arguments: &[&str]) -> Run {
+        self.run_with(arguments, &[])
+    }
+
+    fn run_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Run {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mlsys"));
+        command.args(arguments).current_dir(self.0.path());
+        for name in
+            ["NETLIFY", "CONTEXT", "URL", "MLSYS_BUILD_HOOK", "MLSYS_BASE_URL", "MLSYS_CACHE_DIR", "QUARTO_PROFILE"]
+        {
+            command.env_remove(name);
+        }
+        command.envs(environment.iter().copied());
+        Run(command.output().expect("it starts"))
+    }
+}
+
+struct Run(Output);
+
+impl Run {
+    fn status(&self) -> i32 {
+        self.0.status.code().expect("a status")
+    }
+
+    fn out(&self) -> String {
+        String::from_utf8_lossy(&self.0.stdout).into_owned()
+    }
+
+    fn err(&self) -> String {
+        String::from_utf8_lossy(&self.0.stderr).into_owned()
+    }
+}
+
+const CONFIG: (&str, &str) = ("_quarto.yml", "project:\n  type: website\n");
+
+/// A project with a finding of each severity, one of them with a hint and a related place.
+fn flawed() -> Folder {
+    let page = "# Größe {#sec-a}\n\nSee @fig-lop and `é` @fig-loop.\n\n### B {#sec-a}\n\n![Loop](a.svg){#fig-loop fig-alt=\"x\"}\n\n\
+                Called ``Ada''.\n";
+    let picture = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"4\" height=\"2\"/>";
+    Folder::new(&[CONFIG, ("index.qmd", page), ("a.svg", picture)])
+}
+
+/// Compares an output with its file.
+fn compare(name: &str, found: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/command").join(name);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, found).expect("a file");
+    }
+    assert_eq!(found, std::fs::read_to_string(&path).expect("an expectation"), "{name}");
+}
+
+#[test]
+fn findings_are_written_for_people_and_programs() {
+    let folder = flawed();
+    let human = folder.run(&["check", "-q"]);
+    compare("findings.txt", &human.err());
+    assert_eq!((human.status(), human.out()), (1, String::new()));
+    for (format, file) in [("json", "findings.json"), ("github", "findings.github"), ("sarif", "findings.sarif")] {
+        let run = folder.run(&["check", "--format", format, "-q"]);
+        compare(file, &run.out());
+        assert_eq!((run.status(), run.err()), (1, String::new()), "{format}");
+    }
+}
+
+#[test]
+fn the_status_says_how_it_went() {
+    let clean = Folder::new(&[CONFIG, ("index.qmd", "# A\n\nText.\n")]);
+    assert_eq!(clean.run(&["check"]).status(), 0);
+    assert_eq!(clean.run(&["build"]).status(), 0);
+    let warned = Folder::new(&[CONFIG, ("index.qmd", "# A\n\n[a](none.qmd)\n")]);
+    assert_eq!(warned.run(&["build"]).status(), 0);
+    assert_eq!(warned.run(&["build", "--strict"]).status(), 1);
+    assert_eq!(flawed().run(&["build"]).status(), 1);
+    let empty = Folder::new(&[]);
+    for arguments in
+        [&["build"][..], &["build", "nowhere.qmd"], &["check", "--no-such-option"], &["no-such-command"], &[]]
+    {
+        let run = empty.run(arguments);
+        assert_eq!(run.status(), 2, "{arguments:?}");
+        assert!(run.err().len() > 20, "{arguments:?} says why");
+    }
+    assert_eq!(empty.run(&["--help"]).status(), 0);
+    assert_eq!(empty.run(&["--version"]).out(), format!("mlsys {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn known_findings_are_not_reported_again() {
+    let folder = flawed();
+    let lost = folder.run(&["check", "--baseline", "known.json"]);
+    assert!(lost.status() == 2 && lost.err().contains("--update-baseline"), "{}", lost.err());
+    assert_eq!(folder.run(&["check", "--baseline", "known.json", "--update-baseline"]).status(), 0);
+    compare("baseline.json", &std::fs::read_to_string(folder.path("known.json")).expect("a baseline"));
+    let text = std::fs::read_to_string(folder.path("index.qmd")).expect("a page");
+    let text = format!("A new line moves all.\n\n{}\nSee @fig-new.\n", text.replace("Called ``Ada''.", "Called Ada."));
+    std::fs::write(folder.path("index.qmd"), text).expect("a file");
+    let run = folder.run(&["check", "--baseline", "known.json"]);
+    assert_eq!(run.status(), 1);
+    assert!(run.err().contains("fig-new") && !run.err().contains("fig-lop"), "{}", run.err());
+    assert!(run.err().contains("1 known ones are gone"), "{}", run.err());
+}
+
+#[test]
+fn a_new_book_builds_without_a_finding() {
+    let folder = Folder::new(&[]);
+    let run = folder.run(&["new", "book", "--title", "A \"fine\" book"]);
+    assert_eq!(run.status(), 0, "{}", run.err());
+    let check = folder.run(&["check", "book"]);
+    assert!(check.status() == 0 && check.err().contains("no findings"), "{}", check.err());
+    assert_eq!(folder.run(&["build", "book", "--strict"]).status(), 0);
+    let page = std::fs::read_to_string(folder.path("book/_book/index.html")).expect("the first page");
+    assert!(
+        page.contains("A &quot;fine&quot; book") || page.contains("A \"fine\" book") || page.contains("A “fine” book")
+    );
+    assert!(folder.path("book/.gitignore").exists());
+    let again = folder.run(&["new", "book"]);
+    assert!(again.status() == 2 && again.err().contains("is not empty"), "{}", again.err());
+}
+
+const CHAPTERS: [(&str, &str); 5] = [
+    (
+        "_quarto.yml",
+        "project:\n  type: website\nwebsite:\n  title: T\n  sidebar:\n    contents: [index.qmd, core/introduction.qmd, core/ml_systems.qmd]\n",
+    ),
+    ("index.qmd", "# Home\n"),
+    ("core/introduction.qmd", "# Introduction\n"),
+    ("core/ml_systems.qmd", "---\ntitle: ML *Systems*\n---\n\nText.\n"),
+    ("old/introduction.qmd", "# Former introduction\n"),
+];
+
+#[test]
+fn chapters_have_short_names() {
+    let folder = Folder::new(&CHAPTERS);
+    compare("list.txt", &folder.run(&["list"]).out());
+    let pages = || {
+        ["index", "core/introduction", "core/ml_systems", "old/introduction"].map(|page| {
+            folder.path(&format!("_build/html/{page}.html")).exists()
+                || folder.path(&format!("_site/{page}.html")).exists()
+        })
+    };
+    let run = folder.run(&["build", "intro,ML-Systems"]);
+    assert_eq!(run.status(), 0, "{}", run.err());
+    assert_eq!(pages(), [false, true, true, false]);
+    assert_eq!(folder.run(&["build", "core/introduction.qmd"]).status(), 0);
+    let wrong = folder.run(&["build", "introductoin"]);
+    assert!(wrong.status() == 2 && wrong.err().contains("did you mean `introduction`?"), "{}", wrong.err());
+    folder.run(&["build"]);
+    assert_eq!(pages(), [true; 4]);
+    let status = folder.run(&["status"]);
+    assert!(status.out().contains("pages          4\n") && status.out().contains("website"), "{}", status.out());
+    let clean = folder.run(&["clean"]);
+    assert!(clean.status() == 0 && clean.err().contains("removed"), "{}", clean.err());
+    assert_eq!(pages(), [false; 4]);
+    assert!(folder.run(&["status"]).out().contains("not built yet"));
+}
+
+#[test]
+fn the_doctor_names_what_the_book_needs() {
+    let folder = Folder::new(&[CONFIG, ("index.qmd", "# A\n\n```{.dot}\ndigraph {a -> b}\n```\n")]);
+    let ill = folder.run_with(&["doctor"], &[("PATH", "")]);
+    assert_eq!(ill.status(), 1, "{}", ill.out());
+    assert!(ill.out().contains("dot            not found (draws graphs; 1 page needs it)"), "{}", ill.out());
+    assert!(ill.out().contains("Rscript        not found (runs R cells; this book does not need it)"), "{}", ill.out());
+    let plain = Folder::new(&[CONFIG, ("index.qmd", "# A\n")]);
+    let well = plain.run_with(&["doctor"], &[("PATH", "")]);
+    assert!(well.status() == 0 && well.out().contains("all that this book needs is there"), "{}", well.out());
+}
+
+const SECRET: &str = "5f0c1d2e3b4a";
+
+#[test]
+fn publishing_posts_to_the_hook_and_keeps_its_secret() {
+    let host = StandIn::new(|request, before| match before {
+        0 if request.path.contains("again") => Some(("503 Service Unavailable", Vec::new())),
+        _ if request.path.contains("deleted") => Some(("404 Not Found", Vec::new())),
+        _ if request.path.contains("elsewhere") => Some(("302 Found", vec!["Location: /other".to_owned()])),
+        _ => Some(("200 OK", Vec::new())),
+    });
+    let folder = Folder::new(&[]);
+    let hook = host.url(&format!("/build_hooks/{SECRET}"));
+    let mut runs = vec![folder.run(&["publish", "--hook", &hook, "--branch", "main", "--title", "Two words"])];
+    assert_eq!(runs[0].status(), 0, "{}", runs[0].err());
+    let request = &host.requests()[0];
+    assert_eq!(request.method, "POST");
+    assert_eq!(request.path, format!("/build_hooks/{SECRET}?trigger_branch=main&trigger_title=Two%20words"));
+    assert_eq!(request.header("content-type"), Some("application/json"));
+    assert_eq!(request.header("user-agent"), Some(concat!("mlsys/", env!("CARGO_PKG_VERSION"))));
+    assert_eq!(request.body, "{}");
+
+    let again = host.url(&format!("/again/{SECRET}"));
+    runs.push(folder.run_with(&["publish"], &[("MLSYS_BUILD_HOOK", &again)]));
+    assert_eq!(runs[1].status(), 0, "the second try is taken: {}", runs[1].err());
+    assert_eq!(host.requests().iter().filter(|r| r.path.contains("again")).count(), 2);
+
+    for (path, sentence) in [("deleted", "knows no such build hook"), ("elsewhere", "leads to another address")] {
+        let run = folder.run(&["publish", "--hook", &host.url(&format!("/{path}/{SECRET}"))]);
+        assert!(run.status() == 2 && run.err().contains(sentence), "{}", run.err());
+        assert_eq!(host.requests().iter().filter(|r| r.path.contains(path)).count(), 1, "it is not tried again");
+        runs.push(run);
+    }
+    assert!(host.requests().iter().all(|r| r.path != "/other"), "the secret goes to no other address");
+
+    let before = host.requests().len();
+    let dry = folder.run_with(&["publish", "--dry-run"], &[("MLSYS_BUILD_HOOK", &hook)]);
+    assert_eq!((dry.status(), host.requests().len()), (0, before));
+    let shown = dry.out().replace(&host.url(""), "http://HOST");
+    compare("publish-dry-run.txt", &shown);
+    runs.push(dry);
+    runs.push(folder.run_with(&["publish", "--help"], &[("MLSYS_BUILD_HOOK", &hook)]));
+    runs.push(folder.run(&["publish", "--hook", &format!("htps://x/{SECRET}")]));
+    runs.push(folder.run(&["publish", "--hook", &format!("http://192.0.2.1/{SECRET}")]));
+    let closed = format!("http://127.0.0.1:9/{SECRET}");
+    let unanswered = folder.run(&["publish", "--hook", &closed]);
+    assert!(unanswered.status() == 2 && unanswered.err().contains("does not answer"), "{}", unanswered.err());
+    runs.push(unanswered);
+    for run in &runs {
+        assert!(!run.out().contains(SECRET) && !run.err().contains(SECRET), "{}{}", run.out(), run.err());
+    }
+    let none = folder.run(&["publish"]);
+    assert!(none.status() == 2 && none.err().contains("MLSYS_BUILD_HOOK"), "{}", none.err());
+}
+
+#[test]
+fn shells_and_manuals_know_every_command() {
+    let folder = Folder::new(&[]);
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = folder.run(&["completions", shell]).out();
+        assert!(script.contains("external-links") && script.contains("publish"), "{shell}");
+    }
+    assert!(folder.run(&["man"]).out().contains(".TH mlsys"));
+    assert_eq!(folder.run(&["man", "--output-dir", "man"]).status(), 0);
+    let page = std::fs::read_to_string(folder.path("man/mlsys-check.1")).expect("a page a command");
+    assert!(page.contains("update\\-baseline"));
+}
+
+#[test]
+fn on_netlify_a_build_writes_its_rules_and_keeps_its_cache() {
+    let folder = Folder::new(&[CONFIG, ("index.qmd", "---\naliases: [/old.html]\n---\n\nText.\n")]);
+    let base = folder.path("netlify").display().to_string();
+    let environment = [
+        ("NETLIFY", "true"),
+        ("CONTEXT", "production"),
+        ("URL", "https://x.example"),
+        ("NETLIFY_BUILD_BASE", base.as_str()),
+    ];
+    let run = folder.run_with(&["build", "--output-dir", "out"], &environment);
+    assert_eq!(run.status(), 0, "{}", run.err());
+    let redirects = std::fs::read_to_string(folder.path("out/_redirects")).expect("redirects");
+    assert_eq!(redirects, "/old.html /index.html 301\n");
+    assert!(folder.path("out/_headers").exists());
+    let status = folder.run_with(&["status"], &environment);
+    assert!(status.out().contains(&format!("{base}/cache/mlsys")), "{}", status.out());
+}
