@@ -1,5 +1,6 @@
 //! Block elements: what a chapter is made of.
 
+use crate::algorithm::Algorithm;
 use crate::attr::{Attr, Id};
 use crate::inline::{Inline, Shortcode};
 use crate::source::Span;
@@ -58,6 +59,8 @@ pub enum BlockKind {
     Theorem(Box<Theorem>),
     /// A proof, remark or solution.
     Proof(Box<Proof>),
+    /// Pseudocode.
+    Algorithm(Box<Algorithm>),
     /// Tabs.
     Tabset(Box<Tabset>),
     /// A shortcode alone in its paragraph that the renderer expands.

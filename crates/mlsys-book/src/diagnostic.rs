@@ -136,6 +136,8 @@ codes! {
     InvalidTheme = "invalid-theme", Error;
     /// A template that cannot be rendered.
     InvalidTemplate = "invalid-template", Error;
+    /// Pseudocode that cannot be read: an unknown command, a block without its end.
+    MalformedAlgorithm = "malformed-algorithm", Warning;
     /// A table whose rows do not fit its columns.
     MalformedTable = "malformed-table", Warning;
     /// A figure, table, listing or equation with a label that nothing refers to.

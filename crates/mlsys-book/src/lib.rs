@@ -3,6 +3,7 @@
 //! This crate has no behaviour beyond walking, merging and printing. Every stage of the pipeline has its own type here, and no
 //! field of one is filled in by a later stage.
 
+mod algorithm;
 mod attr;
 mod bibliography;
 mod block;
@@ -19,6 +20,7 @@ mod table;
 mod value;
 mod walk;
 
+pub use algorithm::*;
 pub use attr::*;
 pub use bibliography::*;
 pub use block::*;

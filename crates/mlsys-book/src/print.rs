@@ -120,6 +120,17 @@ impl Printer {
                 let label = p.label.as_ref().map_or(String::new(), |l| format!(" #{}", l.name));
                 self.titled(&format!("Proof {}{label}{}", p.kind, attr(&p.attr)), p.title.as_deref(), &p.content);
             }
+            BlockKind::Algorithm(a) => {
+                let label = a.label.as_ref().map_or(String::new(), |l| format!(" #{}", l.name));
+                self.line(&format!("Algorithm{label}"));
+                self.caption(a.caption.as_ref());
+                self.indent += 1;
+                for line in &a.lines {
+                    let comment = line.comment.as_ref().map_or(String::new(), |c| format!(" // {}", inlines(c)));
+                    self.line(&format!("Line {} {:?} {}{comment}", line.depth, line.kind, inlines(&line.content)));
+                }
+                self.indent -= 1;
+            }
             BlockKind::Tabset(t) => {
                 self.line(&format!("Tabset{}", attr(&t.attr)));
                 self.indent += 1;

@@ -62,6 +62,15 @@ pub fn walk(blocks: &[Block], f: &mut impl FnMut(Node<'_>) -> bool) {
                 walk_inlines(proof.title.as_deref().unwrap_or(&[]), f);
                 walk(&proof.content, f);
             }
+            BlockKind::Algorithm(algorithm) => {
+                if let Some(caption) = &algorithm.caption {
+                    walk_inlines(&caption.content, f);
+                }
+                for line in &algorithm.lines {
+                    walk_inlines(&line.content, f);
+                    walk_inlines(line.comment.as_deref().unwrap_or(&[]), f);
+                }
+            }
             BlockKind::Tabset(tabset) => {
                 for tab in &tabset.tabs {
                     walk_inlines(&tab.title, f);

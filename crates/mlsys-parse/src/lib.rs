@@ -3,6 +3,7 @@
 //! Nothing here fails, panics or reads a file: every input gives a value and diagnostics. Blocks come first (`blocks`), into
 //! drafts whose leaves are texts; inlines second.
 
+mod algorithm;
 mod attr;
 mod bibliography;
 mod blocks;

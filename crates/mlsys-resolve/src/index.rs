@@ -183,6 +183,11 @@ impl Indexer {
                 }
                 self.rows(&table.foot);
             }
+            BlockKind::Algorithm(algorithm) => {
+                self.id(algorithm.label.as_ref());
+                let kind = DefinitionKind::Counted("alg".to_owned());
+                self.define(block, kind, algorithm.label.as_ref(), Vec::new());
+            }
             BlockKind::Tabset(tabset) => {
                 self.id(tabset.attr.id.as_ref());
                 tabset.tabs.iter().for_each(|tab| self.id(tab.attr.id.as_ref()));

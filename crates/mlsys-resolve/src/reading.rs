@@ -88,6 +88,13 @@ impl<'a, F: FnMut(Event<'a>)> Reader<'a, '_, F> {
                 self.inlines(proof.title.as_deref().unwrap_or(&[]));
                 self.blocks(&proof.content);
             }
+            BlockKind::Algorithm(algorithm) => {
+                self.inlines(algorithm.caption.as_ref().map_or(&[], |caption| &caption.content));
+                for line in &algorithm.lines {
+                    self.inlines(&line.content);
+                    self.inlines(line.comment.as_deref().unwrap_or(&[]));
+                }
+            }
             BlockKind::Tabset(tabset) => {
                 for tab in &tabset.tabs {
                     self.inlines(&tab.title);

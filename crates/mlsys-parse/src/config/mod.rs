@@ -161,6 +161,7 @@ const NATIVE_FILTERS: &[&str] = &[
     "diagram",
     "sidenote",
     "inject_parts",
+    "pseudocode",
     "lightbox",
     "quarto",
     "citeproc",

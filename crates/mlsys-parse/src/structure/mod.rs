@@ -10,6 +10,7 @@ mod proof;
 mod tabset;
 mod theorem;
 
+use crate::algorithm;
 use crate::context::Context;
 use crate::inlines;
 use crate::tables;
@@ -22,6 +23,7 @@ pub(crate) fn apply(block: Block, cx: &mut Context<'_>) -> Block {
     let kind = match kind {
         BlockKind::Para(content) => paragraph(content, cx),
         BlockKind::Table(table) => float::table(*table, cx.scope),
+        BlockKind::CodeBlock(code) if algorithm::is_algorithm(&code, cx) => algorithm::algorithm(code, cx),
         BlockKind::CodeBlock(code) => float::listing(code, span, cx),
         BlockKind::Div(attr, content) => div(attr, content, cx),
         kind => kind,

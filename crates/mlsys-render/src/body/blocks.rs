@@ -74,6 +74,7 @@ impl<'a> Body<'a> {
             BlockKind::Callout(callout) => self.callout(callout, block.span),
             BlockKind::Theorem(theorem) => self.theorem(theorem, block.span),
             BlockKind::Proof(proof) => self.proof(proof, block.span),
+            BlockKind::Algorithm(algorithm) => self.algorithm(algorithm, block.span),
             BlockKind::Tabset(tabset) => self.tabset(tabset),
             BlockKind::Shortcode(shortcode) => self.block_shortcode(shortcode, block.span),
         }

@@ -1,5 +1,6 @@
 //! The body of a page: blocks and inlines to HTML, with notes, citations and margin content in their places.
 
+mod algorithms;
 mod appendix;
 mod attributes;
 mod blocks;

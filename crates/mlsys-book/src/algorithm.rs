@@ -1,0 +1,55 @@
+//! Algorithms: pseudocode in lines.
+
+use crate::attr::Id;
+use crate::block::{Caption, CellOption};
+use crate::inline::Inline;
+use crate::source::Span;
+
+/// An algorithm, from a code block of class `pseudocode` that holds LaTeX's `algorithm` and `algorithmic` environments. Source:
+/// the Quarto extension "pseudocode"; the LaTeX packages "algorithmicx" and "algpseudocode".
+#[derive(Clone, Debug, PartialEq)]
+pub struct Algorithm {
+    /// The label: an id such as `alg-sort`.
+    pub label: Option<Id>,
+    /// The `#| key: value` lines.
+    pub options: Vec<CellOption>,
+    /// `\caption`.
+    pub caption: Option<Caption>,
+    /// The lines, in order.
+    pub lines: Vec<AlgorithmLine>,
+}
+
+impl Algorithm {
+    /// The value of an option.
+    pub fn option(&self, key: &str) -> Option<&str> {
+        self.options.iter().find(|o| o.key == key).map(|o| o.value.as_str())
+    }
+}
+
+/// A line of an algorithm.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AlgorithmLine {
+    /// Its bytes.
+    pub span: Span,
+    /// How many blocks it is in.
+    pub depth: u32,
+    /// What it is.
+    pub kind: AlgorithmLineKind,
+    /// Its text. Keywords are spans of class `ps-keyword`, names of functions spans of class `ps-funcname`.
+    pub content: Vec<Inline>,
+    /// `\Comment`.
+    pub comment: Option<Vec<Inline>>,
+}
+
+/// What a line of an algorithm is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlgorithmLineKind {
+    /// `\Require`, `\Ensure`, `\Input`, `\Output`: what goes in and comes out. It has no number.
+    Condition,
+    /// A statement, or the beginning of a block. It has a number.
+    Statement,
+    /// The end of a block (`end if`), which may be left out.
+    End,
+    /// `\Statex`, or text of its own: without a number.
+    Unnumbered,
+}
