@@ -259,8 +259,8 @@ impl<'t> Reader<'t> {
             self.at += mark.len();
             return self.text(out, start, text);
         }
-        if rest.starts_with('\\') {
-            let escaped = rest[1..].chars().next();
+        if let Some(after) = rest.strip_prefix('\\') {
+            let escaped = after.chars().next();
             self.at += 1 + escaped.map_or(0, char::len_utf8);
             return self.text(out, start, &escaped.map_or_else(|| "\\".to_owned(), String::from));
         }
