@@ -1,7 +1,7 @@
 //! `mlsys completions`: what a shell needs to complete commands and options.
 
 use super::Outcome;
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::Shell;
 
 /// The options of `completions`.
@@ -14,7 +14,7 @@ pub struct Arguments {
 /// Prints the shell's script.
 pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut super::Arguments::command(), "mlsys", &mut script);
+    clap_complete::generate(arguments.shell, &mut super::description(), "mlsys", &mut script);
     super::write_out(&String::from_utf8_lossy(&script))?;
     Ok(Outcome::Clean)
 }

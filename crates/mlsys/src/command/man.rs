@@ -3,7 +3,7 @@
 use super::project::current_folder;
 use super::{Outcome, say};
 use camino::Utf8PathBuf;
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_mangen::Man;
 
 /// The options of `man`.
@@ -16,7 +16,7 @@ pub struct Arguments {
 
 /// Prints the main page, or writes all.
 pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
-    let command = super::Arguments::command();
+    let command = super::description();
     let failed = |error: std::io::Error| format!("the manual cannot be written: {error}");
     let Some(folder) = &arguments.output_dir else {
         let mut page = Vec::new();

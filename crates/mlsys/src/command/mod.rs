@@ -13,7 +13,7 @@ mod project;
 mod publish;
 mod status;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -58,6 +58,14 @@ enum Command {
     Completions(completions::Arguments),
     /// Prints or writes the manual as man pages.
     Man(man::Arguments),
+}
+
+/// What `clap` knows of the command line, for the manual, completions and the tests of the guide.
+pub type Description = clap::Command;
+
+/// The description of the command line.
+pub fn description() -> Description {
+    Arguments::command()
 }
 
 /// Runs the command. The exit status is 0 when all is well, 1 when the book has errors, 2 when the command failed.

@@ -1,0 +1,87 @@
+//! The guide knows every finding and every command, and no others.
+#![allow(clippy::disallowed_methods, reason = "tests read files")]
+
+use mlsys_book::{Code, Severity};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+fn page(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../quarto/contents/guide").join(name);
+    std::fs::read_to_string(path).expect("a page of the guide")
+}
+
+/// The sections of a level: heading without attributes, and text.
+fn sections<'t>(text: &'t str, mark: &str) -> Vec<(&'t str, &'t str)> {
+    let separator = format!("\n{mark} ");
+    let pieces = text.split(separator.as_str()).skip(1);
+    pieces
+        .map(|piece| {
+            let (heading, text) = piece.split_once('\n').unwrap_or((piece, ""));
+            (heading.split(" {#").next().unwrap_or(heading), text)
+        })
+        .collect()
+}
+
+#[test]
+fn every_finding_has_a_section_with_its_severity_cause_and_cure() {
+    let text = page("diagnostics.qmd");
+    let sections = sections(&text, "##");
+    let described: Vec<&str> = sections.iter().map(|(heading, _)| *heading).collect();
+    let codes: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
+    assert_eq!(
+        described, codes,
+        "quarto/contents/guide/diagnostics.qmd: one section a code, in the order of the codes"
+    );
+    for (code, (_, text)) in Code::ALL.iter().zip(&sections) {
+        let severity = match code.severity() {
+            Severity::Error => "**Error.** ",
+            Severity::Warning => "**Warning.** ",
+            Severity::Hint => "**Hint.** ",
+        };
+        assert!(text.trim_start().starts_with(severity), "the section of `{code}` begins with {severity}");
+        assert!(text.contains("\n*Cure:* "), "the section of `{code}` says what cures it");
+    }
+}
+
+/// The options and arguments that a section's definitions describe.
+fn described(text: &str) -> BTreeSet<String> {
+    let lines: Vec<&str> = text.lines().collect();
+    let terms = lines.windows(2).filter(|pair| pair[0].starts_with('`') && pair[1].starts_with(": "));
+    terms.filter_map(|pair| pair[0][1..].split(['`', ' ']).next()).map(str::to_owned).collect()
+}
+
+/// The options and arguments of a command. Hidden ones and `--help` need no section.
+fn offered(command: &mlsys::command::Description) -> BTreeSet<String> {
+    let arguments = command.get_arguments().filter(|a| !a.is_hide_set());
+    let names = arguments.filter_map(|argument| match argument.get_long() {
+        Some("help" | "version") => None,
+        Some(long) => Some(format!("--{long}")),
+        None => Some(argument.get_id().as_str().to_uppercase()),
+    });
+    names.collect()
+}
+
+#[test]
+fn every_command_and_option_has_a_section() {
+    let text = page("commands.qmd");
+    let sections: BTreeMap<&str, &str> = sections(&text, "#").into_iter().collect();
+    let shared = described(sections["Options for the Project"]);
+    let mut command = mlsys::command::description();
+    command.build();
+    let mut names = BTreeSet::new();
+    for command in command.get_subcommands().filter(|command| command.get_name() != "help") {
+        let heading = format!("mlsys {}", command.get_name());
+        let section =
+            sections.get(heading.as_str()).unwrap_or_else(|| panic!("commands.qmd has no section `{heading}`"));
+        let offered = offered(command);
+        let own = described(section);
+        // A command of the project has all its options; where one means something else, the command's section says so.
+        let of_project = if offered.contains("--only") { shared.clone() } else { BTreeSet::new() };
+        let all: BTreeSet<String> = own.union(&of_project).cloned().collect();
+        assert_eq!(all, offered, "commands.qmd, section `{heading}`: what it describes, and what the command offers");
+        names.insert(heading);
+    }
+    let described: BTreeSet<String> =
+        sections.keys().filter(|heading| heading.starts_with("mlsys ")).map(|heading| (*heading).to_owned()).collect();
+    assert_eq!(described, names, "commands.qmd: no section without a command");
+}
