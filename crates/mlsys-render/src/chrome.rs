@@ -2,9 +2,10 @@
 
 use crate::fragment::{Fragment, escape, text_of};
 use crate::icons::icon;
-use crate::navigation::{Navigation, pages_below};
+use crate::navigation::Navigation;
+use crate::sidebar::{SidebarChrome, sidebar};
 use crate::words::Words;
-use mlsys_book::{Footer, FooterRegion, NavItem, Navbar, PageId, PageSummary, Project, Sidebar, Value};
+use mlsys_book::{Footer, FooterRegion, NavItem, Navbar, PageId, PageSummary, Project, Value};
 
 /// The frame of a site's pages, ready to be filled in for each of them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,7 +14,10 @@ pub struct Chrome {
     pub(crate) announcement: Option<Fragment>,
     pub(crate) announcement_above: bool,
     pub(crate) sidebars: Vec<SidebarChrome>,
-    pub(crate) footer: Option<Fragment>,
+    /// The footer up to the end of its middle, and the rest: a page's own actions stand between them.
+    pub(crate) footer: Option<(Fragment, Fragment)>,
+    /// The footer of a site that has none, for pages whose actions would have no place.
+    pub(crate) actions_footer: (Fragment, Fragment),
     pub(crate) body_header: Fragment,
     pub(crate) body_footer: Fragment,
     pub(crate) margin_header: Fragment,
@@ -22,39 +26,20 @@ pub struct Chrome {
     pub(crate) labels: Vec<String>,
 }
 
-/// One sidebar.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct SidebarChrome {
-    pub id: Option<String>,
-    pub docked: bool,
-    pub html: Fragment,
-    /// The pages in reading order, each with the way to it.
-    pub entries: Vec<SidebarEntry>,
-}
-
-/// A page in a sidebar.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct SidebarEntry {
-    pub page: PageId,
-    pub label: String,
-    /// The sections above it: text, and the page that stands for the section.
-    pub sections: Vec<(String, Option<PageId>)>,
-}
-
 /// Renders what all pages share. `pages` are the summaries in the order of [`Project::pages`]; `markdown` makes HTML of inline
 /// Markdown in the configuration, with addresses as on a page at the site's root. Source: Quarto, "Website Navigation".
 pub fn chrome(project: &Project, pages: &[PageSummary], markdown: &dyn Fn(&str) -> String) -> Chrome {
     let words = Words::new(&project.meta);
     let nav = Navigation { project, pages, markdown, words: &words };
     let site = &project.site;
-    let block = |key: &str, class: &str| {
+    let block = |key: &str, class: &str, item: &str| {
         let mut out = Fragment::default();
         if let Some(text) = site.raw.as_ref().and_then(|raw| raw.get(key)).and_then(Value::to_text) {
             let text = markdown(&text);
             out.html(&if class.is_empty() {
                 format!("<p>{text}</p>\n")
             } else {
-                format!("<div class=\"{class}\"><div class=\"margin-header-item\"><p>{text}</p></div></div>\n")
+                format!("<div class=\"{class}\"><div class=\"{item}\"><p>{text}</p></div></div>\n")
             });
         }
         out
@@ -65,16 +50,17 @@ pub fn chrome(project: &Project, pages: &[PageSummary], markdown: &dyn Fn(&str) 
         announcement_above: site.announcement.as_ref().is_some_and(|a| a.above_navbar),
         sidebars: site.sidebars.iter().map(|bar| sidebar(&nav, bar)).collect(),
         footer: site.footer.as_ref().map(|f| footer(&nav, f)),
-        body_header: block("body-header", ""),
-        body_footer: block("body-footer", ""),
-        margin_header: block("margin-header", "quarto-margin-header"),
-        margin_footer: block("margin-footer", "quarto-margin-footer"),
+        actions_footer: footer(&nav, &Footer { border: true, ..Footer::default() }),
+        body_header: block("body-header", "", ""),
+        body_footer: block("body-footer", "", ""),
+        margin_header: block("margin-header", "quarto-margin-header", "margin-header-item"),
+        margin_footer: block("margin-footer", "quarto-margin-footer", "margin-footer-item"),
         labels: (0..project.pages.len()).map(|at| nav.page_label(PageId(at as u32))).collect(),
     }
 }
 
 /// The address of the site's first page, as on a page at its root.
-fn home(project: &Project) -> &'static str {
+pub(crate) fn home(project: &Project) -> &'static str {
     if project.pages.iter().any(|p| p.output == "index.html") { "./index.html" } else { "./" }
 }
 
@@ -88,26 +74,21 @@ fn navbar(nav: &Navigation<'_>, bar: &Navbar) -> Fragment {
         colours(bar.background.as_deref(), bar.foreground.as_deref(), "navbar"),
     ));
     let raw = nav.project.site.raw.as_ref();
-    let to = raw.and_then(|r| r.path("navbar.logo-href")).and_then(Value::as_str).map_or_else(
-        || home(nav.project).to_owned(),
-        |href| {
-            let page = nav.project.pages.iter().find(|p| p.input == href.trim_start_matches("./"));
-            page.map_or_else(|| href.to_owned(), |p| format!("./{}", p.output))
-        },
-    );
+    let to = raw.and_then(|r| r.path("navbar.logo-href")).and_then(Value::as_str);
+    let to = to.map_or_else(|| home(nav.project).to_owned(), |href| nav.page_address(href));
     let title = bar.title.clone().unwrap_or_else(|| nav.project.site.title.clone());
-    out.text("<div class=\"navbar-brand-container mx-auto\">");
+    // A bar without logo and title begins with its items.
+    if bar.logo.is_some() || !title.is_empty() {
+        out.text("<div class=\"navbar-brand-container mx-auto\">");
+    }
     if let Some(logo) = &bar.logo {
         let alt =
             bar.logo_alt.as_deref().unwrap_or(if title.is_empty() { nav.project.site.title.as_str() } else { "" });
         out.html(&format!("<a class=\"navbar-brand navbar-brand-logo\" href=\"{}\"", escape(&to)));
         // The title beside it is the link that counts; a second one to the same place would be read twice.
         out.text(if title.is_empty() { ">" } else { " tabindex=\"-1\" aria-hidden=\"true\">" });
-        out.html(&format!(
-            "<img class=\"navbar-logo\" alt=\"{}\" src=\"{}\"></a>\n",
-            escape(alt),
-            escape(&local(logo))
-        ));
+        out.html(&images(nav, "navbar", "navbar-logo", logo, alt));
+        out.text("</a>\n");
     }
     if !title.is_empty() {
         out.html(&format!(
@@ -116,7 +97,9 @@ fn navbar(nav: &Navigation<'_>, bar: &Navbar) -> Fragment {
             (nav.markdown)(&title)
         ));
     }
-    out.text("</div>\n");
+    if bar.logo.is_some() || !title.is_empty() {
+        out.text("</div>\n");
+    }
     if bar.search && nav.project.site.search.as_ref().is_some_and(|s| !s.in_sidebar) {
         out.text(&search_slot(nav));
     }
@@ -135,18 +118,20 @@ fn navbar(nav: &Navigation<'_>, bar: &Navbar) -> Fragment {
         }
     }
     out.text("</div>\n<div class=\"quarto-navbar-tools\">\n");
-    tools(nav, &mut out, &bar.tools);
+    tools(nav, &mut out, &bar.tools, "quarto-navbar-tools-item");
     out.text("</div>\n</div>\n</nav>\n");
     out
 }
 
-fn search_slot(nav: &Navigation<'_>) -> String {
+pub(crate) fn search_slot(nav: &Navigation<'_>) -> String {
     format!("<div id=\"quarto-search\" title=\"{}\"></div>\n", escape(&nav.words.get("search-label")))
 }
 
-/// The tools of the author, then those of the site: the colour scheme. It needs the script, which shows it.
-fn tools(nav: &Navigation<'_>, out: &mut Fragment, items: &[NavItem]) {
-    items.iter().enumerate().for_each(|(number, item)| nav.tool(out, item, number));
+/// The tools of the author, then those of the site: the colour scheme and the reader mode. Those need the script, which shows
+/// them.
+pub(crate) fn tools(nav: &Navigation<'_>, out: &mut Fragment, items: &[NavItem], class: &str) {
+    let mut menus = 0;
+    items.iter().for_each(|item| nav.tool(out, item, class, &mut menus));
     if crate::theme::has_dark(&nav.project.meta) {
         let label = escape(&nav.words.get("toggle-dark-mode"));
         out.text(&format!(
@@ -156,16 +141,40 @@ fn tools(nav: &Navigation<'_>, out: &mut Fragment, items: &[NavItem]) {
             icon("sun-fill", None)
         ));
     }
+    if nav.project.site.reader_mode {
+        let label = escape(&nav.words.get("toggle-reader-mode"));
+        out.text(&format!(
+            "<button type=\"button\" class=\"quarto-reader-toggle quarto-navigation-tool px-1\" title=\"{label}\" \
+             aria-label=\"{label}\" aria-pressed=\"false\" hidden>{}</button>\n",
+            icon("book", None)
+        ));
+    }
+}
+
+/// A logo: one image, or one for each colour scheme where `logo` has `light` and `dark`. Source: Quarto, "Navbar".
+pub(crate) fn images(nav: &Navigation<'_>, bar: &str, class: &str, logo: &str, alt: &str) -> String {
+    let of_mode = |mode: &str| {
+        let logo = nav.project.site.raw.as_ref()?.path(&format!("{bar}.logo"))?.get(mode)?;
+        let path = logo.to_text().or_else(|| logo.get("path")?.to_text())?;
+        Some(path)
+    };
+    let image = |path: &str, mode: &str| {
+        format!("<img class=\"{class}{mode}\" alt=\"{}\" src=\"{}\">", escape(alt), escape(&local(path)))
+    };
+    match (of_mode("light"), of_mode("dark")) {
+        (Some(light), Some(dark)) if light != dark => image(&light, " light-content") + &image(&dark, " dark-content"),
+        _ => image(logo, ""),
+    }
 }
 
 /// A file of the project as an address at the site's root.
-fn local(path: &str) -> String {
+pub(crate) fn local(path: &str) -> String {
     crate::fragment::site_path(path).map_or_else(|| path.to_owned(), |path| format!("./{path}"))
 }
 
 /// Colours given in the configuration as custom properties that the theme reads: names of the theme's colours or CSS colours.
 /// `light` is what the theme does anyway, and lets the dark mode work.
-fn colours(background: Option<&str>, foreground: Option<&str>, part: &str) -> String {
+pub(crate) fn colours(background: Option<&str>, foreground: Option<&str>, part: &str) -> String {
     let value = |name: &str| match name {
         "primary" | "secondary" | "success" | "info" | "warning" | "danger" | "dark" => format!("var(--bs-{name})"),
         other => other.to_owned(),
@@ -228,97 +237,9 @@ fn announcement(nav: &Navigation<'_>, a: &mlsys_book::Announcement) -> Fragment 
     out
 }
 
-fn sidebar(nav: &Navigation<'_>, bar: &Sidebar) -> SidebarChrome {
+fn footer(nav: &Navigation<'_>, footer: &Footer) -> (Fragment, Fragment) {
     let mut out = Fragment::default();
-    let has_navbar = nav.project.site.navbar.is_some();
-    out.text(&format!(
-        "<nav id=\"quarto-sidebar\" class=\"sidebar collapse collapse-horizontal quarto-sidebar-collapse-item sidebar-navigation \
-         {} overflow-auto\" aria-label=\"{}\"{}>\n",
-        if bar.docked { "docked" } else { "floating" },
-        escape(&nav.words.get("sidebar-navigation")),
-        colours(bar.background.as_deref(), bar.foreground.as_deref(), "sidebar"),
-    ));
-    if let Some(header) = &bar.header {
-        let text = (nav.markdown)(header);
-        out.html(&format!(
-            "<div class=\"quarto-sidebar-header\"><div class=\"sidebar-header-item\"><p>{text}</p></div></div>\n"
-        ));
-    }
-    let title = bar.title.clone().unwrap_or_else(|| nav.project.site.title.clone());
-    // Beside a navbar the site's title stands there.
-    if !has_navbar || bar.logo.is_some() || !bar.tools.is_empty() {
-        let alignment = bar.alignment.as_deref().unwrap_or("left");
-        out.text(&format!("<div class=\"pt-lg-2 mt-2 text-{} sidebar-header\">\n", escape(alignment)));
-        let to = home(nav.project);
-        if let Some(logo) = &bar.logo {
-            let alt = nav.project.site.raw.as_ref().and_then(|r| r.path("sidebar.logo-alt")).and_then(Value::as_str);
-            out.html(&format!(
-                "<a class=\"sidebar-logo-link\" href=\"{to}\"><img class=\"sidebar-logo\" alt=\"{}\" src=\"{}\"></a>\n",
-                escape(alt.unwrap_or(&title)),
-                escape(&local(logo))
-            ));
-        } else if !has_navbar && !title.is_empty() {
-            out.html(&format!(
-                "<div class=\"sidebar-title mb-0 py-0\"><a href=\"./\">{}</a></div>\n",
-                (nav.markdown)(&title)
-            ));
-        }
-        if let Some(subtitle) = &bar.subtitle {
-            out.html(&format!("<div class=\"sidebar-subtitle\">{}</div>\n", (nav.markdown)(subtitle)));
-        }
-        out.text("<div class=\"sidebar-tools-main\">\n");
-        if has_navbar {
-            bar.tools.iter().enumerate().for_each(|(number, item)| nav.tool(&mut out, item, 100 + number));
-        } else {
-            tools(nav, &mut out, &bar.tools);
-        }
-        out.text("</div>\n</div>\n");
-    }
-    let search_here = nav.project.site.search.as_ref().is_some_and(|s| s.in_sidebar || !has_navbar);
-    if search_here && bar.search.unwrap_or(true) {
-        out.text(&format!(
-            "<div class=\"mt-2 flex-shrink-0 align-items-center\"><div class=\"sidebar-search\">{}</div></div>\n",
-            search_slot(nav)
-        ));
-    }
-    out.text("<div class=\"sidebar-menu-container\">\n<ul class=\"list-unstyled mt-1\">\n");
-    let collapse_level = if bar.collapse_level == 0 { 2 } else { bar.collapse_level };
-    nav.sidebar_items(&mut out, &bar.contents, 1, collapse_level, &mut 0);
-    out.text("</ul>\n</div>\n");
-    if let Some(text) = &bar.footer {
-        let text = (nav.markdown)(text);
-        out.html(&format!(
-            "<div class=\"quarto-sidebar-footer\"><div class=\"sidebar-footer-item\"><p>{text}</p></div></div>\n"
-        ));
-    }
-    out.text("</nav>\n");
-    let mut entries = Vec::new();
-    collect_entries(nav, &bar.contents, &mut Vec::new(), &mut entries);
-    SidebarChrome { id: bar.id.clone(), docked: bar.docked, html: out, entries }
-}
-
-fn collect_entries(
-    nav: &Navigation<'_>,
-    items: &[NavItem],
-    sections: &mut Vec<(String, Option<PageId>)>,
-    entries: &mut Vec<SidebarEntry>,
-) {
-    for item in items {
-        if let Some(page) = item.page {
-            entries.push(SidebarEntry { page, label: nav.label(item), sections: sections.clone() });
-        }
-        if !item.contents.is_empty() {
-            let mut inside = Vec::new();
-            pages_below(item, &mut inside);
-            sections.push((nav.label(item), inside.first().copied()));
-            collect_entries(nav, &item.contents, sections, entries);
-            sections.pop();
-        }
-    }
-}
-
-fn footer(nav: &Navigation<'_>, footer: &Footer) -> Fragment {
-    let mut out = Fragment::default();
+    let mut before = Fragment::default();
     out.text(&format!(
         "<footer class=\"footer{}\"{}>\n<div class=\"nav-footer\">\n",
         if footer.border { " mlsys-border" } else { "" },
@@ -335,10 +256,13 @@ fn footer(nav: &Navigation<'_>, footer: &Footer) -> Fragment {
                 out.text("</ul>");
             }
         }
+        if name == "center" {
+            before = std::mem::take(&mut out);
+        }
         out.text("</div>\n");
     }
     out.text("</div>\n</footer>\n");
-    out
+    (before, out)
 }
 
 impl Chrome {

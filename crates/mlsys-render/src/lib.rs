@@ -7,6 +7,7 @@
 //! [`chrome`] writes once a build what all pages share, [`page`] puts a body into it by the page templates, [`style_sheet`] compiles
 //! the theme.
 
+mod about;
 mod body;
 mod box_colors;
 mod chrome;
@@ -22,6 +23,7 @@ mod navigation;
 mod page;
 mod page_includes;
 mod page_links;
+mod sidebar;
 mod theme;
 mod title_block;
 mod toc;

@@ -55,10 +55,16 @@ impl Navigation<'_> {
             return Some(format!("./{}{anchor}", page.output));
         }
         let href = item.href.as_deref()?;
-        Some(match site_path(href) {
-            Some(path) => format!("./{path}"),
-            None => href.to_owned(),
-        })
+        Some(self.page_address(href))
+    }
+
+    /// An address of the configuration as on a page at the site's root: sources become their pages.
+    pub fn page_address(&self, href: &str) -> String {
+        let Some(path) = site_path(href) else { return href.to_owned() };
+        match self.project.pages.iter().find(|page| page.input == path) {
+            Some(page) => format!("./{}", page.output),
+            None => format!("./{path}"),
+        }
     }
 
     /// Writes `href`, `target`, `rel` and `aria-label` of an item's link.
@@ -107,7 +113,7 @@ impl Navigation<'_> {
                 "</button>\n<ul class=\"dropdown-menu\" id=\"{0}-items\" aria-labelledby=\"{0}\">",
                 escape(&id)
             ));
-            item.contents.iter().for_each(|child| self.menu_item(out, child));
+            item.contents.iter().for_each(|child| self.menu_item(out, child, ""));
             out.text("</ul></li>\n");
             return;
         }
@@ -131,7 +137,7 @@ impl Navigation<'_> {
     }
 
     /// An item of a menu: a link, a heading (text alone) or a rule.
-    fn menu_item(&self, out: &mut Fragment, item: &NavItem) {
+    fn menu_item(&self, out: &mut Fragment, item: &NavItem, class: &str) {
         if item.separator {
             out.text("<li><hr class=\"dropdown-divider\"></li>\n");
             return;
@@ -144,6 +150,10 @@ impl Navigation<'_> {
             return;
         }
         out.text("<li><a class=\"dropdown-item");
+        if !class.is_empty() {
+            out.text(" ");
+            out.text(class);
+        }
         out.when(item.page.into_iter().collect(), " active\" aria-current=\"page\"", "\"");
         self.link_attributes(out, item);
         out.text(">");
@@ -154,8 +164,8 @@ impl Navigation<'_> {
         out.html(&format!("<span class=\"dropdown-text\">{label}</span></a></li>\n"));
     }
 
-    /// A tool beside the search: an icon with a link or a menu.
-    pub fn tool(&self, out: &mut Fragment, item: &NavItem, number: usize) {
+    /// A tool beside the search: an icon with a link or a menu. `class` is that of the menu's items, `menus` counts the menus.
+    pub fn tool(&self, out: &mut Fragment, item: &NavItem, class: &str, menus: &mut usize) {
         let name = text_of(&self.label(item));
         let icon_name = item.icon.as_deref().unwrap_or("link-45deg");
         let name = if name.is_empty() { icon_name.replace('-', " ") } else { name };
@@ -169,13 +179,14 @@ impl Navigation<'_> {
             out.text(&format!(">{drawing}</a>\n"));
             return;
         }
-        let id = format!("quarto-navigation-tool-dropdown-{number}");
+        let id = format!("quarto-navigation-tool-dropdown-{menus}");
+        *menus += 1;
         out.text(&format!(
             "<div class=\"dropdown\"><button type=\"button\" id=\"{id}\" class=\"quarto-navigation-tool dropdown-toggle px-1\" \
              data-bs-toggle=\"dropdown\" aria-expanded=\"false\" aria-controls=\"{id}-items\" title=\"{title}\" \
              aria-label=\"{title}\">{drawing}</button><ul class=\"dropdown-menu\" id=\"{id}-items\" aria-labelledby=\"{id}\">"
         ));
-        item.contents.iter().for_each(|child| self.menu_item(out, child));
+        item.contents.iter().for_each(|child| self.menu_item(out, child, class));
         out.text("</ul></div>\n");
     }
 

@@ -1,14 +1,15 @@
 //! A page: its body within the frame of the site, by the page template.
 
+use crate::about::{About, about};
 use crate::chrome::Chrome;
 use crate::dates::Clock;
 use crate::fragment::{escape, text_of};
 use crate::icons::icon;
 use crate::meta_tags::{MetaTags, document_title};
 use crate::page_includes::includes;
-use crate::page_links::{Crumb, Neighbour, crumbs, neighbours, toc_extra};
+use crate::page_links::{Crumb, Neighbour, crumbs, neighbours, repository_actions, toc_extra};
 use crate::title_block::{TitleBlock, title_block};
-use crate::toc::{TocPlace, toc};
+use crate::toc::{TocPlace, toc, wants_toc};
 use crate::words::Words;
 use crate::{Html, navigation};
 use mlsys_book::{BookRole, PageId, Project, ProjectKind, Value};
@@ -69,6 +70,10 @@ pub struct PageContext<'a> {
     pub markdown: &'a dyn Fn(&str) -> String,
     /// The text of a file that the metadata includes (`include-in-header`), by its path as written; nothing if unreadable.
     pub file: &'a dyn Fn(&str) -> Option<String>,
+    /// The categories of the page's listings, for the margin.
+    pub listing_categories: &'a str,
+    /// The page's listings that have no place in its text.
+    pub listings_after: &'a str,
     /// The site's files.
     pub assets: &'a Assets,
     /// The day of the build and of the page's last change.
@@ -116,16 +121,30 @@ struct View<'a> {
     announcement_above: bool,
     draft: bool,
     sidebar: Option<String>,
+    /// Whether breadcrumbs are wanted.
+    bread_crumbs: bool,
     crumbs: Vec<Crumb>,
     crumbs_title: String,
     content_classes: String,
     main_classes: String,
     custom_layout: bool,
+    /// Whether the page has no design: `theme: none` or `minimal: true`.
+    plain: bool,
+    body_class_option: String,
+    /// The class that makes the text of `page-layout: full` as wide as the page.
+    full_column: &'static str,
+    about: Option<About>,
+    /// The margin column: `used`, `reserved` or `none`.
+    margin: &'static str,
+    listing_categories: String,
+    listings_after: String,
     title_block: Option<&'a TitleBlock>,
     toc: Option<String>,
     toc_place: &'static str,
     toc_extra: String,
     margin_shared: bool,
+    /// The list of the repository's actions.
+    actions: String,
     margin_header: String,
     margin_footer: String,
     body_header: String,
@@ -207,13 +226,28 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
     let toc_place = toc.as_ref().map(|(place, _)| *place);
     let margin_header = cx.chrome.margin_header.fill(cx.page, &root);
     let margin_footer = cx.chrome.margin_footer.fill(cx.page, &root);
-    let margin_used = toc_place.is_some_and(|p| p != TocPlace::Body)
-        || cx.html.page_columns
+    let actions = if is_site { repository_actions(cx, this.input.as_str(), &words) } else { String::new() };
+    let margin = if toc_place == Some(TocPlace::Right)
         || !margin_header.is_empty()
-        || !margin_footer.is_empty();
+        || !margin_footer.is_empty()
+        || !cx.listing_categories.is_empty()
+    {
+        "used"
+    } else if cx.html.page_columns || toc_place == Some(TocPlace::Left) || wants_toc(cx.meta, cx.project.kind) {
+        "reserved"
+    } else {
+        "none"
+    };
     let navigation = site.page_navigation && switch("page-navigation", true) && is_site;
     let (previous, next) = if navigation { neighbours(cx, sidebar, &root) } else { (None, None) };
     let layout = text("page-layout").unwrap_or_else(|| "article".to_owned());
+    let full_column = match (layout.as_str(), toc_place) {
+        ("full", Some(TocPlace::Right)) => "column-page-left",
+        ("full", Some(TocPlace::Left)) => "column-page-right",
+        ("full", _) => "column-page",
+        _ => "",
+    };
+    let about = about(cx, &root);
     let dark = crate::theme::has_dark(cx.meta);
     let prefers_dark = crate::theme::dark_first(cx.meta);
 
@@ -231,7 +265,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
     if has_navbar {
         class("nav-fixed");
     }
-    if !margin_used {
+    if margin == "none" && about.is_none() {
         class("fullcontent");
     }
     class(if prefers_dark { "quarto-dark" } else { "quarto-light" });
@@ -295,7 +329,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
         crumbs_title: cx.chrome.labels.get(cx.page.0 as usize).cloned().unwrap_or_default(),
         crumbs,
         content_classes: content_classes(is_site, has_navbar, &layout, toc_place),
-        main_classes: main_classes(cx.html.page_columns, block.banner),
+        main_classes: main_classes(cx.html.page_columns, block.banner, full_column),
         custom_layout: layout == "custom",
         title_block: (!block.title.is_empty()).then_some(&block),
         toc_place: match toc_place {
@@ -306,7 +340,17 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
         },
         toc: toc.map(|(_, html)| html),
         margin_shared: cx.html.page_columns,
-        toc_extra: toc_extra(cx, this.input.as_str(), &words),
+        toc_extra: toc_extra(cx, &words),
+        footer: footer(cx, &root, &actions, margin == "used" && toc_place.is_some()),
+        actions,
+        bread_crumbs: site.bread_crumbs && switch("bread-crumbs", true),
+        plain: is_plain(cx.meta),
+        body_class_option: text("body-classes").unwrap_or_default(),
+        full_column,
+        about,
+        margin,
+        listing_categories: cx.listing_categories.to_owned(),
+        listings_after: cx.listings_after.to_owned(),
         margin_header,
         margin_footer,
         body_header: cx.chrome.body_header.fill(cx.page, &root),
@@ -315,7 +359,6 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
         previous,
         next,
         back_to_top: site.back_to_top && is_site && switch("back-to-top-navigation", true),
-        footer: cx.chrome.footer.as_ref().filter(|_| switch("page-footer", true)).map(|f| f.fill(cx.page, &root)),
     };
     let mut context = tera::Context::from_serialize(&view).map_err(|error| error.to_string())?;
     context.insert_value("content", tera::Value::safe_string(&cx.html.content));
@@ -358,8 +401,14 @@ fn page_name(cx: &PageContext<'_>) -> String {
 }
 
 /// An address of the configuration, from the project's root, as seen from the page.
-fn from_root_address(address: &str, root: &str) -> String {
+pub(crate) fn from_root_address(address: &str, root: &str) -> String {
     crate::fragment::site_path(address).map_or_else(|| address.to_owned(), |path| format!("{root}{path}"))
+}
+
+/// Whether a page has no design: `theme: none`, `theme: pandoc` or `minimal: true`. Source: Quarto, "HTML Basics", minimal HTML.
+pub(crate) fn is_plain(meta: &Value) -> bool {
+    meta.get("minimal").and_then(Value::as_bool) == Some(true)
+        || meta.get("theme").and_then(Value::as_str).is_some_and(|theme| matches!(theme, "none" | "pandoc"))
 }
 
 fn icon_type(path: &str) -> &'static str {
@@ -388,8 +437,30 @@ fn content_classes(site: bool, navbar: bool, layout: &str, toc: Option<TocPlace>
     classes
 }
 
-fn main_classes(page_columns: bool, banner: bool) -> String {
+/// The site's footer with the page's actions in its middle: below a table of contents only on small screens, where that is out
+/// of sight. A site without a footer has one for the actions alone, where no table of contents shows them.
+fn footer(cx: &PageContext<'_>, root: &str, actions: &str, beside_toc: bool) -> Option<String> {
+    let wanted = cx.meta.get("page-footer").and_then(Value::as_bool) != Some(false);
+    let (before, after) = match cx.chrome.footer.as_ref().filter(|_| wanted) {
+        Some(footer) => footer,
+        None if !actions.is_empty() && !beside_toc && wanted => &cx.chrome.actions_footer,
+        None => return None,
+    };
+    let mut out = before.fill(cx.page, root);
+    if !actions.is_empty() {
+        let class = if beside_toc { "toc-actions d-sm-block d-md-none" } else { "toc-actions" };
+        out.push_str(&format!("<div class=\"{class}\">{actions}</div>"));
+    }
+    out.push_str(&after.fill(cx.page, root));
+    Some(out)
+}
+
+fn main_classes(page_columns: bool, banner: bool, full_column: &str) -> String {
     let mut classes = "content".to_owned();
+    if !full_column.is_empty() {
+        classes.push(' ');
+        classes.push_str(full_column);
+    }
     if page_columns {
         classes.push_str(" page-columns page-full");
     }

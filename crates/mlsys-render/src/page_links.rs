@@ -1,9 +1,9 @@
 //! Where a page leads: breadcrumbs, the pages beside it, its sources.
 
-use crate::chrome::SidebarChrome;
 use crate::fragment::{escape, text_of};
 use crate::icons::icon;
 use crate::page::PageContext;
+use crate::sidebar::SidebarChrome;
 use crate::words::Words;
 use mlsys_book::{PageId, Value};
 use serde::Serialize;
@@ -48,13 +48,15 @@ pub(crate) fn neighbours(
     };
     let Some(bar) = sidebar else { return (None, None) };
     let Some(at) = bar.entries.iter().position(|e| e.page == cx.page) else { return (None, None) };
-    let before = bar.entries.get(..at).and_then(|e| e.last()).and_then(|e| neighbour(e.page, &e.label));
-    let after = bar.entries.get(at + 1).and_then(|e| neighbour(e.page, &e.label));
+    let joined = bar.entries.get(at).is_some_and(|e| !e.after_rule);
+    let before = bar.entries.get(..at).and_then(|e| e.last()).filter(|_| joined);
+    let before = before.and_then(|e| neighbour(e.page, &e.label));
+    let after = bar.entries.get(at + 1).filter(|e| !e.after_rule).and_then(|e| neighbour(e.page, &e.label));
     (before, after)
 }
 
-/// What follows the table of contents: actions of the repository, links of the page.
-pub(crate) fn toc_extra(cx: &PageContext<'_>, input: &str, words: &Words<'_>) -> String {
+/// What follows the table of contents: links of the page. Source: Quarto, "HTML Basics", other links.
+pub(crate) fn toc_extra(cx: &PageContext<'_>, words: &Words<'_>) -> String {
     let mut out = String::new();
     for (key, class, word) in [
         ("other-links", "quarto-other-links", "other-links-title"),
@@ -66,7 +68,6 @@ pub(crate) fn toc_extra(cx: &PageContext<'_>, input: &str, words: &Words<'_>) ->
             out.push_str(&format!("<div class=\"{class}\"><h2>{title}</h2><ul>{}</ul></div>\n", items.concat()));
         }
     }
-    out.push_str(&repository_actions(cx, input, words));
     out
 }
 
@@ -79,8 +80,8 @@ fn link_item(item: &Value) -> Option<String> {
     Some(format!("<li><a href=\"{}\"{target}>{drawing}{}</a></li>", escape(&href), escape(&label)))
 }
 
-/// Links to edit, view and report. Source: Quarto, "Website Navigation", GitHub links.
-fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Words<'_>) -> String {
+/// The list of links to edit, view and report, which stands below the table of contents and in the footer. Source: Quarto, "Website Navigation", GitHub links.
+pub(crate) fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Words<'_>) -> String {
     let site = &cx.project.site;
     if site.repo_actions.is_empty() || cx.meta.get("repo-actions").and_then(Value::as_bool) == Some(false) {
         return String::new();
@@ -103,5 +104,5 @@ fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Words<'_>) -> S
         let label = escape(&words.get(word));
         out.push_str(&format!("<li><a href=\"{}\" class=\"toc-action\">{drawing}{label}</a></li>", escape(&url)));
     }
-    if out.is_empty() { out } else { format!("<div class=\"toc-actions\"><ul>{out}</ul></div>\n") }
+    if out.is_empty() { out } else { format!("<ul>{out}</ul>") }
 }

@@ -16,6 +16,12 @@ pub(crate) enum TocPlace {
     Body,
 }
 
+/// Whether a page is to have a table of contents: a book's unless told otherwise, those of other projects when asked.
+pub(crate) fn wants_toc(meta: &Value, kind: ProjectKind) -> bool {
+    let wanted = meta.get("toc").or_else(|| meta.get("table-of-contents")).map(|v| v.as_bool().unwrap_or(true));
+    wanted.unwrap_or(kind == ProjectKind::Book)
+}
+
 /// The table of contents of a page: where it stands and its list. Nothing where the page wants none or has no headings.
 pub(crate) fn toc(
     entries: &[TocEntry],
@@ -23,9 +29,7 @@ pub(crate) fn toc(
     kind: ProjectKind,
     words: &Words<'_>,
 ) -> Option<(TocPlace, String)> {
-    // A book has a table of contents unless told otherwise, other projects when asked.
-    let wanted = meta.get("toc").or_else(|| meta.get("table-of-contents")).map(|v| v.as_bool().unwrap_or(true));
-    if entries.is_empty() || !wanted.unwrap_or(kind == ProjectKind::Book) {
+    if entries.is_empty() || !wants_toc(meta, kind) {
         return None;
     }
     let place = match meta.get("toc-location").and_then(Value::as_str) {

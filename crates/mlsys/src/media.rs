@@ -231,7 +231,16 @@ pub fn site_files(book: &Book) -> BTreeSet<String> {
             FooterRegion::Items(items) => nav_urls(items, &mut urls),
         }
     }
-    for path in ["open-graph.image", "twitter-card.image", "image", "cover-image"] {
+    for path in [
+        "open-graph.image",
+        "twitter-card.image",
+        "image",
+        "cover-image",
+        "navbar.logo.dark",
+        "navbar.logo.dark.path",
+        "sidebar.logo.dark",
+        "sidebar.logo.dark.path",
+    ] {
         urls.extend(site.raw.as_ref().and_then(|raw| raw.path(path)).and_then(Value::to_text));
     }
     for key in INCLUDES {

@@ -198,6 +198,8 @@ fn page(
             html,
             markdown: &|text| markdown(book, &book.project.pages[at].input, text),
             file: &|path| input.included.get(path).cloned(),
+            listing_categories: "",
+            listings_after: "",
             assets: &frame.assets,
             clock: Clock { today: book.today, modified: input.modified },
         };

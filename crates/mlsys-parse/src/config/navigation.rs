@@ -129,7 +129,7 @@ impl<'a> Navigation<'a> {
     }
 
     /// Reports a file that is not there. Other links of the navigation may lead out of the project.
-    fn check_file(&mut self, file: &str, value: &Value) {
+    pub fn check_file(&mut self, file: &str, value: &Value) {
         let path = file.split(['#', '?']).next().unwrap_or(file);
         let clean = clean_path(path);
         if !(names_file(path) || names_download(path)) || self.input.files.binary_search(&clean).is_ok() {

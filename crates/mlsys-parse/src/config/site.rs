@@ -3,7 +3,7 @@
 use super::navigation::{Navigation, link_sidebars, shortcuts};
 use super::{clean_path, flag, is_on, text, texts};
 use mlsys_book::{
-    Announcement, Code, Diagnostic, Footer, Navbar, ProjectKind, Search, Sidebar, Site, Value, ValueKind,
+    Announcement, Code, Diagnostic, Footer, NavItem, Navbar, ProjectKind, Search, Sidebar, Site, Value, ValueKind,
 };
 
 /// Builds the site. `raw` is the value of `website` or `book`, if there is one.
@@ -22,6 +22,14 @@ pub(super) fn site(config: &Value, raw: Option<&Value>, kind: ProjectKind, nav: 
         link_sidebars(&mut navbar.right, &sidebars);
     }
     let url = text(value, "site-url").filter(|u| !u.is_empty()).map(|u| format!("{}/", u.trim_end_matches('/')));
+    if book {
+        let tools = book_tools(value, config, url.as_deref(), nav);
+        match (&mut navbar, sidebars.first_mut()) {
+            (Some(navbar), _) => navbar.tools.extend(tools),
+            (None, Some(sidebar)) => sidebar.tools.extend(tools),
+            (None, None) => {}
+        }
+    }
     Site {
         title: text(value, "title").or_else(|| text(config, "title")).unwrap_or_default(),
         subtitle: text(value, "subtitle"),
@@ -64,6 +72,14 @@ fn local_path(path: &str) -> String {
     if path.contains("://") || path.starts_with("data:") { path.to_owned() } else { clean_path(path) }
 }
 
+/// `logo`: a file, or one for each colour scheme, each a file or a map with `path`.
+fn logo(bar: &Value) -> Option<String> {
+    let logo = bar.get("logo")?;
+    let logo = logo.get("light").or_else(|| logo.get("dark")).unwrap_or(logo);
+    let path = logo.to_text().or_else(|| text(logo, "path")).filter(|_| is_on(Some(logo)))?;
+    Some(local_path(&path))
+}
+
 fn navbar(value: &Value, nav: &mut Navigation<'_>, search: Option<&Search>) -> Option<Navbar> {
     let navbar = value.get("navbar").filter(|v| is_on(Some(v)))?;
     let title = navbar.get("title").and_then(|title| match title.kind {
@@ -73,8 +89,8 @@ fn navbar(value: &Value, nav: &mut Navigation<'_>, search: Option<&Search>) -> O
     let mut items = |key: &str| navbar.get(key).map_or_else(Vec::new, |v| nav.items(v));
     Some(Navbar {
         title,
-        logo: text(navbar, "logo").map(|l| local_path(&l)),
-        logo_alt: text(navbar, "logo-alt"),
+        logo: logo(navbar),
+        logo_alt: text(navbar, "logo-alt").or_else(|| navbar.path("logo.light.alt").and_then(Value::to_text)),
         background: text(navbar, "background"),
         foreground: text(navbar, "foreground"),
         search: flag(navbar, "search").unwrap_or(true) && search.is_some_and(|s| !s.in_sidebar),
@@ -110,7 +126,7 @@ fn sidebar(value: &Value, first: &Value, nav: &mut Navigation<'_>) -> Sidebar {
         id: text(value, "id"),
         title: text(value, "title"),
         subtitle: text(value, "subtitle"),
-        logo: text(value, "logo").map(|l| local_path(&l)),
+        logo: logo(value),
         docked: look("style").as_deref() == Some("docked"),
         alignment: look("alignment"),
         background: look("background"),
@@ -123,6 +139,65 @@ fn sidebar(value: &Value, first: &Value, nav: &mut Navigation<'_>) -> Sidebar {
         tools: value.get("tools").map_or_else(Vec::new, |v| nav.items(v)),
         contents: contents.map_or_else(Vec::new, |v| nav.items(v)),
     }
+}
+
+/// The tools that a book has by itself: its repository, its downloads and places to share it.
+///
+/// Files to download are named after the title, or by `output-file`. Source: Quarto, "Book Output", downloads and sharing.
+fn book_tools(book: &Value, config: &Value, url: Option<&str>, nav: &mut Navigation<'_>) -> Vec<NavItem> {
+    let item = |text: &str, icon: &str, href: String| NavItem {
+        text: Some(text.to_owned()),
+        icon: Some(icon.to_owned()),
+        href: Some(href),
+        ..NavItem::default()
+    };
+    let mut tools = Vec::new();
+    if let Some(repository) = text(book, "repo-url") {
+        let icon = ["github", "gitlab"].into_iter().find(|host| repository.contains(host)).unwrap_or("git");
+        tools.push(item("Source Code", icon, repository));
+    }
+    let title = text(book, "title").unwrap_or_else(|| "book".to_owned());
+    let stem = text(book, "output-file").or_else(|| text(config, "output-file")).unwrap_or_else(|| {
+        let kept = title.chars().map(|c| if c.is_whitespace() { '-' } else { c });
+        kept.filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')).collect()
+    });
+    let downloads = texts(book.get("downloads").filter(|v| is_on(Some(v))));
+    let downloads = downloads.iter().filter_map(|kind| match kind.as_str() {
+        "pdf" => Some(item("Download PDF", "file-pdf", format!("{stem}.pdf"))),
+        "epub" => Some(item("Download ePub", "journal", format!("{stem}.epub"))),
+        "docx" => Some(item("Download Docx", "file-word", format!("{stem}.docx"))),
+        _ => None,
+    });
+    let downloads: Vec<NavItem> = downloads.collect();
+    for download in &downloads {
+        let place = book.get("downloads").unwrap_or(book);
+        download.href.iter().for_each(|file| nav.check_file(file, place));
+    }
+    tools.extend(menu("Download", "download", downloads));
+    // Without an address of the site there is nothing that could be shared.
+    let shared: String = url.map(|url| url.replace(':', "%3A").replace('/', "%2F")).unwrap_or_default();
+    let sharing = texts(book.get("sharing").filter(|v| is_on(Some(v)) && url.is_some()));
+    let sharing = sharing.iter().filter_map(|place| match place.as_str() {
+        "twitter" => Some(item("Twitter", "twitter", format!("https://twitter.com/intent/tweet?url={shared}"))),
+        "facebook" => {
+            Some(item("Facebook", "facebook", format!("https://www.facebook.com/sharer/sharer.php?u={shared}")))
+        }
+        "linkedin" => {
+            Some(item("LinkedIn", "linkedin", format!("https://www.linkedin.com/sharing/share-offsite/?url={shared}")))
+        }
+        _ => None,
+    });
+    tools.extend(menu("Share", "share", sharing.collect()));
+    tools
+}
+
+/// One tool as it is, several as a menu, none as nothing.
+fn menu(text: &str, icon: &str, mut contents: Vec<NavItem>) -> Option<NavItem> {
+    if contents.len() < 2 {
+        return contents.pop();
+    }
+    let (text, icon) = (Some(text.to_owned()), Some(icon.to_owned()));
+    Some(NavItem { text, icon, contents, ..NavItem::default() })
 }
 
 /// A text, or the texts of a list as paragraphs.
