@@ -1,4 +1,4 @@
-//! Runs the fixtures: every example of every file in `parse/`, `check/`, `resolve/` and `render/`.
+//! Runs the fixtures: every example of every file in `parse/`, `check/`, `resolve/`, `render/` and `site/`.
 //!
 //! `UPDATE=1 cargo test -p mlsys-tests --test fixtures` rewrites the expectations.
 #![allow(
@@ -13,7 +13,7 @@ use mlsys::{Book, Linked};
 use mlsys_book::{
     Cited, Diagnostic, Inline, Scope, Source, SourceId, Span, Target, Value, print_chapter, print_inlines,
 };
-use mlsys_tests::{Example, examples, rewrite};
+use mlsys_tests::{Example, examples, html, rewrite};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -24,7 +24,8 @@ fn main() {
     let arguments = Arguments::from_args();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut trials = Vec::new();
-    let stages: [(&str, Run); 4] = [("parse", parse), ("check", check), ("resolve", resolve), ("render", render)];
+    let stages: [(&str, Run); 5] =
+        [("parse", parse), ("check", check), ("resolve", resolve), ("render", render), ("site", site)];
     for (stage, run) in stages {
         for file in fixture_files(&root.join(stage)) {
             let name = format!("{stage}/{}", file.file_name().unwrap_or_default().to_string_lossy());
@@ -181,6 +182,62 @@ fn render(example: &Example) -> Result<String, Failed> {
         }
         Ok(out)
     })
+}
+
+/// What the lines of the example's first file, `show`, ask for: `files` for the names of the site's files, `PATH` for a file,
+/// `PATH head` for what a page's head says about it, `PATH SELECTOR` for elements of a page.
+fn site(example: &Example) -> Result<String, Failed> {
+    let (shows, files) = example.files.split_first().ok_or("the example has no file")?;
+    if shows.0 != "show" {
+        return Err(format!("line {}: the first file of the example must be `show`", example.line).into());
+    }
+    with_book(&Example { files: files.to_vec(), ..example.clone() }, |book| {
+        let book = mlsys::deploy::deployed(book, &mlsys::deploy::Deployment::default());
+        let built = mlsys::build(&book).files;
+        let mut out = String::new();
+        for line in shows.1.lines() {
+            writeln!(out, "--- {line}")?;
+            if line == "files" {
+                let names = built.keys().filter(|name| !name.starts_with("site_libs/"));
+                names.for_each(|name| out.push_str(&format!("{name}\n")));
+                continue;
+            }
+            let (path, selector) = line.split_once(' ').unwrap_or((line, ""));
+            let Some(mlsys::write::Content::Bytes(bytes)) = built.get(path) else {
+                out.push_str("(no such file)\n");
+                continue;
+            };
+            let text = String::from_utf8_lossy(bytes);
+            match selector {
+                "" => writeln!(out, "{}", text.trim_end())?,
+                "head" => head_facts(&text, &mut out)?,
+                selector => {
+                    for element in html::select(&text, selector) {
+                        writeln!(out, "{}", html::without_drawings(element))?;
+                    }
+                }
+            }
+        }
+        Ok(out)
+    })
+}
+
+/// The parts of a head that speak of the page; style sheets and scripts are the site's own affair.
+fn head_facts(page: &str, out: &mut String) -> Result<(), Failed> {
+    let head = page.split("</head>").next().unwrap_or("");
+    for name in ["title", "meta", "link"] {
+        for element in html::select(head, name) {
+            let other =
+                ["charset=", "\"viewport\"", "\"generator\"", "\"stylesheet\"", "\"color-scheme\"", "quarto:offset"];
+            if !other.iter().any(|part| element.contains(part)) {
+                writeln!(out, "{element}")?;
+            }
+        }
+    }
+    for script in html::select(head, "script").iter().filter(|script| script.contains("ld+json")) {
+        writeln!(out, "{script}")?;
+    }
+    Ok(())
 }
 
 /// Writes the example's files to a folder of their own and reads them as a project.

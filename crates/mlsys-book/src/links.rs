@@ -2,7 +2,7 @@
 
 use crate::inline::Inline;
 use crate::project::PageId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a link goes: a page and an id on it. Never a URL; the output's `Address` makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct Number {
 /// Everything a page's body needs beyond its own tree, and nothing else.
 ///
 /// Keys are the `span.start` of the page's own nodes, which makes them independent of other pages.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Links {
     /// The page itself.
     pub page: PageId,
@@ -42,6 +42,14 @@ pub struct Links {
     pub cites: BTreeMap<u32, Cited>,
     /// Links to other files of the project, by the `span.start` of the [`crate::InlineKind::Link`].
     pub targets: BTreeMap<u32, Target>,
+    /// Links to drafts that are not shown, by the `span.start` of the [`crate::InlineKind::Link`]: their text stands alone.
+    pub unlinked: BTreeSet<u32>,
+    /// In a book: the heading of level one that is the page's title, by its `span.start`.
+    pub title_heading: Option<u32>,
+    /// In a book with a page of references: that page, where citations lead instead of to a list of their own.
+    pub references_page: Option<PageId>,
+    /// How others may cite the page, where its metadata says that they may.
+    pub citation: Option<PageCitation>,
     /// The works cited on the page, in the order of the reference list.
     pub bibliography: Vec<Reference>,
     /// Whether the reference list hangs (`hanging-indent` of the style).
@@ -81,6 +89,15 @@ pub struct CrossReference {
     pub content: Vec<Inline>,
     /// The author's text after the key in brackets.
     pub suffix: Vec<Inline>,
+}
+
+/// How a page may be cited.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageCitation {
+    /// A BibTeX entry.
+    pub bibtex: String,
+    /// The page as an entry of a reference list.
+    pub entry: Reference,
 }
 
 /// An entry of the reference list.

@@ -5,7 +5,7 @@ use crate::source::Place;
 use crate::value::Value;
 
 /// Which page of the project: its index in [`Project::pages`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PageId(pub u32);
 
 /// A project as configured.
@@ -51,6 +51,26 @@ pub struct Page {
     pub output: String,
     /// Its part in a book; `None` in websites.
     pub role: Option<BookRole>,
+    /// For drafts, what becomes of them.
+    pub draft: Option<DraftMode>,
+}
+
+impl Page {
+    /// Whether the rest of the site leaves the page out: navigation, links, listings, search, site map.
+    pub fn is_hidden(&self) -> bool {
+        matches!(self.draft, Some(DraftMode::Unlinked | DraftMode::Gone))
+    }
+}
+
+/// What becomes of drafts: `draft-mode`. Source: Quarto, "Website Drafts".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DraftMode {
+    /// They are pages like others, with a note that they are drafts.
+    Visible,
+    /// They are written, but nothing leads to them.
+    Unlinked,
+    /// They are not written.
+    Gone,
 }
 
 /// What a page is in a book.

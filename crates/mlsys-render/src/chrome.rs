@@ -2,7 +2,7 @@
 
 use crate::fragment::{Fragment, escape, text_of};
 use crate::icons::icon;
-use crate::navigation::Navigation;
+use crate::navigation::{Navigation, beside_items};
 use crate::sidebar::{SidebarChrome, sidebar};
 use crate::words::Words;
 use mlsys_book::{Footer, FooterRegion, NavItem, Navbar, PageId, PageSummary, Project, Value};
@@ -30,7 +30,7 @@ pub struct Chrome {
 /// Markdown in the configuration, with addresses as on a page at the site's root. Source: Quarto, "Website Navigation".
 pub fn chrome(project: &Project, pages: &[PageSummary], markdown: &dyn Fn(&str) -> String) -> Chrome {
     let words = Words::new(&project.meta);
-    let nav = Navigation { project, pages, markdown, words: &words };
+    let nav = Navigation { project, pages, markdown, words: &words, beside: beside_items(project) };
     let site = &project.site;
     let block = |key: &str, class: &str, item: &str| {
         let mut out = Fragment::default();
@@ -266,6 +266,11 @@ fn footer(nav: &Navigation<'_>, footer: &Footer) -> (Fragment, Fragment) {
 }
 
 impl Chrome {
+    /// The title of each page in navigation, as HTML.
+    pub fn titles(&self) -> &[String] {
+        &self.labels
+    }
+
     /// The sidebar of a page: the one that its metadata names, else the one that lists it, else the only one there is if it has
     /// no id. Source: Quarto, "Hybrid Navigation".
     pub(crate) fn sidebar_of(&self, page: PageId, meta: &Value) -> Option<&SidebarChrome> {

@@ -114,6 +114,45 @@ pub fn root_resources(html: &str) -> Vec<String> {
     files
 }
 
+/// The HTML of a page with absolute addresses, for places outside the site; `page` is the page's own absolute address.
+pub fn absolute_html(html: &str, page: &str) -> String {
+    let (origin, path) = match page.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.split_once('/')?))) {
+        Some((scheme, (host, path))) => (format!("{scheme}://{host}"), path),
+        None => (page.trim_end_matches('/').to_owned(), ""),
+    };
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, address)) = next_address(rest) {
+        out.push_str(before);
+        rest = rest.get(before.len() + address.len()..).unwrap_or("");
+        if let Some(anchor) = address.strip_prefix('#') {
+            out.push_str(&format!("{page}#{anchor}"));
+            continue;
+        }
+        if site_path(address).is_none() {
+            out.push_str(address);
+            continue;
+        }
+        let mut parts: Vec<&str> = match address.starts_with('/') {
+            true => Vec::new(),
+            false => path.rsplit_once('/').map_or("", |(folder, _)| folder).split('/').collect(),
+        };
+        for part in address.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => {
+                    parts.pop();
+                }
+                part => parts.push(part),
+            }
+        }
+        parts.retain(|part| !part.is_empty());
+        out.push_str(&format!("{origin}/{}", parts.join("/")));
+    }
+    out.push_str(rest);
+    out
+}
+
 /// Text for HTML: in content or between double quotes.
 pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -130,7 +169,7 @@ pub(crate) fn escape(text: &str) -> String {
 }
 
 /// The text of HTML: tags left out, the common entities decoded. For titles, labels and descriptions.
-pub(crate) fn text_of(html: &str) -> String {
+pub fn text_of(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(at) = rest.find(['<', '&']) {

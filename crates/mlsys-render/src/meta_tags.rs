@@ -82,7 +82,7 @@ impl MetaTags<'_> {
         if let Some(description) = &description {
             tag(&mut out, "name", "description", description);
         }
-        if self.meta.get("draft").and_then(Value::as_bool) == Some(true) {
+        if self.page.draft.is_some() {
             tag(&mut out, "name", "quarto:status", "draft");
         }
         self.card(

@@ -4,6 +4,7 @@ use crate::fragment::{Fragment, escape, site_path, text_of};
 use crate::icons::icon;
 use crate::words::Words;
 use mlsys_book::{NavItem, PageId, PageSummary, Project};
+use std::collections::BTreeMap;
 
 /// What items need to know to show themselves.
 pub(crate) struct Navigation<'a> {
@@ -12,6 +13,24 @@ pub(crate) struct Navigation<'a> {
     /// Inline Markdown of the configuration as HTML, as on a page at the site's root.
     pub markdown: &'a dyn Fn(&str) -> String,
     pub words: &'a Words<'a>,
+    /// The pages on which the navbar marks the item of another page: those beside it in its sidebar.
+    pub beside: BTreeMap<PageId, Vec<PageId>>,
+}
+
+/// For each sidebar the first item of the navbar that leads into it, with the pages of the sidebar that have no item of their
+/// own there.
+pub(crate) fn beside_items(project: &Project) -> BTreeMap<PageId, Vec<PageId>> {
+    let mut beside = BTreeMap::new();
+    let Some(bar) = &project.site.navbar else { return beside };
+    let own: Vec<PageId> = bar.left.iter().chain(&bar.right).filter_map(|item| item.page).collect();
+    for sidebar in &project.site.sidebars {
+        let mut pages = Vec::new();
+        sidebar.contents.iter().for_each(|item| pages_below(item, &mut pages));
+        let Some(first) = own.iter().find(|page| pages.contains(page)) else { continue };
+        pages.retain(|page| !own.contains(page));
+        beside.entry(*first).or_insert(pages);
+    }
+    beside
 }
 
 impl Navigation<'_> {
@@ -124,6 +143,8 @@ impl Navigation<'_> {
                 out.text(&format!(" id=\"{}\"", escape(id)));
             }
             out.text(" class=\"nav-link");
+            let beside = item.page.and_then(|page| self.beside.get(&page)).cloned().unwrap_or_default();
+            out.when(beside, " active\" aria-current=\"true", "");
             out.when(item.page.into_iter().collect(), " active\" aria-current=\"page\"", "\"");
             self.link_attributes(out, item);
             out.text(">");

@@ -74,6 +74,8 @@ pub struct PageContext<'a> {
     pub listing_categories: &'a str,
     /// The page's listings that have no place in its text.
     pub listings_after: &'a str,
+    /// The feeds of the page's listings: address and title.
+    pub feeds: &'a [(String, String)],
     /// The site's files.
     pub assets: &'a Assets,
     /// The day of the build and of the page's last change.
@@ -138,6 +140,7 @@ struct View<'a> {
     margin: &'static str,
     listing_categories: String,
     listings_after: String,
+    feeds: &'a [(String, String)],
     title_block: Option<&'a TitleBlock>,
     toc: Option<String>,
     toc_place: &'static str,
@@ -324,7 +327,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
             .filter(|_| switch("announcement", true))
             .map(|a| a.fill(cx.page, &root)),
         announcement_above: cx.chrome.announcement_above,
-        draft: switch("draft", false),
+        draft: this.draft.is_some(),
         sidebar: sidebar.map(|bar| bar.html.fill(cx.page, &root)),
         crumbs_title: cx.chrome.labels.get(cx.page.0 as usize).cloned().unwrap_or_default(),
         crumbs,
@@ -351,6 +354,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
         margin,
         listing_categories: cx.listing_categories.to_owned(),
         listings_after: cx.listings_after.to_owned(),
+        feeds: cx.feeds,
         margin_header,
         margin_footer,
         body_header: cx.chrome.body_header.fill(cx.page, &root),

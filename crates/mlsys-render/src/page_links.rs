@@ -5,7 +5,7 @@ use crate::icons::icon;
 use crate::page::PageContext;
 use crate::sidebar::SidebarChrome;
 use crate::words::Words;
-use mlsys_book::{PageId, Value};
+use mlsys_book::{PageId, ProjectKind, Value};
 use serde::Serialize;
 
 /// A step of the breadcrumbs.
@@ -57,7 +57,7 @@ pub(crate) fn neighbours(
 
 /// What follows the table of contents: links of the page. Source: Quarto, "HTML Basics", other links.
 pub(crate) fn toc_extra(cx: &PageContext<'_>, words: &Words<'_>) -> String {
-    let mut out = String::new();
+    let mut out = alternate_formats(cx, words);
     for (key, class, word) in [
         ("other-links", "quarto-other-links", "other-links-title"),
         ("code-links", "quarto-code-links", "code-links-title"),
@@ -69,6 +69,61 @@ pub(crate) fn toc_extra(cx: &PageContext<'_>, words: &Words<'_>) -> String {
         }
     }
     out
+}
+
+/// Links to the page's other formats, where its metadata has some: `format-links` says which, or `false`. Source: Quarto, "HTML
+/// Basics", format links.
+fn alternate_formats(cx: &PageContext<'_>, words: &Words<'_>) -> String {
+    let links = cx.meta.get("format-links");
+    if links.is_some_and(|links| links.as_bool() == Some(false)) || cx.project.kind == ProjectKind::Book {
+        return String::new();
+    }
+    let output = cx.project.pages.get(cx.page.0 as usize).map_or("", |page| page.output.as_str());
+    let stem = output.rsplit('/').next().unwrap_or(output);
+    let stem = stem.strip_suffix(".html").unwrap_or(stem);
+    let formats = cx.meta.get("format").map(Value::entries).unwrap_or(&[]);
+    let known = |name: &str| {
+        let (text, icon, ending) = match name.split(['-', '+']).next().unwrap_or(name) {
+            "pdf" | "typst" | "beamer" => ("PDF", "file-pdf", "pdf"),
+            "docx" => ("MS Word", "file-word", "docx"),
+            "odt" => ("OpenDocument", "file-text", "odt"),
+            "pptx" => ("PowerPoint", "file-slides", "pptx"),
+            "epub" => ("ePub", "file-text", "epub"),
+            "ipynb" => ("Jupyter", "journal-code", "out.ipynb"),
+            "markdown" | "gfm" | "commonmark" | "md" => ("Markdown", "file-code", "md"),
+            "revealjs" => ("RevealJS", "file-slides", "html"),
+            "jats" => ("JATS", "filetype-xml", "xml"),
+            _ => return None,
+        };
+        Some((text, icon, format!("{stem}.{ending}")))
+    };
+    let entry = |text: &str, name: &str, href: &str| {
+        format!("<li><a href=\"{}\">{}{}</a></li>", escape(href), icon(name, None), escape(text))
+    };
+    let of_format = |name: &str| known(name).map(|(text, icon, href)| entry(text, icon, &href));
+    let mut items = Vec::new();
+    match links.filter(|links| links.as_bool().is_none()) {
+        Some(links) => {
+            for link in links.items() {
+                let text = |key: &str| link.get(key).and_then(Value::to_text);
+                match (link.to_text(), text("href")) {
+                    (Some(name), _) => items.extend(of_format(&name)),
+                    (None, Some(href)) => {
+                        let (label, name) = (text("text"), text("icon"));
+                        let label = label.as_deref().unwrap_or(&href);
+                        items.push(entry(label, name.as_deref().unwrap_or("file-code"), &href));
+                    }
+                    (None, None) => {}
+                }
+            }
+        }
+        None => items.extend(formats.iter().filter_map(|format| of_format(&format.key))),
+    }
+    if items.is_empty() {
+        return String::new();
+    }
+    let title = escape(&words.get("related-formats-title"));
+    format!("<div class=\"quarto-alternate-formats\"><h2>{title}</h2><ul>{}</ul></div>\n", items.concat())
 }
 
 fn link_item(item: &Value) -> Option<String> {

@@ -34,6 +34,7 @@ pub(crate) fn toc(
     }
     let place = match meta.get("toc-location").and_then(Value::as_str) {
         Some("left" | "left-body") => TocPlace::Left,
+        _ if crate::page::is_plain(meta) => TocPlace::Body,
         Some("body") => TocPlace::Body,
         _ => TocPlace::Right,
     };

@@ -9,6 +9,7 @@ mod index;
 mod labels;
 mod link;
 mod number;
+mod page_citation;
 mod reading;
 mod references;
 mod sections;

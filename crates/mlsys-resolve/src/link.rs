@@ -1,6 +1,7 @@
 //! What a page's text needs from the rest of the project: numbers, targets, citations.
 
 use crate::csl::{self, CiteOptions, Cluster, Style};
+use crate::page_citation::page_citation;
 use crate::reading::{Event, read};
 use crate::references::References;
 use crate::suggest::{SUGGESTIONS, suggest};
@@ -68,6 +69,18 @@ pub fn link(
             _ => {}
         },
     });
+    let is_hidden = |target: &mlsys_book::Target| {
+        project.pages.get(target.page.0 as usize).is_some_and(mlsys_book::Page::is_hidden)
+    };
+    let unlinked = linked.iter().filter(|(_, target)| is_hidden(target)).map(|(start, _)| *start).collect();
+    linked.retain(|_, target| !is_hidden(target));
+    let to_labels = cites.values_mut().filter_map(|cited| match cited {
+        Cited::CrossReferences(all) => Some(all),
+        Cited::Citation { .. } | Cited::Text => None,
+    });
+    for reference in to_labels.flatten() {
+        reference.target = reference.target.take().filter(|target| !is_hidden(target));
+    }
     let mut diagnostics = references.diagnostics;
     diagnostics.extend(targets.diagnostics);
     for span in mixed {
@@ -82,8 +95,9 @@ pub fn link(
         title_delim: words.title_delim(),
         cites,
         targets: linked,
-        bibliography: Vec::new(),
-        hanging_indent: false,
+        unlinked,
+        citation: page_citation(chapter, index.page, project, style),
+        ..Links::default()
     };
     let clusters: Vec<Cluster<'_>> =
         found.iter().map(|f| Cluster { start: f.start, cite: &f.cite, in_note: f.in_note }).collect();

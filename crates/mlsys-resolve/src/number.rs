@@ -232,7 +232,7 @@ mod tests {
         let place = Place { source: SourceId(0), span: Span::new(0, 0) };
         let page = |(n, role): (usize, &Option<BookRole>)| {
             let (input, output) = (format!("{n}.qmd"), format!("{n}.html"));
-            Page { input, output, role: *role }
+            Page { input, output, role: *role, draft: None }
         };
         Project {
             kind,

@@ -2,8 +2,7 @@
 
 use crate::reading::Book;
 use crate::write::{Content, Files};
-use mlsys_book::{NavItem, PageId, Value};
-use std::collections::BTreeSet;
+use mlsys_book::{DraftMode, FooterRegion, NavItem, Page, Value};
 use std::fmt::Write;
 
 /// How a site is put on the web.
@@ -55,39 +54,52 @@ pub fn deployed(mut book: Book, deployment: &Deployment) -> Book {
     book
 }
 
-/// Takes drafts out of the navigation and, unless the project says `unlinked`, out of the site. Source: Quarto, "Drafts".
+/// Takes drafts out of the navigation and, unless the project says `unlinked`, out of the site. Source: Quarto, "Website Drafts".
 fn hide_drafts(book: &mut Book) {
     let site = &mut book.project.site;
-    let raw = |key: &str| site.raw.as_ref().and_then(|raw| raw.get(key));
-    let mode = raw("draft-mode").and_then(Value::to_text);
-    let listed: Vec<String> = raw("drafts").map_or(&[][..], Value::items).iter().filter_map(Value::to_text).collect();
-    let is_draft = |(i, page): (usize, &crate::reading::PageInput)| {
-        let input = &book.project.pages[i].input;
-        (page.draft || listed.iter().any(|draft| draft.trim_start_matches('/') == input)).then_some(PageId(i as u32))
+    let mode = site.raw.as_ref().and_then(|raw| raw.get("draft-mode")).and_then(Value::to_text);
+    let mode = match mode.as_deref() {
+        Some("visible") => DraftMode::Visible,
+        Some("unlinked") => DraftMode::Unlinked,
+        _ => DraftMode::Gone,
     };
-    let drafts: BTreeSet<PageId> = book.pages.iter().enumerate().filter_map(is_draft).collect();
-    if drafts.is_empty() || mode.as_deref() == Some("visible") {
+    for (page, input) in book.project.pages.iter_mut().zip(&mut book.pages).filter(|(page, _)| page.draft.is_some()) {
+        page.draft = Some(mode);
+        input.wanted &= mode != DraftMode::Gone;
+    }
+    let pages = &book.project.pages;
+    if !pages.iter().any(Page::is_hidden) {
         return;
     }
     if let Some(navbar) = &mut site.navbar {
-        [&mut navbar.left, &mut navbar.right, &mut navbar.tools].into_iter().for_each(|items| unlink(items, &drafts));
+        [&mut navbar.left, &mut navbar.right, &mut navbar.tools].into_iter().for_each(|items| unlink(items, pages));
     }
     for sidebar in &mut site.sidebars {
-        unlink(&mut sidebar.contents, &drafts);
+        unlink(&mut sidebar.contents, pages);
+        unlink(&mut sidebar.tools, pages);
     }
-    if mode.as_deref() != Some("unlinked") {
-        drafts.iter().for_each(|draft| book.pages[draft.0 as usize].wanted = false);
+    if let Some(footer) = &mut site.footer {
+        for region in [&mut footer.left, &mut footer.center, &mut footer.right] {
+            if let FooterRegion::Items(items) = region {
+                unlink(items, pages);
+            }
+        }
     }
 }
 
-fn unlink(items: &mut Vec<NavItem>, drafts: &BTreeSet<PageId>) {
-    items.retain(|item| item.section || item.page.is_none_or(|page| !drafts.contains(&page)));
+/// Takes hidden drafts out of items. A section whose page is one stays, with its file's name.
+fn unlink(items: &mut Vec<NavItem>, pages: &[Page]) {
+    let hidden = |item: &NavItem| {
+        item.page.and_then(|page| pages.get(page.0 as usize)).filter(|page| page.is_hidden()).map(|page| &page.input)
+    };
+    items.retain(|item| hidden(item).is_none() || !item.contents.is_empty());
     for item in items {
-        if item.page.is_some_and(|page| drafts.contains(&page)) {
-            item.page = None;
-            item.href = None;
+        if let Some(input) = hidden(item) {
+            let name = input.rsplit('/').next().unwrap_or(input);
+            item.text.get_or_insert_with(|| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned());
+            (item.page, item.href) = (None, None);
         }
-        unlink(&mut item.contents, drafts);
+        unlink(&mut item.contents, pages);
     }
 }
 
@@ -97,7 +109,8 @@ fn aliases(book: &Book) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for (page, input) in book.project.pages.iter().zip(&book.pages).filter(|(_, input)| input.wanted) {
         let folder = page.output.rsplit_once('/').map_or("", |(folder, _)| folder);
-        for alias in &input.aliases {
+        // Hosts do not see the place on a page.
+        for alias in input.aliases.iter().filter(|alias| !alias.contains('#')) {
             let rooted = if alias.starts_with('/') { alias.clone() } else { format!("{folder}/{alias}") };
             let clean = mlsys_parse::clean_path(&rooted);
             if !clean.is_empty() && !clean.starts_with("..") {
@@ -107,28 +120,6 @@ fn aliases(book: &Book) -> Vec<(String, String)> {
         }
     }
     found
-}
-
-/// A page at each former address that leads to the page's address now, for hosts that know no redirects.
-pub fn alias_pages(book: &Book) -> Files {
-    let mut pages = Files::new();
-    for (alias, output) in aliases(book) {
-        let name = alias.rsplit('/').next().unwrap_or("");
-        let file = if name.contains('.') { alias } else { format!("{}/index.html", alias.trim_end_matches('/')) };
-        let url = escaped(&crate::address::relative(&file, &output));
-        let html = format!(
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Moved</title>\n<link rel=\"canonical\" \
-             href=\"{url}\">\n<meta name=\"robots\" content=\"noindex\">\n<meta http-equiv=\"refresh\" content=\"0; url={url}\">\n\
-             </head>\n<body>\n<p><a href=\"{url}\">This page has moved.</a></p>\n</body>\n</html>\n"
-        );
-        pages.insert(file, Content::Bytes(html.into_bytes()));
-    }
-    pages
-}
-
-/// Text in an attribute of HTML.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
 }
 
 /// Adds what Netlify reads: `_redirects` from former addresses, and `_headers` that let browsers keep files whose names change

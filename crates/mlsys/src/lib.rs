@@ -19,6 +19,7 @@ pub mod external_links;
 mod frame;
 mod image_size;
 mod includes;
+mod listings;
 mod locate;
 mod math_fonts;
 mod media;
@@ -29,6 +30,7 @@ mod progress;
 pub mod publish;
 pub mod reading;
 pub mod report;
+mod site_pages;
 pub mod write;
 
 pub use locate::{Request, locate};

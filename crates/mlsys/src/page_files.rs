@@ -82,6 +82,7 @@ impl<'a> PageReader<'a> {
                 quizzes,
                 style: self.style(meta.get("csl"), &mut styles),
                 included: self.included(&meta),
+                data: self.data(meta.get("listing")),
                 modified: self.disk.modified(&page.input).unwrap_or_else(today),
                 aliases: meta.get("aliases").map_or(&[][..], Value::items).iter().filter_map(Value::to_text).collect(),
                 draft: meta.get("draft").and_then(Value::as_bool) == Some(true),
@@ -188,6 +189,28 @@ impl<'a> PageReader<'a> {
             }
         }
         texts
+    }
+
+    /// The files of data that listings name in `contents`.
+    fn data(&mut self, listing: Option<&Value>) -> BTreeMap<String, Value> {
+        let mut data = BTreeMap::new();
+        for item in listing.map_or(&[][..], Value::items).iter().filter_map(|one| one.get("contents")) {
+            for file in item.items() {
+                let Some(name) = file.as_str().filter(|name| crate::listings::is_data(name)) else { continue };
+                let path = self.resolve(name, file.place);
+                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+                match yaml_file(&mut self.disk, &path, &folder) {
+                    Some(value) => {
+                        data.insert(name.to_owned(), value);
+                    }
+                    None => {
+                        let message = format!("file `{name}` does not exist");
+                        self.disk.diagnostics.push(Diagnostic::new(Code::UnreadableFile, file.place, message));
+                    }
+                }
+            }
+        }
+        data
     }
 
     /// The texts of the Sass files that the theme names; names without an ending are built-in themes.

@@ -3,12 +3,13 @@
 use crate::address::PageAddress;
 use crate::check::{self, BesideFiles, Severities};
 use crate::citations::{Library, library};
-use crate::deploy::alias_pages;
 use crate::external_links::{self, AskOptions, Asked};
 use crate::frame::{Frame, chapter_number, frame, markdown};
+use crate::listings::{PageListings, page_listings};
 use crate::math_fonts;
 use crate::media::{PageMedia, add_copies, check_included, page_media, site_files};
 use crate::reading::Book;
+use crate::site_pages::{SitePages, site_pages};
 use crate::write::{Content, Files};
 use camino::Utf8Path;
 use mlsys_book::{Chapter, Checked, Code, Diagnostic, Index, Links, PageId, Refs, Span};
@@ -46,8 +47,12 @@ pub fn build(book: &Book) -> Built {
     if bodies.iter().flatten().any(|html| html.has_math) {
         frame.assets.math_style = Some(math_fonts::add(&mut frame.files));
     }
-    let pages = page(book, &chapters, &refs, &bodies, &frame, &mut found);
-    Built { files: files(book, pages, media, frame), diagnostics: weighed(book, found) }
+    let listings = listings(book, &chapters, &bodies, &mut found);
+    let pages = page(book, &chapters, &refs, &bodies, &listings, &frame, &mut found);
+    let titles = frame.chrome.titles();
+    let site = SitePages { book, chapters: &chapters, links: &links, listings: &listings, titles };
+    let own = site_pages(&site).take(&mut found);
+    Built { files: files(book, pages, media, own, frame), diagnostics: weighed(book, found) }
 }
 
 /// Finds all that there is to say about a book: what a build finds, and what only a check looks for. Pages are put together
@@ -63,9 +68,13 @@ pub fn check(book: &mut Book) -> Vec<Diagnostic> {
     let media = media(book, &linked.chapters, &mut found);
     let bodies = body(book, &linked.chapters, &linked.links, &media, &mut found);
     let frame = frame(book, &linked.chapters, &linked.refs, &mut found);
+    let Linked { chapters, refs, links, .. } = &linked;
+    let listings = listings(book, chapters, &bodies, &mut found);
     if !book.overrides("templates/").is_empty() {
-        page(book, &linked.chapters, &linked.refs, &bodies, &frame, &mut found);
+        page(book, chapters, refs, &bodies, &listings, &frame, &mut found);
     }
+    let titles = frame.chrome.titles();
+    site_pages(&SitePages { book, chapters, links, listings: &listings, titles }).take(&mut found);
     each_wanted(book, &mut found, |id| Checked { value: (), diagnostics: check::page(book, id, &linked) });
     found.extend(check::book(book, &linked, &beside));
     weighed(book, found)
@@ -176,12 +185,24 @@ fn body(
     bodies.into_iter().map(Option::flatten).collect()
 }
 
+/// What the listings of each page say about other pages.
+fn listings(
+    book: &Book,
+    chapters: &[Chapter],
+    bodies: &[Option<Html>],
+    found: &mut Vec<Diagnostic>,
+) -> Vec<Option<PageListings>> {
+    let listings = each_wanted(book, found, |id| page_listings(book, chapters, bodies, id));
+    listings.into_iter().map(Option::flatten).collect()
+}
+
 /// Each page with the site around it.
 fn page(
     book: &Book,
     chapters: &[Chapter],
     refs: &Refs,
     bodies: &[Option<Html>],
+    listings: &[Option<PageListings>],
     frame: &Frame,
     found: &mut Vec<Diagnostic>,
 ) -> Vec<Option<String>> {
@@ -189,6 +210,14 @@ fn page(
         let at = id.0 as usize;
         let (chapter, input) = (&chapters[at], &book.pages[at]);
         let Some(html) = &bodies[at] else { return Checked::clean(None) };
+        let listings = listings[at].as_ref();
+        let feeds: Vec<(String, String)> = listings.map_or_else(Vec::new, |l| {
+            let address = |path: &str| crate::address::relative(&book.project.pages[at].output, path);
+            l.feeds.iter().map(|(path, title, _)| (address(path), title.clone())).collect()
+        });
+        let placed = listings.filter(|l| !l.placed.is_empty());
+        let placed = placed.map(|l| Html { content: l.placed_in(&html.content), ..html.clone() });
+        let html = placed.as_ref().unwrap_or(html);
         let context = PageContext {
             project: &book.project,
             chrome: &frame.chrome,
@@ -198,8 +227,9 @@ fn page(
             html,
             markdown: &|text| markdown(book, &book.project.pages[at].input, text),
             file: &|path| input.included.get(path).cloned(),
-            listing_categories: "",
-            listings_after: "",
+            listing_categories: listings.map_or("", |l| &l.categories),
+            listings_after: listings.map_or("", |l| &l.rest),
+            feeds: &feeds,
             assets: &frame.assets,
             clock: Clock { today: book.today, modified: input.modified },
         };
@@ -215,8 +245,9 @@ fn page(
 }
 
 /// The site: pages, copies of what they use, and the site's own files.
-fn files(book: &Book, pages: Vec<Option<String>>, media: Vec<Option<PageMedia>>, frame: Frame) -> Files {
+fn files(book: &Book, pages: Vec<Option<String>>, media: Vec<Option<PageMedia>>, own: Files, frame: Frame) -> Files {
     let mut files = frame.files;
+    files.extend(own);
     for (page, html) in book.project.pages.iter().zip(pages) {
         if let Some(html) = html {
             files.insert(page.output.clone(), Content::Bytes(html.into_bytes()));
@@ -224,9 +255,6 @@ fn files(book: &Book, pages: Vec<Option<String>>, media: Vec<Option<PageMedia>>,
     }
     add_copies(book, media.into_iter().flatten().flat_map(|m| m.files), &mut files);
     add_copies(book, site_files(book), &mut files);
-    for (path, page) in alias_pages(book) {
-        files.entry(path).or_insert(page);
-    }
     files
 }
 

@@ -8,7 +8,7 @@ use camino::Utf8PathBuf;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
-use mlsys_book::{Diagnostic, PageId, Project, Scope, Source, SourceId, Value, custom_floats};
+use mlsys_book::{Diagnostic, DraftMode, PageId, Project, Scope, Source, SourceId, Value, custom_floats};
 use mlsys_parse::{ConfigInput, QuizText, output_dir, parse_config, project_inputs};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,6 +73,8 @@ pub struct PageInput {
     pub style: Option<String>,
     /// The texts of the files that the metadata includes in the page's head or body, by their names as written.
     pub included: BTreeMap<String, String>,
+    /// The files of data that the page's listings name, by their names as written.
+    pub data: BTreeMap<String, Value>,
     /// The day of the file's last change.
     pub modified: Date,
     /// The addresses that the page had before.
@@ -137,9 +139,12 @@ pub fn read(options: &Options) -> Result<Book, String> {
         variables: &configuration.variables,
         format: &options.format,
     };
-    let project = parse_config(&input).take(&mut reader.disk.diagnostics);
+    let mut project = parse_config(&input).take(&mut reader.disk.diagnostics);
     let meant = meant_pages(&project, &request.only)?;
     let (pages, styles) = reader.pages(&project, texts, &meant);
+    // Whole folders may be drafts, by their metadata.
+    let drafts = project.pages.iter_mut().zip(&pages).filter(|(_, input)| input.draft);
+    drafts.for_each(|(page, _)| page.draft = page.draft.or(Some(DraftMode::Visible)));
     if !pages.iter().any(|page| page.wanted) {
         return Err(format!("`{}` has no page (.qmd or .md) to render", request.root));
     }

@@ -4,6 +4,7 @@
 //! "Website Options", "Book Options".
 
 mod auto;
+mod drafts;
 mod glob;
 mod known;
 mod metadata;
@@ -88,7 +89,8 @@ pub fn parse_config(input: &ConfigInput<'_>) -> Checked<Project> {
 
     let meta = metadata::project_metadata(config, input.format);
     let roles = pages::roles(config, kind);
-    let pages = order.iter().map(|&i| page(&inputs[i], input, &roles)).collect();
+    let mut pages: Vec<Page> = order.iter().map(|&i| page(&inputs[i], input, &roles)).collect();
+    drafts::mark(&mut pages, config.get(site_key), input);
     let project = Project {
         kind,
         output_dir: output_dir(config),
@@ -124,7 +126,8 @@ fn positions(order: &[usize]) -> Vec<PageId> {
 
 fn page(file: &str, input: &ConfigInput<'_>, roles: &BTreeMap<String, mlsys_book::BookRole>) -> Page {
     let output_file = input.front_matter.get(file).and_then(|m| m.get("output-file")).and_then(Value::to_text);
-    Page { input: file.to_owned(), output: output_name(file, output_file), role: roles.get(file).copied() }
+    let (input, output) = (file.to_owned(), output_name(file, output_file));
+    Page { input, output, role: roles.get(file).copied(), draft: None }
 }
 
 /// The output of a page: its input with `html` for its extension, or the name that `output-file` gives.

@@ -72,7 +72,16 @@ impl Body<'_> {
                 self.fact_section("quarto-reuse", "section-title-reuse", |b| {
                     for license in &licenses {
                         b.push("<div>");
+                        let view = b.words.get("appendix-view-license");
                         match &license.url {
+                            Some(url) if license.own_text => {
+                                b.text(&license.text);
+                                b.push(" <a rel=\"license\"");
+                                html::address_attribute(&mut b.out.text, "href", url);
+                                b.push(">(");
+                                b.text(&view);
+                                b.push(")</a>");
+                            }
                             Some(url) => {
                                 b.push("<a rel=\"license\"");
                                 html::address_attribute(&mut b.out.text, "href", url);
@@ -87,7 +96,7 @@ impl Body<'_> {
                 });
             }
         }
-        let copyright = meta.get("copyright").and_then(|c| c.to_text().or_else(|| c.get("statement")?.to_text()));
+        let copyright = meta.get("copyright").and_then(copyright);
         if let Some(copyright) = copyright {
             self.fact_section("quarto-copyright", "section-title-copyright", |b| {
                 b.push("<div>");
@@ -95,6 +104,34 @@ impl Body<'_> {
                 b.push("</div>\n");
             });
         }
+        self.cite_this();
+    }
+
+    /// How to cite the page.
+    fn cite_this(&mut self) {
+        let Some(citation) = &self.links.citation else { return };
+        self.push("<section class=\"quarto-appendix-contents\" id=\"quarto-citation\">");
+        self.appendix_heading("section-title-citation", None);
+        self.push("<div><div class=\"quarto-appendix-secondary-label\">");
+        self.text(&self.words.get("appendix-attribution-bibtex"));
+        self.push(
+            "</div><pre class=\"sourceCode code-with-copy quarto-appendix-bibtex\"><code class=\"sourceCode bibtex\">",
+        );
+        self.text(&citation.bibtex);
+        self.push("</code>");
+        if self.options.code_copy {
+            let label = self.words.get("copy-button-tooltip");
+            self.push("<button");
+            html::attribute(&mut self.out.text, "title", &label);
+            self.push(" class=\"code-copy-button\"><i class=\"bi\"></i></button>");
+        }
+        self.push("</pre><div class=\"quarto-appendix-secondary-label\">");
+        self.text(&self.words.get("appendix-attribution-cite-as"));
+        self.push("</div>");
+        self.out.open("div", &format!("ref-{}", citation.entry.key), &["csl-entry", "quarto-appendix-citeas"], |_| {});
+        self.inlines(&citation.entry.content);
+        self.out.close("div");
+        self.push("</div>\n</section>\n");
     }
 
     fn fact_section(&mut self, id: &str, word: &str, write: impl FnOnce(&mut Self)) {
@@ -123,9 +160,22 @@ impl Body<'_> {
     }
 }
 
+/// `copyright`: a statement, or a holder with years. Source: Quarto, "Appendices", copyright.
+fn copyright(value: &Value) -> Option<String> {
+    let statement = value.to_text().or_else(|| value.get("statement")?.to_text());
+    statement.or_else(|| {
+        let holder = value.get("holder")?.to_text()?;
+        let years: Vec<String> =
+            value.get("year").map_or(&[][..], Value::items).iter().filter_map(Value::to_text).collect();
+        Some(format!("Copyright {}, {holder}", years.join(", ")).replace(" ,", ""))
+    })
+}
+
 /// A licence as the appendix shows it.
 struct License {
     text: String,
+    /// Whether the text is the author's own rather than the licence's name, so that it is not the link itself.
+    own_text: bool,
     url: Option<String>,
 }
 
@@ -133,20 +183,21 @@ impl License {
     fn new(value: &Value) -> Option<License> {
         let Some(name) = value.to_text() else {
             let text = value.get("text").or_else(|| value.get("type"))?.to_text()?;
-            return Some(License { text, url: value.get("url").and_then(Value::to_text) });
+            let own_text = value.get("text").is_some();
+            return Some(License { text, own_text, url: value.get("url").and_then(Value::to_text) });
         };
         // Creative Commons by their short names. Source: Quarto, "Appendices", licence.
         let upper = name.to_uppercase();
         if upper == "CC0" {
             let url = "https://creativecommons.org/publicdomain/zero/1.0/".to_owned();
-            return Some(License { text: "CC0 1.0".to_owned(), url: Some(url) });
+            return Some(License { text: "CC0 1.0".to_owned(), own_text: false, url: Some(url) });
         }
         match upper.strip_prefix("CC ") {
             Some(terms) => {
                 let url = format!("https://creativecommons.org/licenses/{}/4.0/", terms.trim().to_lowercase());
-                Some(License { text: format!("{upper} 4.0"), url: Some(url) })
+                Some(License { text: format!("{upper} 4.0"), own_text: false, url: Some(url) })
             }
-            None => Some(License { text: name, url: None }),
+            None => Some(License { text: name, own_text: true, url: None }),
         }
     }
 }

@@ -16,7 +16,24 @@ impl<'a> Body<'a> {
         }
     }
 
+    /// A callout of a page without a design: a quotation with its title.
+    fn plain_callout(&mut self, callout: &'a Callout) {
+        self.out.open("div", callout.attr.id(), &[], |_| {});
+        self.push("<blockquote>\n<p><strong>");
+        match &callout.title {
+            Some(title) => self.inlines(title),
+            None => self.text(&self.words.get(&format!("callout-{}-title", callout.kind.name()))),
+        }
+        self.push("</strong></p>\n");
+        self.held(|b| b.sectioned(&callout.content));
+        self.push("</blockquote>\n");
+        self.out.close("div");
+    }
+
     fn callout_in_place(&mut self, callout: &'a Callout, span: Span) {
+        if self.options.plain {
+            return self.plain_callout(callout);
+        }
         let attr = &callout.attr;
         let appearance = attr.get("appearance").unwrap_or(&self.options.callout_appearance).to_owned();
         let icon = attr.get("icon").map_or(self.options.callout_icon, |v| v != "false") && appearance != "minimal";

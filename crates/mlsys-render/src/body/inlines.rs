@@ -241,7 +241,7 @@ impl<'a> Body<'a> {
     }
 
     fn link(&mut self, link: &'a Link, span: Span) {
-        if self.flat {
+        if self.flat || self.links.unlinked.contains(&span.start) {
             self.inlines(&link.content);
             return;
         }

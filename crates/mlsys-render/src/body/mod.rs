@@ -134,15 +134,7 @@ fn detached(inlines: &[Inline], linked: bool) -> String {
         blocks: Vec::new(),
         notes: Vec::new(),
     };
-    let links = Links {
-        page: mlsys_book::PageId(0),
-        numbers: Default::default(),
-        title_delim: String::new(),
-        cites: Default::default(),
-        targets: Default::default(),
-        bibliography: Vec::new(),
-        hanging_indent: false,
-    };
+    let links = Links::default();
     let media = Media::default();
     let mut body = Body::new(&chapter, &links, &media, &Nowhere);
     body.captured(|b| if linked { b.inlines(inlines) } else { b.flat_inlines(inlines) })

@@ -51,6 +51,8 @@ pub(super) enum CodeAnnotations {
 /// The options of the page that its body depends on.
 #[derive(Debug)]
 pub(super) struct Options {
+    /// Whether the page has no design, so that its text is plain HTML.
+    pub plain: bool,
     pub toc_depth: u8,
     pub anchor_sections: bool,
     pub notes: NotePlace,
@@ -97,8 +99,9 @@ impl Options {
             text(key).or_else(|| text("cap-location")).and_then(|t| CaptionPlace::from_name(&t)).unwrap_or(default)
         };
         Options {
+            plain: crate::page::is_plain(meta),
             toc_depth: meta.get("toc-depth").and_then(Value::as_int).map_or(3, |d| d.clamp(1, 6) as u8),
-            anchor_sections: is("anchor-sections", true),
+            anchor_sections: is("anchor-sections", true) && !is("minimal", false),
             notes: match text("reference-location").as_deref() {
                 Some("margin") => NotePlace::Margin,
                 Some("section") => NotePlace::Section,

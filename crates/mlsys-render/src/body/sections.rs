@@ -37,6 +37,12 @@ impl<'a> Body<'a> {
                 at = end;
                 continue;
             }
+            if self.options.plain {
+                self.heading(header, block.span, true);
+                let number = self.shown_number(block.span);
+                self.list_heading(header, number);
+                continue;
+            }
             open.push(header.level);
             self.open_section(header, block.span, None);
             self.heading(header, block.span, false);

@@ -1,0 +1,301 @@
+//! Listings: what a page tells about other pages. Source: Quarto, "Document Listings".
+
+mod cards;
+mod categories;
+mod feed;
+mod options;
+mod order;
+mod table;
+
+pub use categories::categories;
+pub use feed::{Feed, FeedItem, feed};
+pub use options::ListingOptions;
+pub use order::ordered;
+
+use crate::dates::{self, Clock};
+use crate::fragment::{escape, text_of};
+use crate::icons::icon;
+use crate::words::Words;
+use jiff::civil::{Date, DateTime};
+use mlsys_book::Value;
+use options::{CategoryStyle, ListingKind};
+
+/// What a listing tells about one page or one thing elsewhere.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListingItem {
+    /// The address, as seen from the listing's page.
+    pub href: String,
+    /// The page's metadata, or what the author wrote about something elsewhere.
+    pub meta: Value,
+    /// The title as HTML.
+    pub title: String,
+    /// The text's first paragraph as HTML, for items without `description`.
+    pub opening: String,
+    /// The picture's address as seen from the listing's page; nothing if there is none.
+    pub image: String,
+    /// How many words the text has.
+    pub words: usize,
+    /// The source's name without its folder.
+    pub file_name: String,
+    /// The day of the source's last change, for pages.
+    pub modified: Option<Date>,
+}
+
+/// What listings need to know of the page that they stand on.
+pub struct ListingContext<'a> {
+    /// The page's metadata.
+    pub meta: &'a Value,
+    /// The days of the build and of the page's last change.
+    pub clock: Clock,
+    /// Inline Markdown as HTML.
+    pub markdown: &'a dyn Fn(&str) -> String,
+}
+
+/// Writes a listing with its items, which come in the order in which they are to be shown.
+pub fn listing(id: &str, options: &ListingOptions, items: &[ListingItem], cx: &ListingContext<'_>) -> String {
+    let words = Words::new(cx.meta);
+    let writer = Writer { options, cx, words };
+    let kind = options.kind.name();
+    let mut out = format!(
+        "<div id=\"listing-{}\" class=\"quarto-listing quarto-listing-container-{kind}\"",
+        escape(id.strip_prefix("listing-").unwrap_or(id))
+    );
+    if items.len() > options.page_size {
+        out.push_str(&format!(" data-page-size=\"{}\"", options.page_size));
+    }
+    out.push_str(">\n");
+    out.push_str(&writer.actions(id));
+    out.push_str(&match options.kind {
+        ListingKind::Default => writer.posts(items),
+        ListingKind::Grid => writer.grid(items),
+        ListingKind::Table => writer.table(items),
+    });
+    out.push_str(&format!(
+        "<div class=\"listing-no-matching d-none\">{}</div>\n",
+        escape(&writer.words.get("listing-page-no-matches"))
+    ));
+    if items.len() > options.page_size {
+        out.push_str(&format!(
+            "<nav id=\"{}-pagination\" class=\"listing-pagination\" aria-label=\"{}\" hidden></nav>\n",
+            escape(id),
+            escape(&writer.words.get("listing-page-pages"))
+        ));
+    }
+    out.push_str("</div>\n");
+    out
+}
+
+/// What writes one listing.
+struct Writer<'a> {
+    options: &'a ListingOptions,
+    cx: &'a ListingContext<'a>,
+    words: Words<'a>,
+}
+
+impl Writer<'_> {
+    /// Whether a field is shown.
+    fn shows(&self, field: &str) -> bool {
+        self.options.fields.iter().any(|f| f == field)
+    }
+
+    /// The controls, which need the script: it shows them.
+    fn actions(&self, id: &str) -> String {
+        if !self.options.sort_ui && !self.options.filter_ui {
+            return String::new();
+        }
+        let mut out = "<div class=\"listing-actions-group\" hidden>\n".to_owned();
+        if self.options.sort_ui {
+            out.push_str(&self.sort_control(id));
+        }
+        if self.options.filter_ui {
+            let label = escape(&self.words.get("listing-page-filter"));
+            out.push_str(&format!(
+                "<div class=\"input-group input-group-sm quarto-listing-filter\"><span class=\"input-group-text\">{}</span>\
+                 <input type=\"search\" class=\"search form-control\" placeholder=\"{label}\" aria-label=\"{label}\"></div>\n",
+                icon("search", None)
+            ));
+        }
+        out.push_str("</div>\n");
+        out
+    }
+
+    fn sort_control(&self, id: &str) -> String {
+        let label = escape(&self.words.get("listing-page-order-by"));
+        let mut out = format!(
+            "<div class=\"input-group input-group-sm quarto-listing-sort\"><span class=\"input-group-text\">{}</span>\
+             <select id=\"{}-sort\" class=\"form-select\" aria-label=\"{label}\">\n<option value=\"index\">{}</option>\n",
+            icon("sort-down", None),
+            escape(id),
+            escape(&self.words.get("listing-page-order-by-default"))
+        );
+        for field in self.options.sort_fields() {
+            let name = self.display_name(field);
+            let mut option = |direction: &str, text: &str| {
+                out.push_str(&format!(
+                    "<option value=\"{}\" data-direction=\"{direction}\">{}</option>\n",
+                    escape(field),
+                    escape(text)
+                ));
+            };
+            match field {
+                "date" | "date-modified" | "file-modified" => {
+                    option("asc", &format!("{name} - {}", self.words.get("listing-page-order-by-date-asc")));
+                    option("desc", &format!("{name} - {}", self.words.get("listing-page-order-by-date-desc")));
+                }
+                "word-count" | "reading-time" => {
+                    option("asc", &format!("{name} - {}", self.words.get("listing-page-order-by-number-asc")));
+                    option("desc", &format!("{name} - {}", self.words.get("listing-page-order-by-number-desc")));
+                }
+                _ => option("asc", &name),
+            }
+        }
+        out.push_str("</select></div>\n");
+        out
+    }
+
+    /// The name of a field as the reader sees it.
+    fn display_name(&self, field: &str) -> String {
+        let own = self.options.display_names.iter().find(|(name, _)| name == field);
+        let known = || {
+            let key = format!("listing-page-field-{}", field.replace('-', ""));
+            let word = self.words.get(&key);
+            if word == key { field.to_owned() } else { word }
+        };
+        own.map_or_else(known, |(_, text)| text.clone())
+    }
+
+    /// The attributes of an item: what it is sorted and chosen by.
+    fn attributes(&self, at: usize, item: &ListingItem) -> String {
+        let mut out = format!(" data-index=\"{at}\"");
+        let categories = item.categories();
+        if !categories.is_empty() {
+            out.push_str(&format!(" data-categories=\"{}\"", categories::encoded(&categories.join(","))));
+        }
+        let mut fields = self.options.sort_fields();
+        fields.extend(["date", "reading-time", "word-count"].iter().filter(|f| self.shows(f)));
+        fields.sort_unstable();
+        fields.dedup();
+        for field in fields {
+            if let Some(key) = item.sort_key(field, &self.cx.clock) {
+                out.push_str(&format!(" data-listing-{}-sort=\"{}\"", escape(field), escape(&key)));
+            }
+        }
+        out
+    }
+
+    /// The text of a field as HTML; nothing where the item has none.
+    fn field(&self, item: &ListingItem, field: &str) -> Option<String> {
+        let text = |key: &str| item.meta.get(key).and_then(Value::to_text).filter(|t| !t.is_empty());
+        match field {
+            "title" => Some(item.title.clone()),
+            "date" | "date-modified" => {
+                let format = self.options.date_format.as_deref().or(Some("medium"));
+                text(field).map(|date| escape(&dates::shown(&date, format, &self.words, &self.cx.clock)))
+            }
+            "file-modified" => {
+                let format = self.options.date_format.as_deref().or(Some("medium"));
+                item.modified.map(|day| escape(&dates::shown(&day.to_string(), format, &self.words, &self.cx.clock)))
+            }
+            "author" => {
+                let authors = item.authors();
+                (!authors.is_empty())
+                    .then(|| authors.iter().map(|a| (self.cx.markdown)(a)).collect::<Vec<_>>().join(", "))
+            }
+            "description" => match text("description") {
+                Some(own) => Some((self.cx.markdown)(&own)),
+                None => Some(shortened(&item.opening, self.options.max_description)).filter(|t| !t.is_empty()),
+            },
+            "categories" => {
+                let categories = item.categories();
+                (!categories.is_empty()).then(|| escape(&categories.join(", ")))
+            }
+            "reading-time" => (item.words > 0).then(|| {
+                let minutes = item.words.div_ceil(200).to_string();
+                escape(&self.words.get("listing-page-minutes-compact").replace("{0}", &minutes))
+            }),
+            "word-count" => (item.words > 0)
+                .then(|| escape(&self.words.get("listing-page-words").replace("{0}", &item.words.to_string()))),
+            "filename" => (!item.file_name.is_empty()).then(|| escape(&item.file_name)),
+            _ => text(field).map(|value| (self.cx.markdown)(&value)),
+        }
+    }
+
+    /// The picture of an item; nothing where it has none.
+    fn picture(&self, item: &ListingItem) -> Option<String> {
+        if item.image.is_empty() {
+            return None;
+        }
+        let alt = item.meta.get("image-alt").and_then(Value::to_text).unwrap_or_default();
+        let style = match &self.options.image_height {
+            Some(height) => format!(" style=\"height: {};\"", escape(height)),
+            None => String::new(),
+        };
+        Some(format!(
+            "<p class=\"card-img-top\"><img class=\"thumbnail-image card-img\" src=\"{}\" alt=\"{}\" loading=\"lazy\"{style}></p>",
+            escape(&item.image),
+            escape(&alt)
+        ))
+    }
+}
+
+impl ListingItem {
+    /// The categories.
+    pub(crate) fn categories(&self) -> Vec<String> {
+        self.meta.get("categories").map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text).collect()
+    }
+
+    /// The names of the authors, as Markdown.
+    pub fn authors(&self) -> Vec<String> {
+        let authors = self.meta.get("author").or_else(|| self.meta.get("authors"));
+        let name = |author: &Value| author.to_text().or_else(|| author.get("name")?.to_text());
+        authors.map(Value::items).unwrap_or(&[]).iter().filter_map(name).collect()
+    }
+
+    /// The moment of `date`.
+    pub fn moment(&self, clock: &Clock) -> Option<DateTime> {
+        dates::moment(
+            &self.meta.get("date")?.to_text()?,
+            &Clock { modified: self.modified.unwrap_or(clock.modified), ..*clock },
+        )
+    }
+
+    /// What an item is sorted by: dates in milliseconds, other numbers as they are, text without markup.
+    pub(crate) fn sort_key(&self, field: &str, clock: &Clock) -> Option<String> {
+        let milliseconds = |at: DateTime| {
+            let moment = at.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+            Some(moment.timestamp().as_millisecond().to_string())
+        };
+        match field {
+            "title" => Some(text_of(&self.title)),
+            "date" => self.moment(clock).and_then(milliseconds),
+            "date-modified" => {
+                let text = self.meta.get("date-modified")?.to_text()?;
+                dates::moment(&text, clock).and_then(milliseconds)
+            }
+            "file-modified" => self.modified.map(|day| day.at(0, 0, 0, 0)).and_then(milliseconds),
+            "author" => Some(self.authors().join(", ")).filter(|a| !a.is_empty()),
+            "word-count" => (self.words > 0).then(|| self.words.to_string()),
+            "reading-time" => (self.words > 0).then(|| self.words.div_ceil(200).to_string()),
+            "filename" => Some(self.file_name.clone()).filter(|name| !name.is_empty()),
+            "categories" => Some(self.categories().join(", ")).filter(|c| !c.is_empty()),
+            _ => self.meta.get(field).and_then(Value::to_text),
+        }
+    }
+}
+
+/// HTML as text of at most so many characters, cut between words.
+fn shortened(html: &str, limit: usize) -> String {
+    let text = text_of(html);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() <= limit {
+        return html.trim().to_owned();
+    }
+    let cut: String = text.chars().take(limit).collect();
+    let end = cut.rfind(' ').unwrap_or(cut.len());
+    format!("{}…", escape(cut.get(..end).unwrap_or(&cut)))
+}
+
+/// Which categories of a page's listings are shown in the margin, and how.
+pub(crate) fn category_style(options: &ListingOptions) -> Option<CategoryStyle> {
+    options.categories
+}

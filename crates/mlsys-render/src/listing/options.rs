@@ -1,0 +1,164 @@
+//! The options of a listing.
+
+use mlsys_book::Value;
+
+/// How items are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum ListingKind {
+    /// One below the other.
+    #[default]
+    Default,
+    /// Cards.
+    Grid,
+    /// Rows.
+    Table,
+}
+
+impl ListingKind {
+    pub fn name(self) -> &'static str {
+        match self {
+            ListingKind::Default => "default",
+            ListingKind::Grid => "grid",
+            ListingKind::Table => "table",
+        }
+    }
+}
+
+/// How categories are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CategoryStyle {
+    /// With the number of items of each.
+    Numbered,
+    /// Without numbers.
+    Unnumbered,
+    /// In sizes by number.
+    Cloud,
+}
+
+/// The options of a listing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ListingOptions {
+    pub(crate) kind: ListingKind,
+    pub(crate) fields: Vec<String>,
+    pub(crate) page_size: usize,
+    pub(crate) max_items: Option<usize>,
+    pub(crate) columns: u32,
+    pub(crate) image_height: Option<String>,
+    pub(crate) image_align: String,
+    pub(crate) placeholder: bool,
+    pub(crate) date_format: Option<String>,
+    pub(crate) max_description: usize,
+    pub(crate) sort: Vec<(String, bool)>,
+    pub(crate) sort_ui: bool,
+    sort_ui_fields: Vec<String>,
+    pub(crate) filter_ui: bool,
+    pub(crate) categories: Option<CategoryStyle>,
+    pub(crate) display_names: Vec<(String, String)>,
+    pub(crate) table_classes: String,
+}
+
+impl ListingOptions {
+    /// Reads the options; what is missing or malformed has Quarto's default.
+    pub fn new(value: &Value) -> Self {
+        let text = |key: &str| value.get(key).and_then(Value::to_text);
+        let list = |key: &str| -> Vec<String> {
+            value.get(key).map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text).collect()
+        };
+        let number = |key: &str| value.get(key).and_then(Value::as_int).and_then(|n| usize::try_from(n).ok());
+        let on = |key: &str| value.get(key).is_some_and(|v| v.as_bool() != Some(false));
+        let kind = match text("type").as_deref() {
+            Some("grid") => ListingKind::Grid,
+            Some("table") => ListingKind::Table,
+            _ => ListingKind::Default,
+        };
+        let categories = match value.get("categories").and_then(Value::to_text).as_deref() {
+            Some("true" | "numbered") => Some(CategoryStyle::Numbered),
+            Some("unnumbered") => Some(CategoryStyle::Unnumbered),
+            Some("cloud") => Some(CategoryStyle::Cloud),
+            _ => None,
+        };
+        let mut fields = list("fields");
+        if fields.is_empty() {
+            let default: &[&str] = match kind {
+                ListingKind::Table => &["date", "title", "author"],
+                _ => &["image", "date", "title", "subtitle", "author", "description", "categories"],
+            };
+            fields = default.iter().map(|f| (*f).to_owned()).collect();
+        }
+        let is_table = kind == ListingKind::Table;
+        let sort_ui_fields: Vec<String> = list("sort-ui").into_iter().filter(|f| f != "true" && f != "false").collect();
+        // Tables have their controls unless they are switched off, other listings when they are asked for.
+        let control = |key: &str| if value.get(key).is_some() { on(key) } else { is_table };
+        let class = |key: &str, class: &str, default: bool| {
+            let wanted = value.get(key).and_then(Value::as_bool).unwrap_or(default);
+            if wanted { format!(" {class}") } else { String::new() }
+        };
+        ListingOptions {
+            kind,
+            fields,
+            page_size: number("page-size").filter(|n| *n > 0).unwrap_or(if is_table { 30 } else { 25 }),
+            max_items: number("max-items"),
+            columns: value.get("grid-columns").and_then(Value::as_int).map_or(3, |n| n.clamp(1, 12) as u32),
+            image_height: text("image-height")
+                .map(|h| if h.bytes().all(|b| b.is_ascii_digit()) { h + "px" } else { h }),
+            image_align: text("image-align").filter(|a| a == "left").unwrap_or_else(|| "right".to_owned()),
+            placeholder: value.get("image-placeholder").is_some(),
+            date_format: text("date-format"),
+            max_description: number("max-description-length").unwrap_or(175),
+            sort: match value.get("sort") {
+                None => vec![("title".to_owned(), false)],
+                Some(sort) if sort.as_bool() == Some(false) => Vec::new(),
+                Some(_) => list("sort").iter().map(|key| sort_key(key)).collect(),
+            },
+            sort_ui: control("sort-ui"),
+            sort_ui_fields,
+            filter_ui: control("filter-ui"),
+            categories,
+            display_names: value
+                .get("field-display-names")
+                .map(Value::entries)
+                .unwrap_or(&[])
+                .iter()
+                .filter_map(|entry| Some((entry.key.clone(), entry.value.to_text()?)))
+                .collect(),
+            table_classes: format!(
+                "quarto-listing-table table{}{}",
+                class("table-striped", "table-striped", false),
+                class("table-hover", "table-hover", false)
+            ),
+        }
+    }
+
+    /// The options of a listing of which only the kind is given.
+    pub fn of_kind(kind: &str) -> Self {
+        let place = mlsys_book::Place { source: mlsys_book::SourceId(0), span: mlsys_book::Span::new(0, 0) };
+        let value = |kind| Value { place, kind };
+        let entry = mlsys_book::Entry {
+            key: "type".to_owned(),
+            key_place: place,
+            value: value(mlsys_book::ValueKind::String(kind.to_owned())),
+        };
+        ListingOptions::new(&value(mlsys_book::ValueKind::Map(vec![entry])))
+    }
+
+    /// The fields by which the reader may sort.
+    pub(crate) fn sort_fields(&self) -> Vec<&str> {
+        if !self.sort_ui {
+            return Vec::new();
+        }
+        if !self.sort_ui_fields.is_empty() {
+            return self.sort_ui_fields.iter().map(String::as_str).collect();
+        }
+        let sortable =
+            ["title", "date", "author", "date-modified", "file-modified", "filename", "word-count", "reading-time"];
+        self.fields.iter().map(String::as_str).filter(|field| sortable.contains(field)).collect()
+    }
+}
+
+/// A field and whether it goes down: `date desc`.
+fn sort_key(text: &str) -> (String, bool) {
+    match text.trim().split_once(' ') {
+        Some((field, direction)) => (field.to_owned(), direction.trim() == "desc"),
+        None => (text.trim().to_owned(), false),
+    }
+}

@@ -1,0 +1,239 @@
+//! How others may cite a page. Source: Quarto, "Creating Citeable Articles".
+
+use crate::csl::{self, CiteOptions, Style};
+use mlsys_book::{
+    Bibliography, Chapter, Date, DatePart, InlineKind, Markup, Name, Node, PageCitation, PageId, Place, Project, Span,
+    Value, Work, plain_markup, walk_inlines,
+};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The page's own entry, where its metadata has `citation`; the style is the page's.
+pub(crate) fn page_citation(chapter: &Chapter, page: PageId, project: &Project, style: &Style) -> Option<PageCitation> {
+    let value = chapter.meta.get("citation").filter(|value| value.as_bool() != Some(false))?;
+    let work = work(chapter, page, project, value);
+    let lang = chapter.meta.get("lang").and_then(Value::as_str).unwrap_or("en").to_owned();
+    let bibtex = bibtex(&work, &lang);
+    let mut bibliography = Bibliography::default();
+    let nocite = [work.key.clone()];
+    bibliography.extend(&[Arc::new(work)]);
+    let options = CiteOptions { lang: &lang, link_citations: false, nocite: &nocite };
+    let entry = csl::cite(style, &bibliography, &[], &options).references.into_iter().next()?;
+    Some(PageCitation { bibtex, entry })
+}
+
+/// The page as a work: what `citation` says, over what the page says of itself.
+fn work(chapter: &Chapter, page: PageId, project: &Project, citation: &Value) -> Work {
+    let own = |key: &str| citation.get(key).and_then(Value::to_text).filter(|t| !t.is_empty());
+    let meta = |key: &str| chapter.meta.get(key).and_then(Value::to_text).filter(|t| !t.is_empty());
+    let mut texts: BTreeMap<String, Vec<Markup>> = BTreeMap::new();
+    let mut put = |variable: &str, text: Option<String>| {
+        if let Some(text) = text {
+            texts.insert(variable.to_owned(), vec![Markup::Text(text)]);
+        }
+    };
+    put("title", own("title").or_else(|| chapter.title.as_deref().map(plain)));
+    let address = || {
+        let output = &project.pages.get(page.0 as usize)?.output;
+        let output = output.strip_suffix("index.html").unwrap_or(output);
+        Some(format!("{}{output}", project.site.url.as_deref()?))
+    };
+    put("URL", own("url").or_else(|| own("URL")).or_else(address));
+    put("DOI", own("doi").or_else(|| own("DOI")).or_else(|| meta("doi")));
+    put("ISSN", own("issn").or_else(|| own("ISSN")));
+    put("ISBN", own("isbn").or_else(|| own("ISBN")));
+    for variable in [
+        "container-title",
+        "collection-title",
+        "volume",
+        "issue",
+        "number",
+        "page",
+        "publisher",
+        "publisher-place",
+        "edition",
+        "genre",
+        "event-title",
+        "version",
+        "abstract",
+        "note",
+    ] {
+        put(variable, own(variable));
+    }
+    put(
+        "page",
+        own("page").or_else(|| match (own("page-first"), own("page-last")) {
+            (Some(first), Some(last)) => Some(format!("{first}-{last}")),
+            (first, _) => first,
+        }),
+    );
+    let mut names = BTreeMap::new();
+    let people =
+        |value: Option<&Value>| value.map_or(&[][..], Value::items).iter().filter_map(name).collect::<Vec<_>>();
+    let authors = citation.get("author").or_else(|| chapter.meta.get("author")).or_else(|| chapter.meta.get("authors"));
+    for (variable, list) in [("author", people(authors)), ("editor", people(citation.get("editor")))] {
+        if !list.is_empty() {
+            names.insert(variable.to_owned(), list);
+        }
+    }
+    let mut dates = BTreeMap::new();
+    let issued = own("issued").or_else(|| meta("date")).as_deref().and_then(date);
+    if let Some(issued) = issued.clone() {
+        dates.insert("issued".to_owned(), issued);
+    }
+    if let Some(accessed) = own("accessed").as_deref().and_then(date) {
+        dates.insert("accessed".to_owned(), accessed);
+    }
+    let family = names.get("author").and_then(|authors: &Vec<Name>| authors.first());
+    let family = family.and_then(|name| name.family.clone().or_else(|| name.literal.clone())).unwrap_or_default();
+    let year = issued.and_then(|date| date.parts.first()?.year).map(|year| year.to_string());
+    let key: String = family.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+    let key = own("citation-key").unwrap_or_else(|| format!("{key}{}", year.unwrap_or_default()));
+    Work {
+        key: if key.is_empty() { "untitled".to_owned() } else { key },
+        place: Place { source: chapter.source, span: Span::new(0, 0) },
+        kind: own("type").unwrap_or_else(|| "webpage".to_owned()),
+        texts,
+        names,
+        dates,
+    }
+}
+
+/// The text of a title.
+fn plain(inlines: &[mlsys_book::Inline]) -> String {
+    let mut out = String::new();
+    walk_inlines(inlines, &mut |node| {
+        if let Node::Inline(inline) = node {
+            match &inline.kind {
+                InlineKind::Str(text) | InlineKind::Code(_, text) => out.push_str(text),
+                InlineKind::SoftBreak | InlineKind::LineBreak => out.push(' '),
+                InlineKind::Math(math) => out.push_str(&math.tex),
+                _ => {}
+            }
+        }
+        true
+    });
+    out
+}
+
+/// A person: a name in parts, or a text whose last word is the family name. Words in small letters before it are particles.
+fn name(value: &Value) -> Option<Name> {
+    let named = value.get("name").unwrap_or(value);
+    let part = |key: &str| named.get(key).and_then(Value::to_text);
+    if let Some(family) = part("family") {
+        return Some(Name {
+            family: Some(family),
+            given: part("given"),
+            dropping_particle: part("dropping-particle"),
+            non_dropping_particle: part("non-dropping-particle"),
+            suffix: part("suffix"),
+            ..Name::default()
+        });
+    }
+    if let Some(literal) = part("literal").or_else(|| value.get("literal").and_then(Value::to_text)) {
+        return Some(Name { literal: Some(literal), ..Name::default() });
+    }
+    let text = named.to_text()?;
+    if let Some((family, given)) = text.split_once(',') {
+        let (family, given) = (Some(family.trim().to_owned()), Some(given.trim().to_owned()));
+        return Some(Name { family, given, ..Name::default() });
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let (family, before) = words.split_last()?;
+    let particle = before.iter().position(|word| word.starts_with(char::is_lowercase)).unwrap_or(before.len());
+    let joined = |words: &[&str]| (!words.is_empty()).then(|| words.join(" "));
+    Some(Name {
+        family: Some((*family).to_owned()),
+        given: joined(&before[..particle]),
+        non_dropping_particle: joined(&before[particle..]),
+        ..Name::default()
+    })
+}
+
+/// A date by its numbers: `2024-03-05`, `2024-03`, `2024`.
+fn date(text: &str) -> Option<Date> {
+    let mut numbers = text.trim().get(..10.min(text.trim().len()))?.split('-');
+    let year = numbers.next()?.parse().ok()?;
+    let mut next = || numbers.next().and_then(|n| n.parse::<u8>().ok());
+    let part = DatePart { year: Some(year), month: next(), day: next() };
+    Some(Date { parts: vec![part], ..Date::default() })
+}
+
+/// The entry in BibTeX, in the order and with the field names of Pandoc's `biblatex` writer.
+fn bibtex(work: &Work, lang: &str) -> String {
+    let kind = match work.kind.as_str() {
+        "article-journal" | "article-magazine" | "article-newspaper" => "article",
+        "book" => "book",
+        "chapter" | "entry-encyclopedia" => "incollection",
+        "paper-conference" => "inproceedings",
+        "report" => "report",
+        "thesis" => "thesis",
+        "software" => "software",
+        "dataset" => "dataset",
+        "webpage" | "post-weblog" | "post" => "online",
+        _ => "misc",
+    };
+    let mut out = format!("@{kind}{{{},\n", work.key);
+    let mut fields: Vec<String> = Vec::new();
+    let mut put = |field: &str, value: Option<String>| {
+        if let Some(value) = value {
+            fields.push(format!("  {field} = {{{value}}}"));
+        }
+    };
+    let text = |variable: &str| work.texts.get(variable).map(|runs| tex(&plain_markup(runs)));
+    let people = |variable: &str| {
+        let names = work.names.get(variable)?.iter().map(bibtex_name).collect::<Vec<_>>();
+        Some(names.join(" and "))
+    };
+    put("author", people("author"));
+    put("editor", people("editor"));
+    put("title", text("title"));
+    match kind {
+        "article" => put("journal", text("container-title")),
+        "incollection" | "inproceedings" => put("booktitle", text("container-title")),
+        _ => put("publisher", text("publisher").or_else(|| text("container-title"))),
+    }
+    put("series", text("collection-title"));
+    put("edition", text("edition"));
+    put("volume", text("volume"));
+    put("number", text("issue").or_else(|| text("number")));
+    put("pages", text("page").map(|pages| pages.replace('-', "--")));
+    put("date", work.dates.get("issued").and_then(|date| date.parts.first()).map(iso));
+    put("url", work.text("URL"));
+    put("doi", work.text("DOI"));
+    put("isbn", text("ISBN"));
+    put("issn", text("ISSN"));
+    put("langid", Some(lang.to_owned()));
+    put("abstract", text("abstract"));
+    out.push_str(&fields.join(",\n"));
+    out.push_str("\n}\n");
+    out
+}
+
+fn bibtex_name(name: &Name) -> String {
+    let Some(family) = &name.family else { return format!("{{{}}}", tex(name.literal.as_deref().unwrap_or(""))) };
+    let particles = [&name.dropping_particle, &name.non_dropping_particle].into_iter().flatten();
+    let family = particles.chain([family]).cloned().collect::<Vec<_>>().join(" ");
+    let rest = [name.suffix.as_ref(), name.given.as_ref()].into_iter().flatten().cloned();
+    tex(&[family].into_iter().chain(rest).collect::<Vec<_>>().join(", "))
+}
+
+fn iso(part: &DatePart) -> String {
+    let mut out = part.year.map(|year| year.to_string()).unwrap_or_default();
+    for number in [part.month, part.day].into_iter().flatten() {
+        out.push_str(&format!("-{number:02}"));
+    }
+    out
+}
+
+/// Text for BibTeX: the characters that TeX would take as commands are escaped.
+fn tex(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '&' | '%' | '$' | '#' | '_' | '{' | '}') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
