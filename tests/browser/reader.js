@@ -2,11 +2,12 @@
 // not name fail the test.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach } from "node:test";
 import { chromium } from "playwright-core";
-import { filesOf, pages, serve, sources } from "./site.js";
+import { sourceText } from "./raw.js";
+import { folder, serve, sitePath, sources } from "./site.js";
 
 const server = await serve();
 const browser = await chromium.launch({
@@ -28,15 +29,11 @@ afterEach(async () => {
   assert.deepEqual(found, [], "no page has errors or asks other hosts");
 });
 
-let sourceText;
-/** Whether the sources name a host. */
-function isNamed(host) {
-  sourceText ??= filesOf(sources)
-    .filter((path) => !path.startsWith("_build/") && /\.(qmd|md|ya?ml|html|js|s?css|bib|svg)$/.test(path))
-    .map((path) => readFileSync(join(sources, path), "utf8"))
-    .join("\n");
-  return sourceText.includes(host);
-}
+/** Whether an address is of a file that the sources themselves lack. */
+const isLacking = (url) => {
+  const path = decodeURIComponent(new URL(url, home).pathname).replace(sitePath, "/");
+  return !path.startsWith("/site_libs/") && !existsSync(join(folder, path)) && !existsSync(join(sources, path));
+};
 
 /**
  * Opens a page as a new reader. Options: `width` (1280) and `height` (900) of the window, `dark` system colours, `script: false`
@@ -59,7 +56,7 @@ export async function open(path, { width = 1280, height = 900, dark = false, scr
       (url) => url.protocol.startsWith("http") && url.origin !== server.origin,
       (route) => {
         const url = new URL(route.request().url());
-        if (!isNamed(url.host)) problems.push(`request to ${url}`);
+        if (!sourceText.includes(url.host)) problems.push(`request to ${url}`);
         return route.fulfill({ status: 200, contentType: "text/plain", body: "" });
       },
     );
@@ -67,21 +64,15 @@ export async function open(path, { width = 1280, height = 900, dark = false, scr
   const page = await context.newPage();
   page.on("pageerror", (error) => problems.push(`${path}: ${error}`));
   page.on("console", (message) => {
-    // The error page is sent with status 404, which Chromium reports.
-    const expected = path === "404.html" && message.location().url.endsWith("/404.html");
-    if (message.type() === "error" && !expected) problems.push(`${path}: ${message.text()} ${message.location().url}`);
+    // Chromium reports what is not found: the error page itself, and what the book names but does not have.
+    const { url } = message.location();
+    const expected = /status of 404/.test(message.text()) && (url.endsWith("/404.html") || isLacking(url));
+    if (message.type() === "error" && !expected) problems.push(`${path}: ${message.text()} ${url}`);
   });
   await more.before?.(page);
-  await page.goto(`${server.origin}/${path}${more.hash ?? ""}`, { waitUntil: "load" });
-  return page;
-}
-
-/** The first page of the site that holds a text: tests name what they need, not a file. */
-export function pageWith(text, read) {
-  const page = pages.find((path) => read(path).includes(text));
-  assert.ok(page, `a page has ${text}`);
+  await page.goto(`${home}${path}${more.hash ?? ""}`, { waitUntil: "load" });
   return page;
 }
 
 /** The address of the site. */
-export const origin = server.origin;
+export const home = server.origin + sitePath;

@@ -29,6 +29,9 @@ const types = {
   ".wasm": "application/wasm",
 };
 
+/** The path that the site has on its host, with slashes at both ends. */
+export const sitePath = process.env.MLSYS_SITE_PATH ?? "/";
+
 /** All files below a folder, as paths relative to it, sorted. */
 export function filesOf(root, below = "") {
   return readdirSync(join(root, below), { withFileTypes: true })
@@ -63,6 +66,7 @@ export const compressed = (bytes) =>
 export async function serve() {
   const server = createServer((request, response) => {
     let path = normalize(decodeURIComponent(new URL(request.url, "http://site").pathname));
+    if (path.startsWith(sitePath)) path = path.slice(sitePath.length - 1);
     if (path.endsWith("/")) path += "index.html";
     let status = 200;
     let bytes;

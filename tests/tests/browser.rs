@@ -48,7 +48,8 @@ struct Site {
     book: Utf8PathBuf,
     output: Utf8PathBuf,
     tests: &'static [&'static str],
-    built: OnceLock<Result<(), String>>,
+    /// The path of the site on its host, once it is built.
+    built: OnceLock<Result<String, String>>,
 }
 
 /// The sample book, and the one of the environment.
@@ -75,8 +76,8 @@ fn test_files(folder: &str) -> Vec<String> {
 }
 
 impl Site {
-    /// Builds the site once for all its tests.
-    fn build(&self) -> Result<(), String> {
+    /// Builds the site once for all its tests, and gives its path on its host.
+    fn build(&self) -> Result<String, String> {
         let build = || {
             let options = mlsys::reading::Options {
                 request: mlsys::locate(&self.book, Some("."))?,
@@ -85,7 +86,8 @@ impl Site {
                 format: "html".into(),
             };
             let book = mlsys::read(&options)?;
-            mlsys::write::write(&mlsys::build(&book).files, &self.output, mlsys::write::Earlier::Remove).map(|_| ())
+            mlsys::write::write(&mlsys::build(&book).files, &self.output, mlsys::write::Earlier::Remove)?;
+            Ok(book.project.site.path)
         };
         self.built.get_or_init(build).clone()
     }
@@ -113,10 +115,13 @@ impl Browser {
 
     /// Runs a file of tests on a site.
     fn run(&self, site: &Site, file: &str) -> Result<(), Failed> {
-        site.build()?;
+        let path = site.build()?;
         let mut node = Command::new("node");
         node.args(["--test", "--test-reporter=spec", file]).current_dir(FOLDER);
-        node.env("MLSYS_SITE", &site.output).env("MLSYS_SOURCES", &site.book).env("CHROMIUM", &self.chromium);
+        node.env("MLSYS_SITE_PATH", path)
+            .env("MLSYS_SITE", &site.output)
+            .env("MLSYS_SOURCES", &site.book)
+            .env("CHROMIUM", &self.chromium);
         let output = node.output().map_err(|error| format!("node: {error}"))?;
         if output.status.success() {
             return Ok(());

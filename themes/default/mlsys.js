@@ -201,22 +201,6 @@ for (const button of all(".code-copy-button")) {
   });
 }
 
-// Pictures in full size.
-function enlarge(link) {
-  const dialog = document.createElement("dialog");
-  dialog.className = "mlsys-lightbox";
-  const image = document.createElement("img");
-  image.src = link.href;
-  image.alt = link.querySelector("img")?.alt ?? "";
-  const caption = document.createElement("p");
-  caption.textContent = link.title;
-  dialog.append(image, caption);
-  dialog.addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
-}
-
 // The height of the bars that stick, for everything that sticks below them.
 let barHeight = 0;
 function measure() {
@@ -343,20 +327,33 @@ function reachScrolling() {
   }
 }
 
-// Anchors of headings.
+// Headings have a link to themselves, which is copied when it is followed.
 for (const heading of all("main .anchored[data-anchor-id]")) {
   if (!/^H[2-6]$/.test(heading.tagName)) continue;
   const link = document.createElement("a");
   link.className = "mlsys-anchor";
   link.href = `#${heading.dataset.anchorId}`;
-  link.setAttribute("aria-label", `# ${heading.textContent}`);
+  link.title = words.link ?? "";
+  link.setAttribute("aria-label", words.link ?? "#");
   link.textContent = "#";
+  link.addEventListener("click", async () => {
+    await navigator.clipboard?.writeText(link.href);
+    link.textContent = "✓";
+    link.setAttribute("aria-label", words.copied ?? "");
+    setTimeout(() => {
+      link.textContent = "#";
+      link.setAttribute("aria-label", words.link ?? "#");
+    }, 1500);
+  });
   heading.append(" ", link);
 }
 
 liftMargin();
 reachScrolling();
-addEventListener("load", liftMargin);
+addEventListener("load", () => {
+  liftMargin();
+  reachScrolling();
+});
 addEventListener("resize", () => {
   measure();
   liftMargin();

@@ -108,6 +108,8 @@ struct View<'a> {
     script: String,
     math_style: Option<String>,
     blocking_script: String,
+    /// The kinds of links that show what they lead to, separated by spaces.
+    previews: String,
     css: Vec<String>,
     generator: &'static str,
     dark: bool,
@@ -169,6 +171,11 @@ struct Labels {
     page_navigation: String,
     copy: String,
     copied: String,
+    link: String,
+    close: String,
+    previous: String,
+    next: String,
+    resume: String,
     check: String,
     right: String,
     wrong: String,
@@ -284,6 +291,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
         style: format!("{root}{}", cx.assets.style),
         script: format!("{root}{}", cx.assets.script),
         math_style: cx.assets.math_style.as_ref().filter(|_| cx.html.has_math).map(|s| format!("{root}{s}")),
+        previews: previews(cx.meta),
         blocking_script: format!("{root}{}", cx.assets.blocking_script),
         css: cx
             .meta
@@ -313,6 +321,11 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
             page_navigation: words.get("page-navigation"),
             copy: words.get("copy-button-tooltip"),
             copied: words.get("copy-button-tooltip-success"),
+            link: words.get("copy-link"),
+            close: words.get("dismiss"),
+            previous: words.get("previous"),
+            next: words.get("next"),
+            resume: words.get("resume"),
             check: words.get("quiz-check"),
             right: words.get("quiz-right"),
             wrong: words.get("quiz-wrong"),
@@ -413,6 +426,12 @@ pub(crate) fn from_root_address(address: &str, root: &str) -> String {
 pub(crate) fn is_plain(meta: &Value) -> bool {
     meta.get("minimal").and_then(Value::as_bool) == Some(true)
         || meta.get("theme").and_then(Value::as_str).is_some_and(|theme| matches!(theme, "none" | "pandoc"))
+}
+
+/// What a page previews: all that it does not turn off. Source: Quarto, "HTML Options", references.
+fn previews(meta: &Value) -> String {
+    let wanted = |kind: &&str| meta.get(&format!("{kind}-hover")).and_then(Value::as_bool) != Some(false);
+    ["crossrefs", "citations", "footnotes"].into_iter().filter(wanted).collect::<Vec<_>>().join(" ")
 }
 
 fn icon_type(path: &str) -> &'static str {

@@ -3,17 +3,28 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HtmlValidate } from "html-validate";
+import { isRawText } from "../raw.js";
 import { pages, read } from "../site.js";
 
 const validator = new HtmlValidate({ extends: ["html-validate:standard"] });
 
 for (const path of pages) {
-  test(path, async () => {
-    const report = await validator.validateString(read(path), path);
+  test(path, async (t) => {
+    const text = read(path);
+    const report = await validator.validateString(text, path);
+    const starts = [0, ...[...text.matchAll(/\n/g)].map((m) => m.index + 1)];
+    // The tag of a finding with a little of what follows it.
+    const place = ({ line, column }) => {
+      const start = text.lastIndexOf("<", starts[line - 1] + column - 1);
+      return text.slice(start, text.indexOf(">", start) + 20).split("\n")[0];
+    };
     const found = report.results
       .flatMap((result) => result.messages)
-      .filter((message) => message.severity === 2)
+      .filter((message) => message.severity === 2);
+    const ours = found
+      .filter((message) => !isRawText(place(message)))
       .map((m) => `${path}:${m.line}:${m.column} ${m.ruleId}: ${m.message}`);
-    assert.equal(found.length, 0, `${found.length} errors\n${found.slice(0, 20).join("\n")}`);
+    if (found.length > ours.length) t.diagnostic(`${found.length - ours.length} errors in HTML of the sources`);
+    assert.equal(ours.length, 0, `${ours.length} errors\n${ours.slice(0, 20).join("\n")}`);
   });
 }

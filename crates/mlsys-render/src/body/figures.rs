@@ -45,8 +45,8 @@ impl<'a> Body<'a> {
         if place != CaptionPlace::Top {
             self.figure_caption(&figure.caption, place);
         }
-        self.flush_margin();
         self.out.close("figure");
+        self.flush_margin();
         self.out.close("div");
     }
 

@@ -108,8 +108,8 @@ impl<'a> Body<'a> {
         if place != CaptionPlace::Top {
             self.caption(caption, place, &caption_id, part);
         }
-        self.flush_margin();
         self.out.close("figure");
+        self.flush_margin();
         self.out.close("div");
         self.parent = parent;
     }
@@ -208,8 +208,8 @@ impl<'a> Body<'a> {
         if place != CaptionPlace::Top {
             self.caption(caption, place, &caption_id, false);
         }
-        self.flush_margin();
         self.out.close("figure");
+        self.flush_margin();
         self.out.close("div");
     }
 

@@ -1,0 +1,176 @@
+// What the text offers to a reader with a script: previews, pictures, tabs, folding, copying, places.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { home, open } from "../reader.js";
+import { pages, read } from "../site.js";
+
+/** The first page that matches an expression: tests name what they need, not a file. */
+function pageWith(expression) {
+  const page = pages.find((path) => expression.test(read(path)));
+  assert.ok(page, `a page has ${expression}`);
+  return page;
+}
+const preview = (page) => page.locator(".mlsys-preview");
+const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
+const visible = (locator) => locator.waitFor({ state: "visible" });
+
+test("a reference to another page previews what it leads to, by keyboard, and Escape hides it", async () => {
+  const path = pageWith(/class="mlsys-xref"/);
+  const page = await open(path);
+  const link = page.locator('main a.mlsys-xref').first();
+  await page.keyboard.press("Tab");
+  await link.focus();
+  await visible(preview(page));
+  assert.ok((await preview(page).innerText()).length > 20);
+  assert.equal(await link.getAttribute("aria-describedby"), await preview(page).getAttribute("id"));
+  await page.keyboard.press("Escape");
+  await preview(page).waitFor({ state: "detached" });
+});
+
+test("a reference to a figure of the page previews it on hover, and the preview can be entered", async () => {
+  const path = pageWith(/<a href="#fig-[^"]*" class="quarto-xref"/);
+  const page = await open(path, { height: 300 });
+  await page.locator('main a.quarto-xref[href^="#fig-"]').first().hover();
+  await visible(preview(page).locator("img"));
+  await preview(page).hover();
+  await page.waitForTimeout(400);
+  assert.ok(await preview(page).isVisible());
+  assert.equal(await preview(page).locator("[id]").count(), 0, "ids are not doubled");
+  await page.mouse.move(2, 2);
+  await preview(page).waitFor({ state: "detached" });
+});
+
+test("notes and citations out of sight have previews", async () => {
+  const path = pageWith(/role="doc-noteref"/);
+  const page = await open(path, { width: 390, height: 300 });
+  await page.keyboard.press("Tab");
+  for (const role of ["doc-noteref", "doc-biblioref"]) {
+    const link = page.locator(`main p a[role="${role}"]`).first();
+    await link.focus();
+    // The link at the lower edge: what it leads to is below.
+    await link.evaluate((element) => scrollBy({ top: element.getBoundingClientRect().bottom - innerHeight + 4, behavior: "instant" }));
+    await page.evaluate(() => document.activeElement.blur());
+    await page.waitForTimeout(100);
+    await link.focus();
+    await visible(preview(page));
+    await page.keyboard.press("Escape");
+  }
+});
+
+test("notes stand below their paragraphs on narrow screens and beside them on wide ones", async () => {
+  const path = pageWith(/column-margin column-container/);
+  const places = (page) =>
+    page.evaluate(() => {
+      const note = document.querySelector("main p + .column-margin.column-container");
+      const [text, beside] = [note.previousElementSibling, note].map((element) => element.getBoundingClientRect());
+      return { below: beside.top >= text.bottom, right: beside.left >= text.right, level: Math.abs(beside.top - text.top) < 400 };
+    });
+  assert.deepEqual(await places(await open(path, { width: 390 })), { below: true, right: false, level: true });
+  const wide = await places(await open(path, { width: 1400 }));
+  assert.ok(wide.right && wide.level);
+});
+
+test("a picture opens in full size with its caption, and keys lead on and back", async () => {
+  const path = pageWith(/class="lightbox/);
+  const page = await open(path);
+  const link = page.locator("main a.lightbox").first();
+  await link.focus();
+  await page.keyboard.press("Enter");
+  const dialog = page.locator("dialog.mlsys-lightbox");
+  await visible(dialog.locator("img"));
+  const caption = await link.evaluate((element) => element.closest("figure").querySelector("figcaption").textContent.trim());
+  assert.equal((await dialog.locator("figcaption").textContent()).trim(), caption);
+  assert.ok(await dialog.getAttribute("aria-label"));
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowLeft");
+  assert.equal((await dialog.locator("figcaption").textContent()).trim(), caption);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  assert.ok(await link.evaluate((element) => element === document.activeElement), "the focus comes back");
+});
+
+test("tabs change by click and arrow, and those of a group are remembered", async () => {
+  const path = pageWith(/panel-tabset" data-group|panel-tabset/);
+  const page = await open(path);
+  const set = page.locator(".panel-tabset").first();
+  const tabs = set.locator('[role="tab"]');
+  await tabs.nth(1).click();
+  assert.equal(await tabs.nth(1).getAttribute("aria-selected"), "true");
+  assert.ok(await set.locator(".tab-pane").nth(1).isVisible());
+  assert.ok(await set.locator(".tab-pane").nth(0).isHidden());
+  await page.keyboard.press("ArrowLeft");
+  assert.equal(await tabs.nth(0).getAttribute("aria-selected"), "true");
+  await tabs.nth(1).click();
+  const group = await set.getAttribute("data-group");
+  if (group) {
+    const again = await open(path, { reader: page });
+    assert.equal(await again.locator(".panel-tabset").first().locator('[role="tab"]').nth(1).getAttribute("aria-selected"), "true");
+  }
+});
+
+test("a button copies code, without numbers and marks", async () => {
+  const path = pageWith(/code-copy-button/);
+  const page = await open(path);
+  const scaffold = page.locator(".code-copy-outer-scaffold").first();
+  await scaffold.hover();
+  await scaffold.locator(".code-copy-button").click();
+  assert.equal(await clipboard(page), await scaffold.locator("code").evaluate((code) => code.textContent));
+});
+
+test("a heading's link is copied when it is followed", async () => {
+  const page = await open("contents/core/introduction/introduction.html");
+  const heading = page.locator("main h2.anchored").first();
+  await heading.hover();
+  await heading.locator(".mlsys-anchor").click();
+  await page.waitForFunction(() => location.hash.length > 1);
+  assert.equal(await clipboard(page), page.url());
+});
+
+test("a folded box opens by click and by key", async () => {
+  const path = pageWith(/callout-header[^>]*data-bs-toggle="collapse"/);
+  const page = await open(path);
+  const header = page.locator('.callout-header[data-bs-toggle="collapse"]').first();
+  const body = page.locator(await header.getAttribute("data-bs-target"));
+  const open_ = await body.isVisible();
+  await header.click();
+  assert.equal(await body.isVisible(), !open_);
+  await header.press("Enter");
+  assert.equal(await body.isVisible(), open_);
+  assert.equal(await header.getAttribute("aria-expanded"), String(open_));
+});
+
+test("a page that was left in the middle offers to go on there", async () => {
+  const path = pageWith(/<main[\s\S]{20000,}<\/main>/);
+  const page = await open(path, { height: 500 });
+  assert.equal(await page.locator(".mlsys-resume").count(), 0);
+  const id = await page.evaluate(() => {
+    const sections = [...document.querySelectorAll("main section.level2[id]")];
+    const section = sections[Math.floor(sections.length / 2)];
+    section.scrollIntoView();
+    return section.id;
+  });
+  await page.goto(`${home}index.html`);
+  const again = await open(path, { reader: page });
+  const link = again.locator(".mlsys-resume a");
+  assert.ok((await link.getAttribute("href")).length > 1);
+  await link.click();
+  await again.waitForFunction(() => scrollY > innerHeight);
+  assert.ok(await again.evaluate((id) => document.getElementById(id) !== null, id));
+});
+
+test("the next page is fetched ahead", async () => {
+  const page = await open("index.html");
+  await page.waitForFunction(() => document.querySelector('link[rel="prefetch"]')?.href === document.querySelector('link[rel="next"]').href);
+});
+
+test("on paper there is the text without the site, and nothing is folded", async () => {
+  const path = pageWith(/panel-tabset/);
+  const page = await open(path);
+  await page.emulateMedia({ media: "print" });
+  for (const part of ["#quarto-header", "#quarto-sidebar", "#quarto-margin-sidebar", ".page-navigation", ".footer"]) {
+    assert.ok(await page.locator(part).first().isHidden(), part);
+  }
+  assert.equal(await page.locator(".tab-pane:visible").count(), await page.locator(".tab-pane").count());
+  assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
+});
