@@ -57,7 +57,9 @@ export async function open(path, { width = 1280, height = 900, dark = false, scr
       (route) => {
         const url = new URL(route.request().url());
         if (!sourceText.includes(url.host)) problems.push(`request to ${url}`);
-        return route.fulfill({ status: 200, contentType: "text/plain", body: "" });
+        // Data is empty, and so is everything else.
+        const data = ["fetch", "xhr"].includes(route.request().resourceType());
+        return route.fulfill({ status: 200, contentType: data ? "application/json" : "text/plain", body: data ? "{}" : "" });
       },
     );
   }
