@@ -6,7 +6,7 @@ import { join, posix } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { open } from "../reader.js";
-import { folder, pages, read, somePages } from "../site.js";
+import { folder, pages, read, sitePath, somePages } from "../site.js";
 
 test("style sheets and scripts of ours weigh at most 60 KB on a page, and carry a fingerprint", () => {
   for (const path of pages) {
@@ -15,7 +15,7 @@ test("style sheets and scripts of ours weigh at most 60 KB on a page, and carry 
     let size = 0;
     for (const file of new Set(ours)) {
       assert.match(file, /-[0-9a-f]{8}\.(css|js)$/);
-      const below = file.startsWith("/") ? file : posix.join(posix.dirname(path), file);
+      const below = file.startsWith("/") ? file.replace(sitePath, "") : posix.join(posix.dirname(path), file);
       size += gzipSync(readFileSync(join(folder, below)), { level: 9 }).length;
     }
     assert.ok(size <= 60 * 1024, `${path}: ${size} bytes`);
