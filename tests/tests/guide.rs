@@ -1,7 +1,6 @@
-//! The guide knows every finding and every command, and no others.
+//! The guide knows every command and option, and no others.
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 
-use mlsys_book::{Code, Severity};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -20,27 +19,6 @@ fn sections<'t>(text: &'t str, mark: &str) -> Vec<(&'t str, &'t str)> {
             (heading.split(" {#").next().unwrap_or(heading), text)
         })
         .collect()
-}
-
-#[test]
-fn every_finding_has_a_section_with_its_severity_cause_and_cure() {
-    let text = page("diagnostics.qmd");
-    let sections = sections(&text, "##");
-    let described: Vec<&str> = sections.iter().map(|(heading, _)| *heading).collect();
-    let codes: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
-    assert_eq!(
-        described, codes,
-        "quarto/contents/guide/diagnostics.qmd: one section a code, in the order of the codes"
-    );
-    for (code, (_, text)) in Code::ALL.iter().zip(&sections) {
-        let severity = match code.severity() {
-            Severity::Error => "**Error.** ",
-            Severity::Warning => "**Warning.** ",
-            Severity::Hint => "**Hint.** ",
-        };
-        assert!(text.trim_start().starts_with(severity), "the section of `{code}` begins with {severity}");
-        assert!(text.contains("\n*Cure:* "), "the section of `{code}` says what cures it");
-    }
 }
 
 /// The options and arguments that a section's definitions describe.

@@ -104,6 +104,31 @@ fn every_diagnostic_code_has_a_fixture() {
 }
 
 #[test]
+fn every_finding_has_a_section_with_its_severity_cause_and_cure() {
+    let text = std::fs::read_to_string(root().join("quarto/contents/guide/diagnostics.qmd")).expect("the page");
+    let sections: Vec<(&str, &str)> =
+        text.split("\n## ").skip(1).map(|section| section.split_once(" {#").unwrap_or((section, ""))).collect();
+    let described: Vec<&str> = sections.iter().map(|(code, _)| *code).collect();
+    let codes: Vec<&str> = mlsys_book::Code::ALL.iter().map(|code| code.name()).collect();
+    assert_eq!(
+        described, codes,
+        "quarto/contents/guide/diagnostics.qmd: one section a code, in the order of the codes"
+    );
+    for (code, (_, text)) in mlsys_book::Code::ALL.iter().zip(&sections) {
+        let severity = match code.severity() {
+            mlsys_book::Severity::Error => "**Error.** ",
+            mlsys_book::Severity::Warning => "**Warning.** ",
+            mlsys_book::Severity::Hint => "**Hint.** ",
+        };
+        assert!(
+            text.split_once("\n\n").is_some_and(|(_, text)| text.starts_with(severity)),
+            "the section of `{code}` begins with {severity}"
+        );
+        assert!(text.contains("\n*Cure:* "), "the section of `{code}` says what cures it");
+    }
+}
+
+#[test]
 fn every_kind_of_element_has_a_fixture() {
     let trees = fixtures("parse", "md");
     let blocks = [

@@ -170,6 +170,8 @@ codes! {
     UnknownPart = "unknown-part", Warning;
     /// A cited work without author, title or year.
     IncompleteBibliographyEntry = "incomplete-bibliography-entry", Hint;
+    /// Works of a bibliography file that no page cites.
+    UncitedWorks = "uncited-works", Hint;
     /// HTML or unknown TeX in a bibliography entry.
     BibliographyMarkup = "bibliography-markup", Hint;
     /// Citation keys that differ only in capitals.

@@ -232,9 +232,14 @@ fn named_files(book: &Book) -> BTreeSet<String> {
     let mut add = |text: &str| {
         let words =
             text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '%' | ' ' | '+' | '@')));
+        let is_file = |word: &str| {
+            let ending = ending(word);
+            matches!(ending.as_str(), "json" | "bib") || PICTURES.iter().any(|(known, _)| *known == ending)
+        };
         for word in words.filter(|word| word.contains('.')) {
             // Names may hold spaces, and text around them too.
-            named.extend(word.split(' ').map(str::to_owned));
+            let parts = word.split(' ').map(|part| part.trim_end_matches('.'));
+            named.extend(parts.filter(|part| is_file(part)).map(str::to_owned));
             if word.contains([' ', '%']) {
                 named.insert(word.trim().replace("%20", " "));
             }

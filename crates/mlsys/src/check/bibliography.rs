@@ -2,14 +2,28 @@
 
 use crate::pipeline::Linked;
 use crate::reading::Book;
-use mlsys_book::{Code, Diagnostic, Source, Span, Work};
+use mlsys_book::{Cited, Code, Diagnostic, Source, Span, Value, Work};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Reports cited works without author, title or year, markup that is shown as it is, and keys that differ only in capitals.
 pub fn check(book: &Book, linked: &Linked, found: &mut Vec<Diagnostic>) {
-    let cited: BTreeSet<&str> =
-        linked.links.iter().flatten().flat_map(|links| links.bibliography.iter().map(|r| r.key.as_str())).collect();
+    let mut cited: BTreeSet<&str> = BTreeSet::new();
+    for links in linked.links.iter().flatten() {
+        // The reference list has the works of `nocite` and those beside cross-references; where it is suppressed, the
+        // citations are there still.
+        cited.extend(links.bibliography.iter().map(|reference| reference.key.as_str()));
+        for cite in links.cites.values() {
+            if let Cited::Citation { keys, .. } = cite {
+                cited.extend(keys.iter().map(String::as_str));
+            }
+        }
+    }
+    let all_wanted = book.pages.iter().all(|page| page.wanted);
+    let cites_all = linked.chapters.iter().any(|chapter| {
+        let nocite = chapter.meta.get("nocite").map_or(&[][..], Value::items);
+        nocite.iter().any(|value| value.as_str().is_some_and(|text| text.contains("@*")))
+    });
     let mut keys: BTreeMap<String, &Arc<Work>> = BTreeMap::new();
     for (id, works) in &linked.library.works {
         let source = &book.sources[id.0 as usize];
@@ -24,10 +38,24 @@ pub fn check(book: &Book, linked: &Linked, found: &mut Vec<Diagnostic>) {
                 found.push(finding.related(other.place, "the other key").hint("citations of one may mean the other"));
             }
         }
+        if all_wanted && !cites_all {
+            found.extend(uncited(works, &cited, source));
+        }
         if source.path().ends_with(".bib") {
             markup(source, found);
         }
     }
+}
+
+/// The works of a file that no page cites, in one finding.
+fn uncited(works: &[Arc<Work>], cited: &BTreeSet<&str>, source: &Source) -> Option<Diagnostic> {
+    let keys: Vec<&Arc<Work>> = works.iter().filter(|work| !cited.contains(work.key.as_str())).collect();
+    let first = keys.first()?;
+    let shown: Vec<&str> = keys.iter().take(8).map(|work| work.key.as_str()).collect();
+    let more = if keys.len() > 8 { format!(" and {} more", keys.len() - 8) } else { String::new() };
+    let (count, shown) = (works.len(), shown.join("`, `"));
+    let message = format!("of the {count} works in `{}` no page cites `{shown}`{more}", source.path());
+    Some(Diagnostic::new(Code::UncitedWorks, first.place, message).hint("delete what is no longer needed"))
 }
 
 fn incomplete(work: &Work) -> Option<Diagnostic> {
