@@ -156,7 +156,7 @@ impl Plan {
 fn links(book: &Book, threads: usize) -> Vec<Option<Links>> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
     let Linked { links, .. } = pool.install(|| mlsys::linked(book, &mut Vec::new()));
-    links
+    links.iter().cloned().collect()
 }
 
 #[test]

@@ -122,10 +122,29 @@ pub struct Refs {
 }
 
 impl Refs {
+    /// Whether both give the same numbers to the same labels, wherever these stand on their pages.
+    pub fn same_but_places(&self, other: &Refs) -> bool {
+        let Refs { pages, labels, files, cited } = self;
+        let same_label = |(a, b): (&Labelled, &Labelled)| {
+            let Labelled { page, place: _, kind, number, title, section } = a;
+            (page, kind, number, section) == (&b.page, &b.kind, &b.number, &b.section) && same_text(title, &b.title)
+        };
+        (pages, files, cited) == (&other.pages, &other.files, &other.cited)
+            && labels.len() == other.labels.len()
+            && labels.iter().zip(&other.labels).all(|((key, a), (other_key, b))| {
+                key == other_key && a.len() == b.len() && a.iter().zip(b).all(same_label)
+            })
+    }
+
     /// The page's numbers and ids.
     pub fn page(&self, page: PageId) -> Option<&PageRefs> {
         self.pages.get(page.0 as usize)
     }
+}
+
+/// Whether two headings read the same, wherever they stand.
+fn same_text(a: &[Inline], b: &[Inline]) -> bool {
+    a == b || (a.len() == b.len() && crate::print_inlines(a) == crate::print_inlines(b))
 }
 
 /// What the project knows about a page.

@@ -2,8 +2,8 @@
 
 use crate::source::Place;
 
-/// A YAML value and where it stands.
-#[derive(Clone, Debug, PartialEq)]
+/// A YAML value and where it stands. Two values are equal when they say the same, wherever they stand.
+#[derive(Clone, Debug)]
 pub struct Value {
     /// Where the value stands.
     pub place: Place,
@@ -30,8 +30,8 @@ pub enum ValueKind {
     Map(Vec<Entry>),
 }
 
-/// A key of a map and its value.
-#[derive(Clone, Debug, PartialEq)]
+/// A key of a map and its value. Two entries are equal when they say the same, wherever they stand.
+#[derive(Clone, Debug)]
 pub struct Entry {
     /// The key.
     pub key: String,
@@ -39,6 +39,18 @@ pub struct Entry {
     pub key_place: Place,
     /// The value.
     pub value: Value,
+}
+
+impl PartialEq for Value {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key && self.value == other.value
+    }
 }
 
 impl Value {

@@ -15,8 +15,8 @@ use rustc_hash::FxHashMap;
 /// order of `indexes` does not matter. Sources: Quarto, "Cross References", "Book Structure" and "Numbering".
 ///
 /// Reports ids that are defined twice: on one page, or as labels on two pages of a book.
-pub fn number(project: &Project, indexes: &[Index]) -> Checked<Refs> {
-    let mut ordered: Vec<&Index> = indexes.iter().collect();
+pub fn number<'i>(project: &Project, indexes: impl IntoIterator<Item = &'i Index>) -> Checked<Refs> {
+    let mut ordered: Vec<&Index> = indexes.into_iter().collect();
     ordered.sort_by_key(|index| index.page);
     let mut fold = Fold {
         book: project.kind == ProjectKind::Book,

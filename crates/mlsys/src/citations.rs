@@ -1,7 +1,7 @@
 //! The works and the style that each page cites with, each file read once.
 
 use crate::reading::{Book, PageInput};
-use mlsys_book::{Bibliography, Code, Diagnostic, Place, SourceId, Span, Value, Work};
+use mlsys_book::{Bibliography, Checked, Code, Diagnostic, Place, SourceId, Span, Value, Work};
 use mlsys_parse::{merge_bibliographies, parse_bibliography, parse_references};
 use mlsys_resolve::csl::Style;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +21,9 @@ pub struct Library {
 }
 
 /// Reads bibliographies and styles. Entries that differ between files are reported once, as the project lists the files.
-pub fn library(book: &Book, found: &mut Vec<Diagnostic>) -> Library {
+pub fn library(book: &Book) -> Checked<Library> {
+    let mut diagnostics = Vec::new();
+    let found = &mut diagnostics;
     let files: BTreeSet<SourceId> = book.pages.iter().flat_map(|p| p.bibliographies.iter().copied()).collect();
     let read = |id: SourceId, found: &mut Vec<Diagnostic>| {
         let works = parse_bibliography(&book.sources[id.0 as usize]).take(found);
@@ -36,7 +38,8 @@ pub fn library(book: &Book, found: &mut Vec<Diagnostic>) -> Library {
         bibliographies.entry(page.bibliographies.clone()).or_insert_with(|| merged(&works, &page.bibliographies));
     }
     let styles = book.styles.iter().map(|(path, text)| (path.clone(), style(book, path, text, found))).collect();
-    Library { works, bibliographies, styles, default_style: Style::default() }
+    let library = Library { works, bibliographies, styles, default_style: Style::default() };
+    Checked { value: library, diagnostics }
 }
 
 fn merged(works: &BTreeMap<SourceId, Vec<Arc<Work>>>, files: &[SourceId]) -> Bibliography {

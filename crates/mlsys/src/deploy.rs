@@ -143,7 +143,7 @@ pub fn add_netlify_files(book: &Book, files: &mut Files) {
         let gap = if own.is_empty() || own.ends_with('\n') { "" } else { "\n" };
         let text = format!("{own}{gap}{rules}");
         if !text.is_empty() {
-            files.insert(name.to_owned(), Content::Bytes(text.into_bytes()));
+            files.insert(name.to_owned(), Content::Bytes(text.into_bytes().into()));
         }
     }
 }

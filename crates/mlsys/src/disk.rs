@@ -2,11 +2,77 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_book::{Code, Diagnostic, Place, Source, SourceId, Span};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 use walkdir::WalkDir;
 
 /// Folders that hold no part of a book.
 const SKIPPED_FOLDERS: &[&str] = &["node_modules", "renv", "packrat", "venv", "__pycache__", "target"];
+
+/// How long a file must have been left alone before its time of change says that it is the same. File systems count time in
+/// steps of up to two seconds; within one step a file can change twice.
+const SETTLED: Duration = Duration::from_secs(2);
+
+/// What a file's directory entry says about its content.
+#[derive(Clone, Copy, Debug)]
+pub struct Stamp {
+    changed: SystemTime,
+    bytes: u64,
+    is_file: bool,
+    settled: bool,
+}
+
+impl Stamp {
+    /// The stamp of what is at a path now; nothing when there is nothing.
+    pub fn of(path: &Utf8Path) -> Option<Stamp> {
+        let meta = std::fs::metadata(path).ok()?;
+        let changed = meta.modified().ok()?;
+        let settled = SystemTime::now().duration_since(changed).is_ok_and(|age| age > SETTLED);
+        Some(Stamp { changed, bytes: meta.len(), is_file: meta.is_file(), settled })
+    }
+
+    /// Whether it is a file, no folder.
+    pub fn is_file(&self) -> bool {
+        self.is_file
+    }
+
+    /// Whether the content is certainly the same as when this stamp was taken.
+    pub fn is_still(&self, now: &Stamp) -> bool {
+        let same = (self.changed, self.bytes, self.is_file) == (now.changed, now.bytes, now.is_file);
+        self.settled && same
+    }
+}
+
+/// The texts of files that have been read, for reading the project again.
+#[derive(Clone, Debug, Default)]
+pub struct Texts {
+    files: FxHashMap<Utf8PathBuf, (Stamp, Arc<FileText>)>,
+}
+
+impl Texts {
+    /// A file's text, from memory when the file is certainly the same.
+    fn read(&mut self, path: &Utf8Path) -> std::io::Result<Arc<FileText>> {
+        let stamp = Stamp::of(path);
+        if let (Some(now), Some((then, text))) = (&stamp, self.files.get(path))
+            && then.is_still(now)
+        {
+            return Ok(text.clone());
+        }
+        let text = Arc::new(file_text(std::fs::read(path)?));
+        match stamp {
+            Some(stamp) => self.files.insert(path.to_owned(), (stamp, text.clone())),
+            None => self.files.remove(path),
+        };
+        Ok(text)
+    }
+
+    /// Forgets all files but these.
+    pub fn keep(&mut self, files: &BTreeSet<Utf8PathBuf>) {
+        self.files.retain(|path, _| files.contains(path));
+    }
+}
 
 /// The project's folder and the sources read from it.
 #[derive(Debug)]
@@ -19,12 +85,16 @@ pub struct Disk {
     pub bases: Vec<String>,
     /// Every file that was read or asked for.
     pub read: BTreeSet<Utf8PathBuf>,
+    /// Every folder that was listed.
+    pub folders: BTreeSet<Utf8PathBuf>,
     /// What was wrong with the files.
     pub diagnostics: Vec<Diagnostic>,
+    /// The texts of files that an earlier build has read.
+    pub texts: Texts,
 }
 
 /// A file's text, and the byte at which it stopped being UTF-8.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct FileText {
     /// The text, with U+FFFD in place of other bytes and without a byte order mark.
     pub text: String,
@@ -33,20 +103,28 @@ pub struct FileText {
 }
 
 impl Disk {
-    /// A project's folder, with nothing read yet.
-    pub fn new(root: Utf8PathBuf) -> Self {
-        Disk { root, sources: Vec::new(), bases: Vec::new(), read: BTreeSet::new(), diagnostics: Vec::new() }
+    /// A project's folder, with nothing read yet but the texts that an earlier build has kept.
+    pub fn new(root: Utf8PathBuf, texts: Texts) -> Self {
+        Disk {
+            root,
+            sources: Vec::new(),
+            bases: Vec::new(),
+            read: BTreeSet::new(),
+            folders: BTreeSet::new(),
+            diagnostics: Vec::new(),
+            texts,
+        }
     }
 
     /// Reads a file of the project.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn text(&mut self, path: &str) -> std::io::Result<FileText> {
+    pub fn text(&mut self, path: &str) -> std::io::Result<Arc<FileText>> {
         let path = self.root.join(path);
-        self.read.insert(path.clone());
-        let bytes = std::fs::read(&path)?;
-        Ok(file_text(bytes))
+        let text = self.texts.read(&path);
+        self.read.insert(path);
+        text
     }
 
     /// The day of a file's last change.
@@ -71,7 +149,7 @@ impl Disk {
     pub fn source(&mut self, path: &str, base: &str) -> std::io::Result<SourceId> {
         let text = self.text(path)?;
         let id = self.next_id();
-        let source = Source::new(id, path, text.text);
+        let source = Source::new(id, path, text.text.as_str());
         let place = |at| source.place(Span::new(at, (at + 3).min(source.text.len())));
         self.diagnostics.extend(text.invalid.map(|at| invalid_utf8(path, place(at))));
         self.push(source, base);
@@ -100,7 +178,7 @@ impl Disk {
     }
 
     /// The project's files, relative to its folder, in ascending order. Hidden folders and `outputs` are left out.
-    pub fn list(&self, outputs: &[Utf8PathBuf]) -> Vec<String> {
+    pub fn list(&mut self, outputs: &[Utf8PathBuf]) -> Vec<String> {
         let keep = |entry: &walkdir::DirEntry| {
             let name = entry.file_name().to_string_lossy();
             let skipped = entry.file_type().is_dir()
@@ -110,8 +188,13 @@ impl Disk {
             entry.depth() == 0 || !skipped
         };
         let walk = WalkDir::new(&self.root).follow_links(true).into_iter().filter_entry(keep);
+        let folders = &mut self.folders;
         let mut files: Vec<String> = walk
             .filter_map(|entry| match entry {
+                Ok(entry) if entry.file_type().is_dir() => {
+                    folders.extend(Utf8PathBuf::from_path_buf(entry.into_path()));
+                    None
+                }
                 Ok(entry) => entry.file_type().is_file().then(|| entry.into_path()),
                 // A link that leads nowhere is a file that cannot be read, which its reader will say.
                 Err(error) => error.path().filter(|path| path.is_symlink()).map(ToOwned::to_owned),

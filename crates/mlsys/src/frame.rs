@@ -1,6 +1,7 @@
 //! What all pages of a build share: templates, style sheet, script, and the frame of the site.
 
 use crate::address::local_file;
+use crate::memory::{PerPage, Since};
 use crate::reading::Book;
 use crate::write::{Content, Files};
 use mlsys_book::{
@@ -11,6 +12,7 @@ use mlsys_render::{Assets, Chrome, Templates, chrome, fingerprinted, linked_inli
 use rust_embed::Embed;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The page templates that the command carries.
 #[derive(Embed)]
@@ -28,8 +30,8 @@ pub const ASSETS: &str = "site_libs/mlsys";
 
 /// The frame of a build.
 pub struct Frame {
-    /// The page templates.
-    pub templates: Templates,
+    /// What templates and theme come to.
+    pub design: Arc<Design>,
     /// The addresses of the site's own files.
     pub assets: Assets,
     /// Navigation, header and footer.
@@ -38,13 +40,46 @@ pub struct Frame {
     pub files: Files,
 }
 
-/// Makes the frame.
-pub fn frame(book: &Book, chapters: &[Chapter], refs: &Refs, found: &mut Vec<Diagnostic>) -> Frame {
-    let mut files = Files::new();
-    let assets = assets(book, &mut files, found);
+/// What a project's templates and theme come to, whatever its pages hold.
+pub struct Design {
+    /// The page templates.
+    pub templates: Templates,
+    assets: Assets,
+    files: Files,
+    /// Whether nothing was found. Findings have places in the configuration, which move.
+    clean: bool,
+}
+
+impl Frame {
+    /// Whether a page looks the same in both frames.
+    pub fn is_same(&self, other: &Frame) -> bool {
+        Arc::ptr_eq(&self.design, &other.design) && self.assets == other.assets && self.chrome == other.chrome
+    }
+}
+
+/// Makes the frame. The design is that of the last build when its files are the same.
+pub fn frame(
+    book: &Book,
+    chapters: &PerPage<Chapter>,
+    refs: &Refs,
+    since: &Since<'_>,
+    found: &mut Vec<Diagnostic>,
+) -> Frame {
     let summaries = summaries(book, chapters, refs);
     let root = |text: &str| markdown(book, "", text);
-    Frame { templates: templates(book, found), assets, chrome: chrome(&book.project, &summaries, &root), files }
+    let chrome = chrome(&book.project, &summaries, &root);
+    let same = since.book().is_some_and(|last| book.same_design(last));
+    let last = since.results().map(|results| &results.frame.design).filter(|last| same && last.clean);
+    let design = last.cloned().unwrap_or_else(|| Arc::new(design(book, found)));
+    Frame { assets: design.assets.clone(), files: design.files.clone(), design, chrome }
+}
+
+fn design(book: &Book, found: &mut Vec<Diagnostic>) -> Design {
+    let before = found.len();
+    let mut files = Files::new();
+    let assets = assets(book, &mut files, found);
+    let templates = templates(book, found);
+    Design { templates, assets, files, clean: found.len() == before }
 }
 
 /// The templates, with the project's own over them file by file.
@@ -89,7 +124,7 @@ fn assets(book: &Book, files: &mut Files, found: &mut Vec<Diagnostic>) -> Assets
     let modules = modules.map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n");
     let mut add = |name: &str, text: String| {
         let path = format!("{ASSETS}/{}", fingerprinted(name, text.as_bytes()));
-        files.insert(path.clone(), Content::Bytes(text.into_bytes()));
+        files.insert(path.clone(), Content::Bytes(text.into_bytes().into()));
         path
     };
     Assets {
@@ -117,7 +152,7 @@ fn texts<E: Embed>() -> BTreeMap<String, String> {
 }
 
 /// What the pages tell each other's navigation.
-fn summaries(book: &Book, chapters: &[Chapter], refs: &Refs) -> Vec<PageSummary> {
+fn summaries(book: &Book, chapters: &PerPage<Chapter>, refs: &Refs) -> Vec<PageSummary> {
     let summary = |(i, chapter): (usize, &Chapter)| PageSummary {
         title: chapter.title.clone().or_else(|| chapter.first_heading().map(|h| h.content.clone())),
         number: chapter_number(&book.project, refs, PageId(i as u32), chapter).map(str::to_owned),

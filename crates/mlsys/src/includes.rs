@@ -103,7 +103,7 @@ impl Composer<'_> {
         match self.disk.text(&path) {
             Ok(file) => {
                 let number = self.source.files.len() as u32;
-                self.source.files.push(File { path: path.clone(), text: file.text });
+                self.source.files.push(File { path: path.clone(), text: file.text.clone() });
                 let start = self.source.text.len();
                 self.open.push(path.clone());
                 let fence = self.fence.take();

@@ -23,6 +23,7 @@ mod listings;
 mod locate;
 mod math_fonts;
 mod media;
+mod memory;
 mod page_files;
 pub mod pipeline;
 mod programs;
@@ -34,5 +35,6 @@ mod site_pages;
 pub mod write;
 
 pub use locate::{Request, locate};
-pub use pipeline::{Built, Linked, build, check, linked};
+pub use memory::{Memory, PerPage};
+pub use pipeline::{Built, Linked, build, check, linked, rebuild};
 pub use reading::{Book, read};

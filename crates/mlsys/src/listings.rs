@@ -2,6 +2,7 @@
 
 use crate::address::{local_file, relative};
 use crate::frame::markdown;
+use crate::memory::PerPage;
 use crate::reading::Book;
 use jiff::civil::Date;
 use mlsys_book::{BlockKind, Chapter, Checked, Code, Diagnostic, InlineKind, Node, PageId, Value, ValueKind, walk};
@@ -12,7 +13,7 @@ use mlsys_render::{
 };
 
 /// What the listings of a page come to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PageListings {
     /// Those with a place in the text: the id of the div there, and the HTML.
     pub placed: Vec<(String, String)>,
@@ -42,8 +43,8 @@ impl PageListings {
 /// Makes the listings of a page; nothing where it has none.
 pub fn page_listings(
     book: &Book,
-    chapters: &[Chapter],
-    bodies: &[Option<Html>],
+    chapters: &PerPage<Chapter>,
+    bodies: &PerPage<Option<Html>>,
     page: PageId,
 ) -> Checked<Option<PageListings>> {
     let lister = Lister { book, chapters, bodies, page };
@@ -54,8 +55,8 @@ pub fn page_listings(
 
 struct Lister<'a> {
     book: &'a Book,
-    chapters: &'a [Chapter],
-    bodies: &'a [Option<Html>],
+    chapters: &'a PerPage<Chapter>,
+    bodies: &'a PerPage<Option<Html>>,
     page: PageId,
 }
 

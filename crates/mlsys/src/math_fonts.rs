@@ -19,10 +19,10 @@ pub fn add(files: &mut Files) -> String {
         let Some(font) = Katex::get(&name) else { continue };
         let file = fingerprinted(&name, &font.data);
         css = css.replace(&format!("url({name})"), &format!("url({file})"));
-        files.insert(format!("{ASSETS}/{file}"), Content::Bytes(font.data.into_owned()));
+        files.insert(format!("{ASSETS}/{file}"), Content::Bytes(font.data.into()));
     }
     let path = format!("{ASSETS}/{}", fingerprinted("katex.css", css.as_bytes()));
-    files.insert(path.clone(), Content::Bytes(css.into_bytes()));
+    files.insert(path.clone(), Content::Bytes(css.into_bytes().into()));
     path
 }
 

@@ -1,23 +1,44 @@
 //! The files that pages use besides their text: images with their sizes, and what has to be copied.
 
 use crate::address::{has_scheme, local_file};
+use crate::disk::Stamp;
 use crate::image_size::image_size;
 use crate::reading::Book;
 use crate::write::{Content, Files};
+use camino::Utf8PathBuf;
 use mlsys_book::{
     Block, BlockKind, Chapter, Checked, Code, Diagnostic, FooterRegion, InlineKind, Media, NavItem, Node, Page, PageId,
     Place, Source, Span, Value, walk,
 };
 use mlsys_parse::{Globs, did_you_mean};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// What a page uses.
+/// What a page uses. Two are equal when they say the same of the files, whenever they were asked.
 #[derive(Clone, Debug, Default)]
 pub struct PageMedia {
     /// Sizes of its images.
     pub media: Media,
     /// The files of the project that it shows or links to.
     pub files: BTreeSet<String>,
+    /// What was at each path that was asked for.
+    asked: BTreeMap<Utf8PathBuf, Option<Stamp>>,
+}
+
+impl PartialEq for PageMedia {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.media, &self.files) == (&other.media, &other.files)
+    }
+}
+
+impl PageMedia {
+    /// Whether the files are certainly still as they were found.
+    pub fn is_current(&self) -> bool {
+        self.asked.iter().all(|(path, then)| match (then, Stamp::of(path)) {
+            (None, None) => true,
+            (Some(then), Some(now)) => then.is_still(&now),
+            _ => false,
+        })
+    }
 }
 
 /// Finds the files that a page uses. Images that are not there, and links to files that are not there, are reported.
@@ -103,9 +124,10 @@ impl Collector<'_> {
         if path.ends_with('/') || path.ends_with(".qmd") || self.book.project.pages.iter().any(is_page) {
             return;
         }
-        if self.book.root.join(&file).is_file() {
+        let stamp = self.stamp(&file);
+        if stamp.is_some_and(|stamp| stamp.is_file()) {
             self.found.files.insert(file);
-        } else if !self.book.root.join(&file).is_dir() {
+        } else if stamp.is_none() {
             let mut finding = Diagnostic::new(Code::BrokenLink, place, format!("file `{url}` does not exist"));
             finding.hints.extend(self.similar(url));
             self.diagnostics.push(finding);
@@ -132,8 +154,10 @@ impl Collector<'_> {
         for key in ["css", "image", "title-block-banner", "resources"] {
             for item in meta.get(key).map_or(&[][..], Value::items) {
                 let url = item.as_str().unwrap_or("");
-                let file = local_file(self.base(item.place), url).filter(|f| self.exists(f));
-                self.found.files.extend(file);
+                let Some(file) = local_file(self.base(item.place), url) else { continue };
+                if self.exists(&file) {
+                    self.found.files.insert(file);
+                }
             }
         }
     }
@@ -144,12 +168,18 @@ impl Collector<'_> {
     }
 
     /// The file that an address names, if it is there.
-    fn existing(&self, url: &str) -> Option<String> {
+    fn existing(&mut self, url: &str) -> Option<String> {
         local_file(&self.page.input, url).filter(|file| self.exists(file))
     }
 
-    fn exists(&self, file: &str) -> bool {
-        self.book.files.binary_search_by(|f| f.as_str().cmp(file)).is_ok() || self.book.root.join(file).is_file()
+    fn exists(&mut self, file: &str) -> bool {
+        self.stamp(file).is_some_and(|stamp| stamp.is_file())
+    }
+
+    /// What is at a path of the project. It is asked once, and remembered.
+    fn stamp(&mut self, file: &str) -> Option<Stamp> {
+        let path = self.book.root.join(file);
+        *self.found.asked.entry(path).or_insert_with_key(|path| Stamp::of(path))
     }
 
     /// A hint with the file that was probably meant.
@@ -272,12 +302,12 @@ fn nav_urls(items: &[NavItem], urls: &mut Vec<String>) {
 }
 
 /// Adds the files to a site, as copies.
-pub fn add_copies(book: &Book, names: impl IntoIterator<Item = String>, files: &mut Files) {
+pub fn add_copies<'n>(book: &Book, names: impl IntoIterator<Item = &'n String>, files: &mut Files) {
     for name in names {
-        let from = book.root.join(&name);
+        let from = book.root.join(name);
         // Pages that stand beside their sources use the files where they are.
-        if from != book.output.join(&name) {
-            files.entry(name).or_insert(Content::Copy(from));
+        if from != book.output.join(name) {
+            files.entry(name.clone()).or_insert(Content::Copy(from));
         }
     }
 }

@@ -8,11 +8,11 @@ use mlsys_book::{Code, Diagnostic, Place, Project, Source, SourceId, Span, Value
 use mlsys_parse::{QuizText, check_metadata_keys, clean_path, filter_stem, front_matter, lift_format};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A page's text before its place in the book is known.
 pub struct PageText {
-    text: String,
-    invalid: Option<usize>,
+    file: Arc<FileText>,
     error: Option<String>,
     /// The front matter, lifted.
     pub meta: Value,
@@ -42,12 +42,12 @@ impl<'a> PageReader<'a> {
     fn page_text(&mut self, path: String) -> PageText {
         let (file, error) = match self.disk.text(&path) {
             Ok(file) => (file, None),
-            Err(error) => (FileText { text: String::new(), invalid: None }, Some(format!("`{path}`: {error}"))),
+            Err(error) => (Arc::default(), Some(format!("`{path}`: {error}"))),
         };
         // Mistakes in the front matter are reported when the page is parsed.
-        let draft = Source::new(SourceId(u32::MAX), path, file.text);
+        let draft = Source::new(SourceId(u32::MAX), path, file.text.as_str());
         let meta = lift_format(&front_matter(&draft).value.meta, self.format);
-        PageText { text: draft.text, invalid: file.invalid, error, meta }
+        PageText { file, error, meta }
     }
 
     /// Composes the pages in book order and reads what they name.
@@ -95,13 +95,13 @@ impl<'a> PageReader<'a> {
 
     /// A page's source with its includes; what is wrong with the file is reported.
     fn composed(&mut self, path: &str, text: &PageText) -> Source {
-        let source = compose(&mut self.disk, path, text.text.clone());
+        let source = compose(&mut self.disk, path, text.file.text.clone());
         let end = source.text.len();
         let at = |start: usize, length: usize| source.place(Span::new(start.min(end), (start + length).min(end)));
         if let Some(error) = &text.error {
             self.disk.diagnostics.push(Diagnostic::new(Code::UnreadableFile, at(0, 0), error.clone()));
         }
-        if let Some(start) = text.invalid {
+        if let Some(start) = text.file.invalid {
             self.disk.diagnostics.push(invalid_utf8(path, at(start, 3)));
         }
         source

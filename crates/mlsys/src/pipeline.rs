@@ -2,19 +2,21 @@
 
 use crate::address::PageAddress;
 use crate::check::{self, BesideFiles, Severities};
-use crate::citations::{Library, library};
+use crate::citations::{self, Library};
 use crate::external_links::{self, AskOptions, Asked};
 use crate::frame::{Frame, chapter_number, frame, markdown};
 use crate::listings::{PageListings, page_listings};
 use crate::math_fonts;
 use crate::media::{PageMedia, add_copies, check_included, page_media, site_files};
-use crate::reading::Book;
+use crate::memory::{Made, Memory, PerPage, Results, Since, points_to};
+use crate::reading::{Book, PageInput};
 use crate::site_pages::{SitePages, site_pages};
 use crate::write::{Content, Files};
 use camino::Utf8Path;
 use mlsys_book::{Chapter, Checked, Code, Diagnostic, Index, Links, PageId, Refs, Span};
 use mlsys_render::{Clock, Html, PageContext};
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// A built site.
 #[derive(Debug, Default)]
@@ -38,21 +40,45 @@ pub fn limit_threads(count: usize) -> Result<(), String> {
 ///
 /// Every page is parsed and indexed, because numbers and links need all of them; only the wanted pages are rendered.
 pub fn build(book: &Book) -> Built {
+    make(book, &Since::nothing()).0
+}
+
+/// Builds the site of a book of which an earlier build may be known: what an edit did not touch is taken from there. The result
+/// is the same as that of [`build`], byte for byte, findings included.
+pub fn rebuild(book: Book, memory: &mut Memory) -> Built {
+    let since = Since::new(&book, memory);
+    let outside_moved = since.outside_moved;
+    let (mut built, mut results) = make(&book, &since);
+    if outside_moved && results.point_outside(&book) {
+        // A tree that was kept holds metadata with the places of an earlier configuration, and a finding has named one.
+        memory.clear();
+        (built, results) = make(&book, &Since::nothing());
+    }
+    memory.keep(book, results);
+    built
+}
+
+/// All steps of a build.
+fn make(book: &Book, since: &Since<'_>) -> (Built, Results) {
     let mut found = book.diagnostics.clone();
     found.extend(check_included(book));
-    let Linked { chapters, refs, links, .. } = linked(book, &mut found);
-    let media = media(book, &chapters, &mut found);
-    let bodies = body(book, &chapters, &links, &media, &mut found);
-    let mut frame = frame(book, &chapters, &refs, &mut found);
+    let linked = linked_since(book, since, &mut found);
+    let Linked { chapters, refs, links, .. } = &linked;
+    let media = media(book, since, chapters, &mut found);
+    let bodies = body(book, since, chapters, links, &media, &mut found);
+    let mut frame = frame(book, chapters, refs, since, &mut found);
     if bodies.iter().flatten().any(|html| html.has_math) {
         frame.assets.math_style = Some(math_fonts::add(&mut frame.files));
     }
-    let listings = listings(book, &chapters, &bodies, &mut found);
-    let pages = page(book, &chapters, &refs, &bodies, &listings, &frame, &mut found);
+    let listings = listings(book, since, chapters, &bodies, &mut found);
+    let pages = page(book, since, &linked, &bodies, &listings, &frame, &mut found);
     let titles = frame.chrome.titles();
-    let site = SitePages { book, chapters: &chapters, links: &links, listings: &listings, titles };
-    let own = site_pages(&site).take(&mut found);
-    Built { files: files(book, pages, media, own, frame), diagnostics: weighed(book, found) }
+    let own = site_pages(&SitePages { book, chapters, links, listings: &listings, titles });
+    let site = own.diagnostics.clone();
+    let own = own.take(&mut found);
+    let built = Built { files: files(book, &pages, &media, own, &frame), diagnostics: weighed(book, found) };
+    let Linked { chapters, indexes, refs, library, links } = linked;
+    (built, Results { chapters, indexes, refs, library, links, media, bodies, listings, frame, pages, site })
 }
 
 /// Finds all that there is to say about a book: what a build finds, and what only a check looks for. Pages are put together
@@ -64,18 +90,21 @@ pub fn check(book: &mut Book) -> Vec<Diagnostic> {
     let book = &*book;
     let mut found = book.diagnostics.clone();
     found.extend(check_included(book));
-    let linked = linked(book, &mut found);
-    let media = media(book, &linked.chapters, &mut found);
-    let bodies = body(book, &linked.chapters, &linked.links, &media, &mut found);
-    let frame = frame(book, &linked.chapters, &linked.refs, &mut found);
-    let Linked { chapters, refs, links, .. } = &linked;
-    let listings = listings(book, chapters, &bodies, &mut found);
+    let since = &Since::nothing();
+    let linked = linked_since(book, since, &mut found);
+    let media = media(book, since, &linked.chapters, &mut found);
+    let bodies = body(book, since, &linked.chapters, &linked.links, &media, &mut found);
+    let frame = frame(book, &linked.chapters, &linked.refs, since, &mut found);
+    let Linked { chapters, links, .. } = &linked;
+    let listings = listings(book, since, chapters, &bodies, &mut found);
     if !book.overrides("templates/").is_empty() {
-        page(book, chapters, refs, &bodies, &listings, &frame, &mut found);
+        page(book, since, &linked, &bodies, &listings, &frame, &mut found);
     }
     let titles = frame.chrome.titles();
     site_pages(&SitePages { book, chapters, links, listings: &listings, titles }).take(&mut found);
-    each_wanted(book, &mut found, |id| Checked { value: (), diagnostics: check::page(book, id, &linked) });
+    let nothing_known = |_| false;
+    let check = |id| Checked { value: (), diagnostics: check::page(book, id, &linked) };
+    each_wanted(book, since, None, &mut found, nothing_known, check);
     found.extend(check::book(book, &linked, &beside));
     weighed(book, found)
 }
@@ -100,58 +129,92 @@ fn is_wanted(book: &Book, finding: &Diagnostic) -> bool {
 }
 
 /// A book's trees, its numbers, and what each page's text needs from the other pages.
-#[derive(Debug)]
 pub struct Linked {
     /// The pages, in book order.
-    pub chapters: Vec<Chapter>,
-    /// What each page offers to references and asks of them.
-    pub indexes: Vec<Index>,
+    pub chapters: PerPage<Chapter>,
+    /// What the pages offer to references and ask of them.
+    pub indexes: PerPage<Index>,
     /// The numbers.
     pub refs: Refs,
-    /// The works and styles that the pages cite with.
-    pub library: Library,
+    /// What the pages cite from.
+    pub library: Arc<Checked<Library>>,
     /// The links of each wanted page.
-    pub links: Vec<Option<Links>>,
+    pub links: PerPage<Option<Links>>,
 }
 
 /// Parses the pages, numbers the book and resolves every reference: all that comes before HTML.
 pub fn linked(book: &Book, found: &mut Vec<Diagnostic>) -> Linked {
-    let chapters = parse(book, found);
-    let indexes = index(book, &chapters);
-    let refs = mlsys_resolve::number(&book.project, &indexes).take(found);
-    let library = library(book, found);
-    let links = link(book, &chapters, &indexes, &refs, &library, found);
+    linked_since(book, &Since::nothing(), found)
+}
+
+fn linked_since(book: &Book, since: &Since<'_>, found: &mut Vec<Diagnostic>) -> Linked {
+    let chapters = parse(book, since, found);
+    let indexes = index(book, since, &chapters);
+    let refs = mlsys_resolve::number(&book.project, indexes.iter()).take(found);
+    let library = library(book, since);
+    found.extend(library.diagnostics.iter().cloned());
+    let links = link(book, since, &chapters, &indexes, &refs, &library.value, found);
     Linked { chapters, indexes, refs, library, links }
 }
 
 /// The trees of the pages alone.
-pub fn chapters(book: &Book) -> Vec<Chapter> {
-    parse(book, &mut Vec::new())
+pub fn chapters(book: &Book) -> PerPage<Chapter> {
+    parse(book, &Since::nothing(), &mut Vec::new())
 }
 
 /// Parses every page.
-fn parse(book: &Book, found: &mut Vec<Diagnostic>) -> Vec<Chapter> {
-    each_page(book, found, |_, page| {
-        let source = &book.sources[page.source.0 as usize];
-        mlsys_parse::parse_with_quizzes(source, &book.page_scope(page), &page.quizzes)
-    })
+fn parse(book: &Book, since: &Since<'_>, found: &mut Vec<Diagnostic>) -> PerPage<Chapter> {
+    let last = since.results().map(|results| &results.chapters);
+    each_page(
+        book,
+        since,
+        last,
+        found,
+        |at| since.text(book, at),
+        |id| {
+            let page = &book.pages[id.0 as usize];
+            mlsys_parse::parse_with_quizzes(book.source(id), &book.page_scope(page), &page.quizzes)
+        },
+    )
 }
 
 /// What each page offers to references and asks of them.
-fn index(book: &Book, chapters: &[Chapter]) -> Vec<Index> {
-    each_page(book, &mut Vec::new(), |id, _| Checked::clean(mlsys_resolve::index(&chapters[id.0 as usize], id)))
+fn index(book: &Book, since: &Since<'_>, chapters: &PerPage<Chapter>) -> PerPage<Index> {
+    let last = since.results().map(|results| &results.indexes);
+    each_page(
+        book,
+        since,
+        last,
+        &mut Vec::new(),
+        |at| chapters.is_same(at),
+        |id| Checked::clean(mlsys_resolve::index(&chapters[id.0 as usize], id)),
+    )
+}
+
+/// What the pages cite from.
+fn library(book: &Book, since: &Since<'_>) -> Arc<Checked<Library>> {
+    let same = (0..book.pages.len()).all(|page| since.citations(book, page));
+    match since.results() {
+        Some(last) if same => last.library.clone(),
+        _ => Arc::new(citations::library(book)),
+    }
 }
 
 /// What each page's text needs from the others.
 fn link(
     book: &Book,
-    chapters: &[Chapter],
-    indexes: &[Index],
+    since: &Since<'_>,
+    chapters: &PerPage<Chapter>,
+    indexes: &PerPage<Index>,
     refs: &Refs,
     library: &Library,
     found: &mut Vec<Diagnostic>,
-) -> Vec<Option<Links>> {
-    each_wanted(book, found, |id| {
+) -> PerPage<Option<Links>> {
+    let last = since.results().map(|results| &results.links);
+    let same_refs = since.results().is_some_and(|last| refs.same_but_places(&last.refs));
+    let same_kind = since.book().is_some_and(|last| last.project.kind == book.project.kind);
+    let same = |at| same_refs && same_kind && chapters.is_same(at) && since.citations(book, at);
+    each_wanted(book, since, last, found, same, |id| {
         let at = id.0 as usize;
         let bibliography = library.bibliography(&book.pages[at], &chapters[at].meta);
         let style = library.style(&book.pages[at]);
@@ -160,19 +223,39 @@ fn link(
 }
 
 /// The files that each page uses.
-fn media(book: &Book, chapters: &[Chapter], found: &mut Vec<Diagnostic>) -> Vec<Option<PageMedia>> {
-    each_wanted(book, found, |id| page_media(book, id, &chapters[id.0 as usize]))
+fn media(
+    book: &Book,
+    since: &Since<'_>,
+    chapters: &PerPage<Chapter>,
+    found: &mut Vec<Diagnostic>,
+) -> PerPage<Option<PageMedia>> {
+    let last = since.results().map(|results| &results.media);
+    let same = |at: usize| {
+        // Findings about missing files name similar ones, whichever they are.
+        let before = last.map(|last| &last.made[at].result);
+        before.is_some_and(|before| {
+            chapters.is_same(at)
+                && (since.files || before.diagnostics.is_empty())
+                && before.value.as_ref().is_none_or(PageMedia::is_current)
+        })
+    };
+    each_wanted(book, since, last, found, same, |id| page_media(book, id, &chapters[id.0 as usize]))
 }
 
 /// The text of each page as HTML.
 fn body(
     book: &Book,
-    chapters: &[Chapter],
-    links: &[Option<Links>],
-    media: &[Option<PageMedia>],
+    since: &Since<'_>,
+    chapters: &PerPage<Chapter>,
+    links: &PerPage<Option<Links>>,
+    media: &PerPage<Option<PageMedia>>,
     found: &mut Vec<Diagnostic>,
-) -> Vec<Option<Html>> {
-    let bodies = each_wanted(book, found, |id| {
+) -> PerPage<Option<Html>> {
+    let last = since.results().map(|results| &results.bodies);
+    let same_addresses =
+        since.folders && since.book().is_some_and(|last| last.project.site.path == book.project.site.path);
+    let same = |at| same_addresses && chapters.is_same(at) && links.is_same(at) && media.is_same(at);
+    each_page(book, since, last, found, same, |id| {
         let at = id.0 as usize;
         match (&links[at], &media[at]) {
             (Some(links), Some(media)) => {
@@ -181,32 +264,53 @@ fn body(
             }
             _ => Checked::clean(None),
         }
-    });
-    bodies.into_iter().map(Option::flatten).collect()
+    })
 }
 
-/// What the listings of each page say about other pages.
+/// What the listings of each page say about other pages. They depend on any of them, so they are always made.
 fn listings(
     book: &Book,
-    chapters: &[Chapter],
-    bodies: &[Option<Html>],
+    since: &Since<'_>,
+    chapters: &PerPage<Chapter>,
+    bodies: &PerPage<Option<Html>>,
     found: &mut Vec<Diagnostic>,
-) -> Vec<Option<PageListings>> {
-    let listings = each_wanted(book, found, |id| page_listings(book, chapters, bodies, id));
-    listings.into_iter().map(Option::flatten).collect()
+) -> PerPage<Option<PageListings>> {
+    let last = since.results().map(|results| &results.listings);
+    let make = |id: PageId| match book.pages[id.0 as usize].wanted {
+        true => page_listings(book, chapters, bodies, id),
+        false => Checked::clean(None),
+    };
+    each_page(book, since, last, found, |_| false, make)
 }
 
 /// Each page with the site around it.
 fn page(
     book: &Book,
-    chapters: &[Chapter],
-    refs: &Refs,
-    bodies: &[Option<Html>],
-    listings: &[Option<PageListings>],
+    since: &Since<'_>,
+    Linked { chapters, refs, .. }: &Linked,
+    bodies: &PerPage<Option<Html>>,
+    listings: &PerPage<Option<PageListings>>,
     frame: &Frame,
     found: &mut Vec<Diagnostic>,
-) -> Vec<Option<String>> {
-    let pages = each_wanted(book, found, |id| {
+) -> PerPage<Option<Arc<[u8]>>> {
+    let last = since.results().map(|results| &results.pages);
+    let same_frame = since.project && since.scope && since.results().is_some_and(|last| frame.is_same(&last.frame));
+    let number = |id: PageId| chapter_number(&book.project, refs, id, &chapters[id.0 as usize]);
+    let same_number = |at: usize| {
+        let id = PageId(at as u32);
+        since
+            .results()
+            .is_some_and(|last| number(id) == chapter_number(&book.project, &last.refs, id, &last.chapters[at]))
+    };
+    let same = |at: usize| {
+        same_frame
+            && since.surroundings(book, at)
+            && chapters.is_same(at)
+            && bodies.is_same(at)
+            && listings.is_same(at)
+            && same_number(at)
+    };
+    each_page(book, since, last, found, same, |id| {
         let at = id.0 as usize;
         let (chapter, input) = (&chapters[at], &book.pages[at]);
         let Some(html) = &bodies[at] else { return Checked::clean(None) };
@@ -223,7 +327,7 @@ fn page(
             chrome: &frame.chrome,
             page: id,
             meta: &chapter.meta,
-            number: chapter_number(&book.project, refs, id, chapter),
+            number: number(id),
             html,
             markdown: &|text| markdown(book, &book.project.pages[at].input, text),
             file: &|path| input.included.get(path).cloned(),
@@ -233,50 +337,77 @@ fn page(
             assets: &frame.assets,
             clock: Clock { today: book.today, modified: input.modified },
         };
-        match mlsys_render::page(&frame.templates, &context) {
-            Ok(page) => Checked::clean(Some(page)),
+        match mlsys_render::page(&frame.design.templates, &context) {
+            Ok(page) => Checked::clean(Some(page.into_bytes().into())),
             Err(message) => {
                 let place = book.source(id).place(Span::new(0, 0));
                 Checked { value: None, diagnostics: vec![Diagnostic::new(Code::InvalidTemplate, place, message)] }
             }
         }
-    });
-    pages.into_iter().map(Option::flatten).collect()
+    })
 }
 
 /// The site: pages, copies of what they use, and the site's own files.
-fn files(book: &Book, pages: Vec<Option<String>>, media: Vec<Option<PageMedia>>, own: Files, frame: Frame) -> Files {
-    let mut files = frame.files;
+fn files(
+    book: &Book,
+    pages: &PerPage<Option<Arc<[u8]>>>,
+    media: &PerPage<Option<PageMedia>>,
+    own: Files,
+    frame: &Frame,
+) -> Files {
+    let mut files = frame.files.clone();
     files.extend(own);
-    for (page, html) in book.project.pages.iter().zip(pages) {
+    for (page, html) in book.project.pages.iter().zip(pages.iter()) {
         if let Some(html) = html {
-            files.insert(page.output.clone(), Content::Bytes(html.into_bytes()));
+            files.insert(page.output.clone(), Content::Bytes(html.clone()));
         }
     }
-    add_copies(book, media.into_iter().flatten().flat_map(|m| m.files), &mut files);
-    add_copies(book, site_files(book), &mut files);
+    add_copies(book, media.iter().flatten().flat_map(|m| &m.files), &mut files);
+    add_copies(book, &site_files(book), &mut files);
     files
 }
 
-/// Does something for every page, in parallel; results and findings come in book order.
-fn each_page<T: Send>(
+/// Does something for every page, in parallel; results and findings come in book order. `same` says for which pages everything
+/// that goes in is as it was in the last build, so that its result can be taken; results with findings elsewhere than on the page
+/// are taken only when no source has changed, because their places may have moved.
+fn each_page<T: PartialEq + Send + Sync>(
     book: &Book,
+    since: &Since<'_>,
+    last: Option<&PerPage<T>>,
     found: &mut Vec<Diagnostic>,
-    f: impl Fn(PageId, &crate::reading::PageInput) -> Checked<T> + Sync,
-) -> Vec<T> {
-    let results: Vec<Checked<T>> =
-        book.pages.par_iter().enumerate().map(|(i, page)| f(PageId(i as u32), page)).collect();
-    results.into_iter().map(|checked| checked.take(found)).collect()
+    same: impl Fn(usize) -> bool + Sync,
+    make: impl Fn(PageId) -> Checked<T> + Sync,
+) -> PerPage<T> {
+    let one = |(at, page): (usize, &PageInput)| {
+        let last = last.and_then(|last| last.made.get(at)).map(|made| &made.result);
+        let elsewhere = |result: &Checked<T>| {
+            result.diagnostics.iter().any(|finding| points_to(finding, |source| source != page.source))
+        };
+        match last.filter(|result| same(at) && (since.sources || !elsewhere(result))) {
+            Some(result) => Made { result: result.clone(), same: true },
+            None => {
+                let result = make(PageId(at as u32));
+                let same = last.is_some_and(|last| last.value == result.value);
+                Made { result: Arc::new(result), same }
+            }
+        }
+    };
+    let pages = PerPage { made: book.pages.par_iter().enumerate().map(one).collect() };
+    found.extend(pages.findings().cloned());
+    pages
 }
 
 /// Does something for every page that is to be written.
-fn each_wanted<T: Send>(
+fn each_wanted<T: PartialEq + Send + Sync>(
     book: &Book,
+    since: &Since<'_>,
+    last: Option<&PerPage<Option<T>>>,
     found: &mut Vec<Diagnostic>,
-    f: impl Fn(PageId) -> Checked<T> + Sync,
-) -> Vec<Option<T>> {
-    each_page(book, found, |id, page| match page.wanted {
-        true => f(id).map(Some),
+    same: impl Fn(usize) -> bool + Sync,
+    make: impl Fn(PageId) -> Checked<T> + Sync,
+) -> PerPage<Option<T>> {
+    each_page(book, since, last, found, same, |id| match book.pages[id.0 as usize].wanted {
+        true => make(id).map(Some),
         false => Checked::clean(None),
     })
 }

@@ -2,6 +2,7 @@
 
 use crate::configuration;
 use crate::disk::Disk;
+pub use crate::disk::Texts;
 use crate::locate::{Request, meant_pages};
 use crate::page_files::PageReader;
 use camino::Utf8PathBuf;
@@ -56,6 +57,8 @@ pub struct Book {
     pub diagnostics: Vec<Diagnostic>,
     /// Every file that was read or looked for: a change of one of them changes the site.
     pub read: BTreeSet<Utf8PathBuf>,
+    /// The folders in which files were listed; absolute.
+    pub folders: BTreeSet<Utf8PathBuf>,
 }
 
 /// A page's sources.
@@ -97,6 +100,12 @@ impl Book {
         self.own.iter().filter_map(inside).collect()
     }
 
+    /// Whether templates and theme of both are made from the same files.
+    pub fn same_design(&self, other: &Book) -> bool {
+        let theme = |book: &'_ Book| book.project.meta.get("theme").cloned();
+        (&self.own, &self.themes) == (&other.own, &other.themes) && theme(self) == theme(other)
+    }
+
     /// The surroundings of a page: the project's with its folders' metadata.
     pub fn page_scope(&self, page: &PageInput) -> Scope {
         Scope { meta: self.scope.meta.merge(&page.folder_meta), ..self.scope.clone() }
@@ -108,8 +117,16 @@ impl Book {
 /// # Errors
 /// A message for the author when nothing can be built at all: there is no page.
 pub fn read(options: &Options) -> Result<Book, String> {
+    read_again(options, &mut Texts::default())
+}
+
+/// Reads a project of which `known` holds files: only those that have changed are read from the disk.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_again(options: &Options, known: &mut Texts) -> Result<Book, String> {
     let request = &options.request;
-    let mut disk = Disk::new(request.root.clone());
+    let mut disk = Disk::new(request.root.clone(), std::mem::take(known));
     let configuration = configuration::read(&mut disk, &options.profiles);
     let config = &configuration.config;
     let configured = match output_dir(config) {
@@ -146,12 +163,15 @@ pub fn read(options: &Options) -> Result<Book, String> {
     let drafts = project.pages.iter_mut().zip(&pages).filter(|(_, input)| input.draft);
     drafts.for_each(|(page, _)| page.draft = page.draft.or(Some(DraftMode::Visible)));
     if !pages.iter().any(|page| page.wanted) {
+        *known = reader.disk.texts;
         return Err(format!("`{}` has no page (.qmd or .md) to render", request.root));
     }
     let themes = reader.themes(&project.meta);
     let mut disk = reader.disk;
     let own = own_files(&mut disk, &files);
     let environment = configuration::environment(&mut disk, &configuration.profiles);
+    *known = disk.texts;
+    known.keep(&disk.read);
     Ok(Book {
         root: request.root.clone(),
         output,
@@ -167,6 +187,7 @@ pub fn read(options: &Options) -> Result<Book, String> {
         files,
         diagnostics: disk.diagnostics,
         read: disk.read,
+        folders: disk.folders,
     })
 }
 
@@ -192,7 +213,7 @@ fn own_files(disk: &mut Disk, files: &[String]) -> BTreeMap<String, String> {
         (f.starts_with("templates/") && f.ends_with(".html"))
             || (f.starts_with("themes/") && (f.ends_with(".scss") || f.ends_with(".js")))
     });
-    own.filter_map(|file| Some((file.clone(), disk.text(file).ok()?.text))).collect()
+    own.filter_map(|file| Some((file.clone(), disk.text(file).ok()?.text.clone()))).collect()
 }
 
 /// The day of the build: `SOURCE_DATE_EPOCH` where it is set, so that builds can be repeated.

@@ -2,6 +2,7 @@
 
 use crate::address::relative;
 use crate::listings::PageListings;
+use crate::memory::PerPage;
 use crate::reading::Book;
 use crate::write::{Content, Files};
 use jiff::civil::Date;
@@ -10,16 +11,16 @@ use mlsys_parse::{clean_path, front_matter};
 use mlsys_render::{LlmsPage, llms_txt, redirect, robots, site_map, text_of};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the files are made of; the slices are by [`PageId`].
+/// What the files are made of; the lists are by [`PageId`].
 pub struct SitePages<'a> {
     /// The book.
     pub book: &'a Book,
     /// The pages' trees.
-    pub chapters: &'a [Chapter],
+    pub chapters: &'a PerPage<Chapter>,
     /// What they need from each other.
-    pub links: &'a [Option<Links>],
+    pub links: &'a PerPage<Option<Links>>,
     /// Their listings.
-    pub listings: &'a [Option<PageListings>],
+    pub listings: &'a PerPage<Option<PageListings>>,
     /// Their titles in navigation, as HTML.
     pub titles: &'a [String],
 }
@@ -29,7 +30,7 @@ pub fn site_pages(site: &SitePages<'_>) -> Checked<Files> {
     let mut files = Files::new();
     let mut diagnostics = Vec::new();
     let mut put = |path: &str, text: String| {
-        files.insert(path.to_owned(), Content::Bytes(text.into_bytes()));
+        files.insert(path.to_owned(), Content::Bytes(text.into_bytes().into()));
     };
     if site.book.project.kind != ProjectKind::Default {
         site.site_map(&mut put);

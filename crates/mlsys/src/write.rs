@@ -8,6 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::sync::Arc;
 
 /// The files of a site by their path relative to the output folder, with `/`.
 pub type Files = BTreeMap<String, Content>;
@@ -22,7 +23,7 @@ const WAITING: &str = ".mlsys-new";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// These bytes.
-    Bytes(Vec<u8>),
+    Bytes(Arc<[u8]>),
     /// What another file holds; absolute.
     Copy(Utf8PathBuf),
 }
@@ -191,7 +192,7 @@ fn is_same(target: &Utf8Path, content: &Content) -> io::Result<bool> {
     let Ok(there) = std::fs::metadata(target) else { return Ok(false) };
     match content {
         Content::Bytes(bytes) => {
-            Ok(there.is_file() && there.len() == bytes.len() as u64 && std::fs::read(target)? == *bytes)
+            Ok(there.is_file() && there.len() == bytes.len() as u64 && std::fs::read(target)? == **bytes)
         }
         Content::Copy(from) => {
             let source = std::fs::metadata(from)?;

@@ -25,7 +25,7 @@ pub fn check(book: &Book, linked: &Linked, found: &mut Vec<Diagnostic>) {
         nocite.iter().any(|value| value.as_str().is_some_and(|text| text.contains("@*")))
     });
     let mut keys: BTreeMap<String, &Arc<Work>> = BTreeMap::new();
-    for (id, works) in &linked.library.works {
+    for (id, works) in &linked.library.value.works {
         let source = &book.sources[id.0 as usize];
         for work in works {
             if cited.contains(work.key.as_str()) {

@@ -64,7 +64,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
 /// How many pages need each kind of program.
 fn needs(book: &Book) -> BTreeMap<Need, usize> {
     let mut needs = BTreeMap::new();
-    for chapter in chapters(book) {
+    for chapter in &chapters(book) {
         let mut page: Vec<Need> = Vec::new();
         walk(&chapter.blocks, &mut |node| {
             if let Node::Block(Block { kind, .. }) = node {

@@ -5,6 +5,7 @@ mod memory;
 
 use crate::address::has_scheme;
 use crate::media::addresses;
+use crate::memory::PerPage;
 use crate::reading::Book;
 use ask::{Answer, Asker};
 use camino::Utf8Path;
@@ -53,7 +54,7 @@ pub struct Asked {
 }
 
 /// Asks for every address on another host that a wanted page links to. Good answers are remembered in the cache for a week.
-pub fn check(book: &Book, chapters: &[Chapter], options: &AskOptions, cache: &Utf8Path) -> Asked {
+pub fn check(book: &Book, chapters: &PerPage<Chapter>, options: &AskOptions, cache: &Utf8Path) -> Asked {
     let ignored = ignored(&book.project.meta);
     let mut places: BTreeMap<String, Vec<Place>> = BTreeMap::new();
     for (i, chapter) in chapters.iter().enumerate().filter(|(i, _)| book.pages[*i].wanted) {

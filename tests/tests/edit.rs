@@ -1,0 +1,154 @@
+//! Edits: what one changes, and that a build which goes on from the last one gives what a clean one gives, byte for byte.
+//!
+//! `edit/` holds the fixtures. A file `=== edit PATH` gives a file's new text, `=== delete PATH` takes one away, and what is
+//! expected are the files of the site that differ after the edit.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests read and write files and start the command"
+)]
+
+use camino::Utf8Path;
+use libtest_mimic::{Arguments, Failed, Trial};
+use mlsys::reading::{Options, Texts, read, read_again};
+use mlsys::write::Files;
+use mlsys::{Built, Memory, build, rebuild};
+use mlsys_tests::edits::{Random, random_edit, sample};
+use mlsys_tests::{Example, examples, rewrite};
+use std::fmt::Write;
+use std::path::Path;
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("edit");
+    let mut trials = Vec::new();
+    let mut files: Vec<_> = std::fs::read_dir(folder).expect("fixtures").flatten().map(|entry| entry.path()).collect();
+    files.sort();
+    for file in files {
+        let name = format!("edit/{}", file.file_name().unwrap_or_default().to_string_lossy());
+        trials.push(Trial::test(name, move || compare(&file)));
+    }
+    for seed in 1..=2 {
+        trials.push(Trial::test(format!("random edits {seed}"), move || random_edits(seed, 30)));
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+fn compare(file: &Path) -> Result<(), Failed> {
+    let text = std::fs::read_to_string(file)?;
+    let examples = examples(&text);
+    let outputs = examples.iter().map(edited).collect::<Result<Vec<String>, Failed>>()?;
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(file, rewrite(&text, &outputs))?;
+        return Ok(());
+    }
+    let mut report = String::new();
+    for (example, output) in examples.iter().zip(&outputs) {
+        if *output != example.expected {
+            let (file, line, expected) = (file.display(), example.line, &example.expected);
+            write!(report, "\n{file}:{line}\n--- expected\n{expected}--- found\n{output}")?;
+        }
+    }
+    if report.is_empty() && !examples.is_empty() { Ok(()) } else { Err(report.into()) }
+}
+
+/// A project's folder and what its builds remember.
+struct Session {
+    folder: tempfile::TempDir,
+    texts: Texts,
+    memory: Memory,
+}
+
+impl Session {
+    fn new() -> Result<Self, Failed> {
+        Ok(Session { folder: tempfile::tempdir()?, texts: Texts::default(), memory: Memory::default() })
+    }
+
+    fn root(&self) -> &Utf8Path {
+        Utf8Path::from_path(self.folder.path()).expect("a path of UTF-8")
+    }
+
+    fn write(&self, path: &str, text: &str) -> Result<(), Failed> {
+        let path = self.root().join(path);
+        std::fs::create_dir_all(path.parent().unwrap_or(&path))?;
+        Ok(std::fs::write(path, text)?)
+    }
+
+    fn options(&self) -> Result<Options, Failed> {
+        Ok(Options {
+            request: mlsys::locate(self.root(), None)?,
+            profiles: Vec::new(),
+            output_dir: Some(self.root().join("_site")),
+            format: "html".into(),
+        })
+    }
+
+    /// Builds on from the last build and checks that a clean build gives the same.
+    fn build(&mut self) -> Result<Built, Failed> {
+        let options = self.options()?;
+        let built = rebuild(read_again(&options, &mut self.texts)?, &mut self.memory);
+        let clean = build(&read(&options)?);
+        for (path, content) in &clean.files {
+            if built.files.get(path) != Some(content) {
+                return Err(format!("`{path}` differs from a clean build").into());
+            }
+        }
+        if built.files.len() != clean.files.len() {
+            return Err("there are files that a clean build does not have".into());
+        }
+        if built.diagnostics != clean.diagnostics {
+            return Err(format!("findings differ: {:#?}\n{:#?}", built.diagnostics, clean.diagnostics).into());
+        }
+        Ok(built)
+    }
+}
+
+/// What an example's edit changes.
+fn edited(example: &Example) -> Result<String, Failed> {
+    let mut session = Session::new()?;
+    session.write("_quarto.yml", "project:\n  type: website\n")?;
+    for (path, text) in example.files.iter().filter(|(path, _)| !path.contains(' ')) {
+        session.write(path, text)?;
+    }
+    let before = session.build()?.files;
+    for (path, text) in &example.files {
+        match path.split_once(' ') {
+            Some(("edit", path)) => session.write(path, text)?,
+            Some(("delete", path)) => std::fs::remove_file(session.root().join(path))?,
+            Some((other, _)) => return Err(format!("`{other}` is no edit").into()),
+            None => {}
+        }
+    }
+    let after = session.build()?.files;
+    Ok(difference(&before, &after))
+}
+
+fn difference(before: &Files, after: &Files) -> String {
+    let mut out = String::new();
+    for (path, content) in after {
+        match before.get(path) {
+            None => out.push_str(&format!("new {path}\n")),
+            Some(old) if old != content => out.push_str(&format!("changed {path}\n")),
+            Some(_) => {}
+        }
+    }
+    for path in before.keys().filter(|path| !after.contains_key(*path)) {
+        out.push_str(&format!("gone {path}\n"));
+    }
+    out
+}
+
+/// A sequence of random edits of a small book, after each of which the build must equal a clean one.
+fn random_edits(seed: u64, count: usize) -> Result<(), Failed> {
+    let mut session = Session::new()?;
+    for (path, text) in sample() {
+        session.write(path, text)?;
+    }
+    session.build()?;
+    let mut random = Random::new(seed);
+    for step in 0..count {
+        let edit = random_edit(session.root().as_std_path(), &mut random)?;
+        session.build().map_err(|failed| format!("step {step}, after {edit}: {}", failed.message().unwrap_or("")))?;
+    }
+    Ok(())
+}
