@@ -1,5 +1,7 @@
 //! Random edits of a small book, the same for the same seed: for tests of builds that go on from the last one.
 
+#![allow(clippy::disallowed_methods, reason = "tests write files")]
+
 use std::io;
 use std::path::{Path, PathBuf};
 

@@ -6,7 +6,7 @@ use mlsys::write::{Content, Earlier, Files, Written, clean, write};
 use std::collections::BTreeMap;
 
 fn site(files: &[(&str, &str)]) -> Files {
-    files.iter().map(|(path, text)| ((*path).to_owned(), Content::Bytes(text.as_bytes().to_vec()))).collect()
+    files.iter().map(|(path, text)| ((*path).to_owned(), Content::Bytes(text.as_bytes().into()))).collect()
 }
 
 /// The files in a folder, the list of written ones left out.

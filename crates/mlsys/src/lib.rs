@@ -20,6 +20,7 @@ mod frame;
 mod image_size;
 mod includes;
 mod listings;
+pub mod live;
 mod locate;
 mod math_fonts;
 mod media;

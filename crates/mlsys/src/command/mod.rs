@@ -11,6 +11,7 @@ mod man;
 mod new;
 mod project;
 mod publish;
+mod serve;
 mod status;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -41,6 +42,11 @@ enum Command {
     /// Reports every finding and writes nothing.
     #[command(visible_alias = "c")]
     Check(check::Arguments),
+    /// Shows the site in a browser and keeps it current.
+    Serve(serve::Arguments),
+    /// Serves only these chapters.
+    #[command(visible_alias = "p")]
+    Preview(serve::PreviewArguments),
     /// Lists the pages by the names that other commands take.
     #[command(visible_alias = "l")]
     List(list::Arguments),
@@ -89,6 +95,8 @@ pub fn main() -> ExitCode {
         Command::Publish(arguments) => publish::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),
         Command::Man(arguments) => man::run(arguments),
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::Preview(arguments) => serve::preview(arguments),
     };
     match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,

@@ -1,0 +1,253 @@
+// Keeps the page that it is on current. The development server adds it to the pages that it shows; a build has nothing of it.
+//
+// Where only text and plain elements have changed they are changed in place, so that reading position, open menus and scripts
+// stay as they are; otherwise the page is loaded anew and scrolled to where it was. Style sheets and pictures are exchanged.
+
+const script = document.querySelector("script[data-mlsys-live]");
+let { tag, build } = script.dataset;
+
+// ---- What the server has sent, without what scripts have made of it ----
+
+const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+async function fetchPage() {
+  const response = await fetch(location.pathname + location.search, { headers: { Accept: "*/*" }, cache: "no-store" });
+  const found = (response.headers.get("etag") ?? "").replaceAll('"', "");
+  return { tag: found, html: await response.text() };
+}
+let before = null;
+const idle = globalThis.requestIdleCallback ?? ((run) => setTimeout(run, 200));
+function remember() {
+  idle(async () => {
+    const page = await fetchPage().catch(() => null);
+    if (page?.tag === tag && !before) before = parse(page.html);
+  });
+}
+
+// ---- Changing the page in place ----
+
+// Elements that scripts or the browser keep something about. Pages on which they come or go are loaded anew.
+const ALIVE = "script, style, link, base, button, input, select, textarea, details, dialog, iframe, object, video, audio, " +
+  "canvas, form, [data-bs-toggle], [data-anchor-id], .panel-tabset, [onclick]";
+const isAlive = (node) => node.nodeType === 1 && (node.matches(ALIVE) || node.querySelector(ALIVE) !== null);
+const alike = (live, old) =>
+  live && live.nodeType === old.nodeType && live.nodeName === old.nodeName &&
+  (old.nodeType === 1 ? (live.id || "") === (old.id || "") : live.data === old.data);
+
+// Collects in `todo` what makes `live`, which was `old` when it came, into `now`. False when that is not certain.
+function compare(old, now, live, todo) {
+  if (old.isEqualNode(now)) return true;
+  if (!alike(live, old) || old.nodeName !== now.nodeName) return false;
+  if (old.nodeType !== 1) {
+    todo.push(() => (live.data = now.data));
+    return true;
+  }
+  if (old.nodeName === "SCRIPT" || old.nodeName === "STYLE") return false;
+  if (old.nodeName === "LINK") {
+    if (old.rel !== "stylesheet" || now.rel !== "stylesheet") return false;
+    todo.push(() => swapSheet(live, now.getAttribute("href")));
+    return true;
+  }
+  for (const name of new Set([...old.getAttributeNames(), ...now.getAttributeNames()])) {
+    const value = now.getAttribute(name);
+    if (old.getAttribute(name) === value) continue;
+    if (value === null) todo.push(() => live.removeAttribute(name));
+    else todo.push(() => live.setAttribute(name, value));
+  }
+  const [a, b, c] = [old.childNodes, now.childNodes, live.childNodes];
+  let start = 0;
+  while (start < a.length && start < b.length && a[start].isEqualNode(b[start])) start += 1;
+  let [endA, endB] = [a.length, b.length];
+  while (endA > start && endB > start && a[endA - 1].isEqualNode(b[endB - 1])) [endA, endB] = [endA - 1, endB - 1];
+  if (endA - start === endB - start) {
+    const pairs = [];
+    let fits = true;
+    for (let at = start; at < endA && fits; at += 1) fits = compare(a[at], b[at], c[at], pairs);
+    if (fits) {
+      todo.push(...pairs);
+      return true;
+    }
+  }
+  // Scripts add their own nodes at the end of an element, so those before it stand where they stood.
+  for (let at = start; at < endA; at += 1) if (!alike(c[at], a[at]) || isAlive(a[at])) return false;
+  for (let at = start; at < endB; at += 1) if (isAlive(b[at])) return false;
+  if (endA < a.length && !alike(c[endA], a[endA])) return false;
+  const [gone, next] = [[...c].slice(start, endA), c[endA] ?? null];
+  const come = [...b].slice(start, endB);
+  todo.push(() => {
+    for (const node of come) live.insertBefore(document.importNode(node, true), next);
+    for (const node of gone) node.remove();
+  });
+  return true;
+}
+
+function patch(now) {
+  const todo = [];
+  if (!before || !compare(before.documentElement, now.documentElement, document.documentElement, todo)) return false;
+  for (const step of todo) step();
+  before = now;
+  return true;
+}
+
+// ---- Style sheets and pictures ----
+
+function swapSheet(link, href) {
+  const fresh = link.cloneNode();
+  fresh.href = href;
+  fresh.addEventListener("load", () => link.remove());
+  fresh.addEventListener("error", () => link.remove());
+  link.after(fresh);
+}
+const mark = (url) => {
+  const marked = new URL(url, location.href);
+  marked.searchParams.set("mlsys", build);
+  return marked.href;
+};
+function exchange(changed) {
+  const has = (url) => {
+    const target = new URL(url || "about:blank", location.href);
+    const path = decodeURIComponent(target.pathname);
+    return target.origin === location.origin && changed.some((name) => path.endsWith(`/${name}`));
+  };
+  for (const link of document.querySelectorAll('link[rel~="stylesheet"]')) {
+    if (has(link.href)) swapSheet(link, mark(link.href));
+  }
+  for (const image of document.images) {
+    if (has(image.currentSrc || image.src)) image.src = mark(image.src);
+  }
+  return ![...document.scripts].some((other) => other !== script && other.src && has(other.src));
+}
+
+// ---- Loading anew at the place that was read ----
+
+const PLACE = "mlsys-live-place";
+function reload() {
+  const marks = [...document.querySelectorAll("main [id]")].filter((node) => node.getBoundingClientRect().top <= 120);
+  const last = marks.at(-1);
+  const place = { path: location.pathname, y: scrollY, id: last?.id, top: last?.getBoundingClientRect().top };
+  try {
+    sessionStorage.setItem(PLACE, JSON.stringify(place));
+  } catch {}
+  location.reload();
+}
+function restore() {
+  let place = null;
+  try {
+    place = JSON.parse(sessionStorage.getItem(PLACE));
+    sessionStorage.removeItem(PLACE);
+  } catch {}
+  if (place?.path !== location.pathname) return;
+  const node = place.id && document.getElementById(place.id);
+  const y = node ? scrollY + node.getBoundingClientRect().top - place.top : place.y;
+  scrollTo({ top: y, behavior: "instant" });
+}
+
+// ---- Notes ----
+
+const STYLE = `
+:host { all: initial; color-scheme: dark; font: 14px/1.5 system-ui, sans-serif; }
+section { position: fixed; z-index: 2147483000; right: 1rem; bottom: 1rem; max-width: min(46rem, calc(100vw - 2rem)); max-height: 60vh;
+  overflow: auto; box-sizing: border-box; background: #1b1d22; color: #f2f2f2; border: 1px solid #6b7280; border-top: 4px solid #ff7b72;
+  border-radius: 6px; padding: .75rem 1rem; box-shadow: 0 6px 30px #0008; }
+section.failed { inset: 0; max-width: none; max-height: none; border-radius: 0; padding: 2rem; background: #1b1d22f5; }
+header { display: flex; gap: 1rem; align-items: baseline; justify-content: space-between; }
+h2 { font-size: 1rem; margin: 0; } .failed h2 { font-size: 1.3rem; }
+button { font: inherit; color: inherit; background: #3a3f4a; border: 1px solid #8b93a1; border-radius: 4px; padding: .1rem .6rem; cursor: pointer; }
+article { margin-top: .75rem; } p { margin: 0; } .error { color: #ff9a92; } .warning { color: #f5c96a; }
+code { font: 13px/1.5 ui-monospace, monospace; } .place { color: #9ecbff; }
+pre { margin: .25rem 0; padding: .5rem; background: #0d0f12; overflow-x: auto; white-space: pre-wrap; font: 13px/1.5 ui-monospace, monospace; }
+@media print { section { display: none; } }`;
+let panel = null;
+let dismissed = "";
+const element = (name, text, className = "") =>
+  Object.assign(document.createElement(name), { textContent: text, className });
+function show(notes, failed) {
+  const key = JSON.stringify([notes, failed]);
+  if (key === dismissed) return;
+  dismissed = "";
+  panel?.remove();
+  panel = null;
+  if (!notes.length) return;
+  panel = document.createElement("mlsys-notes");
+  const inside = panel.attachShadow({ mode: "open" });
+  const box = element("section", "", failed ? "failed" : "");
+  box.setAttribute("role", failed ? "alert" : "status");
+  const head = document.createElement("header");
+  const close = element("button", "Close");
+  close.addEventListener("click", () => {
+    dismissed = key;
+    panel?.remove();
+    panel = null;
+  });
+  const count = `${notes.length} ${notes.length === 1 ? "problem" : "problems"}`;
+  head.append(element("h2", failed ? "The book cannot be built; this is how it was before" : `${count} on this page`), close);
+  box.append(head);
+  for (const note of notes) {
+    const article = document.createElement("article");
+    const line = element("p", "", note.severity);
+    line.append(element("code", note.place, "place"), ` ${note.severity}: ${note.message}`);
+    article.append(line);
+    if (note.source) article.append(element("pre", note.source));
+    for (const hint of note.hints) article.append(element("p", hint));
+    box.append(article);
+  }
+  inside.append(element("style", STYLE), box);
+  document.documentElement.append(panel);
+}
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape") panel?.shadowRoot.querySelector("button").click();
+});
+
+// ---- Listening ----
+
+let wanted = tag;
+let renewing = null;
+async function renew() {
+  while (tag !== wanted) {
+    const times = [performance.now()];
+    const page = await fetchPage();
+    times.push(performance.now());
+    const now = parse(page.html);
+    times.push(performance.now());
+    if (page.tag !== tag && !patch(now)) return reload();
+    times.push(performance.now());
+    tag = page.tag;
+    // What is laid out by scripts has to be laid out again.
+    dispatchEvent(new Event("resize"));
+    const [began, fetched, parsed, patched] = times;
+    const detail = { build, transfer: fetched - began, parse: parsed - fetched, patch: patched - parsed };
+    document.dispatchEvent(new CustomEvent("mlsys:changed", { detail }));
+    if (page.tag !== wanted && wanted.startsWith("404")) return reload();
+    if (page.tag === wanted) break;
+  }
+}
+
+let source = null;
+let pause = 250;
+function listen() {
+  source?.close();
+  const page = decodeURIComponent(location.pathname);
+  source = new EventSource(`/.mlsys/events?${new URLSearchParams({ page, tag: wanted, build })}`);
+  source.onopen = () => (pause = 250);
+  source.onmessage = (event) => {
+    const message = JSON.parse(event.data);
+    build = message.build;
+    wanted = message.tag;
+    show(message.notes, message.failed);
+    if (!exchange(message.changed)) return reload();
+    if (tag !== wanted && !renewing) {
+      renewing = renew().catch(() => {}).finally(() => (renewing = null));
+    }
+  };
+  source.onerror = () => {
+    source.close();
+    setTimeout(() => document.hidden || listen(), pause);
+    pause = Math.min(pause * 2, 4000);
+  };
+}
+// Browsers open six connections to a host, and pages in the background must not use them up.
+document.addEventListener("visibilitychange", () => (document.hidden ? source?.close() : listen()));
+addEventListener("pageshow", (event) => event.persisted && listen());
+addEventListener("pagehide", () => source?.close());
+addEventListener("load", restore);
+remember();
+listen();

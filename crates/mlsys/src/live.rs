@@ -1,0 +1,143 @@
+//! A project that is built again and again: the same reading and the same pipeline as a build, with what they remember, and the
+//! result as a publication.
+
+use crate::memory::Memory;
+use crate::pipeline::rebuild;
+use crate::reading::{Book, Options, Texts, read_again};
+use crate::write::Content;
+use camino::{Utf8Path, Utf8PathBuf};
+use mlsys_book::{Code, Diagnostic, Severity};
+use mlsys_serve::{Note, Publication};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+/// Findings that leave nothing worth looking at: the pages as they were before are shown instead.
+const FATAL: &[Code] = &[Code::InvalidConfig, Code::InvalidFrontMatter, Code::InvalidTheme, Code::InvalidTemplate];
+
+/// A project and its last build.
+pub struct Live {
+    options: Options,
+    texts: Texts,
+    memory: Memory,
+    findings: Vec<Diagnostic>,
+    failure: Option<String>,
+    published: bool,
+    /// How long the last update took to read and to build.
+    pub times: (Duration, Duration),
+}
+
+/// What an update came to.
+#[derive(Debug)]
+pub enum Update {
+    /// A site.
+    Site(Publication),
+    /// Nothing that could be shown, and what is wrong.
+    Failure(Vec<Note>),
+    /// Nothing: there has never been a site, and there is none now.
+    Nothing,
+}
+
+impl Live {
+    /// A project that was not built yet.
+    pub fn new(options: Options) -> Live {
+        Live {
+            options,
+            texts: Texts::default(),
+            memory: Memory::default(),
+            findings: Vec::new(),
+            failure: None,
+            published: false,
+            times: (Duration::ZERO, Duration::ZERO),
+        }
+    }
+
+    /// Reads what has changed and builds what depends on it.
+    pub fn update(&mut self) -> Update {
+        let start = Instant::now();
+        let book = match read_again(&self.options, &mut self.texts) {
+            Ok(book) => book,
+            Err(message) => {
+                let note = Note {
+                    page: None,
+                    severity: Severity::Error.to_string(),
+                    message: message.clone(),
+                    place: self.options.request.root.to_string(),
+                    source: String::new(),
+                    hints: Vec::new(),
+                };
+                self.failure = Some(message);
+                return Update::Failure(vec![note]);
+            }
+        };
+        let read = start.elapsed();
+        let built = rebuild(book, &mut self.memory);
+        self.times = (read, start.elapsed() - read);
+        self.findings = built.diagnostics;
+        self.failure = None;
+        let Some(book) = self.memory.book() else { return Update::Nothing };
+        let fatal: Vec<Note> =
+            self.findings.iter().filter(|finding| FATAL.contains(&finding.code)).map(|f| note(book, f, None)).collect();
+        if !fatal.is_empty() && self.published {
+            return Update::Failure(fatal);
+        }
+        self.published = true;
+        let files = built.files.into_iter().map(|(path, content)| match content {
+            Content::Bytes(bytes) => (path, mlsys_serve::Content::Bytes(bytes)),
+            Content::Copy(from) => (path, mlsys_serve::Content::File(from.into())),
+        });
+        Update::Site(Publication {
+            files: files.collect(),
+            folder: book.root.clone().into(),
+            prefix: book.project.site.path.clone(),
+            notes: notes(book, &self.findings),
+        })
+    }
+
+    /// The last book and its findings.
+    ///
+    /// # Errors
+    /// The message when the project could not be read.
+    pub fn state(&self) -> Result<(&Book, &[Diagnostic]), &str> {
+        match (&self.failure, self.memory.book()) {
+            (Some(message), _) => Err(message),
+            (None, Some(book)) => Ok((book, &self.findings)),
+            (None, None) => Err("there is no book yet"),
+        }
+    }
+
+    /// The folders to watch: those that files were listed in, and those of files that were read elsewhere or are links.
+    pub fn watched(&self) -> BTreeSet<Utf8PathBuf> {
+        let root = &self.options.request.root;
+        let mut folders: BTreeSet<Utf8PathBuf> = BTreeSet::from([root.clone()]);
+        if let Some(book) = self.memory.book() {
+            folders.extend(book.folders.iter().cloned());
+            for file in &book.read {
+                let is_link = std::fs::symlink_metadata(file).is_ok_and(|meta| meta.is_symlink());
+                let target = if is_link { file.canonicalize_utf8().ok() } else { None };
+                let folder = target.as_ref().unwrap_or(file).parent().map(Utf8Path::to_owned);
+                folders.extend(folder.filter(|folder| !folders.contains(folder) && folder.is_dir()));
+            }
+        }
+        folders
+    }
+}
+
+/// What browsers show of the findings: the errors, each on its page; those about what all pages share on every page.
+fn notes(book: &Book, findings: &[Diagnostic]) -> Vec<Note> {
+    let pages: BTreeMap<_, _> =
+        book.pages.iter().zip(&book.project.pages).map(|(input, page)| (input.source, page.output.as_str())).collect();
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    errors.map(|finding| note(book, finding, pages.get(&finding.place.source).copied())).collect()
+}
+
+fn note(book: &Book, finding: &Diagnostic, page: Option<&str>) -> Note {
+    let at = book.sources.get(finding.place.source.0 as usize).map(|source| source.locate(finding.place.span.start));
+    Note {
+        page: page.map(str::to_owned),
+        severity: finding.severity.to_string(),
+        message: finding.message.clone(),
+        place: at.map(|at| at.to_string()).unwrap_or_default(),
+        source: at.map(|at| at.source_line.to_owned()).unwrap_or_default(),
+        hints: finding.hints.clone(),
+    }
+}
