@@ -1,4 +1,4 @@
-//! Runs the fixtures: every example of every file in `parse/`, `check/`, `resolve/`, `render/` and `site/`.
+//! Runs the fixtures: every example of every file in `parse/`, `check/`, `resolve/`, `render/`, `site/` and `search/`.
 //!
 //! `UPDATE=1 cargo test -p mlsys-tests --test fixtures` rewrites the expectations.
 #![allow(
@@ -24,8 +24,14 @@ fn main() {
     let arguments = Arguments::from_args();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut trials = Vec::new();
-    let stages: [(&str, Run); 5] =
-        [("parse", parse), ("check", check), ("resolve", resolve), ("render", render), ("site", site)];
+    let stages: [(&str, Run); 6] = [
+        ("parse", parse),
+        ("check", check),
+        ("resolve", resolve),
+        ("render", render),
+        ("site", site),
+        ("search", search),
+    ];
     for (stage, run) in stages {
         for file in fixture_files(&root.join(stage)) {
             let name = format!("{stage}/{}", file.file_name().unwrap_or_default().to_string_lossy());
@@ -238,6 +244,78 @@ fn head_facts(page: &str, out: &mut String) -> Result<(), Failed> {
         writeln!(out, "{script}")?;
     }
     Ok(())
+}
+
+/// `search.json` where the example asks for it, else the search index: the sections with their texts, then the words, each with
+/// the number of its stem and, for each section by its number, how often it stands there.
+fn search(example: &Example) -> Result<String, Failed> {
+    with_book(example, |book| {
+        let book = mlsys::deploy::deployed(book, &mlsys::deploy::Deployment::default());
+        let files = mlsys::build(&book).files;
+        let text = |path: &str| match files.get(path) {
+            Some(mlsys::write::Content::Bytes(bytes)) => Some(String::from_utf8_lossy(bytes).into_owned()),
+            _ => None,
+        };
+        if let Some(records) = text("search.json") {
+            return Ok(records + "\n");
+        }
+        let read = |name: &serde_json::Value| -> Result<serde_json::Value, Failed> {
+            let path = format!("site_libs/mlsys/search/{}", name.as_str().unwrap_or_default());
+            Ok(serde_json::from_str(&text(&path).ok_or(format!("no file {path}"))?)?)
+        };
+        if text("site_libs/mlsys/search/index.json").is_none() {
+            return Ok("no index\n".into());
+        }
+        let index = read(&"index.json".into())?;
+        let mut out = String::new();
+        let mut number = 0;
+        for page in read(&index["sections"])?.as_array().into_iter().flatten() {
+            let crumbs: Vec<&str> =
+                page["crumbs"].as_array().into_iter().flatten().filter_map(|c| c.as_str()).collect();
+            writeln!(out, "{} {} [{}]", page["href"].as_str().unwrap_or(""), page["title"], crumbs.join(" › "))?;
+            let mut texts = Vec::new();
+            for part in page["texts"].as_array().into_iter().flatten() {
+                texts.extend(read(&part[1])?.as_array().cloned().unwrap_or_default());
+            }
+            for (at, text) in texts.iter().enumerate() {
+                let (id, heading) = (&page["ids"][at], &page["headings"][at]);
+                writeln!(out, "  {number} #{} {heading} {text}", id.as_str().unwrap_or(""))?;
+                number += 1;
+            }
+        }
+        for range in index["words"].as_array().into_iter().flatten() {
+            let part = read(&range[1])?;
+            for (at, word) in part["words"].as_array().into_iter().flatten().enumerate() {
+                let places = places(part["postings"][at].as_str().unwrap_or(""));
+                writeln!(out, "{} /{} {places}", word.as_str().unwrap_or(""), part["stems"][at])?;
+            }
+        }
+        Ok(out)
+    })
+}
+
+/// Postings as numbers of sections, with how often where that is more than once.
+fn places(postings: &str) -> String {
+    let digits = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
+    let mut postings = postings.chars().filter_map(|c| digits.find(c));
+    let mut places = Vec::new();
+    let mut section = 0;
+    while let Some(mut digit) = postings.next() {
+        let (mut number, mut shift) = (0, 0);
+        while digit >= 32 {
+            number |= (digit & 31) << shift;
+            shift += 5;
+            digit = postings.next().unwrap_or(0);
+        }
+        number |= digit << shift;
+        section += number >> 1;
+        places.push(match number & 1 {
+            1 => format!("{section}×{}", postings.next().unwrap_or(0) + 2),
+            _ => section.to_string(),
+        });
+        section += 1;
+    }
+    places.join(" ")
 }
 
 /// Writes the example's files to a folder of their own and reads them as a project.

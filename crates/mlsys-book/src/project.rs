@@ -239,8 +239,16 @@ pub struct Search {
     pub textbox: bool,
     /// `keyboard-shortcut`
     pub shortcuts: Vec<String>,
-    /// `limit`
+    /// `limit`: how many results at most.
     pub limit: u32,
+    /// `collapse-after`: how many results of a page are shown before the others are folded.
+    pub collapse_after: u32,
+    /// `copy-button`
+    pub copy_button: bool,
+    /// `show-item-context`: `true`, `false`, `parent` or `root`.
+    pub show_item_context: String,
+    /// `json`, or that Algolia is configured: whether `search.json` is written. The key is ours.
+    pub json: bool,
 }
 
 /// The footer's three regions.

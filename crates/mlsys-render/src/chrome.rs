@@ -123,8 +123,19 @@ fn navbar(nav: &Navigation<'_>, bar: &Navbar) -> Fragment {
     out
 }
 
+/// Where the search box is: a button that opens it. Without the script there is none: searching needs it, and a browser finds
+/// words on the page by itself.
 pub(crate) fn search_slot(nav: &Navigation<'_>) -> String {
-    format!("<div id=\"quarto-search\" title=\"{}\"></div>\n", escape(&nav.words.get("search-label")))
+    let label = escape(&nav.words.get("search-label"));
+    let placeholder = Some(nav.words.get("search-text-placeholder")).filter(|text| !text.is_empty());
+    let textbox = nav.project.site.search.as_ref().is_some_and(|search| search.textbox);
+    format!(
+        "<div id=\"quarto-search\" class=\"type-{}\" title=\"{label}\"><button type=\"button\" class=\"mlsys-search-button\" \
+         aria-label=\"{label}\" aria-haspopup=\"dialog\">{}<span class=\"mlsys-search-label\">{}</span></button></div>\n",
+        if textbox { "textbox" } else { "overlay" },
+        icon("search", None),
+        placeholder.map_or(label.clone(), |text| escape(&text)),
+    )
 }
 
 /// The tools of the author, then those of the site: the colour scheme and the reader mode. Those need the script, which shows

@@ -4,6 +4,8 @@
 //! Element names, ids and classes are Quarto's, because books address them in style sheets and scripts; what Quarto does not
 //! have carries the prefix `mlsys-`.
 //!
+//! [`search_page`] reads a page for the site's search, [`search_index`] writes its index.
+//!
 //! [`chrome`] writes once a build what all pages share, [`page`] puts a body into it by the page templates, [`style_sheet`] compiles
 //! the theme.
 
@@ -25,6 +27,7 @@ mod page;
 mod page_includes;
 mod page_links;
 mod redirect;
+mod search;
 mod sidebar;
 mod site_map;
 mod theme;
@@ -39,5 +42,9 @@ pub use fragment::{absolute_html, root_resources, text_of};
 pub use listing::{Feed, FeedItem, ListingContext, ListingItem, ListingOptions, categories, feed, listing, ordered};
 pub use page::{Assets, PageContext, Templates, page, root_of};
 pub use redirect::redirect;
+pub use search::{
+    IndexFile, PageEntry, PageWord, SearchPage, SearchSection, page_entry, search_index, search_json, search_page,
+    site_search,
+};
 pub use site_map::{LlmsPage, llms_txt, robots, site_map};
 pub use theme::{Layer, SassError, ThemeFiles, compile, fingerprinted, style_sheet, theme_files};

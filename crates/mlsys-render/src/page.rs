@@ -50,6 +50,8 @@ pub struct Assets {
     pub math_style: Option<String>,
     /// The small script that runs before the first paint.
     pub blocking_script: String,
+    /// The module script of the search, and its index, which a page loads when its reader begins to search.
+    pub search: Option<(String, String)>,
 }
 
 /// All that a page is made of.
@@ -120,6 +122,8 @@ struct View<'a> {
     body_classes: String,
     site: bool,
     labels: Labels,
+    search_options: Option<String>,
+    search_in_sidebar: bool,
     navbar: Option<String>,
     announcement: Option<String>,
     announcement_above: bool,
@@ -168,6 +172,7 @@ struct Labels {
     toggle_sidebar: String,
     draft: String,
     breadcrumbs: &'static str,
+    search: String,
     page_navigation: String,
     copy: String,
     copied: String,
@@ -280,6 +285,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
     }
     class(if prefers_dark { "quarto-dark" } else { "quarto-light" });
 
+    let search = crate::search::site_search(cx.project);
     let include = |key: &str| includes(cx, key, &root);
     let view = View {
         lang: words.lang(),
@@ -318,6 +324,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
             toggle_sidebar: words.get("toggle-sidebar"),
             draft: words.get("draft"),
             breadcrumbs: "breadcrumb",
+            search: words.get("search-label"),
             page_navigation: words.get("page-navigation"),
             copy: words.get("copy-button-tooltip"),
             copied: words.get("copy-button-tooltip-success"),
@@ -332,6 +339,10 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
             is_true: words.get("quiz-true"),
             is_false: words.get("quiz-false"),
         },
+        search_in_sidebar: search.is_some_and(|search| search.in_sidebar),
+        search_options: search
+            .zip(cx.assets.search.as_ref())
+            .map(|(search, (script, index))| crate::search::search_options(search, &words, &root, script, index)),
         navbar: cx.chrome.navbar.as_ref().filter(|_| has_navbar).map(|bar| bar.fill(cx.page, &root)),
         announcement: cx
             .chrome

@@ -200,12 +200,16 @@ pub fn style_sheet(framework: &[&str], light: &[&str], dark: Option<&[&str]>) ->
 
 /// A file name that changes with the content, so that browsers may keep the file for ever: `mlsys.css` to `mlsys-1f2e3d4c.css`.
 pub fn fingerprinted(name: &str, content: &[u8]) -> String {
-    let hash =
-        content.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3));
+    let hash = content_hash(content);
     match name.rsplit_once('.') {
         Some((stem, extension)) => format!("{stem}-{:08x}.{extension}", hash as u32 ^ (hash >> 32) as u32),
         None => format!("{name}-{hash:x}"),
     }
+}
+
+/// A number that changes with the content: FNV-1a.
+pub(crate) fn content_hash(content: &[u8]) -> u64 {
+    content.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]

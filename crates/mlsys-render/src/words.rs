@@ -63,6 +63,55 @@ const WORDS: &[(&str, [&str; 4])] = &[
     ("back-to-top", ["Back to top", "Zurück nach oben", "Retour au sommet", "Volver arriba"]),
     ("skip-link", ["Skip to the text", "Zum Text springen", "Aller au texte", "Ir al texto"]),
     ("search-label", ["Search", "Suchen", "Recherche", "Buscar"]),
+    ("search-text-placeholder", ["", "", "", ""]),
+    ("search-no-results-text", ["No results", "Keine Treffer", "Pas de résultats", "Sin resultados"]),
+    (
+        "search-matching-documents-text",
+        ["matching documents", "Treffer", "documents trouvés", "documentos encontrados"],
+    ),
+    (
+        "search-copy-link-title",
+        ["Copy link to search", "Link in die Suche kopieren", "Copier le lien vers la recherche", "Copiar el enlace"],
+    ),
+    (
+        "search-hide-matches-text",
+        [
+            "Hide additional matches",
+            "Zusätzliche Treffer verbergen",
+            "Cacher les correspondances additionnelles",
+            "Ocultar resultados adicionales",
+        ],
+    ),
+    (
+        "search-more-match-text",
+        [
+            "more match in this document",
+            "weitere Treffer in diesem Dokument",
+            "correspondance de plus dans ce document",
+            "resultado más en este documento",
+        ],
+    ),
+    (
+        "search-more-matches-text",
+        [
+            "more matches in this document",
+            "weitere Treffer in diesem Dokument",
+            "correspondances de plus dans ce document",
+            "resultados más en este documento",
+        ],
+    ),
+    ("search-clear-button-title", ["Clear", "Zurücksetzen", "Effacer", "Borrar"]),
+    ("search-detached-cancel-button-title", ["Cancel", "Abbrechen", "Annuler", "Cancelar"]),
+    ("search-submit-button-title", ["Submit", "Abschicken", "Envoyer", "Enviar"]),
+    (
+        "search-unavailable-text",
+        [
+            "The search could not be loaded.",
+            "Die Suche konnte nicht geladen werden.",
+            "La recherche n’a pas pu être chargée.",
+            "No se pudo cargar la búsqueda.",
+        ],
+    ),
     (
         "toggle-dark-mode",
         ["Toggle dark mode", "Dunklen Modus umschalten", "Basculer le mode sombre", "Cambiar modo oscuro"],

@@ -8,7 +8,9 @@ use mlsys_book::{
     Chapter, Code, Diagnostic, Inline, InlineKind, Node, PageId, PageSummary, Place, Project, ProjectKind, Refs,
     Source, SourceId, Span, Value, walk_inlines,
 };
-use mlsys_render::{Assets, Chrome, Templates, chrome, fingerprinted, linked_inlines_html, style_sheet, theme_files};
+use mlsys_render::{
+    Assets, Chrome, Templates, chrome, fingerprinted, linked_inlines_html, site_search, style_sheet, theme_files,
+};
 use rust_embed::Embed;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -27,6 +29,12 @@ struct OwnThemes;
 
 /// The folder of the site's own files in the output.
 pub const ASSETS: &str = "site_libs/mlsys";
+
+/// The folder of the search index in the output.
+pub const SEARCH: &str = "site_libs/mlsys/search";
+
+/// Where the search script is among the theme's files; the other scripts are one that every page has.
+const SEARCH_SCRIPT: &str = "search/";
 
 /// The frame of a build.
 pub struct Frame {
@@ -103,15 +111,16 @@ fn templates(book: &Book, found: &mut Vec<Diagnostic>) -> Templates {
 fn assets(book: &Book, files: &mut Files, found: &mut Vec<Diagnostic>) -> Assets {
     let mut themes = texts::<OwnThemes>();
     themes.extend(book.overrides("themes/"));
-    let of_kind = |ending: &str| -> Vec<&str> {
-        themes.iter().filter(|(name, _)| name.ends_with(ending)).map(|(_, text)| text.as_str()).collect()
+    let of_kind = |ending: &str, of_search: bool| -> Vec<&str> {
+        let meant = |name: &str| name.ends_with(ending) && name.starts_with(SEARCH_SCRIPT) == of_search;
+        themes.iter().filter(|(name, _)| meant(name)).map(|(_, text)| text.as_str()).collect()
     };
     let chosen = theme_files(&book.project.meta);
     let read = |names: &[String]| -> Vec<&str> {
         names.iter().filter_map(|name| book.themes.get(name)).map(String::as_str).collect()
     };
     let (light, dark) = (read(&chosen.light), chosen.dark.as_deref().map(read));
-    let framework = of_kind(".scss");
+    let framework = of_kind(".scss", false);
     let style = style_sheet(&framework, &light, dark.as_deref()).or_else(|error| {
         let place = book.project.meta.get("theme").map_or_else(beginning, |theme| theme.place);
         let message = format!("{}: `{}`{}", error.message, error.line, theme_place(book, &error.line));
@@ -120,7 +129,10 @@ fn assets(book: &Book, files: &mut Files, found: &mut Vec<Diagnostic>) -> Assets
     });
     let blocking = themes.keys().filter(|name| name.ends_with("/before-paint.js"));
     let blocking = blocking.map(|name| themes[name].as_str()).collect::<Vec<_>>().join("\n");
-    let modules = themes.iter().filter(|(name, _)| name.ends_with(".js") && !name.ends_with("/before-paint.js"));
+    let search_script = of_kind(".js", true).join("\n");
+    let modules = themes.iter().filter(|(name, _)| {
+        name.ends_with(".js") && !name.ends_with("/before-paint.js") && !name.starts_with(SEARCH_SCRIPT)
+    });
     let modules = modules.map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n");
     let mut add = |name: &str, text: String| {
         let path = format!("{ASSETS}/{}", fingerprinted(name, text.as_bytes()));
@@ -129,6 +141,7 @@ fn assets(book: &Book, files: &mut Files, found: &mut Vec<Diagnostic>) -> Assets
     };
     Assets {
         style: add("mlsys.css", style.unwrap_or_default()),
+        search: site_search(&book.project).map(|_| (add("search.js", search_script), format!("{SEARCH}/index.json"))),
         math_style: None,
         script: add("mlsys.js", modules),
         blocking_script: add("before-paint.js", blocking),

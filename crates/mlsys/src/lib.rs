@@ -32,6 +32,7 @@ mod progress;
 pub mod publish;
 pub mod reading;
 pub mod report;
+mod search_files;
 mod site_pages;
 pub mod write;
 

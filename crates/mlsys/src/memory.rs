@@ -8,8 +8,9 @@ use crate::frame::Frame;
 use crate::listings::PageListings;
 use crate::media::PageMedia;
 use crate::reading::{Book, PageInput};
+use crate::write::Files;
 use mlsys_book::{Chapter, Checked, Diagnostic, Index, Links, Project, Refs, SourceId};
-use mlsys_render::Html;
+use mlsys_render::{Html, SearchPage};
 use std::sync::Arc;
 
 /// An earlier build of the same project; empty before the first.
@@ -49,6 +50,10 @@ pub(crate) struct Results {
     pub pages: PerPage<Option<Arc<[u8]>>>,
     /// What was found while the site's own files were made.
     pub site: Vec<Diagnostic>,
+    /// What the pages give to the search.
+    pub searched: PerPage<Option<SearchPage>>,
+    /// The files of the search index.
+    pub index: Files,
 }
 
 impl Results {

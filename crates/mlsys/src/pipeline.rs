@@ -10,11 +10,12 @@ use crate::math_fonts;
 use crate::media::{PageMedia, add_copies, check_included, page_media, site_files};
 use crate::memory::{Made, Memory, PerPage, Results, Since, points_to};
 use crate::reading::{Book, PageInput};
+use crate::search_files::{page_entry, search_files};
 use crate::site_pages::{SitePages, site_pages};
 use crate::write::{Content, Files};
 use camino::Utf8Path;
 use mlsys_book::{Chapter, Checked, Code, Diagnostic, Index, Links, PageId, Refs, Span};
-use mlsys_render::{Clock, Html, PageContext};
+use mlsys_render::{Clock, Html, PageContext, SearchPage, search_page, site_search};
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -76,9 +77,29 @@ fn make(book: &Book, since: &Since<'_>) -> (Built, Results) {
     let own = site_pages(&SitePages { book, chapters, links, listings: &listings, titles });
     let site = own.diagnostics.clone();
     let own = own.take(&mut found);
-    let built = Built { files: files(book, &pages, &media, own, &frame), diagnostics: weighed(book, found) };
+    let searched = search(book, since, &linked, &bodies, &frame);
+    let index = search_files(book, since, &linked, &bodies, &searched, &frame);
+    let files = files(book, &pages, &media, own, &index, &frame);
+    let built = Built { files, diagnostics: weighed(book, found) };
     let Linked { chapters, indexes, refs, library, links } = linked;
-    (built, Results { chapters, indexes, refs, library, links, media, bodies, listings, frame, pages, site })
+    (
+        built,
+        Results {
+            chapters,
+            indexes,
+            refs,
+            library,
+            links,
+            media,
+            bodies,
+            listings,
+            frame,
+            pages,
+            site,
+            searched,
+            index,
+        },
+    )
 }
 
 /// Finds all that there is to say about a book: what a build finds, and what only a check looks for. Pages are put together
@@ -287,28 +308,23 @@ fn listings(
 fn page(
     book: &Book,
     since: &Since<'_>,
-    Linked { chapters, refs, .. }: &Linked,
+    linked: &Linked,
     bodies: &PerPage<Option<Html>>,
     listings: &PerPage<Option<PageListings>>,
     frame: &Frame,
     found: &mut Vec<Diagnostic>,
 ) -> PerPage<Option<Arc<[u8]>>> {
+    let Linked { chapters, refs, .. } = linked;
     let last = since.results().map(|results| &results.pages);
     let same_frame = since.project && since.scope && since.results().is_some_and(|last| frame.is_same(&last.frame));
     let number = |id: PageId| chapter_number(&book.project, refs, id, &chapters[id.0 as usize]);
-    let same_number = |at: usize| {
-        let id = PageId(at as u32);
-        since
-            .results()
-            .is_some_and(|last| number(id) == chapter_number(&book.project, &last.refs, id, &last.chapters[at]))
-    };
     let same = |at: usize| {
         same_frame
             && since.surroundings(book, at)
             && chapters.is_same(at)
             && bodies.is_same(at)
             && listings.is_same(at)
-            && same_number(at)
+            && same_number(book, since, linked, at)
     };
     each_page(book, since, last, found, same, |id| {
         let at = id.0 as usize;
@@ -347,16 +363,47 @@ fn page(
     })
 }
 
+/// Whether the number of the chapter that a page is, as the book shows it, is that of the last build.
+fn same_number(book: &Book, since: &Since<'_>, linked: &Linked, at: usize) -> bool {
+    let id = PageId(at as u32);
+    let number = chapter_number(&book.project, &linked.refs, id, &linked.chapters[at]);
+    let last = since.results();
+    last.is_some_and(|last| number == chapter_number(&book.project, &last.refs, id, &last.chapters[at]))
+}
+
+/// What each page gives to the site's search.
+fn search(
+    book: &Book,
+    since: &Since<'_>,
+    linked: &Linked,
+    bodies: &PerPage<Option<Html>>,
+    frame: &Frame,
+) -> PerPage<Option<SearchPage>> {
+    let is_shown = site_search(&book.project).is_some();
+    let last = since.results().map(|results| &results.searched);
+    let same_frame = since.project && since.scope && since.results().is_some_and(|last| frame.is_same(&last.frame));
+    let same = |at: usize| {
+        same_frame && linked.chapters.is_same(at) && bodies.is_same(at) && same_number(book, since, linked, at)
+    };
+    each_page(book, since, last, &mut Vec::new(), same, |id| {
+        let html = bodies[id.0 as usize].as_ref().filter(|_| is_shown);
+        let entry = html.and_then(|html| page_entry(book, linked, frame, id, html));
+        Checked::clean(html.zip(entry).map(|(html, entry)| search_page(html, &entry)))
+    })
+}
+
 /// The site: pages, copies of what they use, and the site's own files.
 fn files(
     book: &Book,
     pages: &PerPage<Option<Arc<[u8]>>>,
     media: &PerPage<Option<PageMedia>>,
     own: Files,
+    index: &Files,
     frame: &Frame,
 ) -> Files {
     let mut files = frame.files.clone();
     files.extend(own);
+    files.extend(index.iter().map(|(path, content)| (path.clone(), content.clone())));
     for (page, html) in book.project.pages.iter().zip(pages.iter()) {
         if let Some(html) = html {
             files.insert(page.output.clone(), Content::Bytes(html.clone()));

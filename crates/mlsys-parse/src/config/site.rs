@@ -15,7 +15,7 @@ pub(super) fn site(config: &Value, raw: Option<&Value>, kind: ProjectKind, nav: 
     if kind == ProjectKind::Default {
         sidebars.clear();
     }
-    let search = search(value);
+    let search = search(value, value.get("navbar").is_some_and(|v| is_on(Some(v))));
     let mut navbar = navbar(value, nav, search.as_ref());
     if let Some(navbar) = &mut navbar {
         link_sidebars(&mut navbar.left, &sidebars);
@@ -45,10 +45,7 @@ pub(super) fn site(config: &Value, raw: Option<&Value>, kind: ProjectKind, nav: 
         back_to_top: flag(value, "back-to-top-navigation").unwrap_or(false),
         bread_crumbs: flag(value, "bread-crumbs").unwrap_or(true),
         reader_mode: flag(value, "reader-mode").unwrap_or(false),
-        search: search.map(|mut search| {
-            search.in_sidebar |= navbar.is_none();
-            search
-        }),
+        search,
         footer: footer(value, nav),
         announcement: announcement(value, nav),
         open_graph: value.get("open-graph").filter(|v| is_on(Some(v))).cloned(),
@@ -205,19 +202,29 @@ fn texts_joined(value: Option<&Value>) -> Option<String> {
     Some(texts(value).join("\n\n")).filter(|t| !t.is_empty())
 }
 
-/// Search is on unless the project switches it off.
-fn search(value: &Value) -> Option<Search> {
+/// Search is on unless the project switches it off. Without a navbar it is in the sidebar, and there it is a text box.
+fn search(value: &Value, has_navbar: bool) -> Option<Search> {
     let search = match value.get("search") {
         Some(v) if !is_on(Some(v)) => return None,
         Some(v) => v.clone(),
         None => Value::empty(value.place),
     };
-    let limit = search.get("limit").and_then(Value::as_int).and_then(|l| u32::try_from(l).ok());
+    let number = |key: &str| search.get(key).and_then(Value::as_int).and_then(|n| u32::try_from(n).ok());
+    let in_sidebar = !has_navbar || text(&search, "location").as_deref() == Some("sidebar");
     Some(Search {
-        in_sidebar: text(&search, "location").as_deref() == Some("sidebar"),
-        textbox: text(&search, "type").as_deref() == Some("textbox"),
+        in_sidebar,
+        textbox: text(&search, "type").map_or(in_sidebar, |kind| kind == "textbox"),
         shortcuts: shortcuts(&search),
-        limit: limit.unwrap_or(50),
+        limit: number("limit").unwrap_or(50),
+        collapse_after: number("collapse-after").unwrap_or(3),
+        copy_button: flag(&search, "copy-button").unwrap_or(false),
+        // `tree` is the name of the default way to show the context.
+        show_item_context: match text(&search, "show-item-context").as_deref() {
+            Some("tree" | "true") => "true".to_owned(),
+            Some(part @ ("parent" | "root")) => part.to_owned(),
+            _ => "false".to_owned(),
+        },
+        json: flag(&search, "json").unwrap_or(search.get("algolia").is_some()),
     })
 }
 

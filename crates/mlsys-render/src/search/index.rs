@@ -1,0 +1,234 @@
+//! The pages of a site to the files of its search index.
+//!
+//! The index is made for a browser that loads little of it: `index.json` names the other files and has a fixed name; the others
+//! carry their content's hash in theirs, so that browsers keep them for ever and an edit renames few.
+//!
+//! | file | what it holds | when it is loaded |
+//! |---|---|---|
+//! | `index.json` | `lang`; `sections`: a file; `words`: for each file of words its first word and its name | first |
+//! | `sections-*.json` | pages with the ids, headings, levels and lengths of their sections, and the files of their texts | first |
+//! | `words-*.json` | a range of words: stems and postings | when a word of the range is asked for |
+//! | `text-*.json` | the texts of some sections of a page | when an excerpt of one is shown |
+//!
+//! Sections are numbered through the site. A word's postings are a text: for each section the distance from the one before,
+//! and how often the word stands there ([`postings`]). A word's stem is a number within its file; words with the same number are
+//! forms of one word. The stemmer runs here only: the browser finds forms by their number.
+
+use super::page::{PageWord, SearchPage};
+use crate::theme::content_hash;
+use frostem::{Algorithm, Stemmer};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A file of the site: its name within the folder of the index, and its text.
+pub type IndexFile = (String, String);
+
+/// How many bytes of words and postings a file holds before the next one begins where the first letter changes; twice as many
+/// where the second does, and so on, so that what is typed falls into few files.
+const WORDS_SIZE: usize = 5 << 10;
+
+/// Writes the index of pages that [`crate::search_page`] has read, in the order of the book.
+pub fn search_index(pages: &[&SearchPage]) -> Vec<IndexFile> {
+    let mut files = Vec::new();
+    let mut views = Vec::with_capacity(pages.len());
+    for page in pages {
+        files.extend(page.texts.iter().map(|(_, name, text)| (name.clone(), text.clone())));
+        views.push(page_view(page));
+    }
+    let sections = add(&mut files, "sections", &views);
+    let words = words(pages);
+    let mut ranges = Vec::new();
+    for range in split(&words) {
+        let first = range.first().map_or("", |word| word.word);
+        ranges.push((first, add(&mut files, "words", &words_view(range))));
+    }
+    let lang = pages.first().map_or("", |page| page.lang.as_str());
+    files.push(("index.json".to_owned(), json(&IndexView { lang, sections, words: ranges })));
+    // A text that stands twice is one file.
+    files.sort_unstable();
+    files.dedup();
+    files
+}
+
+fn add(files: &mut Vec<IndexFile>, name: &str, content: &impl Serialize) -> String {
+    let file = index_file(name, content);
+    let name = file.0.clone();
+    files.push(file);
+    name
+}
+
+/// A file of the index, under a name that changes with its content.
+pub(super) fn index_file(name: &str, content: &impl Serialize) -> IndexFile {
+    let text = json(content);
+    (format!("{name}-{:012x}.json", content_hash(text.as_bytes()) & 0xffff_ffff_ffff), text)
+}
+
+/// Strings, numbers, lists and maps with text keys always have a JSON text.
+fn json(content: &impl Serialize) -> String {
+    serde_json::to_string(content).unwrap_or_default()
+}
+
+#[derive(Serialize)]
+struct IndexView<'a> {
+    /// The language of most pages: the first one's.
+    lang: &'a str,
+    sections: String,
+    words: Vec<(&'a str, String)>,
+}
+
+#[derive(Serialize)]
+struct PageView<'a> {
+    href: &'a str,
+    title: &'a str,
+    crumbs: &'a [String],
+    ids: Vec<&'a str>,
+    headings: Vec<&'a str>,
+    /// A digit a section.
+    levels: String,
+    /// A digit of base 36 a section: twice the binary logarithm of its bytes.
+    sizes: String,
+    /// The files of its texts, each with the number of its first section within the page.
+    texts: Vec<(usize, &'a str)>,
+}
+
+fn page_view(page: &SearchPage) -> PageView<'_> {
+    let size = |section: &super::SearchSection| {
+        let bytes = section.size as u64;
+        // Twice the logarithm is the logarithm of the square.
+        let digit = (bytes * bytes + 1).ilog2().min(35);
+        char::from_digit(digit, 36).unwrap_or('z')
+    };
+    PageView {
+        href: &page.href,
+        title: &page.title,
+        crumbs: &page.crumbs,
+        ids: page.sections.iter().map(|s| s.id.as_str()).collect(),
+        headings: page.sections.iter().map(|s| s.heading.as_str()).collect(),
+        levels: page.sections.iter().map(|s| char::from(b'0' + s.level.min(9))).collect(),
+        sizes: page.sections.iter().map(size).collect(),
+        texts: page.texts.iter().map(|(first, name, _)| (*first, name.as_str())).collect(),
+    }
+}
+
+/// A word of the site.
+struct Word<'a> {
+    word: &'a str,
+    stem: String,
+    postings: String,
+}
+
+/// A word on a page.
+struct Use<'a> {
+    word: &'a PageWord,
+    /// The number of the page's first section.
+    first: u32,
+    lang: &'a str,
+}
+
+/// The words of all pages, in the order in which JavaScript compares texts.
+fn words<'a>(pages: &[&'a SearchPage]) -> Vec<Word<'a>> {
+    let mut found: BTreeMap<&str, Vec<Use<'_>>> = BTreeMap::new();
+    let mut first = 0;
+    for page in pages {
+        for word in &page.words {
+            found.entry(&word.word).or_default().push(Use { word, first, lang: &page.lang });
+        }
+        first += page.sections.len() as u32;
+    }
+    let mut stemmers: BTreeMap<&str, Option<Stemmer>> = BTreeMap::new();
+    let mut words: Vec<Word<'_>> = Vec::with_capacity(found.len());
+    for (word, uses) in found {
+        let stem = uses.first().and_then(|first| {
+            let stemmer = stemmers.entry(first.lang).or_insert_with(|| stemmer(first.lang));
+            stemmer.as_ref().map(|stemmer| stemmer.stem(&first.word.spelling).into_owned())
+        });
+        let stem = stem.unwrap_or_else(|| word.to_owned());
+        let places = uses.iter().flat_map(|u| u.word.places.iter().map(|(at, count)| (u.first + at, *count)));
+        words.push(Word { word, stem, postings: postings(places) });
+    }
+    words.sort_by(|a, b| a.word.encode_utf16().cmp(b.word.encode_utf16()));
+    words
+}
+
+/// The stemmer of a language (`en-GB`); nothing for languages that Snowball does not have.
+fn stemmer(lang: &str) -> Option<Stemmer> {
+    let base = lang.split(['-', '_']).next()?;
+    // The code of Norwegian's written forms; Snowball has one for both.
+    let base = if matches!(base, "nb" | "nn") { "no" } else { base };
+    Algorithm::from_name(base).ok().map(Stemmer::new)
+}
+
+/// The digits of postings.
+const DIGITS: &[u8; 64] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
+
+/// Postings as text: for each section twice the distance from the one before less one, and one more if the word stands there
+/// more than once; in digits of 5 bits, the lowest first, 32 added to all but the last. After such a one a digit follows: how
+/// often less two, at most 63.
+fn postings(places: impl Iterator<Item = (u32, u32)>) -> String {
+    let digit = |n: u32| char::from(DIGITS[(n & 63) as usize]);
+    let mut out = String::new();
+    let mut next = 0;
+    for (section, count) in places {
+        let mut number = (section.saturating_sub(next)) << 1 | u32::from(count > 1);
+        while number >= 32 {
+            out.push(digit(number & 31 | 32));
+            number >>= 5;
+        }
+        out.push(digit(number));
+        if count > 1 {
+            out.push(digit((count - 2).min(63)));
+        }
+        next = section + 1;
+    }
+    out
+}
+
+/// Divides the words into files.
+fn split<'w, 'a>(words: &'w [Word<'a>]) -> Vec<&'w [Word<'a>]> {
+    let mut parts = Vec::new();
+    let (mut first, mut size) = (0, 0);
+    for (at, word) in words.iter().enumerate() {
+        if at > first {
+            let before = words.get(at - 1).map_or("", |word| word.word);
+            let shared = word.word.chars().zip(before.chars()).take_while(|(a, b)| a == b).count();
+            if size >= WORDS_SIZE << shared.min(8) {
+                parts.extend(words.get(first..at));
+                (first, size) = (at, 0);
+            }
+        }
+        // With quotes, commas and the stem's number.
+        size += word.word.len() + word.postings.len() + 10;
+    }
+    parts.extend(words.get(first..).filter(|rest| !rest.is_empty()));
+    parts
+}
+
+#[derive(Serialize)]
+struct WordsView<'a> {
+    words: Vec<&'a str>,
+    stems: Vec<usize>,
+    postings: Vec<&'a str>,
+}
+
+fn words_view<'a>(words: &'a [Word<'_>]) -> WordsView<'a> {
+    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut stem = |word: &'a Word<'_>| {
+        let next = numbers.len();
+        *numbers.entry(&word.stem).or_insert(next)
+    };
+    WordsView {
+        stems: words.iter().map(&mut stem).collect(),
+        words: words.iter().map(|w| w.word).collect(),
+        postings: words.iter().map(|w| w.postings.as_str()).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn postings_are_distances() {
+        assert_eq!(postings([(0, 1), (1, 1), (4, 3), (20, 1), (600, 2)].into_iter()), "0051uDA10");
+    }
+}

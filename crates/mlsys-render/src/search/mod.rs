@@ -1,0 +1,20 @@
+//! Full-text search: what a page gives to it, the files of its index, and `search.json`.
+//!
+//! [`page_entry`] and [`search_page`] read a page, [`search_index`] writes the index of all pages; `themes/search/` is what the
+//! browser does with it. Sections are the results: every heading with an id begins one.
+
+mod entry;
+mod formula;
+mod index;
+mod options;
+mod page;
+mod search_json;
+mod section;
+mod token;
+
+pub use entry::{PageEntry, page_entry};
+pub use index::{IndexFile, search_index};
+pub(crate) use options::search_options;
+pub use options::site_search;
+pub use page::{PageWord, SearchPage, SearchSection, search_page};
+pub use search_json::search_json;

@@ -1,0 +1,140 @@
+//! What one page gives to the index. It depends on the page alone, so that an edit costs one page.
+
+use super::entry::{PageEntry, titled_by_heading};
+use super::index::index_file;
+use super::section::{Reading, Section, sections};
+use super::token::{folded, tokens};
+use crate::Html;
+use crate::fragment::text_of;
+use rustc_hash::FxHashMap;
+
+/// A page as the search knows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SearchPage {
+    /// Its address, relative to the site's root.
+    pub href: String,
+    /// Its title as plain text, with its number.
+    pub title: String,
+    /// The way to it in the sidebar: the sections' titles and its own; empty outside every sidebar.
+    pub crumbs: Vec<String>,
+    /// Its language, as in `lang`.
+    pub lang: String,
+    /// Its sections in order.
+    pub sections: Vec<SearchSection>,
+    /// Its words in order.
+    pub words: Vec<PageWord>,
+    /// The files that hold the sections' texts: the number of the first section, the file's name and what it holds.
+    pub texts: Vec<(usize, String, String)>,
+}
+
+/// A section as results show it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SearchSection {
+    /// The id that leads to it; empty for what stands before the first heading.
+    pub id: String,
+    /// The level of its heading, 1 to 6; 0 before the first heading.
+    pub level: u8,
+    /// Its heading as plain text, with its number; empty where the page's title stands for it.
+    pub heading: String,
+    /// How many bytes of text it has.
+    pub size: usize,
+}
+
+/// A word of a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageWord {
+    /// The word as it is compared: folded.
+    pub word: String,
+    /// A spelling of it in lower case, for the stemmer.
+    pub spelling: String,
+    /// In which of the page's sections it stands, in order, and how often.
+    pub places: Vec<(u32, u32)>,
+}
+
+/// Reads a page for the search.
+pub fn search_page(html: &Html, entry: &PageEntry) -> SearchPage {
+    let title = entry.shown_title();
+    let mut found = sections(&html.content, Reading::Shown);
+    if let Some(summary) = &html.summary {
+        let summary = sections(summary, Reading::Shown).into_iter().map(|s| s.text);
+        let summary = summary.collect::<Vec<_>>().join("\n");
+        match found.first_mut().filter(|s| s.level == 0) {
+            Some(first) => first.text = format!("{summary}\n{}", first.text),
+            None => found.insert(0, Section { text: summary, ..Section::default() }),
+        }
+    }
+    // The heading that gives the page its title is the page's, not one of its sections'.
+    if titled_by_heading(html)
+        && let Some(first) = found.iter_mut().find(|s| s.level > 0)
+    {
+        first.heading.clear();
+    }
+    if found.is_empty() {
+        found.push(Section::default());
+    }
+    SearchPage {
+        href: entry.href.clone(),
+        crumbs: entry.crumbs.iter().map(|crumb| text_of(crumb)).collect(),
+        lang: entry.lang.clone(),
+        words: words(&title, &found),
+        texts: texts(&found),
+        sections: found.into_iter().map(SearchSection::from).collect(),
+        title,
+    }
+}
+
+impl From<Section> for SearchSection {
+    fn from(section: Section) -> Self {
+        let Section { id, level, heading, text } = section;
+        SearchSection { id, level, heading, size: text.len() }
+    }
+}
+
+/// How many bytes of text a file holds at least, unless its page ends.
+const TEXT_SIZE: usize = 8 << 10;
+
+/// Divides the texts of a page among files.
+fn texts(sections: &[Section]) -> Vec<(usize, String, String)> {
+    let mut files = Vec::new();
+    let (mut first, mut size) = (0, 0);
+    for (at, section) in sections.iter().enumerate() {
+        size += section.text.len();
+        if size >= TEXT_SIZE || at + 1 == sections.len() {
+            let part: Vec<&str> = sections.iter().take(at + 1).skip(first).map(|s| s.text.as_str()).collect();
+            let (name, text) = index_file("text", &part);
+            files.push((first, name, text));
+            (first, size) = (at + 1, 0);
+        }
+    }
+    files
+}
+
+/// The words of a page's title, headings and texts.
+fn words(title: &str, sections: &[Section]) -> Vec<PageWord> {
+    let mut found: FxHashMap<String, PageWord> = FxHashMap::default();
+    let mut count = |section: usize, text: &str| {
+        tokens(text, |token| {
+            let word = folded(token);
+            let at = section as u32;
+            if let Some(known) = found.get_mut(&word) {
+                match known.places.last_mut().filter(|(section, _)| *section == at) {
+                    Some((_, count)) => *count += 1,
+                    None => known.places.push((at, 1)),
+                }
+            } else {
+                let spelling = token.to_lowercase();
+                found.insert(word.clone(), PageWord { word, spelling, places: vec![(at, 1)] });
+            }
+        });
+    };
+    for (at, section) in sections.iter().enumerate() {
+        if at == 0 {
+            count(0, title);
+        }
+        count(at, &section.heading);
+        count(at, &section.text);
+    }
+    let mut words: Vec<PageWord> = found.into_values().collect();
+    words.sort_unstable_by(|a, b| a.word.cmp(&b.word));
+    words
+}

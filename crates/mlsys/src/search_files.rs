@@ -1,0 +1,47 @@
+//! The files of the site's search.
+
+use crate::frame::{Frame, SEARCH, chapter_number};
+use crate::memory::{PerPage, Since};
+use crate::pipeline::Linked;
+use crate::reading::Book;
+use crate::write::{Content, Files};
+use mlsys_book::PageId;
+use mlsys_render::{Html, PageEntry, SearchPage, search_index, search_json, site_search};
+
+/// What the site says of a page in its search; nothing for pages that are left out.
+pub(crate) fn page_entry(book: &Book, linked: &Linked, frame: &Frame, id: PageId, html: &Html) -> Option<PageEntry> {
+    let chapter = &linked.chapters[id.0 as usize];
+    let number = chapter_number(&book.project, &linked.refs, id, chapter);
+    mlsys_render::page_entry(&book.project, &frame.chrome, id, &chapter.meta, number, html)
+}
+
+/// The search index, and `search.json` where the project asks for it.
+pub(crate) fn search_files(
+    book: &Book,
+    since: &Since<'_>,
+    linked: &Linked,
+    bodies: &PerPage<Option<Html>>,
+    searched: &PerPage<Option<SearchPage>>,
+    frame: &Frame,
+) -> Files {
+    let same = (0..book.pages.len()).all(|at| searched.is_same(at) && bodies.is_same(at));
+    if let Some(last) = since.results().filter(|_| same && since.project) {
+        return last.index.clone();
+    }
+    let content = |text: String| Content::Bytes(text.into_bytes().into());
+    let mut files = Files::new();
+    if site_search(&book.project).is_some() {
+        let pages: Vec<&SearchPage> = searched.iter().flatten().collect();
+        let index = search_index(&pages).into_iter();
+        files.extend(index.map(|(name, text)| (format!("{SEARCH}/{name}"), content(text))));
+    }
+    if book.project.site.search.as_ref().is_some_and(|search| search.json) {
+        let pages = bodies.iter().enumerate().filter_map(|(at, html)| {
+            let html = html.as_ref()?;
+            Some((html, page_entry(book, linked, frame, PageId(at as u32), html)?))
+        });
+        let json = search_json(&pages.collect::<Vec<_>>(), &book.project.site.title);
+        files.insert("search.json".to_owned(), content(json));
+    }
+    files
+}
