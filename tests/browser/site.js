@@ -64,6 +64,7 @@ export const compressed = (bytes) =>
 
 /** Serves the site on the loopback address, as a host would: missing pages get the error page. */
 export async function serve() {
+  const ready = new Map();
   const server = createServer((request, response) => {
     let path = normalize(decodeURIComponent(new URL(request.url, "http://site").pathname));
     if (path.startsWith(sitePath)) path = path.slice(sitePath.length - 1);
@@ -78,10 +79,12 @@ export async function serve() {
       bytes = pages.includes("404.html") ? readFileSync(join(folder, path)) : Buffer.from("");
     }
     const type = types[extname(path)] ?? "application/octet-stream";
+    // Compressed once, as a host would have it.
     const headers = { "content-type": type, "cache-control": "no-cache" };
     if (/text|json|svg|xml/.test(type) && /\bbr\b/.test(request.headers["accept-encoding"] ?? "")) {
       headers["content-encoding"] = "br";
-      bytes = compressed(bytes);
+      if (!ready.has(path)) ready.set(path, compressed(bytes));
+      bytes = ready.get(path);
     }
     response.writeHead(status, headers);
     response.end(request.method === "HEAD" ? undefined : bytes);

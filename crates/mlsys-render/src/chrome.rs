@@ -28,9 +28,16 @@ pub struct Chrome {
 
 /// Renders what all pages share. `pages` are the summaries in the order of [`Project::pages`]; `markdown` makes HTML of inline
 /// Markdown in the configuration, with addresses as on a page at the site's root. Source: Quarto, "Website Navigation".
-pub fn chrome(project: &Project, pages: &[PageSummary], markdown: &dyn Fn(&str) -> String) -> Chrome {
+///
+/// `image_size` gives the width and height of an image of the project, so that logos keep their place before they arrive.
+pub fn chrome(
+    project: &Project,
+    pages: &[PageSummary],
+    markdown: &dyn Fn(&str) -> String,
+    image_size: &dyn Fn(&str) -> Option<(u32, u32)>,
+) -> Chrome {
     let words = Words::new(&project.meta);
-    let nav = Navigation { project, pages, markdown, words: &words, beside: beside_items(project) };
+    let nav = Navigation { project, pages, markdown, image_size, words: &words, beside: beside_items(project) };
     let site = &project.site;
     let block = |key: &str, class: &str, item: &str| {
         let mut out = Fragment::default();
@@ -170,7 +177,9 @@ pub(crate) fn images(nav: &Navigation<'_>, bar: &str, class: &str, logo: &str, a
         Some(path)
     };
     let image = |path: &str, mode: &str| {
-        format!("<img class=\"{class}{mode}\" alt=\"{}\" src=\"{}\">", escape(alt), escape(&local(path)))
+        let size = crate::fragment::site_path(path).and_then(|path| (nav.image_size)(path));
+        let size = size.map_or_else(String::new, |(w, h)| format!(" width=\"{w}\" height=\"{h}\""));
+        format!("<img class=\"{class}{mode}\" alt=\"{}\" src=\"{}\"{size}>", escape(alt), escape(&local(path)))
     };
     match (of_mode("light"), of_mode("dark")) {
         (Some(light), Some(dark)) if light != dark => image(&light, " light-content") + &image(&dark, " dark-content"),

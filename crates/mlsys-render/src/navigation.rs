@@ -12,6 +12,8 @@ pub(crate) struct Navigation<'a> {
     pub pages: &'a [PageSummary],
     /// Inline Markdown of the configuration as HTML, as on a page at the site's root.
     pub markdown: &'a dyn Fn(&str) -> String,
+    /// The width and height of an image of the project.
+    pub image_size: &'a dyn Fn(&str) -> Option<(u32, u32)>,
     pub words: &'a Words<'a>,
     /// The pages on which the navbar marks the item of another page: those beside it in its sidebar.
     pub beside: BTreeMap<PageId, Vec<PageId>>,

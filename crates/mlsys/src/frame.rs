@@ -75,7 +75,8 @@ pub fn frame(
 ) -> Frame {
     let summaries = summaries(book, chapters, refs);
     let root = |text: &str| markdown(book, "", text);
-    let chrome = chrome(&book.project, &summaries, &root);
+    let size = |path: &str| crate::image_size::image_size(&book.root.join(path));
+    let chrome = chrome(&book.project, &summaries, &root, &size);
     let same = since.book().is_some_and(|last| book.same_design(last));
     let last = since.results().map(|results| &results.frame.design).filter(|last| same && last.clean);
     let design = last.cloned().unwrap_or_else(|| Arc::new(design(book, found)));
