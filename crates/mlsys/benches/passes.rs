@@ -40,6 +40,12 @@ fn passes(c: &mut Criterion) {
     group.bench_function("parse, number and link", |b| {
         b.iter(|| one.install(|| std::hint::black_box(mlsys::linked(&book, &mut Vec::new()))));
     });
+    // What citations cost, bibliographies and style included, is the difference of the two.
+    let mut uncited = self::book();
+    uncited.pages.iter_mut().for_each(|page| page.bibliographies.clear());
+    group.bench_function("parse, number and link, without bibliographies", |b| {
+        b.iter(|| one.install(|| std::hint::black_box(mlsys::linked(&uncited, &mut Vec::new()))));
+    });
     group.bench_function("build", |b| b.iter(|| one.install(|| std::hint::black_box(mlsys::build(&book)))));
     group.finish();
 }

@@ -34,15 +34,16 @@ impl<'a> Body<'a> {
         self.place_note(number, content, inner);
     }
 
-    /// Puts a note where the page has its notes. `margin` is what its own text wants in the margin.
+    /// Puts a note where the page has its notes. `margin` is what its own text wants in the margin. A note in the margin goes
+    /// back by its mark, which also closes it where the style sheet opens it in place.
     pub(super) fn place_note(&mut self, number: u32, content: String, margin: Vec<String>) {
         if self.options.notes != NotePlace::Margin {
             self.notes.waiting.push((number, content));
             self.margin.extend(margin);
             return;
         }
-        let mark = format!("<sup>{number}</sup>\u{a0}");
-        let mut note = format!("<div id=\"fn{number}\">");
+        let mark = format!("<a href=\"#fnref{number}\" role=\"doc-backlink\"><sup>{number}</sup></a>\u{a0}");
+        let mut note = format!("<div id=\"fn{number}\" role=\"doc-footnote\">");
         match content.strip_prefix("<p>") {
             Some(rest) => {
                 note.push_str("<p>");
