@@ -119,17 +119,19 @@ pub struct Refs {
     pub files: BTreeMap<String, PageId>,
     /// In books: the keys that the pages use and that are no labels, sorted.
     pub cited: Vec<String>,
+    /// In books: the page that holds the reference list of all pages.
+    pub references: Option<PageId>,
 }
 
 impl Refs {
     /// Whether both give the same numbers to the same labels, wherever these stand on their pages.
     pub fn same_but_places(&self, other: &Refs) -> bool {
-        let Refs { pages, labels, files, cited } = self;
+        let Refs { pages, labels, files, cited, references } = self;
         let same_label = |(a, b): (&Labelled, &Labelled)| {
             let Labelled { page, place: _, kind, number, title, section } = a;
             (page, kind, number, section) == (&b.page, &b.kind, &b.number, &b.section) && same_text(title, &b.title)
         };
-        (pages, files, cited) == (&other.pages, &other.files, &other.cited)
+        (pages, files, cited, references) == (&other.pages, &other.files, &other.cited, &other.references)
             && labels.len() == other.labels.len()
             && labels.iter().zip(&other.labels).all(|((key, a), (other_key, b))| {
                 key == other_key && a.len() == b.len() && a.iter().zip(b).all(same_label)

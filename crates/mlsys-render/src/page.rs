@@ -216,7 +216,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
         None => page_name(cx),
     };
     let appendix = words.get("crossref-apx-prefix");
-    if let (Some(number), false) = (cx.number, block.title.is_empty()) {
+    if let (Some(number), true) = (cx.number, cx.html.title.is_some()) {
         block.title = match this.role {
             Some(BookRole::Appendix) => format!("{} {} — {}", escape(&appendix), escape(number), block.title),
             _ => navigation::numbered_title(number, &block.title),

@@ -89,9 +89,10 @@ pub fn link(
         diagnostics
             .push(Diagnostic::new(Code::MalformedCitation, place, message).hint("give each kind brackets of its own"));
     }
+    let role = project.pages.get(index.page.0 as usize).and_then(|page| page.role);
     let mut links = Links {
         page: index.page,
-        numbers: numbers(index, refs, &words),
+        numbers: numbers(index, refs, &words, role == Some(BookRole::Appendix)),
         title_delim: words.title_delim(),
         cites,
         targets: linked,
@@ -101,7 +102,7 @@ pub fn link(
     };
     let clusters: Vec<Cluster<'_>> =
         found.iter().map(|f| Cluster { start: f.start, cite: &f.cite, in_note: f.in_note }).collect();
-    let nocite = nocite(chapter, index, refs, project);
+    let nocite = nocite(chapter, index, refs);
     if bibliography.works.is_empty() {
         for (cluster, found) in clusters.iter().zip(&found) {
             if !found.beside_labels {
@@ -116,6 +117,11 @@ pub fn link(
         let beside_labels: Vec<bool> = found.iter().map(|found| found.beside_labels).collect();
         let clusters = (clusters.as_slice(), beside_labels.as_slice());
         cite(chapter, index, (bibliography, style), clusters, &nocite, &mut links, &mut diagnostics);
+        let in_margin = chapter.meta.get("citation-location").and_then(Value::as_str) == Some("margin");
+        links.references_page = refs.references.filter(|page| *page != index.page && !in_margin);
+        if links.references_page.is_some() {
+            links.bibliography.clear();
+        }
     }
     diagnostics.sort_by_key(|diagnostic| diagnostic.place.span.start);
     Checked { value: links, diagnostics }
@@ -191,7 +197,7 @@ fn span_of(cite: &Cite, key: &str) -> Span {
 }
 
 /// The keys of `nocite`. The reference list of a book holds what all its pages cite.
-fn nocite(chapter: &Chapter, index: &Index, refs: &Refs, project: &Project) -> Vec<String> {
+fn nocite(chapter: &Chapter, index: &Index, refs: &Refs) -> Vec<String> {
     let mut keys = Vec::new();
     for value in chapter.meta.get("nocite").map_or(&[][..], Value::items) {
         let text = value.as_str().unwrap_or("");
@@ -203,19 +209,24 @@ fn nocite(chapter: &Chapter, index: &Index, refs: &Refs, project: &Project) -> V
             }
         }
     }
-    let role = project.pages.get(index.page.0 as usize).and_then(|page| page.role);
-    if role == Some(BookRole::References) {
+    if refs.references == Some(index.page) {
         keys.extend(refs.cited.iter().cloned());
     }
     keys
 }
 
 /// The numbers of the page's own things, with their words.
-fn numbers(index: &Index, refs: &Refs, words: &Words<'_>) -> BTreeMap<u32, Number> {
+fn numbers(index: &Index, refs: &Refs, words: &Words<'_>, appendix: bool) -> BTreeMap<u32, Number> {
     let assigned = refs.page(index.page).map_or(&[][..], |page| &page.numbers);
     let pairs = index.definitions.iter().zip(assigned);
     pairs
-        .filter_map(|(definition, number)| Some((definition.start, own_number(definition, number.as_ref(), words)?)))
+        .filter_map(|(definition, assigned)| {
+            let mut number = own_number(definition, assigned.as_ref(), words)?;
+            if appendix && matches!(definition.kind, DefinitionKind::Section { level: 1, .. }) {
+                number.label = format!("{} {} —", words.prefix("apx"), number.text);
+            }
+            Some((definition.start, number))
+        })
         .collect()
 }
 

@@ -3,8 +3,8 @@
 use crate::labels::format_number;
 use crate::sections::{Chapters, Sections};
 use mlsys_book::{
-    Assigned, Checked, Code, Definition, DefinitionKind, Diagnostic, Id, Index, Labelled, NumberFormat, PageId,
-    PageRefs, Place, Project, ProjectKind, Refs, SectionKind, Severity, label_kind,
+    Assigned, BookRole, Checked, Code, Definition, DefinitionKind, Diagnostic, Id, Index, Labelled, NumberFormat,
+    PageId, PageRefs, Place, Project, ProjectKind, Refs, SectionKind, Severity, label_kind,
 };
 use rustc_hash::FxHashMap;
 
@@ -38,8 +38,22 @@ pub fn number<'i>(project: &Project, indexes: impl IntoIterator<Item = &'i Index
         cited.sort_unstable();
         cited.dedup();
         fold.refs.cited = cited.into_iter().map(str::to_owned).collect();
+        fold.refs.references = reference_page(project, &ordered);
     }
     Checked { value: fold.refs, diagnostics: fold.diagnostics }
+}
+
+/// The page with the reference list of a book: the one of `book.references`, else the only one with a div `#refs`. Where
+/// several pages have one, each lists its own works.
+fn reference_page(project: &Project, ordered: &[&Index]) -> Option<PageId> {
+    let role = |index: &Index| project.pages.get(index.page.0 as usize).and_then(|page| page.role);
+    let named = ordered.iter().find(|index| role(index) == Some(BookRole::References));
+    let mut listing = ordered.iter().filter(|index| index.ids.iter().any(|id| id.name == "refs" && !id.automatic));
+    let only = match (listing.next(), listing.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
+    };
+    named.or(only).map(|index| index.page)
 }
 
 struct Fold {

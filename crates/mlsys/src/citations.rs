@@ -74,6 +74,12 @@ impl Library {
         std::borrow::Cow::Owned(bibliography)
     }
 
+    /// The works that any page may cite: for the reference list of a book.
+    pub fn of_all_pages(&self) -> std::borrow::Cow<'_, Bibliography> {
+        let files: Vec<SourceId> = self.works.keys().copied().collect();
+        std::borrow::Cow::Owned(merged(&self.works, &files))
+    }
+
     /// The style of a page.
     pub fn style(&self, page: &PageInput) -> &Style {
         page.style.as_ref().and_then(|path| self.styles.get(path)).unwrap_or(&self.default_style)

@@ -234,10 +234,19 @@ fn link(
     let last = since.results().map(|results| &results.links);
     let same_refs = since.results().is_some_and(|last| refs.same_but_places(&last.refs));
     let same_kind = since.book().is_some_and(|last| last.project.kind == book.project.kind);
-    let same = |at| same_refs && same_kind && chapters.is_same(at) && since.citations(book, at);
+    // The reference list of a book cites from the files of all pages.
+    let lists_all = |at: usize| refs.references.is_some_and(|page| page.0 as usize == at);
+    let same_works = |at| match lists_all(at) {
+        true => (0..book.pages.len()).all(|page| since.citations(book, page)),
+        false => since.citations(book, at),
+    };
+    let same = |at| same_refs && same_kind && chapters.is_same(at) && same_works(at);
     each_wanted(book, since, last, found, same, |id| {
         let at = id.0 as usize;
-        let bibliography = library.bibliography(&book.pages[at], &chapters[at].meta);
+        let bibliography = match lists_all(at) {
+            true => library.of_all_pages(),
+            false => library.bibliography(&book.pages[at], &chapters[at].meta),
+        };
         let style = library.style(&book.pages[at]);
         mlsys_resolve::link(&chapters[at], &indexes[at], refs, &book.project, &bibliography, style)
     })

@@ -2,7 +2,7 @@
 
 use super::Body;
 use crate::html;
-use mlsys_book::{Cite, Cited, CrossReference, Inline, InlineKind, Reference, Span};
+use mlsys_book::{Cite, Cited, CrossReference, Inline, InlineKind, Reference, Span, Target};
 
 impl<'a> Body<'a> {
     /// A citation or cross-references, as the resolver found. `next` is the text after it, whose punctuation a note follows.
@@ -114,7 +114,13 @@ impl<'a> Body<'a> {
             match &inline.kind {
                 InlineKind::Link(link) if !self.flat && link.url.starts_with("#ref-") => {
                     self.push("<a");
-                    html::attribute(&mut self.out.text, "href", &link.url);
+                    match (self.links.references_page, link.url.strip_prefix('#')) {
+                        (Some(page), Some(anchor)) => {
+                            let target = Target { page, anchor: Some(anchor.to_owned()) };
+                            html::address_attribute(&mut self.out.text, "href", &self.address.href(&target));
+                        }
+                        _ => html::attribute(&mut self.out.text, "href", &link.url),
+                    }
                     self.push(" role=\"doc-biblioref\">");
                     self.inlines(&link.content);
                     self.push("</a>");

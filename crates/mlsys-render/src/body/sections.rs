@@ -139,7 +139,7 @@ impl<'a> Body<'a> {
         self.push(">");
         if let Some(number) = number {
             self.push("<span class=\"header-section-number\">");
-            self.text(&number.text);
+            self.text(&number.label);
             self.push("</span> ");
         }
         self.inlines(&header.content);
