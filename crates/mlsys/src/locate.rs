@@ -221,7 +221,7 @@ mod tests {
     fn names_that_mean_nothing_or_several_are_reported() {
         assert!(meant("trainig").is_err_and(|message| message.ends_with("did you mean `training`?")));
         assert!(meant("zebra").is_err_and(|message| message.contains("mlsys list")));
-        let several = meant("in").expect_err("several");
+        let several = meant("n").expect_err("several");
         assert!(several.contains("`core/introduction/introduction.qmd`"), "{several}");
     }
 

@@ -282,3 +282,41 @@ fn on_netlify_a_build_writes_its_rules_and_keeps_its_cache() {
     let status = folder.run_with(&["status"], &environment);
     assert!(status.out().contains(&format!("{base}/cache/mlsys")), "{}", status.out());
 }
+
+#[test]
+fn a_build_that_is_killed_leaves_whole_pages() {
+    let pages = 60;
+    let folder = Folder::new(&[CONFIG]);
+    let fill = |word: &str| {
+        for page in 0..pages {
+            let text = format!("# Page {page}\n\n{}\n", format!("{word} ").repeat(4000));
+            std::fs::write(folder.path(&format!("page{page}.qmd")), text).expect("a page");
+        }
+    };
+    let words = ["ante", "post"];
+    fill(words[0]);
+    let start = std::time::Instant::now();
+    assert_eq!(folder.run(&["build", "--output-dir", "out"]).status(), 0);
+    let whole = start.elapsed();
+    let mut killed = 0;
+    for round in 1..=12_u32 {
+        fill(words[round as usize % 2]);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mlsys"));
+        command.args(["build", "-q", "--output-dir", "out"]).current_dir(folder.0.path());
+        let mut child = command.spawn().expect("it starts");
+        std::thread::sleep(whole * round / 12);
+        killed += usize::from(child.try_wait().expect("a state").is_none());
+        let _ = child.kill();
+        let _ = child.wait();
+        for page in 0..pages {
+            let html =
+                std::fs::read_to_string(folder.path(&format!("out/page{page}.html"))).expect("every page is there");
+            let counts = words.map(|word| html.matches(&format!("{word} ")).count());
+            assert!(counts.iter().max() >= Some(&3999) && counts.iter().min() < Some(&10), "page {page}: {counts:?}");
+            assert!(html.trim_end().ends_with("</html>"));
+        }
+    }
+    assert!(killed > 0, "no build was killed");
+    assert_eq!(folder.run(&["build", "--output-dir", "out"]).status(), 0);
+    assert!(!folder.path("out/.mlsys-new").exists(), "what was left is tidied up");
+}

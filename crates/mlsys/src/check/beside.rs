@@ -1,5 +1,6 @@
 //! The project's files that no build reads: data for other tools, and pictures that nothing shows.
 
+use crate::configuration::CONFIG_FILES;
 use crate::reading::Book;
 use mlsys_book::{Code, Diagnostic, Place, Source, SourceId, Span, Value};
 use mlsys_parse::parse_yaml;
@@ -22,6 +23,9 @@ const PICTURES: [(&str, PictureType); 8] = [
 const NAMING: [&str; 13] =
     ["qmd", "md", "yml", "yaml", "html", "css", "scss", "js", "lua", "tex", "py", "webmanifest", "ipynb"];
 
+/// The largest file that is read, in bytes: beyond it are data sets.
+const LARGEST: u64 = 16 << 20;
+
 /// What the files beside the pages hold.
 #[derive(Debug, Default)]
 pub struct BesideFiles {
@@ -35,6 +39,10 @@ impl BesideFiles {
     /// Reads them. Files with findings become sources of the book.
     pub fn read(book: &mut Book) -> Self {
         let mut beside = BesideFiles::default();
+        // Without a project the folder is not the book's: it may be somebody's home.
+        if !CONFIG_FILES.iter().any(|file| book.root.join(file).exists()) {
+            return beside;
+        }
         for file in book.files.clone() {
             let ending = ending(&file);
             if let Some((_, expected)) = PICTURES.iter().find(|(known, _)| *known == ending) {
@@ -74,7 +82,7 @@ impl BesideFiles {
 
     /// A JSON or YAML file of another tool.
     fn data(&mut self, book: &mut Book, file: &str, is_json: bool) {
-        let Ok(bytes) = std::fs::read(book.root.join(file)) else { return };
+        let Some(bytes) = small_file(book, file) else { return };
         if is_json {
             let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&bytes) else { return };
             let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -218,6 +226,13 @@ impl PictureType {
     }
 }
 
+/// The bytes of a file; nothing for one that cannot be read, or that is too large to be written by an author.
+fn small_file(book: &Book, file: &str) -> Option<Vec<u8>> {
+    let path = book.root.join(file);
+    let length = path.metadata().ok()?.len();
+    if length > LARGEST { None } else { std::fs::read(path).ok() }
+}
+
 /// Adds a file as a source, and gives its beginning.
 fn own_source(book: &mut Book, file: &str, text: &str) -> Place {
     let id = SourceId(book.sources.len() as u32);
@@ -248,7 +263,7 @@ fn named_files(book: &Book) -> BTreeSet<String> {
     book.sources.iter().flat_map(|source| &source.files).for_each(|file| add(&file.text));
     for file in book.files.iter().filter(|file| NAMING.contains(&ending(file).as_str())) {
         if !book.read.contains(&book.root.join(file))
-            && let Ok(bytes) = std::fs::read(book.root.join(file))
+            && let Some(bytes) = small_file(book, file)
         {
             add(&String::from_utf8_lossy(&bytes));
         }
@@ -262,7 +277,7 @@ fn folder_texts(book: &Book) -> Vec<String> {
     for file in
         book.files.iter().filter(|file| matches!(ending(file).as_str(), "yml" | "yaml" | "lua" | "js" | "py" | "scss"))
     {
-        let bytes = std::fs::read(book.root.join(file)).unwrap_or_default();
+        let bytes = small_file(book, file).unwrap_or_default();
         texts.push(String::from_utf8_lossy(&bytes).into_owned());
     }
     texts
