@@ -34,7 +34,7 @@ fn offered(command: &mlsys::command::Description) -> BTreeSet<String> {
     let names = arguments.filter_map(|argument| match argument.get_long() {
         Some("help" | "version") => None,
         Some(long) => Some(format!("--{long}")),
-        None => Some(argument.get_id().as_str().to_uppercase()),
+        None => argument.get_value_names().and_then(|names| names.first()).map(ToString::to_string),
     });
     names.collect()
 }

@@ -18,6 +18,9 @@ use std::time::Instant;
 pub struct Arguments {
     #[command(flatten)]
     project: ProjectArguments,
+    /// Fail on warnings too.
+    #[arg(long)]
+    strict: bool,
     /// The folder to write to, instead of the project's own.
     #[arg(long, value_name = "DIR")]
     output_dir: Option<Utf8PathBuf>,
@@ -71,5 +74,5 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
         let removed = if removed == 0 { String::new() } else { format!(", {removed} removed") };
         say(&format!("{pages} → {} ({changed} files changed{removed}) in {seconds:.2} s: {counts}\n", book.output));
     }
-    Ok(findings::outcome(counts, project.strict))
+    Ok(findings::outcome(counts, arguments.strict))
 }

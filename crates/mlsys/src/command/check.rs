@@ -18,6 +18,9 @@ use std::time::Instant;
 pub struct Arguments {
     #[command(flatten)]
     project: ProjectArguments,
+    /// Fail on warnings too.
+    #[arg(long)]
+    strict: bool,
     /// How findings are written: for people to the error stream, for programs to the output stream.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
@@ -71,7 +74,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
         let (pages, seconds) = (findings::pages(&book), start.elapsed().as_secs_f64());
         say(&format!("{pages} checked in {seconds:.2} s: {counts}{known}{asked}\n"));
     }
-    Ok(findings::outcome(counts, project.strict))
+    Ok(findings::outcome(counts, arguments.strict))
 }
 
 /// Asks for the addresses on other hosts. Says in a few words what that came to.

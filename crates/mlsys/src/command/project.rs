@@ -21,9 +21,6 @@ pub struct ProjectArguments {
     /// How many threads to use.
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,
-    /// Fail on warnings too.
-    #[arg(long)]
-    pub strict: bool,
     /// Say nothing but findings.
     #[arg(long, short)]
     pub quiet: bool,

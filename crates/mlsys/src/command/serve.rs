@@ -68,7 +68,6 @@ pub fn preview(arguments: &PreviewArguments) -> Result<Outcome, String> {
         profile: arguments.profile.clone(),
         only: arguments.chapters.clone(),
         jobs: None,
-        strict: false,
         quiet: false,
     };
     serve(&project, &arguments.listen)
