@@ -123,17 +123,25 @@ fn edited(example: &Example) -> Result<String, Failed> {
     Ok(difference(&before, &after))
 }
 
+/// Every edit of a text changes files of the search index, whose names follow their content: they count as one.
 fn difference(before: &Files, after: &Files) -> String {
+    let of_index = |path: &str| path.starts_with("site_libs/mlsys/search/");
+    let index =
+        |files: &Files| files.iter().filter(|(path, _)| of_index(path)).map(|(p, c)| (p.clone(), c.clone())).collect();
+    let (index_before, index_after): (Files, Files) = (index(before), index(after));
     let mut out = String::new();
-    for (path, content) in after {
+    for (path, content) in after.iter().filter(|(path, _)| !of_index(path)) {
         match before.get(path) {
             None => out.push_str(&format!("new {path}\n")),
             Some(old) if old != content => out.push_str(&format!("changed {path}\n")),
             Some(_) => {}
         }
     }
-    for path in before.keys().filter(|path| !after.contains_key(*path)) {
+    for path in before.keys().filter(|path| !of_index(path) && !after.contains_key(*path)) {
         out.push_str(&format!("gone {path}\n"));
+    }
+    if index_before != index_after {
+        out.push_str("changed search index\n");
     }
     out
 }
