@@ -110,7 +110,8 @@ function wordsOf(text) {
 function file(index, name) {
   if (!index.files.has(name)) {
     const loading = json(new URL(name, index.url));
-    loading.catch(() => index.files.delete(name));
+    // The site may have been put up anew since: then the index names other files now.
+    loading.catch(() => (opening = undefined));
     index.files.set(name, loading);
   }
   return index.files.get(name);

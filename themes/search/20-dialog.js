@@ -272,7 +272,7 @@ export function arrive() {
     addEventListener(event, () => moved.abort(), { signal: moved.signal, passive: true });
   }
   addEventListener("load", () => {
-    target.scrollIntoView();
+    target.scrollIntoView({ behavior: "instant" });
     moved.abort();
   }, { signal: moved.signal });
 }
