@@ -67,6 +67,8 @@ pub enum DefinitionKind {
         class: String,
         /// The word before its number.
         label: String,
+        /// The word before its number in references to it.
+        reference: String,
         /// The group that it counts with.
         group: String,
         /// Whether it shows its number.
@@ -182,11 +184,13 @@ pub struct Labelled {
     pub page: PageId,
     /// Where it is defined.
     pub place: Place,
-    /// The prefix of its kind: `sec`, `fig`.
+    /// The prefix of its kind: `sec`, `fig`; `box` for numbered boxes.
     pub kind: String,
+    /// The word before its number, where the author gave it one (numbered boxes).
+    pub word: Option<String>,
     /// Its number.
     pub number: Option<Assigned>,
-    /// A heading's text; empty for anything else.
+    /// A heading's text, or the title of a numbered box; empty for anything else.
     pub title: Vec<Inline>,
     /// What a heading is; nothing for anything else.
     pub section: Option<SectionKind>,

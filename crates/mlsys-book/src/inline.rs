@@ -1,6 +1,6 @@
 //! Inline elements: what a paragraph is made of.
 
-use crate::attr::Attr;
+use crate::attr::{Attr, Id};
 use crate::source::Span;
 
 /// An inline element and the bytes it was read from.
@@ -68,6 +68,8 @@ pub struct Math {
     pub tex: String,
     /// Attributes after a display formula; the id is the equation's label.
     pub attr: Attr,
+    /// TeX's own labels in a display formula (`\label{x}`), in order. Each names a number of its own.
+    pub labels: Vec<Id>,
 }
 
 /// A link.
@@ -129,7 +131,7 @@ pub struct Citation {
 pub enum CitationMode {
     /// `@key` in the running text.
     AuthorInText,
-    /// `-@key`: without the author.
+    /// `-@key`: without the author. Outside of brackets it is TeX's `\ref{key}`: always a cross-reference, its number alone.
     SuppressAuthor,
     /// `[@key]`.
     Normal,

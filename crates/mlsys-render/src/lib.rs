@@ -36,7 +36,9 @@ mod toc;
 mod words;
 
 pub use body::{Address, Html, TocEntry, body, inlines_html, linked_inlines_html};
+pub use box_colors::box_config;
 pub use chrome::{Chrome, chrome};
+pub use code::{HighlightStyle, HighlightStyles, highlight_styles};
 pub use dates::Clock;
 pub use fragment::{absolute_html, root_resources, text_of};
 pub use listing::{Feed, FeedItem, ListingContext, ListingItem, ListingOptions, categories, feed, listing, ordered};

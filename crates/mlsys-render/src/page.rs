@@ -48,6 +48,8 @@ pub struct Assets {
     pub script: String,
     /// KaTeX's style sheet, for pages with formulas; nothing where no page has any.
     pub math_style: Option<String>,
+    /// The icons of numbered boxes: class and file.
+    pub box_icons: Vec<(String, String)>,
     /// The small script that runs before the first paint.
     pub blocking_script: String,
     /// The module script of the search, and its index, which a page loads when its reader begins to search.
@@ -311,7 +313,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
         generator: concat!("mlsys-", env!("CARGO_PKG_VERSION")),
         dark,
         initial_theme: if prefers_dark { "dark" } else { "light" },
-        header_includes: crate::box_colors::box_colors(cx.meta)
+        header_includes: crate::box_colors::box_colors(cx.meta, &cx.assets.box_icons, &root)
             + &include("header-includes")
             + &include("include-in-header"),
         before_body: include("include-before-body") + &include("include-before"),

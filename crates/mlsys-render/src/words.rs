@@ -148,6 +148,7 @@ const WORDS: &[(&str, [&str; 4])] = &[
     ("section-title-footnotes", ["Footnotes", "Fußnoten", "Notes de bas de page", "Notas"]),
     ("section-title-reuse", ["Reuse", "Wiederverwendung", "Réutilisation", "Reutilización"]),
     ("section-title-copyright", ["Copyright", "Urheberrechte", "Droits d’auteur", "Derechos de autor"]),
+    ("code-summary", ["Code", "Code", "Code", "Código"]),
     ("quiz-check", ["Check", "Prüfen", "Vérifier", "Comprobar"]),
     ("quiz-right", ["Correct.", "Richtig.", "Exact.", "Correcto."]),
     ("quiz-wrong", ["Not quite.", "Nicht ganz.", "Pas tout à fait.", "No del todo."]),

@@ -13,6 +13,8 @@ pub(crate) struct BoxClass {
     pub class: String,
     /// The word before the number.
     pub label: String,
+    /// The word before the number in references: `reflabel`, else `label`.
+    pub reference: String,
     /// The group it counts with.
     pub group: String,
     /// Whether its boxes show their numbers.
@@ -34,9 +36,11 @@ impl Boxes {
             let option = |key: &str| {
                 entry.value.get(key).or_else(|| groups.and_then(|groups| groups.get(&group)).and_then(|g| g.get(key)))
             };
+            let label = option("label").and_then(Value::to_text).unwrap_or_default();
             BoxClass {
                 class: entry.key.clone(),
-                label: option("label").and_then(Value::to_text).unwrap_or_default(),
+                reference: option("reflabel").and_then(Value::to_text).unwrap_or_else(|| label.clone()),
+                label,
                 numbered: option("numbered").and_then(Value::as_bool).unwrap_or(true),
                 group,
             }

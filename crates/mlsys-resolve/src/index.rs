@@ -121,17 +121,31 @@ impl Indexer {
                     self.define(block, kind, header.attr.id.as_ref(), bare(&header.content));
                 }
             }
-            BlockKind::Div(attr, _) => {
+            BlockKind::Div(attr, content) => {
                 self.id(attr.id.as_ref());
                 if let Some(class) = self.boxes.of_div(attr) {
+                    let label = attr.get("label").unwrap_or(&class.label).to_owned();
+                    let reference = attr.get("reflabel").or(attr.get("label")).unwrap_or(&class.reference).to_owned();
                     let kind = DefinitionKind::Box {
                         class: class.class.clone(),
-                        label: attr.get("label").map_or_else(|| class.label.clone(), str::to_owned),
+                        label,
+                        reference,
                         group: class.group.clone(),
                         numbered: attr.get("numbered").map_or(class.numbered, |value| value != "false"),
                         top: self.open.is_empty(),
                     };
-                    self.define(block, kind, attr.id.as_ref(), Vec::new());
+                    // The box takes its title, and its id where it has none, from a heading at its beginning.
+                    let heading = content.first().and_then(|block| match &block.kind {
+                        BlockKind::Header(header) => Some(header),
+                        _ => None,
+                    });
+                    let own = heading.and_then(|header| header.attr.id.as_ref()).filter(|id| !id.automatic);
+                    let title = match (attr.get("title"), heading) {
+                        (Some(title), _) => vec![Inline { span: block.span, kind: InlineKind::Str(title.to_owned()) }],
+                        (None, Some(header)) => bare(&header.content),
+                        (None, None) => Vec::new(),
+                    };
+                    self.define(block, kind, attr.id.as_ref().or(own), title);
                 } else {
                     opened.closes_headings = false;
                 }
@@ -215,6 +229,16 @@ impl Indexer {
             }
             InlineKind::Math(math) => {
                 self.id(math.attr.id.as_ref());
+                for label in &math.labels {
+                    self.id(Some(label));
+                    self.definitions.push(Definition {
+                        start: label.span.start,
+                        kind: DefinitionKind::Counted("eq".to_owned()),
+                        id: Some(label.clone()),
+                        title: Vec::new(),
+                        parent: None,
+                    });
+                }
                 if label_kind(math.attr.id()).as_deref() == Some("eq") {
                     self.definitions.push(Definition {
                         start: inline.span.start,

@@ -8,9 +8,9 @@ use crate::suggest::{SUGGESTIONS, suggest};
 use crate::targets::Targets;
 use crate::words::Words;
 use mlsys_book::{
-    Assigned, Bibliography, BookRole, Chapter, Checked, Citation, Cite, Cited, Code, Definition, DefinitionKind,
-    Diagnostic, Index, Inline, InlineKind, Links, Number, PROOF_KINDS, Place, Project, Refs, Severity, Span,
-    THEOREM_KINDS, Value,
+    Assigned, Bibliography, BookRole, Chapter, Checked, Citation, CitationMode, Cite, Cited, Code, Definition,
+    DefinitionKind, Diagnostic, Index, Inline, InlineKind, Links, Number, PROOF_KINDS, Place, Project, Refs, Severity,
+    Span, THEOREM_KINDS, Value,
 };
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -44,8 +44,10 @@ pub fn link(
         Event::Inline(inline) => match &inline.kind {
             InlineKind::Cite(cite) => {
                 let start = inline.span.start;
-                let is_label =
-                    |citation: &Citation| references.is_label(&citation.key, |key| bibliography.get(key).is_some());
+                let tex = |citation: &Citation| !cite.bracketed && citation.mode == CitationMode::SuppressAuthor;
+                let is_label = |citation: &Citation| {
+                    tex(citation) || references.is_label(&citation.key, |key| bibliography.get(key).is_some())
+                };
                 let (labels, works): (Vec<_>, Vec<_>) = cite.citations.iter().cloned().partition(is_label);
                 if labels.is_empty() {
                     found.push(Found { start, in_note, cite: Cow::Borrowed(cite), beside_labels: false });

@@ -143,6 +143,7 @@ impl Fold {
                 page: index.page,
                 place,
                 kind,
+                word: word_of(definition),
                 number: number.clone(),
                 title: definition.title.clone(),
                 section: *section,
@@ -183,7 +184,15 @@ fn label_of(definition: &Definition) -> Option<String> {
     match &definition.kind {
         DefinitionKind::Section { .. } => label_kind(&definition.id.as_ref()?.name).filter(|kind| kind == "sec"),
         DefinitionKind::Counted(kind) => Some(kind.clone()),
-        DefinitionKind::Box { .. } => None,
+        DefinitionKind::Box { .. } => definition.id.as_ref().map(|_| "box".to_owned()),
+    }
+}
+
+/// The word before the number of a box, in references to it.
+fn word_of(definition: &Definition) -> Option<String> {
+    match &definition.kind {
+        DefinitionKind::Box { reference, .. } => Some(reference.clone()),
+        DefinitionKind::Section { .. } | DefinitionKind::Counted(_) => None,
     }
 }
 

@@ -22,10 +22,13 @@ impl<'a> References<'a> {
         References { project, index, refs, words, diagnostics: Vec::new(), suggested: 0 }
     }
 
-    /// Whether a key is that of a cross-reference: one of a known kind. Where nothing has that label, but a work has the
-    /// key (`def-2020`), it is a citation.
+    /// Whether a key is that of a cross-reference: one of a known kind, or one that something has as its label. Where nothing
+    /// has that label, but a work has the key (`def-2020`), it is a citation.
     pub(crate) fn is_label(&self, key: &str, is_work: impl Fn(&str) -> bool) -> bool {
-        label_kind(key).is_some_and(|kind| self.words.knows(&kind)) && (!self.find(key).is_empty() || !is_work(key))
+        match label_kind(key).is_some_and(|kind| self.words.knows(&kind)) {
+            true => !self.find(key).is_empty() || !is_work(key),
+            false => !self.find(key).is_empty() && !is_work(key),
+        }
     }
 
     /// What a key names, on all pages. A capital at the start is the author's wish for a capital word, unless the label
@@ -124,8 +127,10 @@ impl<'a> References<'a> {
                 Some(parent) => format!("{parent} ({})", number.text),
                 None => number.text.clone(),
             });
+            let number = number.filter(|_| labelled.number.as_ref().is_some_and(|number| number.shown));
             let gap = self.words.gap(&labelled.kind);
-            return Named { word: self.words.prefix(&labelled.kind), gap, number, with_title: false };
+            let word = labelled.word.clone().unwrap_or_else(|| self.words.prefix(&labelled.kind));
+            return Named { word, gap, number, with_title: false };
         };
         let own = labelled.page == self.index.page;
         let book = self.project.kind == ProjectKind::Book;

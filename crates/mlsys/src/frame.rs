@@ -9,7 +9,8 @@ use mlsys_book::{
     Source, SourceId, Span, Value, walk_inlines,
 };
 use mlsys_render::{
-    Assets, Chrome, Templates, chrome, fingerprinted, linked_inlines_html, site_search, style_sheet, theme_files,
+    Assets, Chrome, HighlightStyles, Templates, chrome, fingerprinted, highlight_styles, linked_inlines_html,
+    site_search, style_sheet, theme_files,
 };
 use rust_embed::Embed;
 use std::borrow::Cow;
@@ -120,7 +121,18 @@ fn assets(book: &Book, files: &mut Files, found: &mut Vec<Diagnostic>) -> Assets
     let read = |names: &[String]| -> Vec<&str> {
         names.iter().filter_map(|name| book.themes.get(name)).map(String::as_str).collect()
     };
-    let (light, dark) = (read(&chosen.light), chosen.dark.as_deref().map(read));
+    let (mut light, mut dark) = (read(&chosen.light), chosen.dark.as_deref().map(read));
+    // Colours of code come before the project's own rules, which may go over them.
+    let highlighting = highlight_styles(&book.project.meta, |name| book.themes.get(name).map(String::as_str));
+    let highlighting = highlighting.unwrap_or_else(|(message, place)| {
+        found.push(Diagnostic::new(Code::InvalidConfigValue, place, message));
+        HighlightStyles::default()
+    });
+    let rules = [highlighting.light, highlighting.dark].map(|style| style.map(|style| style.to_css()));
+    light.splice(0..0, rules[0].as_deref());
+    if let Some(dark) = &mut dark {
+        dark.splice(0..0, rules[1].as_deref());
+    }
     let framework = of_kind(".scss", false);
     let style = style_sheet(&framework, &light, dark.as_deref()).or_else(|error| {
         let place = book.project.meta.get("theme").map_or_else(beginning, |theme| theme.place);
@@ -144,9 +156,25 @@ fn assets(book: &Book, files: &mut Files, found: &mut Vec<Diagnostic>) -> Assets
         style: add("mlsys.css", style.unwrap_or_default()),
         search: site_search(&book.project).map(|_| (add("search.js", search_script), format!("{SEARCH}/index.json"))),
         math_style: None,
+        box_icons: box_icons(book),
         script: add("mlsys.js", modules),
         blocking_script: add("before-paint.js", blocking),
     }
+}
+
+/// The icons of numbered boxes that are there, by class: `icon_callout_definition.png` in the folder `icon-path` for the class
+/// `callout-definition`. Source: the Quarto extension "custom-numbered-blocks" as the book configures it.
+pub fn box_icons(book: &Book) -> Vec<(String, String)> {
+    let Some(config) = mlsys_render::box_config(&book.project.meta) else { return Vec::new() };
+    let Some(folder) = config.get("icon-path").and_then(Value::to_text) else { return Vec::new() };
+    let format = config.get("icon-format").and_then(Value::to_text).unwrap_or_else(|| "png".to_owned());
+    let classes = config.get("classes").map_or(&[][..], Value::entries);
+    let icon = |entry: &mlsys_book::Entry| {
+        let file = format!("{folder}/icon_{}.{format}", entry.key.replace('-', "_"));
+        let file = mlsys_parse::clean_path(&file);
+        book.files.binary_search(&file).is_ok().then(|| (entry.key.clone(), file))
+    };
+    classes.iter().filter_map(icon).collect()
 }
 
 /// Where a line stands in the project's own theme files: ` (style.scss:12)`; empty when in none.

@@ -278,6 +278,7 @@ pub fn site_files(book: &Book) -> BTreeSet<String> {
             urls.extend(addresses(&text).into_iter().map(|(_, url)| url.to_owned()));
         }
     }
+    urls.extend(crate::frame::box_icons(book).into_iter().map(|(_, file)| file));
     let mut files: BTreeSet<String> =
         urls.iter().filter_map(|url| local_file("", url)).filter(|file| book.root.join(file).is_file()).collect();
     let is_folder = |name: &str| book.root.join(name).is_dir();

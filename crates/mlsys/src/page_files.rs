@@ -213,15 +213,16 @@ impl<'a> PageReader<'a> {
         data
     }
 
-    /// The texts of the Sass files that the theme names; names without an ending are built-in themes.
+    /// The texts of the Sass files that the theme names, and of highlighting themes; names without an ending are built in.
     pub fn themes(&mut self, meta: &Value) -> BTreeMap<String, String> {
         let mut texts = BTreeMap::new();
-        let Some(theme) = meta.get("theme") else { return texts };
-        let lists: Vec<&Value> = match theme.entries() {
-            [] => vec![theme],
-            entries => entries.iter().map(|e| &e.value).collect(),
-        };
-        for item in lists.iter().flat_map(|list| list.items()) {
+        let lists = ["theme", "highlight-style"].into_iter().filter_map(|key| meta.get(key)).flat_map(|value| {
+            match value.entries() {
+                [] => vec![value],
+                entries => entries.iter().map(|e| &e.value).collect::<Vec<&Value>>(),
+            }
+        });
+        for item in lists.flat_map(Value::items) {
             let Some(name) = item.as_str().filter(|name| name.contains('.')) else { continue };
             let path = self.resolve(name, item.place);
             if let Some(id) = self.once(&path, name, item.place) {

@@ -17,6 +17,7 @@ use camino::Utf8Path;
 use mlsys_book::{Chapter, Checked, Code, Diagnostic, Index, Links, PageId, Refs, Span};
 use mlsys_render::{Clock, Html, PageContext, SearchPage, search_page, site_search};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A built site.
@@ -139,7 +140,12 @@ pub fn external_links(book: &Book, options: &AskOptions, cache: &Utf8Path) -> As
 
 /// The findings about what was asked for, as severe as the project says.
 fn weighed(book: &Book, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    found.retain(|finding| is_wanted(book, finding));
+    // A language without a grammar is reported where the book first uses it.
+    let mut languages = BTreeSet::new();
+    let is_first = |d: &Diagnostic, languages: &mut BTreeSet<String>| {
+        d.code != Code::UnknownLanguage || languages.insert(d.message.clone())
+    };
+    found.retain(|finding| is_wanted(book, finding) && is_first(finding, &mut languages));
     Severities::of(&book.project.meta, &mut found).apply(&mut found);
     found
 }

@@ -235,7 +235,8 @@ impl<'t> Reader<'t> {
                 return self.text(out, start, open);
             };
             self.at += open.len() + end + close.len();
-            let math = Math { display: false, tex: inner[..end].trim().to_owned(), attr: Attr::default() };
+            let math =
+                Math { display: false, tex: inner[..end].trim().to_owned(), attr: Attr::default(), labels: Vec::new() };
             return self.push(out, start, InlineKind::Math(math));
         }
         if rest.starts_with('{') {

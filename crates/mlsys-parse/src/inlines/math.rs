@@ -2,7 +2,7 @@
 
 use super::{Found, Reader};
 use crate::attr;
-use mlsys_book::{Attr, InlineKind, Math};
+use mlsys_book::{Attr, Id, InlineKind, Math};
 
 impl Reader<'_, '_> {
     /// A formula at a dollar.
@@ -32,7 +32,8 @@ impl Reader<'_, '_> {
             attr = label;
             after += spaces + length;
         }
-        Some((after, InlineKind::Math(Math { display: true, tex: tex.to_owned(), attr })))
+        let labels = if attr.id.is_some() { Vec::new() } else { self.tex_labels(at + 2, close) };
+        Some((after, InlineKind::Math(Math { display: true, tex: tex.to_owned(), attr, labels })))
     }
 
     /// `$...$`: the opening dollar has no space after it, the closing one no space before and no digit after it. The first
@@ -82,6 +83,19 @@ impl Reader<'_, '_> {
         if self.byte(i + 1).is_ascii_digit() && i + 1 < end {
             return None;
         }
-        Some((i + 1, InlineKind::Math(Math { display: false, tex: tex.trim().to_owned(), attr: Attr::default() })))
+        let (tex, attr) = (tex.trim().to_owned(), Attr::default());
+        Some((i + 1, InlineKind::Math(Math { display: false, tex, attr, labels: Vec::new() })))
+    }
+
+    /// The `\label`s of a display formula.
+    pub(super) fn tex_labels(&self, start: usize, end: usize) -> Vec<Id> {
+        const OPEN: &str = "\\label{";
+        let label = |at: usize| {
+            let from = start + at + OPEN.len();
+            let length = self.s[from..end].find('}')?;
+            let span = self.text.span(from..from + length);
+            Some(Id { name: self.s[from..from + length].trim().to_owned(), span, automatic: false })
+        };
+        self.s[start..end].match_indices(OPEN).filter_map(|(at, _)| label(at)).collect()
     }
 }

@@ -1,7 +1,7 @@
 //! TeX in running text.
 
 use super::{Found, Reader};
-use mlsys_book::{Attr, InlineKind, Math};
+use mlsys_book::{Attr, Citation, CitationMode, Cite, Inline, InlineKind, Math};
 use rustc_hash::FxHashMap;
 
 /// The environments that are formulas by themselves; a starred form counts too.
@@ -40,6 +40,9 @@ impl Reader<'_, '_> {
             return None;
         }
         let name_end = i;
+        if let Some(found) = self.tex_reference(&self.s[at + 1..i], i, end) {
+            return Some(found);
+        }
         if i < end && bytes[i] == b'*' {
             i += 1;
         }
@@ -68,6 +71,35 @@ impl Reader<'_, '_> {
         Some((i, InlineKind::RawInline("tex".to_owned(), self.s[at..i].to_owned())))
     }
 
+    /// `\ref{label}` and its relatives as cross-references: `\ref` gives the number, `\eqref` puts it in parentheses, the
+    /// others put the word before it. Source: LaTeX; the packages amsmath, hyperref, cleveref.
+    fn tex_reference(&mut self, name: &str, at: usize, end: usize) -> Found {
+        let mode = match name {
+            "ref" | "eqref" => CitationMode::SuppressAuthor,
+            "autoref" | "cref" | "Cref" => CitationMode::AuthorInText,
+            _ => return None,
+        };
+        if self.byte(at) != b'{' {
+            return None;
+        }
+        let close = self.brackets.curly(at, end)?;
+        let key = self.s[at + 1..close].trim().to_owned();
+        if key.is_empty() {
+            return None;
+        }
+        let span = self.text.span(at + 1..close);
+        let citation = Citation { key, span, prefix: Vec::new(), suffix: Vec::new(), mode };
+        let cite = InlineKind::Cite(Cite { citations: vec![citation], bracketed: false });
+        let kind = if name == "eqref" {
+            let text = |text: &str, span| Inline { span, kind: InlineKind::Str(text.to_owned()) };
+            let (open, shut) = (self.text.span(at..at + 1), self.text.span(close..close + 1));
+            InlineKind::Span(Attr::default(), vec![text("(", open), Inline { span, kind: cite }, text(")", shut)])
+        } else {
+            cite
+        };
+        Some((close + 1, kind))
+    }
+
     /// `\begin{x}...\end{x}`: a formula where the environment is one of mathematics.
     fn environment(&mut self, at: usize, end: usize) -> Found {
         let s = self.s;
@@ -78,7 +110,8 @@ impl Reader<'_, '_> {
         let raw = s[at..close].to_owned();
         let name = raw["\\begin{".len()..].split('}').next().unwrap_or_default().trim_end_matches('*');
         let kind = if MATH_ENVIRONMENTS.contains(&name) {
-            InlineKind::Math(Math { display: true, tex: raw, attr: Attr::default() })
+            let labels = self.tex_labels(at, close);
+            InlineKind::Math(Math { display: true, tex: raw, attr: Attr::default(), labels })
         } else {
             InlineKind::RawInline("tex".to_owned(), raw)
         };

@@ -106,6 +106,7 @@ fn is_nothing(kind: &InlineKind) -> bool {
     match kind {
         InlineKind::RawInline(format, _) => !matches!(format.as_str(), "html" | "html4" | "html5"),
         InlineKind::SoftBreak => true,
+        InlineKind::Math(math) => crate::math::only_defines(&math.tex),
         InlineKind::Str(s) => s.trim_matches([' ', '\n']).is_empty(),
         _ => false,
     }

@@ -5,6 +5,7 @@ use super::options::CodeAnnotations;
 use crate::code::{self, Annotated, Line};
 use crate::html;
 use mlsys_book::{Attr, Block, BlockKind, Code, CodeBlock, OrderedList, Span};
+use std::ops::RangeInclusive;
 
 impl<'a> Body<'a> {
     /// A code block, or the diagram that it describes.
@@ -78,7 +79,24 @@ impl<'a> Body<'a> {
         self.listing(&attr, text, span, None);
     }
 
+    /// Code, in a fold where its attribute `code-fold` asks for one. Source: Quarto, "HTML Code Blocks", folding; with Quarto
+    /// itself only cells fold.
     fn listing(&mut self, attr: &Attr, text: &str, span: Span, annotated: Option<&Annotated>) {
+        let fold = attr.get("code-fold").filter(|value| matches!(*value, "true" | "show"));
+        if let Some(fold) = fold {
+            let open = if fold == "show" { " open=\"\"" } else { "" };
+            self.push(&format!("<details class=\"code-fold\"{open}>\n<summary>"));
+            let summary = attr.get("code-summary").map_or_else(|| self.words.get("code-summary"), str::to_owned);
+            self.text(&summary);
+            self.push("</summary>\n");
+        }
+        self.unfolded_listing(attr, text, span, annotated);
+        if fold.is_some() {
+            self.push("</details>\n");
+        }
+    }
+
+    fn unfolded_listing(&mut self, attr: &Attr, text: &str, span: Span, annotated: Option<&Annotated>) {
         if attr.id().is_empty() && annotated.is_none() {
             self.counters.code_blocks += 1;
         }
@@ -145,7 +163,8 @@ impl<'a> Body<'a> {
         if numbered.add_class {
             after.push("number-lines");
         }
-        if self.options.code_wrap && !attr.has_class("code-overflow-scroll") {
+        let wrap = attr.get("code-overflow").map_or(self.options.code_wrap, |value| value == "wrap");
+        if wrap && !attr.has_class("code-overflow-scroll") {
             after.push("code-overflow-wrap");
         }
         if annotated.is_some() {
@@ -168,6 +187,7 @@ impl<'a> Body<'a> {
         self.push(">");
         let mut escaped_id = String::new();
         html::escape_value(&mut escaped_id, &id);
+        let marked = marked_lines(attr.get("code-line-numbers").unwrap_or(""));
         for (i, line) in lines.iter().enumerate() {
             let out = &mut self.out.text;
             if i > 0 {
@@ -183,7 +203,13 @@ impl<'a> Body<'a> {
             }
             out.push_str("<span id=\"");
             out.push_str(&line_id);
-            out.push_str(if note.is_some() { "\" class=\"code-annotation-target" } else { "" });
+            let is_marked = marked.iter().any(|range| range.contains(&(start + i)));
+            out.push_str(match (note.is_some(), is_marked) {
+                (true, true) => "\" class=\"code-annotation-target mlsys-marked-line",
+                (true, false) => "\" class=\"code-annotation-target",
+                (false, true) => "\" class=\"mlsys-marked-line",
+                (false, false) => "",
+            });
             out.push_str("\"><a href=\"#");
             out.push_str(&line_id);
             out.push_str(if numbered.shown { "\"></a>" } else { "\" aria-hidden=\"true\" tabindex=\"-1\"></a>" });
@@ -210,6 +236,16 @@ impl<'a> Body<'a> {
             self.report(Code::UnknownLanguage, span, format!("no highlighting is known for the language `{language}`"));
         }
     }
+}
+
+/// The lines that a value such as `2,4-6|8` names. Source: Quarto, "Reveal.js: Code Blocks", line highlighting; a page shows
+/// all steps at once.
+fn marked_lines(value: &str) -> Vec<RangeInclusive<usize>> {
+    let range = |part: &str| {
+        let (first, last) = part.trim().split_once('-').unwrap_or((part.trim(), part.trim()));
+        Some(first.trim().parse().ok()?..=last.trim().parse().ok()?)
+    };
+    value.split([',', '|']).filter_map(range).collect()
 }
 
 /// Whether lines have numbers, and whether the class for it is still missing.

@@ -140,18 +140,22 @@ impl<'a> Body<'a> {
 
     /// A formula; a labelled one is a target and shows its number.
     fn formula(&mut self, math: &Math, span: Span, number: Option<&str>) {
-        let label = (!math.attr.id().is_empty() && math.display).then(|| math.attr.id());
-        if let Some(label) = label {
+        let own = Some(math.attr.id()).filter(|id| !id.is_empty() && math.display);
+        let ids: Vec<&str> = own.into_iter().chain(math.labels.iter().map(|label| label.name.as_str())).collect();
+        for id in &ids {
             self.push("<span");
-            html::attribute(&mut self.out.text, "id", label);
+            html::attribute(&mut self.out.text, "id", id);
             self.push(">");
         }
-        let set = self.math.set(&math.tex, math.display, number);
+        let numbers = &self.links.numbers;
+        let labels: Vec<&str> =
+            math.labels.iter().map(|l| numbers.get(&l.span.start).map_or("", |n| n.text.as_str())).collect();
+        let set = self.math.set(&math.tex, math.display, number, &labels);
         if let Some(error) = set.error {
             self.report(Code::MathError, span, error);
         }
         self.push(&set.html);
-        if label.is_some() {
+        for _ in &ids {
             self.push("</span>");
         }
     }
@@ -236,7 +240,12 @@ impl<'a> Body<'a> {
         }
         let has_argument = tex.contains('{');
         if has_argument || tex.bytes().any(|b| b.is_ascii_digit()) || crate::math::is_math_command(first) {
-            self.report(Code::LostRawTex, span, format!("`\\{first}` has no meaning in HTML and is left out"));
+            if crate::math::is_math_command(first) {
+                let message = format!("`\\{first}` is left out: it stands outside of a formula");
+                self.report(Code::MathError, span, message).hints.push("write `$` before and after the formula".into());
+            } else {
+                self.report(Code::LostRawTex, span, format!("`\\{first}` has no meaning in HTML and is left out"));
+            }
         }
     }
 

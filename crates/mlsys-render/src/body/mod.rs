@@ -271,8 +271,9 @@ impl<'a> Body<'a> {
     }
 
     /// Reports a finding at a span of the page.
-    fn report(&mut self, code: Code, span: Span, message: impl Into<String>) {
+    fn report(&mut self, code: Code, span: Span, message: impl Into<String>) -> &mut Diagnostic {
         let place = Place { source: self.chapter.source, span };
         self.diagnostics.push(Diagnostic::new(code, place, message));
+        self.diagnostics.last_mut().expect("a diagnostic was just pushed")
     }
 }

@@ -150,7 +150,7 @@ fn custom_caption_places(meta: &Value) -> Vec<(String, CaptionPlace)> {
 }
 
 fn box_classes(meta: &Value) -> Vec<BoxClass> {
-    let Some(config) = box_config(meta) else { return Vec::new() };
+    let Some(config) = crate::box_colors::box_config(meta) else { return Vec::new() };
     let classes = config.get("classes").map(Value::entries).unwrap_or(&[]);
     let setting = |entry: &Value, group: &str, key: &str| {
         let of_group = config.get("groups").and_then(|g| g.get(group)).and_then(|g| g.get(key));
@@ -170,12 +170,4 @@ fn box_classes(meta: &Value) -> Vec<BoxClass> {
             }
         })
         .collect()
-}
-
-/// The configuration of numbered boxes: under `filter-metadata` by the extension's name, or at the top as the extension's own
-/// documentation has it.
-fn box_config(meta: &Value) -> Option<&Value> {
-    let in_filters = meta.get("filter-metadata").map(Value::entries).unwrap_or(&[]);
-    let named = in_filters.iter().find(|e| e.key.rsplit('/').next() == Some("custom-numbered-blocks"));
-    named.map(|e| &e.value).or_else(|| meta.get("custom-numbered-blocks"))
 }

@@ -2,11 +2,13 @@
 
 mod annotations;
 mod classes;
+mod style;
 
 use crate::html::escape_text;
 pub(crate) use annotations::Annotated;
 use classes::Classifier;
 use std::sync::OnceLock;
+pub use style::{HighlightStyle, HighlightStyles, highlight_styles};
 use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
 
 /// A line of code: pieces with their class.

@@ -59,9 +59,12 @@ pub(super) fn from_markup(runs: &[Markup]) -> Vec<Rich> {
             Markup::NoCase(c) => Rich::NoCase(from_markup(c)),
             Markup::Link(url, c) => Rich::Link(url.clone(), from_markup(c)),
             Markup::Code(code) => verbatim(InlineKind::Code(Attr::default(), code.clone())),
-            Markup::Math(tex) => {
-                verbatim(InlineKind::Math(Math { display: false, tex: tex.clone(), attr: Attr::default() }))
-            }
+            Markup::Math(tex) => verbatim(InlineKind::Math(Math {
+                display: false,
+                tex: tex.clone(),
+                attr: Attr::default(),
+                labels: Vec::new(),
+            })),
         })
         .collect()
 }

@@ -1,9 +1,14 @@
 //! Formulas: TeX to KaTeX's HTML with MathML inside, at build time.
 
+mod environments;
+mod macros;
+
 use crate::html::escape_text;
+use katex::macros::MacroDefinition;
 use katex::{KatexContext, Settings};
-use mlsys_book::{Block, Node};
+use mlsys_book::{Block, BlockKind, InlineKind, Node};
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 /// KaTeX's tables of commands and fonts: constants.
@@ -30,8 +35,8 @@ pub(crate) struct Typeset {
 #[derive(Default)]
 pub(crate) struct Typesetter {
     done: FxHashMap<(bool, String), String>,
-    /// Macro definitions of the page's raw TeX.
-    macros: Vec<(String, katex::macros::MacroDefinition)>,
+    /// Macro definitions of the page.
+    macros: Vec<(String, MacroDefinition)>,
     used: bool,
 }
 
@@ -41,101 +46,98 @@ impl Typesetter {
         self.used
     }
 
-    /// Takes the macros that the page defines in raw TeX (`\newcommand`), for all its formulas. Source: Pandoc manual,
-    /// "Extension: latex_macros".
+    /// Takes the macros that the page defines in raw TeX or in a formula (`\newcommand`), for all its formulas. Source: Pandoc
+    /// manual, "Extension: latex_macros"; MathJax, "Defining TeX macros".
     pub fn define_macros(&mut self, blocks: &[Block]) {
         mlsys_book::walk(blocks, &mut |node| {
-            if let Node::Block(Block { kind: mlsys_book::BlockKind::RawBlock(format, text), .. }) = node
-                && matches!(format.as_str(), "tex" | "latex")
-            {
-                self.macros.extend(definitions(text));
+            match node {
+                Node::Block(Block { kind: BlockKind::RawBlock(format, text), .. }) if is_tex(format) => {
+                    self.define(text)
+                }
+                Node::Block(_) => {}
+                Node::Inline(inline) => match &inline.kind {
+                    InlineKind::RawInline(format, text) if is_tex(format) => self.define(text),
+                    InlineKind::Math(math) => self.define(&math.tex),
+                    _ => {}
+                },
             }
             true
         });
     }
 
-    /// A formula in its span, with its number where it has one.
-    pub fn set(&mut self, tex: &str, display: bool, number: Option<&str>) -> Typeset {
+    /// Takes the macros of a piece of TeX.
+    pub fn define(&mut self, tex: &str) {
+        if macros::may_define(tex) {
+            self.macros.extend(macros::definitions(tex).macros);
+        }
+    }
+
+    /// A formula in its span. `number` is that of the whole formula, `labels` those of the `\label`s in it. One that only
+    /// defines macros is nothing.
+    pub fn set(&mut self, tex: &str, display: bool, number: Option<&str>, labels: &[&str]) -> Typeset {
         self.used = true;
-        let tex = match number {
-            Some(number) => format!("{} \\tag{{{number}}}", tex.trim_end()),
-            None => tex.to_owned(),
-        };
-        if let Some(html) = self.done.get(&(display, tex.clone())) {
+        let written = tex.trim();
+        let mut tex = Cow::Borrowed(written);
+        if macros::may_define(&tex) {
+            tex = Cow::Owned(macros::definitions(&tex).rest.trim().to_owned());
+            if tex.is_empty() {
+                return Typeset { html: String::new(), error: None };
+            }
+        }
+        if tex.contains("\\begin") || tex.contains("\\label") {
+            tex = Cow::Owned(environments::for_katex(&tex, labels));
+        }
+        if let Some(number) = number {
+            tex = Cow::Owned(format!("{} \\tag{{{number}}}", tex.trim_end()));
+        }
+        if let Some(html) = self.done.get(&(display, tex.to_string())) {
             return Typeset { html: html.clone(), error: None };
         }
         let class = if display { "math display" } else { "math inline" };
         let settings = Settings::builder().display_mode(display).macros(self.macros.iter().cloned().collect()).build();
-        let (html, error) = match katex::render_to_string(context(), tex.trim(), &settings) {
-            Ok(markup) => (format!("<span class=\"{class}\">{}</span>", sort_attributes(&markup)), None),
+        let (html, error) = match katex::render_to_string(context(), &tex, &settings) {
+            Ok(markup) => {
+                let markup = if *tex == *written { markup } else { annotated(&markup, written) };
+                (format!("<span class=\"{class}\">{}</span>", sort_attributes(&markup)), None)
+            }
             Err(error) => {
                 let mut html = format!("<span class=\"{class} mlsys-math-error\">");
                 html.push_str(if display { "\\[" } else { "\\(" });
-                escape_text(&mut html, &tex);
+                escape_text(&mut html, written);
                 html.push_str(if display { "\\]" } else { "\\)" });
                 html.push_str("</span>");
-                let message = error.to_string();
-                let message = message.strip_prefix("KaTeX parse error: ").unwrap_or(&message);
-                (html, Some(format!("the formula cannot be typeset: {message}")))
+                (html, Some(format!("the formula cannot be typeset: {}", reason(&error.to_string()))))
             }
         };
-        self.done.insert((display, tex), html.clone());
+        self.done.insert((display, tex.into_owned()), html.clone());
         Typeset { html, error }
     }
 }
 
-/// The `\newcommand`s, `\renewcommand`s, `\def`s and `\DeclareMathOperator`s of raw TeX.
-fn definitions(tex: &str) -> Vec<(String, katex::macros::MacroDefinition)> {
-    let mut found = Vec::new();
-    for start in tex.match_indices('\\').map(|(at, _)| at) {
-        let rest = &tex[start + 1..];
-        let command = ["newcommand", "renewcommand", "providecommand", "DeclareMathOperator"]
-            .iter()
-            .find(|c| rest.strip_prefix(**c).is_some_and(|r| !r.starts_with(|c: char| c.is_ascii_alphabetic())));
-        let Some(command) = command else { continue };
-        let rest = rest[command.len()..].trim_start_matches('*').trim_start();
-        let (name, rest) = match rest.strip_prefix('{') {
-            Some(inner) => match inner.split_once('}') {
-                Some((name, rest)) => (name.trim(), rest),
-                None => continue,
-            },
-            None => {
-                let end =
-                    rest.char_indices().skip(1).find(|(_, c)| !c.is_ascii_alphabetic()).map_or(rest.len(), |(i, _)| i);
-                (&rest[..end], &rest[end..])
-            }
-        };
-        // KaTeX counts the parameters from the body.
-        let rest = rest.trim_start();
-        let rest = match rest.strip_prefix('[') {
-            Some(inner) => inner.split_once(']').map_or("", |(_, rest)| rest).trim_start(),
-            None => rest,
-        };
-        let Some(body) = rest.strip_prefix('{').and_then(braced) else { continue };
-        if name.starts_with('\\') {
-            let body =
-                if *command == "DeclareMathOperator" { format!("\\operatorname{{{body}}}") } else { body.to_owned() };
-            found.push((name.to_owned(), katex::macros::MacroDefinition::String(body)));
-        }
-    }
-    found
+/// Whether a formula does nothing but define macros.
+pub(crate) fn only_defines(tex: &str) -> bool {
+    macros::may_define(tex) && macros::definitions(tex).rest.trim().is_empty()
 }
 
-/// The text up to the brace that closes it.
-fn braced(text: &str) -> Option<&str> {
-    let mut depth = 0u32;
-    let mut escaped = false;
-    for (at, c) in text.char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '{' => depth += 1,
-            '}' if depth == 0 => return text.get(..at),
-            '}' => depth -= 1,
-            _ => {}
-        }
-    }
-    None
+fn is_tex(format: &str) -> bool {
+    matches!(format, "tex" | "latex")
+}
+
+/// The formula with the author's TeX as its annotation.
+fn annotated(markup: &str, tex: &str) -> String {
+    const OPEN: &str = "<annotation encoding=\"application/x-tex\">";
+    let parts = markup.split_once(OPEN).and_then(|(before, rest)| Some((before, rest.split_once("</annotation>")?.1)));
+    let Some((before, after)) = parts else { return markup.to_owned() };
+    let mut out = format!("{before}{OPEN}");
+    escape_text(&mut out, tex);
+    out + "</annotation>" + after
+}
+
+/// What KaTeX says, without the place, which it counts in the formula as it got it.
+fn reason(message: &str) -> &str {
+    let message = message.strip_prefix("KaTeX parse error: ").unwrap_or(message);
+    let end = [" at position ", " at end of input"].iter().filter_map(|mark| message.find(mark)).min();
+    &message[..end.unwrap_or(message.len())]
 }
 
 /// Puts the attributes of every tag in order, because KaTeX's come in the order of a hash map.
@@ -209,11 +211,5 @@ mod tests {
     #[test]
     fn attributes_are_in_order() {
         assert_eq!(sort_attributes("<a z=\"1 2\" b=\">\">x</a>"), "<a b=\">\" z=\"1 2\">x</a>");
-    }
-
-    #[test]
-    fn macros_are_found() {
-        let found = definitions(r"\newcommand{\R}{\mathbb{R}} \newcommand\v[1]{\mathbf{#1}}");
-        assert_eq!(found.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["\\R", "\\v"]);
     }
 }
