@@ -130,8 +130,9 @@ impl Refs {
     pub fn same_but_places(&self, other: &Refs) -> bool {
         let Refs { pages, labels, files, cited, references } = self;
         let same_label = |(a, b): (&Labelled, &Labelled)| {
-            let Labelled { page, place: _, kind, number, title, section } = a;
-            (page, kind, number, section) == (&b.page, &b.kind, &b.number, &b.section) && same_text(title, &b.title)
+            let Labelled { page, place: _, kind, word, number, title, section } = a;
+            (page, kind, word, number, section) == (&b.page, &b.kind, &b.word, &b.number, &b.section)
+                && same_text(title, &b.title)
         };
         (pages, files, cited, references) == (&other.pages, &other.files, &other.cited, &other.references)
             && labels.len() == other.labels.len()

@@ -81,7 +81,8 @@ pub fn frame(
     let same = since.book().is_some_and(|last| book.same_design(last));
     let last = since.results().map(|results| &results.frame.design).filter(|last| same && last.clean);
     let design = last.cloned().unwrap_or_else(|| Arc::new(design(book, found)));
-    Frame { assets: design.assets.clone(), files: design.files.clone(), design, chrome }
+    let assets = Assets { box_icons: box_icons(book), ..design.assets.clone() };
+    Frame { assets, files: design.files.clone(), design, chrome }
 }
 
 fn design(book: &Book, found: &mut Vec<Diagnostic>) -> Design {
@@ -156,7 +157,7 @@ fn assets(book: &Book, files: &mut Files, found: &mut Vec<Diagnostic>) -> Assets
         style: add("mlsys.css", style.unwrap_or_default()),
         search: site_search(&book.project).map(|_| (add("search.js", search_script), format!("{SEARCH}/index.json"))),
         math_style: None,
-        box_icons: box_icons(book),
+        box_icons: Vec::new(),
         script: add("mlsys.js", modules),
         blocking_script: add("before-paint.js", blocking),
     }

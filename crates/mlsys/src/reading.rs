@@ -102,7 +102,7 @@ impl Book {
 
     /// Whether templates and theme of both are made from the same files.
     pub fn same_design(&self, other: &Book) -> bool {
-        let theme = |book: &'_ Book| book.project.meta.get("theme").cloned();
+        let theme = |book: &'_ Book| ["theme", "highlight-style"].map(|key| book.project.meta.get(key).cloned());
         (&self.own, &self.themes) == (&other.own, &other.themes) && theme(self) == theme(other)
     }
 
