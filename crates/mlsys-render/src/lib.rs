@@ -33,6 +33,7 @@ mod site_map;
 mod theme;
 mod title_block;
 mod toc;
+mod whole_book;
 mod words;
 
 pub use body::{Address, Html, TocEntry, body, inlines_html, linked_inlines_html};
@@ -50,3 +51,4 @@ pub use search::{
 };
 pub use site_map::{LlmsPage, llms_txt, robots, site_map};
 pub use theme::{Layer, SassError, ThemeFiles, compile, fingerprinted, style_sheet, theme_files};
+pub use whole_book::{WholeBook, whole_book};

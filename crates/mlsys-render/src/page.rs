@@ -39,6 +39,14 @@ impl Templates {
     }
 }
 
+impl Templates {
+    /// Renders a template with what it sees.
+    pub(crate) fn render(&self, name: &str, view: &impl Serialize) -> Result<String, String> {
+        let context = tera::Context::from_serialize(view).map_err(|error| error.to_string())?;
+        self.tera.render(name, &context).map_err(|error| error.to_string())
+    }
+}
+
 /// Addresses of the site's own files, relative to its root.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assets {
@@ -114,6 +122,8 @@ struct View<'a> {
     blocking_script: String,
     /// The kinds of links that show what they lead to, separated by spaces.
     previews: String,
+    /// Whether the site is kept for reading without a network.
+    offline: bool,
     css: Vec<String>,
     generator: &'static str,
     dark: bool,
@@ -300,6 +310,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
         script: format!("{root}{}", cx.assets.script),
         math_style: cx.assets.math_style.as_ref().filter(|_| cx.html.has_math).map(|s| format!("{root}{s}")),
         previews: previews(cx.meta),
+        offline: cx.project.meta.path("mlsys.offline").and_then(Value::as_bool) == Some(true),
         blocking_script: format!("{root}{}", cx.assets.blocking_script),
         css: cx
             .meta

@@ -199,6 +199,7 @@ const WORDS: &[(&str, [&str; 4])] = &[
     ("previous", ["Previous", "Vorige", "Précédent", "Anterior"]),
     ("next", ["Next", "Nächste", "Suivant", "Siguiente"]),
     ("resume", ["Continue reading", "Weiterlesen", "Reprendre la lecture", "Seguir leyendo"]),
+    ("print", ["Print", "Drucken", "Imprimer", "Imprimir"]),
     ("dismiss", ["Dismiss", "Schließen", "Fermer", "Cerrar"]),
     ("site-navigation", ["Site", "Website", "Site", "Sitio"]),
     ("sidebar-navigation", ["Contents", "Inhalt", "Contenu", "Contenido"]),

@@ -34,6 +34,7 @@ pub mod reading;
 pub mod report;
 mod search_files;
 mod site_pages;
+mod whole_book;
 pub mod write;
 
 pub use locate::{Request, locate};

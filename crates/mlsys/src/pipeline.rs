@@ -12,6 +12,7 @@ use crate::memory::{Made, Memory, PerPage, Results, Since, points_to};
 use crate::reading::{Book, PageInput};
 use crate::search_files::{page_entry, search_files};
 use crate::site_pages::{SitePages, site_pages};
+use crate::whole_book::{add_print_page, add_worker};
 use crate::write::{Content, Files};
 use camino::Utf8Path;
 use mlsys_book::{Chapter, Checked, Code, Diagnostic, Index, Links, PageId, Refs, Span};
@@ -80,7 +81,9 @@ fn make(book: &Book, since: &Since<'_>) -> (Built, Results) {
     let own = own.take(&mut found);
     let searched = search(book, since, &linked, &bodies, &frame);
     let index = search_files(book, since, &linked, &bodies, &searched, &frame);
-    let files = files(book, &pages, &media, own, &index, &frame);
+    let mut files = files(book, &pages, &media, own, &index, &frame);
+    found.extend(add_print_page(book, &frame, &mut files));
+    add_worker(book, &mut files);
     let built = Built { files, diagnostics: weighed(book, found) };
     let Linked { chapters, indexes, refs, library, links } = linked;
     (

@@ -1,0 +1,56 @@
+// The whole book on one page: the texts of the listed pages, in order, each with its ids and links made its own.
+
+const bookPages = all("#mlsys-book-pages ol a");
+
+/** Gives the ids of a page a prefix, and leads its links to the other pages' places here. */
+function makeOwn(content, url, numbers) {
+  const own = `p${numbers.get(url.pathname)}-`;
+  for (const element of content.querySelectorAll("*")) {
+    if (element.id) element.id = own + element.id;
+    for (const name of ["for", "aria-labelledby", "aria-describedby", "aria-controls", "headers"]) {
+      const value = element.getAttribute(name);
+      if (value) element.setAttribute(name, value.split(/\s+/).map((id) => own + id).join(" "));
+    }
+    const href = element.getAttribute("href");
+    if (href) {
+      const to = new URL(href, url);
+      const number = to.origin === location.origin && numbers.get(to.pathname);
+      if (number) element.setAttribute("href", `#p${number}${to.hash ? `-${to.hash.slice(1)}` : ""}`);
+      else element.setAttribute("href", to.href);
+    }
+    const src = element.getAttribute("src");
+    if (src && !src.startsWith("data:")) element.setAttribute("src", new URL(src, url).href);
+    element.removeAttribute("loading");
+    if (element.matches("details")) element.open = true;
+  }
+}
+
+async function gather() {
+  const numbers = new Map(bookPages.map((link, at) => [new URL(link.href).pathname, at + 1]));
+  const main = document.getElementById("quarto-document-content");
+  const styles = new Set();
+  for (const link of bookPages) {
+    const url = new URL(link.href);
+    const page = await fetch(url).then(async (response) => (response.ok ? response.text() : ""));
+    const from = new DOMParser().parseFromString(page, "text/html");
+    // Colours that pages have for themselves.
+    for (const style of all("head style", from)) {
+      if (!styles.has(style.textContent)) document.head.append(document.adoptNode(style));
+      styles.add(style.textContent);
+    }
+    const section = document.createElement("section");
+    section.className = "mlsys-book-page";
+    section.append(...(from.querySelector("main")?.childNodes ?? []));
+    all("script, nav, .code-copy-button, #quarto-back-to-top", section).forEach((element) => element.remove());
+    makeOwn(section, url, numbers);
+    section.id = `p${numbers.get(url.pathname)}`;
+    main.append(section);
+    link.href = `#${section.id}`;
+  }
+  const button = document.querySelector(".mlsys-print");
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+  document.body.classList.add("mlsys-gathered");
+}
+
+if (bookPages.length) gather();
