@@ -45,7 +45,7 @@ const sidebarButton = document.querySelector(".quarto-btn-toggle");
 function toggleSidebar(open) {
   if (!sidebar) return;
   fold(sidebar, open);
-  if (open) sidebar.querySelector("a.active, a, button")?.focus();
+  if (open) (sidebar.querySelector("a.active") ?? sidebar.querySelector("a, button"))?.focus();
   else sidebarButton?.focus();
 }
 

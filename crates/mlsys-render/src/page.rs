@@ -292,6 +292,9 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
     if has_navbar {
         class("nav-fixed");
     }
+    if switch("smooth-scroll", false) {
+        class("mlsys-smooth-scroll");
+    }
     if margin == "none" && about.is_none() {
         class("fullcontent");
     }

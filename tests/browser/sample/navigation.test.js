@@ -47,7 +47,7 @@ test("on a narrow screen the sidebar is a drawer that takes the focus and gives 
   assert.ok(await sidebar.isHidden());
   await page.locator(".quarto-btn-toggle").click();
   assert.ok(await sidebar.isVisible());
-  assert.ok(await page.evaluate(() => document.activeElement.closest("#quarto-sidebar") !== null));
+  assert.ok(await page.evaluate(() => document.activeElement.matches("#quarto-sidebar a.active")));
   await page.keyboard.press("Escape");
   assert.ok(await sidebar.isHidden());
   assert.ok(await page.evaluate(() => document.activeElement.matches(".quarto-btn-toggle")));
