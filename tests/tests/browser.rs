@@ -84,6 +84,7 @@ impl Site {
                 profiles: Vec::new(),
                 output_dir: Some(self.output.clone()),
                 format: "html".into(),
+                diagrams: Default::default(),
             };
             let book = mlsys::read(&options)?;
             mlsys::write::write(&mlsys::build(&book).files, &self.output, mlsys::write::Earlier::Remove)?;

@@ -61,6 +61,7 @@ fn site(more: &[(&str, &str)], deployment: &Deployment) -> Files {
         profiles: Vec::new(),
         output_dir: None,
         format: "html".into(),
+        diagrams: Default::default(),
     };
     let book = deployed(mlsys::read(&options).expect("a book"), deployment);
     let mut built = mlsys::build(&book);

@@ -80,6 +80,7 @@ impl Session {
             profiles: Vec::new(),
             output_dir: Some(self.root().join("_site")),
             format: "html".into(),
+            diagrams: Default::default(),
         })
     }
 

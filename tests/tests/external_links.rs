@@ -20,6 +20,7 @@ fn check(folder: &Utf8Path, text: &str) -> Asked {
         profiles: Vec::new(),
         output_dir: None,
         format: "html".into(),
+        diagrams: Default::default(),
     };
     let book = mlsys::read(&options_of_read).expect("a book");
     mlsys::pipeline::external_links(&book, &options(), &folder.join("cache"))

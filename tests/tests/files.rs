@@ -36,6 +36,7 @@ impl Project {
             profiles: Vec::new(),
             output_dir: Some(self.root().join("_site")),
             format: "html".into(),
+            diagrams: Default::default(),
         };
         mlsys::build(&mlsys::read(&options).expect("a book"))
     }
@@ -107,6 +108,7 @@ fn the_same_source_gives_the_same_bytes_for_any_number_of_threads() {
         profiles: Vec::new(),
         output_dir: Some(sample.join("_build/html")),
         format: "html".into(),
+        diagrams: Default::default(),
     };
     let build = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");

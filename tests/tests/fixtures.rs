@@ -337,6 +337,7 @@ fn with_book(example: &Example, run: impl FnOnce(Book) -> Result<String, Failed>
         profiles: Vec::new(),
         output_dir: Some(root.join("_site")),
         format: "html".into(),
+        diagrams: Default::default(),
     };
     run(mlsys::read(&options)?)
 }

@@ -147,6 +147,7 @@ impl Plan {
             profiles: Vec::new(),
             output_dir: Some(root.join("_site")),
             format: "html".into(),
+            diagrams: Default::default(),
         };
         run(&mlsys::read(&options).expect("a book"))
     }

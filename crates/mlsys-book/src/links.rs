@@ -116,6 +116,28 @@ pub struct Reference {
 pub struct Media {
     /// Width and height in CSS pixels, by the image's address as written.
     pub images: BTreeMap<String, (u32, u32)>,
-    /// Drawn diagrams, by the `span.start` of the code block: the address of the picture, and its size.
-    pub diagrams: BTreeMap<u32, (String, u32, u32)>,
+    /// The code blocks and cells that are diagrams, by their `span.start`.
+    pub diagrams: BTreeMap<u32, Diagram>,
+}
+
+/// A code block or cell that is a diagram.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Diagram {
+    /// It was drawn.
+    Drawn(Drawing),
+    /// It was not drawn, so that the page shows its source.
+    Source,
+}
+
+/// The picture of a diagram.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drawing {
+    /// Its address, from the site's root.
+    pub url: String,
+    /// Its width in CSS pixels.
+    pub width: u32,
+    /// Its height in CSS pixels.
+    pub height: u32,
+    /// The words in it, which stand for it where the author says nothing.
+    pub words: String,
 }

@@ -20,6 +20,7 @@ fn book() -> Book {
         profiles: Vec::new(),
         output_dir: Some(root.join("_build/bench")),
         format: "html".into(),
+        diagrams: Default::default(),
     };
     mlsys::read(&options).expect("a book")
 }

@@ -1,6 +1,30 @@
-//! The folder for what is costly to make and can be made again.
+//! The project's cache: results of costly work, found again by the hash of everything that they depend on.
+//!
+//! An entry is a file `v1/KIND/HH/HASH`, where the hash is [blake3] of the work's inputs. Whoever changes how results are made
+//! changes what goes into the key, so that an old entry is never wrong, only unused. The folder may be deleted at any time, and
+//! two processes may use it at once: a file is written beside its place and moved there, begins with the hash of its content, and
+//! is ignored when that does not fit. What has not been used longest goes when the folder becomes too large.
 
 use camino::{Utf8Path, Utf8PathBuf};
+use std::io::Write;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+use walkdir::WalkDir;
+
+/// The folder of this layout. Folders of other layouts are left alone for a month, then deleted.
+const LAYOUT: &str = "v1";
+
+/// How many bytes the entries may take together.
+const LIMIT: u64 = 256 << 20;
+
+/// Entries are marked as used at most so often.
+const USED_AGAIN: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A file that a killed process left unfinished goes after so long.
+const UNFINISHED: Duration = Duration::from_secs(60 * 60);
+
+/// How long nothing of another layout must have been used before it goes.
+const OTHER_LAYOUT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// The cache of a project: `MLSYS_CACHE_DIR`; on Netlify its folder that stays between builds; else `.quarto/mlsys` in the
 /// project, which Quarto's own `.gitignore` leaves out. Source: Netlify, "Build configuration", the build's cache folder.
@@ -14,4 +38,215 @@ pub fn folder(root: &Utf8Path) -> Utf8PathBuf {
         return Utf8PathBuf::from(base).join("cache/mlsys");
     }
     root.join(".quarto/mlsys")
+}
+
+/// The hash of everything that a result depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key([u8; 32]);
+
+impl Key {
+    /// The key of a list of inputs. Their lengths count too, so that moving text from one to the next gives another key.
+    pub fn new<'a>(inputs: impl IntoIterator<Item = &'a [u8]>) -> Key {
+        let mut hasher = blake3::Hasher::new();
+        for input in inputs {
+            hasher.update(&(input.len() as u64).to_le_bytes());
+            hasher.update(input);
+        }
+        Key(*hasher.finalize().as_bytes())
+    }
+}
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&blake3::Hash::from_bytes(self.0).to_hex())
+    }
+}
+
+/// A folder of results.
+#[derive(Debug)]
+pub struct Cache {
+    /// Nothing is kept without one.
+    folder: Option<Utf8PathBuf>,
+    /// Whether an entry was added, so that the limit must be looked after.
+    grown: AtomicBool,
+}
+
+impl Cache {
+    /// The cache in a folder, which is made when the first entry comes. Without a folder nothing is kept.
+    pub fn new(folder: Option<Utf8PathBuf>) -> Self {
+        Cache { folder, grown: AtomicBool::new(false) }
+    }
+
+    /// The entry of a key, if there is one and it is whole.
+    pub fn get(&self, kind: &str, key: Key) -> Option<Vec<u8>> {
+        let path = self.path(kind, key)?;
+        let mut bytes = std::fs::read(&path).ok()?;
+        let content = bytes.get(32..)?;
+        if blake3::hash(content).as_bytes() != &bytes[..32] {
+            // A damaged file would be read and refused again and again.
+            let _ = std::fs::remove_file(&path);
+            return None;
+        }
+        mark_used(&path);
+        bytes.drain(..32);
+        Some(bytes)
+    }
+
+    /// Keeps an entry. A cache that cannot be written costs time, not the build, so that failures are not reported.
+    pub fn put(&self, kind: &str, key: Key, content: &[u8]) {
+        if let Some(path) = self.path(kind, key) {
+            self.grown.store(true, Ordering::Relaxed);
+            let _ = self.write(&path, content);
+        }
+    }
+
+    fn write(&self, path: &Utf8Path, content: &[u8]) -> std::io::Result<()> {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let folder = path.parent().unwrap_or(path);
+        if !folder.exists() {
+            std::fs::create_dir_all(folder)?;
+            self.mark_folder()?;
+        }
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let temporary = folder.join(format!(".{}-{number}", std::process::id()));
+        let mut file = std::fs::File::create(&temporary)?;
+        file.write_all(blake3::hash(content).as_bytes())?;
+        file.write_all(content)?;
+        drop(file);
+        std::fs::rename(&temporary, path)
+    }
+
+    /// Tells version control and backups that the folder holds nothing of worth.
+    fn mark_folder(&self) -> std::io::Result<()> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let tag = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of mlsys; it may be deleted.\n";
+        for (name, text) in [("CACHEDIR.TAG", tag), (".gitignore", "*\n")] {
+            let path = folder.join(name);
+            if !path.exists() {
+                std::fs::write(path, text)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn path(&self, kind: &str, key: Key) -> Option<Utf8PathBuf> {
+        let name = key.to_string();
+        Some(self.folder.as_ref()?.join(LAYOUT).join(kind).join(&name[..2]).join(&name[2..]))
+    }
+
+    /// Keeps the folder below its limit. To be called when a build has ended; does nothing unless it has added something.
+    pub fn trim(&self) {
+        if self.grown.swap(false, Ordering::Relaxed) {
+            self.trim_to(LIMIT, SystemTime::now());
+        }
+    }
+
+    fn trim_to(&self, limit: u64, now: SystemTime) {
+        let Some(folder) = &self.folder else { return };
+        let age = |time: SystemTime| now.duration_since(time).unwrap_or_default();
+        let mut entries = Vec::new();
+        for entry in WalkDir::new(folder).min_depth(2).into_iter().flatten().filter(|e| e.file_type().is_file()) {
+            let Some((size, used)) = entry.metadata().ok().and_then(|m| Some((m.len(), m.modified().ok()?))) else {
+                continue;
+            };
+            let inside = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+            let layout = inside.iter().next().map(|name| name.to_string_lossy()).unwrap_or_default();
+            let other = layout.strip_prefix('v').is_some_and(|number| number.parse::<u32>().is_ok());
+            let ours = layout == LAYOUT;
+            let unfinished = ours && entry.file_name().to_string_lossy().starts_with('.') && age(used) > UNFINISHED;
+            if unfinished || (other && !ours && age(used) > OTHER_LAYOUT) {
+                let _ = std::fs::remove_file(entry.path());
+            } else if ours {
+                entries.push((used, size, entry.into_path()));
+            }
+        }
+        let mut total: u64 = entries.iter().map(|(_, size, _)| size).sum();
+        if total <= limit {
+            return;
+        }
+        // Room for a while, so that not every build deletes.
+        entries.sort();
+        for (_, size, path) in entries {
+            if total <= limit / 4 * 3 {
+                break;
+            }
+            if std::fs::remove_file(path).is_ok() {
+                total -= size;
+            }
+        }
+    }
+}
+
+/// Notes that an entry was used today.
+fn mark_used(path: &Utf8Path) {
+    let now = SystemTime::now();
+    let used = std::fs::metadata(path).and_then(|m| m.modified()).unwrap_or(now);
+    if now.duration_since(used).is_ok_and(|age| age > USED_AGAIN) {
+        let _ = std::fs::File::options().append(true).open(path).and_then(|file| file.set_modified(now));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cache(folder: &tempfile::TempDir) -> Cache {
+        Cache::new(Some(Utf8Path::from_path(folder.path()).expect("UTF-8").join("cache")))
+    }
+
+    fn key(text: &str) -> Key {
+        Key::new([text.as_bytes()])
+    }
+
+    #[test]
+    fn an_entry_is_found_again_by_the_same_inputs_only() {
+        let folder = tempfile::tempdir().expect("a folder");
+        cache(&folder).put("words", key("a"), b"apple");
+        assert_eq!(cache(&folder).get("words", key("a")).as_deref(), Some(&b"apple"[..]));
+        assert_eq!(cache(&folder).get("words", key("b")), None);
+        assert_eq!(cache(&folder).get("names", key("a")), None);
+        assert_ne!(Key::new([&b"ab"[..], b"c"]), Key::new([&b"a"[..], b"bc"]));
+        assert!(folder.path().join("cache/.gitignore").exists());
+    }
+
+    #[test]
+    fn a_damaged_entry_counts_as_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cache = cache(&folder);
+        cache.put("words", key("a"), b"apple");
+        let path = cache.path("words", key("a")).expect("a path");
+        let mut bytes = std::fs::read(&path).expect("the entry");
+        bytes.pop();
+        std::fs::write(&path, bytes).expect("written");
+        assert_eq!(cache.get("words", key("a")), None);
+        assert!(!path.exists());
+        std::fs::write(&path, b"").expect("written");
+        assert_eq!(cache.get("words", key("a")), None);
+    }
+
+    #[test]
+    fn what_was_not_used_longest_goes_first() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cache = cache(&folder);
+        let now = SystemTime::now();
+        for (age, name) in ["new", "middle", "old"].into_iter().enumerate() {
+            cache.put("words", key(name), &[0; 68]);
+            let path = cache.path("words", key(name)).expect("a path");
+            let file = std::fs::File::options().append(true).open(path).expect("the entry");
+            file.set_modified(now - Duration::from_secs(100 * age as u64)).expect("a time");
+        }
+        let left = |cache: &Cache| ["new", "middle", "old"].map(|name| cache.get("words", key(name)).is_some());
+        cache.trim_to(300, now);
+        assert_eq!(left(&cache), [true, true, true]);
+        cache.trim_to(280, now);
+        assert_eq!(left(&cache), [true, true, false]);
+    }
+
+    #[test]
+    fn without_a_folder_nothing_is_kept() {
+        let cache = Cache::new(None);
+        cache.put("words", key("a"), b"apple");
+        assert_eq!(cache.get("words", key("a")), None);
+        cache.trim();
+    }
 }

@@ -14,6 +14,7 @@ mod citations;
 pub mod command;
 mod configuration;
 pub mod deploy;
+pub mod diagrams;
 mod disk;
 pub mod external_links;
 mod frame;

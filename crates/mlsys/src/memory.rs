@@ -4,6 +4,7 @@
 //! `crates/README.md`: a result is taken when everything that it was made from is equal, and only then.
 
 use crate::citations::Library;
+use crate::diagrams::PageDiagrams;
 use crate::frame::Frame;
 use crate::listings::PageListings;
 use crate::media::PageMedia;
@@ -43,6 +44,7 @@ pub(crate) struct Results {
     pub refs: Refs,
     pub library: Arc<Checked<Library>>,
     pub links: PerPage<Option<Links>>,
+    pub drawn: PerPage<PageDiagrams>,
     pub media: PerPage<Option<PageMedia>>,
     pub bodies: PerPage<Option<Html>>,
     pub listings: PerPage<Option<PageListings>>,

@@ -3,6 +3,7 @@
 use crate::address::PageAddress;
 use crate::check::{self, BesideFiles, Severities};
 use crate::citations::{self, Library};
+use crate::diagrams::{PageDiagrams, diagrams};
 use crate::external_links::{self, AskOptions, Asked};
 use crate::frame::{Frame, chapter_number, frame, markdown};
 use crate::listings::{PageListings, page_listings};
@@ -67,7 +68,8 @@ fn make(book: &Book, since: &Since<'_>) -> (Built, Results) {
     found.extend(check_included(book));
     let linked = linked_since(book, since, &mut found);
     let Linked { chapters, refs, links, .. } = &linked;
-    let media = media(book, since, chapters, &mut found);
+    let drawn = diagrams(book, chapters, since.results().map(|last| &last.drawn), &mut found);
+    let media = media(book, since, chapters, &drawn, &mut found);
     let bodies = body(book, since, chapters, links, &media, &mut found);
     let mut frame = frame(book, chapters, refs, since, &mut found);
     if bodies.iter().flatten().any(|html| html.has_math) {
@@ -78,7 +80,8 @@ fn make(book: &Book, since: &Since<'_>) -> (Built, Results) {
     let titles = frame.chrome.titles();
     let own = site_pages(&SitePages { book, chapters, links, listings: &listings, titles });
     let site = own.diagnostics.clone();
-    let own = own.take(&mut found);
+    let mut own = own.take(&mut found);
+    own.extend(drawn.iter().flat_map(PageDiagrams::files));
     let searched = search(book, since, &linked, &bodies, &frame);
     let index = search_files(book, since, &linked, &bodies, &searched, &frame);
     let mut files = files(book, &pages, &media, own, &index, &frame);
@@ -94,6 +97,7 @@ fn make(book: &Book, since: &Since<'_>) -> (Built, Results) {
             refs,
             library,
             links,
+            drawn,
             media,
             bodies,
             listings,
@@ -117,7 +121,8 @@ pub fn check(book: &mut Book) -> Vec<Diagnostic> {
     found.extend(check_included(book));
     let since = &Since::nothing();
     let linked = linked_since(book, since, &mut found);
-    let media = media(book, since, &linked.chapters, &mut found);
+    let drawn = diagrams(book, &linked.chapters, None, &mut found);
+    let media = media(book, since, &linked.chapters, &drawn, &mut found);
     let bodies = body(book, since, &linked.chapters, &linked.links, &media, &mut found);
     let frame = frame(book, &linked.chapters, &linked.refs, since, &mut found);
     let Linked { chapters, links, .. } = &linked;
@@ -261,11 +266,12 @@ fn link(
     })
 }
 
-/// The files that each page uses.
+/// The files that each page uses, and its drawn diagrams.
 fn media(
     book: &Book,
     since: &Since<'_>,
     chapters: &PerPage<Chapter>,
+    drawn: &PerPage<PageDiagrams>,
     found: &mut Vec<Diagnostic>,
 ) -> PerPage<Option<PageMedia>> {
     let last = since.results().map(|results| &results.media);
@@ -274,11 +280,16 @@ fn media(
         let before = last.map(|last| &last.made[at].result);
         before.is_some_and(|before| {
             chapters.is_same(at)
+                && drawn.is_same(at)
                 && (since.files || before.diagnostics.is_empty())
                 && before.value.as_ref().is_none_or(PageMedia::is_current)
         })
     };
-    each_wanted(book, since, last, found, same, |id| page_media(book, id, &chapters[id.0 as usize]))
+    each_wanted(book, since, last, found, same, |id| {
+        let mut media = page_media(book, id, &chapters[id.0 as usize]);
+        media.value.media.diagrams = drawn[id.0 as usize].diagrams.clone();
+        media
+    })
 }
 
 /// The text of each page as HTML.
@@ -475,4 +486,9 @@ fn each_wanted<T: PartialEq + Send + Sync>(
         true => make(id).map(Some),
         false => Checked::clean(None),
     })
+}
+
+/// Does something for every item, in parallel; results come in the items' order. For work that waits for other programs.
+pub(crate) fn in_parallel<T: Send, R: Send>(items: Vec<T>, f: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
+    items.into_par_iter().with_max_len(1).map(f).collect()
 }

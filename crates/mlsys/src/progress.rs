@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use std::time::Duration;
 
 /// What the build is doing.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Progress {
     bar: ProgressBar,
 }

@@ -1,6 +1,7 @@
 //! Everything that a build reads, read before the pipeline starts.
 
 use crate::configuration;
+use crate::diagrams::DiagramOptions;
 use crate::disk::Disk;
 pub use crate::disk::Texts;
 use crate::locate::{Request, meant_pages};
@@ -24,6 +25,8 @@ pub struct Options {
     pub output_dir: Option<Utf8PathBuf>,
     /// The output format: `html`.
     pub format: String,
+    /// How diagrams are drawn.
+    pub diagrams: DiagramOptions,
 }
 
 /// A project as read: all that the pipeline works on.
@@ -53,6 +56,8 @@ pub struct Book {
     pub files: Vec<String>,
     /// What pages share of their surroundings; `meta` is the project's.
     pub scope: Scope,
+    /// How diagrams are drawn.
+    pub diagrams: DiagramOptions,
     /// What was found while reading.
     pub diagnostics: Vec<Diagnostic>,
     /// Every file that was read or looked for: a change of one of them changes the site.
@@ -185,6 +190,7 @@ pub fn read_again(options: &Options, known: &mut Texts) -> Result<Book, String> 
         own,
         today: today(),
         files,
+        diagrams: options.diagrams.clone(),
         diagnostics: disk.diagnostics,
         read: disk.read,
         folders: disk.folders,

@@ -2,52 +2,41 @@
 
 use super::Body;
 use crate::html;
-use mlsys_book::{Cell, Code, CodeBlock, Span, Value};
-
-/// Languages whose code is a picture.
-const LANGUAGES: &[&str] = &["tikz", "mermaid", "dot", "graphviz", "plantuml", "asymptote", "asy"];
+use mlsys_book::{Cell, CodeBlock, Diagram, Drawing, Span};
 
 impl<'a> Body<'a> {
-    /// Writes a code block as a diagram if it is one: as the picture that was drawn of it; a `tikz` block that the project's
-    /// `diagram` filter should have drawn stands as its source, so that the figure keeps its place and number. Says whether it
-    /// did.
+    /// Writes a code block as a diagram if it is one. Says whether it did.
     pub(super) fn diagram(&mut self, code: &CodeBlock, span: Span) -> bool {
-        let Some(language) = code.language() else { return false };
-        if self.drawn(span, code.attr.get("fig-alt").unwrap_or("")) {
-            return true;
+        let alt = code.attr.get("fig-alt").or_else(|| code.attr.get("alt"));
+        self.drawing_or_source(span, alt, code.language().unwrap_or(""), &code.text)
+    }
+
+    /// The picture of a diagram, or its source in a box where nothing has drawn it, so that a figure keeps its place and number.
+    /// Nothing if the block is no diagram.
+    fn drawing_or_source(&mut self, span: Span, alt: Option<&str>, language: &str, source: &str) -> bool {
+        match self.media.diagrams.get(&span.start) {
+            Some(Diagram::Drawn(drawing)) => self.drawing(drawing, alt.unwrap_or("")),
+            Some(Diagram::Source) => self.source_box(language, source),
+            None => return false,
         }
-        if language != "tikz" || !draws_diagrams(&self.chapter.meta) {
-            return false;
-        }
-        self.undrawn.push(span);
-        self.source_box(language, &code.text);
         true
     }
 
-    /// Reports the diagrams that nothing has drawn, once a page.
-    pub(super) fn report_undrawn(&mut self) {
-        let Some(first) = self.undrawn.first().copied() else { return };
-        let message = match self.undrawn.len() {
-            1 => "this diagram was not drawn; the page shows its source".to_owned(),
-            n => format!("this and {} other diagrams were not drawn; the page shows their sources", n - 1),
-        };
-        self.report(Code::DiagramFailed, first, message);
-    }
-
-    /// The picture of a diagram. `alt` is the author's alternative text; a figure's caption stands in for it.
-    fn drawn(&mut self, span: Span, alt: &str) -> bool {
-        let Some((url, width, height)) = self.media.diagrams.get(&span.start) else { return false };
-        let address = self.address.resource(url);
+    /// The picture of a diagram. `alt` is the author's alternative text; a figure's caption stands in for it, else the words in the
+    /// picture.
+    fn drawing(&mut self, drawing: &Drawing, alt: &str) {
+        let address = self.address.resource(&drawing.url);
         let (caption, title) = self.picture.clone();
         let linked = self.options.lightbox && !self.flat;
         if linked {
             self.open_lightbox(&address, None, None, &title);
         }
         self.counters.images += 1;
-        self.push("<img class=\"img-fluid figure-img\"");
+        self.push("<img class=\"img-fluid figure-img mlsys-diagram\"");
         html::address_attribute(&mut self.out.text, "src", &address);
-        html::attribute(&mut self.out.text, "alt", if alt.is_empty() { &caption } else { alt });
-        self.push(&format!(" width=\"{width}\" height=\"{height}\""));
+        let alt = [alt, &caption, &drawing.words].into_iter().find(|text| !text.is_empty()).unwrap_or("");
+        html::attribute(&mut self.out.text, "alt", alt);
+        self.push(&format!(" width=\"{}\" height=\"{}\"", drawing.width, drawing.height));
         if self.counters.images > 1 {
             self.push(" loading=\"lazy\"");
         }
@@ -55,13 +44,13 @@ impl<'a> Body<'a> {
         if linked {
             self.push("</a>");
         }
-        true
     }
 
     fn source_box(&mut self, language: &str, source: &str) {
         self.push("<div class=\"mlsys-diagram-source\">\n<pre");
         html::attribute(&mut self.out.text, "class", language);
-        self.push("><code>");
+        // It scrolls, so that it must be reachable with the keyboard.
+        self.push(" tabindex=\"0\"><code>");
         self.text(source);
         self.push("</code></pre>\n</div>\n");
     }
@@ -82,8 +71,7 @@ impl<'a> Body<'a> {
     }
 
     fn cell_content(&mut self, cell: &'a Cell, span: Span) {
-        let diagram = LANGUAGES.contains(&cell.language.as_str());
-        if diagram && self.drawn(span, cell.option("fig-alt").unwrap_or("")) {
+        if self.drawing_or_source(span, cell.option("fig-alt"), &cell.language, &cell.text) {
             self.push("\n");
             return;
         }
@@ -91,23 +79,9 @@ impl<'a> Body<'a> {
         let off = |value: Option<&mlsys_book::Value>| value.and_then(mlsys_book::Value::as_bool) == Some(false);
         let execute = self.chapter.meta.get("execute");
         let page_off = off(execute.and_then(|e| e.get("eval"))) || off(execute.and_then(|e| e.get("enabled")));
-        if diagram || cell.option("eval").map_or(!page_off, |eval| eval != "false") {
+        if cell.option("eval").map_or(!page_off, |eval| eval != "false") {
             self.not_executed(&cell.language, span);
         }
-        if diagram {
-            self.source_box(&cell.language, &cell.text);
-        } else {
-            self.code(&cell.language, &cell.text, span);
-        }
+        self.code(&cell.language, &cell.text, span);
     }
-}
-
-/// Whether the project's filters include `diagram`, by whatever path.
-fn draws_diagrams(meta: &Value) -> bool {
-    let named = |filter: &Value| {
-        let path = filter.as_str().or_else(|| filter.get("path")?.as_str()).unwrap_or("");
-        let name = path.rsplit('/').next().unwrap_or(path);
-        name.trim_end_matches(".lua") == "diagram"
-    };
-    meta.get("filters").is_some_and(|filters| filters.items().iter().any(named))
 }

@@ -88,7 +88,6 @@ pub fn body(chapter: &Chapter, links: &Links, media: &Media, address: &impl Addr
     let subtitle = chapter.subtitle.as_ref().map(|t| body.captured(|b| b.inlines(t)));
     let summary = (!chapter.summary.is_empty()).then(|| body.captured(|b| b.held(|b| b.blocks(&chapter.summary))));
     body.page(&chapter.blocks);
-    body.report_undrawn();
     let toc = toc::tree(std::mem::take(&mut body.toc));
     let html = Html {
         title,
@@ -187,8 +186,6 @@ struct Body<'a> {
     appendix: Vec<String>,
     /// Languages that were reported as unknown.
     unknown_languages: FxHashSet<String>,
-    /// The diagrams that nothing has drawn.
-    undrawn: Vec<Span>,
     /// What is said of the picture of a diagram in a float: its alternative text, and its title in the lightbox.
     picture: (String, String),
     /// The id and the number of the float whose part is written next.
@@ -224,7 +221,6 @@ impl<'a> Body<'a> {
             references_placed: false,
             appendix: Vec::new(),
             unknown_languages: FxHashSet::default(),
-            undrawn: Vec::new(),
             picture: Default::default(),
             parent: None,
             figure_cells: false,

@@ -3,6 +3,7 @@
 use super::project::{ProjectArguments, current_folder};
 use super::{Outcome, findings, say};
 use crate::deploy::{Deployment, add_netlify_files, deployed};
+use crate::diagrams::Say;
 use crate::pipeline::build;
 use crate::progress::Progress;
 use crate::reading::read;
@@ -43,6 +44,10 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let mut options = project.options(&arguments.to)?;
     options.output_dir = arguments.output_dir.as_ref().map(|dir| current.join(dir));
     let progress = Progress::new(project.quiet);
+    options.diagrams.say = Say::new({
+        let progress = progress.clone();
+        move |what| progress.step(what)
+    });
     progress.step("reading");
     let book = read(&options)?;
     let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());

@@ -3,6 +3,7 @@
 use super::project::{ProjectArguments, current_folder};
 use super::{Outcome, findings, say};
 use crate::cache;
+use crate::diagrams::Say;
 use crate::external_links::{AskOptions, Asked};
 use crate::pipeline;
 use crate::progress::Progress;
@@ -53,8 +54,12 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let start = Instant::now();
     let project = &arguments.project;
     let current = current_folder()?;
-    let options = project.options("html")?;
+    let mut options = project.options("html")?;
     let progress = Progress::new(project.quiet);
+    options.diagrams.say = Say::new({
+        let progress = progress.clone();
+        move |what| progress.step(what)
+    });
     progress.step("reading");
     let mut book = read(&options)?;
     progress.step(format!("checking {} pages", book.pages.len()));

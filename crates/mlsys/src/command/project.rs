@@ -1,5 +1,7 @@
 //! The options of every subcommand that reads a project.
 
+use crate::cache;
+use crate::diagrams::{DiagramOptions, Wanted};
 use crate::locate::locate;
 use crate::pipeline::limit_threads;
 use crate::reading::Options;
@@ -18,6 +20,9 @@ pub struct ProjectArguments {
     /// Only these chapters, separated by commas: short names, files or folders.
     #[arg(long, value_name = "CHAPTER", value_delimiter = ',')]
     pub only: Vec<String>,
+    /// Whether diagrams are drawn: `required` makes one that is not drawn an error, `auto` shows its source, `off` draws none.
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Wanted::Auto)]
+    pub diagrams: Wanted,
     /// How many threads to use.
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,
@@ -36,8 +41,15 @@ impl ProjectArguments {
         if !request.lone {
             request.only.extend(self.only.iter().cloned());
         }
+        let diagrams = DiagramOptions {
+            wanted: self.diagrams,
+            programs: std::env::var_os("PATH").unwrap_or_default(),
+            cache: Some(cache::folder(&request.root)),
+            say: Default::default(),
+        };
         Ok(Options {
             request,
+            diagrams,
             profiles: self.profile.iter().filter(|p| !p.is_empty()).cloned().collect(),
             output_dir: None,
             format: format.to_owned(),

@@ -2,6 +2,7 @@
 
 use super::project::{ProjectArguments, current_folder};
 use super::{Outcome, findings, say};
+use crate::diagrams::Wanted;
 use crate::live::{Live, Update};
 use crate::report::{self, Counts};
 use clap::Args;
@@ -67,6 +68,7 @@ pub fn preview(arguments: &PreviewArguments) -> Result<Outcome, String> {
         path: arguments.project.clone(),
         profile: arguments.profile.clone(),
         only: arguments.chapters.clone(),
+        diagrams: Wanted::Auto,
         jobs: None,
         quiet: false,
     };

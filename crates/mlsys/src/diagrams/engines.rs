@@ -1,0 +1,132 @@
+//! Which diagrams a page's configuration asks for. Source: the README of the Pandoc filter `diagram`, version 1.2; Quarto,
+//! "Diagrams".
+
+use mlsys_book::Value;
+use mlsys_parse::filter_stem;
+
+/// A language of pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Engine {
+    /// TikZ and everything else that TeX draws.
+    Tikz,
+    /// Graphviz.
+    Dot,
+    /// Mermaid.
+    Mermaid,
+    /// A language of the filter that nothing here draws.
+    Other(&'static str),
+}
+
+/// Every language of the filter.
+const ENGINES: &[Engine] = &[
+    Engine::Tikz,
+    Engine::Dot,
+    Engine::Mermaid,
+    Engine::Other("plantuml"),
+    Engine::Other("asymptote"),
+    Engine::Other("cetz"),
+    Engine::Other("d2"),
+];
+
+impl Engine {
+    /// The engine of a code block's language.
+    pub fn from_language(language: &str) -> Option<Engine> {
+        let known = ENGINES.iter().copied().find(|engine| engine.name() == language);
+        known.or_else(|| (language == "graphviz").then_some(Engine::Dot))
+    }
+
+    /// Its name in the configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Engine::Tikz => "tikz",
+            Engine::Dot => "dot",
+            Engine::Mermaid => "mermaid",
+            Engine::Other(name) => name,
+        }
+    }
+
+    /// What begins a line with an option in a code block.
+    pub fn option_mark(self) -> &'static str {
+        match self {
+            Engine::Dot => "//|",
+            Engine::Tikz | Engine::Mermaid | Engine::Other(_) => "%%|",
+        }
+    }
+}
+
+/// What the configuration says of an engine.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Settings {
+    /// The program, when it is not the usual one.
+    pub program: Option<String>,
+    /// Lines for the TeX preamble.
+    pub preamble: String,
+    /// Options of Mermaid's program: name and value.
+    pub options: Vec<(String, String)>,
+}
+
+/// What the metadata of a page says of an engine; nothing when it does not ask for its pictures.
+///
+/// Code blocks are drawn where the filter `diagram` is on; `diagram: engine:` then lists what it draws, and without the list it
+/// draws everything. Quarto itself draws the cells `{dot}` and `{mermaid}`.
+pub fn settings(meta: &Value, engine: Engine, cell: bool) -> Option<Settings> {
+    let own_cell = cell && matches!(engine, Engine::Dot | Engine::Mermaid);
+    let engines = meta.path("diagram.engine");
+    let configured = engines.and_then(|engines| engines.get(engine.name()));
+    if !own_cell {
+        let listed = engines.is_none() || configured.is_some();
+        if !has_filter(meta) || !listed || configured.is_some_and(|value| value.as_bool() == Some(false)) {
+            return None;
+        }
+    }
+    let mut settings = Settings::default();
+    if let Some(configured) = configured {
+        let program = configured.get("execpath").filter(|path| path.items().len() == 1);
+        settings.program = program.and_then(|path| path.items()[0].to_text());
+        for key in ["header-includes", "additional-packages"] {
+            settings.add_preamble(configured.get(key));
+        }
+    }
+    if engine == Engine::Mermaid {
+        let theme = meta.path("mermaid.theme").and_then(Value::to_text);
+        settings.options.extend(theme.filter(|theme| theme != "default").map(|theme| ("theme".to_owned(), theme)));
+        for entry in configured.map_or(&[][..], Value::entries).iter().filter(|e| MERMAID_OPTIONS.contains(&&*e.key)) {
+            settings.options.retain(|(key, _)| *key != entry.key);
+            settings.options.extend(entry.value.to_text().map(|value| (entry.key.clone(), value)));
+        }
+    }
+    Some(settings)
+}
+
+/// Mermaid's options that the filter passes on.
+const MERMAID_OPTIONS: &[&str] =
+    &["theme", "background-color", "config-file", "css-file", "scale", "puppeteer-config-file", "icon-packs"];
+
+impl Settings {
+    /// Adds lines to the TeX preamble: texts, or raw blocks of LaTeX.
+    fn add_preamble(&mut self, value: Option<&Value>) {
+        for item in value.map_or(&[][..], Value::items) {
+            if let Some(text) = item.to_text() {
+                self.add_line(&text);
+            }
+        }
+    }
+
+    /// Adds what a picture alone wants in the preamble.
+    pub fn add_line(&mut self, text: &str) {
+        let lines = text.trim().lines().filter(|line| !line.trim_start().starts_with("```"));
+        for line in lines {
+            self.preamble.push_str(line);
+            self.preamble.push('\n');
+        }
+    }
+}
+
+/// Whether the project's filters include `diagram`, by whatever path.
+fn has_filter(meta: &Value) -> bool {
+    let named = |filter: &Value| {
+        let path = filter.as_str().or_else(|| filter.get("path")?.as_str()).unwrap_or("");
+        filter_stem(path) == "diagram"
+    };
+    meta.get("filters").is_some_and(|filters| filters.items().iter().any(named))
+}
