@@ -13,6 +13,7 @@ mod config;
 mod context;
 mod emoji;
 mod front_matter;
+mod glossary;
 mod headings;
 mod ids;
 mod inlines;
@@ -27,5 +28,6 @@ pub use bibliography::{merge_bibliographies, parse_bibliography, parse_reference
 pub use chapter::{parse, parse_blocks, parse_inlines, parse_with_quizzes};
 pub use config::*;
 pub use front_matter::{FrontMatter, front_matter};
+pub use glossary::{GlossaryText, mark_terms};
 pub use quiz::{QuizSection, QuizText};
 pub use yaml::parse_yaml;

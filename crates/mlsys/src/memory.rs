@@ -208,7 +208,7 @@ impl<'m> Since<'m> {
         self.last.is_some_and(|(then, _)| {
             let (a, b) = (&book.pages[page], &then.pages[page]);
             self.scope
-                && (&a.folder_meta, &a.quizzes) == (&b.folder_meta, &b.quizzes)
+                && (&a.folder_meta, &a.quizzes, &a.glossary) == (&b.folder_meta, &b.quizzes, &b.glossary)
                 && book.sources[a.source.0 as usize] == then.sources[b.source.0 as usize]
         })
     }

@@ -5,7 +5,7 @@ use crate::disk::{Disk, FileText, invalid_utf8};
 use crate::includes::compose;
 use crate::reading::{PageInput, today};
 use mlsys_book::{Code, Diagnostic, Place, Project, Source, SourceId, Span, Value};
-use mlsys_parse::{QuizText, check_metadata_keys, clean_path, filter_stem, front_matter, lift_format};
+use mlsys_parse::{GlossaryText, QuizText, check_metadata_keys, clean_path, filter_stem, front_matter, lift_format};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -57,7 +57,8 @@ impl<'a> PageReader<'a> {
         mut texts: BTreeMap<String, PageText>,
         meant: &[String],
     ) -> (Vec<PageInput>, BTreeMap<String, String>) {
-        let quiz_filter = project.filters.iter().any(|(filter, _)| filter_stem(filter) == "inject_quizzes");
+        let has_filter = |name: &str| project.filters.iter().any(|(filter, _)| filter_stem(filter) == name);
+        let (quiz_filter, glossary_filter) = (has_filter("inject_quizzes"), has_filter("inject_glossary"));
         let mut styles = BTreeMap::new();
         let mut pages = Vec::with_capacity(project.pages.len());
         for page in &project.pages {
@@ -74,12 +75,17 @@ impl<'a> PageReader<'a> {
             if quiz_filter {
                 self.quizzes(meta.get("quiz"), folder, &mut source, &mut quizzes);
             }
+            let mut glossary = GlossaryText::default();
+            if glossary_filter {
+                self.glossary(meta.get("glossary"), folder, &mut source, &mut glossary);
+            }
             let id = source.id;
             self.disk.push(source, folder);
             pages.push(PageInput {
                 source: id,
                 bibliographies: self.named(&[meta.get("bibliography"), front.get("bibliography")]),
                 quizzes,
+                glossary,
                 style: self.style(meta.get("csl"), &mut styles),
                 included: self.included(&meta),
                 data: self.data(meta.get("listing")),
@@ -105,6 +111,21 @@ impl<'a> PageReader<'a> {
             self.disk.diagnostics.push(invalid_utf8(path, at(start, 3)));
         }
         source
+    }
+
+    /// Reads the glossaries that a page names. Files are relative to the page.
+    fn glossary(&mut self, value: Option<&Value>, folder: &str, source: &mut Source, glossary: &mut GlossaryText) {
+        for item in value.map_or(&[][..], Value::items) {
+            let Some(name) = item.to_text() else { continue };
+            let path = clean_path(&format!("{folder}/{name}"));
+            match self.disk.text(&path) {
+                Ok(file) => self.disk.diagnostics.extend(glossary.add(source, &path, &file.text)),
+                Err(error) => {
+                    let message = format!("glossary `{name}`: {error}");
+                    self.disk.diagnostics.push(Diagnostic::new(Code::InvalidDataFile, item.place, message));
+                }
+            }
+        }
     }
 
     /// Adds the quizzes that a page names to its text. Files are relative to the page, as the filter reads them.

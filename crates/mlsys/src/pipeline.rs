@@ -209,6 +209,7 @@ fn parse(book: &Book, since: &Since<'_>, found: &mut Vec<Diagnostic>) -> PerPage
         |id| {
             let page = &book.pages[id.0 as usize];
             mlsys_parse::parse_with_quizzes(book.source(id), &book.page_scope(page), &page.quizzes)
+                .map(|chapter| mlsys_parse::mark_terms(chapter, &page.glossary))
         },
     )
 }

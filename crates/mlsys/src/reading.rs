@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use mlsys_book::{Diagnostic, DraftMode, PageId, Project, Scope, Source, SourceId, Value, custom_floats};
-use mlsys_parse::{ConfigInput, QuizText, output_dir, parse_config, project_inputs};
+use mlsys_parse::{ConfigInput, GlossaryText, QuizText, output_dir, parse_config, project_inputs};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What to read, and how.
@@ -77,6 +77,8 @@ pub struct PageInput {
     pub bibliographies: Vec<SourceId>,
     /// The quizzes, which are part of its text.
     pub quizzes: QuizText,
+    /// The terms to mark in its text.
+    pub glossary: GlossaryText,
     /// The citation style: a key of [`Book::styles`].
     pub style: Option<String>,
     /// The texts of the files that the metadata includes in the page's head or body, by their names as written.

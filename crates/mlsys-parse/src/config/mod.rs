@@ -163,6 +163,7 @@ const NATIVE_FILTERS: &[&str] = &[
     "custom-numbered-blocks",
     "diagram",
     "sidenote",
+    "inject_glossary",
     "inject_parts",
     "pseudocode",
     "lightbox",

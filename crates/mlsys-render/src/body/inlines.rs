@@ -270,7 +270,29 @@ impl<'a> Body<'a> {
         self.push("</a>");
     }
 
+    /// A term and its definition, which opens beside it on demand: a popover, which browsers open and close by themselves, with
+    /// the keyboard too. Source: HTML standard, "The popover attribute".
+    fn glossary_term(&mut self, definition: &str, content: &'a [Inline]) {
+        if self.flat {
+            return self.inlines(content);
+        }
+        self.counters.terms += 1;
+        let id = format!("mlsys-term-{}", self.counters.terms);
+        self.push(&format!("<button type=\"button\" class=\"glossary-term\" popovertarget=\"{id}\">"));
+        self.flattened(|b| b.inlines(content));
+        self.push(&format!(
+            "</button><span id=\"{id}\" class=\"mlsys-definition\" popover=\"\" data-pagefind-ignore=\"\">"
+        ));
+        self.text(definition);
+        self.push("</span>");
+    }
+
     fn span(&mut self, attr: &'a Attr, content: &'a [Inline]) {
+        if attr.has_class("glossary-term")
+            && let Some(definition) = attr.get("definition")
+        {
+            return self.glossary_term(definition, content);
+        }
         let margin = attr.has_class("column-margin") || attr.has_class("aside");
         if margin && !self.flat {
             let text = self.captured(|b| {

@@ -150,6 +150,7 @@ struct Counters {
     lightboxes: u32,
     videos: u32,
     boxes: u32,
+    terms: u32,
     footnote_lists: u32,
 }
 
