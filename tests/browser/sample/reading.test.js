@@ -58,20 +58,26 @@ test("notes and citations out of sight have previews", async () => {
   }
 });
 
-test("notes open below their paragraphs on narrow screens and stand beside them on wide ones", async () => {
-  const path = pageWith(/column-margin column-container/);
+test("notes open below their paragraphs on narrow screens without a script, and stand beside them on wide ones", async () => {
+  const path = pageWith(/class="footnote-ref"[^]*column-margin column-container/);
   const places = (page) =>
     page.evaluate(() => {
-      const note = document.querySelector("main p + .column-margin.column-container");
-      const [text, beside] = [note.previousElementSibling, note].map((element) => element.getBoundingClientRect());
-      const shown = beside.height > 0;
-      return { shown, below: shown && beside.top >= text.bottom, right: shown && beside.left >= text.right };
+      const note = document.querySelector('main p + .column-margin > [role="doc-footnote"]');
+      const text = note.parentElement.previousElementSibling;
+      const [above, beside] = [text, note].map((element) => element.getBoundingClientRect());
+      const level = Math.abs(beside.top - above.top) < 400;
+      return { shown: beside.height > 0, below: beside.top >= above.bottom, right: beside.left >= above.right, level };
     });
-  const narrow = await open(path, { width: 390 });
-  assert.equal((await places(narrow)).shown, false);
-  await narrow.locator('p:has(+ .column-margin) a:is([role="doc-noteref"], [role="doc-biblioref"])').first().click();
-  assert.deepEqual(await places(narrow), { shown: true, below: true, right: false });
-  assert.deepEqual(await places(await open(path, { width: 1400 })), { shown: true, below: false, right: true });
+  const page = await open(path, { width: 390, script: false });
+  assert.equal((await places(page)).shown, false, "closed at first");
+  const note = page.locator('main p + .column-margin > [role="doc-footnote"]').first();
+  const id = await note.getAttribute("id");
+  await page.locator(`main a.footnote-ref[href="#${id}"]`).click();
+  assert.deepEqual(await places(page), { shown: true, below: true, right: false, level: true });
+  await note.locator('[role="doc-backlink"]').first().click();
+  assert.equal((await places(page)).shown, false, "its own number closes it");
+  const wide = await places(await open(path, { width: 1400 }));
+  assert.ok(wide.shown && wide.right && wide.level);
 });
 
 test("a picture opens in full size with its caption, and keys lead on and back", async () => {
