@@ -191,7 +191,8 @@ fn render(example: &Example) -> Result<String, Failed> {
 }
 
 /// What the lines of the example's first file, `show`, ask for: `files` for the names of the site's files, `PATH` for a file,
-/// `PATH head` for what a page's head says about it, `PATH SELECTOR` for elements of a page.
+/// `PATH head` for what a page's head says about it, `PATH SELECTOR` for elements of a page, `css TEXT` for
+/// the declarations of the style sheet that hold a text.
 fn site(example: &Example) -> Result<String, Failed> {
     let (shows, files) = example.files.split_first().ok_or("the example has no file")?;
     if shows.0 != "show" {
@@ -209,6 +210,11 @@ fn site(example: &Example) -> Result<String, Failed> {
                 continue;
             }
             let (path, selector) = line.split_once(' ').unwrap_or((line, ""));
+            if path == "css" {
+                // In order of their text: the names of style sheets change with every line of the theme.
+                declarations(&built, selector).iter().for_each(|d| out.push_str(&format!("{d}\n")));
+                continue;
+            }
             let Some(mlsys::write::Content::Bytes(bytes)) = built.get(path) else {
                 out.push_str("(no such file)\n");
                 continue;
@@ -226,6 +232,17 @@ fn site(example: &Example) -> Result<String, Failed> {
         }
         Ok(out)
     })
+}
+
+/// The declarations of the site's style sheets that hold a text, each once.
+fn declarations(files: &mlsys::write::Files, text: &str) -> std::collections::BTreeSet<String> {
+    let sheets = files.iter().filter(|(name, _)| name.ends_with(".css"));
+    let texts = sheets.filter_map(|(_, content)| match content {
+        mlsys::write::Content::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+        mlsys::write::Content::Copy(_) => None,
+    });
+    let split = |sheet: String| -> Vec<String> { sheet.split(['{', '}', ';']).map(|d| d.trim().to_owned()).collect() };
+    texts.flat_map(split).filter(|declaration| declaration.contains(text)).collect()
 }
 
 /// The parts of a head that speak of the page; style sheets and scripts are the site's own affair.

@@ -30,6 +30,7 @@ mod redirect;
 mod search;
 mod sidebar;
 mod site_map;
+mod structured_data;
 mod theme;
 mod title_block;
 mod toc;
@@ -50,5 +51,5 @@ pub use search::{
     site_search,
 };
 pub use site_map::{LlmsPage, llms_txt, robots, site_map};
-pub use theme::{Layer, SassError, ThemeFiles, compile, fingerprinted, style_sheet, theme_files};
+pub use theme::{Layer, SassError, ThemeFiles, brand_layer, compile, fingerprinted, style_sheet, theme_files};
 pub use whole_book::{WholeBook, whole_book};

@@ -57,6 +57,10 @@ pub(crate) struct MetaTags<'a> {
     /// Plain text.
     pub description: Option<&'a str>,
     pub authors: &'a [String],
+    /// The address of the picture that stands for the page in its text.
+    pub preview: Option<&'a str>,
+    /// Width and height of the page's picture, else of the site's.
+    pub picture_size: Option<(u32, u32)>,
 }
 
 impl MetaTags<'_> {
@@ -108,7 +112,7 @@ impl MetaTags<'_> {
     }
 
     /// The canonical address: the author's; else, on a site with an address, the page's own unless switched off.
-    fn canonical(&self) -> Option<String> {
+    pub(crate) fn canonical(&self) -> Option<String> {
         match self.meta.get("canonical-url") {
             Some(value) if value.as_bool() == Some(false) => None,
             Some(value) if value.as_str().is_some() => value.as_str().map(str::to_owned),
@@ -120,7 +124,7 @@ impl MetaTags<'_> {
         }
     }
 
-    fn absolute(&self, path: &str) -> Option<String> {
+    pub(crate) fn absolute(&self, path: &str) -> Option<String> {
         self.project.site.url.as_ref().map(|url| format!("{}/{path}", url.trim_end_matches('/')))
     }
 
@@ -151,16 +155,13 @@ impl MetaTags<'_> {
             "description",
             own("description").or_else(|| description.map(str::to_owned)).or_else(|| of_site("description")),
         );
-        // Images named on the page are relative to it, those of the project to the site's root.
-        let folder = self.page.output.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let page_image = own("image").or_else(|| self.meta.get("image").and_then(Value::to_text));
-        let site_image = of_site("image")
-            .or_else(|| self.project.site.raw.as_ref().and_then(|r| r.get("image")).and_then(Value::to_text));
+        let page_image = own("image").or_else(|| self.page_image());
         let image = match &page_image {
-            Some(image) => self.image(folder, image),
-            None => site_image.as_ref().and_then(|image| self.image("", image)),
+            Some(image) => self.image(self.folder(), image),
+            None => of_site("image").or_else(|| self.site_image()).and_then(|image| self.image("", &image)),
         };
         let has_image = image.is_some();
+        let size = self.picture_size.filter(|_| image == self.picture());
         put("image", image);
         if has_image {
             // Sizes and alternative texts belong to the image of the same place.
@@ -168,8 +169,8 @@ impl MetaTags<'_> {
             let alt = of_image("image-alt")
                 .or_else(|| page_image.as_ref().and_then(|_| self.meta.get("image-alt")).and_then(Value::to_text));
             let colon = |name: &str| if prefix == "og" { format!("image:{name}") } else { format!("image-{name}") };
-            put(&colon("width"), of_image("image-width"));
-            put(&colon("height"), of_image("image-height"));
+            put(&colon("width"), of_image("image-width").or_else(|| size.map(|(width, _)| width.to_string())));
+            put(&colon("height"), of_image("image-height").or_else(|| size.map(|(_, height)| height.to_string())));
             put("image:alt", alt);
         }
         if prefix == "og" {
@@ -192,6 +193,30 @@ impl MetaTags<'_> {
                 "card",
                 Some(style.unwrap_or_else(|| if has_image { "summary_large_image" } else { "summary" }.into())),
             );
+        }
+    }
+
+    /// The folder that addresses on the page are relative to.
+    fn folder(&self) -> &str {
+        self.page.output.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// The picture of the page, as named there: by its metadata, else the one that stands for it in its text.
+    fn page_image(&self) -> Option<String> {
+        self.meta.get("image").and_then(Value::to_text).or_else(|| self.preview.map(str::to_owned))
+    }
+
+    /// The picture of the site, from its root.
+    fn site_image(&self) -> Option<String> {
+        let raw = self.project.site.raw.as_ref()?;
+        raw.get("image").or_else(|| raw.get("cover-image")).and_then(Value::to_text)
+    }
+
+    /// The absolute address of the picture of the page, else of the site.
+    pub(crate) fn picture(&self) -> Option<String> {
+        match self.page_image() {
+            Some(image) => self.image(self.folder(), &image),
+            None => self.site_image().and_then(|image| self.image("", &image)),
         }
     }
 

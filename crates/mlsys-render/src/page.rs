@@ -8,6 +8,7 @@ use crate::icons::icon;
 use crate::meta_tags::{MetaTags, document_title};
 use crate::page_includes::includes;
 use crate::page_links::{Crumb, Neighbour, crumbs, neighbours, repository_actions, toc_extra};
+use crate::structured_data::{scholar_tags, structured_data};
 use crate::title_block::{TitleBlock, title_block};
 use crate::toc::{TocPlace, toc, wants_toc};
 use crate::words::Words;
@@ -86,6 +87,12 @@ pub struct PageContext<'a> {
     pub listing_categories: &'a str,
     /// The page's listings that have no place in its text.
     pub listings_after: &'a str,
+    /// The address of the picture that stands for the page in its text.
+    pub preview: Option<&'a str>,
+    /// Width and height of the picture that stands for the page, else of the site's.
+    pub picture_size: Option<(u32, u32)>,
+    /// The file of the site's web application manifest.
+    pub manifest: Option<&'a str>,
     /// The feeds of the page's listings: address and title.
     pub feeds: &'a [(String, String)],
     /// The site's files.
@@ -115,6 +122,7 @@ struct View<'a> {
     title: String,
     root: &'a str,
     meta_tags: String,
+    manifest: Option<String>,
     favicon: Option<(String, &'static str)>,
     style: String,
     script: String,
@@ -244,11 +252,20 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
         title: &document_title,
         description: description.as_deref(),
         authors: &authors,
+        preview: cx.preview,
+        picture_size: cx.picture_size,
     };
 
     let has_navbar = cx.chrome.navbar.is_some() && switch("navbar", true);
     let sidebar = if is_site { cx.chrome.sidebar_of(cx.page, cx.meta) } else { None };
     let crumbs = sidebar.map(|bar| crumbs(cx, bar, &root)).unwrap_or_default();
+    let steps: Vec<(String, String)> = crumbs
+        .iter()
+        .filter_map(|crumb| {
+            let path = crumb.href.as_deref()?.strip_prefix(root.as_str())?;
+            Some((text_of(&crumb.html), tags.absolute(path)?))
+        })
+        .collect();
     let toc = toc(&cx.html.toc, cx.meta, cx.project.kind, &words);
     let toc_place = toc.as_ref().map(|(place, _)| *place);
     let margin_header = cx.chrome.margin_header.fill(cx.page, &root);
@@ -307,7 +324,10 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
         dir: if text("dir").as_deref() == Some("rtl") { "rtl" } else { "ltr" },
         title: document_title.clone(),
         root: &root,
-        meta_tags: tags.html(),
+        meta_tags: tags.html()
+            + &scholar_tags(&tags, &title_text)
+            + &structured_data(&tags, &title_text, description.as_deref(), &steps),
+        manifest: cx.manifest.map(|file| format!("{root}{file}")),
         favicon: site.favicon.as_deref().map(|icon| (from_root_address(icon, &root), icon_type(icon))),
         style: format!("{root}{}", cx.assets.style),
         script: format!("{root}{}", cx.assets.script),

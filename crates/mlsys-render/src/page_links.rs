@@ -71,11 +71,11 @@ pub(crate) fn toc_extra(cx: &PageContext<'_>, words: &Words<'_>) -> String {
     out
 }
 
-/// Links to the page's other formats, where its metadata has some: `format-links` says which, or `false`. Source: Quarto, "HTML
-/// Basics", format links.
+/// Links to the page's other formats, where `format-links` asks for them: all that its metadata has, or those that it lists.
+/// Without it there are none, because what has not been made would be a dead link. Source: Quarto, "HTML Basics", format links.
 fn alternate_formats(cx: &PageContext<'_>, words: &Words<'_>) -> String {
     let links = cx.meta.get("format-links");
-    if links.is_some_and(|links| links.as_bool() == Some(false)) || cx.project.kind == ProjectKind::Book {
+    if links.is_none_or(|links| links.as_bool() == Some(false)) || cx.project.kind == ProjectKind::Book {
         return String::new();
     }
     let output = cx.project.pages.get(cx.page.0 as usize).map_or("", |page| page.output.as_str());

@@ -66,9 +66,9 @@ fn mark(line: &str) -> Option<&str> {
 }
 
 /// The theme files that a project asks for, by mode.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ThemeFiles {
-    /// The project's own files of the light mode, in order; names of built-in themes are left out.
+    /// What the light mode is made of, in order: the project's own files, and names of built-in themes.
     pub light: Vec<String>,
     /// Those of the dark mode; nothing where the author wants no dark mode.
     pub dark: Option<Vec<String>>,
@@ -80,7 +80,8 @@ pub struct ThemeFiles {
 /// author's colours were made for it. Source: Quarto, "HTML Theming".
 pub fn theme_files(meta: &Value) -> ThemeFiles {
     let own = |value: &Value| -> Vec<String> {
-        value.items().iter().filter_map(Value::to_text).filter(|name| name.contains('.')).collect()
+        let plain = ["default", "none", "pandoc"];
+        value.items().iter().filter_map(Value::to_text).filter(|name| !plain.contains(&name.as_str())).collect()
     };
     match meta.get("theme") {
         None => ThemeFiles { dark: Some(Vec::new()), ..ThemeFiles::default() },
@@ -186,9 +187,12 @@ pub fn style_sheet(framework: &[&str], light: &[&str], dark: Option<&[&str]>) ->
     let mut base = Layer::default();
     framework.iter().for_each(|text| base.append(&Layer::new(text)));
     let mode = |name: &str, files: &[&str]| {
+        let files: Vec<Layer> = files.iter().map(|text| Layer::new(text)).collect();
+        // A theme that is dark by itself says so.
+        let is_dark = files.iter().flat_map(|layer| layer.defaults.lines()).any(|line| line.trim() == "$mode: dark;");
+        let name = if is_dark { "dark" } else { name };
         let choice = Layer { defaults: format!("$mode: {name};\n"), ..Layer::default() };
-        let layers: Vec<_> =
-            [base.clone()].into_iter().chain(files.iter().map(|text| Layer::new(text))).chain([choice]).collect();
+        let layers: Vec<_> = [base.clone()].into_iter().chain(files).chain([choice]).collect();
         compile(&layers)
     };
     let light = mode("light", light)?;
@@ -210,6 +214,55 @@ pub fn fingerprinted(name: &str, content: &[u8]) -> String {
 /// A number that changes with the content: FNV-1a.
 pub(crate) fn content_hash(content: &[u8]) -> u64 {
     content.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// The variables that a brand sets: `color` and `typography` of `_brand.yml`, as a layer's text. Source: Quarto, "Brand".
+pub fn brand_layer(brand: &Value) -> String {
+    let mut out = "/*-- scss:defaults --*/\n".to_owned();
+    let palette = brand.path("color.palette");
+    // A colour is a CSS colour or a name, of the palette or of the brand's other colours.
+    let colour = |value: &Value| {
+        let name = value.to_text()?;
+        let named = palette.and_then(|p| p.get(&name)).or_else(|| brand.get("color").and_then(|c| c.get(&name)));
+        named.map_or(Some(name), |named| {
+            let next = named.to_text()?;
+            Some(palette.and_then(|p| p.get(&next)).and_then(Value::to_text).unwrap_or(next))
+        })
+    };
+    let mut put = |variable: &str, value: Option<String>| {
+        // What could end the assignment is no colour and no font.
+        if let Some(value) = value.filter(|value| !value.is_empty() && !value.contains([';', '{', '}', '\n'])) {
+            out.push_str(&format!("${variable}: {value} !default;\n"));
+        }
+    };
+    for entry in palette.map(Value::entries).unwrap_or(&[]) {
+        if entry.key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
+            put(&format!("brand-{}", entry.key), colour(&entry.value));
+        }
+    }
+    let at = |path: &str| brand.path(path).and_then(colour);
+    for (key, variable) in [("foreground", "body-color"), ("background", "body-bg")] {
+        put(variable, at(&format!("color.{key}")));
+    }
+    for key in ["primary", "secondary", "success", "info", "warning", "danger", "light", "dark"] {
+        put(key, at(&format!("color.{key}")));
+    }
+    put("link-color", at("typography.link.color").or_else(|| at("color.link")));
+    put("headings-color", at("typography.headings.color"));
+    let text = |path: &str| brand.path(path).and_then(Value::to_text);
+    let font = |part: &str, otherwise: &str| {
+        let value = brand.path(&format!("typography.{part}"))?;
+        let family = value.to_text().or_else(|| value.get("family")?.to_text())?;
+        Some(format!("\"{}\", {otherwise}", family.replace('"', "")))
+    };
+    put("font-family-sans-serif", font("base", "system-ui, \"Noto Sans\", sans-serif"));
+    put("headings-font-family", font("headings", "system-ui, \"Noto Sans\", sans-serif"));
+    put("font-family-monospace", font("monospace", "ui-monospace, Menlo, Consolas, monospace"));
+    put("headings-font-weight", text("typography.headings.weight"));
+    put("headings-line-height", text("typography.headings.line-height"));
+    put("font-size-base", text("typography.base.size"));
+    put("line-height-base", text("typography.base.line-height"));
+    out
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use mlsys_book::{
     Source, SourceId, Span, Value, walk_inlines,
 };
 use mlsys_render::{
-    Assets, Chrome, HighlightStyles, Templates, chrome, fingerprinted, highlight_styles, linked_inlines_html,
-    site_search, style_sheet, theme_files,
+    Assets, Chrome, HighlightStyles, Templates, ThemeFiles, chrome, fingerprinted, highlight_styles,
+    linked_inlines_html, site_search, style_sheet, theme_files,
 };
 use rust_embed::Embed;
 use std::borrow::Cow;
@@ -27,6 +27,9 @@ struct OwnTemplates;
 #[folder = "../../themes"]
 #[allow_missing = true]
 struct OwnThemes;
+
+/// The folder of the themes that `theme` may name.
+const NAMED: &str = "named/";
 
 /// The folder of the site's own files in the output.
 pub const ASSETS: &str = "site_libs/mlsys";
@@ -54,12 +57,20 @@ pub struct Design {
     /// The page templates.
     pub templates: Templates,
     assets: Assets,
+    /// The style sheet of each theme that a page has.
+    styles: BTreeMap<ThemeFiles, String>,
     files: Files,
     /// Whether nothing was found. Findings have places in the configuration, which move.
     clean: bool,
 }
 
 impl Frame {
+    /// The addresses of the site's own files for a page with this metadata.
+    pub fn assets_of(&self, meta: &Value) -> Assets {
+        let style = self.design.styles.get(&theme_files(meta)).unwrap_or(&self.assets.style).clone();
+        Assets { style, ..self.assets.clone() }
+    }
+
     /// Whether a page looks the same in both frames.
     pub fn is_same(&self, other: &Frame) -> bool {
         Arc::ptr_eq(&self.design, &other.design) && self.assets == other.assets && self.chrome == other.chrome
@@ -79,18 +90,29 @@ pub fn frame(
     let size = |path: &str| crate::image_size::image_size(&book.root.join(path));
     let chrome = chrome(&book.project, &summaries, &root, &size);
     let same = since.book().is_some_and(|last| book.same_design(last));
-    let last = since.results().map(|results| &results.frame.design).filter(|last| same && last.clean);
-    let design = last.cloned().unwrap_or_else(|| Arc::new(design(book, found)));
+    let themes: BTreeMap<ThemeFiles, &Value> = themes(book, chapters);
+    let last = since.results().map(|results| &results.frame.design);
+    let last = last.filter(|last| same && last.clean && last.styles.keys().eq(themes.keys()));
+    let design = last.cloned().unwrap_or_else(|| Arc::new(design(book, &themes, found)));
     let assets = Assets { box_icons: box_icons(book), ..design.assets.clone() };
     Frame { assets, files: design.files.clone(), design, chrome }
 }
 
-fn design(book: &Book, found: &mut Vec<Diagnostic>) -> Design {
+/// The themes of the project and of pages with themes of their own, each with metadata that asks for it.
+fn themes<'b>(book: &'b Book, chapters: &'b PerPage<Chapter>) -> BTreeMap<ThemeFiles, &'b Value> {
+    let mut themes = BTreeMap::from([(theme_files(&book.project.meta), &book.project.meta)]);
+    for (_, chapter) in book.pages.iter().zip(chapters.iter()).filter(|(page, _)| page.wanted) {
+        themes.entry(theme_files(&chapter.meta)).or_insert(&chapter.meta);
+    }
+    themes
+}
+
+fn design(book: &Book, themes: &BTreeMap<ThemeFiles, &Value>, found: &mut Vec<Diagnostic>) -> Design {
     let before = found.len();
     let mut files = Files::new();
-    let assets = assets(book, &mut files, found);
+    let (assets, styles) = assets(book, themes, &mut files, found);
     let templates = templates(book, found);
-    Design { templates, assets, files, clean: found.len() == before }
+    Design { templates, assets, styles, files, clean: found.len() == before }
 }
 
 /// The templates, with the project's own over them file by file.
@@ -110,57 +132,102 @@ fn templates(book: &Book, found: &mut Vec<Diagnostic>) -> Templates {
     })
 }
 
-/// The style sheet and the script, under names that change with their content.
-fn assets(book: &Book, files: &mut Files, found: &mut Vec<Diagnostic>) -> Assets {
+/// The style sheets and the scripts, under names that change with their content: the project's, and the style sheets of pages
+/// with themes of their own.
+fn assets(
+    book: &Book,
+    chosen: &BTreeMap<ThemeFiles, &Value>,
+    files: &mut Files,
+    found: &mut Vec<Diagnostic>,
+) -> (Assets, BTreeMap<ThemeFiles, String>) {
     let mut themes = texts::<OwnThemes>();
     themes.extend(book.overrides("themes/"));
-    let of_kind = |ending: &str, of_search: bool| -> Vec<&str> {
-        let meant = |name: &str| name.ends_with(ending) && name.starts_with(SEARCH_SCRIPT) == of_search;
-        themes.iter().filter(|(name, _)| meant(name)).map(|(_, text)| text.as_str()).collect()
-    };
-    let chosen = theme_files(&book.project.meta);
-    let read = |names: &[String]| -> Vec<&str> {
-        names.iter().filter_map(|name| book.themes.get(name)).map(String::as_str).collect()
-    };
-    let (mut light, mut dark) = (read(&chosen.light), chosen.dark.as_deref().map(read));
-    // Colours of code come before the project's own rules, which may go over them.
     let highlighting = highlight_styles(&book.project.meta, |name| book.themes.get(name).map(String::as_str));
     let highlighting = highlighting.unwrap_or_else(|(message, place)| {
         found.push(Diagnostic::new(Code::InvalidConfigValue, place, message));
         HighlightStyles::default()
     });
     let rules = [highlighting.light, highlighting.dark].map(|style| style.map(|style| style.to_css()));
-    light.splice(0..0, rules[0].as_deref());
-    if let Some(dark) = &mut dark {
-        dark.splice(0..0, rules[1].as_deref());
-    }
-    let framework = of_kind(".scss", false);
-    let style = style_sheet(&framework, &light, dark.as_deref()).or_else(|error| {
-        let place = book.project.meta.get("theme").map_or_else(beginning, |theme| theme.place);
-        let message = format!("{}: `{}`{}", error.message, error.line, theme_place(book, &error.line));
-        found.push(Diagnostic::new(Code::InvalidTheme, place, message));
-        style_sheet(&framework, &[], Some(&[]))
-    });
-    let blocking = themes.keys().filter(|name| name.ends_with("/before-paint.js"));
-    let blocking = blocking.map(|name| themes[name].as_str()).collect::<Vec<_>>().join("\n");
-    let search_script = of_kind(".js", true).join("\n");
-    let modules = themes.iter().filter(|(name, _)| {
-        name.ends_with(".js") && !name.ends_with("/before-paint.js") && !name.starts_with(SEARCH_SCRIPT)
-    });
-    let modules = modules.map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n");
     let mut add = |name: &str, text: String| {
         let path = format!("{ASSETS}/{}", fingerprinted(name, text.as_bytes()));
         files.insert(path.clone(), Content::Bytes(text.into_bytes().into()));
         path
     };
-    Assets {
-        style: add("mlsys.css", style.unwrap_or_default()),
+    let mut styles = BTreeMap::new();
+    for (theme, meta) in chosen {
+        let style = style(book, &themes, (meta, theme), &rules, found);
+        styles.insert(theme.clone(), add("mlsys.css", style));
+    }
+    let scripts = |meant: &dyn Fn(&str) -> bool| {
+        let scripts = themes.iter().filter(|(name, _)| name.ends_with(".js") && meant(name));
+        scripts.map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n")
+    };
+    let is_blocking = |name: &str| name.ends_with("/before-paint.js");
+    let is_search = |name: &str| name.starts_with(SEARCH_SCRIPT);
+    let blocking = scripts(&is_blocking);
+    let search_script = scripts(&is_search);
+    let modules = scripts(&|name| !is_blocking(name) && !is_search(name));
+    let assets = Assets {
+        style: styles.get(&theme_files(&book.project.meta)).cloned().unwrap_or_default(),
         search: site_search(&book.project).map(|_| (add("search.js", search_script), format!("{SEARCH}/index.json"))),
         math_style: None,
         box_icons: Vec::new(),
         script: add("mlsys.js", modules),
         blocking_script: add("before-paint.js", blocking),
+    };
+    (assets, styles)
+}
+
+/// The style sheet of a theme, with the colours of code for light and dark.
+fn style(
+    book: &Book,
+    themes: &BTreeMap<String, String>,
+    (meta, chosen): (&Value, &ThemeFiles),
+    highlighting: &[Option<String>; 2],
+    found: &mut Vec<Diagnostic>,
+) -> String {
+    let place = meta.get("theme").map_or_else(beginning, |theme| theme.place);
+    let framework: Vec<&str> = themes
+        .iter()
+        .filter(|(name, _)| name.ends_with(".scss") && !name.starts_with(NAMED) && !name.starts_with(SEARCH_SCRIPT))
+        .map(|(_, text)| text.as_str())
+        .collect();
+    let brand = book.brand.as_ref().map(mlsys_render::brand_layer);
+    let mut read = |names: &[String]| -> Vec<&str> {
+        let mut texts = Vec::new();
+        for name in names {
+            let text = match (name.as_str(), name.contains('.')) {
+                ("brand", _) => brand.as_ref(),
+                (name, true) => book.themes.get(name),
+                (name, false) => themes.get(&format!("{NAMED}{name}.scss")),
+            };
+            if text.is_none() && !name.contains('.') && name != "brand" {
+                let known = themes.keys().filter_map(|path| path.strip_prefix(NAMED)?.strip_suffix(".scss"));
+                let mut finding = Diagnostic::new(Code::InvalidTheme, place, format!("there is no theme `{name}`"));
+                finding.hints.extend(mlsys_parse::did_you_mean(name, known));
+                found.push(finding);
+            }
+            texts.extend(text.map(String::as_str));
+        }
+        // The brand's colours go over those of the theme, unless the author gives them another place.
+        if !names.iter().any(|name| name == "brand") {
+            texts.extend(brand.as_deref());
+        }
+        texts
+    };
+    let (mut light, mut dark) = (read(&chosen.light), chosen.dark.as_deref().map(&mut read));
+    // Colours of code come before the project's own rules, which may go over them.
+    light.splice(0..0, highlighting[0].as_deref());
+    if let Some(dark) = &mut dark {
+        dark.splice(0..0, highlighting[1].as_deref());
     }
+    style_sheet(&framework, &light, dark.as_deref())
+        .or_else(|error| {
+            let message = format!("{}: `{}`{}", error.message, error.line, theme_place(book, &error.line));
+            found.push(Diagnostic::new(Code::InvalidTheme, place, message));
+            style_sheet(&framework, &[], Some(&[]))
+        })
+        .unwrap_or_default()
 }
 
 /// The icons of numbered boxes that are there, by class: `icon_callout_definition.png` in the folder `icon-path` for the class

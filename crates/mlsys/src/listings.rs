@@ -5,7 +5,9 @@ use crate::frame::markdown;
 use crate::memory::PerPage;
 use crate::reading::Book;
 use jiff::civil::Date;
-use mlsys_book::{BlockKind, Chapter, Checked, Code, Diagnostic, InlineKind, Node, PageId, Value, ValueKind, walk};
+use mlsys_book::{
+    BlockKind, Chapter, Checked, Code, Diagnostic, Image, InlineKind, Node, PageId, Value, ValueKind, walk,
+};
 use mlsys_parse::Globs;
 use mlsys_render::{
     Clock, Feed, FeedItem, Html, ListingContext, ListingItem, ListingOptions, absolute_html, categories, feed,
@@ -232,7 +234,7 @@ impl Lister<'_> {
         }
         let (url, base) = match named.and_then(|value| Some((value.to_text()?, value.place))) {
             Some((url, place)) => (url, if place.source == chapter.source { input.as_str() } else { "" }),
-            None => (first_image(chapter)?, input.as_str()),
+            None => (preview_image(chapter).or_else(|| first_image(chapter))?, input.as_str()),
         };
         if url.contains("://") { Some(url) } else { local_file(base, &url) }
     }
@@ -378,19 +380,34 @@ fn words(chapter: &Chapter) -> usize {
     count
 }
 
-/// The address of the picture that stands for a page.
+/// The address of the first picture in a text.
 fn first_image(chapter: &Chapter) -> Option<String> {
-    let (mut first, mut preview) = (None, None);
+    images(chapter, |_| true)
+}
+
+/// The address of the picture that stands for a page: one of class `preview-image`, or with such a name. Source: Quarto, "Website
+/// Tools", preview images.
+pub fn preview_image(chapter: &Chapter) -> Option<String> {
+    let named = |url: &str| {
+        let name = url.rsplit('/').next().unwrap_or(url);
+        matches!(name.split('.').next(), Some("preview" | "feature" | "cover" | "thumbnail"))
+    };
+    let marked = images(chapter, |image| image.attr.has_class("preview-image"));
+    marked.or_else(|| images(chapter, |image| named(&image.url)))
+}
+
+/// The address of the first picture that is meant.
+fn images(chapter: &Chapter, is_meant: impl Fn(&Image) -> bool) -> Option<String> {
+    let mut first = None;
     walk(&chapter.blocks, &mut |node| {
         if let Node::Inline(inline) = node
             && let InlineKind::Image(image) = &inline.kind
+            && first.is_none()
+            && is_meant(image)
         {
-            first.get_or_insert_with(|| image.url.clone());
-            if image.attr.has_class("preview-image") {
-                preview.get_or_insert_with(|| image.url.clone());
-            }
+            first = Some(image.url.clone());
         }
-        true
+        first.is_none()
     });
-    preview.or(first)
+    first
 }

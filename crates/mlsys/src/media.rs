@@ -3,6 +3,7 @@
 use crate::address::{has_scheme, local_file};
 use crate::disk::Stamp;
 use crate::image_size::image_size;
+use crate::listings::preview_image;
 use crate::reading::Book;
 use crate::write::{Content, Files};
 use camino::Utf8PathBuf;
@@ -20,13 +21,15 @@ pub struct PageMedia {
     pub media: Media,
     /// The files of the project that it shows or links to.
     pub files: BTreeSet<String>,
+    /// Width and height of the picture that stands for the page, else of the site's.
+    pub picture: Option<(u32, u32)>,
     /// What was at each path that was asked for.
     asked: BTreeMap<Utf8PathBuf, Option<Stamp>>,
 }
 
 impl PartialEq for PageMedia {
     fn eq(&self, other: &Self) -> bool {
-        (&self.media, &self.files) == (&other.media, &other.files)
+        (&self.media, &self.files, self.picture) == (&other.media, &other.files, other.picture)
     }
 }
 
@@ -54,6 +57,7 @@ pub fn page_media(book: &Book, page: PageId, chapter: &Chapter) -> Checked<PageM
     collector.blocks(&chapter.blocks);
     chapter.notes.iter().for_each(|note| collector.blocks(&note.content));
     collector.metadata(&chapter.meta);
+    collector.picture(chapter);
     Checked { value: collector.found, diagnostics: collector.diagnostics }
 }
 
@@ -162,6 +166,19 @@ impl Collector<'_> {
         }
     }
 
+    /// The size of the picture for the cards of social networks.
+    fn picture(&mut self, chapter: &Chapter) {
+        let own = chapter.meta.get("image").and_then(|value| Some((value.to_text()?, value.place)));
+        let own = own.map(|(url, place)| (url, self.base(place).to_owned()));
+        let own = own.or_else(|| Some((preview_image(chapter)?, self.page.input.clone())));
+        let raw = self.book.project.site.raw.as_ref();
+        let of_site = || Some((raw?.get("image").or_else(|| raw?.get("cover-image"))?.to_text()?, String::new()));
+        let Some(file) = own.or_else(of_site).and_then(|(url, base)| local_file(&base, &url)) else { return };
+        if self.exists(&file) {
+            self.found.picture = image_size(&self.book.root.join(&file));
+        }
+    }
+
     /// A file in the folder that an address at this place is relative to.
     fn base(&self, place: Place) -> &str {
         if place.source == self.source.id { &self.page.input } else { "" }
@@ -239,12 +256,19 @@ pub fn check_included(book: &Book) -> Vec<Diagnostic> {
 /// The metadata that puts texts into every page.
 const INCLUDES: [&str; 4] = ["include-in-header", "include-before-body", "include-after-body", "header-includes"];
 
+/// The file of the site's web application manifest, by its usual names. Source: W3C, "Web Application Manifest".
+pub fn manifest(files: &[String]) -> Option<&str> {
+    let names = ["manifest.webmanifest", "site.webmanifest"];
+    files.iter().map(String::as_str).find(|file| names.contains(file))
+}
+
 /// The files that the site itself uses: navigation, logos, pictures for sharing, texts for every page's head, and the
 /// project's resources.
 pub fn site_files(book: &Book) -> BTreeSet<String> {
     let mut urls: Vec<String> = Vec::new();
     let site = &book.project.site;
     urls.extend(site.favicon.clone());
+    urls.extend(manifest(&book.files).map(str::to_owned));
     if let Some(navbar) = &site.navbar {
         urls.extend(navbar.logo.clone());
         [&navbar.left, &navbar.right, &navbar.tools].into_iter().for_each(|items| nav_urls(items, &mut urls));

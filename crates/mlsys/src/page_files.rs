@@ -24,6 +24,8 @@ pub struct PageReader<'a> {
     format: &'a str,
     /// Metadata by folder.
     folders: FxHashMap<String, Value>,
+    /// The texts of the Sass files that pages name in themes of their own.
+    page_themes: BTreeMap<String, String>,
     /// Sources by file, of files that several pages may name.
     files: FxHashMap<String, Option<SourceId>>,
 }
@@ -31,7 +33,13 @@ pub struct PageReader<'a> {
 impl<'a> PageReader<'a> {
     /// A reader for pages of a format.
     pub fn new(disk: Disk, format: &'a str) -> Self {
-        PageReader { disk, format, folders: FxHashMap::default(), files: FxHashMap::default() }
+        PageReader {
+            disk,
+            format,
+            folders: FxHashMap::default(),
+            page_themes: BTreeMap::new(),
+            files: FxHashMap::default(),
+        }
     }
 
     /// Reads the pages' files.
@@ -71,6 +79,9 @@ impl<'a> PageReader<'a> {
             self.disk.diagnostics.extend(check_metadata_keys(&front));
             let front = lift_format(&front, self.format);
             let meta = project.meta.merge(&folder_meta).merge(&front);
+            if front.get("theme").is_some() {
+                self.page_themes = self.themes(&front);
+            }
             let mut quizzes = QuizText::new(&source);
             if quiz_filter {
                 self.quizzes(meta.get("quiz"), folder, &mut source, &mut quizzes);
@@ -236,7 +247,7 @@ impl<'a> PageReader<'a> {
 
     /// The texts of the Sass files that the theme names, and of highlighting themes; names without an ending are built in.
     pub fn themes(&mut self, meta: &Value) -> BTreeMap<String, String> {
-        let mut texts = BTreeMap::new();
+        let mut texts = std::mem::take(&mut self.page_themes);
         let lists = ["theme", "highlight-style"].into_iter().filter_map(|key| meta.get(key)).flat_map(|value| {
             match value.entries() {
                 [] => vec![value],
@@ -251,6 +262,22 @@ impl<'a> PageReader<'a> {
             }
         }
         texts
+    }
+
+    /// The project's brand: a file that `brand` names, what `brand` says itself, or `_brand.yml`. Source: Quarto, "Brand".
+    pub fn brand(&mut self, meta: &Value, files: &[String]) -> Option<Value> {
+        let own = meta.get("brand");
+        if own.is_some_and(|value| value.as_bool() == Some(false)) {
+            return None;
+        }
+        if let Some(value) = own.filter(|value| !value.entries().is_empty()) {
+            return Some(value.clone());
+        }
+        let path = match own.and_then(|value| Some((value.as_str()?, value.place))) {
+            Some((name, place)) => self.resolve(name, place),
+            None => ["_brand.yml", "_brand.yaml"].iter().find(|name| files.iter().any(|f| f == *name))?.to_string(),
+        };
+        yaml_file(&mut self.disk, &path, "")
     }
 
     /// A file's source, read when it is first named.

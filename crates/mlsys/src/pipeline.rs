@@ -6,9 +6,9 @@ use crate::citations::{self, Library};
 use crate::diagrams::{PageDiagrams, diagrams};
 use crate::external_links::{self, AskOptions, Asked};
 use crate::frame::{Frame, chapter_number, frame, markdown};
-use crate::listings::{PageListings, page_listings};
+use crate::listings::{PageListings, page_listings, preview_image};
 use crate::math_fonts;
-use crate::media::{PageMedia, add_copies, check_included, page_media, site_files};
+use crate::media::{PageMedia, add_copies, check_included, manifest, page_media, site_files};
 use crate::memory::{Made, Memory, PerPage, Results, Since, points_to};
 use crate::reading::{Book, PageInput};
 use crate::search_files::{page_entry, search_files};
@@ -76,7 +76,8 @@ fn make(book: &Book, since: &Since<'_>) -> (Built, Results) {
         frame.assets.math_style = Some(math_fonts::add(&mut frame.files));
     }
     let listings = listings(book, since, chapters, &bodies, &mut found);
-    let pages = page(book, since, &linked, &bodies, &listings, &frame, &mut found);
+    let contents = Contents { media: &media, bodies: &bodies, listings: &listings };
+    let pages = page(book, since, &linked, &contents, &frame, &mut found);
     let titles = frame.chrome.titles();
     let own = site_pages(&SitePages { book, chapters, links, listings: &listings, titles });
     let site = own.diagnostics.clone();
@@ -128,7 +129,8 @@ pub fn check(book: &mut Book) -> Vec<Diagnostic> {
     let Linked { chapters, links, .. } = &linked;
     let listings = listings(book, since, chapters, &bodies, &mut found);
     if !book.overrides("templates/").is_empty() {
-        page(book, since, &linked, &bodies, &listings, &frame, &mut found);
+        let contents = Contents { media: &media, bodies: &bodies, listings: &listings };
+        page(book, since, &linked, &contents, &frame, &mut found);
     }
     let titles = frame.chrome.titles();
     site_pages(&SitePages { book, chapters, links, listings: &listings, titles }).take(&mut found);
@@ -334,13 +336,19 @@ fn listings(
     each_page(book, since, last, found, |_| false, make)
 }
 
+/// What each page holds within the site's frame.
+struct Contents<'a> {
+    media: &'a PerPage<Option<PageMedia>>,
+    bodies: &'a PerPage<Option<Html>>,
+    listings: &'a PerPage<Option<PageListings>>,
+}
+
 /// Each page with the site around it.
 fn page(
     book: &Book,
     since: &Since<'_>,
     linked: &Linked,
-    bodies: &PerPage<Option<Html>>,
-    listings: &PerPage<Option<PageListings>>,
+    Contents { media, bodies, listings }: &Contents<'_>,
     frame: &Frame,
     found: &mut Vec<Diagnostic>,
 ) -> PerPage<Option<Arc<[u8]>>> {
@@ -353,6 +361,8 @@ fn page(
             && since.surroundings(book, at)
             && chapters.is_same(at)
             && bodies.is_same(at)
+            && media.is_same(at)
+            && since.files
             && listings.is_same(at)
             && same_number(book, since, linked, at)
     };
@@ -368,6 +378,7 @@ fn page(
         let placed = listings.filter(|l| !l.placed.is_empty());
         let placed = placed.map(|l| Html { content: l.placed_in(&html.content), ..html.clone() });
         let html = placed.as_ref().unwrap_or(html);
+        let preview = preview_image(chapter);
         let context = PageContext {
             project: &book.project,
             chrome: &frame.chrome,
@@ -380,7 +391,10 @@ fn page(
             listing_categories: listings.map_or("", |l| &l.categories),
             listings_after: listings.map_or("", |l| &l.rest),
             feeds: &feeds,
-            assets: &frame.assets,
+            preview: preview.as_deref(),
+            picture_size: media[at].as_ref().and_then(|media| media.picture),
+            manifest: manifest(&book.files),
+            assets: &frame.assets_of(&chapter.meta),
             clock: Clock { today: book.today, modified: input.modified },
         };
         match mlsys_render::page(&frame.design.templates, &context) {

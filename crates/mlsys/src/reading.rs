@@ -48,6 +48,8 @@ pub struct Book {
     pub styles: BTreeMap<String, String>,
     /// The project's Sass files that `theme` names, by their names as written.
     pub themes: BTreeMap<String, String>,
+    /// The project's brand: `_brand.yml`, or what `brand` names.
+    pub brand: Option<Value>,
     /// The project's own templates and theme files, by path.
     own: BTreeMap<String, String>,
     /// The day of the build.
@@ -110,7 +112,10 @@ impl Book {
     /// Whether templates and theme of both are made from the same files.
     pub fn same_design(&self, other: &Book) -> bool {
         let theme = |book: &'_ Book| ["theme", "highlight-style"].map(|key| book.project.meta.get(key).cloned());
-        (&self.own, &self.themes) == (&other.own, &other.themes) && theme(self) == theme(other)
+        let brand = |book: &'_ Book| book.brand.as_ref().map(mlsys_render::brand_layer);
+        (&self.own, &self.themes) == (&other.own, &other.themes)
+            && theme(self) == theme(other)
+            && brand(self) == brand(other)
     }
 
     /// The surroundings of a page: the project's with its folders' metadata.
@@ -174,6 +179,7 @@ pub fn read_again(options: &Options, known: &mut Texts) -> Result<Book, String> 
         return Err(format!("`{}` has no page (.qmd or .md) to render", request.root));
     }
     let themes = reader.themes(&project.meta);
+    let brand = reader.brand(&project.meta, &files);
     let mut disk = reader.disk;
     let own = own_files(&mut disk, &files);
     let environment = configuration::environment(&mut disk, &configuration.profiles);
@@ -189,6 +195,7 @@ pub fn read_again(options: &Options, known: &mut Texts) -> Result<Book, String> 
         pages,
         styles,
         themes,
+        brand,
         own,
         today: today(),
         files,
