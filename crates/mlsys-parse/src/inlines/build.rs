@@ -2,6 +2,7 @@
 
 use super::scan::{Level, PREFIX};
 use super::{Atom, Reader, smart};
+use crate::conditional::{is_conditional, is_visible, remaining};
 use crate::context::MAX_DEPTH;
 use mlsys_book::{Attr, Inline, InlineKind, Span};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -152,6 +153,14 @@ impl Reader<'_, '_> {
                             run.done.push(inline);
                         }
                     }
+                }
+            }
+            // Conditional text: shown without what made it conditional, or not at all.
+            InlineKind::Span(attr, content) if is_conditional(&attr) => {
+                if is_visible(&attr, self.cx.scope) {
+                    let kind = InlineKind::Span(remaining(attr).unwrap_or_default(), content);
+                    run.done = self.close_run(run);
+                    run.done.push(Inline { span: self.text.span(range), kind });
                 }
             }
             kind => {
