@@ -7,7 +7,7 @@ use crate::reading::{Book, Options, Texts, read_again};
 use crate::write::Content;
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_book::{Code, Diagnostic, Severity};
-use mlsys_serve::{Note, Publication};
+use mlsys_serve::{Note, Publication, Server, Watcher};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
@@ -119,6 +119,41 @@ impl Live {
             }
         }
         folders
+    }
+}
+
+/// How often a project that cannot be read, perhaps because its folder has gone, is looked for.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Publishes a project and then whatever changes, until the watch is ended. `after` hears of every publication how long reading
+/// and building took, and how long publishing.
+///
+/// # Errors
+/// When a folder cannot be watched, and what `after` fails with.
+pub fn keep_current(
+    live: &mut Live,
+    server: &Server,
+    watcher: &mut Watcher,
+    mut after: impl FnMut(&Live, Duration, Duration) -> Result<(), String>,
+) -> Result<(), String> {
+    loop {
+        let start = Instant::now();
+        let update = live.update();
+        let built = start.elapsed();
+        match update {
+            Update::Site(publication) => server.publish(publication),
+            Update::Failure(notes) => server.fail(notes),
+            Update::Nothing => {}
+        }
+        let published = start.elapsed() - built;
+        let folders = live.watched().into_iter().map(Into::into).collect();
+        let unseen = watcher.watch(&folders)?;
+        after(live, built, published)?;
+        // What has happened in a folder before it was watched is seen by looking again.
+        let patience = live.state().is_err().then_some(LOOK);
+        if !unseen && watcher.next(patience).is_none() {
+            return Ok(());
+        }
     }
 }
 

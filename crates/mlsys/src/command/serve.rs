@@ -3,20 +3,15 @@
 use super::project::{ProjectArguments, current_folder};
 use super::{Outcome, findings, say};
 use crate::diagrams::Wanted;
-use crate::live::{Live, Update};
+use crate::live::{Live, keep_current};
 use crate::report::{self, Counts};
 use clap::Args;
 use mlsys_book::{Diagnostic, Severity};
 use mlsys_serve::{Listen, Server, Watcher};
 use std::collections::BTreeSet;
-use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
 /// The port where none is asked for; when it is in use, one of those after it.
 const PORT: u16 = 4200;
-
-/// How often a project that cannot be read, perhaps because its folder has gone, is looked for.
-const LOOK: Duration = Duration::from_millis(500);
 
 /// The options of `serve`.
 #[derive(Args, Debug)]
@@ -86,41 +81,22 @@ fn serve(project: &ProjectArguments, listen: &ListenArguments) -> Result<Outcome
     let address = format!("http://{}", server.address());
     let mut shown: Vec<Diagnostic> = Vec::new();
     let mut first = true;
-    loop {
-        let start = Instant::now();
-        let update = live.update();
-        let elapsed = start.elapsed();
-        match update {
-            Update::Site(publication) => server.publish(publication),
-            Update::Failure(notes) => server.fail(notes),
-            Update::Nothing => {}
-        }
-        let published = start.elapsed();
-        let unseen = watcher.watch(&live.folders())?;
-        report(&live, project.quiet, &mut shown)?;
+    keep_current(&mut live, &server, &mut watcher, |live, built, published| {
+        report(live, project.quiet, &mut shown)?;
         if first {
             say(&format!("{address}/ shows {root}. Ctrl-C ends it.\n"));
             if listen.open && open::that_detached(format!("{address}/")).is_err() {
                 say("no browser could be opened\n");
             }
             first = false;
-        } else if !project.quiet && !unseen {
-            say(&format!(
-                "built in {} ms, published in {} ms\n",
-                elapsed.as_millis(),
-                (published - elapsed).as_millis()
-            ));
+        } else if !project.quiet {
+            let (read, built, published) = (live.times.0.as_millis(), built.as_millis(), published.as_millis());
+            say(&format!("built in {built} ms, of which {read} ms to read; published in {published} ms\n"));
         }
-        if unseen {
-            // What has happened in a folder before it was watched is seen by looking again.
-            continue;
-        }
-        let patience = live.state().is_err().then_some(LOOK);
-        if watcher.next(patience).is_none() {
-            say("\n");
-            return Ok(Outcome::Clean);
-        }
-    }
+        Ok(())
+    })?;
+    say("\n");
+    Ok(Outcome::Clean)
 }
 
 fn start(listen: &ListenArguments) -> Result<Server, String> {
@@ -160,11 +136,4 @@ fn report(live: &Live, quiet: bool, shown: &mut Vec<Diagnostic>) -> Result<(), S
         }
     }
     Ok(())
-}
-
-/// The folders as the watcher wants them.
-impl Live {
-    fn folders(&self) -> BTreeSet<PathBuf> {
-        self.watched().into_iter().map(Into::into).collect()
-    }
 }
