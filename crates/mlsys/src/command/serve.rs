@@ -9,6 +9,7 @@ use clap::Args;
 use mlsys_book::{Diagnostic, Severity};
 use mlsys_serve::{Listen, Server, Watcher};
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 /// The port where none is asked for; when it is in use, one of those after it.
 const PORT: u16 = 4200;
@@ -27,7 +28,7 @@ pub struct Arguments {
 pub struct PreviewArguments {
     /// The chapters, separated by commas: short names, files or folders.
     #[arg(required = true, value_name = "CHAPTER", value_delimiter = ',')]
-    chapters: Vec<String>,
+    chapter: Vec<String>,
     /// The project's folder.
     #[arg(long, value_name = "PATH")]
     project: Option<String>,
@@ -62,7 +63,7 @@ pub fn preview(arguments: &PreviewArguments) -> Result<Outcome, String> {
     let project = ProjectArguments {
         path: arguments.project.clone(),
         profile: arguments.profile.clone(),
-        only: arguments.chapters.clone(),
+        only: arguments.chapter.clone(),
         diagrams: Wanted::Auto,
         jobs: None,
         quiet: false,
@@ -90,8 +91,9 @@ fn serve(project: &ProjectArguments, listen: &ListenArguments) -> Result<Outcome
             }
             first = false;
         } else if !project.quiet {
-            let (read, built, published) = (live.times.0.as_millis(), built.as_millis(), published.as_millis());
-            say(&format!("built in {built} ms, of which {read} ms to read; published in {published} ms\n"));
+            let ms = |time: Duration| time.as_secs_f64() * 1000.0;
+            let (read, built, published) = (ms(live.times.0), ms(built), ms(published));
+            say(&format!("built in {built:.1} ms: read {read:.1}; published in {published:.1} ms\n"));
         }
         Ok(())
     })?;
