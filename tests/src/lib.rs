@@ -13,6 +13,7 @@
 
 pub mod edits;
 pub mod html;
+pub mod served;
 pub mod stand_in;
 
 use std::fmt::Write;

@@ -8,6 +8,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use libtest_mimic::{Arguments, Failed, Trial};
+use mlsys_tests::served::Served;
 use std::process::Command;
 use std::sync::{Arc, OnceLock};
 
@@ -37,6 +38,9 @@ fn main() {
             }
         }
     }
+    trials.push(
+        Trial::test("live", move || browser.as_ref().as_ref().map_err(Failed::from)?.edit()).with_ignored_flag(skipped),
+    );
     let conclusion = libtest_mimic::run(&arguments, trials);
     drop(output);
     conclusion.exit();
@@ -123,12 +127,28 @@ impl Browser {
             .env("MLSYS_SITE", &site.output)
             .env("MLSYS_SOURCES", &site.book)
             .env("CHROMIUM", &self.chromium);
-        let output = node.output().map_err(|error| format!("node: {error}"))?;
-        if output.status.success() {
-            return Ok(());
-        }
-        Err(format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)).into())
+        succeed(&mut node)
     }
+
+    /// Runs the tests that edit a book while it is served.
+    fn edit(&self) -> Result<(), Failed> {
+        let served = Served::new(&mlsys_tests::edits::sample());
+        let mut node = Command::new("node");
+        node.args(["--test", "--test-reporter=spec", "live/live.test.js"]).current_dir(FOLDER);
+        node.env("MLSYS_SERVER", format!("http://{}/", served.address))
+            .env("MLSYS_SOURCES", served.root())
+            .env("CHROMIUM", &self.chromium);
+        succeed(&mut node)
+    }
+}
+
+/// Runs a program; what it says is the failure.
+fn succeed(program: &mut Command) -> Result<(), Failed> {
+    let output = program.output().map_err(|error| format!("node: {error}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)).into())
 }
 
 /// Where a program is, by the search path.

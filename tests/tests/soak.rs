@@ -8,105 +8,31 @@
     reason = "tests read and write files and start the command"
 )]
 
-use camino::{Utf8Path, Utf8PathBuf};
-use mlsys::live::{Live, keep_current};
-use mlsys::reading::{Options, read};
+use mlsys::reading::read;
 use mlsys::write::{Content, Files};
-use mlsys_serve::{Listen, Server, Stopper, Watcher};
 use mlsys_tests::edits::{Random, random_edit, sample};
+use mlsys_tests::served::{Served, options};
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// How long an edit may take to arrive on a machine that has other things to do.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// A book that is served.
-struct Served {
-    folder: tempfile::TempDir,
-    address: SocketAddr,
-    stopper: Stopper,
-    thread: Option<JoinHandle<Result<(), String>>>,
-}
-
-impl Served {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let root = Utf8PathBuf::from_path_buf(folder.path().join("book")).expect("a path of UTF-8");
-        for (path, text) in sample() {
-            let path = root.join(path);
-            std::fs::create_dir_all(path.parent().expect("a folder above")).expect("made");
-            std::fs::write(path, text).expect("written");
-        }
-        let server = Server::start(&Listen { host: "127.0.0.1".into(), port: 0, next: false }).expect("a server");
-        let address = server.address();
-        let mut watcher = Watcher::new().expect("a watcher");
-        let stopper = watcher.stopper();
-        let mut live = Live::new(options(&root));
-        let thread = std::thread::spawn(move || keep_current(&mut live, &server, &mut watcher, |_, _, _| Ok(())));
-        Served { folder, address, stopper, thread: Some(thread) }
-    }
-
-    fn root(&self) -> Utf8PathBuf {
-        Utf8PathBuf::from_path_buf(self.folder.path().join("book")).expect("a path of UTF-8")
-    }
-
-    /// The status and the body of an answer.
-    fn get(&self, path: &str, accept: &str) -> (u16, Vec<u8>) {
-        let path = path.replace(' ', "%20");
-        let mut stream = TcpStream::connect(self.address).expect("a connection");
-        let request =
-            format!("GET /{path} HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\nConnection: close\r\n\r\n");
-        stream.write_all(request.as_bytes()).expect("sent");
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).expect("an answer");
-        let head = bytes.windows(4).position(|w| w == b"\r\n\r\n").expect("a head");
-        let status = String::from_utf8_lossy(&bytes[9..12]).parse().expect("a status");
-        (status, bytes.split_off(head + 4))
-    }
-
-    /// The tag and the build that a browser would get with a page.
-    fn shown(&self, path: &str) -> (String, String) {
-        let page = String::from_utf8_lossy(&self.get(path, "text/html").1).into_owned();
-        let value = |name: &str| {
-            let start = page.find(&format!("{name}=\"")).expect("the script") + name.len() + 2;
-            page[start..].split('"').next().unwrap_or("").to_owned()
+/// What differs between the served site and the files; nothing when they are equal.
+fn difference(served: &Served, files: &Files, gone: &BTreeSet<String>) -> Option<String> {
+    for (path, content) in files {
+        let expected = match content {
+            Content::Bytes(bytes) => bytes.to_vec(),
+            Content::Copy(from) => std::fs::read(from).expect("a file"),
         };
-        (value("data-tag"), value("data-build"))
-    }
-
-    /// What differs between the served site and the files; nothing when they are equal.
-    fn difference(&self, files: &Files, gone: &BTreeSet<String>) -> Option<String> {
-        for (path, content) in files {
-            let expected = match content {
-                Content::Bytes(bytes) => bytes.to_vec(),
-                Content::Copy(from) => std::fs::read(from).expect("a file"),
-            };
-            let status = if path == "404.html" { 200 } else { self.get(path, "*/*").0 };
-            if status != 200 || self.get(path, "*/*").1 != expected {
-                return Some(path.clone());
-            }
-        }
-        gone.iter().find(|path| self.get(path, "*/*").0 != 404).cloned()
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        self.stopper.stop();
-        if let Some(thread) = self.thread.take() {
-            let ended = thread.join().expect("no panic");
-            assert_eq!(ended, Ok(()));
+        if served.get(path, "*/*") != (200, expected) {
+            return Some(path.clone());
         }
     }
-}
-
-fn options(root: &Utf8Path) -> Options {
-    let request = mlsys::locate(root, None).expect("a project");
-    Options { request, profiles: Vec::new(), output_dir: Some(root.join("_site")), format: "html".into() }
+    gone.iter().find(|path| served.get(path, "*/*").0 != 404).cloned()
 }
 
 /// A browser that shows a page, as far as the server can tell: it listens and keeps the page's tag.
@@ -158,7 +84,7 @@ fn memory() -> Option<usize> {
 #[test]
 fn the_served_site_is_a_clean_build_after_every_edit() {
     let count: usize = std::env::var("MLSYS_SOAK").ok().and_then(|count| count.parse().ok()).unwrap_or(20);
-    let served = Served::new();
+    let served = Served::new(&sample());
     wait_for("the first build", || match served.get("index.html", "*/*").0 {
         200 => Ok(()),
         status => Err(status.to_string()),
@@ -173,7 +99,7 @@ fn the_served_site_is_a_clean_build_after_every_edit() {
         let clean = mlsys::build(&read(&options(&served.root())).expect("a book")).files;
         let gone = before.iter().filter(|path| !clean.contains_key(*path)).cloned().collect();
         let what = format!("step {step}, after {edit}");
-        wait_for(&what, || match served.difference(&clean, &gone) {
+        wait_for(&what, || match difference(&served, &clean, &gone) {
             Some(path) => Err(format!("`{path}` is not that of a clean build")),
             None => Ok(()),
         });
@@ -197,7 +123,7 @@ fn the_served_site_is_a_clean_build_after_every_edit() {
 
 #[test]
 fn a_folder_may_go_and_come_again() {
-    let served = Served::new();
+    let served = Served::new(&sample());
     let shows = |text: &'static str| {
         wait_for(text, || {
             let (_, body) = served.get("index.html", "*/*");
@@ -226,7 +152,7 @@ fn a_folder_may_go_and_come_again() {
 
 #[test]
 fn a_broken_configuration_leaves_the_last_good_site() {
-    let served = Served::new();
+    let served = Served::new(&sample());
     wait_for("the first build", || match served.get("index.html", "*/*").0 {
         200 => Ok(()),
         status => Err(status.to_string()),

@@ -53,30 +53,61 @@ function compare(old, now, live, todo) {
     if (value === null) todo.push(() => live.removeAttribute(name));
     else todo.push(() => live.setAttribute(name, value));
   }
-  const [a, b, c] = [old.childNodes, now.childNodes, live.childNodes];
-  let start = 0;
-  while (start < a.length && start < b.length && a[start].isEqualNode(b[start])) start += 1;
+  return compareChildren(old.childNodes, now.childNodes, live, todo);
+}
+
+// How far is looked for a child that has moved because others came or went before it.
+const AHEAD = 60;
+const indexIn = (nodes, node, from, end) => {
+  for (let at = from; at < Math.min(end, from + AHEAD); at += 1) if (nodes[at].isEqualNode(node)) return at;
+  return -1;
+};
+
+// Scripts add their own nodes at the end of an element, so those before stand where they stood: `live.childNodes[i]` was `a[i]`.
+function compareChildren(a, b, live, todo) {
+  const c = [...live.childNodes];
+  let [i, j] = [0, 0];
   let [endA, endB] = [a.length, b.length];
-  while (endA > start && endB > start && a[endA - 1].isEqualNode(b[endB - 1])) [endA, endB] = [endA - 1, endB - 1];
-  if (endA - start === endB - start) {
-    const pairs = [];
-    let fits = true;
-    for (let at = start; at < endA && fits; at += 1) fits = compare(a[at], b[at], c[at], pairs);
-    if (fits) {
-      todo.push(...pairs);
-      return true;
+  while (endA > 0 && endB > 0 && a[endA - 1].isEqualNode(b[endB - 1])) [endA, endB] = [endA - 1, endB - 1];
+  const come = (until) => {
+    if (i < a.length && !alike(c[i], a[i])) return false;
+    const next = i < a.length ? c[i] : (c[i] ?? null);
+    for (; j < until; j += 1) {
+      const node = b[j];
+      if (isAlive(node)) return false;
+      todo.push(() => live.insertBefore(document.importNode(node, true), next));
+    }
+    return true;
+  };
+  const go = (until) => {
+    for (; i < until; i += 1) {
+      const node = c[i];
+      if (!alike(node, a[i]) || isAlive(a[i])) return false;
+      todo.push(() => node.remove());
+    }
+    return true;
+  };
+  while (i < endA || j < endB) {
+    if (i === endA) return come(endB);
+    if (j === endB) return go(endA);
+    if (a[i].isEqualNode(b[j])) {
+      [i, j] = [i + 1, j + 1];
+      continue;
+    }
+    const later = indexIn(b, a[i], j + 1, endB);
+    const earlier = later < 0 ? indexIn(a, b[j], i + 1, endA) : -1;
+    if (later >= 0) {
+      if (!come(later)) return false;
+    } else if (earlier >= 0) {
+      if (!go(earlier)) return false;
+    } else {
+      const pair = [];
+      if (compare(a[i], b[j], c[i], pair)) {
+        todo.push(...pair);
+        [i, j] = [i + 1, j + 1];
+      } else if (!come(j + 1) || !go(i + 1)) return false;
     }
   }
-  // Scripts add their own nodes at the end of an element, so those before it stand where they stood.
-  for (let at = start; at < endA; at += 1) if (!alike(c[at], a[at]) || isAlive(a[at])) return false;
-  for (let at = start; at < endB; at += 1) if (isAlive(b[at])) return false;
-  if (endA < a.length && !alike(c[endA], a[endA])) return false;
-  const [gone, next] = [[...c].slice(start, endA), c[endA] ?? null];
-  const come = [...b].slice(start, endB);
-  todo.push(() => {
-    for (const node of come) live.insertBefore(document.importNode(node, true), next);
-    for (const node of gone) node.remove();
-  });
   return true;
 }
 

@@ -84,7 +84,7 @@ async function measure(page, name, path, edit) {
   console.log(`${name}: ${count} edits, medians in ms: ${parts.join(", ")}; slowest tenth from ${totals[Math.floor(count * 0.9)].toFixed(1)}`);
 }
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium" });
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
 try {
   const url = await until(() => said.match(/http:\/\/\S+?\//)?.[0], "the server");
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
