@@ -82,5 +82,11 @@ impl Drop for Served {
 /// How the book is read.
 pub fn options(root: &Utf8Path) -> Options {
     let request = mlsys::locate(root, None).expect("a project");
-    Options { request, profiles: Vec::new(), output_dir: Some(root.join("_site")), format: "html".into() }
+    Options {
+        request,
+        profiles: Vec::new(),
+        output_dir: Some(root.join("_site")),
+        format: "html".into(),
+        diagrams: Default::default(),
+    }
 }

@@ -64,6 +64,13 @@ pub struct Design {
     clean: bool,
 }
 
+impl Design {
+    /// Whether nothing was found, so that a later build may take it.
+    pub fn is_clean(&self) -> bool {
+        self.clean
+    }
+}
+
 impl Frame {
     /// The addresses of the site's own files for a page with this metadata.
     pub fn assets_of(&self, meta: &Value) -> Assets {
@@ -89,10 +96,8 @@ pub fn frame(
     let root = |text: &str| markdown(book, "", text);
     let size = |path: &str| crate::image_size::image_size(&book.root.join(path));
     let chrome = chrome(&book.project, &summaries, &root, &size);
-    let same = since.book().is_some_and(|last| book.same_design(last));
     let themes: BTreeMap<ThemeFiles, &Value> = themes(book, chapters);
-    let last = since.results().map(|results| &results.frame.design);
-    let last = last.filter(|last| same && last.clean && last.styles.keys().eq(themes.keys()));
+    let last = since.design.filter(|last| last.styles.keys().eq(themes.keys()));
     let design = last.cloned().unwrap_or_else(|| Arc::new(design(book, &themes, found)));
     let assets = Assets { box_icons: box_icons(book), ..design.assets.clone() };
     Frame { assets, files: design.files.clone(), design, chrome }

@@ -5,12 +5,12 @@
 
 use crate::citations::Library;
 use crate::diagrams::PageDiagrams;
-use crate::frame::Frame;
+use crate::frame::{Design, Frame};
 use crate::listings::PageListings;
 use crate::media::PageMedia;
 use crate::reading::{Book, PageInput};
 use crate::write::Files;
-use mlsys_book::{Chapter, Checked, Diagnostic, Index, Links, Project, Refs, SourceId};
+use mlsys_book::{Chapter, Checked, Diagnostic, Index, Links, Project, Refs, Source, SourceId};
 use mlsys_render::{Html, SearchPage};
 use std::sync::Arc;
 
@@ -130,7 +130,11 @@ impl<T> std::ops::Index<usize> for PerPage<T> {
 /// The last build as seen from a new one: its results, and which inputs have stayed the same.
 pub(crate) struct Since<'m> {
     last: Option<&'m (Book, Results)>,
-    /// Whether all sources have the text that they had.
+    /// The design of the last build, if it is made from the same files; other pages make no other design.
+    pub design: Option<&'m Arc<Design>>,
+    /// Whether a source has the text that it had, by its number.
+    same: Vec<bool>,
+    /// Whether all sources have.
     pub sources: bool,
     /// Whether a source that is no page, such as the configuration, has another text.
     pub outside_moved: bool,
@@ -149,6 +153,8 @@ impl<'m> Since<'m> {
     pub fn nothing() -> Self {
         Since {
             last: None,
+            design: None,
+            same: Vec::new(),
             sources: false,
             outside_moved: false,
             scope: false,
@@ -162,6 +168,8 @@ impl<'m> Since<'m> {
     /// anew: numbers of pages and sources are part of every result.
     pub fn new(book: &Book, memory: &'m Memory) -> Self {
         let Some(last @ (then, results)) = &memory.last else { return Self::nothing() };
+        let design = Some(&results.frame.design).filter(|design| design.is_clean() && book.same_design(then));
+        let anew = || Since { design, ..Self::nothing() };
         let same_page = |(a, b): (&PageInput, &PageInput)| {
             (a.source, a.wanted, &a.bibliographies) == (b.source, b.wanted, &b.bibliographies)
         };
@@ -172,19 +180,21 @@ impl<'m> Since<'m> {
             && book.pages.iter().zip(&then.pages).all(same_page)
             && book.sources.len() == then.sources.len();
         if !comparable {
-            return Self::nothing();
+            return anew();
         }
         let mut is_page = vec![false; book.sources.len()];
         book.pages.iter().for_each(|page| is_page[page.source.0 as usize] = true);
-        let moved = |i: &usize| book.sources[*i] != then.sources[*i];
-        let outside_moved = (0..book.sources.len()).filter(|i| !is_page[*i]).any(|i| moved(&i));
+        let same: Vec<bool> = book.sources.iter().zip(&then.sources).map(|(a, b)| is_same(a, b)).collect();
+        let outside_moved = same.iter().zip(&is_page).any(|(same, is_page)| !same && !is_page);
         if outside_moved && results.point_outside(then) {
-            return Self::nothing();
+            return anew();
         }
         let files = book.files == then.files;
         Since {
             last: Some(last),
-            sources: !outside_moved && !(0..book.sources.len()).any(|i| moved(&i)),
+            design,
+            sources: same.iter().all(|same| *same),
+            same,
             outside_moved,
             scope: book.scope == then.scope,
             project: same_project(&book.project, &then.project),
@@ -203,13 +213,18 @@ impl<'m> Since<'m> {
         self.last.map(|(_, results)| results)
     }
 
+    /// Whether a source has the text that it had.
+    fn source(&self, id: SourceId) -> bool {
+        self.same.get(id.0 as usize).copied().unwrap_or(false)
+    }
+
     /// Whether a page's text and all that its tree is made from is the same.
     pub fn text(&self, book: &Book, page: usize) -> bool {
         self.last.is_some_and(|(then, _)| {
             let (a, b) = (&book.pages[page], &then.pages[page]);
             self.scope
                 && (&a.folder_meta, &a.quizzes, &a.glossary) == (&b.folder_meta, &b.quizzes, &b.glossary)
-                && book.sources[a.source.0 as usize] == then.sources[b.source.0 as usize]
+                && self.source(a.source)
         })
     }
 
@@ -218,10 +233,9 @@ impl<'m> Since<'m> {
         self.last.is_some_and(|(then, _)| {
             let (a, b) = (&book.pages[page], &then.pages[page]);
             let text = |book: &'m Book, page: &PageInput| page.style.as_ref().and_then(|path| book.styles.get(path));
-            let same_source = |id: &SourceId| book.sources[id.0 as usize] == then.sources[id.0 as usize];
             a.style == b.style
                 && a.style.as_ref().and_then(|path| book.styles.get(path)) == text(then, b)
-                && a.bibliographies.iter().all(same_source)
+                && a.bibliographies.iter().all(|id| self.source(*id))
         })
     }
 
@@ -232,6 +246,11 @@ impl<'m> Since<'m> {
             (&a.included, a.modified, book.today) == (&b.included, b.modified, then.today)
         })
     }
+}
+
+/// Whether two sources are composed of the same files in the same way, and so have the same text.
+fn is_same(a: &Source, b: &Source) -> bool {
+    (a.id, &a.pieces, &a.files) == (b.id, &b.pieces, &b.files) && a.text.len() == b.text.len()
 }
 
 /// Whether two projects are configured alike. Filters do their work before the pipeline starts.

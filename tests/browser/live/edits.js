@@ -1,7 +1,7 @@
 // How long an edit takes to arrive in the browser: `node tests/browser/live/edits.js BOOK [EDITS]`.
 //
 // Copies the book, serves it with `target/release/mlsys` (or `MLSYS`), opens the page of its largest source in Chromium (or
-// `CHROMIUM`), and saves the source again and again with a new word in a paragraph, then the configuration with a new title. What
+// `CHROMIUM`), and saves the source again and again with a new word in a paragraph, then the configuration with a new text in the navigation. What
 // counts is the time from before the save until the word stands in the page. Printed are the medians of all and of the parts:
 // watching (events and waiting for quiet), reading, building, publishing, the event's way to the page, and in the page the
 // transfer of the new page, parsing it and changing what differs.
@@ -102,7 +102,7 @@ try {
   const named = readFileSync(main, "utf8").trim();
   if (!named.includes("\n") && named.endsWith(".yml")) main = join(book, named);
   const config = readFileSync(main, "utf8");
-  await measure(page, "Title", main, (word) => config.replace(/^((?:website|book):[\s\S]*?\n\s+title:).*$/m, `$1 "A title ${word}"`));
+  await measure(page, "Navigation", main, (word) => config.replace(/^(\s+(?:- )?(?:text|section):).*$/m, `$1 "${word}"`));
 } finally {
   await browser.close();
   server.kill("SIGINT");
