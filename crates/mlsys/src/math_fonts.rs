@@ -8,7 +8,7 @@ use rust_embed::Embed;
 /// KaTeX 0.18.5, the version whose markup `katex-rs` writes. The style sheet names the WOFF2 fonts only: every browser that has
 /// module scripts reads them.
 #[derive(Embed)]
-#[folder = "../../fonts/katex"]
+#[folder = "../../themes/katex"]
 struct Katex;
 
 /// Adds the style sheet and its fonts to the site's files, and returns the style sheet's path. Browsers load a font when a
