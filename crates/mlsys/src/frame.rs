@@ -22,11 +22,11 @@ use std::sync::Arc;
 #[folder = "../../templates"]
 struct OwnTemplates;
 
-/// The theme that the command carries.
+/// The themes that the command carries, and KaTeX's fonts.
 #[derive(Embed)]
 #[folder = "../../themes"]
 #[allow_missing = true]
-struct OwnThemes;
+pub(crate) struct OwnThemes;
 
 /// The folder of the themes that `theme` may name.
 const NAMED: &str = "named/";
@@ -263,7 +263,7 @@ fn texts<E: Embed>() -> BTreeMap<String, String> {
         let file = E::get(&name)?;
         Some((name.into_owned(), String::from_utf8_lossy(&file.data).into_owned()))
     };
-    E::iter().filter_map(text).collect()
+    E::iter().filter(|name| !name.ends_with(".woff2")).filter_map(text).collect()
 }
 
 /// What the pages tell each other's navigation.

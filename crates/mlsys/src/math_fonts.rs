@@ -1,23 +1,21 @@
 //! KaTeX's style sheet and fonts, which the command carries: files of the site where a page has formulas.
 
-use crate::frame::ASSETS;
+use crate::frame::{ASSETS, OwnThemes};
 use crate::write::{Content, Files};
 use mlsys_render::fingerprinted;
-use rust_embed::Embed;
 
 /// KaTeX 0.18.5, the version whose markup `katex-rs` writes. The style sheet names the WOFF2 fonts only: every browser that has
 /// module scripts reads them.
-#[derive(Embed)]
-#[folder = "../../themes/katex"]
-struct Katex;
+const KATEX: &str = "katex/";
 
 /// Adds the style sheet and its fonts to the site's files, and returns the style sheet's path. Browsers load a font when a
 /// formula uses it.
 pub fn add(files: &mut Files) -> String {
-    let mut css = Katex::get("katex.css").map(|f| String::from_utf8_lossy(&f.data).into_owned()).unwrap_or_default();
-    for name in Katex::iter().filter(|name| name.ends_with(".woff2")) {
-        let Some(font) = Katex::get(&name) else { continue };
-        let file = fingerprinted(&name, &font.data);
+    let sheet = OwnThemes::get(&format!("{KATEX}katex.css"));
+    let mut css = sheet.map(|file| String::from_utf8_lossy(&file.data).into_owned()).unwrap_or_default();
+    for path in OwnThemes::iter().filter(|path| path.ends_with(".woff2")) {
+        let (Some(name), Some(font)) = (path.strip_prefix(KATEX), OwnThemes::get(&path)) else { continue };
+        let file = fingerprinted(name, &font.data);
         css = css.replace(&format!("url({name})"), &format!("url({file})"));
         files.insert(format!("{ASSETS}/{file}"), Content::Bytes(font.data.into()));
     }
