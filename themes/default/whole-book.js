@@ -22,6 +22,12 @@ function makeOwn(content, url, numbers) {
     if (src && !src.startsWith("data:")) element.setAttribute("src", new URL(src, url).href);
     element.removeAttribute("loading");
     if (element.matches("details")) element.open = true;
+    // On paper nothing can be opened, so that nothing is closed here.
+    if (element.matches(".collapse")) element.classList.add("show");
+    if (element.matches('[data-bs-toggle="collapse"]')) {
+      element.classList.remove("collapsed");
+      for (const name of ["data-bs-toggle", "data-bs-target", "aria-controls", "aria-expanded", "aria-label"]) element.removeAttribute(name);
+    }
   }
 }
 
@@ -51,6 +57,7 @@ async function gather() {
   button.hidden = false;
   button.addEventListener("click", () => print());
   document.body.classList.add("mlsys-gathered");
+  reachScrolling();
 }
 
 if (bookPages.length) gather();

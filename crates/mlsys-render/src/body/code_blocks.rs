@@ -212,7 +212,8 @@ impl<'a> Body<'a> {
             });
             out.push_str("\"><a href=\"#");
             out.push_str(&line_id);
-            out.push_str(if numbered.shown { "\"></a>" } else { "\" aria-hidden=\"true\" tabindex=\"-1\"></a>" });
+            // A number is drawn by the style sheet, so that the link has no name: it is for the mouse only.
+            out.push_str("\" aria-hidden=\"true\" tabindex=\"-1\"></a>");
             code::write_line(out, line);
             out.push_str("</span>");
         }
