@@ -35,7 +35,7 @@ impl Served {
         let mut watcher = Watcher::new().expect("a watcher");
         let stopper = watcher.stopper();
         let mut live = Live::new(options(&root));
-        let thread = std::thread::spawn(move || keep_current(&mut live, &server, &mut watcher, |_, _, _| Ok(())));
+        let thread = std::thread::spawn(move || keep_current(&mut live, &server, &mut watcher, |_, _| Ok(())));
         Served { folder, address, stopper, thread: Some(thread) }
     }
 

@@ -87,8 +87,20 @@ impl Session {
     /// Builds on from the last build and checks that a clean build gives the same.
     fn build(&mut self) -> Result<Built, Failed> {
         let options = self.options()?;
-        let built = rebuild(read_again(&options, &mut self.texts)?, &mut self.memory);
+        let mut early = None;
+        let book = read_again(&options, &mut self.texts)?;
+        let built = rebuild(book, &mut self.memory, |_, built| early = Some(built));
         let clean = build(&read(&options)?);
+        if let Some(early) = early {
+            let searches = |path: &str| of_index(path) || path == "search.json" || path == "service-worker.js";
+            let late = clean.files.iter().find(|(path, file)| !searches(path) && early.files.get(*path) != Some(file));
+            if let Some((path, _)) = late {
+                return Err(format!("`{path}` differs from a clean build at first").into());
+            }
+            if early.diagnostics != clean.diagnostics {
+                return Err("findings differ at first".into());
+            }
+        }
         for (path, content) in &clean.files {
             if built.files.get(path) != Some(content) {
                 return Err(format!("`{path}` differs from a clean build").into());
@@ -124,9 +136,13 @@ fn edited(example: &Example) -> Result<String, Failed> {
     Ok(difference(&before, &after))
 }
 
+/// Whether a file belongs to the search index.
+fn of_index(path: &str) -> bool {
+    path.starts_with("site_libs/mlsys/search/")
+}
+
 /// Every edit of a text changes files of the search index, whose names follow their content: they count as one.
 fn difference(before: &Files, after: &Files) -> String {
-    let of_index = |path: &str| path.starts_with("site_libs/mlsys/search/");
     let index =
         |files: &Files| files.iter().filter(|(path, _)| of_index(path)).map(|(p, c)| (p.clone(), c.clone())).collect();
     let (index_before, index_after): (Files, Files) = (index(before), index(after));

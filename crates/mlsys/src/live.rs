@@ -4,7 +4,7 @@
 use crate::memory::Memory;
 use crate::pipeline::rebuild;
 use crate::reading::{Book, Options, Texts, read_again};
-use crate::write::Content;
+use crate::write::{Content, Files};
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_book::{Code, Diagnostic, Severity};
 use mlsys_serve::{Note, Publication, Server, Watcher};
@@ -22,7 +22,7 @@ pub struct Live {
     findings: Vec<Diagnostic>,
     failure: Option<String>,
     published: bool,
-    /// How long the last update took to read and to build.
+    /// How long the last update took to read and to build, up to the first site that could be shown.
     pub times: (Duration, Duration),
 }
 
@@ -51,8 +51,9 @@ impl Live {
         }
     }
 
-    /// Reads what has changed and builds what depends on it.
-    pub fn update(&mut self) -> Update {
+    /// Reads what has changed and builds what depends on it. `early` gets a site that lacks nothing but what the search says of
+    /// the changes, if there is one before the update is whole.
+    pub fn update(&mut self, early: impl FnOnce(Publication)) -> Update {
         let start = Instant::now();
         let book = match read_again(&self.options, &mut self.texts) {
             Ok(book) => book,
@@ -70,27 +71,23 @@ impl Live {
             }
         };
         let read = start.elapsed();
-        let built = rebuild(book, &mut self.memory);
-        self.times = (read, start.elapsed() - read);
+        let mut first = None;
+        let built = rebuild(book, &mut self.memory, |book, built| {
+            if !built.diagnostics.iter().any(is_fatal) {
+                first = Some(start.elapsed() - read);
+                early(publication(book, built.files, &built.diagnostics));
+            }
+        });
+        self.times = (read, first.unwrap_or_else(|| start.elapsed() - read));
         self.findings = built.diagnostics;
         self.failure = None;
         let Some(book) = self.memory.book() else { return Update::Nothing };
-        let fatal: Vec<Note> =
-            self.findings.iter().filter(|finding| FATAL.contains(&finding.code)).map(|f| note(book, f, None)).collect();
-        if !fatal.is_empty() && self.published {
-            return Update::Failure(fatal);
+        if self.published && self.findings.iter().any(is_fatal) {
+            let fatal = self.findings.iter().filter(|finding| is_fatal(finding));
+            return Update::Failure(fatal.map(|finding| note(book, finding, None)).collect());
         }
         self.published = true;
-        let files = built.files.into_iter().map(|(path, content)| match content {
-            Content::Bytes(bytes) => (path, mlsys_serve::Content::Bytes(bytes)),
-            Content::Copy(from) => (path, mlsys_serve::Content::File(from.into())),
-        });
-        Update::Site(Publication {
-            files: files.collect(),
-            folder: book.root.clone().into(),
-            prefix: book.project.site.path.clone(),
-            notes: notes(book, &self.findings),
-        })
+        Update::Site(publication(book, built.files, &self.findings))
     }
 
     /// The last book and its findings.
@@ -125,8 +122,8 @@ impl Live {
 /// How often a project that cannot be read, perhaps because its folder has gone, is looked for.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// Publishes a project and then whatever changes, until the watch is ended. `after` hears of every publication how long reading
-/// and building took, and how long publishing.
+/// Publishes a project and then whatever changes, until the watch is ended. `after` hears of every publication how long it
+/// took.
 ///
 /// # Errors
 /// When a folder cannot be watched, and what `after` fails with.
@@ -134,26 +131,47 @@ pub fn keep_current(
     live: &mut Live,
     server: &Server,
     watcher: &mut Watcher,
-    mut after: impl FnMut(&Live, Duration, Duration) -> Result<(), String>,
+    mut after: impl FnMut(&Live, Duration) -> Result<(), String>,
 ) -> Result<(), String> {
     loop {
+        let mut early = None;
+        let update = live.update(|publication| {
+            let start = Instant::now();
+            server.publish(publication);
+            early = Some(start.elapsed());
+        });
         let start = Instant::now();
-        let update = live.update();
-        let built = start.elapsed();
         match update {
             Update::Site(publication) => server.publish(publication),
             Update::Failure(notes) => server.fail(notes),
             Update::Nothing => {}
         }
-        let published = start.elapsed() - built;
+        let published = early.unwrap_or_else(|| start.elapsed());
         let folders = live.watched().into_iter().map(Into::into).collect();
         let unseen = watcher.watch(&folders)?;
-        after(live, built, published)?;
+        after(live, published)?;
         // What has happened in a folder before it was watched is seen by looking again.
         let patience = live.state().is_err().then_some(LOOK);
         if !unseen && watcher.next(patience).is_none() {
             return Ok(());
         }
+    }
+}
+
+fn is_fatal(finding: &Diagnostic) -> bool {
+    FATAL.contains(&finding.code)
+}
+
+fn publication(book: &Book, files: Files, findings: &[Diagnostic]) -> Publication {
+    let files = files.into_iter().map(|(path, content)| match content {
+        Content::Bytes(bytes) => (path, mlsys_serve::Content::Bytes(bytes)),
+        Content::Copy(from) => (path, mlsys_serve::Content::File(from.into())),
+    });
+    Publication {
+        files: files.collect(),
+        folder: book.root.clone().into(),
+        prefix: book.project.site.path.clone(),
+        notes: notes(book, findings),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::media::PageMedia;
 use crate::reading::{Book, PageInput};
 use crate::write::Files;
 use mlsys_book::{Chapter, Checked, Diagnostic, Index, Links, Project, Refs, Source, SourceId};
-use mlsys_render::{Html, SearchPage};
+use mlsys_render::{Html, PageEntry, SearchPage};
 use std::sync::Arc;
 
 /// An earlier build of the same project; empty before the first.
@@ -53,7 +53,7 @@ pub(crate) struct Results {
     /// What was found while the site's own files were made.
     pub site: Vec<Diagnostic>,
     /// What the pages give to the search.
-    pub searched: PerPage<Option<SearchPage>>,
+    pub searched: PerPage<Option<(PageEntry, SearchPage)>>,
     /// The files of the search index.
     pub index: Files,
 }

@@ -17,7 +17,7 @@ use crate::whole_book::{add_print_page, add_worker};
 use crate::write::{Content, Files};
 use camino::Utf8Path;
 use mlsys_book::{Chapter, Checked, Code, Diagnostic, Index, Links, PageId, Refs, Span};
-use mlsys_render::{Clock, Html, PageContext, SearchPage, search_page, site_search};
+use mlsys_render::{Clock, Html, PageContext, PageEntry, SearchPage, search_page, site_search};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -44,26 +44,29 @@ pub fn limit_threads(count: usize) -> Result<(), String> {
 ///
 /// Every page is parsed and indexed, because numbers and links need all of them; only the wanted pages are rendered.
 pub fn build(book: &Book) -> Built {
-    make(book, &Since::nothing()).0
+    make(book, &Since::nothing(), |_| ()).0
 }
 
 /// Builds the site of a book of which an earlier build may be known: what an edit did not touch is taken from there. The result
 /// is the same as that of [`build`], byte for byte, findings included.
-pub fn rebuild(book: Book, memory: &mut Memory) -> Built {
+///
+/// `early` gets the site as soon as its pages are there, while its search index is still that of the last build; where there is
+/// no last build that could be gone on from, it is not called.
+pub fn rebuild(book: Book, memory: &mut Memory, early: impl FnOnce(&Book, Built)) -> Built {
     let since = Since::new(&book, memory);
     let outside_moved = since.outside_moved;
-    let (mut built, mut results) = make(&book, &since);
+    let (mut built, mut results) = make(&book, &since, |built| early(&book, built));
     if outside_moved && results.point_outside(&book) {
         // A tree that was kept holds metadata with the places of an earlier configuration, and a finding has named one.
         memory.clear();
-        (built, results) = make(&book, &Since::nothing());
+        (built, results) = make(&book, &Since::nothing(), |_| ());
     }
     memory.keep(book, results);
     built
 }
 
 /// All steps of a build.
-fn make(book: &Book, since: &Since<'_>) -> (Built, Results) {
+fn make(book: &Book, since: &Since<'_>, early: impl FnOnce(Built)) -> (Built, Results) {
     let mut found = book.diagnostics.clone();
     found.extend(check_included(book));
     let linked = linked_since(book, since, &mut found);
@@ -83,12 +86,20 @@ fn make(book: &Book, since: &Since<'_>) -> (Built, Results) {
     let site = own.diagnostics.clone();
     let mut own = own.take(&mut found);
     own.extend(drawn.iter().flat_map(PageDiagrams::files));
+    let site_with = |index: &Files| {
+        let mut found = found.clone();
+        let mut files = files(book, &pages, &media, &own, index, &frame);
+        found.extend(add_print_page(book, &frame, &mut files));
+        add_worker(book, &mut files);
+        Built { files, diagnostics: weighed(book, found) }
+    };
+    // Findings may name places that have moved with the configuration: `rebuild` looks at them when all is done.
+    if let Some(last) = since.results().filter(|_| !since.outside_moved) {
+        early(site_with(&last.index));
+    }
     let searched = search(book, since, &linked, &bodies, &frame);
     let index = search_files(book, since, &linked, &bodies, &searched, &frame);
-    let mut files = files(book, &pages, &media, own, &index, &frame);
-    found.extend(add_print_page(book, &frame, &mut files));
-    add_worker(book, &mut files);
-    let built = Built { files, diagnostics: weighed(book, found) };
+    let built = site_with(&index);
     let Linked { chapters, indexes, refs, library, links } = linked;
     (
         built,
@@ -415,24 +426,27 @@ fn same_number(book: &Book, since: &Since<'_>, linked: &Linked, at: usize) -> bo
     last.is_some_and(|last| number == chapter_number(&book.project, &last.refs, id, &last.chapters[at]))
 }
 
-/// What each page gives to the site's search.
+/// What each page gives to the site's search, and what the site says of it there.
 fn search(
     book: &Book,
     since: &Since<'_>,
     linked: &Linked,
     bodies: &PerPage<Option<Html>>,
     frame: &Frame,
-) -> PerPage<Option<SearchPage>> {
+) -> PerPage<Option<(PageEntry, SearchPage)>> {
     let is_shown = site_search(&book.project).is_some();
     let last = since.results().map(|results| &results.searched);
-    let same_frame = since.project && since.scope && since.results().is_some_and(|last| frame.is_same(&last.frame));
+    let entry = |at: usize| {
+        let html = bodies[at].as_ref().filter(|_| is_shown)?;
+        page_entry(book, linked, frame, PageId(at as u32), html)
+    };
     let same = |at: usize| {
-        same_frame && linked.chapters.is_same(at) && bodies.is_same(at) && same_number(book, since, linked, at)
+        bodies.is_same(at) && last.is_some_and(|last| entry(at).as_ref() == last[at].as_ref().map(|(entry, _)| entry))
     };
     each_page(book, since, last, &mut Vec::new(), same, |id| {
-        let html = bodies[id.0 as usize].as_ref().filter(|_| is_shown);
-        let entry = html.and_then(|html| page_entry(book, linked, frame, id, html));
-        Checked::clean(html.zip(entry).map(|(html, entry)| search_page(html, &entry)))
+        let at = id.0 as usize;
+        let page = bodies[at].as_ref().zip(entry(at)).map(|(html, entry)| (search_page(html, &entry), entry));
+        Checked::clean(page.map(|(page, entry)| (entry, page)))
     })
 }
 
@@ -441,13 +455,12 @@ fn files(
     book: &Book,
     pages: &PerPage<Option<Arc<[u8]>>>,
     media: &PerPage<Option<PageMedia>>,
-    own: Files,
+    own: &Files,
     index: &Files,
     frame: &Frame,
 ) -> Files {
     let mut files = frame.files.clone();
-    files.extend(own);
-    files.extend(index.iter().map(|(path, content)| (path.clone(), content.clone())));
+    files.extend(own.iter().chain(index).map(|(path, content)| (path.clone(), content.clone())));
     for (page, html) in book.project.pages.iter().zip(pages.iter()) {
         if let Some(html) = html {
             files.insert(page.output.clone(), Content::Bytes(html.clone()));

@@ -21,7 +21,7 @@ pub(crate) fn search_files(
     since: &Since<'_>,
     linked: &Linked,
     bodies: &PerPage<Option<Html>>,
-    searched: &PerPage<Option<SearchPage>>,
+    searched: &PerPage<Option<(PageEntry, SearchPage)>>,
     frame: &Frame,
 ) -> Files {
     let same = (0..book.pages.len()).all(|at| searched.is_same(at) && bodies.is_same(at));
@@ -31,7 +31,7 @@ pub(crate) fn search_files(
     let content = |text: String| Content::Bytes(text.into_bytes().into());
     let mut files = Files::new();
     if site_search(&book.project).is_some() {
-        let pages: Vec<&SearchPage> = searched.iter().flatten().collect();
+        let pages: Vec<&SearchPage> = searched.iter().flatten().map(|(_, page)| page).collect();
         let index = search_index(&pages).into_iter();
         files.extend(index.map(|(name, text)| (format!("{SEARCH}/{name}"), content(text))));
     }

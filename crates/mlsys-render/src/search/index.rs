@@ -127,22 +127,20 @@ struct Use<'a> {
 
 /// The words of all pages, in the order in which JavaScript compares texts.
 fn words<'a>(pages: &[&'a SearchPage]) -> Vec<Word<'a>> {
-    let mut found: BTreeMap<&str, Vec<Use<'_>>> = BTreeMap::new();
+    let mut found: Vec<Use<'_>> = Vec::with_capacity(pages.iter().map(|page| page.words.len()).sum());
     let mut first = 0;
     for page in pages {
-        for word in &page.words {
-            found.entry(&word.word).or_default().push(Use { word, first, lang: &page.lang });
-        }
+        found.extend(page.words.iter().map(|word| Use { word, first, lang: &page.lang }));
         first += page.sections.len() as u32;
     }
+    // The words of a page are in order already, which a stable sort makes use of.
+    found.sort_by(|a, b| a.word.word.cmp(&b.word.word));
     let mut stemmers: BTreeMap<&str, Option<Stemmer>> = BTreeMap::new();
-    let mut words: Vec<Word<'_>> = Vec::with_capacity(found.len());
-    for (word, uses) in found {
-        let stem = uses.first().and_then(|first| {
-            let stemmer = stemmers.entry(first.lang).or_insert_with(|| stemmer(first.lang));
-            stemmer.as_ref().map(|stemmer| stemmer.stem(&first.word.spelling).into_owned())
-        });
-        let stem = stem.unwrap_or_else(|| word.to_owned());
+    let mut words: Vec<Word<'_>> = Vec::new();
+    for uses in found.chunk_by(|a, b| a.word.word == b.word.word) {
+        let Some(Use { word: PageWord { word, spelling, .. }, lang, .. }) = uses.first() else { continue };
+        let stemmer = stemmers.entry(lang).or_insert_with(|| stemmer(lang));
+        let stem = stemmer.as_ref().map_or_else(|| word.clone(), |stemmer| stemmer.stem(spelling).into_owned());
         let places = uses.iter().flat_map(|u| u.word.places.iter().map(|(at, count)| (u.first + at, *count)));
         words.push(Word { word, stem, postings: postings(places) });
     }

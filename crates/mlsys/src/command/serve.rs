@@ -82,7 +82,7 @@ fn serve(project: &ProjectArguments, listen: &ListenArguments) -> Result<Outcome
     let address = format!("http://{}", server.address());
     let mut shown: Vec<Diagnostic> = Vec::new();
     let mut first = true;
-    keep_current(&mut live, &server, &mut watcher, |live, built, published| {
+    keep_current(&mut live, &server, &mut watcher, |live, published| {
         report(live, project.quiet, &mut shown)?;
         if first {
             say(&format!("{address}/ shows {root}. Ctrl-C ends it.\n"));
@@ -92,7 +92,7 @@ fn serve(project: &ProjectArguments, listen: &ListenArguments) -> Result<Outcome
             first = false;
         } else if !project.quiet {
             let ms = |time: Duration| time.as_secs_f64() * 1000.0;
-            let (read, built, published) = (ms(live.times.0), ms(built), ms(published));
+            let (read, built, published) = (ms(live.times.0), ms(live.times.0 + live.times.1), ms(published));
             say(&format!("built in {built:.1} ms: read {read:.1}; published in {published:.1} ms\n"));
         }
         Ok(())
