@@ -78,7 +78,7 @@ pub fn yaml_file(disk: &mut Disk, path: &str, base: &str) -> Option<Value> {
         Ok(id) => id,
         Err(error) => {
             let id = disk.next_id();
-            disk.push(mlsys_book::Source::new(id, path, ""), base);
+            disk.push(mlsys_book::Source::new(id, path, "").into(), base);
             let place = Place { source: id, span: Span::new(0, 0) };
             disk.diagnostics.push(Diagnostic::new(Code::InvalidConfig, place, format!("`{path}`: {error}")));
             return Some(Value::empty(place));

@@ -1,5 +1,6 @@
 //! The project's folder as the build sees it: what is there, and every file that was read.
 
+use crate::page_files::KnownPage;
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_book::{Code, Diagnostic, Place, Source, SourceId, Span};
 use rustc_hash::FxHashMap;
@@ -45,10 +46,14 @@ impl Stamp {
     }
 }
 
-/// The texts of files that have been read, for reading the project again.
+/// The texts of files that have been read, and what they came to, for reading the project again with the same options.
 #[derive(Clone, Debug, Default)]
 pub struct Texts {
     files: FxHashMap<Utf8PathBuf, (Stamp, Arc<FileText>)>,
+    /// Files that are sources of their own.
+    sources: FxHashMap<String, (Arc<FileText>, Arc<Source>)>,
+    /// Pages, by the paths of their files.
+    pub pages: FxHashMap<String, KnownPage>,
 }
 
 impl Texts {
@@ -69,8 +74,10 @@ impl Texts {
     }
 
     /// Forgets all files but these.
-    pub fn keep(&mut self, files: &BTreeSet<Utf8PathBuf>) {
+    pub fn keep(&mut self, root: &Utf8Path, files: &BTreeSet<Utf8PathBuf>) {
         self.files.retain(|path, _| files.contains(path));
+        self.sources.retain(|path, _| files.contains(&root.join(path)));
+        self.pages.retain(|path, _| files.contains(&root.join(path)));
     }
 }
 
@@ -80,7 +87,7 @@ pub struct Disk {
     /// The project's folder.
     pub root: Utf8PathBuf,
     /// Every source of the build, by [`SourceId`].
-    pub sources: Vec<Source>,
+    pub sources: Vec<Arc<Source>>,
     /// The folder that paths in a source are relative to, by [`SourceId`], relative to the root.
     pub bases: Vec<String>,
     /// Every file that was read or asked for.
@@ -91,6 +98,8 @@ pub struct Disk {
     pub diagnostics: Vec<Diagnostic>,
     /// The texts of files that an earlier build has read.
     pub texts: Texts,
+    /// The files that were read, in this order; nothing for one that could not be.
+    pub reads: Vec<(String, Option<Arc<FileText>>)>,
 }
 
 /// A file's text, and the byte at which it stopped being UTF-8.
@@ -113,6 +122,7 @@ impl Disk {
             folders: BTreeSet::new(),
             diagnostics: Vec::new(),
             texts,
+            reads: Vec::new(),
         }
     }
 
@@ -121,9 +131,10 @@ impl Disk {
     /// # Errors
     /// When it cannot be read.
     pub fn text(&mut self, path: &str) -> std::io::Result<Arc<FileText>> {
-        let path = self.root.join(path);
-        let text = self.texts.read(&path);
-        self.read.insert(path);
+        let full = self.root.join(path);
+        let text = self.texts.read(&full);
+        self.read.insert(full);
+        self.reads.push((path.to_owned(), text.as_ref().ok().cloned()));
         text
     }
 
@@ -149,7 +160,11 @@ impl Disk {
     pub fn source(&mut self, path: &str, base: &str) -> std::io::Result<SourceId> {
         let text = self.text(path)?;
         let id = self.next_id();
-        let source = Source::new(id, path, text.text.as_str());
+        let source = match self.texts.sources.get(path) {
+            Some((known, source)) if Arc::ptr_eq(known, &text) && source.id == id => source.clone(),
+            _ => Arc::new(Source::new(id, path, text.text.as_str())),
+        };
+        self.texts.sources.insert(path.to_owned(), (text.clone(), source.clone()));
         let place = |at| source.place(Span::new(at, (at + 3).min(source.text.len())));
         self.diagnostics.extend(text.invalid.map(|at| invalid_utf8(path, place(at))));
         self.push(source, base);
@@ -162,7 +177,7 @@ impl Disk {
     }
 
     /// Adds a source; its id must be [`Disk::next_id`].
-    pub fn push(&mut self, source: Source, base: &str) {
+    pub fn push(&mut self, source: Arc<Source>, base: &str) {
         self.sources.push(source);
         self.bases.push(base.to_owned());
     }

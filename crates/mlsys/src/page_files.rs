@@ -18,6 +18,30 @@ pub struct PageText {
     pub meta: Value,
 }
 
+/// A page that was read before: what its own text, its includes, quizzes and glossaries came to.
+#[derive(Clone, Debug)]
+pub struct KnownPage {
+    /// The file, and its front matter, lifted.
+    own: (Arc<FileText>, Value),
+    composed: Option<Arc<Composed>>,
+}
+
+/// A page's source and what was read on the way to it.
+#[derive(Debug)]
+struct Composed {
+    /// The files that it is made of, the page's own apart.
+    files: Vec<(String, Arc<FileText>)>,
+    /// The quizzes and glossaries that its metadata names, where the project has the filters for them.
+    named: [Option<Value>; 2],
+    source: Arc<Source>,
+    /// Its front matter, lifted, with places in the source.
+    front: Value,
+    quizzes: QuizText,
+    glossary: GlossaryText,
+    /// What was found.
+    diagnostics: Vec<Diagnostic>,
+}
+
 /// Reads pages and what they name, each file once.
 pub struct PageReader<'a> {
     pub disk: Disk,
@@ -52,9 +76,15 @@ impl<'a> PageReader<'a> {
             Ok(file) => (file, None),
             Err(error) => (Arc::default(), Some(format!("`{path}`: {error}"))),
         };
+        let known = self.disk.texts.pages.get(&path).filter(|known| Arc::ptr_eq(&known.own.0, &file));
+        if let Some(known) = known {
+            return PageText { file, error, meta: known.own.1.clone() };
+        }
         // Mistakes in the front matter are reported when the page is parsed.
-        let draft = Source::new(SourceId(u32::MAX), path, file.text.as_str());
+        let draft = Source::new(SourceId(u32::MAX), path.as_str(), file.text.as_str());
         let meta = lift_format(&front_matter(&draft).value.meta, self.format);
+        let known = KnownPage { own: (file.clone(), meta.clone()), composed: None };
+        self.disk.texts.pages.insert(path, known);
         PageText { file, error, meta }
     }
 
@@ -73,41 +103,70 @@ impl<'a> PageReader<'a> {
             let Some(text) = texts.remove(&page.input) else { continue };
             let folder = page.input.rsplit_once('/').map_or("", |(folder, _)| folder);
             let folder_meta = self.folder_meta(folder);
-            let mut source = self.composed(&page.input, &text);
-            // The metadata is read again, so that places in it name the page's final source.
-            let front = front_matter(&source).value.meta;
-            self.disk.diagnostics.extend(check_metadata_keys(&front));
-            let front = lift_format(&front, self.format);
-            let meta = project.meta.merge(&folder_meta).merge(&front);
+            let composed = self.page(&page.input, &text, &|front| {
+                let named =
+                    |is_on: bool, key| if is_on { merged(&[&project.meta, &folder_meta, front], key) } else { None };
+                [named(quiz_filter, "quiz"), named(glossary_filter, "glossary")]
+            });
+            let Composed { source, front, quizzes, glossary, .. } = &*composed;
+            let meta = |key: &str| merged(&[&project.meta, &folder_meta, front], key);
             if front.get("theme").is_some() {
-                self.page_themes = self.themes(&front);
+                self.page_themes = self.themes(front);
             }
-            let mut quizzes = QuizText::new(&source);
-            if quiz_filter {
-                self.quizzes(meta.get("quiz"), folder, &mut source, &mut quizzes);
-            }
-            let mut glossary = GlossaryText::default();
-            if glossary_filter {
-                self.glossary(meta.get("glossary"), folder, &mut source, &mut glossary);
-            }
-            let id = source.id;
-            self.disk.push(source, folder);
+            self.disk.push(source.clone(), folder);
             pages.push(PageInput {
-                source: id,
-                bibliographies: self.named(&[meta.get("bibliography"), front.get("bibliography")]),
-                quizzes,
-                glossary,
-                style: self.style(meta.get("csl"), &mut styles),
+                source: source.id,
+                bibliographies: self.named(&[meta("bibliography").as_ref(), front.get("bibliography")]),
+                quizzes: quizzes.clone(),
+                glossary: glossary.clone(),
+                style: self.style(meta("csl").as_ref(), &mut styles),
                 included: self.included(&meta),
-                data: self.data(meta.get("listing")),
+                data: self.data(meta("listing").as_ref()),
                 modified: self.disk.modified(&page.input).unwrap_or_else(today),
-                aliases: meta.get("aliases").map_or(&[][..], Value::items).iter().filter_map(Value::to_text).collect(),
-                draft: meta.get("draft").and_then(Value::as_bool) == Some(true),
+                aliases: meta("aliases").iter().flat_map(Value::items).filter_map(Value::to_text).collect(),
+                draft: meta("draft").as_ref().and_then(Value::as_bool) == Some(true),
                 folder_meta,
                 wanted: meant.is_empty() || meant.contains(&page.input),
             });
         }
         (pages, styles)
+    }
+
+    /// A page's source, from memory when it was made of the same files and has the same number. `named` says which quizzes and
+    /// glossaries the page has, by its front matter.
+    fn page(&mut self, path: &str, text: &PageText, named: &dyn Fn(&Value) -> [Option<Value>; 2]) -> Arc<Composed> {
+        let known = self.disk.texts.pages.get(path).and_then(|known| known.composed.clone());
+        if let Some(known) =
+            known.filter(|known| known.source.id == self.disk.next_id() && named(&known.front) == known.named)
+        {
+            let mut files = known.files.iter();
+            if files.all(|(path, then)| self.disk.text(path).is_ok_and(|now| Arc::ptr_eq(&now, then))) {
+                self.disk.diagnostics.extend(known.diagnostics.iter().cloned());
+                return known;
+            }
+        }
+        let (reads, found) = (self.disk.reads.len(), self.disk.diagnostics.len());
+        let mut source = self.composed(path, text);
+        // The metadata is read again, so that places in it name the page's final source.
+        let front = front_matter(&source).value.meta;
+        self.disk.diagnostics.extend(check_metadata_keys(&front));
+        let front = lift_format(&front, self.format);
+        let named = named(&front);
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let (mut quizzes, mut glossary) = (QuizText::new(&source), GlossaryText::default());
+        self.quizzes(named[0].as_ref(), folder, &mut source, &mut quizzes);
+        self.glossary(named[1].as_ref(), folder, &mut source, &mut glossary);
+        let read = self.disk.reads.get(reads..).unwrap_or_default().iter();
+        let files: Option<Vec<_>> = read.map(|(path, file)| Some((path.clone(), file.clone()?))).collect();
+        let diagnostics = self.disk.diagnostics.get(found..).unwrap_or_default().to_vec();
+        let is_whole = files.is_some() && text.error.is_none();
+        let files = files.unwrap_or_default();
+        let source = Arc::new(source);
+        let composed = Arc::new(Composed { files, named, source, front, quizzes, glossary, diagnostics });
+        if let Some(known) = self.disk.texts.pages.get_mut(path) {
+            known.composed = is_whole.then(|| composed.clone());
+        }
+        composed
     }
 
     /// A page's source with its includes; what is wrong with the file is reported.
@@ -208,10 +267,10 @@ impl<'a> PageReader<'a> {
     }
 
     /// The texts that the metadata includes by file name. Source: Quarto, "HTML Options", includes.
-    fn included(&mut self, meta: &Value) -> BTreeMap<String, String> {
+    fn included(&mut self, meta: &dyn Fn(&str) -> Option<Value>) -> BTreeMap<String, String> {
         let mut texts = BTreeMap::new();
         for key in ["include-in-header", "include-before-body", "include-after-body"] {
-            for item in meta.get(key).map_or(&[][..], Value::items) {
+            for item in meta(key).iter().flat_map(Value::items) {
                 let file = item.get("file").unwrap_or(item);
                 let Some(name) = file.as_str() else { continue };
                 let path = self.resolve(name, file.place);
@@ -312,4 +371,11 @@ impl<'a> PageReader<'a> {
         let far = clean_path(name);
         if near != far && !self.disk.has_file(&near) && self.disk.has_file(&far) { far } else { near }
     }
+}
+
+/// What layers of metadata say together about a key, the last going over the others.
+fn merged(layers: &[&Value], key: &str) -> Option<Value> {
+    let mut said = layers.iter().filter_map(|layer| layer.get(key));
+    let first = said.next()?.clone();
+    Some(said.fold(first, |below, above| below.merge(above)))
 }

@@ -13,6 +13,7 @@ use jiff::{Timestamp, Zoned};
 use mlsys_book::{Diagnostic, DraftMode, PageId, Project, Scope, Source, SourceId, Value, custom_floats};
 use mlsys_parse::{ConfigInput, GlossaryText, QuizText, output_dir, parse_config, project_inputs};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What to read, and how.
 #[derive(Clone, Debug)]
@@ -39,7 +40,7 @@ pub struct Book {
     /// The project as configured.
     pub project: Project,
     /// Every source, by [`SourceId`].
-    pub sources: Vec<Source>,
+    pub sources: Vec<Arc<Source>>,
     /// The folder that paths in a source are relative to, by [`SourceId`].
     pub bases: Vec<String>,
     /// The pages, by [`PageId`].
@@ -184,7 +185,7 @@ pub fn read_again(options: &Options, known: &mut Texts) -> Result<Book, String> 
     let own = own_files(&mut disk, &files);
     let environment = configuration::environment(&mut disk, &configuration.profiles);
     *known = disk.texts;
-    known.keep(&disk.read);
+    known.keep(&request.root, &disk.read);
     Ok(Book {
         root: request.root.clone(),
         output,

@@ -113,7 +113,7 @@ impl BesideFiles {
         let wrong: Vec<Diagnostic> =
             checked.diagnostics.into_iter().filter(|d| d.code == Code::InvalidConfig).collect();
         if !wrong.is_empty() {
-            book.sources.push(source);
+            book.sources.push(source.into());
             book.bases.push(String::new());
         }
         self.diagnostics.extend(wrong.into_iter().map(|finding| Diagnostic {
@@ -236,7 +236,7 @@ fn small_file(book: &Book, file: &str) -> Option<Vec<u8>> {
 /// Adds a file as a source, and gives its beginning.
 fn own_source(book: &mut Book, file: &str, text: &str) -> Place {
     let id = SourceId(book.sources.len() as u32);
-    book.sources.push(Source::new(id, file, text));
+    book.sources.push(Source::new(id, file, text).into());
     book.bases.push(String::new());
     Place { source: id, span: Span::new(0, 0) }
 }

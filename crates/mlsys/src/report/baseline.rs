@@ -4,6 +4,7 @@ use camino::Utf8Path;
 use mlsys_book::{Code, Diagnostic, Source};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The known findings: how often each occurs. Lines are left out, so that moving text makes nothing new.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,7 +40,7 @@ fn is_one(count: &usize) -> bool {
 
 impl Baseline {
     /// These findings.
-    pub fn of(sources: &[Source], found: &[Diagnostic]) -> Self {
+    pub fn of(sources: &[Arc<Source>], found: &[Diagnostic]) -> Self {
         let mut known = BTreeMap::new();
         for finding in found {
             *known.entry(key(sources, finding)).or_insert(0) += 1;
@@ -85,7 +86,7 @@ impl Baseline {
 
     /// Takes the known findings away, each as often as it is known. Returns how many were known, and how many known ones have
     /// gone from the book.
-    pub fn subtract(&self, sources: &[Source], found: &mut Vec<Diagnostic>) -> (usize, usize) {
+    pub fn subtract(&self, sources: &[Arc<Source>], found: &mut Vec<Diagnostic>) -> (usize, usize) {
         let mut left = self.known.clone();
         let all = found.len();
         found.retain(|finding| match left.get_mut(&key(sources, finding)) {
@@ -99,7 +100,7 @@ impl Baseline {
     }
 }
 
-fn key(sources: &[Source], finding: &Diagnostic) -> Key {
+fn key(sources: &[Arc<Source>], finding: &Diagnostic) -> Key {
     let Diagnostic { code, message, place, .. } = finding;
     let file = sources.get(place.source.0 as usize).map_or("", |source| source.locate(place.span.start).path);
     (file.to_owned(), Code::name(*code).to_owned(), message.clone())

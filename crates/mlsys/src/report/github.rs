@@ -3,9 +3,10 @@
 use super::Region;
 use mlsys_book::{Diagnostic, Severity, Source};
 use std::fmt::Write;
+use std::sync::Arc;
 
 /// The findings as workflow commands, one a line. `prefix` goes before paths: the way from the repository's folder.
-pub fn render(sources: &[Source], found: &[Diagnostic], prefix: &str) -> String {
+pub fn render(sources: &[Arc<Source>], found: &[Diagnostic], prefix: &str) -> String {
     let mut out = String::new();
     for finding in found {
         let command = match finding.severity {

@@ -3,9 +3,10 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use mlsys_book::{Diagnostic, Place, Severity, Source};
 use std::fmt::Write;
+use std::sync::Arc;
 
 /// The findings as text, with colours where asked for. `prefix` goes before paths: the way to the project's folder.
-pub fn render(sources: &[Source], diagnostics: &[Diagnostic], prefix: &str, colour: bool) -> String {
+pub fn render(sources: &[Arc<Source>], diagnostics: &[Diagnostic], prefix: &str, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
     for diagnostic in diagnostics {
@@ -24,7 +25,7 @@ struct Excerpt {
     range: std::ops::Range<usize>,
 }
 
-fn one(renderer: &Renderer, sources: &[Source], prefix: &str, diagnostic: &Diagnostic) -> String {
+fn one(renderer: &Renderer, sources: &[Arc<Source>], prefix: &str, diagnostic: &Diagnostic) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -60,7 +61,7 @@ fn snippet<'a>(
 }
 
 /// The first line of a place. Long lines are cut around the finding.
-fn excerpt(sources: &[Source], prefix: &str, place: Place) -> Option<Excerpt> {
+fn excerpt(sources: &[Arc<Source>], prefix: &str, place: Place) -> Option<Excerpt> {
     let source = sources.get(place.source.0 as usize)?;
     let (file, offset) = source.origin(place.span.start.min(source.text.len() as u32));
     let line_start = file.text[..offset].rfind('\n').map_or(0, |i| i + 1);

@@ -3,6 +3,7 @@
 use super::{Counts, Region};
 use mlsys_book::{Diagnostic, Place, Source};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// The version of the format; it grows when a key changes its meaning or goes.
 const VERSION: u32 = 1;
@@ -52,7 +53,7 @@ struct RegionText {
 ///
 /// # Errors
 /// When the text cannot be written, which serde's own data never causes.
-pub fn render(sources: &[Source], found: &[Diagnostic], prefix: &str) -> Result<String, serde_json::Error> {
+pub fn render(sources: &[Arc<Source>], found: &[Diagnostic], prefix: &str) -> Result<String, serde_json::Error> {
     let at = |place: Place| {
         Region::of(sources, prefix, place).map(|region| {
             let Region { file, line, column, end_line, end_column } = region;

@@ -14,6 +14,7 @@ pub use sarif::render as sarif;
 
 use crate::reading::Book;
 use mlsys_book::{Diagnostic, Place, Severity, Source};
+use std::sync::Arc;
 
 /// How many findings there are of each severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,7 +77,7 @@ struct Region {
 
 impl Region {
     /// The region of a place. One that reaches into another file ends in its own.
-    fn of(sources: &[Source], prefix: &str, place: Place) -> Option<Self> {
+    fn of(sources: &[Arc<Source>], prefix: &str, place: Place) -> Option<Self> {
         let source = sources.get(place.source.0 as usize)?;
         let start = source.locate(place.span.start.min(source.text.len() as u32));
         let end = source.locate(place.span.end.min(source.text.len() as u32));

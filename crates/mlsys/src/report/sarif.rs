@@ -4,12 +4,13 @@ use super::Region;
 use mlsys_book::{Code, Diagnostic, Place, Severity, Source};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The findings as a SARIF log of one run. `prefix` goes before paths: the way from the repository's folder.
 ///
 /// # Errors
 /// When the text cannot be written, which serde's own data never causes.
-pub fn render(sources: &[Source], found: &[Diagnostic], prefix: &str) -> Result<String, serde_json::Error> {
+pub fn render(sources: &[Arc<Source>], found: &[Diagnostic], prefix: &str) -> Result<String, serde_json::Error> {
     let codes: BTreeSet<Code> = found.iter().map(|finding| finding.code).collect();
     let rules: Vec<Value> = codes.iter().map(|code| rule(*code)).collect();
     let results: Vec<Value> = found
@@ -65,7 +66,7 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn location(sources: &[Source], prefix: &str, place: Place, message: Option<&str>) -> Option<Value> {
+fn location(sources: &[Arc<Source>], prefix: &str, place: Place, message: Option<&str>) -> Option<Value> {
     let region = Region::of(sources, prefix, place)?;
     let mut location = json!({
         "physicalLocation": {
