@@ -136,6 +136,9 @@ codes! {
     InvalidTheme = "invalid-theme", Error;
     /// A template that cannot be rendered.
     InvalidTemplate = "invalid-template", Error;
+    /// HTML of the sources that is not valid: a tag without its other half, an unknown or obsolete element or attribute, an id
+    /// that stands twice.
+    InvalidRawHtml = "invalid-raw-html", Warning;
     /// Pseudocode that cannot be read: an unknown command, a block without its end.
     MalformedAlgorithm = "malformed-algorithm", Warning;
     /// A table whose rows do not fit its columns.

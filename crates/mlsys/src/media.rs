@@ -254,7 +254,7 @@ pub fn check_included(book: &Book) -> Vec<Diagnostic> {
 }
 
 /// The metadata that puts texts into every page.
-const INCLUDES: [&str; 4] = ["include-in-header", "include-before-body", "include-after-body", "header-includes"];
+pub const INCLUDES: [&str; 4] = ["include-in-header", "include-before-body", "include-after-body", "header-includes"];
 
 /// The file of the site's web application manifest, by its usual names. Source: W3C, "Web Application Manifest".
 pub fn manifest(files: &[String]) -> Option<&str> {

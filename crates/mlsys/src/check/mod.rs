@@ -9,6 +9,7 @@ mod metadata;
 mod notes;
 mod parts;
 mod pictures;
+mod raw_html;
 mod scripts;
 mod severities;
 mod tables;
@@ -58,6 +59,7 @@ pub fn page(book: &Book, id: PageId, linked: &Linked) -> Vec<Diagnostic> {
     tables::check(&page, &mut found);
     pictures::check(&page, &mut found);
     metadata::check(&page, &mut found);
+    raw_html::check(&page, &linked.indexes[at], &mut found);
     found
 }
 
@@ -67,5 +69,6 @@ pub fn book(book: &Book, linked: &Linked, beside: &BesideFiles) -> Vec<Diagnosti
     labels::unreferenced(book, linked, &mut found);
     bibliography::check(book, linked, &mut found);
     parts::check(book, linked, beside, &mut found);
+    found.extend(raw_html::included(book));
     found
 }
