@@ -10,9 +10,10 @@
 
 use camino::Utf8Path;
 use libtest_mimic::{Arguments, Failed, Trial};
+use mlsys::cache::Cache;
 use mlsys::reading::{Options, Texts, read, read_again};
 use mlsys::write::Files;
-use mlsys::{Built, Memory, build, rebuild};
+use mlsys::{Built, Memory, build, build_again, rebuild};
 use mlsys_tests::edits::{Random, random_edit, sample};
 use mlsys_tests::{Example, examples, rewrite};
 use std::fmt::Write;
@@ -84,7 +85,7 @@ impl Session {
         })
     }
 
-    /// Builds on from the last build and checks that a clean build gives the same.
+    /// Builds on from the last build, and from what earlier runs have kept, and checks that a clean build gives the same.
     fn build(&mut self) -> Result<Built, Failed> {
         let options = self.options()?;
         let mut early = None;
@@ -101,16 +102,19 @@ impl Session {
                 return Err("findings differ at first".into());
             }
         }
-        for (path, content) in &clean.files {
-            if built.files.get(path) != Some(content) {
-                return Err(format!("`{path}` differs from a clean build").into());
+        let kept = build_again(&read(&options)?, &Cache::new(Some(self.root().join(".cache"))));
+        for (from, built) in [("the last build", &built), ("earlier runs", &kept)] {
+            for (path, content) in &clean.files {
+                if built.files.get(path) != Some(content) {
+                    return Err(format!("`{path}`, made from {from}, differs from a clean build").into());
+                }
             }
-        }
-        if built.files.len() != clean.files.len() {
-            return Err("there are files that a clean build does not have".into());
-        }
-        if built.diagnostics != clean.diagnostics {
-            return Err(format!("findings differ: {:#?}\n{:#?}", built.diagnostics, clean.diagnostics).into());
+            if built.files.len() != clean.files.len() {
+                return Err(format!("from {from} come files that a clean build does not have").into());
+            }
+            if built.diagnostics != clean.diagnostics {
+                return Err(format!("findings differ: {:#?}\n{:#?}", built.diagnostics, clean.diagnostics).into());
+            }
         }
         Ok(built)
     }

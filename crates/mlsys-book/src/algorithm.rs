@@ -4,10 +4,11 @@ use crate::attr::Id;
 use crate::block::{Caption, CellOption};
 use crate::inline::Inline;
 use crate::source::Span;
+use serde::{Deserialize, Serialize};
 
 /// An algorithm, from a code block of class `pseudocode` that holds LaTeX's `algorithm` and `algorithmic` environments. Source:
 /// the Quarto extension "pseudocode"; the LaTeX packages "algorithmicx" and "algpseudocode".
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Algorithm {
     /// The label: an id such as `alg-sort`.
     pub label: Option<Id>,
@@ -27,7 +28,7 @@ impl Algorithm {
 }
 
 /// A line of an algorithm.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AlgorithmLine {
     /// Its bytes.
     pub span: Span,
@@ -42,7 +43,7 @@ pub struct AlgorithmLine {
 }
 
 /// What a line of an algorithm is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AlgorithmLineKind {
     /// `\Require`, `\Ensure`, `\Input`, `\Output`: what goes in and comes out. It has no number.
     Condition,

@@ -1,10 +1,11 @@
 //! Attributes of elements: `{#id .class key="value"}`.
 
 use crate::source::Span;
+use serde::{Deserialize, Serialize};
 
 /// The attributes of an element (Pandoc's `Attr`). Source: Pandoc manual, "Extension: header_attributes" and
 /// "fenced_code_attributes".
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attr {
     /// The id, without `#`.
     pub id: Option<Id>,
@@ -15,7 +16,7 @@ pub struct Attr {
 }
 
 /// An id and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Id {
     /// The id.
     pub name: String,
@@ -26,7 +27,7 @@ pub struct Id {
 }
 
 /// A key and its value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pair {
     /// The key.
     pub key: String,

@@ -1,11 +1,12 @@
 //! Works that can be cited: CSL's variables as data.
 
 use crate::source::Place;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A work that can be cited. Source: CSL 1.0.2, appendices III (types) and IV (variables).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Work {
     /// The key that citations name.
     pub key: String,
@@ -34,7 +35,7 @@ impl Work {
 }
 
 /// Rich text of a field. Source: CSL 1.0.2, "Rich text" of CSL-JSON; Pandoc's BibTeX reader adds formulas and links.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Markup {
     /// Plain text.
     Text(String),
@@ -83,7 +84,7 @@ pub fn plain_markup(runs: &[Markup]) -> String {
 }
 
 /// A person or an organisation. Source: CSL 1.0.2, "Names".
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Name {
     /// The family name, without particles.
     pub family: Option<String>,
@@ -102,7 +103,7 @@ pub struct Name {
 }
 
 /// A date or a range of dates. Source: CSL 1.0.2, "Dates".
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Date {
     /// One date or the two ends of a range; the second may be empty (year 0) for an open range.
     pub parts: Vec<DatePart>,
@@ -115,7 +116,7 @@ pub struct Date {
 }
 
 /// A day, a month or a year.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DatePart {
     /// The year; negative ones are before our era, nothing is open.
     pub year: Option<i32>,

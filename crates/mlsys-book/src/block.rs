@@ -5,10 +5,11 @@ use crate::attr::{Attr, Id};
 use crate::inline::{Inline, Shortcode};
 use crate::source::Span;
 use crate::table::Table;
+use serde::{Deserialize, Serialize};
 
 /// A block element and the bytes it was read from. A block's `span.start` is unique in its chapter among blocks that are
 /// numbered, so it serves as their key in [`crate::Links`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Block {
     /// The bytes of the element, markup included.
     pub span: Span,
@@ -17,7 +18,7 @@ pub struct Block {
 }
 
 /// The kinds of block elements: Pandoc's, and Quarto's own as nodes of their own.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum BlockKind {
     /// Text that is not a paragraph: in tight lists and table cells.
     Plain(Vec<Inline>),
@@ -68,7 +69,7 @@ pub enum BlockKind {
 }
 
 /// A heading.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Header {
     /// 1 to 6.
     pub level: u8,
@@ -86,7 +87,7 @@ impl Header {
 }
 
 /// A code block.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CodeBlock {
     /// Its attributes; the first class is the language.
     pub attr: Attr,
@@ -104,7 +105,7 @@ impl CodeBlock {
 }
 
 /// An executable cell: ```` ```{python} ````.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Cell {
     /// `python`, `r`, `ojs`, `mermaid`, `dot`, ...
     pub language: String,
@@ -121,7 +122,7 @@ pub struct Cell {
 }
 
 /// A cell option.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CellOption {
     /// The key.
     pub key: String,
@@ -139,7 +140,7 @@ impl Cell {
 }
 
 /// An item of a list.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ListItem {
     /// For a task (`- [ ]`, `- [x]`): whether it is done.
     pub task: Option<bool>,
@@ -148,7 +149,7 @@ pub struct ListItem {
 }
 
 /// A numbered list.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OrderedList {
     /// The first number.
     pub start: u32,
@@ -161,7 +162,7 @@ pub struct OrderedList {
 }
 
 /// How a numbered list counts. Source: Pandoc manual, "Extension: fancy_lists".
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ListNumberStyle {
     /// `#.`
     Default,
@@ -180,7 +181,7 @@ pub enum ListNumberStyle {
 }
 
 /// What stands around a list number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ListNumberDelim {
     /// `#.`
     Default,
@@ -193,7 +194,7 @@ pub enum ListNumberDelim {
 }
 
 /// A term with its definitions.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DefinitionItem {
     /// The term.
     pub term: Vec<Inline>,
@@ -202,7 +203,7 @@ pub struct DefinitionItem {
 }
 
 /// A figure without a known label: Pandoc's implicit figure.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
     /// The attributes of the figure: an id that is not a label.
     pub attr: Attr,
@@ -213,7 +214,7 @@ pub struct Figure {
 }
 
 /// A labelled figure, table, listing or custom float.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Float {
     /// The kind's key: `fig`, `tbl`, `lst`, or a custom one (`vid`).
     pub kind: String,
@@ -231,7 +232,7 @@ pub struct Float {
 }
 
 /// A caption and where it was written.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Caption {
     /// The bytes of the caption.
     pub span: Span,
@@ -240,7 +241,7 @@ pub struct Caption {
 }
 
 /// Widths of cells, row by row. Source: Quarto, "Figures", custom layout.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Layout {
     /// Rows of cells; a negative width is a gap. Widths are fractions of the row as the author wrote them, before scaling to
     /// 1. Empty when only a number of columns or rows is given and the content decides.
@@ -252,7 +253,7 @@ pub struct Layout {
 }
 
 /// Blocks in rows, without a label.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LayoutPanel {
     /// The div's attributes.
     pub attr: Attr,
@@ -265,7 +266,7 @@ pub struct LayoutPanel {
 }
 
 /// The kinds of callouts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum CalloutKind {
     /// `.callout-note`
     Note,
@@ -304,7 +305,7 @@ impl CalloutKind {
 }
 
 /// A callout. Source: Quarto, "Callout Blocks".
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Callout {
     /// Which kind.
     pub kind: CalloutKind,
@@ -317,7 +318,7 @@ pub struct Callout {
 }
 
 /// A theorem, lemma, corollary, proposition, conjecture, definition, example, exercise or algorithm.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Theorem {
     /// The kind's key: `thm`, `lem`, `cor`, `prp`, `cnj`, `def`, `exm`, `exr`, `alg`.
     pub kind: String,
@@ -332,7 +333,7 @@ pub struct Theorem {
 }
 
 /// A proof, remark or solution.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Proof {
     /// `prf`, `rem` or `sol`.
     pub kind: String,
@@ -347,7 +348,7 @@ pub struct Proof {
 }
 
 /// Tabs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tabset {
     /// The div's attributes.
     pub attr: Attr,
@@ -356,7 +357,7 @@ pub struct Tabset {
 }
 
 /// One tab.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tab {
     /// The heading's attributes.
     pub attr: Attr,

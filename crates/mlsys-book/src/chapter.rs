@@ -4,9 +4,10 @@ use crate::block::Block;
 use crate::inline::Inline;
 use crate::source::{SourceId, Span};
 use crate::value::Value;
+use serde::{Deserialize, Serialize};
 
 /// A page: the tree of one source.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Chapter {
     /// The source that spans refer to.
     pub source: SourceId,
@@ -25,7 +26,7 @@ pub struct Chapter {
 }
 
 /// A note.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Note {
     /// Its label, without `^`; inline notes have none.
     pub label: Option<String>,

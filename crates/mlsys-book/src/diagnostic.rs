@@ -1,10 +1,11 @@
 //! What a pass has to say to the author.
 
 use crate::source::Place;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// How bad a finding is. Errors make the exit status 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Severity {
     /// Something the reader gets wrong or not at all.
     Error,
@@ -27,7 +28,7 @@ impl fmt::Display for Severity {
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $variant:ident = $name:literal, $severity:ident;)*) => {
         /// What kind of finding a diagnostic is. Each has a kebab-case name, a default severity and a page in the guide.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Code { $($(#[doc = $doc])* $variant,)* }
 
         impl Code {
@@ -192,7 +193,7 @@ impl fmt::Display for Code {
 }
 
 /// One finding: what is wrong, where, and what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// What kind of finding.
     pub code: Code,
@@ -237,7 +238,7 @@ impl Diagnostic {
 }
 
 /// A value and what was found on the way to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checked<T> {
     /// The result; there always is one.
     pub value: T,

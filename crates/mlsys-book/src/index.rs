@@ -4,10 +4,11 @@ use crate::attr::Id;
 use crate::inline::Inline;
 use crate::project::PageId;
 use crate::source::{Place, SourceId, Span};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A page as other pages see it: what can be numbered and referred to, and what it refers to. Made from the page's tree alone.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Index {
     /// The page.
     pub page: PageId,
@@ -26,7 +27,7 @@ pub struct Index {
 }
 
 /// A key that a page uses.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Use {
     /// The key without `@`, as written.
     pub key: String,
@@ -35,7 +36,7 @@ pub struct Use {
 }
 
 /// Something that may have a number.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Definition {
     /// The `span.start` of its node: its key in [`crate::Links::numbers`].
     pub start: u32,
@@ -50,7 +51,7 @@ pub struct Definition {
 }
 
 /// The kinds of numbered things.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DefinitionKind {
     /// A heading that makes a section.
     Section {
@@ -79,7 +80,7 @@ pub enum DefinitionKind {
 }
 
 /// How a page counts. Source: Quarto, "Cross-Reference Options" and "Numbering".
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Numbering {
     /// `number-sections`: whether headings show their numbers.
     pub sections: Option<bool>,
@@ -96,7 +97,7 @@ pub struct Numbering {
 }
 
 /// How a number is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NumberFormat {
     /// `arabic`: 1, 2, 3.
     Arabic,
@@ -111,7 +112,7 @@ pub enum NumberFormat {
 }
 
 /// The numbers and labels of the whole project.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Refs {
     /// The pages, by [`PageId`].
     pub pages: Vec<PageRefs>,
@@ -141,6 +142,18 @@ impl Refs {
             })
     }
 
+    /// Everything that [`Refs::same_but_places`] compares, as values that say the same wherever the labels stand.
+    pub fn without_places(&self) -> impl Serialize + '_ {
+        let label = |labelled: &'_ Labelled| {
+            let Labelled { page, place: _, kind, word, number, title, section } = labelled.clone();
+            (page, kind, word, number, crate::print_inlines(&title), section)
+        };
+        let label =
+            move |(key, all): (&'_ String, &'_ Vec<Labelled>)| (key.clone(), all.iter().map(label).collect::<Vec<_>>());
+        let Refs { pages, labels, files, cited, references } = self;
+        (pages, labels.iter().map(label).collect::<Vec<_>>(), files, cited, references)
+    }
+
     /// The page's numbers and ids.
     pub fn page(&self, page: PageId) -> Option<&PageRefs> {
         self.pages.get(page.0 as usize)
@@ -153,7 +166,7 @@ fn same_text(a: &[Inline], b: &[Inline]) -> bool {
 }
 
 /// What the project knows about a page.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PageRefs {
     /// The numbers of [`Index::definitions`], by position; nothing for what has none.
     pub numbers: Vec<Option<Assigned>>,
@@ -166,7 +179,7 @@ pub struct PageRefs {
 }
 
 /// A number that a definition got.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assigned {
     /// The number: `2.1`; for a part of a float only its own (`a`).
     pub text: String,
@@ -179,7 +192,7 @@ pub struct Assigned {
 }
 
 /// What a label names.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Labelled {
     /// The page.
     pub page: PageId,
@@ -198,7 +211,7 @@ pub struct Labelled {
 }
 
 /// What a heading stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SectionKind {
     /// A chapter of a book or of a site with parts, or a level-one section where `crossref.chapters` is on.
     Chapter,

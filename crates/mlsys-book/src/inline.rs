@@ -2,9 +2,10 @@
 
 use crate::attr::{Attr, Id};
 use crate::source::Span;
+use serde::{Deserialize, Serialize};
 
 /// An inline element and the bytes it was read from.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Inline {
     /// The bytes of the element, markup included.
     pub span: Span,
@@ -13,7 +14,7 @@ pub struct Inline {
 }
 
 /// The kinds of inline elements, by Pandoc's names where Pandoc has them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum InlineKind {
     /// A run of text with its spaces, entities decoded, smart punctuation applied. No line ends.
     Str(String),
@@ -60,7 +61,7 @@ pub enum InlineKind {
 }
 
 /// A formula.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Math {
     /// Whether it stands on lines of its own.
     pub display: bool,
@@ -73,7 +74,7 @@ pub struct Math {
 }
 
 /// A link.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Link {
     /// Its attributes. Autolinks have the class `uri` or `email`.
     pub attr: Attr,
@@ -88,7 +89,7 @@ pub struct Link {
 }
 
 /// An image.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Image {
     /// Its attributes.
     pub attr: Attr,
@@ -103,7 +104,7 @@ pub struct Image {
 }
 
 /// One or more citations that belong together.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Cite {
     /// The citations in order; at least one.
     pub citations: Vec<Citation>,
@@ -112,7 +113,7 @@ pub struct Cite {
 }
 
 /// One key of a [`Cite`]. Source: Pandoc manual, "Extension: citations".
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Citation {
     /// The key without `@`, as written (`Fig-x` keeps its capital).
     pub key: String,
@@ -127,7 +128,7 @@ pub struct Citation {
 }
 
 /// How a citation names the author.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CitationMode {
     /// `@key` in the running text.
     AuthorInText,
@@ -138,11 +139,11 @@ pub enum CitationMode {
 }
 
 /// Which note of the chapter: an index into [`crate::Chapter::notes`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct NoteId(pub u32);
 
 /// A shortcode call: `{{< name arg key="value" >}}`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Shortcode {
     /// Its name.
     pub name: String,

@@ -2,10 +2,11 @@
 
 use crate::inline::Inline;
 use crate::project::PageId;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a link goes: a page and an id on it. Never a URL; the output's `Address` makes one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     /// The page.
     pub page: PageId,
@@ -14,7 +15,7 @@ pub struct Target {
 }
 
 /// The number of a section, float, equation, theorem, callout or numbered box.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Number {
     /// The bare number: `2`, `1.3`, `A.1`; for a part of a figure `a`.
     pub text: String,
@@ -29,7 +30,7 @@ pub struct Number {
 /// Everything a page's body needs beyond its own tree, and nothing else.
 ///
 /// Keys are the `span.start` of the page's own nodes, which makes them independent of other pages.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Links {
     /// The page itself.
     pub page: PageId,
@@ -57,7 +58,7 @@ pub struct Links {
 }
 
 /// What a [`crate::InlineKind::Cite`] turned out to be.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Cited {
     /// Cross-references, one for each key.
     CrossReferences(Vec<CrossReference>),
@@ -75,7 +76,7 @@ pub enum Cited {
 }
 
 /// One cross-reference.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CrossReference {
     /// The key as written, without `@`.
     pub key: String,
@@ -92,7 +93,7 @@ pub struct CrossReference {
 }
 
 /// How a page may be cited.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PageCitation {
     /// A BibTeX entry.
     pub bibtex: String,
@@ -101,7 +102,7 @@ pub struct PageCitation {
 }
 
 /// An entry of the reference list.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reference {
     /// The key.
     pub key: String,
@@ -112,7 +113,7 @@ pub struct Reference {
 }
 
 /// The page's files as far as the body must know them.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Media {
     /// Width and height in CSS pixels, by the image's address as written.
     pub images: BTreeMap<String, (u32, u32)>,
@@ -121,7 +122,7 @@ pub struct Media {
 }
 
 /// A code block or cell that is a diagram.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Diagram {
     /// It was drawn.
     Drawn(Drawing),
@@ -130,7 +131,7 @@ pub enum Diagram {
 }
 
 /// The picture of a diagram.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drawing {
     /// Its address, from the site's root.
     pub url: String,

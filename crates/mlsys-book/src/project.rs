@@ -3,13 +3,14 @@
 use crate::inline::Inline;
 use crate::source::Place;
 use crate::value::Value;
+use serde::{Deserialize, Serialize};
 
 /// Which page of the project: its index in [`Project::pages`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PageId(pub u32);
 
 /// A project as configured.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Project {
     /// What kind of project.
     pub kind: ProjectKind,
@@ -32,7 +33,7 @@ pub struct Project {
 }
 
 /// The kinds of projects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ProjectKind {
     /// `type: default`, or a lone document: pages without a site.
     Default,
@@ -43,7 +44,7 @@ pub enum ProjectKind {
 }
 
 /// A page of the project.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
     /// The source file, relative to the project's folder, with `/`.
     pub input: String,
@@ -63,7 +64,7 @@ impl Page {
 }
 
 /// What becomes of drafts: `draft-mode`. Source: Quarto, "Website Drafts".
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DraftMode {
     /// They are pages like others, with a note that they are drafts.
     Visible,
@@ -74,7 +75,7 @@ pub enum DraftMode {
 }
 
 /// What a page is in a book.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BookRole {
     /// `index.qmd`.
     Home,
@@ -89,7 +90,7 @@ pub enum BookRole {
 }
 
 /// The site around the pages: `website:` or `book:`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Site {
     /// `title`
     pub title: String,
@@ -140,7 +141,7 @@ pub struct Site {
 }
 
 /// The bar at the top.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Navbar {
     /// `title`; `None` shows the site's, `Some("")` none.
     pub title: Option<String>,
@@ -167,7 +168,7 @@ pub struct Navbar {
 }
 
 /// An item of a navbar, sidebar, menu or footer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct NavItem {
     /// `text` as Markdown source. A page without it shows its title.
     pub text: Option<String>,
@@ -196,7 +197,7 @@ pub struct NavItem {
 }
 
 /// A sidebar.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sidebar {
     /// `id`
     pub id: Option<String>,
@@ -231,7 +232,7 @@ pub struct Sidebar {
 }
 
 /// Search options.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Search {
     /// `location`: whether in the sidebar rather than the navbar.
     pub in_sidebar: bool,
@@ -252,7 +253,7 @@ pub struct Search {
 }
 
 /// The footer's three regions.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Footer {
     /// `left`
     pub left: FooterRegion,
@@ -269,7 +270,7 @@ pub struct Footer {
 }
 
 /// What stands in a region of the footer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum FooterRegion {
     /// Nothing.
     #[default]
@@ -281,7 +282,7 @@ pub enum FooterRegion {
 }
 
 /// The bar with an announcement.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Announcement {
     /// `content`, Markdown source.
     pub content: String,
@@ -296,7 +297,7 @@ pub struct Announcement {
 }
 
 /// What the pages of a build tell the chrome of each other page.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PageSummary {
     /// Its title: metadata's, else the first heading's, else none.
     pub title: Option<Vec<Inline>>,

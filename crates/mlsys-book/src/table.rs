@@ -3,9 +3,10 @@
 use crate::attr::Attr;
 use crate::block::{Block, Caption};
 use crate::source::Span;
+use serde::{Deserialize, Serialize};
 
 /// A table.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// Attributes, from the caption's braces or an HTML `table` tag. A known label is not here but on the float around it.
     pub attr: Attr,
@@ -22,7 +23,7 @@ pub struct Table {
 }
 
 /// A column.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Column {
     /// How its cells are aligned.
     pub align: Alignment,
@@ -31,7 +32,7 @@ pub struct Column {
 }
 
 /// How cells are aligned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Alignment {
     /// Not said.
     Default,
@@ -44,7 +45,7 @@ pub enum Alignment {
 }
 
 /// Rows with their own heading rows.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TableBody {
     /// Attributes, from an HTML `tbody`.
     pub attr: Attr,
@@ -57,7 +58,7 @@ pub struct TableBody {
 }
 
 /// A row.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     /// Where the row stands.
     pub span: Span,
@@ -68,7 +69,7 @@ pub struct Row {
 }
 
 /// A cell.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TableCell {
     /// Attributes, from an HTML `td` or `th`.
     pub attr: Attr,

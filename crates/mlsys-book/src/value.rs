@@ -1,9 +1,10 @@
 //! YAML as data with places: front matter and configuration.
 
 use crate::source::Place;
+use serde::{Deserialize, Serialize};
 
 /// A YAML value and where it stands. Two values are equal when they say the same, wherever they stand.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Value {
     /// Where the value stands.
     pub place: Place,
@@ -12,7 +13,7 @@ pub struct Value {
 }
 
 /// The kinds of YAML values, after the core schema of YAML 1.2 with Quarto's `yes`/`no` left as text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ValueKind {
     /// Nothing.
     Null,
@@ -31,7 +32,7 @@ pub enum ValueKind {
 }
 
 /// A key of a map and its value. Two entries are equal when they say the same, wherever they stand.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Entry {
     /// The key.
     pub key: String,

@@ -6,7 +6,8 @@
 //! is ignored when that does not fit. What has not been used longest goes when the folder becomes too large.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use std::io::Write;
+use serde::Serialize;
+use std::io::{BufWriter, Write};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 use walkdir::WalkDir;
@@ -53,6 +54,18 @@ impl Key {
             hasher.update(input);
         }
         Key(*hasher.finalize().as_bytes())
+    }
+
+    /// The key of a value; nothing when it cannot be written as bytes.
+    pub fn of(value: &impl Serialize) -> Option<Key> {
+        let hasher = BufWriter::with_capacity(1 << 16, blake3::Hasher::new());
+        let hasher = postcard::to_io(value, hasher).ok()?.into_inner().ok()?;
+        Some(Key(*hasher.finalize().as_bytes()))
+    }
+
+    /// The hash.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
     }
 }
 

@@ -1,5 +1,7 @@
 //! The works and the style that each page cites with, each file read once.
 
+use crate::kept::Kept;
+use crate::pipeline::in_parallel;
 use crate::reading::{Book, PageInput};
 use mlsys_book::{Bibliography, Checked, Code, Diagnostic, Place, SourceId, Span, Value, Work};
 use mlsys_parse::{merge_bibliographies, parse_bibliography, parse_references};
@@ -21,15 +23,17 @@ pub struct Library {
 }
 
 /// Reads bibliographies and styles. Entries that differ between files are reported once, as the project lists the files.
-pub fn library(book: &Book) -> Checked<Library> {
+pub(crate) fn library(book: &Book, kept: Kept<'_>) -> Checked<Library> {
     let mut diagnostics = Vec::new();
     let found = &mut diagnostics;
     let files: BTreeSet<SourceId> = book.pages.iter().flat_map(|p| p.bibliographies.iter().copied()).collect();
-    let read = |id: SourceId, found: &mut Vec<Diagnostic>| {
-        let works = parse_bibliography(&book.sources[id.0 as usize]).take(found);
-        (id, works.into_iter().map(Arc::new).collect::<Vec<_>>())
-    };
-    let works: BTreeMap<SourceId, Vec<Arc<Work>>> = files.into_iter().map(|id| read(id, found)).collect();
+    let read = in_parallel(files.into_iter().collect(), |id: SourceId| {
+        let source = &book.sources[id.0 as usize];
+        let works = kept.bibliography(source, || parse_bibliography(source));
+        (id, works.map(|works| works.into_iter().map(Arc::new).collect::<Vec<_>>()))
+    });
+    let works: BTreeMap<SourceId, Vec<Arc<Work>>> =
+        read.into_iter().map(|(id, works)| (id, works.take(found))).collect();
     let all: Vec<&[Arc<Work>]> = works.values().map(Vec::as_slice).collect();
     merge_bibliographies(&all).take(found);
 

@@ -4,6 +4,7 @@ use crate::page_files::KnownPage;
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_book::{Code, Diagnostic, Place, Source, SourceId, Span};
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -17,7 +18,7 @@ const SKIPPED_FOLDERS: &[&str] = &["node_modules", "renv", "packrat", "venv", "_
 const SETTLED: Duration = Duration::from_secs(2);
 
 /// What a file's directory entry says about its content.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     changed: SystemTime,
     bytes: u64,
@@ -34,6 +35,16 @@ impl Stamp {
         Some(Stamp { changed, bytes: meta.len(), is_file: meta.is_file(), settled })
     }
 
+    /// Whether the content is certainly the one that the file had at a moment; the stamp was taken later.
+    pub fn is_of(&self, moment: SystemTime) -> bool {
+        moment.duration_since(self.changed).is_ok_and(|age| age > SETTLED)
+    }
+
+    /// Whether two stamps say the same of a file.
+    pub fn is_same(&self, other: &Stamp) -> bool {
+        (self.changed, self.bytes, self.is_file) == (other.changed, other.bytes, other.is_file)
+    }
+
     /// Whether it is a file, no folder.
     pub fn is_file(&self) -> bool {
         self.is_file
@@ -41,8 +52,7 @@ impl Stamp {
 
     /// Whether the content is certainly the same as when this stamp was taken.
     pub fn is_still(&self, now: &Stamp) -> bool {
-        let same = (self.changed, self.bytes, self.is_file) == (now.changed, now.bytes, now.is_file);
-        self.settled && same
+        self.settled && self.is_same(now)
     }
 }
 

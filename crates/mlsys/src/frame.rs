@@ -1,6 +1,7 @@
 //! What all pages of a build share: templates, style sheet, script, and the frame of the site.
 
 use crate::address::local_file;
+use crate::kept::Kept;
 use crate::memory::{PerPage, Since};
 use crate::reading::Book;
 use crate::write::{Content, Files};
@@ -98,7 +99,7 @@ pub fn frame(
     let chrome = chrome(&book.project, &summaries, &root, &size);
     let themes: BTreeMap<ThemeFiles, &Value> = themes(book, chapters);
     let last = since.design.filter(|last| last.styles.keys().eq(themes.keys()));
-    let design = last.cloned().unwrap_or_else(|| Arc::new(design(book, &themes, found)));
+    let design = last.cloned().unwrap_or_else(|| Arc::new(design(book, &themes, since.kept, found)));
     let assets = Assets { box_icons: box_icons(book), ..design.assets.clone() };
     Frame { assets, files: design.files.clone(), design, chrome }
 }
@@ -112,10 +113,10 @@ fn themes<'b>(book: &'b Book, chapters: &'b PerPage<Chapter>) -> BTreeMap<ThemeF
     themes
 }
 
-fn design(book: &Book, themes: &BTreeMap<ThemeFiles, &Value>, found: &mut Vec<Diagnostic>) -> Design {
+fn design(book: &Book, themes: &BTreeMap<ThemeFiles, &Value>, kept: Kept<'_>, found: &mut Vec<Diagnostic>) -> Design {
     let before = found.len();
     let mut files = Files::new();
-    let (assets, styles) = assets(book, themes, &mut files, found);
+    let (assets, styles) = assets(book, themes, kept, &mut files, found);
     let templates = templates(book, found);
     Design { templates, assets, styles, files, clean: found.len() == before }
 }
@@ -142,6 +143,7 @@ fn templates(book: &Book, found: &mut Vec<Diagnostic>) -> Templates {
 fn assets(
     book: &Book,
     chosen: &BTreeMap<ThemeFiles, &Value>,
+    kept: Kept<'_>,
     files: &mut Files,
     found: &mut Vec<Diagnostic>,
 ) -> (Assets, BTreeMap<ThemeFiles, String>) {
@@ -160,7 +162,7 @@ fn assets(
     };
     let mut styles = BTreeMap::new();
     for (theme, meta) in chosen {
-        let style = style(book, &themes, (meta, theme), &rules, found);
+        let style = style(book, &themes, (meta, theme), &rules, kept, found);
         styles.insert(theme.clone(), add("mlsys.css", style));
     }
     let scripts = |meant: &dyn Fn(&str) -> bool| {
@@ -189,6 +191,7 @@ fn style(
     themes: &BTreeMap<String, String>,
     (meta, chosen): (&Value, &ThemeFiles),
     highlighting: &[Option<String>; 2],
+    kept: Kept<'_>,
     found: &mut Vec<Diagnostic>,
 ) -> String {
     let place = meta.get("theme").map_or_else(beginning, |theme| theme.place);
@@ -226,7 +229,8 @@ fn style(
     if let Some(dark) = &mut dark {
         dark.splice(0..0, highlighting[1].as_deref());
     }
-    style_sheet(&framework, &light, dark.as_deref())
+    let layers = (&framework, &light, &dark);
+    kept.style(&layers, || style_sheet(&framework, &light, dark.as_deref()))
         .or_else(|error| {
             let message = format!("{}: `{}`{}", error.message, error.line, theme_place(book, &error.line));
             found.push(Diagnostic::new(Code::InvalidTheme, place, message));

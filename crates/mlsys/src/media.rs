@@ -34,6 +34,11 @@ impl PartialEq for PageMedia {
 }
 
 impl PageMedia {
+    /// The paths that were asked for.
+    pub fn asked(&self) -> impl Iterator<Item = &Utf8PathBuf> {
+        self.asked.keys()
+    }
+
     /// Whether the files are certainly still as they were found.
     pub fn is_current(&self) -> bool {
         self.asked.iter().all(|(path, then)| match (then, Stamp::of(path)) {

@@ -3,9 +3,11 @@
 //! Every step of the pipeline asks here whether it may take a page's earlier result. The rule is the firewall of
 //! `crates/README.md`: a result is taken when everything that it was made from is equal, and only then.
 
+use crate::cache::Cache;
 use crate::citations::Library;
 use crate::diagrams::PageDiagrams;
 use crate::frame::{Design, Frame};
+use crate::kept::Kept;
 use crate::listings::PageListings;
 use crate::media::PageMedia;
 use crate::reading::{Book, PageInput};
@@ -146,6 +148,8 @@ pub(crate) struct Since<'m> {
     pub files: bool,
     /// Whether the project has the same folders with files in them.
     pub folders: bool,
+    /// What earlier runs of the command have kept.
+    pub kept: Kept<'m>,
 }
 
 impl<'m> Since<'m> {
@@ -161,7 +165,13 @@ impl<'m> Since<'m> {
             project: false,
             files: false,
             folders: false,
+            kept: Kept::default(),
         }
+    }
+
+    /// A first build of this run: earlier ones may have kept something.
+    pub fn runs(cache: &'m Cache) -> Self {
+        Since { kept: Kept::new(cache), ..Since::nothing() }
     }
 
     /// Compares a book with that of the last build. With other pages, another order of pages or of sources everything is made
@@ -200,6 +210,7 @@ impl<'m> Since<'m> {
             project: same_project(&book.project, &then.project),
             files,
             folders: files || folders(book) == folders(then),
+            kept: Kept::default(),
         }
     }
 
@@ -261,7 +272,7 @@ fn same_project(a: &Project, b: &Project) -> bool {
 }
 
 /// The folders that hold files, in ascending order.
-fn folders(book: &Book) -> Vec<&str> {
+pub(crate) fn folders(book: &Book) -> Vec<&str> {
     let mut folders: Vec<&str> =
         book.files.iter().map(|file| file.rsplit_once('/').map_or("", |(folder, _)| folder)).collect();
     folders.dedup();

@@ -1,11 +1,13 @@
 //! From a book as read to the files of its site. All threads of a build are here and in [`crate::write`].
 
 use crate::address::PageAddress;
+use crate::cache::Cache;
 use crate::check::{self, BesideFiles, Severities};
 use crate::citations::{self, Library};
 use crate::diagrams::{PageDiagrams, diagrams};
 use crate::external_links::{self, AskOptions, Asked};
 use crate::frame::{Frame, chapter_number, frame, markdown};
+use crate::kept::{Keys, Step};
 use crate::listings::{PageListings, page_listings, preview_image};
 use crate::math_fonts;
 use crate::media::{PageMedia, add_copies, check_included, manifest, page_media, site_files};
@@ -15,7 +17,7 @@ use crate::search_files::{page_entry, search_files};
 use crate::site_pages::{SitePages, site_pages};
 use crate::whole_book::{add_print_page, add_worker};
 use crate::write::{Content, Files};
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_book::{Chapter, Checked, Code, Diagnostic, Index, Links, PageId, Refs, Span};
 use mlsys_render::{Clock, Html, PageContext, PageEntry, SearchPage, search_page, site_search};
 use rayon::prelude::*;
@@ -23,12 +25,25 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A built site.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Built {
     /// The files.
     pub files: Files,
     /// Everything that was found, unsorted.
     pub diagnostics: Vec<Diagnostic>,
+    /// The files that pages name, whether they are there or not; absolute.
+    pub asked: BTreeSet<Utf8PathBuf>,
+    /// Whether another try with the same files would come to the same. A program that did not end in time may do better.
+    pub lasting: bool,
+    /// What the steps have made on the way.
+    results: Option<Box<Results>>,
+}
+
+impl Built {
+    /// Leaves the site, and what the steps made on the way, to the end of the process, which gives all of it back at once.
+    pub fn leave(self) {
+        std::mem::forget((self.files, self.diagnostics, self.asked, self.results));
+    }
 }
 
 /// Uses at most so many threads for every build of this process; at least one.
@@ -45,6 +60,13 @@ pub fn limit_threads(count: usize) -> Result<(), String> {
 /// Every page is parsed and indexed, because numbers and links need all of them; only the wanted pages are rendered.
 pub fn build(book: &Book) -> Built {
     make(book, &Since::nothing(), |_| ()).0
+}
+
+/// Builds the site of a book. What earlier runs have kept in the cache of pages that are as they were is taken from there, and
+/// what is new is kept. The result is the same as that of [`build`], byte for byte, findings included.
+pub fn build_again(book: &Book, cache: &Cache) -> Built {
+    let (built, results) = make(book, &Since::runs(cache), |_| ());
+    Built { results: Some(Box::new(results)), ..built }
 }
 
 /// Builds the site of a book of which an earlier build may be known: what an edit did not touch is taken from there. The result
@@ -70,10 +92,11 @@ fn make(book: &Book, since: &Since<'_>, early: impl FnOnce(Built)) -> (Built, Re
     let mut found = book.diagnostics.clone();
     found.extend(check_included(book));
     let linked = linked_since(book, since, &mut found);
-    let Linked { chapters, refs, links, .. } = &linked;
+    let Linked { chapters, refs, links, keys, .. } = &linked;
     let drawn = diagrams(book, chapters, since.results().map(|last| &last.drawn), &mut found);
     let media = media(book, since, chapters, &drawn, &mut found);
-    let bodies = body(book, since, chapters, links, &media, &mut found);
+    let keys = since.kept.bodies(book, keys, &media);
+    let bodies = body(book, since, chapters, links, &media, &keys, &mut found);
     let mut frame = frame(book, chapters, refs, since, &mut found);
     if bodies.iter().flatten().any(|html| html.has_math) {
         frame.assets.math_style = Some(math_fonts::add(&mut frame.files));
@@ -91,16 +114,18 @@ fn make(book: &Book, since: &Since<'_>, early: impl FnOnce(Built)) -> (Built, Re
         let mut files = files(book, &pages, &media, &own, index, &frame);
         found.extend(add_print_page(book, &frame, &mut files));
         add_worker(book, &mut files);
-        Built { files, diagnostics: weighed(book, found) }
+        let asked = media.iter().flatten().flat_map(PageMedia::asked).cloned().collect();
+        let lasting = drawn.iter().all(PageDiagrams::is_lasting);
+        Built { files, diagnostics: weighed(book, found), asked, lasting, results: None }
     };
     // Findings may name places that have moved with the configuration: `rebuild` looks at them when all is done.
     if let Some(last) = since.results().filter(|_| !since.outside_moved) {
         early(site_with(&last.index));
     }
-    let searched = search(book, since, &linked, &bodies, &frame);
+    let searched = search(book, since, &linked, &bodies, &keys, &frame);
     let index = search_files(book, since, &linked, &bodies, &searched, &frame);
     let built = site_with(&index);
-    let Linked { chapters, indexes, refs, library, links } = linked;
+    let Linked { chapters, indexes, refs, library, links, keys: _ } = linked;
     (
         built,
         Results {
@@ -135,7 +160,7 @@ pub fn check(book: &mut Book) -> Vec<Diagnostic> {
     let linked = linked_since(book, since, &mut found);
     let drawn = diagrams(book, &linked.chapters, None, &mut found);
     let media = media(book, since, &linked.chapters, &drawn, &mut found);
-    let bodies = body(book, since, &linked.chapters, &linked.links, &media, &mut found);
+    let bodies = body(book, since, &linked.chapters, &linked.links, &media, &Keys::default(), &mut found);
     let frame = frame(book, &linked.chapters, &linked.refs, since, &mut found);
     let Linked { chapters, links, .. } = &linked;
     let listings = listings(book, since, chapters, &bodies, &mut found);
@@ -188,6 +213,8 @@ pub struct Linked {
     pub library: Arc<Checked<Library>>,
     /// The links of each wanted page.
     pub links: PerPage<Option<Links>>,
+    /// By what the links are kept between runs.
+    pub(crate) keys: Keys,
 }
 
 /// Parses the pages, numbers the book and resolves every reference: all that comes before HTML.
@@ -196,22 +223,24 @@ pub fn linked(book: &Book, found: &mut Vec<Diagnostic>) -> Linked {
 }
 
 fn linked_since(book: &Book, since: &Since<'_>, found: &mut Vec<Diagnostic>) -> Linked {
-    let chapters = parse(book, since, found);
+    let texts = since.kept.texts(book);
+    let chapters = parse(book, since, &texts, found);
     let indexes = index(book, since, &chapters);
     let refs = mlsys_resolve::number(&book.project, indexes.iter()).take(found);
     let library = library(book, since);
     found.extend(library.diagnostics.iter().cloned());
-    let links = link(book, since, &chapters, &indexes, &refs, &library.value, found);
-    Linked { chapters, indexes, refs, library, links }
+    let keys = since.kept.links(book, &texts, &refs);
+    let links = link(book, since, (&chapters, &indexes, &refs), &library.value, &keys, found);
+    Linked { chapters, indexes, refs, library, links, keys }
 }
 
 /// The trees of the pages alone.
 pub fn chapters(book: &Book) -> PerPage<Chapter> {
-    parse(book, &Since::nothing(), &mut Vec::new())
+    parse(book, &Since::nothing(), &Keys::default(), &mut Vec::new())
 }
 
 /// Parses every page.
-fn parse(book: &Book, since: &Since<'_>, found: &mut Vec<Diagnostic>) -> PerPage<Chapter> {
+fn parse(book: &Book, since: &Since<'_>, keys: &Keys, found: &mut Vec<Diagnostic>) -> PerPage<Chapter> {
     let last = since.results().map(|results| &results.chapters);
     each_page(
         book,
@@ -221,8 +250,10 @@ fn parse(book: &Book, since: &Since<'_>, found: &mut Vec<Diagnostic>) -> PerPage
         |at| since.text(book, at),
         |id| {
             let page = &book.pages[id.0 as usize];
-            mlsys_parse::parse_with_quizzes(book.source(id), &book.page_scope(page), &page.quizzes)
-                .map(|chapter| mlsys_parse::mark_terms(chapter, &page.glossary))
+            since.kept.page(Step::Tree, keys, book, id, || {
+                mlsys_parse::parse_with_quizzes(book.source(id), &book.page_scope(page), &page.quizzes)
+                    .map(|chapter| mlsys_parse::mark_terms(chapter, &page.glossary))
+            })
         },
     )
 }
@@ -245,7 +276,7 @@ fn library(book: &Book, since: &Since<'_>) -> Arc<Checked<Library>> {
     let same = (0..book.pages.len()).all(|page| since.citations(book, page));
     match since.results() {
         Some(last) if same => last.library.clone(),
-        _ => Arc::new(citations::library(book)),
+        _ => Arc::new(citations::library(book, since.kept)),
     }
 }
 
@@ -253,10 +284,9 @@ fn library(book: &Book, since: &Since<'_>) -> Arc<Checked<Library>> {
 fn link(
     book: &Book,
     since: &Since<'_>,
-    chapters: &PerPage<Chapter>,
-    indexes: &PerPage<Index>,
-    refs: &Refs,
+    (chapters, indexes, refs): (&PerPage<Chapter>, &PerPage<Index>, &Refs),
     library: &Library,
+    keys: &Keys,
     found: &mut Vec<Diagnostic>,
 ) -> PerPage<Option<Links>> {
     let last = since.results().map(|results| &results.links);
@@ -271,12 +301,14 @@ fn link(
     let same = |at| same_refs && same_kind && chapters.is_same(at) && same_works(at);
     each_wanted(book, since, last, found, same, |id| {
         let at = id.0 as usize;
-        let bibliography = match lists_all(at) {
-            true => library.of_all_pages(),
-            false => library.bibliography(&book.pages[at], &chapters[at].meta),
-        };
-        let style = library.style(&book.pages[at]);
-        mlsys_resolve::link(&chapters[at], &indexes[at], refs, &book.project, &bibliography, style)
+        since.kept.page(Step::Links, keys, book, id, || {
+            let bibliography = match lists_all(at) {
+                true => library.of_all_pages(),
+                false => library.bibliography(&book.pages[at], &chapters[at].meta),
+            };
+            let style = library.style(&book.pages[at]);
+            mlsys_resolve::link(&chapters[at], &indexes[at], refs, &book.project, &bibliography, style)
+        })
     })
 }
 
@@ -313,6 +345,7 @@ fn body(
     chapters: &PerPage<Chapter>,
     links: &PerPage<Option<Links>>,
     media: &PerPage<Option<PageMedia>>,
+    keys: &Keys,
     found: &mut Vec<Diagnostic>,
 ) -> PerPage<Option<Html>> {
     let last = since.results().map(|results| &results.bodies);
@@ -324,7 +357,8 @@ fn body(
         match (&links[at], &media[at]) {
             (Some(links), Some(media)) => {
                 let address = PageAddress::new(book, id);
-                mlsys_render::body(&chapters[at], links, &media.media, &address).map(Some)
+                let make = || mlsys_render::body(&chapters[at], links, &media.media, &address);
+                since.kept.page(Step::Body, keys, book, id, make).map(Some)
             }
             _ => Checked::clean(None),
         }
@@ -432,6 +466,7 @@ fn search(
     since: &Since<'_>,
     linked: &Linked,
     bodies: &PerPage<Option<Html>>,
+    keys: &Keys,
     frame: &Frame,
 ) -> PerPage<Option<(PageEntry, SearchPage)>> {
     let is_shown = site_search(&book.project).is_some();
@@ -443,10 +478,12 @@ fn search(
     let same = |at: usize| {
         bodies.is_same(at) && last.is_some_and(|last| entry(at).as_ref() == last[at].as_ref().map(|(entry, _)| entry))
     };
+    let keys = since.kept.searched(keys, entry);
     each_page(book, since, last, &mut Vec::new(), same, |id| {
         let at = id.0 as usize;
-        let page = bodies[at].as_ref().zip(entry(at)).map(|(html, entry)| (search_page(html, &entry), entry));
-        Checked::clean(page.map(|(page, entry)| (entry, page)))
+        let Some((html, entry)) = bodies[at].as_ref().zip(entry(at)) else { return Checked::clean(None) };
+        let page = since.kept.page(Step::Search, &keys, book, id, || Checked::clean(search_page(html, &entry)));
+        page.map(|page| Some((entry, page)))
     })
 }
 

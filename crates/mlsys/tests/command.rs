@@ -24,6 +24,16 @@ impl Folder {
         folder
     }
 
+    /// Makes the sources as old as those of a book are, except for the last minutes.
+    fn age(&self) {
+        let moment = std::time::SystemTime::now() - std::time::Duration::from_secs(60);
+        let files = std::fs::read_dir(self.0.path()).expect("the folder").flatten().map(|entry| entry.path());
+        for path in files.filter(|path| path.is_file()) {
+            let file = std::fs::File::options().append(true).open(path).expect("a file");
+            file.set_modified(moment).expect("a time");
+        }
+    }
+
     fn path(&self, inside: &str) -> PathBuf {
         self.0.path().join(inside)
     }
@@ -92,6 +102,41 @@ fn findings_are_written_for_people_and_programs() {
         compare(file, &run.out());
         assert_eq!((run.status(), run.err()), (1, String::new()), "{format}");
     }
+}
+
+#[test]
+fn a_build_for_which_nothing_has_changed_is_known() {
+    let folder = flawed();
+    folder.age();
+    // The time that a build took is not a part of what it says.
+    let said = |run: Run| {
+        let text = run.err();
+        let (findings, summary) = text.trim_end().rsplit_once('\n').expect("findings and a summary");
+        (run.status(), findings.to_owned(), summary.contains("(unchanged)"))
+    };
+    let first = said(folder.run(&["build"]));
+    assert_eq!((first.0, first.2), (1, false));
+    assert_eq!(said(folder.run(&["build"])), (1, first.1.clone(), true), "the same findings again");
+    assert!(!said(folder.run(&["build", "--drafts"])).2, "another wish");
+    assert!(!said(folder.run_with(&["build"], &[("NAME", "value")])).2, "another environment");
+
+    let page = folder.path("_build/html/index.html");
+    let whole = std::fs::read(&page).expect("a page");
+    std::fs::write(&page, "cut off").expect("a file");
+    assert!(!said(folder.run(&["build"])).2, "a page was changed by others");
+    assert_eq!(std::fs::read(&page).expect("a page"), whole);
+    assert!(said(folder.run(&["build"])).2);
+
+    std::fs::write(folder.path("more.qmd"), "# More\n").expect("a file");
+    folder.age();
+    assert!(!said(folder.run(&["build"])).2, "a page more");
+    assert!(said(folder.run(&["build"])).2);
+    std::fs::write(folder.path("more.qmd"), "# Else\n").expect("a file");
+    assert!(!said(folder.run(&["build"])).2, "an edit");
+    assert!(!said(folder.run(&["build"])).2, "so new that the same moment may bring another edit");
+    std::fs::remove_file(folder.path("a.svg")).expect("a file");
+    folder.age();
+    assert!(!said(folder.run(&["build"])).2, "a picture less");
 }
 
 #[test]

@@ -32,6 +32,7 @@ use crate::words::Words;
 use mlsys_book::{Block, Chapter, Checked, Code, Diagnostic, Inline, Links, Media, Place, Reference, Span, Target};
 use options::Options;
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 
 /// Makes addresses for one page of one output.
 pub trait Address {
@@ -42,7 +43,7 @@ pub trait Address {
 }
 
 /// A page's body and what the page around it must know.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Html {
     /// The text, for `main`, after the title block.
     pub content: String,
@@ -63,7 +64,7 @@ pub struct Html {
 }
 
 /// A heading in the table of contents.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TocEntry {
     /// Its level, 1 to 6.
     pub level: u8,

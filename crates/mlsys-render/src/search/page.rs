@@ -7,9 +7,10 @@ use super::token::{folded, tokens};
 use crate::Html;
 use crate::fragment::text_of;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 /// A page as the search knows it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchPage {
     /// Its address, relative to the site's root.
     pub href: String,
@@ -28,7 +29,7 @@ pub struct SearchPage {
 }
 
 /// A section as results show it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchSection {
     /// The id that leads to it; empty for what stands before the first heading.
     pub id: String,
@@ -41,7 +42,7 @@ pub struct SearchSection {
 }
 
 /// A word of a page.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageWord {
     /// The word as it is compared: folded.
     pub word: String,

@@ -2,17 +2,19 @@
 
 use super::project::{ProjectArguments, current_folder};
 use super::{Outcome, findings, say};
+use crate::cache::Cache;
 use crate::deploy::{Deployment, add_netlify_files, deployed};
 use crate::diagrams::Say;
-use crate::pipeline::build;
+use crate::pipeline::build_again;
 use crate::progress::Progress;
 use crate::reading::read;
+use crate::record::{self, Report};
 use crate::report::{self, Counts};
 use crate::write::{Earlier, Written, write};
 use camino::Utf8PathBuf;
 use clap::Args;
 use mlsys_book::Severity;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 /// The options of `build`.
 #[derive(Args, Debug)]
@@ -48,14 +50,21 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
         let progress = progress.clone();
         move |what| progress.step(what)
     });
+    let cache = Cache::new(options.diagrams.cache.clone());
+    let key = record::key(&options, &format!("{:?}", (&arguments.base_url, arguments.drafts)));
     progress.step("reading");
+    if let Some(report) = record::unchanged(&cache, key) {
+        progress.finish();
+        return Ok(tell(arguments, &report, "unchanged", start));
+    }
+    let began = SystemTime::now();
     let book = read(&options)?;
     let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let site_url = book.project.site.url.as_deref();
     let deployment = Deployment::new(arguments.base_url.clone(), arguments.drafts, environment, site_url);
     let book = deployed(book, &deployment);
     progress.step(format!("rendering {} pages", book.pages.len()));
-    let mut built = build(&book);
+    let mut built = build_again(&book, &cache);
     if deployment.netlify {
         add_netlify_files(&book, &mut built.files);
     }
@@ -72,12 +81,24 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let counts = Counts::of(&built.diagnostics);
     // Hints are for `check`; a build only counts them.
     built.diagnostics.retain(|d| d.severity != Severity::Hint);
-    findings::print(&book, &built.diagnostics, &current);
-    if !project.quiet {
-        let (pages, seconds) = (findings::pages(&book), start.elapsed().as_secs_f64());
-        let Written { changed, removed, .. } = written;
-        let removed = if removed == 0 { String::new() } else { format!(", {removed} removed") };
-        say(&format!("{pages} → {} ({changed} files changed{removed}) in {seconds:.2} s: {counts}\n", book.output));
+    let [plain, coloured] = [false, true].map(|colour| findings::text(&book, &built.diagnostics, &current, colour));
+    let report = Report { plain, coloured, counts, pages: findings::pages(&book), output: book.output.clone() };
+    let Written { changed, removed, .. } = written;
+    let removed = if removed == 0 { String::new() } else { format!(", {removed} removed") };
+    let outcome = tell(arguments, &report, &format!("{changed} files changed{removed}"), start);
+    record::keep(&cache, key, began, &book, &built, report);
+    cache.trim();
+    built.leave();
+    Ok(outcome)
+}
+
+/// Prints what a build came to.
+fn tell(arguments: &Arguments, report: &Report, written: &str, start: Instant) -> Outcome {
+    let Report { plain, coloured, counts, pages, output } = report;
+    say(if findings::in_colour() { coloured } else { plain });
+    if !arguments.project.quiet {
+        let seconds = start.elapsed().as_secs_f64();
+        say(&format!("{pages} → {output} ({written}) in {seconds:.2} s: {counts}\n"));
     }
-    Ok(findings::outcome(counts, arguments.strict))
+    findings::outcome(*counts, arguments.strict)
 }

@@ -10,8 +10,17 @@ use std::io::IsTerminal;
 
 /// Prints the findings as text.
 pub fn print(book: &Book, shown: &[Diagnostic], current: &Utf8Path) {
-    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    say(&report::render(&book.sources, shown, &prefix(book, current), colour));
+    say(&text(book, shown, current, in_colour()));
+}
+
+/// The findings as text.
+pub fn text(book: &Book, shown: &[Diagnostic], current: &Utf8Path, colour: bool) -> String {
+    report::render(&book.sources, shown, &prefix(book, current), colour)
+}
+
+/// Whether text on the error stream has colours.
+pub fn in_colour() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
 /// What goes before the paths of a project's files: the way to its folder.

@@ -158,6 +158,11 @@ struct Missing {
 }
 
 impl PageDiagrams {
+    /// Whether another try would come to the same.
+    pub fn is_lasting(&self) -> bool {
+        self.lasting
+    }
+
     /// The files of the pictures, for the site.
     pub fn files(&self) -> impl Iterator<Item = (String, Content)> {
         self.files.iter().map(|(path, bytes)| (path.clone(), Content::Bytes(bytes.clone())))

@@ -14,10 +14,11 @@ pub use sarif::render as sarif;
 
 use crate::reading::Book;
 use mlsys_book::{Diagnostic, Place, Severity, Source};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// How many findings there are of each severity.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Errors.
     pub errors: usize,

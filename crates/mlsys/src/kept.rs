@@ -1,0 +1,198 @@
+//! What earlier runs of the command made of each page.
+//!
+//! The key of a result covers everything that goes into it: the command itself, the project as configured, the page's text with
+//! all that is read beside it, the numbers of the whole book, the works that the page cites from, its files. Keys are made of
+//! the inputs of a step, never of its result, so that a step that is known costs a hash and a file. An edit of one chapter that
+//! moves no number leaves the keys of all others as they were.
+
+use crate::cache::{Cache, Key};
+use crate::media::PageMedia;
+use crate::memory::{PerPage, points_to};
+use crate::pipeline::in_parallel;
+use crate::reading::{Book, PageInput};
+use crate::record::last_change;
+use mlsys_book::{Checked, Diagnostic, PageId, Refs, Scope, Source, SourceId, Value, Work};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The steps whose results are kept, and where in the cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// The tree.
+    Tree,
+    /// Links and citations.
+    Links,
+    /// The text as HTML.
+    Body,
+    /// What the search takes from a page.
+    Search,
+}
+
+/// The kind of the cache's entries that are style sheets.
+const STYLES: &str = "styles";
+
+/// The kind of those that are the works of a bibliography file.
+const WORKS: &str = "works";
+
+impl Step {
+    fn kind(self) -> &'static str {
+        match self {
+            Step::Tree => "trees",
+            Step::Links => "links",
+            Step::Body => "bodies",
+            Step::Search => "searched",
+        }
+    }
+}
+
+/// A key for each page, in book order; none where nothing is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Keys(Vec<Option<Key>>);
+
+impl Keys {
+    fn get(&self, page: usize) -> Option<Key> {
+        self.0.get(page).copied().flatten()
+    }
+
+    /// The keys of what is made from these and something more of each page.
+    fn with(&self, more: impl Fn(usize) -> Option<Key>) -> Keys {
+        let with = |(at, key): (usize, &Option<Key>)| Some(Key::new([key.as_ref()?.bytes(), more(at)?.bytes()]));
+        Keys(self.0.iter().enumerate().map(with).collect())
+    }
+}
+
+/// The results of earlier runs.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Kept<'c> {
+    cache: Option<&'c Cache>,
+}
+
+impl<'c> Kept<'c> {
+    /// The results in a cache.
+    pub fn new(cache: &'c Cache) -> Self {
+        Kept { cache: Some(cache) }
+    }
+
+    /// The keys of the pages' trees.
+    pub fn texts(self, book: &Book) -> Keys {
+        if self.cache.is_none() {
+            return Keys::default();
+        }
+        let shared = shared(book);
+        let shared = shared.as_ref();
+        let pages = book.pages.iter().enumerate().collect();
+        Keys(in_parallel(pages, |(at, page): (usize, &PageInput)| {
+            let source = &book.sources[page.source.0 as usize];
+            let Scope { environment, .. } = &book.scope;
+            // Nothing but the shortcode asks for the environment, which differs from shell to shell.
+            let asks = source.text.split("{{<").skip(1).any(|rest| rest.trim_start().starts_with("env"));
+            let environment = if asks { environment.as_slice() } else { &[] };
+            let beside = Key::of(&(at, page.source, &page.folder_meta, environment, &page.included))?;
+            let inserted = format!("{:?}", (&page.quizzes, &page.glossary));
+            Some(Key::new([shared?.bytes(), beside.bytes(), source.text.as_bytes(), inserted.as_bytes()]))
+        }))
+    }
+
+    /// The keys of the pages' links.
+    pub fn links(self, book: &Book, texts: &Keys, refs: &Refs) -> Keys {
+        if self.cache.is_none() {
+            return Keys::default();
+        }
+        let numbers = Key::of(&refs.without_places());
+        let lists_all = |at: usize| refs.references.is_some_and(|page| page.0 as usize == at);
+        let files: Vec<SourceId> = book.pages.iter().flat_map(|page| page.bibliographies.iter().copied()).collect();
+        let hashes: std::collections::BTreeMap<SourceId, Key> =
+            files.iter().map(|id| (*id, Key::new([book.sources[id.0 as usize].text.as_bytes()]))).collect();
+        texts.with(|at| {
+            let page = &book.pages[at];
+            let cited = if lists_all(at) { &files } else { &page.bibliographies };
+            let works = cited.iter().filter_map(|id| hashes.get(id));
+            let style = page.style.as_ref().and_then(|path| book.styles.get(path)).map_or("", String::as_str);
+            let inputs = [numbers.as_ref()?.bytes(), style.as_bytes()];
+            Some(Key::new(inputs.into_iter().chain(works.map(|key| key.bytes()))))
+        })
+    }
+
+    /// The keys of the pages' bodies.
+    pub fn bodies(self, book: &Book, links: &Keys, media: &PerPage<Option<PageMedia>>) -> Keys {
+        if self.cache.is_none() {
+            return Keys::default();
+        }
+        let folders = Key::of(&crate::memory::folders(book));
+        let folders = folders.as_ref();
+        links.with(|at| Key::of(&(folders?.bytes(), &media[at].as_ref()?.media)))
+    }
+
+    /// The keys of what the search takes from the pages, of each of which it is told something.
+    pub fn searched<T: std::fmt::Debug>(self, bodies: &Keys, told: impl Fn(usize) -> T) -> Keys {
+        bodies.with(|at| Some(Key::new([format!("{:?}", told(at)).as_bytes()])))
+    }
+
+    /// The works of a bibliography file.
+    pub fn bibliography(self, file: &Source, make: impl FnOnce() -> Checked<Vec<Work>>) -> Checked<Vec<Work>> {
+        let key = || Some(Key::new([Key::of(&(program(), file.id))?.bytes(), file.text.as_bytes()]));
+        let Some((cache, key)) = self.cache.and_then(|cache| Some((cache, key()?))) else { return make() };
+        taken(cache, (WORKS, key), |finding| points_to(finding, |source| source != file.id), make)
+    }
+
+    /// The style sheet of these texts: the kept one, else a new one, which is kept unless there is a mistake in the texts.
+    pub fn style<E>(self, texts: &impl Serialize, make: impl FnOnce() -> Result<String, E>) -> Result<String, E> {
+        let Some((cache, key)) = self.cache.zip(Key::of(&(program(), texts))) else { return make() };
+        if let Some(known) = cache.get(STYLES, key).and_then(|bytes| String::from_utf8(bytes).ok()) {
+            return Ok(known);
+        }
+        let made = make()?;
+        cache.put(STYLES, key, made.as_bytes());
+        Ok(made)
+    }
+
+    /// A page's result: the kept one, else a new one, which is kept. Results with findings elsewhere than on the page are not:
+    /// the places may move.
+    pub fn page<T>(
+        self,
+        step: Step,
+        keys: &Keys,
+        book: &Book,
+        id: PageId,
+        make: impl FnOnce() -> Checked<T>,
+    ) -> Checked<T>
+    where
+        T: Serialize + DeserializeOwned,
+    {
+        let Some((cache, key)) = self.cache.zip(keys.get(id.0 as usize)) else { return make() };
+        let page = book.pages[id.0 as usize].source;
+        taken(cache, (step.kind(), key), |finding| points_to(finding, |source| source != page), make)
+    }
+}
+
+/// A result from the cache, else a new one, which is kept unless one of its findings stands elsewhere.
+fn taken<T: Serialize + DeserializeOwned>(
+    cache: &Cache,
+    (kind, key): (&str, Key),
+    elsewhere: impl Fn(&Diagnostic) -> bool,
+    make: impl FnOnce() -> Checked<T>,
+) -> Checked<T> {
+    let known = cache.get(kind, key);
+    if let Some(known) = known.and_then(|bytes| postcard::from_bytes(&bytes).ok()) {
+        return known;
+    }
+    let made = make();
+    if !made.diagnostics.iter().any(elsewhere)
+        && let Ok(bytes) = postcard::to_stdvec(&made)
+    {
+        cache.put(kind, key, &bytes);
+    }
+    made
+}
+
+/// What the command itself is: another build of it may make other results of the same inputs.
+fn program() -> impl Serialize {
+    std::env::current_exe().ok().map(|path| (last_change(&path), path))
+}
+
+/// What all pages share: the command itself, the project as configured and its surroundings.
+fn shared(book: &Book) -> Option<Key> {
+    let Scope { format, profiles, meta, variables, environment: _, custom_floats, box_classes } = &book.scope;
+    let scope: (_, _, &Value, _, _, _) = (format, profiles, meta, variables, custom_floats, box_classes);
+    Key::of(&(program(), &book.project, scope))
+}
