@@ -2,6 +2,7 @@
 
 mod annotations;
 mod classes;
+mod contrast;
 mod style;
 
 use crate::html::escape_text;

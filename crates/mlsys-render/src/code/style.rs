@@ -1,5 +1,6 @@
 //! Highlighting styles to CSS. Source: Quarto, "HTML Code Blocks", highlighting; Pandoc manual, "--syntax-highlighting".
 
+use super::contrast::readable;
 use mlsys_book::Value;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -183,18 +184,23 @@ impl HighlightStyle {
         self.background.as_ref().and_then(light).map(|l| !l).or_else(|| self.text.as_ref().and_then(light))
     }
 
-    /// The style as a theme file's rules.
+    /// The style as a theme file's rules. Colours that are too faint on the style's background are strengthened.
     pub fn to_css(&self) -> String {
+        // The theme's own backgrounds of code, where the style has none.
+        let own = if self.is_dark() == Some(true) { "#282b30" } else { "#f3f4f6" };
+        let background = self.background.as_deref().unwrap_or(own);
         let mut css = String::from("/*-- scss:rules --*/\n");
         if let Some(background) = &self.background {
             let _ = writeln!(css, ":root {{ --mlsys-code-block-bg: {background}; }}");
         }
         if let Some(text) = &self.text {
+            let text = readable(text, background);
             let _ = writeln!(css, "pre.sourceCode {{ color: {text}; }}");
         }
         for (_, class, _) in TOKENS {
             let token = self.tokens.get(class).cloned().unwrap_or_default();
-            let color = token.color.as_deref().unwrap_or("inherit");
+            let behind = token.background.as_deref().unwrap_or(background);
+            let color = token.color.map_or_else(|| "inherit".to_owned(), |color| readable(&color, behind));
             let weight = if token.bold { "bold" } else { "inherit" };
             let slant = if token.italic { "italic" } else { "normal" };
             let _ = write!(css, "code span.{class} {{ color: {color}; font-weight: {weight}; font-style: {slant};");
