@@ -1,5 +1,12 @@
-//! The guide knows every command and option, and no others.
+//! The guide knows every command, option, key of the configuration and value of a template, and no others.
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
+
+#[path = "guide/keys.rs"]
+mod keys;
+#[path = "guide/lookups.rs"]
+mod lookups;
+#[path = "guide/template_values.rs"]
+mod template_values;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -134,8 +134,6 @@ pub struct Site {
     pub open_graph: Option<Value>,
     /// `twitter-card`, as written.
     pub twitter_card: Option<Value>,
-    /// `google-analytics`, as written.
-    pub google_analytics: Option<Value>,
     /// Everything under `website:` or `book:`, as written, for keys that few pages need.
     pub raw: Option<Value>,
 }

@@ -24,7 +24,7 @@ pub(crate) fn is_visible(attr: &Attr, scope: &Scope) -> bool {
 /// The attributes without what made the element conditional; nothing when none are left.
 pub(crate) fn remaining(mut attr: Attr) -> Option<Attr> {
     attr.classes.retain(|c| c != "content-visible" && c != "content-hidden");
-    attr.pairs.retain(|p| !CONDITIONS.contains(&p.key.as_str()));
+    attr.pairs.retain(|pair| !CONDITIONS.contains(&pair.key.as_str()));
     (!attr.is_empty()).then_some(attr)
 }
 

@@ -143,8 +143,8 @@ impl MetaTags<'_> {
         if !page.or(site).is_some_and(enabled) {
             return;
         }
-        let own = |name: &str| page.and_then(|p| p.get(name)).and_then(Value::to_text);
-        let of_site = |name: &str| site.and_then(|s| s.get(name)).and_then(Value::to_text);
+        let own = |key: &str| page.and_then(|p| p.get(key)).and_then(Value::to_text);
+        let of_site = |key: &str| site.and_then(|s| s.get(key)).and_then(Value::to_text);
         let mut put = |name: &str, value: Option<String>| {
             if let Some(value) = value {
                 tag(out, attribute, &format!("{prefix}:{name}"), &value);
@@ -165,7 +165,7 @@ impl MetaTags<'_> {
         put("image", image);
         if has_image {
             // Sizes and alternative texts belong to the image of the same place.
-            let of_image = |name: &str| if page_image.is_some() { own(name) } else { of_site(name) };
+            let of_image = |key: &str| if page_image.is_some() { own(key) } else { of_site(key) };
             let alt = of_image("image-alt")
                 .or_else(|| page_image.as_ref().and_then(|_| self.meta.get("image-alt")).and_then(Value::to_text));
             let colon = |name: &str| if prefix == "og" { format!("image:{name}") } else { format!("image-{name}") };

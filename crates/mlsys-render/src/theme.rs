@@ -240,7 +240,7 @@ pub fn brand_layer(brand: &Value) -> String {
             put(&format!("brand-{}", entry.key), colour(&entry.value));
         }
     }
-    let at = |path: &str| brand.path(path).and_then(colour);
+    let at = |key: &str| brand.path(key).and_then(colour);
     for (key, variable) in [("foreground", "body-color"), ("background", "body-bg")] {
         put(variable, at(&format!("color.{key}")));
     }
@@ -249,15 +249,15 @@ pub fn brand_layer(brand: &Value) -> String {
     }
     put("link-color", at("typography.link.color").or_else(|| at("color.link")));
     put("headings-color", at("typography.headings.color"));
-    let text = |path: &str| brand.path(path).and_then(Value::to_text);
-    let font = |part: &str, otherwise: &str| {
-        let value = brand.path(&format!("typography.{part}"))?;
+    let text = |key: &str| brand.path(key).and_then(Value::to_text);
+    let font = |key: &str, otherwise: &str| {
+        let value = brand.path(key)?;
         let family = value.to_text().or_else(|| value.get("family")?.to_text())?;
         Some(format!("\"{}\", {otherwise}", family.replace('"', "")))
     };
-    put("font-family-sans-serif", font("base", "system-ui, \"Noto Sans\", sans-serif"));
-    put("headings-font-family", font("headings", "system-ui, \"Noto Sans\", sans-serif"));
-    put("font-family-monospace", font("monospace", "ui-monospace, Menlo, Consolas, monospace"));
+    put("font-family-sans-serif", font("typography.base", "system-ui, \"Noto Sans\", sans-serif"));
+    put("headings-font-family", font("typography.headings", "system-ui, \"Noto Sans\", sans-serif"));
+    put("font-family-monospace", font("typography.monospace", "ui-monospace, Menlo, Consolas, monospace"));
     put("headings-font-weight", text("typography.headings.weight"));
     put("headings-line-height", text("typography.headings.line-height"));
     put("font-size-base", text("typography.base.size"));

@@ -67,12 +67,12 @@ pub(crate) fn title_block(
         Some(escape(&dates::shown(&value, own.as_deref().or(format.as_deref()), words, clock)))
     };
     let mut items = Vec::new();
-    for (key, class, title, word) in [
-        ("date", "date", "published-title", "title-block-published"),
-        ("date-modified", "date-modified", "modified-title", "title-block-modified"),
+    for (key, heading) in [
+        ("date", heading("published-title", "title-block-published")),
+        ("date-modified", heading("modified-title", "title-block-modified")),
     ] {
         if let Some(html) = meta.get(key).and_then(date) {
-            items.push(MetaItem { heading: heading(title, word), class: class.to_owned(), html });
+            items.push(MetaItem { heading, class: key.to_owned(), html });
         }
     }
     if let Some(doi) = text("doi") {

@@ -42,7 +42,7 @@ fn work(chapter: &Chapter, page: PageId, project: &Project, citation: &Value) ->
     put("DOI", own("doi").or_else(|| own("DOI")).or_else(|| meta("doi")));
     put("ISSN", own("issn").or_else(|| own("ISSN")));
     put("ISBN", own("isbn").or_else(|| own("ISBN")));
-    for variable in [
+    for key in [
         "container-title",
         "collection-title",
         "volume",
@@ -58,7 +58,7 @@ fn work(chapter: &Chapter, page: PageId, project: &Project, citation: &Value) ->
         "abstract",
         "note",
     ] {
-        put(variable, own(variable));
+        put(key, own(key));
     }
     put(
         "page",

@@ -89,10 +89,8 @@ impl<'a> Words<'a> {
     }
 
     fn word(&self, kind: &str, first: &str, second: &str) -> String {
-        let custom = |part: &str| {
-            let key = if part == "title" { "caption-prefix" } else { "reference-prefix" };
-            self.custom_option(kind, key)
-        };
+        let custom =
+            |part: &str| self.custom_option(kind, if part == "title" { "caption-prefix" } else { "reference-prefix" });
         let environment = || {
             let name = match kind {
                 "prf" => "environment-proof-title",

@@ -290,7 +290,7 @@ pub fn site_files(book: &Book) -> BTreeSet<String> {
             FooterRegion::Items(items) => nav_urls(items, &mut urls),
         }
     }
-    for path in [
+    for key in [
         "open-graph.image",
         "twitter-card.image",
         "image",
@@ -300,7 +300,7 @@ pub fn site_files(book: &Book) -> BTreeSet<String> {
         "sidebar.logo.dark",
         "sidebar.logo.dark.path",
     ] {
-        urls.extend(site.raw.as_ref().and_then(|raw| raw.path(path)).and_then(Value::to_text));
+        urls.extend(site.raw.as_ref().and_then(|raw| raw.path(key)).and_then(Value::to_text));
     }
     for key in INCLUDES {
         for text in included_texts(book.project.meta.get(key)) {

@@ -82,15 +82,15 @@ pub fn parse_config(input: &ConfigInput<'_>) -> Checked<Project> {
     // Navigation is built on provisional page numbers, because the order of pages follows from it.
     let inputs = pages::inputs(config, input.files, &mut Vec::new());
     let mut navigation = Navigation::new(&inputs, input, &mut diagnostics);
-    let site_key = if kind == ProjectKind::Book { "book" } else { "website" };
-    let mut site = site::site(config, config.get(site_key), kind, &mut navigation);
+    let of_site = config.get(if kind == ProjectKind::Book { "book" } else { "website" });
+    let mut site = site::site(config, of_site, kind, &mut navigation);
     let order = pages::order(&inputs, &site, kind);
     navigation::renumber(&mut site, &positions(&order));
 
     let meta = metadata::project_metadata(config, input.format);
     let roles = pages::roles(config, kind);
     let mut pages: Vec<Page> = order.iter().map(|&i| page(&inputs[i], input, &roles)).collect();
-    drafts::mark(&mut pages, config.get(site_key), input);
+    drafts::mark(&mut pages, of_site, input);
     let project = Project {
         kind,
         output_dir: output_dir(config),

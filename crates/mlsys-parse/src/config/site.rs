@@ -50,7 +50,6 @@ pub(super) fn site(config: &Value, raw: Option<&Value>, kind: ProjectKind, nav: 
         announcement: announcement(value, nav),
         open_graph: value.get("open-graph").filter(|v| is_on(Some(v))).cloned(),
         twitter_card: value.get("twitter-card").filter(|v| is_on(Some(v))).cloned(),
-        google_analytics: value.get("google-analytics").filter(|v| is_on(Some(v))).cloned(),
         raw: raw.cloned(),
         navbar,
         sidebars,

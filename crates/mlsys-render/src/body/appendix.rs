@@ -52,8 +52,8 @@ impl Body<'_> {
         self.lightbox_texts();
     }
 
-    fn appendix_heading(&mut self, word: &str, option: Option<&str>) {
-        let own = option.and_then(|key| self.chapter.meta.get(key)).and_then(Value::to_text);
+    fn appendix_heading(&mut self, word: &str, key: Option<&str>) {
+        let own = key.and_then(|key| self.chapter.meta.get(key)).and_then(Value::to_text);
         let title = own.unwrap_or_else(|| self.words.get(word));
         self.push("<h2 class=\"anchored quarto-appendix-heading\">");
         self.text(&title);

@@ -1,0 +1,180 @@
+//! The keys of the configuration: those that the guide describes, those that the code looks up, those that Quarto documents.
+
+use crate::lookups::lookups;
+use crate::page;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+type Names = BTreeSet<String>;
+
+/// A section of the guide's page, by its id without `sec-keys-`.
+#[derive(Default)]
+struct Section {
+    /// The first column of its tables.
+    keys: Names,
+    /// The names that stand among the values of its tables: parts of values that are maps.
+    parts: Names,
+    /// The keys that it says have no effect.
+    idle: Names,
+}
+
+/// Keys that the code puts together, with `KIND` for what it fills in, and what they come to.
+const COMPOSED: [(&str, &[&str]); 4] = [
+    ("KIND-KIND", &["KIND-title", "KIND-prefix"]),
+    ("KIND-labels", &["KIND-labels", "labels", "subref-labels"]),
+    ("KIND-hover", &["crossrefs-hover", "citations-hover", "footnotes-hover"]),
+    // Words of `language`.
+    ("crossref-KIND-KIND", &[]),
+];
+
+/// Sections of `keys.txt` that need none in the guide: their keys have no effect, or stand among the pages' keys.
+const WITHOUT_SECTION: [&str; 10] = [
+    "preview",
+    "google-analytics",
+    "cookie-consent",
+    "comments",
+    "execute",
+    "format",
+    "html",
+    "metadata",
+    "config",
+    "mlsys.check.external-links",
+];
+
+#[test]
+fn every_key_that_is_looked_up_is_described() {
+    let sections = sections();
+    let described: Names = sections.values().flat_map(|section| &section.keys).flat_map(segments).collect();
+    let in_values: Names = sections.values().flat_map(|section| section.parts.iter().cloned()).collect();
+    let (mut read, mut missing) = (Names::new(), Vec::new());
+    let mut composed = Names::new();
+    for (key, files) in lookups(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates")) {
+        let mut names = vec![filled(&key)];
+        if let Some((form, come_to)) = COMPOSED.iter().find(|(form, _)| *form == names[0]) {
+            composed.insert((*form).to_owned());
+            names = come_to.iter().map(|name| (*name).to_owned()).collect();
+        }
+        for name in names {
+            if !described.contains(&name) && !in_values.contains(&name) {
+                missing.push(format!("`{name}`, which {files:?} look up"));
+            }
+            read.insert(name);
+        }
+    }
+    assert!(missing.is_empty(), "configuration.qmd does not describe {missing:#?}");
+    for (form, _) in COMPOSED {
+        assert!(composed.contains(form), "no code puts `{form}` together");
+    }
+    let invented: Vec<&String> = described.difference(&read).collect();
+    assert!(invented.is_empty(), "configuration.qmd describes what no code looks up: {invented:?}");
+}
+
+#[test]
+fn every_key_of_quarto_is_described_or_said_to_have_no_effect() {
+    let (sections, known) = (sections(), known());
+    for (name, known) in &known {
+        let Some(section) = sections.get(name.as_str()) else {
+            assert!(WITHOUT_SECTION.contains(&name.as_str()) || name.starts_with("mlsys"), "no section for `{name}`");
+            continue;
+        };
+        let described: Names = section.keys.iter().map(first).chain(section.idle.iter().cloned()).collect();
+        let described = if name == "crossref" { kinds(&described, known) } else { described };
+        // A book is a work too; the guide does not list the variables of CSL.
+        if name == "book" {
+            assert!(described.is_subset(known), "keys of book: {:?}", described.difference(known));
+            continue;
+        }
+        compare(name, &described, known);
+    }
+    let pages: Names = known["config"].iter().chain(&known["metadata"]).cloned().collect();
+    let of_pages = sections.iter().filter(|(name, _)| name.starts_with("page-") && !known.contains_key(*name));
+    let keys = of_pages.flat_map(|(_, section)| section.keys.iter().map(first).chain(section.idle.iter().cloned()));
+    compare("pages", &keys.collect(), &pages);
+    for section in sections.values() {
+        let both: Vec<_> = section.keys.intersection(&section.idle).collect();
+        assert!(both.is_empty(), "with and without effect: {both:?}");
+    }
+}
+
+fn compare(name: &str, described: &Names, known: &Names) {
+    let missing: Vec<_> = known.difference(described).collect();
+    assert!(missing.is_empty(), "configuration.qmd, {name}: neither described nor said to have no effect: {missing:?}");
+    let unknown: Vec<_> = described.difference(known).collect();
+    assert!(unknown.is_empty(), "keys.txt, {name}: described, but reported as unknown: {unknown:?}");
+}
+
+fn sections() -> BTreeMap<String, Section> {
+    let text = page("configuration.qmd");
+    let mut sections: BTreeMap<String, Section> = BTreeMap::new();
+    let mut name = String::new();
+    let mut idle = false;
+    for line in text.lines() {
+        if let Some((_, id)) = line.split_once("{#sec-keys-").filter(|_| line.starts_with('#')) {
+            name = id.trim_end_matches('}').to_owned();
+        }
+        let section = sections.entry(name.clone()).or_default();
+        idle = line.starts_with("Without effect: ") || (idle && !line.is_empty());
+        if idle {
+            section.idle.extend(code(line));
+        }
+        // Cells are separated by `|`, which no key has.
+        if line.starts_with("| `") {
+            let cells: Vec<&str> = line.split('|').collect();
+            section.keys.extend(code(cells[1]));
+            section.parts.extend(code(cells[3]));
+        }
+    }
+    assert!(sections.len() > 20, "the page has sections with the ids of the test");
+    sections
+}
+
+/// The texts in backticks.
+fn code(text: &str) -> impl Iterator<Item = String> {
+    text.split('`').skip(1).step_by(2).map(str::to_owned)
+}
+
+/// The sections of `keys.txt`, with what they take over from others.
+fn known() -> BTreeMap<String, Names> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/mlsys-parse/src/config/keys.txt");
+    let text = std::fs::read_to_string(path).expect("the list of keys");
+    let mut sections: BTreeMap<String, Names> = BTreeMap::new();
+    let mut name = String::new();
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        if let Some(header) = line.strip_prefix('[') {
+            name = header.trim_end_matches(']').trim_end_matches(" *").to_owned();
+            continue;
+        }
+        for word in line.split_whitespace() {
+            let taken = word.strip_prefix('=').map(|other| sections[other].clone());
+            let key = word.split_once('>').map_or(word, |(key, _)| key).to_owned();
+            sections.entry(name.clone()).or_default().extend(taken.unwrap_or_else(|| Names::from([key])));
+        }
+    }
+    sections
+}
+
+fn first(key: &String) -> String {
+    key.split_once('.').map_or(key.as_str(), |(first, _)| first).to_owned()
+}
+
+fn segments(key: &String) -> Vec<String> {
+    key.split('.').map(str::to_owned).collect()
+}
+
+/// A key that is put together, with `KIND` for each part that is filled in.
+fn filled(key: &str) -> String {
+    let mut out = String::new();
+    for (at, piece) in key.split('{').enumerate() {
+        let rest = if at == 0 { piece } else { piece.split_once('}').map_or("", |(_, rest)| rest) };
+        out.push_str(if at == 0 { "" } else { "KIND" });
+        out.push_str(rest);
+    }
+    out
+}
+
+/// `KIND-title` and the like stand for all known keys of that form.
+fn kinds(described: &Names, known: &Names) -> Names {
+    let forms: Vec<&str> = described.iter().filter_map(|key| key.strip_prefix("KIND")).collect();
+    let plain = described.iter().filter(|key| !key.starts_with("KIND")).cloned();
+    plain.chain(known.iter().filter(|key| forms.iter().any(|form| key.ends_with(form))).cloned()).collect()
+}

@@ -1,0 +1,114 @@
+//! The values that templates see: those that the guide describes, and the fields of what the code gives to Tera.
+
+use crate::page;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use syn::visit::{self, Visit};
+
+type Names = BTreeSet<String>;
+
+/// The sections of the guide's page, by id without `sec-value-`, and the structures that they describe.
+const SECTIONS: [(&str, &str); 9] = [
+    ("page", "page.rs View"),
+    ("labels", "page.rs Labels"),
+    ("title-block", "title_block.rs TitleBlock"),
+    ("author", "title_block.rs Author"),
+    ("meta", "title_block.rs MetaItem"),
+    ("crumb", "page_links.rs Crumb"),
+    ("neighbour", "page_links.rs Neighbour"),
+    ("about", "about.rs About"),
+    ("whole-book", "whole_book.rs View"),
+];
+
+fn root() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+#[test]
+fn every_value_of_a_template_is_described() {
+    let described = described();
+    let given = given();
+    let structures: BTreeSet<&str> = SECTIONS.iter().map(|(_, structure)| *structure).collect();
+    assert_eq!(given.keys().map(String::as_str).collect::<BTreeSet<_>>(), structures, "what is given to templates");
+    assert_eq!(
+        described.keys().map(String::as_str).collect::<BTreeSet<_>>(),
+        SECTIONS.iter().map(|(section, _)| *section).collect(),
+        "the sections of templates.qmd with values"
+    );
+    for (section, structure) in SECTIONS {
+        assert_eq!(
+            described[section], given[structure],
+            "templates.qmd, {section}: what it describes, and {structure}"
+        );
+    }
+}
+
+#[test]
+fn every_template_is_described() {
+    let files = std::fs::read_dir(root().join("templates")).expect("the templates").flatten();
+    let files: Names = files.map(|file| file.file_name().to_string_lossy().into_owned()).collect();
+    let text = page("templates.qmd");
+    let opening = text.split("\n# ").next().unwrap_or_default();
+    assert_eq!(first_cells(opening), files, "templates.qmd: the templates");
+}
+
+fn described() -> BTreeMap<String, Names> {
+    let text = page("templates.qmd");
+    let sections = text.split("{#sec-value-").skip(1);
+    let sections = sections.map(|section| section.split_once('}').expect("an id ends"));
+    sections.map(|(id, text)| (id.to_owned(), first_cells(text))).collect()
+}
+
+/// What stands in backticks in the first column of tables.
+fn first_cells(text: &str) -> Names {
+    let rows = text.lines().filter_map(|line| line.strip_prefix("| `"));
+    let cells = rows.filter_map(|row| row.split(" | ").next());
+    cells.flat_map(|cell| cell.split('`').step_by(2)).map(str::to_owned).filter(|name| !name.is_empty()).collect()
+}
+
+/// The fields of all structures that can be given to Tera, by file and name. The search has its own files, read by its script.
+fn given() -> BTreeMap<String, Names> {
+    let mut found = Given::default();
+    for entry in std::fs::read_dir(root().join("crates/mlsys-render/src")).expect("sources").flatten() {
+        if entry.path().extension().is_some_and(|ending| ending == "rs") {
+            found.file = entry.file_name().to_string_lossy().into_owned();
+            let text = std::fs::read_to_string(entry.path()).expect("a source");
+            found.visit_file(&syn::parse_file(&text).expect("Rust"));
+        }
+    }
+    found.structures
+}
+
+#[derive(Default)]
+struct Given {
+    file: String,
+    structures: BTreeMap<String, Names>,
+}
+
+impl<'ast> Visit<'ast> for Given {
+    fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
+        let mut serialized = false;
+        for attribute in item.attrs.iter().filter(|attribute| attribute.path().is_ident("derive")) {
+            let seen = attribute.parse_nested_meta(|derived| {
+                serialized |= derived.path.is_ident("Serialize");
+                Ok(())
+            });
+            assert!(seen.is_ok(), "{}: a derive that the test cannot read", self.file);
+        }
+        if serialized {
+            let names = item.fields.iter().filter_map(|field| field.ident.as_ref()).map(ToString::to_string).collect();
+            self.structures.insert(format!("{} {}", self.file, item.ident), names);
+        }
+    }
+
+    /// What is put in beside the fields: `context.insert_value("content", …)`.
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        if call.method == "insert_value"
+            && let Some(syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(name), .. })) = call.args.first()
+        {
+            let view = self.structures.entry(format!("{} View", self.file)).or_default();
+            view.insert(name.value());
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+}
