@@ -44,7 +44,7 @@ const WITHOUT_SECTION: [&str; 10] = [
 #[test]
 fn every_key_that_is_looked_up_is_described() {
     let sections = sections();
-    let described: Names = sections.values().flat_map(|section| &section.keys).flat_map(segments).collect();
+    let described: Names = sections.values().flat_map(|section| &section.keys).flat_map(|key| segments(key)).collect();
     let in_values: Names = sections.values().flat_map(|section| section.parts.iter().cloned()).collect();
     let (mut read, mut missing) = (Names::new(), Vec::new());
     let mut composed = Names::new();
@@ -77,7 +77,7 @@ fn every_key_of_quarto_is_described_or_said_to_have_no_effect() {
             assert!(WITHOUT_SECTION.contains(&name.as_str()) || name.starts_with("mlsys"), "no section for `{name}`");
             continue;
         };
-        let described: Names = section.keys.iter().map(first).chain(section.idle.iter().cloned()).collect();
+        let described: Names = section.keys.iter().map(|key| first(key)).chain(section.idle.iter().cloned()).collect();
         let described = if name == "crossref" { kinds(&described, known) } else { described };
         // A book is a work too; the guide does not list the variables of CSL.
         if name == "book" {
@@ -88,7 +88,8 @@ fn every_key_of_quarto_is_described_or_said_to_have_no_effect() {
     }
     let pages: Names = known["config"].iter().chain(&known["metadata"]).cloned().collect();
     let of_pages = sections.iter().filter(|(name, _)| name.starts_with("page-") && !known.contains_key(*name));
-    let keys = of_pages.flat_map(|(_, section)| section.keys.iter().map(first).chain(section.idle.iter().cloned()));
+    let keys =
+        of_pages.flat_map(|(_, section)| section.keys.iter().map(|key| first(key)).chain(section.idle.iter().cloned()));
     compare("pages", &keys.collect(), &pages);
     for section in sections.values() {
         let both: Vec<_> = section.keys.intersection(&section.idle).collect();
@@ -153,11 +154,11 @@ fn known() -> BTreeMap<String, Names> {
     sections
 }
 
-fn first(key: &String) -> String {
-    key.split_once('.').map_or(key.as_str(), |(first, _)| first).to_owned()
+fn first(key: &str) -> String {
+    key.split_once('.').map_or(key, |(first, _)| first).to_owned()
 }
 
-fn segments(key: &String) -> Vec<String> {
+fn segments(key: &str) -> Vec<String> {
     key.split('.').map(str::to_owned).collect()
 }
 

@@ -191,10 +191,9 @@ impl Finder<'_> {
     }
 
     fn add(&mut self, path: &str) {
-        for key in path
-            .split('.')
-            .filter(|key| !key.is_empty() && !(key.starts_with('{') && key.ends_with('}') && !key.contains('-')))
-        {
+        // A part that is filled in as a whole says nothing.
+        let filled_in = |key: &str| key.starts_with('{') && key.ends_with('}') && !key.contains('-');
+        for key in path.split('.').filter(|key| !key.is_empty() && !filled_in(key)) {
             self.found.entry(key.to_owned()).or_default().insert(self.file.to_owned());
         }
     }
