@@ -14,12 +14,16 @@ async function fetchPage() {
   const found = (response.headers.get("etag") ?? "").replaceAll('"', "");
   return { tag: found, html: await response.text() };
 }
+// The page as it was sent, as text and as a tree.
 let before = null;
+let beforeHtml = "";
 const idle = globalThis.requestIdleCallback ?? ((run) => setTimeout(run, 200));
 function remember() {
   idle(async () => {
     const page = await fetchPage().catch(() => null);
-    if (page?.tag === tag && !before) before = parse(page.html);
+    if (page?.tag !== tag || before) return;
+    [before, beforeHtml] = [parse(page.html), page.html];
+    script.dataset.remembered = "";
   });
 }
 
@@ -111,11 +115,41 @@ function compareChildren(a, b, live, todo) {
   return true;
 }
 
-function patch(now) {
+// An edit within what a section holds before its first subsection, which most are: only that is read and compared.
+function patchSection(html, { start, end, text }) {
+  const [opens, closes] = ["<section ", "</section>"];
+  const gone = beforeHtml.slice(start, end);
+  if (!before || [opens, closes].some((mark) => (gone + text).includes(mark))) return false;
+  const head = html.lastIndexOf(opens, start);
+  const from = html.indexOf(">", head) + 1;
+  const id = html.slice(head, from).match(/ id="([^"&]+)"/)?.[1];
+  if (head < 0 || from === 0 || from > start || !id) return false;
+  const inside = (whole, after) => {
+    const ends = [opens, closes].map((mark) => whole.indexOf(mark, after)).filter((at) => at >= 0);
+    const box = parse(`<body><div>${whole.slice(from, Math.min(...ends))}</div><hr>`).body;
+    // A tag that the edit has cut through, or an element that it has left open.
+    return ends.length && box.childNodes.length === 2 && box.lastChild.nodeName === "HR" ? [...box.firstChild.childNodes] : null;
+  };
+  const [old, now] = [inside(beforeHtml, end), inside(html, start + text.length)];
+  const [section, live] = [before.getElementById(id), document.getElementById(id)];
+  if (!old || !now || !section || !live) return false;
+  const known = [...section.childNodes].slice(0, old.length);
+  if (known.length !== old.length || !known.every((node, at) => node.isEqualNode(old[at]))) return false;
+  const next = section.childNodes[old.length] ?? null;
+  const todo = [];
+  if (!compareChildren(known, now, live, todo)) return false;
+  for (const step of todo) step();
+  for (const node of known) node.remove();
+  for (const node of now) section.insertBefore(node, next);
+  beforeHtml = html;
+  return true;
+}
+
+function patch(html, now) {
   const todo = [];
   if (!before || !compare(before.documentElement, now.documentElement, document.documentElement, todo)) return false;
   for (const step of todo) step();
-  before = now;
+  [before, beforeHtml] = [now, html];
   return true;
 }
 
@@ -231,21 +265,26 @@ addEventListener("keydown", (event) => {
 // ---- Listening ----
 
 let wanted = tag;
+// What makes the page of one tag that of another, where the server has said it.
+let edit = null;
 let renewing = null;
 async function renew() {
   while (tag !== wanted) {
     const times = [performance.now()];
-    const page = await fetchPage();
+    const known = edit?.from === tag && edit.tag === wanted && before ? edit : null;
+    const edited = known && beforeHtml.slice(0, known.start) + known.text + beforeHtml.slice(known.end);
+    const page = known ? { tag: known.tag, html: edited } : await fetchPage();
     times.push(performance.now());
-    const now = parse(page.html);
+    const isPatched = known !== null && patchSection(page.html, known);
+    const now = isPatched ? null : parse(page.html);
     times.push(performance.now());
-    if (page.tag !== tag && !patch(now)) return reload();
+    if (!isPatched && page.tag !== tag && !patch(page.html, now)) return reload();
     times.push(performance.now());
     tag = page.tag;
     // What is laid out by scripts has to be laid out again.
     dispatchEvent(new Event("resize"));
     const [began, fetched, parsed, patched] = times;
-    const detail = { build, transfer: fetched - began, parse: parsed - fetched, patch: patched - parsed };
+    const detail = { build, section: isPatched, transfer: fetched - began, parse: parsed - fetched, patch: patched - parsed };
     document.dispatchEvent(new CustomEvent("mlsys:changed", { detail }));
     if (page.tag !== wanted && wanted.startsWith("404")) return reload();
     if (page.tag === wanted) break;
@@ -263,6 +302,7 @@ function listen() {
     const message = JSON.parse(event.data);
     build = message.build;
     wanted = message.tag;
+    if (message.edit) edit = { ...message.edit, tag: wanted };
     show(message.notes, message.failed);
     if (!exchange(message.changed)) return reload();
     if (tag !== wanted && !renewing) {

@@ -71,6 +71,16 @@ pub(crate) struct File {
     pub tag: String,
 }
 
+impl File {
+    /// The content, where it is in memory.
+    pub fn bytes(&self) -> Option<Arc<[u8]>> {
+        match &self.content {
+            Content::Bytes(bytes) => Some(bytes.clone()),
+            Content::File(_) => None,
+        }
+    }
+}
+
 /// What an address leads to.
 #[derive(Debug)]
 pub(crate) enum Found<'s> {

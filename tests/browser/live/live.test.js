@@ -25,7 +25,7 @@ async function open(name, text) {
   page.setDefaultTimeout(20_000);
   await page.goto(address + name, { waitUntil: "load" });
   if (text) await page.getByText(text, { exact: true }).first().waitFor({ state: "attached" });
-  await page.waitForTimeout(800);
+  await page.locator("script[data-mlsys-live][data-remembered]").waitFor({ state: "attached" });
   await page.evaluate(() => (window.marked = true));
   return page;
 }
@@ -46,6 +46,45 @@ test("text changes in place, and the reading position stays", async () => {
   assert.ok(await isSame(page), "paragraphs come in place, too");
   await page.waitForTimeout(200);
   assert.ok(Math.abs((await top()) - before) < 30, `the heading went from ${before} to ${await top()}`);
+  await page.close();
+});
+
+test("an edit within a section comes with the event and gives what a new page has", async () => {
+  const start = `---\ntitle: Pears\n---\n\n## Kinds {#sec-kinds-of-pears}\n\nOne 😀 pear.\n\n- A with $y$\n- B\n\n### Old {#sec-old}\n\nOld é ones.\n`;
+  save("pears.qmd", start);
+  const page = await open("pears.html", "Old é ones.");
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  const edits = [
+    ["One 😀 pear.", "One 😀 red pear."],
+    ["One 😀 red pear.", "Two *red* pears.\n\nAnd 😀 one."],
+    ["- B", "- B\n- C with $x^2$"],
+    ["Old é ones.", "Old è ones & <b>others</b>."],
+    ["And 😀 one.\n\n", ""],
+  ];
+  let text = start;
+  for (const [old, now] of edits) {
+    text = text.replace(old, now);
+    const changed = page.evaluate(
+      () => new Promise((resolve) => document.addEventListener("mlsys:changed", (event) => resolve(event.detail.section), { once: true })),
+    );
+    save("pears.qmd", text);
+    assert.ok(await changed, `\`${now}\` is within a section`);
+  }
+  assert.ok(await isSame(page));
+  assert.deepEqual(asked.filter((path) => path.endsWith("pears.html")), []);
+  const differs = await page.evaluate(async () => {
+    const sent = await (await fetch(location.pathname, { headers: { Accept: "*/*" }, cache: "no-store" })).text();
+    // Scripts have added links to the headings.
+    const section = (page) => {
+      const copy = page.getElementById("sec-kinds-of-pears").cloneNode(true);
+      copy.querySelectorAll("h2, h3").forEach((heading) => heading.remove());
+      return copy.outerHTML;
+    };
+    const [here, there] = [section(document), section(new DOMParser().parseFromString(sent, "text/html"))];
+    return here === there ? "" : `${here}\n--- not\n${there}`;
+  });
+  assert.equal(differs, "");
   await page.close();
 });
 
