@@ -139,7 +139,7 @@ impl Source {
         let line_start = before.rfind('\n').map_or(0, |i| i + 1);
         Location {
             path: &file.path,
-            line: before.bytes().filter(|b| *b == b'\n').count() + 1,
+            line: memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1,
             column: before[line_start..].chars().count() + 1,
             source_line: file.text[line_start..].lines().next().unwrap_or(""),
         }

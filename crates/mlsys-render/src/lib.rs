@@ -47,8 +47,8 @@ pub use listing::{Feed, FeedItem, ListingContext, ListingItem, ListingOptions, c
 pub use page::{Assets, PageContext, Templates, page, root_of};
 pub use redirect::redirect;
 pub use search::{
-    IndexFile, PageEntry, PageWord, SearchPage, SearchSection, page_entry, search_index, search_json, search_page,
-    site_search,
+    IndexFile, PageEntry, PageWord, SearchIndex, SearchPage, SearchSection, page_entry, search_index, search_json,
+    search_page, site_search,
 };
 pub use site_map::{LlmsPage, llms_txt, robots, site_map};
 pub use theme::{Layer, SassError, ThemeFiles, brand_layer, compile, fingerprinted, style_sheet, theme_files};

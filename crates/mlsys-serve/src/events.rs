@@ -62,7 +62,8 @@ impl<'s> Edit<'s> {
         }
         let (old_rest, new_rest) = (old.get(start..)?, new.get(start..)?);
         let mut after = same(&mut old_rest.bytes().rev().zip(new_rest.bytes().rev()));
-        while !(old_rest.is_char_boundary(old_rest.len() - after) && new_rest.is_char_boundary(new_rest.len() - after)) {
+        while !(old_rest.is_char_boundary(old_rest.len() - after) && new_rest.is_char_boundary(new_rest.len() - after))
+        {
             after -= 1;
         }
         let (gone, text) = (old_rest.get(..old_rest.len() - after)?, new_rest.get(..new_rest.len() - after)?);

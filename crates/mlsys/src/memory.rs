@@ -11,7 +11,7 @@ use crate::kept::Kept;
 use crate::listings::PageListings;
 use crate::media::PageMedia;
 use crate::reading::{Book, PageInput};
-use crate::write::Files;
+use crate::search_files::SearchFiles;
 use mlsys_book::{Chapter, Checked, Diagnostic, Index, Links, Project, Refs, Source, SourceId};
 use mlsys_render::{Html, PageEntry, SearchPage};
 use std::sync::Arc;
@@ -56,8 +56,8 @@ pub(crate) struct Results {
     pub site: Vec<Diagnostic>,
     /// What the pages give to the search.
     pub searched: PerPage<Option<(PageEntry, SearchPage)>>,
-    /// The files of the search index.
-    pub index: Files,
+    /// The search index.
+    pub index: SearchFiles,
 }
 
 impl Results {

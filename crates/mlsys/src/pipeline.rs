@@ -120,11 +120,11 @@ fn make(book: &Book, since: &Since<'_>, early: impl FnOnce(Built)) -> (Built, Re
     };
     // Findings may name places that have moved with the configuration: `rebuild` looks at them when all is done.
     if let Some(last) = since.results().filter(|_| !since.outside_moved) {
-        early(site_with(&last.index));
+        early(site_with(&last.index.files));
     }
     let searched = search(book, since, &linked, &bodies, &keys, &frame);
     let index = search_files(book, since, &linked, &bodies, &searched, &frame);
-    let built = site_with(&index);
+    let built = site_with(&index.files);
     let Linked { chapters, indexes, refs, library, links, keys: _ } = linked;
     (
         built,

@@ -6,13 +6,21 @@ use crate::pipeline::Linked;
 use crate::reading::Book;
 use crate::write::{Content, Files};
 use mlsys_book::PageId;
-use mlsys_render::{Html, PageEntry, SearchPage, search_index, search_json, site_search};
+use mlsys_render::{Html, PageEntry, SearchIndex, SearchPage, search_index, search_json, site_search};
 
 /// What the site says of a page in its search; nothing for pages that are left out.
 pub(crate) fn page_entry(book: &Book, linked: &Linked, frame: &Frame, id: PageId, html: &Html) -> Option<PageEntry> {
     let chapter = &linked.chapters[id.0 as usize];
     let number = chapter_number(&book.project, &linked.refs, id, chapter);
     mlsys_render::page_entry(&book.project, &frame.chrome, id, &chapter.meta, number, html)
+}
+
+/// What the site's search comes to.
+#[derive(Clone, Default)]
+pub(crate) struct SearchFiles {
+    /// The files of the index, and `search.json`.
+    pub files: Files,
+    index: SearchIndex,
 }
 
 /// The search index, and `search.json` where the project asks for it.
@@ -23,17 +31,18 @@ pub(crate) fn search_files(
     bodies: &PerPage<Option<Html>>,
     searched: &PerPage<Option<(PageEntry, SearchPage)>>,
     frame: &Frame,
-) -> Files {
+) -> SearchFiles {
     let same = (0..book.pages.len()).all(|at| searched.is_same(at) && bodies.is_same(at));
     if let Some(last) = since.results().filter(|_| same && since.project) {
         return last.index.clone();
     }
     let content = |text: String| Content::Bytes(text.into_bytes().into());
     let mut files = Files::new();
+    let mut index = SearchIndex::default();
     if site_search(&book.project).is_some() {
-        let pages: Vec<&SearchPage> = searched.iter().flatten().map(|(_, page)| page).collect();
-        let index = search_index(&pages).into_iter();
-        files.extend(index.map(|(name, text)| (format!("{SEARCH}/{name}"), content(text))));
+        let last = since.results().map(|last| (pages(&last.searched), &last.index.index));
+        index = search_index(&pages(searched), last.as_ref().map(|(pages, index)| (pages.as_slice(), *index)));
+        files.extend(index.files.iter().map(|(name, text)| (format!("{SEARCH}/{name}"), content(text.clone()))));
     }
     if book.project.site.search.as_ref().is_some_and(|search| search.json) {
         let pages = bodies.iter().enumerate().filter_map(|(at, html)| {
@@ -43,5 +52,10 @@ pub(crate) fn search_files(
         let json = search_json(&pages.collect::<Vec<_>>(), &book.project.site.title);
         files.insert("search.json".to_owned(), content(json));
     }
-    files
+    SearchFiles { files, index }
+}
+
+/// The pages that are in the search.
+fn pages(searched: &PerPage<Option<(PageEntry, SearchPage)>>) -> Vec<&SearchPage> {
+    searched.iter().flatten().map(|(_, page)| page).collect()
 }

@@ -18,7 +18,8 @@ use super::page::{PageWord, SearchPage};
 use crate::theme::content_hash;
 use frostem::{Algorithm, Stemmer};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A file of the site: its name within the folder of the index, and its text.
 pub type IndexFile = (String, String);
@@ -27,8 +28,17 @@ pub type IndexFile = (String, String);
 /// where the second does, and so on, so that what is typed falls into few files.
 const WORDS_SIZE: usize = 5 << 10;
 
-/// Writes the index of pages that [`crate::search_page`] has read, in the order of the book.
-pub fn search_index(pages: &[&SearchPage]) -> Vec<IndexFile> {
+/// The index of a site.
+#[derive(Clone, Debug, Default)]
+pub struct SearchIndex {
+    /// Its files, in ascending order of their names.
+    pub files: Vec<IndexFile>,
+    words: Vec<Word>,
+}
+
+/// Writes the index of pages that [`crate::search_page`] has read, in the order of the book. `last` is an earlier index and the
+/// pages that it was made of: the words in which the pages do not differ are taken from there.
+pub fn search_index(pages: &[&SearchPage], last: Option<(&[&SearchPage], &SearchIndex)>) -> SearchIndex {
     let mut files = Vec::new();
     let mut views = Vec::with_capacity(pages.len());
     for page in pages {
@@ -36,10 +46,10 @@ pub fn search_index(pages: &[&SearchPage]) -> Vec<IndexFile> {
         views.push(page_view(page));
     }
     let sections = add(&mut files, "sections", &views);
-    let words = words(pages);
+    let words = last.and_then(|(then, last)| words_since(pages, then, &last.words)).unwrap_or_else(|| words(pages));
     let mut ranges = Vec::new();
     for range in split(&words) {
-        let first = range.first().map_or("", |word| word.word);
+        let first = range.first().map_or("", |word| word.word.as_str());
         ranges.push((first, add(&mut files, "words", &words_view(range))));
     }
     let lang = pages.first().map_or("", |page| page.lang.as_str());
@@ -47,7 +57,7 @@ pub fn search_index(pages: &[&SearchPage]) -> Vec<IndexFile> {
     // A text that stands twice is one file.
     files.sort_unstable();
     files.dedup();
-    files
+    SearchIndex { files, words }
 }
 
 fn add(files: &mut Vec<IndexFile>, name: &str, content: &impl Serialize) -> String {
@@ -111,8 +121,9 @@ fn page_view(page: &SearchPage) -> PageView<'_> {
 }
 
 /// A word of the site.
-struct Word<'a> {
-    word: &'a str,
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Word {
+    word: String,
     stem: String,
     postings: String,
 }
@@ -126,26 +137,92 @@ struct Use<'a> {
 }
 
 /// The words of all pages, in the order in which JavaScript compares texts.
-fn words<'a>(pages: &[&'a SearchPage]) -> Vec<Word<'a>> {
-    let mut found: Vec<Use<'_>> = Vec::with_capacity(pages.iter().map(|page| page.words.len()).sum());
-    let mut first = 0;
-    for page in pages {
-        found.extend(page.words.iter().map(|word| Use { word, first, lang: &page.lang }));
-        first += page.sections.len() as u32;
+fn words(pages: &[&SearchPage]) -> Vec<Word> {
+    let mut found: BTreeMap<&str, Vec<Use<'_>>> = BTreeMap::new();
+    for (page, first) in numbered(pages) {
+        for word in &page.words {
+            found.entry(&word.word).or_default().push(Use { word, first, lang: &page.lang });
+        }
     }
-    // The words of a page are in order already, which a stable sort makes use of.
-    found.sort_by(|a, b| a.word.word.cmp(&b.word.word));
-    let mut stemmers: BTreeMap<&str, Option<Stemmer>> = BTreeMap::new();
-    let mut words: Vec<Word<'_>> = Vec::new();
-    for uses in found.chunk_by(|a, b| a.word.word == b.word.word) {
-        let Some(Use { word: PageWord { word, spelling, .. }, lang, .. }) = uses.first() else { continue };
-        let stemmer = stemmers.entry(lang).or_insert_with(|| stemmer(lang));
-        let stem = stemmer.as_ref().map_or_else(|| word.clone(), |stemmer| stemmer.stem(spelling).into_owned());
-        let places = uses.iter().flat_map(|u| u.word.places.iter().map(|(at, count)| (u.first + at, *count)));
-        words.push(Word { word, stem, postings: postings(places) });
-    }
-    words.sort_by(|a, b| a.word.encode_utf16().cmp(b.word.encode_utf16()));
+    let mut stemmers = Stemmers::default();
+    let mut words: Vec<Word> = found.values().filter_map(|uses| stemmers.word(uses)).collect();
+    words.sort_by(|a, b| in_utf16(&a.word, &b.word));
     words
+}
+
+/// The words of all pages, from those of an earlier index; nothing where too much has changed. The pages' words are in order, so
+/// those of a page that was edited are compared one by one, and only a word that differs is looked for on the other pages.
+fn words_since(pages: &[&SearchPage], then: &[&SearchPage], last: &[Word]) -> Option<Vec<Word>> {
+    let shape = |pages: &[&SearchPage]| pages.iter().map(|page| page.sections.len()).collect::<Vec<_>>();
+    if shape(pages) != shape(then) {
+        return None;
+    }
+    let mut changed: BTreeSet<&str> = BTreeSet::new();
+    for (now, then) in pages.iter().zip(then) {
+        if now.lang != then.lang {
+            return None;
+        }
+        let differ = |a: &'_ SearchPage, b: &'_ SearchPage| -> Vec<usize> {
+            let differs = |word: &PageWord| page_word(b, &word.word) != Some(word);
+            (0..a.words.len()).filter(|at| a.words.get(*at).is_some_and(differs)).collect()
+        };
+        if now.words != then.words {
+            changed.extend(differ(now, then).into_iter().filter_map(|at| Some(now.words.get(at)?.word.as_str())));
+            changed.extend(differ(then, now).into_iter().filter_map(|at| Some(then.words.get(at)?.word.as_str())));
+        }
+    }
+    let mut stemmers = Stemmers::default();
+    let mut words = last.to_vec();
+    for word in changed {
+        let uses = numbered(pages)
+            .filter_map(|(page, first)| Some(Use { word: page_word(page, word)?, first, lang: &page.lang }));
+        let now = stemmers.word(&uses.collect::<Vec<_>>());
+        match (words.binary_search_by(|known| in_utf16(&known.word, word)), now) {
+            (Ok(at), Some(now)) => words.splice(at..=at, [now]).for_each(drop),
+            (Ok(at), None) => words.splice(at..=at, []).for_each(drop),
+            (Err(at), Some(now)) => words.insert(at, now),
+            (Err(_), None) => {}
+        }
+    }
+    Some(words)
+}
+
+/// The pages, each with the number of its first section.
+fn numbered<'a>(pages: &[&'a SearchPage]) -> impl Iterator<Item = (&'a SearchPage, u32)> {
+    pages.iter().scan(0, |next, page| {
+        let first = *next;
+        *next += page.sections.len() as u32;
+        Some((*page, first))
+    })
+}
+
+/// A word of a page.
+fn page_word<'a>(page: &'a SearchPage, word: &str) -> Option<&'a PageWord> {
+    let at = page.words.binary_search_by(|known| known.word.as_str().cmp(word)).ok()?;
+    page.words.get(at)
+}
+
+/// The order of texts in JavaScript.
+fn in_utf16(a: &str, b: &str) -> Ordering {
+    a.encode_utf16().cmp(b.encode_utf16())
+}
+
+/// The stemmers of the languages that were met.
+#[derive(Default)]
+struct Stemmers<'a> {
+    by_lang: BTreeMap<&'a str, Option<Stemmer>>,
+}
+
+impl<'a> Stemmers<'a> {
+    /// A word, by its uses on all pages in their order; nothing when there are none.
+    fn word(&mut self, uses: &[Use<'a>]) -> Option<Word> {
+        let first = uses.first()?;
+        let stemmer = self.by_lang.entry(first.lang).or_insert_with(|| stemmer(first.lang)).as_ref();
+        let PageWord { word, spelling, .. } = first.word;
+        let stem = stemmer.map_or_else(|| word.clone(), |stemmer| stemmer.stem(spelling).into_owned());
+        let places = uses.iter().flat_map(|u| u.word.places.iter().map(|(at, count)| (u.first + at, *count)));
+        Some(Word { word: word.clone(), stem, postings: postings(places) })
+    }
 }
 
 /// The stemmer of a language (`en-GB`); nothing for languages that Snowball does not have.
@@ -182,12 +259,12 @@ fn postings(places: impl Iterator<Item = (u32, u32)>) -> String {
 }
 
 /// Divides the words into files.
-fn split<'w, 'a>(words: &'w [Word<'a>]) -> Vec<&'w [Word<'a>]> {
+fn split(words: &[Word]) -> Vec<&[Word]> {
     let mut parts = Vec::new();
     let (mut first, mut size) = (0, 0);
     for (at, word) in words.iter().enumerate() {
         if at > first {
-            let before = words.get(at - 1).map_or("", |word| word.word);
+            let before = words.get(at - 1).map_or("", |word| word.word.as_str());
             let shared = word.word.chars().zip(before.chars()).take_while(|(a, b)| a == b).count();
             if size >= WORDS_SIZE << shared.min(8) {
                 parts.extend(words.get(first..at));
@@ -208,15 +285,16 @@ struct WordsView<'a> {
     postings: Vec<&'a str>,
 }
 
-fn words_view<'a>(words: &'a [Word<'_>]) -> WordsView<'a> {
+fn words_view(words: &[Word]) -> WordsView<'_> {
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut stem = |word: &'a Word<'_>| {
+    let mut stems = Vec::with_capacity(words.len());
+    for word in words {
         let next = numbers.len();
-        *numbers.entry(&word.stem).or_insert(next)
-    };
+        stems.push(*numbers.entry(&word.stem).or_insert(next));
+    }
     WordsView {
-        stems: words.iter().map(&mut stem).collect(),
-        words: words.iter().map(|w| w.word).collect(),
+        stems,
+        words: words.iter().map(|w| w.word.as_str()).collect(),
         postings: words.iter().map(|w| w.postings.as_str()).collect(),
     }
 }

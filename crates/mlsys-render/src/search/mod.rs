@@ -13,7 +13,7 @@ mod section;
 mod token;
 
 pub use entry::{PageEntry, page_entry};
-pub use index::{IndexFile, search_index};
+pub use index::{IndexFile, SearchIndex, search_index};
 pub(crate) use options::search_options;
 pub use options::site_search;
 pub use page::{PageWord, SearchPage, SearchSection, search_page};
