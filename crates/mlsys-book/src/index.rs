@@ -120,7 +120,7 @@ pub struct Refs {
     pub labels: BTreeMap<String, Vec<Labelled>>,
     /// The pages by their input and output files.
     pub files: BTreeMap<String, PageId>,
-    /// In books: the keys that the pages use and that are no labels, sorted.
+    /// In books: the keys that the pages use and that are no labels, in the order of their first use.
     pub cited: Vec<String>,
     /// In books: the page that holds the reference list of all pages.
     pub references: Option<PageId>,

@@ -18,5 +18,5 @@ mod targets;
 mod words;
 
 pub use index::index;
-pub use link::link;
+pub use link::{CitedFrom, link};
 pub use number::number;

@@ -1,6 +1,6 @@
 //! What a page's text needs from the rest of the project: numbers, targets, citations.
 
-use crate::csl::{self, CiteOptions, Cluster, Style};
+use crate::csl::{self, CiteOptions, Cluster, Joint, Style};
 use crate::page_citation::page_citation;
 use crate::reading::{Event, read};
 use crate::references::References;
@@ -15,20 +15,25 @@ use mlsys_book::{
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+/// What a page cites from, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct CitedFrom<'a> {
+    /// The works that the page may cite.
+    pub bibliography: &'a Bibliography,
+    /// The style.
+    pub style: &'a Style,
+    /// The list of all pages, where there is one in the same style.
+    pub joint: Option<&'a Joint>,
+}
+
 /// The links of a page.
 ///
-/// `index` is the page's own; `bibliography` holds the works that the page may cite. Sources: Quarto, "Cross References";
+/// `index` is the page's own. Sources: Quarto, "Cross References";
 /// Pandoc manual, "Citation rendering".
 ///
 /// Reports unresolved references, citations of unknown works, broken links and anchors, and addresses of odd case.
-pub fn link(
-    chapter: &Chapter,
-    index: &Index,
-    refs: &Refs,
-    project: &Project,
-    bibliography: &Bibliography,
-    style: &Style,
-) -> Checked<Links> {
+pub fn link(chapter: &Chapter, index: &Index, refs: &Refs, project: &Project, cited: CitedFrom<'_>) -> Checked<Links> {
+    let CitedFrom { bibliography, style, .. } = cited;
     let words = Words::of(&chapter.meta);
     let mut references = References::new(project, index, refs, &words);
     let mut targets = Targets::new(project, index, refs);
@@ -118,9 +123,11 @@ pub fn link(
     } else if !clusters.is_empty() || !nocite.is_empty() {
         let beside_labels: Vec<bool> = found.iter().map(|found| found.beside_labels).collect();
         let clusters = (clusters.as_slice(), beside_labels.as_slice());
-        cite(chapter, index, (bibliography, style), clusters, &nocite, &mut links, &mut diagnostics);
         let in_margin = chapter.meta.get("citation-location").and_then(Value::as_str) == Some("margin");
-        links.references_page = refs.references.filter(|page| *page != index.page && !in_margin);
+        let references_page = refs.references.filter(|page| *page != index.page && !in_margin);
+        let cited = CitedFrom { joint: cited.joint.filter(|_| references_page.is_some()), ..cited };
+        cite(chapter, index, cited, clusters, &nocite, &mut links, &mut diagnostics);
+        links.references_page = references_page;
         if links.references_page.is_some() {
             links.bibliography.clear();
         }
@@ -148,7 +155,7 @@ fn no_bibliography(key: &str, place: Place) -> Diagnostic {
 fn cite(
     chapter: &Chapter,
     index: &Index,
-    (bibliography, style): (&Bibliography, &Style),
+    CitedFrom { bibliography, style, joint }: CitedFrom<'_>,
     (clusters, beside_labels): (&[Cluster<'_>], &[bool]),
     nocite: &[String],
     links: &mut Links,
@@ -160,6 +167,7 @@ fn cite(
         lang: chapter.meta.get("lang").and_then(Value::as_str).unwrap_or("en"),
         link_citations: flag("link-citations") != Some(false) && !suppressed,
         nocite,
+        joint,
     };
     let citations = csl::cite(style, bibliography, clusters, &options);
     for ((cluster, beside_labels), text) in clusters.iter().zip(beside_labels).zip(citations.texts) {

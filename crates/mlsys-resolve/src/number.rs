@@ -6,7 +6,7 @@ use mlsys_book::{
     Assigned, BookRole, Checked, Code, Definition, DefinitionKind, Diagnostic, Id, Index, Labelled, NumberFormat,
     PageId, PageRefs, Place, Project, ProjectKind, Refs, SectionKind, Severity, label_kind,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The numbers of all pages and what each label names.
 ///
@@ -34,10 +34,9 @@ pub fn number<'i>(project: &Project, indexes: impl IntoIterator<Item = &'i Index
     }
     if fold.book {
         let uses = ordered.iter().flat_map(|index| &index.uses).map(|used| used.key.as_str());
-        let mut cited: Vec<&str> = uses.filter(|key| !fold.refs.labels.contains_key(*key)).collect();
-        cited.sort_unstable();
-        cited.dedup();
-        fold.refs.cited = cited.into_iter().map(str::to_owned).collect();
+        let mut known = FxHashSet::default();
+        let first = uses.filter(|key| !fold.refs.labels.contains_key(*key) && known.insert(*key));
+        fold.refs.cited = first.map(str::to_owned).collect();
         fold.refs.references = reference_page(project, &ordered);
     }
     Checked { value: fold.refs, diagnostics: fold.diagnostics }

@@ -17,7 +17,7 @@ pub(crate) fn page_citation(chapter: &Chapter, page: PageId, project: &Project, 
     let mut bibliography = Bibliography::default();
     let nocite = [work.key.clone()];
     bibliography.extend(&[Arc::new(work)]);
-    let options = CiteOptions { lang: &lang, link_citations: false, nocite: &nocite };
+    let options = CiteOptions { joint: None, lang: &lang, link_citations: false, nocite: &nocite };
     let entry = csl::cite(style, &bibliography, &[], &options).references.into_iter().next()?;
     Some(PageCitation { bibtex, entry })
 }

@@ -16,7 +16,7 @@ use walkdir::WalkDir;
 const LAYOUT: &str = "v1";
 
 /// How many bytes the entries may take together.
-const LIMIT: u64 = 256 << 20;
+pub(crate) const LIMIT: u64 = 256 << 20;
 
 /// Entries are marked as used at most so often.
 const USED_AGAIN: Duration = Duration::from_secs(24 * 60 * 60);

@@ -5,7 +5,7 @@ use crate::pipeline::in_parallel;
 use crate::reading::{Book, PageInput};
 use mlsys_book::{Bibliography, Checked, Code, Diagnostic, Place, SourceId, Span, Value, Work};
 use mlsys_parse::{merge_bibliographies, parse_bibliography, parse_references};
-use mlsys_resolve::csl::Style;
+use mlsys_resolve::csl::{Joint, Style};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -82,6 +82,13 @@ impl Library {
     pub fn of_all_pages(&self) -> std::borrow::Cow<'_, Bibliography> {
         let files: Vec<SourceId> = self.works.keys().copied().collect();
         std::borrow::Cow::Owned(merged(&self.works, &files))
+    }
+
+    /// The list of these keys that all pages share, with the style of the page that shows it.
+    pub fn joint(&self, list: &PageInput, keys: &[String], meta: &Value) -> (&Style, Joint) {
+        let style = self.style(list);
+        let lang = meta.get("lang").and_then(Value::as_str).unwrap_or("en");
+        (style, mlsys_resolve::csl::joint(style, &self.of_all_pages(), keys, lang))
     }
 
     /// The style of a page.

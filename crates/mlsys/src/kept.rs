@@ -5,7 +5,7 @@
 //! the inputs of a step, never of its result, so that a step that is known costs a hash and a file. An edit of one chapter that
 //! moves no number leaves the keys of all others as they were.
 
-use crate::cache::{Cache, Key};
+use crate::cache::{Cache, Key, LIMIT};
 use crate::media::PageMedia;
 use crate::memory::{PerPage, points_to};
 use crate::pipeline::in_parallel;
@@ -27,6 +27,9 @@ pub(crate) enum Step {
     /// What the search takes from a page.
     Search,
 }
+
+/// How much larger than its text the results of a page are, at most.
+const GROWTH: u64 = 12;
 
 /// The kind of the cache's entries that are style sheets.
 const STYLES: &str = "styles";
@@ -68,9 +71,10 @@ pub(crate) struct Kept<'c> {
 }
 
 impl<'c> Kept<'c> {
-    /// The results in a cache.
-    pub fn new(cache: &'c Cache) -> Self {
-        Kept { cache: Some(cache) }
+    /// The results in a cache. The results of a very large book would push each other out, so they are not kept.
+    pub fn new(book: &Book, cache: &'c Cache) -> Self {
+        let text: u64 = book.pages.iter().map(|page| book.sources[page.source.0 as usize].text.len() as u64).sum();
+        Kept { cache: (text * GROWTH <= LIMIT).then_some(cache) }
     }
 
     /// The keys of the pages' trees.
@@ -99,13 +103,14 @@ impl<'c> Kept<'c> {
             return Keys::default();
         }
         let numbers = Key::of(&refs.without_places());
-        let lists_all = |at: usize| refs.references.is_some_and(|page| page.0 as usize == at);
+        // Where pages share a reference list, each page's citations depend on the works of all.
+        let shares = refs.references.is_some();
         let files: Vec<SourceId> = book.pages.iter().flat_map(|page| page.bibliographies.iter().copied()).collect();
         let hashes: std::collections::BTreeMap<SourceId, Key> =
             files.iter().map(|id| (*id, Key::new([book.sources[id.0 as usize].text.as_bytes()]))).collect();
         texts.with(|at| {
             let page = &book.pages[at];
-            let cited = if lists_all(at) { &files } else { &page.bibliographies };
+            let cited = if shares { &files } else { &page.bibliographies };
             let works = cited.iter().filter_map(|id| hashes.get(id));
             let style = page.style.as_ref().and_then(|path| book.styles.get(path)).map_or("", String::as_str);
             let inputs = [numbers.as_ref()?.bytes(), style.as_bytes()];

@@ -170,8 +170,8 @@ impl<'m> Since<'m> {
     }
 
     /// A first build of this run: earlier ones may have kept something.
-    pub fn runs(cache: &'m Cache) -> Self {
-        Since { kept: Kept::new(cache), ..Since::nothing() }
+    pub fn runs(book: &Book, cache: &'m Cache) -> Self {
+        Since { kept: Kept::new(book, cache), ..Since::nothing() }
     }
 
     /// Compares a book with that of the last build. With other pages, another order of pages or of sources everything is made

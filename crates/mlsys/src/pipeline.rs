@@ -20,6 +20,7 @@ use crate::write::{Content, Files};
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_book::{Chapter, Checked, Code, Diagnostic, Index, Links, PageId, Refs, Span};
 use mlsys_render::{Clock, Html, PageContext, PageEntry, SearchPage, search_page, site_search};
+use mlsys_resolve::CitedFrom;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -65,7 +66,7 @@ pub fn build(book: &Book) -> Built {
 /// Builds the site of a book. What earlier runs have kept in the cache of pages that are as they were is taken from there, and
 /// what is new is kept. The result is the same as that of [`build`], byte for byte, findings included.
 pub fn build_again(book: &Book, cache: &Cache) -> Built {
-    let (built, results) = make(book, &Since::runs(cache), |_| ());
+    let (built, results) = make(book, &Since::runs(book, cache), |_| ());
     Built { results: Some(Box::new(results)), ..built }
 }
 
@@ -292,12 +293,14 @@ fn link(
     let last = since.results().map(|results| &results.links);
     let same_refs = since.results().is_some_and(|last| refs.same_but_places(&last.refs));
     let same_kind = since.book().is_some_and(|last| last.project.kind == book.project.kind);
-    // The reference list of a book cites from the files of all pages.
+    // The reference list of a book cites from the files of all pages, and all pages' citations lead to it.
     let lists_all = |at: usize| refs.references.is_some_and(|page| page.0 as usize == at);
-    let same_works = |at| match lists_all(at) {
-        true => (0..book.pages.len()).all(|page| since.citations(book, page)),
-        false => since.citations(book, at),
+    let same_works = |at| match refs.references {
+        Some(_) => (0..book.pages.len()).all(|page| since.citations(book, page)),
+        None => since.citations(book, at),
     };
+    let joint =
+        refs.references.map(|page| library.joint(&book.pages[page.0 as usize], &refs.cited, &book.project.meta));
     let same = |at| same_refs && same_kind && chapters.is_same(at) && same_works(at);
     each_wanted(book, since, last, found, same, |id| {
         let at = id.0 as usize;
@@ -307,7 +310,9 @@ fn link(
                 false => library.bibliography(&book.pages[at], &chapters[at].meta),
             };
             let style = library.style(&book.pages[at]);
-            mlsys_resolve::link(&chapters[at], &indexes[at], refs, &book.project, &bibliography, style)
+            let joint = joint.as_ref().filter(|(of_list, _)| std::ptr::eq(*of_list, style)).map(|(_, joint)| joint);
+            let cited = CitedFrom { bibliography: &bibliography, style, joint };
+            mlsys_resolve::link(&chapters[at], &indexes[at], refs, &book.project, cited)
         })
     })
 }

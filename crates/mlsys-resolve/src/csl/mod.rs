@@ -89,12 +89,31 @@ pub struct CiteOptions<'a> {
     pub link_citations: bool,
     /// Keys to list without being cited (`nocite`); `*` stands for all.
     pub nocite: &'a [String],
+    /// The list of all pages, where the page's citations lead there.
+    pub joint: Option<&'a Joint>,
+}
+
+/// The reference list that the pages of a book share: how it numbers its works and tells them apart.
+#[derive(Debug, Default)]
+pub struct Joint {
+    items: FxHashMap<String, Item>,
+}
+
+/// The joint list of these keys, in the order in which they are first cited.
+pub fn joint(style: &Style, bibliography: &Bibliography, keys: &[String], lang: &str) -> Joint {
+    let terms = style.terms(lang);
+    let names = style.csl.settings.options.apply(&style.csl.citation.name_options);
+    let setting = Setting { style, terms: &terms, names: &names, in_bibliography: false, sort_key: None };
+    let mut works = Works::collect(bibliography, &[], keys);
+    let (order, _) = works.order(setting);
+    disambiguate::disambiguate(setting, &mut works.items, &order);
+    Joint { items: works.items.into_iter().map(|item| (item.key.clone(), item)).collect() }
 }
 
 /// The texts of a page's citations and its reference list.
 ///
-/// The works of the page decide on year suffixes and on the names that have to be shown, so the result depends on the page's
-/// citations and on nothing else.
+/// The works of the page decide on numbers, year suffixes and the names that have to be shown, unless there is a joint list,
+/// which then decides.
 pub fn cite(
     style: &Style,
     bibliography: &Bibliography,
@@ -107,6 +126,10 @@ pub fn cite(
     let mut works = Works::collect(bibliography, clusters, options.nocite);
     let (order, entry_names) = works.order(setting);
     disambiguate::disambiguate(setting, &mut works.items, &order);
+    if let Some(joint) = options.joint {
+        let known = works.items.iter_mut().filter_map(|item| Some((joint.items.get(&item.key)?, item)));
+        known.for_each(|(known, item)| *item = known.clone());
+    }
 
     let mut missing = Vec::new();
     let labels = Labels::new(&terms);
