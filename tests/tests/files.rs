@@ -119,3 +119,32 @@ fn the_same_source_gives_the_same_bytes_for_any_number_of_threads() {
     assert_eq!(one.files, many.files);
     assert_eq!(one.diagnostics, many.diagnostics);
 }
+
+#[test]
+fn a_part_of_a_book_leaves_its_search_whole() {
+    let config = b"project: {type: website}\nwebsite: {title: T, navbar: {left: [index.qmd]}}\n";
+    let pages: [(&str, &[u8]); 3] =
+        [("_quarto.yml", config), ("index.qmd", b"# One\n\nalpha\n"), ("other.qmd", b"# Two\n\nbeta\n")];
+    let project = Project::new(&pages);
+    let output = project.root().join("_site");
+    let build = |only: &[&str]| {
+        let request = mlsys::locate(project.root(), None).expect("a project");
+        let options = mlsys::reading::Options {
+            request: mlsys::Request { only: only.iter().map(|name| (*name).to_owned()).collect(), ..request },
+            profiles: Vec::new(),
+            output_dir: Some(output.clone()),
+            format: "html".into(),
+            diagrams: Default::default(),
+        };
+        let mut built = mlsys::build(&mlsys::read(&options).expect("a book"));
+        if !only.is_empty() {
+            mlsys::keep_earlier(&mut built.files, &output);
+        }
+        mlsys::write::write(&built.files, &output, mlsys::write::Earlier::Keep).expect("written");
+        std::fs::read_to_string(output.join("site_libs/mlsys/search/index.json")).expect("an index")
+    };
+    let whole = build(&[]);
+    std::fs::write(project.root().join("other.qmd"), "# Two\n\ngamma\n").expect("a file");
+    assert_eq!(build(&["--only", "other"]), whole);
+    assert_ne!(build(&[]), whole);
+}

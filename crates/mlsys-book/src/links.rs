@@ -45,6 +45,8 @@ pub struct Links {
     pub targets: BTreeMap<u32, Target>,
     /// Links to drafts that are not shown, by the `span.start` of the [`crate::InlineKind::Link`]: their text stands alone.
     pub unlinked: BTreeSet<u32>,
+    /// Whether the page belongs to a book: its notes end the text, and no appendix gathers them.
+    pub in_book: bool,
     /// In a book: the heading of level one that is the page's title, by its `span.start`.
     pub title_heading: Option<u32>,
     /// In a book with a page of references: that page, where citations lead instead of to a list of their own.

@@ -230,7 +230,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
         block.subtitle = site.subtitle.as_deref().map(cx.markdown).unwrap_or_default();
         block.cover = cover(cx, &root);
     }
-    // The number stands in the title where the title is metadata, else the body's heading has it.
+    // The number stands in the page's title; where there is none, the body's heading has it.
     let title_text = match &cx.html.title {
         Some(title) => text_of(title),
         None => page_name(cx),
@@ -241,6 +241,10 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
             Some(BookRole::Appendix) => format!("{} {} — {}", escape(&appendix), escape(number), block.title),
             _ => navigation::numbered_title(number, &block.title),
         };
+    }
+    if let Some(id) = &cx.html.title_id {
+        let id = escape(id);
+        block.title = format!("<span id=\"{id}\" class=\"quarto-section-identifier\">{}</span>", block.title);
     }
     let document_title = document_title(cx.project, this, cx.meta, &title_text, cx.number, &appendix);
     let description = (!block.description.is_empty()).then(|| text_of(&block.description));

@@ -75,6 +75,10 @@ pub(crate) fn title_block(
             items.push(MetaItem { heading, class: key.to_owned(), html });
         }
     }
+    if let Some(version) = text("version").filter(|version| !version.is_empty()) {
+        let heading = heading("version-title", "title-block-version");
+        items.push(MetaItem { heading, class: "version".to_owned(), html: escape(&version) });
+    }
     if let Some(doi) = text("doi") {
         let doi = escape(doi.trim_start_matches("https://doi.org/"));
         let html = format!("<a href=\"https://doi.org/{doi}\">{doi}</a>");

@@ -45,6 +45,7 @@ const WORDS: &[(&str, [&str; 4])] = &[
     ("title-block-author-plural", ["Authors", "Autor:innen", "Auteur·rice·s", "Autores/as"]),
     ("title-block-affiliation-single", ["Affiliation", "Zugehörigkeit", "Affiliation", "Afiliación"]),
     ("title-block-affiliation-plural", ["Affiliations", "Zugehörigkeiten", "Affiliations", "Afiliaciones"]),
+    ("title-block-version", ["Version", "Version", "Version", "Versión"]),
     ("title-block-published", ["Published", "Veröffentlichungsdatum", "Date de publication", "Fecha de publicación"]),
     ("title-block-modified", ["Modified", "Geändert", "Modifié", "Fecha de modificación"]),
     ("title-block-keywords", ["Keywords", "Schlüsselwörter", "Mots clés", "Palabras clave"]),

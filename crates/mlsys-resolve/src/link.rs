@@ -8,9 +8,9 @@ use crate::suggest::{SUGGESTIONS, suggest};
 use crate::targets::Targets;
 use crate::words::Words;
 use mlsys_book::{
-    Assigned, Bibliography, BookRole, Chapter, Checked, Citation, CitationMode, Cite, Cited, Code, Definition,
-    DefinitionKind, Diagnostic, Index, Inline, InlineKind, Links, Number, PROOF_KINDS, Place, Project, Refs, Severity,
-    Span, THEOREM_KINDS, Value,
+    Assigned, Bibliography, BlockKind, BookRole, Chapter, Checked, Citation, CitationMode, Cite, Cited, Code,
+    Definition, DefinitionKind, Diagnostic, Index, Inline, InlineKind, Links, Number, PROOF_KINDS, Place, Project,
+    ProjectKind, Refs, Severity, Span, THEOREM_KINDS, Value,
 };
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -104,6 +104,8 @@ pub fn link(chapter: &Chapter, index: &Index, refs: &Refs, project: &Project, ci
         cites,
         targets: linked,
         unlinked,
+        in_book: project.kind == ProjectKind::Book,
+        title_heading: title_heading(chapter, project, role),
         citation: page_citation(chapter, index.page, project, style),
         ..Links::default()
     };
@@ -134,6 +136,17 @@ pub fn link(chapter: &Chapter, index: &Index, refs: &Refs, project: &Project, ci
     }
     diagnostics.sort_by_key(|diagnostic| diagnostic.place.span.start);
     Checked { value: links, diagnostics }
+}
+
+/// The heading that is a chapter's title: of level one, at the beginning of a page of a book whose metadata has no title. The
+/// home page has the book's title. Source: Quarto, "Book Structure".
+fn title_heading(chapter: &Chapter, project: &Project, role: Option<BookRole>) -> Option<u32> {
+    if project.kind != ProjectKind::Book || role == Some(BookRole::Home) || chapter.title.is_some() {
+        return None;
+    }
+    // Comments and definitions show nothing.
+    let first = chapter.blocks.iter().find(|block| !matches!(block.kind, BlockKind::RawBlock(..)))?;
+    matches!(&first.kind, BlockKind::Header(header) if header.level == 1).then_some(first.span.start)
 }
 
 /// The citations of an inline: all of it, or what stands beside cross-references (`@sec-a [@doe2020]`).

@@ -44,3 +44,4 @@ pub use locate::{Request, locate};
 pub use memory::{Memory, PerPage};
 pub use pipeline::{Built, Linked, build, build_again, check, linked, rebuild};
 pub use reading::{Book, read};
+pub use search_files::keep_earlier;

@@ -5,6 +5,7 @@ use crate::memory::{PerPage, Since};
 use crate::pipeline::Linked;
 use crate::reading::Book;
 use crate::write::{Content, Files};
+use camino::Utf8Path;
 use mlsys_book::PageId;
 use mlsys_render::{Html, PageEntry, SearchIndex, SearchPage, search_index, search_json, site_search};
 
@@ -58,4 +59,15 @@ pub(crate) fn search_files(
 /// The pages that are in the search.
 fn pages(searched: &PerPage<Option<(PageEntry, SearchPage)>>) -> Vec<&SearchPage> {
     searched.iter().flatten().map(|(_, page)| page).collect()
+}
+
+/// Leaves out of a part of a site what speaks of all its pages, where an earlier build has written it: the search would find
+/// nothing but the part, and the worker would forget the rest.
+pub fn keep_earlier(files: &mut Files, output: &Utf8Path) {
+    let has_index = output.join(SEARCH).join("index.json").exists();
+    let inside = format!("{SEARCH}/");
+    files.retain(|path, _| match path.as_str() {
+        "search.json" | "service-worker.js" => !output.join(path).exists(),
+        _ => !(has_index && path.starts_with(&inside)),
+    });
 }

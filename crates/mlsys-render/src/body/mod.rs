@@ -29,7 +29,9 @@ mod toc;
 use crate::html::Buffer;
 use crate::math::Typesetter;
 use crate::words::Words;
-use mlsys_book::{Block, Chapter, Checked, Code, Diagnostic, Inline, Links, Media, Place, Reference, Span, Target};
+use mlsys_book::{
+    Block, BlockKind, Chapter, Checked, Code, Diagnostic, Header, Inline, Links, Media, Place, Reference, Span, Target,
+};
 use options::Options;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
@@ -47,8 +49,10 @@ pub trait Address {
 pub struct Html {
     /// The text, for `main`, after the title block.
     pub content: String,
-    /// The title from the metadata.
+    /// The title from the metadata, or from the heading that stands for it.
     pub title: Option<String>,
+    /// The id of the heading that is the title.
+    pub title_id: Option<String>,
     /// The subtitle from the metadata.
     pub subtitle: Option<String>,
     /// The abstract from the metadata.
@@ -85,13 +89,17 @@ pub struct TocEntry {
 /// is lost.
 pub fn body(chapter: &Chapter, links: &Links, media: &Media, address: &impl Address) -> Checked<Html> {
     let mut body = Body::new(chapter, links, media, address);
-    let title = chapter.title.as_ref().map(|t| body.captured(|b| b.inlines(t)));
+    let heading = body.title_heading();
+    let title = chapter.title.as_deref().or(heading.map(|(_, header)| header.content.as_slice()));
+    let title = title.map(|title| body.captured(|b| b.inlines(title)));
+    let title_id = heading.map(|(_, header)| header.attr.id().to_owned()).filter(|id| !id.is_empty());
     let subtitle = chapter.subtitle.as_ref().map(|t| body.captured(|b| b.inlines(t)));
     let summary = (!chapter.summary.is_empty()).then(|| body.captured(|b| b.held(|b| b.blocks(&chapter.summary))));
-    body.page(&chapter.blocks);
+    body.page();
     let toc = toc::tree(std::mem::take(&mut body.toc));
     let html = Html {
         title,
+        title_id,
         subtitle,
         summary,
         toc,
@@ -205,7 +213,7 @@ impl<'a> Body<'a> {
             links,
             media,
             address,
-            options: Options::new(&chapter.meta),
+            options: Options::new(&chapter.meta, links.in_book),
             words: Words::new(&chapter.meta),
             out: Buffer::default(),
             diagnostics: Vec::new(),
@@ -231,10 +239,29 @@ impl<'a> Body<'a> {
     }
 
     /// The whole page: the text, then what belongs to its end.
-    fn page(&mut self, blocks: &'a [Block]) {
-        self.math.define_macros(blocks);
-        self.top_level(blocks);
+    fn page(&mut self) {
+        let chapter = self.chapter;
+        self.math.define_macros(&chapter.blocks);
+        match self.title_heading() {
+            // What stands before the heading shows nothing, but may be meant for the browser.
+            Some((at, _)) => {
+                self.blocks(&chapter.blocks[..at]);
+                self.top_level(&chapter.blocks[at + 1..]);
+            }
+            None => self.top_level(&chapter.blocks),
+        }
         self.end_of_page();
+    }
+
+    /// The heading that is the page's title, with its place among the blocks.
+    fn title_heading(&self) -> Option<(usize, &'a Header)> {
+        let start = self.links.title_heading?;
+        let is_title = |block: &Block| block.span.start == start && matches!(block.kind, BlockKind::Header(_));
+        let at = self.chapter.blocks.iter().position(is_title)?;
+        match &self.chapter.blocks[at].kind {
+            BlockKind::Header(header) => Some((at, header)),
+            _ => None,
+        }
     }
 
     /// Appends markup.

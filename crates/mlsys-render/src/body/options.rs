@@ -89,7 +89,7 @@ pub(super) struct BoxClass {
 
 impl Options {
     /// Reads the options from the page's metadata; what is missing or malformed has Quarto's default.
-    pub fn new(meta: &Value) -> Self {
+    pub fn new(meta: &Value, in_book: bool) -> Self {
         let text = |key: &str| meta.get(key).and_then(Value::to_text);
         let is = |key: &str, default: bool| match meta.get(key) {
             Some(value) => value.as_bool().unwrap_or(default),
@@ -110,7 +110,8 @@ impl Options {
             },
             citations_in_margin: text("citation-location").as_deref() == Some("margin"),
             suppress_bibliography: is("suppress-bibliography", false),
-            appendix_style: text("appendix-style").unwrap_or_else(|| "default".to_owned()),
+            appendix_style: text("appendix-style")
+                .unwrap_or_else(|| if in_book { "none" } else { "default" }.to_owned()),
             callout_appearance: text("callout-appearance").unwrap_or_else(|| "default".to_owned()),
             callout_icon: is("callout-icon", true),
             code_copy: text("code-copy").as_deref() != Some("false"),

@@ -10,6 +10,7 @@ use crate::progress::Progress;
 use crate::reading::read;
 use crate::record::{self, Report};
 use crate::report::{self, Counts};
+use crate::search_files::keep_earlier;
 use crate::write::{Earlier, Written, write};
 use camino::Utf8PathBuf;
 use clap::Args;
@@ -74,6 +75,9 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
         (false, true) => Earlier::Remove,
         (false, false) => Earlier::Keep,
     };
+    if earlier == Earlier::Keep {
+        keep_earlier(&mut built.files, &book.output);
+    }
     let written = write(&built.files, &book.output, earlier)?;
     progress.finish();
 
