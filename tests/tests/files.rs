@@ -145,6 +145,6 @@ fn a_part_of_a_book_leaves_its_search_whole() {
     };
     let whole = build(&[]);
     std::fs::write(project.root().join("other.qmd"), "# Two\n\ngamma\n").expect("a file");
-    assert_eq!(build(&["--only", "other"]), whole);
+    assert_eq!(build(&["other"]), whole);
     assert_ne!(build(&[]), whole);
 }
