@@ -119,7 +119,7 @@ impl Item {
     }
 }
 
-/// The address of an identifier.
+/// The address of an identifier. Identifiers have no spaces: what stands behind one is a remark.
 pub(super) fn identifier_url(variable: StandardVariable, text: &str) -> String {
     let base = match variable {
         StandardVariable::DOI => "https://doi.org/",
@@ -127,5 +127,6 @@ pub(super) fn identifier_url(variable: StandardVariable, text: &str) -> String {
         StandardVariable::PMID => "https://www.ncbi.nlm.nih.gov/pubmed/",
         _ => "https://",
     };
+    let text = if variable == StandardVariable::URL { text } else { text.split_whitespace().next().unwrap_or("") };
     if text.is_empty() || text.contains("://") { text.to_owned() } else { format!("{base}{text}") }
 }
