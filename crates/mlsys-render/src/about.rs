@@ -39,13 +39,17 @@ pub(crate) fn about(cx: &PageContext<'_>, root: &str) -> Option<About> {
     let width = text("image-width").unwrap_or_else(|| width.to_owned());
     // A round picture is as high as it is wide.
     let height = if shape == "round" { format!("height: {width}; ") } else { String::new() };
+    let proportions = match cx.picture_size {
+        Some((w, h)) if w > 0 && h > 0 && shape != "round" => format!(" aspect-ratio: {w} / {h};"),
+        _ => String::new(),
+    };
     let class = if shape.is_empty() { "about-image".to_owned() } else { format!("about-image {shape}") };
     let picture = format!(
         "<img class=\"{}\" src=\"{}\" alt=\"{}\" style=\"{}\">",
         escape(&class),
         escape(&image),
         escape(&alt),
-        escape(&format!("{height}width: {width};")),
+        escape(&format!("{height}width: {width};{proportions}")),
     );
     let items: String = value.get("links").map(Value::items).unwrap_or(&[]).iter().map(|l| link(cx, l, root)).collect();
     Some(About {

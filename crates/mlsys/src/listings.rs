@@ -2,6 +2,7 @@
 
 use crate::address::{local_file, relative};
 use crate::frame::markdown;
+use crate::image_size::image_size;
 use crate::memory::PerPage;
 use crate::reading::Book;
 use jiff::civil::Date;
@@ -190,6 +191,7 @@ impl Lister<'_> {
             title: text("title").map(|t| self.markdown(&t)).unwrap_or_default(),
             opening: String::new(),
             image: text("image").unwrap_or_default(),
+            image_size: text("image").and_then(|image| self.size(&local_file(self.input(), &image)?)),
             words: 0,
             file_name: String::new(),
             modified: None,
@@ -204,11 +206,13 @@ impl Lister<'_> {
         let file_name = input.rsplit('/').next().unwrap_or(input).to_owned();
         let own_title = over.and_then(|over| over.get("title")).and_then(Value::to_text).map(|t| self.markdown(&t));
         let title = chapter.title.as_deref().or_else(|| chapter.first_heading().map(|h| h.content.as_slice()));
+        let image = self.image(page);
         let item = ListingItem {
             href: relative(self.output(self.page), self.output(page)),
             title: own_title.or_else(|| title.map(inlines_html)).unwrap_or_else(|| file_name.clone()),
             opening: opening(chapter),
-            image: self.image(page).map_or_else(String::new, |file| match file.contains("://") {
+            image_size: image.as_deref().filter(|file| !file.contains("://")).and_then(|file| self.size(file)),
+            image: image.map_or_else(String::new, |file| match file.contains("://") {
                 true => file,
                 false => relative(self.output(self.page), &file),
             }),
@@ -218,6 +222,11 @@ impl Lister<'_> {
             meta,
         };
         (Some(page), item)
+    }
+
+    /// The size of a picture of the project.
+    fn size(&self, file: &str) -> Option<(u32, u32)> {
+        image_size(&self.book.root.join(file))
     }
 
     fn modified(&self, page: PageId) -> Date {

@@ -33,6 +33,8 @@ pub struct ListingItem {
     pub opening: String,
     /// The picture's address as seen from the listing's page; nothing if there is none.
     pub image: String,
+    /// Its width and height, where they are known.
+    pub image_size: Option<(u32, u32)>,
     /// How many words the text has.
     pub words: usize,
     /// The source's name without its folder.
@@ -230,8 +232,10 @@ impl Writer<'_> {
             Some(height) => format!(" style=\"height: {};\"", escape(height)),
             None => String::new(),
         };
+        // The picture's own size keeps its place before it arrives.
+        let size = item.image_size.map_or_else(String::new, |(w, h)| format!(" width=\"{w}\" height=\"{h}\""));
         Some(format!(
-            "<p class=\"card-img-top\"><img class=\"thumbnail-image card-img\" src=\"{}\" alt=\"{}\" loading=\"lazy\"{style}></p>",
+            "<p class=\"card-img-top\"><img class=\"thumbnail-image card-img\" src=\"{}\" alt=\"{}\"{size} loading=\"lazy\"{style}></p>",
             escape(&item.image),
             escape(&alt)
         ))
