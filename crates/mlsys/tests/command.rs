@@ -365,3 +365,17 @@ fn a_build_that_is_killed_leaves_whole_pages() {
     assert_eq!(folder.run(&["build", "--output-dir", "out"]).status(), 0);
     assert!(!folder.path("out/.mlsys-new").exists(), "what was left is tidied up");
 }
+
+#[test]
+fn a_format_may_stand_where_a_path_does() {
+    let folder = Folder::new(&[CONFIG, ("index.qmd", "Here.\n"), ("other.qmd", "There.\n")]);
+    let built = folder.run(&["build", "html"]);
+    assert_eq!(built.status(), 0, "{}", built.err());
+    assert!(folder.path("_build/html/other.html").exists(), "{}", built.err());
+    assert_ne!(folder.run(&["build", "epub"]).status(), 0);
+    // A folder of that name is meant where there is one.
+    let folder =
+        Folder::new(&[("html/_quarto.yml", CONFIG.1), ("html/page.qmd", "Inside.\n"), ("outside.qmd", "Out.\n")]);
+    assert_eq!(folder.run(&["build", "html"]).status(), 0);
+    assert!(folder.path("html/_build/html/page.html").exists() && !folder.path("_build").exists());
+}

@@ -12,7 +12,7 @@ use clap::Args;
 #[derive(Args, Debug)]
 pub struct ProjectArguments {
     /// A project's folder, a chapter (short name, file or folder) or a single .qmd file. Without it, the nearest project
-    /// upwards, else the folder `quarto`.
+    /// upwards, else the folder `quarto`. A format's name stands for the project, unless there is a file or folder of it.
     pub path: Option<String>,
     /// Active profiles, separated by commas.
     #[arg(long, value_name = "PROFILE", value_delimiter = ',', env = "QUARTO_PROFILE")]
@@ -37,7 +37,10 @@ impl ProjectArguments {
         if let Some(jobs) = self.jobs {
             limit_threads(jobs)?;
         }
-        let mut request = locate(&current_folder()?, self.path.as_deref())?;
+        let current = current_folder()?;
+        // `build html`, as the Book Binder has it: a format is no path unless there is one of its name.
+        let path = self.path.as_deref().filter(|path| *path != format || current.join(path).exists());
+        let mut request = locate(&current, path)?;
         if !request.lone {
             request.only.extend(self.only.iter().cloned());
         }
