@@ -1,7 +1,7 @@
 //! The works and the style that each page cites with, each file read once.
 
+use crate::each_page::in_parallel;
 use crate::kept::Kept;
-use crate::pipeline::in_parallel;
 use crate::reading::{Book, PageInput};
 use mlsys_book::{Bibliography, Checked, Code, Diagnostic, Place, SourceId, Span, Value, Work};
 use mlsys_parse::{merge_bibliographies, parse_bibliography, parse_references};

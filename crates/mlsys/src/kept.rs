@@ -6,9 +6,9 @@
 //! moves no number leaves the keys of all others as they were.
 
 use crate::cache::{Cache, Key, LIMIT};
+use crate::each_page::in_parallel;
 use crate::media::PageMedia;
 use crate::memory::{PerPage, points_to};
-use crate::pipeline::in_parallel;
 use crate::reading::{Book, PageInput};
 use crate::record::last_change;
 use mlsys_book::{Checked, Diagnostic, PageId, Refs, Scope, Source, SourceId, Value, Work};

@@ -16,6 +16,7 @@ mod configuration;
 pub mod deploy;
 pub mod diagrams;
 mod disk;
+mod each_page;
 pub mod external_links;
 mod frame;
 mod image_size;
@@ -37,6 +38,7 @@ mod record;
 pub mod report;
 mod search_files;
 mod site_pages;
+mod steps;
 mod whole_book;
 pub mod write;
 

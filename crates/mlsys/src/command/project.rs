@@ -2,8 +2,8 @@
 
 use crate::cache;
 use crate::diagrams::{DiagramOptions, Wanted};
+use crate::each_page::limit_threads;
 use crate::locate::locate;
-use crate::pipeline::limit_threads;
 use crate::reading::Options;
 use camino::Utf8PathBuf;
 use clap::Args;

@@ -11,8 +11,8 @@ mod tex_log;
 mod tex_run;
 
 use crate::cache::{Cache, Key};
+use crate::each_page::in_parallel;
 use crate::memory::{Made, PerPage};
-use crate::pipeline::in_parallel;
 use crate::reading::Book;
 use crate::write::Content;
 use camino::Utf8PathBuf;

@@ -10,7 +10,7 @@ use super::svg::{self, Svg};
 use super::tex_run::{Pages, Route, draw, make_format};
 use super::{Outcome, Problem};
 use crate::cache::Cache;
-use crate::pipeline::in_parallel;
+use crate::each_page::in_parallel;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;

@@ -1,0 +1,292 @@
+//! The steps of the pipeline, each for all pages: what goes in, when an earlier result may stand for it, and which pass makes it.
+
+use crate::address::PageAddress;
+use crate::citations::{self, Library};
+use crate::diagrams::PageDiagrams;
+use crate::each_page::{each_page, each_wanted};
+use crate::frame::{Frame, chapter_number, markdown};
+use crate::kept::{Keys, Step};
+use crate::listings::{PageListings, page_listings, preview_image};
+use crate::media::{PageMedia, add_copies, manifest, page_media, site_files};
+use crate::memory::{PerPage, Since};
+use crate::pipeline::Linked;
+use crate::reading::Book;
+use crate::search_files::page_entry;
+use crate::write::{Content, Files};
+use mlsys_book::{Chapter, Checked, Code, Diagnostic, Index, Links, PageId, Refs, Span};
+use mlsys_render::{Clock, Html, PageContext, PageEntry, SearchPage, search_page, site_search};
+use mlsys_resolve::CitedFrom;
+use std::sync::Arc;
+
+/// Parses every page.
+pub(crate) fn parse(book: &Book, since: &Since<'_>, keys: &Keys, found: &mut Vec<Diagnostic>) -> PerPage<Chapter> {
+    let last = since.results().map(|results| &results.chapters);
+    each_page(
+        book,
+        since,
+        last,
+        found,
+        |at| since.text(book, at),
+        |id| {
+            let page = &book.pages[id.0 as usize];
+            since.kept.page(Step::Tree, keys, book, id, || {
+                mlsys_parse::parse_with_quizzes(book.source(id), &book.page_scope(page), &page.quizzes)
+                    .map(|chapter| mlsys_parse::mark_terms(chapter, &page.glossary))
+            })
+        },
+    )
+}
+
+/// What each page offers to references and asks of them.
+pub(crate) fn index(book: &Book, since: &Since<'_>, chapters: &PerPage<Chapter>) -> PerPage<Index> {
+    let last = since.results().map(|results| &results.indexes);
+    each_page(
+        book,
+        since,
+        last,
+        &mut Vec::new(),
+        |at| chapters.is_same(at),
+        |id| Checked::clean(mlsys_resolve::index(&chapters[id.0 as usize], id)),
+    )
+}
+
+/// What the pages cite from.
+pub(crate) fn library(book: &Book, since: &Since<'_>) -> Arc<Checked<Library>> {
+    let same = (0..book.pages.len()).all(|page| since.citations(book, page));
+    match since.results() {
+        Some(last) if same => last.library.clone(),
+        _ => Arc::new(citations::library(book, since.kept)),
+    }
+}
+
+/// What each page's text needs from the others.
+pub(crate) fn link(
+    book: &Book,
+    since: &Since<'_>,
+    (chapters, indexes, refs): (&PerPage<Chapter>, &PerPage<Index>, &Refs),
+    library: &Library,
+    keys: &Keys,
+    found: &mut Vec<Diagnostic>,
+) -> PerPage<Option<Links>> {
+    let last = since.results().map(|results| &results.links);
+    let same_refs = since.results().is_some_and(|last| refs.same_but_places(&last.refs));
+    let same_kind = since.book().is_some_and(|last| last.project.kind == book.project.kind);
+    // The reference list of a book cites from the files of all pages, and all pages' citations lead to it.
+    let lists_all = |at: usize| refs.references.is_some_and(|page| page.0 as usize == at);
+    let same_works = |at| match refs.references {
+        Some(_) => (0..book.pages.len()).all(|page| since.citations(book, page)),
+        None => since.citations(book, at),
+    };
+    let joint =
+        refs.references.map(|page| library.joint(&book.pages[page.0 as usize], &refs.cited, &book.project.meta));
+    let same = |at| same_refs && same_kind && chapters.is_same(at) && same_works(at);
+    each_wanted(book, since, last, found, same, |id| {
+        let at = id.0 as usize;
+        since.kept.page(Step::Links, keys, book, id, || {
+            let bibliography = match lists_all(at) {
+                true => library.of_all_pages(),
+                false => library.bibliography(&book.pages[at], &chapters[at].meta),
+            };
+            let style = library.style(&book.pages[at]);
+            let joint = joint.as_ref().filter(|(of_list, _)| std::ptr::eq(*of_list, style)).map(|(_, joint)| joint);
+            let cited = CitedFrom { bibliography: &bibliography, style, joint };
+            mlsys_resolve::link(&chapters[at], &indexes[at], refs, &book.project, cited)
+        })
+    })
+}
+
+/// The files that each page uses, and its drawn diagrams.
+pub(crate) fn media(
+    book: &Book,
+    since: &Since<'_>,
+    chapters: &PerPage<Chapter>,
+    drawn: &PerPage<PageDiagrams>,
+    found: &mut Vec<Diagnostic>,
+) -> PerPage<Option<PageMedia>> {
+    let last = since.results().map(|results| &results.media);
+    let same = |at: usize| {
+        // Findings about missing files name similar ones, whichever they are.
+        let before = last.map(|last| &last.made[at].result);
+        before.is_some_and(|before| {
+            chapters.is_same(at)
+                && drawn.is_same(at)
+                && (since.files || before.diagnostics.is_empty())
+                && before.value.as_ref().is_none_or(PageMedia::is_current)
+        })
+    };
+    each_wanted(book, since, last, found, same, |id| {
+        let mut media = page_media(book, id, &chapters[id.0 as usize]);
+        media.value.media.diagrams = drawn[id.0 as usize].diagrams.clone();
+        media
+    })
+}
+
+/// The text of each page as HTML.
+pub(crate) fn body(
+    book: &Book,
+    since: &Since<'_>,
+    chapters: &PerPage<Chapter>,
+    links: &PerPage<Option<Links>>,
+    media: &PerPage<Option<PageMedia>>,
+    keys: &Keys,
+    found: &mut Vec<Diagnostic>,
+) -> PerPage<Option<Html>> {
+    let last = since.results().map(|results| &results.bodies);
+    let same_addresses =
+        since.folders && since.book().is_some_and(|last| last.project.site.path == book.project.site.path);
+    let same = |at| same_addresses && chapters.is_same(at) && links.is_same(at) && media.is_same(at);
+    each_page(book, since, last, found, same, |id| {
+        let at = id.0 as usize;
+        match (&links[at], &media[at]) {
+            (Some(links), Some(media)) => {
+                let address = PageAddress::new(book, id);
+                let make = || mlsys_render::body(&chapters[at], links, &media.media, &address);
+                since.kept.page(Step::Body, keys, book, id, make).map(Some)
+            }
+            _ => Checked::clean(None),
+        }
+    })
+}
+
+/// What the listings of each page say about other pages. They depend on any of them, so they are always made.
+pub(crate) fn listings(
+    book: &Book,
+    since: &Since<'_>,
+    chapters: &PerPage<Chapter>,
+    bodies: &PerPage<Option<Html>>,
+    found: &mut Vec<Diagnostic>,
+) -> PerPage<Option<PageListings>> {
+    let last = since.results().map(|results| &results.listings);
+    let make = |id: PageId| match book.pages[id.0 as usize].wanted {
+        true => page_listings(book, chapters, bodies, id),
+        false => Checked::clean(None),
+    };
+    each_page(book, since, last, found, |_| false, make)
+}
+
+/// What each page holds within the site's frame.
+pub(crate) struct Contents<'a> {
+    pub media: &'a PerPage<Option<PageMedia>>,
+    pub bodies: &'a PerPage<Option<Html>>,
+    pub listings: &'a PerPage<Option<PageListings>>,
+}
+
+/// Each page with the site around it.
+pub(crate) fn page(
+    book: &Book,
+    since: &Since<'_>,
+    linked: &Linked,
+    Contents { media, bodies, listings }: &Contents<'_>,
+    frame: &Frame,
+    found: &mut Vec<Diagnostic>,
+) -> PerPage<Option<Arc<[u8]>>> {
+    let Linked { chapters, refs, .. } = linked;
+    let last = since.results().map(|results| &results.pages);
+    let same_frame = since.project && since.scope && since.results().is_some_and(|last| frame.is_same(&last.frame));
+    let number = |id: PageId| chapter_number(&book.project, refs, id, &chapters[id.0 as usize]);
+    let same = |at: usize| {
+        same_frame
+            && since.surroundings(book, at)
+            && chapters.is_same(at)
+            && bodies.is_same(at)
+            && media.is_same(at)
+            && since.files
+            && listings.is_same(at)
+            && same_number(book, since, linked, at)
+    };
+    each_page(book, since, last, found, same, |id| {
+        let at = id.0 as usize;
+        let (chapter, input) = (&chapters[at], &book.pages[at]);
+        let Some(html) = &bodies[at] else { return Checked::clean(None) };
+        let listings = listings[at].as_ref();
+        let feeds: Vec<(String, String)> = listings.map_or_else(Vec::new, |l| {
+            let address = |path: &str| crate::address::relative(&book.project.pages[at].output, path);
+            l.feeds.iter().map(|(path, title, _)| (address(path), title.clone())).collect()
+        });
+        let placed = listings.filter(|l| !l.placed.is_empty());
+        let placed = placed.map(|l| Html { content: l.placed_in(&html.content), ..html.clone() });
+        let html = placed.as_ref().unwrap_or(html);
+        let preview = preview_image(chapter);
+        let context = PageContext {
+            project: &book.project,
+            chrome: &frame.chrome,
+            page: id,
+            meta: &chapter.meta,
+            number: number(id),
+            html,
+            markdown: &|text| markdown(book, &book.project.pages[at].input, text),
+            file: &|path| input.included.get(path).cloned(),
+            listing_categories: listings.map_or("", |l| &l.categories),
+            listings_after: listings.map_or("", |l| &l.rest),
+            feeds: &feeds,
+            preview: preview.as_deref(),
+            picture_size: media[at].as_ref().and_then(|media| media.picture),
+            manifest: manifest(&book.files),
+            assets: &frame.assets_of(&chapter.meta),
+            clock: Clock { today: book.today, modified: input.modified },
+        };
+        match mlsys_render::page(&frame.design.templates, &context) {
+            Ok(page) => Checked::clean(Some(page.into_bytes().into())),
+            Err(message) => {
+                let place = book.source(id).place(Span::new(0, 0));
+                Checked { value: None, diagnostics: vec![Diagnostic::new(Code::InvalidTemplate, place, message)] }
+            }
+        }
+    })
+}
+
+/// Whether the number of the chapter that a page is, as the book shows it, is that of the last build.
+pub(crate) fn same_number(book: &Book, since: &Since<'_>, linked: &Linked, at: usize) -> bool {
+    let id = PageId(at as u32);
+    let number = chapter_number(&book.project, &linked.refs, id, &linked.chapters[at]);
+    let last = since.results();
+    last.is_some_and(|last| number == chapter_number(&book.project, &last.refs, id, &last.chapters[at]))
+}
+
+/// What each page gives to the site's search, and what the site says of it there.
+pub(crate) fn search(
+    book: &Book,
+    since: &Since<'_>,
+    linked: &Linked,
+    bodies: &PerPage<Option<Html>>,
+    keys: &Keys,
+    frame: &Frame,
+) -> PerPage<Option<(PageEntry, SearchPage)>> {
+    let is_shown = site_search(&book.project).is_some();
+    let last = since.results().map(|results| &results.searched);
+    let entry = |at: usize| {
+        let html = bodies[at].as_ref().filter(|_| is_shown)?;
+        page_entry(book, linked, frame, PageId(at as u32), html)
+    };
+    let same = |at: usize| {
+        bodies.is_same(at) && last.is_some_and(|last| entry(at).as_ref() == last[at].as_ref().map(|(entry, _)| entry))
+    };
+    let keys = since.kept.searched(keys, entry);
+    each_page(book, since, last, &mut Vec::new(), same, |id| {
+        let at = id.0 as usize;
+        let Some((html, entry)) = bodies[at].as_ref().zip(entry(at)) else { return Checked::clean(None) };
+        let page = since.kept.page(Step::Search, &keys, book, id, || Checked::clean(search_page(html, &entry)));
+        page.map(|page| Some((entry, page)))
+    })
+}
+
+/// The site: pages, copies of what they use, and the site's own files.
+pub(crate) fn files(
+    book: &Book,
+    pages: &PerPage<Option<Arc<[u8]>>>,
+    media: &PerPage<Option<PageMedia>>,
+    own: &Files,
+    index: &Files,
+    frame: &Frame,
+) -> Files {
+    let mut files = frame.files.clone();
+    files.extend(own.iter().chain(index).map(|(path, content)| (path.clone(), content.clone())));
+    for (page, html) in book.project.pages.iter().zip(pages.iter()) {
+        if let Some(html) = html {
+            files.insert(page.output.clone(), Content::Bytes(html.clone()));
+        }
+    }
+    add_copies(book, media.iter().flatten().flat_map(|m| &m.files), &mut files);
+    add_copies(book, &site_files(book), &mut files);
+    files
+}
