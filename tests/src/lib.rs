@@ -12,6 +12,7 @@
 //! `index.qmd`. A `→` stands for a tab, a `␍` for a carriage return and a `␣` for a space at the end of a line.
 
 pub mod edits;
+pub mod fixtures;
 pub mod html;
 pub mod served;
 pub mod stand_in;

@@ -11,46 +11,27 @@
 use camino::Utf8Path;
 use libtest_mimic::{Arguments, Failed, Trial};
 use mlsys::cache::Cache;
-use mlsys::reading::{Options, Texts, read, read_again};
+use mlsys::reading::{Texts, read, read_again};
 use mlsys::write::Files;
 use mlsys::{Built, Memory, build, build_again, rebuild};
+use mlsys_tests::Example;
 use mlsys_tests::edits::{Random, random_edit, sample};
-use mlsys_tests::{Example, examples, rewrite};
-use std::fmt::Write;
+use mlsys_tests::fixtures::{compare, fixture_files};
+use mlsys_tests::served::options;
 use std::path::Path;
 
 fn main() {
     let arguments = Arguments::from_args();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("edit");
     let mut trials = Vec::new();
-    let mut files: Vec<_> = std::fs::read_dir(folder).expect("fixtures").flatten().map(|entry| entry.path()).collect();
-    files.sort();
-    for file in files {
+    for file in fixture_files(&folder) {
         let name = format!("edit/{}", file.file_name().unwrap_or_default().to_string_lossy());
-        trials.push(Trial::test(name, move || compare(&file)));
+        trials.push(Trial::test(name, move || compare(&file, edited)));
     }
     for seed in 1..=2 {
         trials.push(Trial::test(format!("random edits {seed}"), move || random_edits(seed, 30)));
     }
     libtest_mimic::run(&arguments, trials).exit();
-}
-
-fn compare(file: &Path) -> Result<(), Failed> {
-    let text = std::fs::read_to_string(file)?;
-    let examples = examples(&text);
-    let outputs = examples.iter().map(edited).collect::<Result<Vec<String>, Failed>>()?;
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(file, rewrite(&text, &outputs))?;
-        return Ok(());
-    }
-    let mut report = String::new();
-    for (example, output) in examples.iter().zip(&outputs) {
-        if *output != example.expected {
-            let (file, line, expected) = (file.display(), example.line, &example.expected);
-            write!(report, "\n{file}:{line}\n--- expected\n{expected}--- found\n{output}")?;
-        }
-    }
-    if report.is_empty() && !examples.is_empty() { Ok(()) } else { Err(report.into()) }
 }
 
 /// A project's folder and what its builds remember.
@@ -75,19 +56,9 @@ impl Session {
         Ok(std::fs::write(path, text)?)
     }
 
-    fn options(&self) -> Result<Options, Failed> {
-        Ok(Options {
-            request: mlsys::locate(self.root(), None)?,
-            profiles: Vec::new(),
-            output_dir: Some(self.root().join("_site")),
-            format: "html".into(),
-            diagrams: Default::default(),
-        })
-    }
-
     /// Builds on from the last build, and from what earlier runs have kept, and checks that a clean build gives the same.
     fn build(&mut self) -> Result<Built, Failed> {
-        let options = self.options()?;
+        let options = options(self.root());
         let mut early = None;
         let book = read_again(&options, &mut self.texts)?;
         let built = rebuild(book, &mut self.memory, |_, built| early = Some(built));

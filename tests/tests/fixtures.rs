@@ -13,9 +13,11 @@ use mlsys::{Book, Linked};
 use mlsys_book::{
     Cited, Diagnostic, Inline, Scope, Source, SourceId, Span, Target, Value, print_chapter, print_inlines,
 };
-use mlsys_tests::{Example, examples, html, rewrite};
+use mlsys_tests::fixtures::{compare, fixture_files};
+use mlsys_tests::served::options;
+use mlsys_tests::{Example, html};
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// What a stage makes of an example.
 type Run = fn(&Example) -> Result<String, Failed>;
@@ -39,36 +41,6 @@ fn main() {
         }
     }
     libtest_mimic::run(&arguments, trials).exit();
-}
-
-fn fixture_files(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    let mut files: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
-    files.retain(|p| p.extension().is_some_and(|e| e == "md"));
-    files.sort();
-    files
-}
-
-fn compare(file: &Path, run: Run) -> Result<(), Failed> {
-    let text = std::fs::read_to_string(file)?;
-    let examples = examples(&text);
-    if examples.is_empty() {
-        return Err("the file has no example".into());
-    }
-    let outputs = examples.iter().map(run).collect::<Result<Vec<String>, Failed>>()?;
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(file, rewrite(&text, &outputs))?;
-        return Ok(());
-    }
-    let mut report = String::new();
-    for (example, output) in examples.iter().zip(&outputs) {
-        if *output != example.expected {
-            let (file, line, section) = (file.display(), example.line, &example.section);
-            let expected = &example.expected;
-            write!(report, "\n{file}:{line} ({section})\n--- expected\n{expected}--- found\n{output}")?;
-        }
-    }
-    if report.is_empty() { Ok(()) } else { Err(report.into()) }
 }
 
 /// The tree of `index.qmd`, then the diagnostics.
@@ -349,12 +321,5 @@ fn with_book(example: &Example, run: impl FnOnce(Book) -> Result<String, Failed>
     if !root.join("_quarto.yml").exists() {
         std::fs::write(root.join("_quarto.yml"), "project:\n  type: website\n")?;
     }
-    let options = mlsys::reading::Options {
-        request: mlsys::locate(root, None)?,
-        profiles: Vec::new(),
-        output_dir: Some(root.join("_site")),
-        format: "html".into(),
-        diagrams: Default::default(),
-    };
-    run(mlsys::read(&options)?)
+    run(mlsys::read(&options(root))?)
 }
