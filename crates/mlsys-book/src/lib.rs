@@ -17,6 +17,7 @@ mod project;
 mod scope;
 mod source;
 mod table;
+mod tex;
 mod value;
 mod walk;
 
@@ -34,5 +35,6 @@ pub use project::*;
 pub use scope::*;
 pub use source::*;
 pub use table::*;
+pub use tex::*;
 pub use value::*;
 pub use walk::*;

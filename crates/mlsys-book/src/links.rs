@@ -121,6 +121,8 @@ pub struct Media {
     pub images: BTreeMap<String, (u32, u32)>,
     /// The code blocks and cells that are diagrams, by their `span.start`.
     pub diagrams: BTreeMap<u32, Diagram>,
+    /// The macros for formulas that the texts for the page's head and body define (`include-in-header`), as TeX.
+    pub macros: String,
 }
 
 /// A code block or cell that is a diagram.

@@ -44,6 +44,7 @@ pub use code::{HighlightStyle, HighlightStyles, highlight_styles};
 pub use dates::Clock;
 pub use fragment::{absolute_html, root_resources, text_of};
 pub use listing::{Feed, FeedItem, ListingContext, ListingItem, ListingOptions, categories, feed, listing, ordered};
+pub use math::included_macros;
 pub use page::{Assets, PageContext, Templates, page, root_of};
 pub use redirect::redirect;
 pub use search::{

@@ -15,7 +15,8 @@ pub(crate) fn includes(cx: &PageContext<'_>, key: &str, root: &str) -> String {
             (None, None) if literal => item.to_text(),
             (None, None) => item.to_text().and_then(|file| (cx.file)(&file)),
         };
-        if let Some(text) = text {
+        // Packages and macros for TeX are nothing for the page itself; formulas have their macros already.
+        if let Some(text) = text.filter(|text| !crate::math::is_tex_include(text)) {
             out.push_str(&rooted(&text, root));
             if !text.ends_with('\n') {
                 out.push('\n');

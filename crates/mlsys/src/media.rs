@@ -63,7 +63,23 @@ pub fn page_media(book: &Book, page: PageId, chapter: &Chapter) -> Checked<PageM
     chapter.notes.iter().for_each(|note| collector.blocks(&note.content));
     collector.metadata(&chapter.meta);
     collector.picture(chapter);
+    collector.found.media.macros = macros(&chapter.meta, &book.pages[page.0 as usize].included);
     Checked { value: collector.found, diagnostics: collector.diagnostics }
+}
+
+/// The macros for formulas in the texts that the metadata puts into the page's head and body, as TeX. `files` are the texts of
+/// the files among them. Source: Quarto, "HTML Options", includes.
+fn macros(meta: &Value, files: &BTreeMap<String, String>) -> String {
+    let mut tex = String::new();
+    for key in ["header-includes", "include-in-header", "include-before", "include-before-body"] {
+        for item in meta.get(key).map_or(&[][..], Value::items) {
+            let file = item.get("file").unwrap_or(item).to_text().and_then(|name| files.get(&name).cloned());
+            if let Some(text) = file.or_else(|| item.get("text").unwrap_or(item).to_text()) {
+                tex.push_str(&mlsys_render::included_macros(&text));
+            }
+        }
+    }
+    tex
 }
 
 struct Collector<'a> {

@@ -250,6 +250,11 @@ impl<'m> Since<'m> {
         })
     }
 
+    /// Whether the files that the metadata includes in a page's head or body are the same.
+    pub fn includes(&self, book: &Book, page: usize) -> bool {
+        self.last.is_some_and(|(then, _)| book.pages[page].included == then.pages[page].included)
+    }
+
     /// Whether everything that the page around a body takes from the page's own files is the same.
     pub fn surroundings(&self, book: &Book, page: usize) -> bool {
         self.last.is_some_and(|(then, _)| {

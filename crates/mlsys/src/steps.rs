@@ -110,6 +110,7 @@ pub(crate) fn media(
         before.is_some_and(|before| {
             chapters.is_same(at)
                 && drawn.is_same(at)
+                && since.includes(book, at)
                 && (since.files || before.diagnostics.is_empty())
                 && before.value.as_ref().is_none_or(PageMedia::is_current)
         })

@@ -132,20 +132,9 @@ impl<'t> Reader<'t> {
         if !rest.starts_with('{') {
             return "";
         }
-        let mut depth = 0_u32;
-        let mut escaped = false;
-        for (at, c) in rest.char_indices() {
-            match c {
-                _ if escaped => escaped = false,
-                '\\' => escaped = true,
-                '{' => depth += 1,
-                '}' if depth == 1 => {
-                    self.at += at + 1;
-                    return &rest[1..at];
-                }
-                '}' => depth -= 1,
-                _ => {}
-            }
+        if let Some((inside, after)) = mlsys_book::tex_group(rest) {
+            self.at += rest.len() - after.len();
+            return inside;
         }
         self.mistake(self.at..self.at + 1, "this brace is not closed");
         self.at = self.map.text.len();

@@ -241,6 +241,7 @@ impl<'a> Body<'a> {
     /// The whole page: the text, then what belongs to its end.
     fn page(&mut self) {
         let chapter = self.chapter;
+        self.math.define(&self.media.macros);
         self.math.define_macros(&chapter.blocks);
         match self.title_heading() {
             // What stands before the heading shows nothing, but may be meant for the browser.

@@ -1,77 +1,254 @@
-//! Macros that the author defines.
+//! Macros that the author defines: `\newcommand` and its relatives.
 
 use katex::macros::MacroDefinition;
+use mlsys_book::{tex_command, tex_group};
+use rustc_hash::FxHashMap;
 
-/// The definitions of a piece of TeX, and what remains without them.
-pub(super) struct Definitions {
-    pub macros: Vec<(String, MacroDefinition)>,
-    pub rest: String,
+/// The macros of a page.
+#[derive(Default)]
+pub(super) struct Macros {
+    /// What KaTeX puts for each command, by the name with its backslash.
+    pub known: FxHashMap<String, MacroDefinition>,
+    /// What a formula that uses a command must begin with, because KaTeX takes no such parameters otherwise.
+    before: Vec<(String, String)>,
+}
+
+/// A definition.
+struct Definition<'t> {
+    /// The command's name with its backslash.
+    name: &'t str,
+    /// What stands for it, its parameters as `#1`.
+    body: String,
+    /// The default of the first parameter, and how many there are.
+    optional: Option<(&'t str, usize)>,
+    /// Whether it only counts where nothing defines the command.
+    is_provided: bool,
 }
 
 /// Whether a piece of TeX may define something: a quick look.
 pub(super) fn may_define(tex: &str) -> bool {
-    ["command", "\\def", "\\DeclareMath"].iter().any(|word| tex.contains(word))
+    ["command", "\\def", "\\gdef", "\\let", "\\Declare"].iter().any(|word| tex.contains(word))
 }
 
-/// The `\newcommand`s, `\renewcommand`s, `\def`s and `\DeclareMathOperator`s of a piece of TeX.
-pub(super) fn definitions(tex: &str) -> Definitions {
-    let mut found = Definitions { macros: Vec::new(), rest: String::with_capacity(tex.len()) };
+impl Macros {
+    /// Takes the definitions of a piece of TeX. A later one goes over an earlier one.
+    pub fn define(&mut self, tex: &str) {
+        if !may_define(tex) {
+            return;
+        }
+        if tex.contains("\\DeclarePairedDelimiter") {
+            let mut helper = |name: &str, body| {
+                self.known.insert(name.to_owned(), MacroDefinition::StaticStr(body));
+            };
+            helper("\\mlsys@grows", "\\left#1#3\\right#2");
+            helper("\\mlsys@fits", "\\mathopen{#1}#3\\mathclose{#2}");
+        }
+        for Definition { name, body, optional, is_provided } in definitions(tex).0 {
+            if is_provided && (self.known.contains_key(name) || super::is_math_command(&name[1..])) {
+                continue;
+            }
+            self.before.retain(|(known, _)| known != name);
+            let Some((default, count)) = optional else {
+                self.known.insert(name.to_owned(), MacroDefinition::String(body));
+                continue;
+            };
+            // LaTeX's own way to an optional argument. Source: The LaTeX companion, A.1.
+            let others: String = (2..=count.min(9)).map(|n| format!("#{n}")).collect();
+            self.before.push((name.to_owned(), format!("\\def{name}@optional[#1]{others}{{{body}}}")));
+            let chooses = format!("\\@ifnextchar[{{{name}@optional}}{{{name}@optional[{default}]}}");
+            self.known.insert(name.to_owned(), MacroDefinition::String(chooses));
+        }
+    }
+
+    /// What a formula has to begin with so that its macros work.
+    pub fn before(&self, tex: &str) -> String {
+        // A macro may stand in another one's body, so where there is any, all come.
+        let needed = self.before.iter().any(|(name, _)| tex.contains(name.as_str()))
+            || !self.before.is_empty() && self.known.keys().any(|name| tex.contains(name.as_str()));
+        if needed { self.before.iter().map(|(_, definition)| definition.as_str()).collect() } else { String::new() }
+    }
+}
+
+/// A piece of TeX without its definitions.
+pub(super) fn without_definitions(tex: &str) -> String {
+    definitions(tex).1
+}
+
+/// The `\newcommand`s, `\renewcommand`s, `\providecommand`s, `\def`s, `\let`s, `\DeclareMathOperator`s and
+/// `\DeclarePairedDelimiter`s of a piece of TeX, and what remains. Source: LaTeX; amsmath; mathtools; MathJax, "Defining TeX macros".
+fn definitions(tex: &str) -> (Vec<Definition<'_>>, String) {
+    let mut found = Vec::new();
+    let mut rest_of_tex = String::with_capacity(tex.len());
     let mut done = 0;
     for start in tex.match_indices('\\').map(|(at, _)| at) {
         if start < done {
             continue;
         }
-        let rest = &tex[start + 1..];
-        let command = ["newcommand", "renewcommand", "providecommand", "DeclareMathOperator", "def"]
-            .iter()
-            .find(|c| rest.strip_prefix(**c).is_some_and(|r| !r.starts_with(|c: char| c.is_ascii_alphabetic())));
-        let Some(command) = command else { continue };
-        let rest = rest[command.len()..].trim_start_matches('*').trim_start();
-        let (name, rest) = match rest.strip_prefix('{') {
-            Some(inner) => match inner.split_once('}') {
-                Some((name, rest)) => (name.trim(), rest),
-                None => continue,
-            },
-            None => {
-                let end =
-                    rest.char_indices().skip(1).find(|(_, c)| !c.is_ascii_alphabetic()).map_or(rest.len(), |(i, _)| i);
-                (&rest[..end], &rest[end..])
-            }
-        };
-        // KaTeX counts the parameters from the body.
-        let rest = rest.trim_start();
-        let rest =
-            if *command == "def" { rest.trim_start_matches(|c: char| c == '#' || c.is_ascii_digit()) } else { rest };
-        let rest = match rest.strip_prefix('[') {
-            Some(inner) => inner.split_once(']').map_or("", |(_, rest)| rest).trim_start(),
-            None => rest,
-        };
-        let Some(body) = rest.strip_prefix('{').and_then(braced) else { continue };
-        let after = &rest[body.len() + 2..];
-        if name.starts_with('\\') {
-            let body =
-                if *command == "DeclareMathOperator" { format!("\\operatorname{{{body}}}") } else { body.to_owned() };
-            found.macros.push((name.to_owned(), MacroDefinition::String(body)));
-            found.rest.push_str(&tex[done..start]);
+        if let Some((definition, after)) = definition(&tex[start..]) {
+            found.push(definition);
+            rest_of_tex.push_str(&tex[done..start]);
             done = tex.len() - after.len();
+        } else {
+            // An escaped backslash begins no command.
+            let length = tex_command(&tex[start..]).map_or(1, |(name, _)| 1 + name.len());
+            rest_of_tex.push_str(&tex[done..start + length]);
+            done = start + length;
         }
     }
-    found.rest.push_str(&tex[done..]);
-    found
+    rest_of_tex.push_str(&tex[done..]);
+    (found, rest_of_tex)
 }
 
-/// The text up to the brace that closes it.
-fn braced(text: &str) -> Option<&str> {
-    let mut depth = 0u32;
-    let mut escaped = false;
-    for (at, c) in text.char_indices() {
+/// The definition that a text begins with, and what follows it.
+fn definition(text: &str) -> Option<(Definition<'_>, &str)> {
+    let (command, rest) = tex_command(text)?;
+    let rest = rest.trim_start();
+    let (is_starred, rest) = rest.strip_prefix('*').map_or((false, rest), |rest| (true, rest.trim_start()));
+    let plain = |name, body: String| Definition { name, body, optional: None, is_provided: false };
+    match command {
+        "newcommand" | "renewcommand" | "providecommand" | "DeclareRobustCommand" => {
+            let (name, rest) = defined_name(rest)?;
+            let (count, rest) = bracketed(rest).map_or((0, rest), |(n, rest)| (n.trim().parse().unwrap_or(0), rest));
+            let (default, rest) = bracketed(rest).map_or((None, rest), |(default, rest)| (Some(default), rest));
+            let (body, rest) = tex_group(rest.trim_start())?;
+            let optional = default.filter(|_| count > 0).map(|default| (default, count));
+            let is_provided = command == "providecommand";
+            Some((Definition { name, body: body.to_owned(), optional, is_provided }, rest))
+        }
+        "def" | "gdef" | "edef" | "xdef" => {
+            let (name, rest) = defined_name(rest)?;
+            // KaTeX counts the parameters from the body.
+            let rest = rest.trim_start_matches(|c: char| c == '#' || c.is_ascii_digit());
+            let (body, rest) = tex_group(rest.trim_start())?;
+            Some((plain(name, body.to_owned()), rest))
+        }
+        "let" => {
+            let (name, rest) = defined_name(rest)?;
+            let rest = rest.trim_start();
+            let rest = rest.strip_prefix('=').unwrap_or(rest).trim_start();
+            let (body, after) = tex_command(rest)?;
+            (format!("\\{body}") != name).then(|| (plain(name, format!("\\{body}")), after))
+        }
+        "DeclareMathOperator" => {
+            let (name, rest) = defined_name(rest)?;
+            let (body, rest) = tex_group(rest.trim_start())?;
+            let star = if is_starred { "*" } else { "" };
+            Some((plain(name, format!("\\operatorname{star}{{{body}}}")), rest))
+        }
+        "DeclarePairedDelimiter" => {
+            let (name, rest) = defined_name(rest)?;
+            let (left, rest) = tex_group(rest.trim_start())?;
+            let (right, rest) = tex_group(rest.trim_start())?;
+            let chooses =
+                format!("\\@ifstar{{\\mlsys@grows{{{left}}}{{{right}}}}}{{\\mlsys@fits{{{left}}}{{{right}}}}}");
+            Some((plain(name, chooses), rest))
+        }
+        _ => None,
+    }
+}
+
+/// The command that is defined, in braces or not, and what follows it.
+fn defined_name(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim_start();
+    if let Some((name, rest)) = tex_group(text) {
+        let name = name.trim();
+        let (command, after) = tex_command(name)?;
+        return (after.is_empty() && !command.is_empty()).then_some((name, rest));
+    }
+    let (_, rest) = tex_command(text)?;
+    Some((&text[..text.len() - rest.len()], rest))
+}
+
+/// What stands in brackets at the start of a text, and what follows.
+fn bracketed(text: &str) -> Option<(&str, &str)> {
+    text.trim_start().strip_prefix('[')?.split_once(']')
+}
+
+/// The definitions within a text for a page's head or body: those of TeX, and those in the configuration of MathJax or KaTeX, as
+/// TeX. Source: MathJax, "TeX Input Processor Options", `macros`; KaTeX, "Options", `macros`.
+pub fn included_macros(text: &str) -> String {
+    let mut tex = String::new();
+    for key in ["macros", "Macros"] {
+        for (at, _) in text.match_indices(key) {
+            let rest = text[at + key.len()..].trim_start_matches(['"', '\'']).trim_start();
+            let object = rest.strip_prefix(':').and_then(|rest| rest.trim_start().strip_prefix('{'));
+            object.into_iter().for_each(|object| tex.push_str(&script_macros(object)));
+        }
+    }
+    if may_define(text) {
+        let mut rest = text;
+        while let Some(at) = rest.find('\\') {
+            rest = &rest[at..];
+            match definition(rest) {
+                Some((_, after)) => {
+                    tex.push_str(&rest[..rest.len() - after.len()]);
+                    tex.push('\n');
+                    rest = after;
+                }
+                None => rest = tex_command(rest).map_or("", |(_, after)| after),
+            }
+        }
+    }
+    tex
+}
+
+/// Whether a text for a page's head or body is TeX rather than HTML: macros and packages for other formats.
+pub(crate) fn is_tex_include(text: &str) -> bool {
+    !text.contains('<') && text.trim_start().starts_with(['\\', '%', '$'])
+}
+
+/// `name: "body"`, `name: ["body", count]` and `name: ["body", count, "default"]` up to the end of an object, as TeX.
+fn script_macros(object: &str) -> String {
+    let mut tex = String::new();
+    let mut rest = object;
+    let blanks = |text: &'_ str| text.len() - text.trim_start_matches([' ', '\t', '\r', '\n', ',']).len();
+    loop {
+        rest = &rest[blanks(rest)..];
+        if let Some(comment) = rest.strip_prefix("//") {
+            rest = comment.split_once('\n').map_or("", |(_, after)| after);
+            continue;
+        }
+        let (name, after) = match script_string(rest) {
+            Some(quoted) => quoted,
+            None => {
+                let length = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+                (rest[..length].to_owned(), &rest[length..])
+            }
+        };
+        let name = name.trim_start_matches('\\');
+        let Some(value) = after.trim_start().strip_prefix(':').map(str::trim_start) else { break };
+        if name.is_empty() {
+            break;
+        }
+        let (list, value) = value.strip_prefix('[').map_or((false, value), |inner| (true, inner.trim_start()));
+        let Some((body, mut after)) = script_string(value) else { break };
+        let mut parameters = String::new();
+        if list {
+            let Some((others, end)) = after.split_once(']') else { break };
+            let mut others = others.splitn(3, ',').skip(1).map(str::trim);
+            parameters = others.next().map_or_else(String::new, |count| format!("[{count}]"));
+            let default = others.next().and_then(script_string);
+            parameters += &default.map_or_else(String::new, |(default, _)| format!("[{default}]"));
+            after = end;
+        } else if let Some(count) = (1..=9).rev().find(|n| body.contains(&format!("#{n}"))) {
+            parameters = format!("[{count}]");
+        }
+        tex.push_str(&format!("\\newcommand{{\\{name}}}{parameters}{{{body}}}\n"));
+        rest = after;
+    }
+    tex
+}
+
+/// The string of JavaScript that a text begins with, and what follows it.
+fn script_string(text: &str) -> Option<(String, &str)> {
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
+    let mut value = String::new();
+    let mut chars = text.char_indices().skip(1);
+    while let Some((at, c)) = chars.next() {
         match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '{' => depth += 1,
-            '}' if depth == 0 => return text.get(..at),
-            '}' => depth -= 1,
-            _ => {}
+            '\\' => value.push(chars.next()?.1),
+            c if c == quote => return Some((value, &text[at + 1..])),
+            c => value.push(c),
         }
     }
     None
@@ -83,12 +260,21 @@ mod tests {
 
     #[test]
     fn macros_are_found() {
-        let found = definitions(r"\newcommand{\R}{\mathbb{R}} \newcommand\v[1]{\mathbf{#1}}");
-        assert_eq!(found.macros.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["\\R", "\\v"]);
+        let mut macros = Macros::default();
+        macros.define(r"\newcommand{\R}{\mathbb{R}} \newcommand\v[1]{\mathbf{#1}} \let\eps=\varepsilon");
+        assert!(["\\R", "\\v", "\\eps"].iter().all(|name| macros.known.contains_key(*name)));
     }
 
     #[test]
     fn the_rest_stays() {
-        assert_eq!(definitions(r"a \def\x#1{y} b \newcommand{\z}{w} c").rest, "a  b  c");
+        assert_eq!(without_definitions(r"a \def\x#1{y} b \newcommand{\z}{w} c"), "a  b  c");
+        assert_eq!(without_definitions(r"a \\def \\newcommand"), r"a \\def \\newcommand");
+    }
+
+    #[test]
+    fn scripts_define_macros() {
+        let script =
+            r#"<script>MathJax = { tex: { macros: { RR: "\\mathbb{R}", bold: ['{\\bf #1}', 1] } } };</script>"#;
+        assert_eq!(included_macros(script), "\\newcommand{\\RR}{\\mathbb{R}}\n\\newcommand{\\bold}[1]{{\\bf #1}}\n");
     }
 }

@@ -3,8 +3,10 @@
 mod environments;
 mod macros;
 
+pub use macros::included_macros;
+pub(crate) use macros::is_tex_include;
+
 use crate::html::escape_text;
-use katex::macros::MacroDefinition;
 use katex::{KatexContext, Settings};
 use mlsys_book::{Block, BlockKind, InlineKind, Node};
 use rustc_hash::FxHashMap;
@@ -35,8 +37,7 @@ pub(crate) struct Typeset {
 #[derive(Default)]
 pub(crate) struct Typesetter {
     done: FxHashMap<(bool, String), String>,
-    /// Macro definitions of the page.
-    macros: Vec<(String, MacroDefinition)>,
+    macros: macros::Macros,
     used: bool,
 }
 
@@ -67,9 +68,7 @@ impl Typesetter {
 
     /// Takes the macros of a piece of TeX.
     pub fn define(&mut self, tex: &str) {
-        if macros::may_define(tex) {
-            self.macros.extend(macros::definitions(tex).macros);
-        }
+        self.macros.define(tex);
     }
 
     /// A formula in its span. `number` is that of the whole formula, `labels` those of the `\label`s in it. One that only
@@ -79,7 +78,7 @@ impl Typesetter {
         let written = tex.trim();
         let mut tex = Cow::Borrowed(written);
         if macros::may_define(&tex) {
-            tex = Cow::Owned(macros::definitions(&tex).rest.trim().to_owned());
+            tex = Cow::Owned(macros::without_definitions(&tex).trim().to_owned());
             if tex.is_empty() {
                 return Typeset { html: String::new(), error: None };
             }
@@ -94,10 +93,13 @@ impl Typesetter {
             return Typeset { html: html.clone(), error: None };
         }
         let class = if display { "math display" } else { "math inline" };
-        let settings = Settings::builder().display_mode(display).macros(self.macros.iter().cloned().collect()).build();
-        let (html, error) = match katex::render_to_string(context(), &tex, &settings) {
+        let known = self.macros.known.iter().map(|(name, definition)| (name.clone(), definition.clone()));
+        let settings = Settings::builder().display_mode(display).macros(known.collect()).build();
+        let before = self.macros.before(&tex);
+        let katex_tex = if before.is_empty() { Cow::Borrowed(&*tex) } else { Cow::Owned(before + &tex) };
+        let (html, error) = match katex::render_to_string(context(), &katex_tex, &settings) {
             Ok(markup) => {
-                let markup = if *tex == *written { markup } else { annotated(&markup, written) };
+                let markup = if *katex_tex == *written { markup } else { annotated(&markup, written) };
                 (format!("<span class=\"{class}\">{}</span>", sort_attributes(&markup)), None)
             }
             Err(error) => {
@@ -116,7 +118,7 @@ impl Typesetter {
 
 /// Whether a formula does nothing but define macros.
 pub(crate) fn only_defines(tex: &str) -> bool {
-    macros::may_define(tex) && macros::definitions(tex).rest.trim().is_empty()
+    macros::may_define(tex) && macros::without_definitions(tex).trim().is_empty()
 }
 
 fn is_tex(format: &str) -> bool {

@@ -99,23 +99,9 @@ impl<'t> Reader<'t> {
 
     /// The raw text of a braced argument.
     fn argument(&mut self) -> Option<&'t str> {
-        let text = self.rest.trim_start().strip_prefix('{')?;
-        let mut depth = 1usize;
-        let mut escaped = false;
-        for (at, c) in text.char_indices() {
-            match c {
-                _ if escaped => escaped = false,
-                '\\' => escaped = true,
-                '{' => depth += 1,
-                '}' => depth -= 1,
-                _ => {}
-            }
-            if depth == 0 {
-                self.rest = &text[at + 1..];
-                return Some(&text[..at]);
-            }
-        }
-        None
+        let (inside, after) = mlsys_book::tex_group(self.rest.trim_start())?;
+        self.rest = after;
+        Some(inside)
     }
 
     fn url(&mut self) {

@@ -1,0 +1,48 @@
+//! TeX's syntax as far as both the parser and the renderer read it.
+
+/// The text within the braces that `text` begins with, and what follows them; nothing without an opening or a closing brace. A
+/// brace after a backslash is text. Source: The TeXbook, chapter 20, undelimited parameters.
+pub fn tex_group(text: &str) -> Option<(&str, &str)> {
+    let inner = text.strip_prefix('{')?;
+    let mut depth = 0_u32;
+    let mut escaped = false;
+    for (at, byte) in inner.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'{' => depth += 1,
+            b'}' if depth == 0 => return Some((&inner[..at], &inner[at + 1..])),
+            b'}' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The name of the command that `text` begins with, without its backslash, and what follows it: letters, or one other character.
+/// Source: The TeXbook, chapter 3.
+pub fn tex_command(text: &str) -> Option<(&str, &str)> {
+    let rest = text.strip_prefix('\\')?;
+    let letters = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let length = if letters > 0 { letters } else { rest.chars().next()?.len_utf8() };
+    Some(rest.split_at(length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_nest_and_escaped_braces_are_text() {
+        assert_eq!(tex_group(r"{a{b}\}}c"), Some((r"a{b}\}", "c")));
+        assert_eq!(tex_group("{a"), None);
+        assert_eq!(tex_group("a"), None);
+    }
+
+    #[test]
+    fn a_command_is_letters_or_one_character() {
+        assert_eq!(tex_command(r"\alpha x"), Some(("alpha", " x")));
+        assert_eq!(tex_command(r"\{x"), Some(("{", "x")));
+        assert_eq!(tex_command(r"\"), None);
+    }
+}
