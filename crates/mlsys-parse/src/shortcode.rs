@@ -134,6 +134,77 @@ pub(crate) fn expand(shortcode: &Shortcode, scope: &Scope) -> Option<Expansion> 
     })
 }
 
+/// A text with its shortcodes replaced.
+pub(crate) struct Expanded {
+    /// The text.
+    pub text: String,
+    /// What names nothing: where it stood in the original text, the shortcode's name, and what it asked for.
+    pub missing: Vec<(std::ops::Range<usize>, String, String)>,
+}
+
+/// The text of code, an address or an attribute with its `meta`, `var` and `env` shortcodes replaced by their values; the others
+/// stay as they are, and escaped ones lose a brace on both sides. Source: Quarto guide, "Shortcodes", escaping.
+pub(crate) fn expand_verbatim(text: &str, scope: &Scope) -> Expanded {
+    let mut out = Expanded { text: String::with_capacity(text.len()), missing: Vec::new() };
+    let mut rest = text;
+    while let Some(start) = rest.find("{{<") {
+        let escaped = rest[..start].ends_with('{');
+        out.text.push_str(&rest[..start]);
+        rest = &rest[start..];
+        if escaped && let Some(close) = rest.find(">}}}") {
+            out.text.pop();
+            out.text.push_str(&rest[..close + 3]);
+            rest = &rest[close + 4..];
+            continue;
+        }
+        let Some((call, length)) = parse(rest) else {
+            out.text.push_str(&rest[..3]);
+            rest = &rest[3..];
+            // Without a closing part there is none for the next one either.
+            if !rest.contains(">}}") {
+                break;
+            }
+            continue;
+        };
+        match expand(&call, scope) {
+            Some(Expansion::Text(value)) => out.text.push_str(&value),
+            Some(Expansion::Missing(name)) => {
+                out.text.push_str(&format!("?{}:{name}", call.name));
+                let at = text.len() - rest.len();
+                out.missing.push((at..at + length, call.name, name));
+            }
+            None => out.text.push_str(&rest[..length]),
+        }
+        rest = &rest[length..];
+    }
+    out.text.push_str(rest);
+    out
+}
+
+/// What is said of a `meta`, `var` or `env` that names nothing.
+pub(crate) fn missing(shortcode: &str, name: &str) -> String {
+    let what = match shortcode {
+        "meta" => "metadata key",
+        "var" => "variable",
+        _ => "environment variable",
+    };
+    format!("there is no {what} `{name}`")
+}
+
+/// The picture that a `placeholder` shortcode stands for, as an address. Source: Quarto, "Placeholder".
+pub(crate) fn placeholder_address(text: &str) -> Option<String> {
+    let (call, length) = parse(text).filter(|(call, _)| call.name == "placeholder")?;
+    let number = |at: usize| call.args.get(at).and_then(|arg| arg.parse::<u32>().ok());
+    let width = number(0).unwrap_or(100);
+    let height = number(1).unwrap_or(width);
+    let svg = format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}'><rect width='100%' height='100%' \
+         fill='%23ddd'/></svg>"
+    );
+    let encoded = svg.replace('<', "%3C").replace('>', "%3E").replace(' ', "%20");
+    Some(format!("data:image/svg+xml,{encoded}{}", &text[length..]))
+}
+
 fn look_up<'v>(root: &'v Value, path: &str) -> Option<&'v Value> {
     if path.is_empty() {
         return None;

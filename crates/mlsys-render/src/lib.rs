@@ -14,6 +14,7 @@ mod body;
 mod box_colors;
 mod chrome;
 mod code;
+mod code_tools;
 mod color_modes;
 mod dates;
 mod fragment;

@@ -2,6 +2,7 @@
 
 use crate::about::{About, about};
 use crate::chrome::Chrome;
+use crate::code_tools::code_tools;
 use crate::dates::Clock;
 use crate::fragment::{escape, text_of};
 use crate::icons::icon;
@@ -97,6 +98,8 @@ pub struct PageContext<'a> {
     pub feeds: &'a [(String, String)],
     /// The site's files.
     pub assets: &'a Assets,
+    /// The page's own source, as it was written.
+    pub source: &'a str,
     /// The day of the build and of the page's last change.
     pub clock: Clock,
 }
@@ -168,6 +171,8 @@ struct View<'a> {
     listings_after: String,
     feeds: &'a [(String, String)],
     title_block: Option<&'a TitleBlock>,
+    /// The button that shows the page's source.
+    code_tools: String,
     toc: Option<String>,
     toc_place: &'static str,
     toc_extra: String,
@@ -222,6 +227,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
 
     let home = (this.role == Some(BookRole::Home)).then(|| book_meta(cx));
     let mut block = title_block(home.as_ref().unwrap_or(cx.meta), &words, &cx.clock, cx.markdown);
+    let tools = code_tools(cx.meta, &words, cx.source);
     block.title = cx.html.title.clone().unwrap_or_default();
     block.subtitle = cx.html.subtitle.clone().unwrap_or_default();
     block.summary = cx.html.summary.clone().unwrap_or_default();
@@ -355,7 +361,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
             + &include("header-includes")
             + &include("include-in-header"),
         before_body: include("include-before-body") + &include("include-before"),
-        after_body: include("include-after-body") + &include("include-after"),
+        after_body: tools.source + &include("include-after-body") + &include("include-after"),
         body_classes,
         site: is_site,
         labels: Labels {
@@ -398,6 +404,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
         content_classes: content_classes(is_site, has_navbar, &layout, toc_place),
         main_classes: main_classes(cx.html.page_columns, block.banner, full_column),
         custom_layout: layout == "custom",
+        code_tools: tools.button,
         title_block: (!block.title.is_empty()).then_some(&block),
         toc_place: match toc_place {
             Some(TocPlace::Right) => "right",

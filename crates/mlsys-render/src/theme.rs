@@ -65,7 +65,7 @@ fn mark(line: &str) -> Option<&str> {
     matches!(name, "uses" | "functions" | "defaults" | "variables" | "mixins" | "rules").then_some(name)
 }
 
-/// The theme files that a project asks for, by mode.
+/// The theme files that a project or a page asks for, by mode, and the colours of its code.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ThemeFiles {
     /// What the light mode is made of, in order: the project's own files, and names of built-in themes.
@@ -74,6 +74,8 @@ pub struct ThemeFiles {
     pub dark: Option<Vec<String>>,
     /// Whether the dark mode is the one that pages begin with.
     pub dark_first: bool,
+    /// What `highlight-style` says: a name or a file, or one for each mode.
+    pub highlighting: Vec<String>,
 }
 
 /// What `theme:` says. Without it there are both modes of the built-in theme; with a single theme there is one mode, because the
@@ -83,14 +85,23 @@ pub fn theme_files(meta: &Value) -> ThemeFiles {
         let plain = ["default", "none", "pandoc"];
         value.items().iter().filter_map(Value::to_text).filter(|name| !plain.contains(&name.as_str())).collect()
     };
+    let highlighting = match meta.get("highlight-style") {
+        None => Vec::new(),
+        Some(value) if value.entries().is_empty() => value.to_text().into_iter().collect(),
+        Some(value) => {
+            value.entries().iter().map(|e| format!("{}: {}", e.key, e.value.to_text().unwrap_or_default())).collect()
+        }
+    };
+    let files = ThemeFiles { highlighting, ..ThemeFiles::default() };
     match meta.get("theme") {
-        None => ThemeFiles { dark: Some(Vec::new()), ..ThemeFiles::default() },
+        None => ThemeFiles { dark: Some(Vec::new()), ..files },
         Some(value) if !value.entries().is_empty() => ThemeFiles {
             light: value.get("light").map(own).unwrap_or_default(),
             dark: value.get("dark").map(own),
             dark_first: value.entries().first().is_some_and(|e| e.key == "dark"),
+            ..files
         },
-        Some(value) => ThemeFiles { light: own(value), ..ThemeFiles::default() },
+        Some(value) => ThemeFiles { light: own(value), ..files },
     }
 }
 

@@ -149,6 +149,8 @@ const WORDS: &[(&str, [&str; 4])] = &[
     ("section-title-footnotes", ["Footnotes", "Fußnoten", "Notes de bas de page", "Notas"]),
     ("section-title-reuse", ["Reuse", "Wiederverwendung", "Réutilisation", "Reutilización"]),
     ("section-title-copyright", ["Copyright", "Urheberrechte", "Droits d’auteur", "Derechos de autor"]),
+    ("code-tools-menu-caption", ["Code", "Code", "Code", "Código"]),
+    ("code-tools-source-code", ["Source Code", "Quellcode", "Code source", "Código fuente"]),
     ("code-summary", ["Code", "Code", "Code", "Código"]),
     ("quiz-check", ["Check", "Prüfen", "Vérifier", "Comprobar"]),
     ("quiz-right", ["Correct.", "Richtig.", "Exact.", "Correcto."]),

@@ -67,7 +67,8 @@ impl<'a> Words<'a> {
 
     /// Whether labels of the kind can be referred to.
     pub(crate) fn knows(&self, kind: &str) -> bool {
-        let known = kind == "sec" || kind == "eq";
+        // Authors of pseudocode write `algo-` too, as Quarto's own `alg-` is a theorem's.
+        let known = matches!(kind, "sec" | "eq" | "algo");
         let listed = [FLOAT_KINDS, THEOREM_KINDS, CALLOUT_KINDS, PROOF_KINDS].iter().any(|kinds| kinds.contains(&kind));
         self.on && (known || listed || self.custom(kind).is_some())
     }

@@ -149,12 +149,6 @@ fn assets(
 ) -> (Assets, BTreeMap<ThemeFiles, String>) {
     let mut themes = texts::<OwnThemes>();
     themes.extend(book.overrides("themes/"));
-    let highlighting = highlight_styles(&book.project.meta, |name| book.themes.get(name).map(String::as_str));
-    let highlighting = highlighting.unwrap_or_else(|(message, place)| {
-        found.push(Diagnostic::new(Code::InvalidConfigValue, place, message));
-        HighlightStyles::default()
-    });
-    let rules = [highlighting.light, highlighting.dark].map(|style| style.map(|style| style.to_css()));
     let mut add = |name: &str, text: String| {
         let path = format!("{ASSETS}/{}", fingerprinted(name, text.as_bytes()));
         files.insert(path.clone(), Content::Bytes(text.into_bytes().into()));
@@ -162,6 +156,7 @@ fn assets(
     };
     let mut styles = BTreeMap::new();
     for (theme, meta) in chosen {
+        let rules = highlighting_rules(book, meta, found);
         let style = style(book, &themes, (meta, theme), &rules, kept, found);
         styles.insert(theme.clone(), add("mlsys.css", style));
     }
@@ -183,6 +178,19 @@ fn assets(
         blocking_script: add("before-paint.js", blocking),
     };
     (assets, styles)
+}
+
+/// The rules for the colours of code, for light and dark.
+fn highlighting_rules(book: &Book, meta: &Value, found: &mut Vec<Diagnostic>) -> [Option<String>; 2] {
+    let styles = highlight_styles(meta, |name| book.themes.get(name).map(String::as_str));
+    let styles = styles.unwrap_or_else(|(message, place)| {
+        let finding = Diagnostic::new(Code::InvalidConfigValue, place, message);
+        if !found.contains(&finding) {
+            found.push(finding);
+        }
+        HighlightStyles::default()
+    });
+    [styles.light, styles.dark].map(|style| style.map(|style| style.to_css()))
 }
 
 /// The style sheet of a theme, with the colours of code for light and dark.

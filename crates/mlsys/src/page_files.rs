@@ -110,7 +110,7 @@ impl<'a> PageReader<'a> {
             });
             let Composed { source, front, quizzes, glossary, .. } = &*composed;
             let meta = |key: &str| merged(&[&project.meta, &folder_meta, front], key);
-            if front.get("theme").is_some() {
+            if front.get("theme").or_else(|| front.get("highlight-style")).is_some() {
                 self.page_themes = self.themes(front);
             }
             self.disk.push(source.clone(), folder);

@@ -188,6 +188,7 @@ pub(crate) fn page(
     let same = |at: usize| {
         same_frame
             && since.surroundings(book, at)
+            && since.text(book, at)
             && chapters.is_same(at)
             && bodies.is_same(at)
             && media.is_same(at)
@@ -223,6 +224,7 @@ pub(crate) fn page(
             preview: preview.as_deref(),
             picture_size: media[at].as_ref().and_then(|media| media.picture),
             manifest: manifest(&book.files),
+            source: book.source(id).files.first().map_or("", |file| &file.text),
             assets: &frame.assets_of(&chapter.meta),
             clock: Clock { today: book.today, modified: input.modified },
         };

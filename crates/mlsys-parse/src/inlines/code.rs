@@ -26,42 +26,17 @@ impl Reader<'_, '_> {
         Some((after + length, InlineKind::Code(attr, text)))
     }
 
-    /// Text with its `meta`, `var` and `env` shortcodes replaced by their values; the others stay as they are.
+    /// Text with its `meta`, `var` and `env` shortcodes replaced by their values; the others stay as they are. What is missing is
+    /// reported at `range`.
     pub(super) fn expand_verbatim(&mut self, text: &str, range: std::ops::Range<usize>) -> String {
-        let mut out = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some(start) = rest.find("{{<") {
-            let escaped = rest[start..].starts_with("{{<") && rest[..start].ends_with('{');
-            out.push_str(&rest[..start]);
-            rest = &rest[start..];
-            if escaped && let Some(close) = rest.find(">}}}") {
-                // `{{{< x >}}}` shows `{{< x >}}`: one brace less on both sides.
-                out.pop();
-                out.push_str(&rest[..close + 3]);
-                rest = &rest[close + 4..];
-                continue;
-            }
-            let Some((call, length)) = shortcode::parse(rest).filter(|_| !self.expanding) else {
-                out.push_str(&rest[..3]);
-                rest = &rest[3..];
-                // Without a closing part there is none for the next one either.
-                if !rest.contains(">}}") {
-                    break;
-                }
-                continue;
-            };
-            match shortcode::expand(&call, self.cx.scope) {
-                Some(shortcode::Expansion::Text(value)) => out.push_str(&value),
-                Some(shortcode::Expansion::Missing(name)) => {
-                    self.report_missing(&call.name, &name, range.clone());
-                    out.push_str(&format!("?{}:{name}", call.name));
-                }
-                None => out.push_str(&rest[..length]),
-            }
-            rest = &rest[length..];
+        if self.expanding {
+            return text.to_owned();
         }
-        out.push_str(rest);
-        out
+        let shortcode::Expanded { text, missing } = shortcode::expand_verbatim(text, self.cx.scope);
+        for (_, shortcode, name) in missing {
+            self.report_missing(&shortcode, &name, range.clone());
+        }
+        text
     }
 }
 

@@ -169,6 +169,7 @@ impl Reader<'_, '_> {
         let mut url = unescape(&url);
         if url.contains("{{<") {
             url = self.expand_verbatim(&url, start..stop);
+            url = shortcode::placeholder_address(&url).unwrap_or(url);
         }
         Some(Destination { url, url_span, title: decode(&title), attr, end: i })
     }

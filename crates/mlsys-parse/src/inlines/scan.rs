@@ -248,13 +248,8 @@ impl Reader<'_, '_> {
 
     /// Reports a `meta`, `var` or `env` that names nothing.
     pub(super) fn report_missing(&mut self, shortcode: &str, name: &str, range: Range<usize>) {
-        let what = match shortcode {
-            "meta" => "metadata key",
-            "var" => "variable",
-            _ => "environment variable",
-        };
         let span = self.text.span(range);
-        self.cx.report(Code::UnknownVariable, span, format!("there is no {what} `{name}`"));
+        self.cx.report(Code::UnknownVariable, span, shortcode::missing(shortcode, name));
     }
 
     fn quote(&self, at: usize, level: &Range<usize>) -> Quote {

@@ -13,13 +13,19 @@ mod theorem;
 use crate::algorithm;
 use crate::context::Context;
 use crate::inlines;
+use crate::shortcode;
 use crate::tables;
 use crate::text::Text;
-use mlsys_book::{Attr, Block, BlockKind, Caption, FLOAT_KINDS, Id, Inline, InlineKind, Pair, Scope, label_kind};
+use mlsys_book::{
+    Attr, Block, BlockKind, Caption, Code, CodeBlock, FLOAT_KINDS, Id, Inline, InlineKind, Pair, Scope, label_kind,
+};
 
 /// Gives a block its structure.
 pub(crate) fn apply(block: Block, cx: &mut Context<'_>) -> Block {
-    let Block { span, kind } = block;
+    let Block { span, mut kind } = block;
+    if let BlockKind::CodeBlock(code) = &mut kind {
+        expand_shortcodes(code, cx);
+    }
     let kind = match kind {
         BlockKind::Para(content) => paragraph(content, cx),
         BlockKind::Table(table) => float::table(*table, cx.scope),
@@ -29,6 +35,20 @@ pub(crate) fn apply(block: Block, cx: &mut Context<'_>) -> Block {
         kind => kind,
     };
     Block { span, kind }
+}
+
+/// Replaces the `meta`, `var` and `env` shortcodes in code, unless its attribute `shortcodes` is `false`. Source: Quarto guide,
+/// "Shortcodes", code blocks.
+fn expand_shortcodes(code: &mut CodeBlock, cx: &mut Context<'_>) {
+    if !code.text.contains("{{<") || code.attr.get("shortcodes") == Some("false") {
+        return;
+    }
+    let expanded = shortcode::expand_verbatim(&code.text, cx.scope);
+    let text = Text::from_value(&cx.source.text, &code.text, code.text_span);
+    for (range, name, wanted) in expanded.missing {
+        cx.report(Code::UnknownVariable, text.span(range), shortcode::missing(&name, &wanted));
+    }
+    code.text = expanded.text;
 }
 
 /// A paragraph that is an image or a shortcode.

@@ -110,8 +110,9 @@ impl HighlightStyle {
     /// A style by its name in Pandoc or Quarto; of those that have a light and a dark form the one asked for. Nothing for an
     /// unknown name.
     pub fn named(name: &str, dark: bool) -> Option<Self> {
-        let line = STYLES.lines().find(|line| line.split(' ').next() == Some(name));
-        if let Some(line) = line {
+        let line = |name: &str| STYLES.lines().find(|line| line.split(' ').next() == Some(name));
+        let dark_line = if dark { line(&format!("{name}-dark")) } else { None };
+        if let Some(line) = dark_line.or_else(|| line(name)) {
             return Some(HighlightStyle::from_line(line));
         }
         let name = name.strip_suffix(if dark { "-dark" } else { "-light" }).unwrap_or(name);
@@ -286,11 +287,13 @@ mod tests {
 
     #[test]
     fn named_styles_have_colours() {
-        for name in ["pygments", "tango", "kate", "zenburn", "github", "gruvbox", "solarized", "nord", "dracula"] {
+        for name in ["pygments", "tango", "kate", "zenburn", "github", "gruvbox", "solarized", "nord", "dracula", "ayu"]
+        {
             let style = HighlightStyle::named(name, false).expect(name);
             assert!(style.tokens.get("st").is_some_and(|token| token.color.is_some()), "{name}");
         }
         assert_eq!(HighlightStyle::named("nobody", false), None);
+        assert_eq!(HighlightStyle::named("ayu", true), HighlightStyle::named("ayu-dark", false));
     }
 
     #[test]
