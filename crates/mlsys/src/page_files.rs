@@ -110,10 +110,11 @@ impl<'a> PageReader<'a> {
             });
             let Composed { source, front, quizzes, glossary, .. } = &*composed;
             let meta = |key: &str| merged(&[&project.meta, &folder_meta, front], key);
+            // The source is there first: it was made for the next number, and themes are sources too.
+            self.disk.push(source.clone(), folder);
             if front.get("theme").or_else(|| front.get("highlight-style")).is_some() {
                 self.page_themes = self.themes(front);
             }
-            self.disk.push(source.clone(), folder);
             pages.push(PageInput {
                 source: source.id,
                 bibliographies: self.named(&[meta("bibliography").as_ref(), front.get("bibliography")]),
