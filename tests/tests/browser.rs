@@ -56,11 +56,12 @@ struct Site {
     built: OnceLock<Result<String, String>>,
 }
 
-/// The sample book, and the one of the environment.
+/// The sample book, a site with the kinds of pages that it lacks, and the book of the environment.
 fn sites(output: &Utf8Path) -> Vec<Site> {
     let site = |name, book, tests| Site { name, book, output: output.join(name), tests, built: OnceLock::new() };
     let sample = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../quarto");
-    let mut sites = vec![site("sample", sample, &["any", "sample"])];
+    let templates = Utf8Path::new(FOLDER).join("templates");
+    let mut sites = vec![site("sample", sample, &["any", "sample"]), site("templates", templates, &["any"])];
     if let Ok(book) = std::env::var("MLSYS_BOOK") {
         sites.push(site("book", book.into(), &["any"]));
     }

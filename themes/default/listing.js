@@ -37,8 +37,6 @@ const listings = [...document.querySelectorAll(".quarto-listing")].map((root) =>
     list.append(...items);
     show();
   };
-  const actions = root.querySelector(".listing-actions-group");
-  if (actions) actions.hidden = false;
   root.querySelector(".quarto-listing-filter input")?.addEventListener("input", (event) => {
     Object.assign(state, { words: event.target.value.toLowerCase(), page: 0 });
     show();
@@ -58,6 +56,7 @@ const listings = [...document.querySelectorAll(".quarto-listing")].map((root) =>
     };
   }
   show();
+  for (const item of items) item.removeAttribute("data-later");
   return (category) => { Object.assign(state, { category, page: 0 }); show(); };
 });
 if (listings.length) {

@@ -8,7 +8,6 @@ if (readerToggle) {
   };
   let on = false;
   try { on = localStorage.getItem("quarto-reader-mode") === "true"; } catch {}
-  readerToggle.hidden = false;
   readerToggle.onclick = () => set(readerToggle.getAttribute("aria-pressed") !== "true");
   set(on);
 }

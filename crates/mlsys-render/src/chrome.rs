@@ -163,7 +163,7 @@ pub(crate) fn tools(nav: &Navigation<'_>, out: &mut Fragment, items: &[NavItem],
         let label = escape(&nav.words.get("toggle-reader-mode"));
         out.text(&format!(
             "<button type=\"button\" class=\"quarto-reader-toggle quarto-navigation-tool px-1\" title=\"{label}\" \
-             aria-label=\"{label}\" aria-pressed=\"false\" hidden>{}</button>\n",
+             aria-label=\"{label}\" aria-pressed=\"false\">{}</button>\n",
             icon("book", None)
         ));
     }

@@ -78,7 +78,7 @@ pub fn listing(id: &str, options: &ListingOptions, items: &[ListingItem], cx: &L
     ));
     if items.len() > options.page_size {
         out.push_str(&format!(
-            "<nav id=\"{}-pagination\" class=\"listing-pagination\" aria-label=\"{}\" hidden></nav>\n",
+            "<nav id=\"{}-pagination\" class=\"listing-pagination\" aria-label=\"{}\"></nav>\n",
             escape(id),
             escape(&writer.words.get("listing-page-pages"))
         ));
@@ -105,7 +105,7 @@ impl Writer<'_> {
         if !self.options.sort_ui && !self.options.filter_ui {
             return String::new();
         }
-        let mut out = "<div class=\"listing-actions-group\" hidden>\n".to_owned();
+        let mut out = "<div class=\"listing-actions-group\">\n".to_owned();
         if self.options.sort_ui {
             out.push_str(&self.sort_control(id));
         }
@@ -169,6 +169,10 @@ impl Writer<'_> {
     /// The attributes of an item: what it is sorted and chosen by.
     fn attributes(&self, at: usize, item: &ListingItem) -> String {
         let mut out = format!(" data-index=\"{at}\"");
+        // With the script it is not on the first page.
+        if at >= self.options.page_size {
+            out.push_str(" data-later");
+        }
         let categories = item.categories();
         if !categories.is_empty() {
             out.push_str(&format!(" data-categories=\"{}\"", categories::encoded(&categories.join(","))));
