@@ -104,7 +104,7 @@ const TEXTS: &[&str] = &[
 const SETTINGS: &[&str] =
     &["toc-depth: 2\n", "number-depth: 1\n", "author: Jane Doe\n", "nocite: \"@doe2020\"\n", "# a comment\n"];
 
-/// Makes one random edit in a project's folder and says which. Pages are changed, made, moved and deleted; the first page and the
+/// Makes one random edit in a project's folder and says which, `nothing` when it changes none. Pages are changed, made, moved and deleted; the first page and the
 /// configuration stay where they are.
 ///
 /// # Errors
@@ -128,6 +128,9 @@ pub fn random_edit(root: &Path, random: &mut Random) -> io::Result<String> {
         }
         2 if page != index => {
             let to = root.join(format!("moved{}.qmd", random.below(5)));
+            if to == page {
+                return Ok("nothing".into());
+            }
             std::fs::rename(&page, &to)?;
             Ok(format!("the move of {name} to {}", to.display()))
         }
