@@ -30,6 +30,7 @@ for (const button of all('[data-bs-toggle="collapse"]')) {
   if (!button.matches("button, a, summary")) {
     button.tabIndex = 0;
     button.setAttribute("role", "button");
+    button.setAttribute("aria-expanded", !button.classList.contains("collapsed"));
     button.addEventListener("keydown", (event) => {
       if (event.key === "Enter" || event.key === " ") {
         event.preventDefault();

@@ -98,13 +98,13 @@ impl<'a> Body<'a> {
     fn callout_header(&mut self, callout: &'a Callout, span: Span, icon: bool, collapse: Option<(u32, bool)>) {
         match collapse {
             None => self.push("<div class=\"callout-header d-flex align-content-center\">\n"),
-            // No `aria-label` as in Quarto's: the title is the name, and a label may not stand on an element without a role.
+            // No `aria-label` and `aria-expanded` as in Quarto's: they may not stand on an element without a role, which the script
+            // adds with what it does. The title is the name.
             Some((n, closed)) => {
                 let collapsed = if closed { " collapsed" } else { "" };
                 self.push(&format!(
                     "<div class=\"callout-header d-flex align-content-center{collapsed}\" data-bs-toggle=\"collapse\" \
-                     data-bs-target=\".callout-{n}-contents\" aria-controls=\"callout-{n}\" aria-expanded=\"{}\">\n",
-                    !closed
+                     data-bs-target=\".callout-{n}-contents\" aria-controls=\"callout-{n}\">\n"
                 ));
             }
         }
