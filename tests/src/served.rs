@@ -88,5 +88,6 @@ pub fn options(root: &Utf8Path) -> Options {
         output_dir: Some(root.join("_site")),
         format: "html".into(),
         diagrams: Default::default(),
+        sass: None,
     }
 }

@@ -90,6 +90,7 @@ impl Site {
                 output_dir: Some(self.output.clone()),
                 format: "html".into(),
                 diagrams: Default::default(),
+                sass: None,
             };
             let book = mlsys::read(&options)?;
             mlsys::write::write(&mlsys::build(&book).files, &self.output, mlsys::write::Earlier::Remove)?;

@@ -62,6 +62,7 @@ fn site(more: &[(&str, &str)], deployment: &Deployment) -> Files {
         output_dir: None,
         format: "html".into(),
         diagrams: Default::default(),
+        sass: None,
     };
     let book = deployed(mlsys::read(&options).expect("a book"), deployment);
     let mut built = mlsys::build(&book);

@@ -119,6 +119,7 @@ impl Project {
             profiles: Vec::new(),
             output_dir: Some(self.root().join("_site")),
             format: "html".into(),
+            sass: None,
             diagrams: DiagramOptions {
                 wanted,
                 programs,
@@ -151,6 +152,7 @@ fn findings(project: &Project, built: &Built) -> Result<Vec<String>, Failed> {
             output_dir: Some(project.root().join("_site")),
             format: "html".into(),
             diagrams: DiagramOptions::default(),
+            sass: None,
         };
         let book = mlsys::read(&options)?;
         let source = &book.sources[diagnostic.place.source.0 as usize];

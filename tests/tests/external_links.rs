@@ -21,6 +21,7 @@ fn check(folder: &Utf8Path, text: &str) -> Asked {
         output_dir: None,
         format: "html".into(),
         diagrams: Default::default(),
+        sass: None,
     };
     let book = mlsys::read(&options_of_read).expect("a book");
     mlsys::pipeline::external_links(&book, &options(), &folder.join("cache"))

@@ -37,6 +37,7 @@ impl Project {
             output_dir: Some(self.root().join("_site")),
             format: "html".into(),
             diagrams: Default::default(),
+            sass: None,
         };
         mlsys::build(&mlsys::read(&options).expect("a book"))
     }
@@ -109,6 +110,7 @@ fn the_same_source_gives_the_same_bytes_for_any_number_of_threads() {
         output_dir: Some(sample.join("_build/html")),
         format: "html".into(),
         diagrams: Default::default(),
+        sass: None,
     };
     let build = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
@@ -135,6 +137,7 @@ fn a_part_of_a_book_leaves_its_search_whole() {
             output_dir: Some(output.clone()),
             format: "html".into(),
             diagrams: Default::default(),
+            sass: None,
         };
         let mut built = mlsys::build(&mlsys::read(&options).expect("a book"));
         if !only.is_empty() {
@@ -147,4 +150,78 @@ fn a_part_of_a_book_leaves_its_search_whole() {
     std::fs::write(project.root().join("other.qmd"), "# Two\n\ngamma\n").expect("a file");
     assert_eq!(build(&["other"]), whole);
     assert_ne!(build(&[]), whole);
+}
+
+/// Links that lead out of the project are neither followed nor copied, and what names them is told so.
+#[cfg(unix)]
+#[test]
+fn links_out_of_the_project_are_not_followed() {
+    let outside =
+        Project::new(&[("secret.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), ("secret.md", b"Secret.\n")]);
+    let text =
+        b"---\ncss: link.css\n---\n\n![A tree](link.svg)\n\n{{< include link.md >}}\n\n![A pear](folder/secret.svg)\n";
+    let config = b"project:\n  type: website\n  resources: [folder, link.svg, .hidden/link.svg]\n";
+    let project =
+        Project::new(&[("_quarto.yml", config), ("index.qmd", text), ("inside.svg", b"<svg/>"), (".hidden/x", b"")]);
+    let link = |to: &str, from: &str| {
+        std::os::unix::fs::symlink(outside.root().join(to), project.root().join(from)).expect("a link");
+    };
+    link("secret.svg", "link.svg");
+    link("secret.svg", ".hidden/link.svg");
+    link("secret.md", "link.md");
+    link("secret.md", "link.css");
+    link("", "folder");
+    std::os::unix::fs::symlink("inside.svg", project.root().join("near.svg")).expect("a link");
+    let built = project.build();
+    let names: Vec<&String> = built.files.keys().filter(|name| !name.starts_with("site_libs/")).collect();
+    assert_eq!(names, ["index.html"], "only the page");
+    let mut codes = codes(&built);
+    codes.sort_by_key(|code| code.name());
+    let expected = [
+        Code::InvalidInclude,
+        Code::MissingImage,
+        Code::MissingImage,
+        Code::UnreadableFile,
+        Code::UnreadableFile,
+        Code::UnreadableFile,
+    ];
+    assert_eq!(codes, expected, "{:#?}", built.diagnostics);
+}
+
+/// A link to a file of the project is that file.
+#[cfg(unix)]
+#[test]
+fn links_within_the_project_are_followed() {
+    let text = b"![A tree](near.svg)\n\n{{< include near.md >}}\n";
+    let project = Project::new(&[CONFIG, ("index.qmd", text), ("inside.svg", b"<svg/>"), ("_text.md", b"Near.\n")]);
+    for (to, from) in [("inside.svg", "near.svg"), ("_text.md", "near.md")] {
+        std::os::unix::fs::symlink(to, project.root().join(from)).expect("a link");
+    }
+    let built = project.build();
+    assert_eq!(codes(&built), [], "{:#?}", built.diagnostics);
+    assert!(built.files.contains_key("near.svg"));
+}
+
+/// A pipe that is named as a file is not waited for.
+#[cfg(unix)]
+#[test]
+fn pipes_and_devices_are_not_read() {
+    let project = Project::new(&[CONFIG, ("index.qmd", b"{{< include pipe.md >}}\n")]);
+    let made = std::process::Command::new("mkfifo").arg(project.root().join("pipe.md")).status();
+    if made.is_ok_and(|status| status.success()) {
+        assert_eq!(codes(&project.build()), [Code::InvalidInclude]);
+    }
+}
+
+/// Ten includes in each of twenty files come to more pages than there is time for.
+#[test]
+fn includes_that_multiply_are_ended() {
+    let files: Vec<(String, String)> = (0..15)
+        .map(|at| (format!("_{at}.md"), format!("{{{{< include _{}.md >}}}}\n", at + 1).repeat(10)))
+        .chain([("_15.md".to_owned(), ".\n".to_owned())])
+        .collect();
+    let mut all: Vec<(&str, &[u8])> = vec![CONFIG, ("index.qmd", b"{{< include _0.md >}}\n")];
+    all.extend(files.iter().map(|(path, text)| (path.as_str(), text.as_bytes())));
+    let built = Project::new(&all).build();
+    assert!(codes(&built).contains(&Code::InvalidInclude));
 }

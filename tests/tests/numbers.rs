@@ -148,6 +148,7 @@ impl Plan {
             output_dir: Some(root.join("_site")),
             format: "html".into(),
             diagrams: Default::default(),
+            sass: None,
         };
         run(&mlsys::read(&options).expect("a book"))
     }

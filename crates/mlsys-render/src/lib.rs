@@ -32,6 +32,7 @@ mod search;
 mod sidebar;
 mod site_map;
 mod structured_data;
+mod templates;
 mod theme;
 mod title_block;
 mod toc;
@@ -46,12 +47,13 @@ pub use dates::Clock;
 pub use fragment::{absolute_html, root_resources, text_of};
 pub use listing::{Feed, FeedItem, ListingContext, ListingItem, ListingOptions, categories, feed, listing, ordered};
 pub use math::included_macros;
-pub use page::{Assets, PageContext, Templates, page, root_of};
+pub use page::{Assets, PageContext, page, root_of};
 pub use redirect::redirect;
 pub use search::{
     IndexFile, PageEntry, PageWord, SearchIndex, SearchPage, SearchSection, page_entry, search_index, search_json,
     search_page, site_search,
 };
 pub use site_map::{LlmsPage, llms_txt, robots, site_map};
+pub use templates::Templates;
 pub use theme::{Layer, SassError, ThemeFiles, brand_layer, compile, fingerprinted, style_sheet, theme_files};
 pub use whole_book::{WholeBook, whole_book};

@@ -5,49 +5,17 @@ use crate::chrome::Chrome;
 use crate::code_tools::code_tools;
 use crate::dates::Clock;
 use crate::fragment::{escape, text_of};
-use crate::icons::icon;
 use crate::meta_tags::{MetaTags, document_title};
 use crate::page_includes::includes;
 use crate::page_links::{Crumb, Neighbour, crumbs, neighbours, repository_actions, toc_extra};
 use crate::structured_data::{scholar_tags, structured_data};
+use crate::templates::Templates;
 use crate::title_block::{TitleBlock, title_block};
 use crate::toc::{TocPlace, toc, wants_toc};
 use crate::words::Words;
 use crate::{Html, navigation};
 use mlsys_book::{BookRole, PageId, Project, ProjectKind, Value};
 use serde::Serialize;
-use tera::Tera;
-
-/// The page templates, ready to use.
-#[derive(Clone, Debug, Default)]
-pub struct Templates {
-    tera: Tera,
-}
-
-impl Templates {
-    /// Reads templates, each a name (`page.html`) and a text; of two with one name the later counts, so that a project's own go
-    /// last. Fails with Tera's message, which names template, line and column. The entry is `page.html`.
-    pub fn new<'a>(templates: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, String> {
-        let mut last = std::collections::BTreeMap::new();
-        for (name, text) in templates {
-            last.insert(name, text);
-        }
-        let mut tera = Tera::new();
-        tera.register_function("icon", |kwargs: tera::Kwargs, _: &tera::State| -> tera::TeraResult<tera::Value> {
-            Ok(tera::Value::safe_string(&icon(kwargs.must_get::<&str>("name")?, None)))
-        });
-        tera.add_raw_templates(last).map_err(|error| error.to_string())?;
-        Ok(Templates { tera })
-    }
-}
-
-impl Templates {
-    /// Renders a template with what it sees.
-    pub(crate) fn render(&self, name: &str, view: &impl Serialize) -> Result<String, String> {
-        let context = tera::Context::from_serialize(view).map_err(|error| error.to_string())?;
-        self.tera.render(name, &context).map_err(|error| error.to_string())
-    }
-}
 
 /// Addresses of the site's own files, relative to its root.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -437,7 +405,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
     };
     let mut context = tera::Context::from_serialize(&view).map_err(|error| error.to_string())?;
     context.insert_value("content", tera::Value::safe_string(&cx.html.content));
-    templates.tera.render("page.html", &context).map_err(|error| error.to_string())
+    templates.render_context("page.html", &context, cx.html.content.len())
 }
 
 /// The metadata of a book's home page: what it says itself, over what `book:` says about the book. Source: Quarto, "Book Basics".

@@ -135,7 +135,9 @@ pub fn compile(layers: &[Layer]) -> Result<String, SassError> {
     }
     layers.iter().for_each(|layer| section(&layer.mixins));
     layers.iter().for_each(|layer| section(&layer.rules));
-    grass::from_string(sass, &grass::Options::default().quiet(true)).map_err(|error| SassError::new(&error.to_string()))
+    // All texts are layers: what `@use` and `@import` name is not looked for on the disk.
+    let options = grass::Options::default().quiet(true).fs(&grass::NullFs);
+    grass::from_string(sass, &options).map_err(|error| SassError::new(&error.to_string()))
 }
 
 /// What is wrong with a theme.

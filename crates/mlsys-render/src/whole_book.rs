@@ -1,6 +1,7 @@
 //! A page that gathers all pages of a book, to print it.
 
-use crate::page::{Assets, Templates};
+use crate::page::Assets;
+use crate::templates::Templates;
 use crate::words::Words;
 use mlsys_book::Project;
 use serde::Serialize;

@@ -21,6 +21,7 @@ fn book() -> Book {
         output_dir: Some(root.join("_build/bench")),
         format: "html".into(),
         diagrams: Default::default(),
+        sass: None,
     };
     mlsys::read(&options).expect("a book")
 }

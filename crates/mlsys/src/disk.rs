@@ -1,11 +1,13 @@
 //! The project's folder as the build sees it: what is there, and every file that was read.
 
+use crate::bounds::{Bounds, outside};
 use crate::page_files::KnownPage;
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_book::{Code, Diagnostic, Place, Source, SourceId, Span};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use walkdir::WalkDir;
@@ -16,6 +18,9 @@ const SKIPPED_FOLDERS: &[&str] = &["node_modules", "renv", "packrat", "venv", "_
 /// How long a file must have been left alone before its time of change says that it is the same. File systems count time in
 /// steps of up to two seconds; within one step a file can change twice.
 const SETTLED: Duration = Duration::from_secs(2);
+
+/// The longest text that is read, in bytes. A book's longest chapters come to one or two hundredths of it.
+const LONGEST: u64 = 64 << 20;
 
 /// What a file's directory entry says about its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +80,14 @@ impl Texts {
         {
             return Ok(text.clone());
         }
+        match &stamp {
+            // A pipe or a device may never end.
+            Some(stamp) if !stamp.is_file => return Err(std::io::Error::other("it is not a file")),
+            Some(stamp) if stamp.bytes > LONGEST => {
+                return Err(std::io::Error::other(format!("it is larger than {} MB", LONGEST >> 20)));
+            }
+            _ => {}
+        }
         let text = Arc::new(file_text(std::fs::read(path)?));
         match stamp {
             Some(stamp) => self.files.insert(path.to_owned(), (stamp, text.clone())),
@@ -96,6 +109,10 @@ impl Texts {
 pub struct Disk {
     /// The project's folder.
     pub root: Utf8PathBuf,
+    /// The border of what is read.
+    pub bounds: Bounds,
+    /// Whether folders lead out, by their paths.
+    folders_out: FxHashMap<String, bool>,
     /// Every source of the build, by [`SourceId`].
     pub sources: Vec<Arc<Source>>,
     /// The folder that paths in a source are relative to, by [`SourceId`], relative to the root.
@@ -123,9 +140,11 @@ pub struct FileText {
 
 impl Disk {
     /// A project's folder, with nothing read yet but the texts that an earlier build has kept.
-    pub fn new(root: Utf8PathBuf, texts: Texts) -> Self {
+    pub fn new(root: Utf8PathBuf, bounds: Bounds, texts: Texts) -> Self {
         Disk {
             root,
+            bounds,
+            folders_out: FxHashMap::default(),
             sources: Vec::new(),
             bases: Vec::new(),
             read: BTreeSet::new(),
@@ -139,13 +158,27 @@ impl Disk {
     /// Reads a file of the project.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// When it cannot be read, or lies outside the project.
     pub fn text(&mut self, path: &str) -> std::io::Result<Arc<FileText>> {
         let full = self.root.join(path);
-        let text = self.texts.read(&full);
+        let text = if self.leads_out(path) { Err(outside()) } else { self.texts.read(&full) };
         self.read.insert(full);
         self.reads.push((path.to_owned(), text.as_ref().ok().cloned()));
         text
+    }
+
+    /// Whether a path leads out of the project. Each folder is looked at once.
+    fn leads_out(&mut self, path: &str) -> bool {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let out = match self.folders_out.get(folder) {
+            Some(out) => *out,
+            None => {
+                let out = self.bounds.leads_out(folder);
+                self.folders_out.insert(folder.to_owned(), out);
+                out
+            }
+        };
+        out || self.root.join(path).is_symlink() && self.bounds.leads_out(path)
     }
 
     /// The day of a file's last change.
@@ -202,7 +235,8 @@ impl Disk {
         self.bases.get(place.source.0 as usize).map_or("", String::as_str)
     }
 
-    /// The project's files, relative to its folder, in ascending order. Hidden folders and `outputs` are left out.
+    /// The project's files, relative to its folder, in ascending order. Hidden folders and `outputs` are left out, and so are
+    /// symbolic links that lead out of the project; those that look like a part of the book are reported.
     pub fn list(&mut self, outputs: &[Utf8PathBuf]) -> Vec<String> {
         let keep = |entry: &walkdir::DirEntry| {
             let name = entry.file_name().to_string_lossy();
@@ -211,6 +245,22 @@ impl Disk {
                     || SKIPPED_FOLDERS.contains(&name.as_ref())
                     || outputs.iter().any(|out| entry.path() == out.as_std_path()));
             entry.depth() == 0 || !skipped
+        };
+        let mut links_out = Vec::new();
+        let bounds = &self.bounds;
+        let keep = |entry: &walkdir::DirEntry| {
+            if !keep(entry) {
+                return false;
+            }
+            let path =
+                entry.path_is_symlink().then(|| relative(&self.root, Utf8Path::from_path(entry.path())?)).flatten();
+            match path.filter(|path| !path.is_empty() && bounds.leads_out(path)) {
+                Some(path) => {
+                    links_out.push(path);
+                    false
+                }
+                None => true,
+            }
         };
         let walk = WalkDir::new(&self.root).follow_links(true).into_iter().filter_entry(keep);
         let folders = &mut self.folders;
@@ -227,7 +277,29 @@ impl Disk {
             .filter_map(|path| relative(&self.root, Utf8Path::from_path(&path)?))
             .collect();
         files.sort();
+        links_out.sort();
+        for link in links_out.iter().filter(|link| is_design(link) || holds_pages(&self.root.join(link))) {
+            let message =
+                format!("`{link}` is a link that leads out of the project's folder; it is no part of the book");
+            let place = Place { source: SourceId(0), span: Span::new(0, 0) };
+            let finding = Diagnostic::new(Code::UnreadableFile, place, message);
+            self.diagnostics.push(finding.hint("put the files themselves into the folder"));
+        }
         files
+    }
+}
+
+/// Whether a path is that of a template or of a part of the theme.
+fn is_design(path: &str) -> bool {
+    path.starts_with("templates/") || path.starts_with("themes/") || matches!(path, "templates" | "themes")
+}
+
+/// Whether a path is a page's, or a folder's in which there are pages.
+fn holds_pages(path: &Utf8Path) -> bool {
+    let is_page = |path: &Path| path.extension().is_some_and(|ending| ending == "qmd" || ending == "md");
+    match std::fs::read_dir(path) {
+        Ok(entries) => entries.flatten().any(|entry| is_page(&entry.path())),
+        Err(_) => is_page(path.as_std_path()),
     }
 }
 

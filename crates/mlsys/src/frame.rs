@@ -4,6 +4,7 @@ use crate::address::local_file;
 use crate::kept::Kept;
 use crate::memory::{PerPage, Since};
 use crate::reading::Book;
+use crate::sass::{self, Failure, Layers};
 use crate::write::{Content, Files};
 use mlsys_book::{
     Chapter, Code, Diagnostic, Inline, InlineKind, Node, PageId, PageSummary, Place, Project, ProjectKind, Refs,
@@ -61,6 +62,8 @@ pub struct Design {
     /// The style sheet of each theme that a page has.
     styles: BTreeMap<ThemeFiles, String>,
     files: Files,
+    /// Whether another try would come to the same.
+    pub lasting: bool,
     /// Whether nothing was found. Findings have places in the configuration, which move.
     clean: bool,
 }
@@ -116,9 +119,9 @@ fn themes<'b>(book: &'b Book, chapters: &'b PerPage<Chapter>) -> BTreeMap<ThemeF
 fn design(book: &Book, themes: &BTreeMap<ThemeFiles, &Value>, kept: Kept<'_>, found: &mut Vec<Diagnostic>) -> Design {
     let before = found.len();
     let mut files = Files::new();
-    let (assets, styles) = assets(book, themes, kept, &mut files, found);
+    let (assets, styles, lasting) = assets(book, themes, kept, &mut files, found);
     let templates = templates(book, found);
-    Design { templates, assets, styles, files, clean: found.len() == before }
+    Design { templates, assets, styles, files, lasting, clean: found.len() == before }
 }
 
 /// The templates, with the project's own over them file by file.
@@ -139,14 +142,14 @@ fn templates(book: &Book, found: &mut Vec<Diagnostic>) -> Templates {
 }
 
 /// The style sheets and the scripts, under names that change with their content: the project's, and the style sheets of pages
-/// with themes of their own.
+/// with themes of their own. Says whether another try would come to the same.
 fn assets(
     book: &Book,
     chosen: &BTreeMap<ThemeFiles, &Value>,
     kept: Kept<'_>,
     files: &mut Files,
     found: &mut Vec<Diagnostic>,
-) -> (Assets, BTreeMap<ThemeFiles, String>) {
+) -> (Assets, BTreeMap<ThemeFiles, String>, bool) {
     let mut themes = texts::<OwnThemes>();
     themes.extend(book.overrides("themes/"));
     let mut add = |name: &str, text: String| {
@@ -155,9 +158,10 @@ fn assets(
         path
     };
     let mut styles = BTreeMap::new();
+    let mut lasting = true;
     for (theme, meta) in chosen {
         let rules = highlighting_rules(book, meta, found);
-        let style = style(book, &themes, (meta, theme), &rules, kept, found);
+        let style = style(book, &themes, (meta, theme), &rules, kept, found, &mut lasting);
         styles.insert(theme.clone(), add("mlsys.css", style));
     }
     let scripts = |meant: &dyn Fn(&str) -> bool| {
@@ -177,7 +181,7 @@ fn assets(
         script: add("mlsys.js", modules),
         blocking_script: add("before-paint.js", blocking),
     };
-    (assets, styles)
+    (assets, styles, lasting)
 }
 
 /// The rules for the colours of code, for light and dark.
@@ -201,13 +205,11 @@ fn style(
     highlighting: &[Option<String>; 2],
     kept: Kept<'_>,
     found: &mut Vec<Diagnostic>,
+    lasting: &mut bool,
 ) -> String {
     let place = meta.get("theme").map_or_else(beginning, |theme| theme.place);
-    let framework: Vec<&str> = themes
-        .iter()
-        .filter(|(name, _)| name.ends_with(".scss") && !name.starts_with(NAMED) && !name.starts_with(SEARCH_SCRIPT))
-        .map(|(_, text)| text.as_str())
-        .collect();
+    let framework: Vec<&str> =
+        themes.iter().filter(|(name, _)| is_framework(name)).map(|(_, text)| text.as_str()).collect();
     let brand = book.brand.as_ref().map(mlsys_render::brand_layer);
     let mut read = |names: &[String]| -> Vec<&str> {
         let mut texts = Vec::new();
@@ -237,14 +239,38 @@ fn style(
     if let Some(dark) = &mut dark {
         dark.splice(0..0, highlighting[1].as_deref());
     }
-    let layers = (&framework, &light, &dark);
-    kept.style(&layers, || style_sheet(&framework, &light, dark.as_deref()))
-        .or_else(|error| {
-            let message = format!("{}: `{}`{}", error.message, error.line, theme_place(book, &error.line));
-            found.push(Diagnostic::new(Code::InvalidTheme, place, message));
-            style_sheet(&framework, &[], Some(&[]))
+    let own = |names: &[String]| names.iter().any(|name| name.contains('.'));
+    let is_own = own(&chosen.light)
+        || chosen.dark.as_deref().is_some_and(own)
+        || brand.is_some()
+        || book.overrides("themes/").keys().any(|name| name.ends_with(".scss"));
+    let compiler = book.sass.as_deref().filter(|_| is_own);
+    let layers = Layers { framework, light, dark };
+    kept.style(&layers, || sass::compile(&layers, compiler))
+        .or_else(|failure| {
+            let message = match &failure {
+                Failure::Mistake(error) => {
+                    format!("{}: `{}`{}", error.message, error.line, theme_place(book, &error.line))
+                }
+                Failure::Endless => "the theme's Sass does not come to an end".to_owned(),
+            };
+            let mut finding = Diagnostic::new(Code::InvalidTheme, place, message);
+            if matches!(failure, Failure::Endless) {
+                *lasting = false;
+                finding.hints.push("a loop, a mixin or a function goes on for ever".to_owned());
+            }
+            found.push(finding);
+            // The command's own theme is part of its tests.
+            let own: Vec<String> =
+                texts::<OwnThemes>().into_iter().filter(|(name, _)| is_framework(name)).map(|(_, text)| text).collect();
+            style_sheet(&own.iter().map(String::as_str).collect::<Vec<_>>(), &[], Some(&[]))
         })
         .unwrap_or_default()
+}
+
+/// Whether a file of `themes/` is one that every style sheet begins with.
+fn is_framework(name: &str) -> bool {
+    name.ends_with(".scss") && !name.starts_with(NAMED) && !name.starts_with(SEARCH_SCRIPT)
 }
 
 /// The icons of numbered boxes that are there, by class: `icon_callout_definition.png` in the folder `icon-path` for the class

@@ -1,14 +1,20 @@
 //! The size of an image file, so that pages keep its place before it arrives.
 
 use camino::Utf8Path;
+use std::io::Read;
 
 /// The width of a drawing that has only proportions: browsers give it all the width there is, and so does a width beyond it.
 const WIDE: f64 = 1600.0;
 
+/// How many bytes of a drawing may come before the end of its first tag.
+const BEGINNING: u64 = 1 << 20;
+
 /// The width and height of an image file in CSS pixels; nothing where the file does not tell.
 pub fn image_size(file: &Utf8Path) -> Option<(u32, u32)> {
     if file.extension().is_some_and(|e| e.eq_ignore_ascii_case("svg")) {
-        return svg_size(&String::from_utf8_lossy(&std::fs::read(file).ok()?));
+        let mut beginning = Vec::new();
+        std::fs::File::open(file).ok()?.take(BEGINNING).read_to_end(&mut beginning).ok()?;
+        return svg_size(&String::from_utf8_lossy(&beginning));
     }
     let size = imagesize::size(file).ok()?;
     Some((size.width as u32, size.height as u32))

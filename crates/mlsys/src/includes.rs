@@ -10,6 +10,9 @@ const MAX_DEPTH: usize = 20;
 /// Text that one page may come to. Files that include others twice would double it at every level.
 const MAX_BYTES: usize = 64 << 20;
 
+/// How many files one page may be made of; short files that include others ten times would be read without end.
+const MAX_FILES: usize = 10_000;
+
 /// Composes a page from its file's text and the files that it includes.
 ///
 /// A shortcode that cannot be expanded is reported and stays in the text.
@@ -94,6 +97,8 @@ impl Composer<'_> {
             Some(format!("includes nest deeper than {MAX_DEPTH} files"))
         } else if self.source.text.len() > MAX_BYTES {
             Some(format!("the page is larger than {} MB with its includes", MAX_BYTES >> 20))
+        } else if self.source.files.len() > MAX_FILES {
+            Some(format!("the page includes more than {MAX_FILES} files"))
         } else {
             None
         };

@@ -8,6 +8,7 @@
 )]
 
 mod address;
+mod bounds;
 pub mod cache;
 mod check;
 mod citations;
@@ -36,6 +37,7 @@ pub mod publish;
 pub mod reading;
 mod record;
 pub mod report;
+mod sass;
 mod search_files;
 mod site_pages;
 mod steps;

@@ -126,9 +126,13 @@ impl Collector<'_> {
             return;
         }
         let Some(file) = self.existing(url) else {
-            let message = format!("image `{url}` does not exist");
+            let (message, hint) = match self.leads_out(url) {
+                true => ("is outside the project's folder", Some("put it into the folder".to_owned())),
+                false => ("does not exist", self.similar(url)),
+            };
+            let message = format!("image `{url}` {message}");
             let mut finding = Diagnostic::new(Code::MissingImage, self.source.place(span), message);
-            finding.hints.extend(self.similar(url));
+            finding.hints.extend(hint);
             return self.diagnostics.push(finding);
         };
         if let Some(size) = image_size(&self.book.root.join(&file)) {
@@ -153,8 +157,12 @@ impl Collector<'_> {
         if stamp.is_some_and(|stamp| stamp.is_file()) {
             self.found.files.insert(file);
         } else if stamp.is_none() {
-            let mut finding = Diagnostic::new(Code::BrokenLink, place, format!("file `{url}` does not exist"));
-            finding.hints.extend(self.similar(url));
+            let (message, hint) = match self.leads_out(url) {
+                true => ("is outside the project's folder and no part of the site", None),
+                false => ("does not exist", self.similar(url)),
+            };
+            let mut finding = Diagnostic::new(Code::BrokenLink, place, format!("file `{url}` {message}"));
+            finding.hints.extend(hint);
             self.diagnostics.push(finding);
         }
     }
@@ -179,9 +187,16 @@ impl Collector<'_> {
         for key in ["css", "image", "title-block-banner", "resources"] {
             for item in meta.get(key).map_or(&[][..], Value::items) {
                 let url = item.as_str().unwrap_or("");
-                let Some(file) = local_file(self.base(item.place), url) else { continue };
-                if self.exists(&file) {
-                    self.found.files.insert(file);
+                let base = self.base(item.place).to_owned();
+                match local_file(&base, url) {
+                    Some(file) if self.exists(&file) => {
+                        self.found.files.insert(file);
+                    }
+                    _ if leads_out(self.book, &base, url) => {
+                        let message = format!("`{url}` is outside the project's folder; it is not copied");
+                        self.diagnostics.push(Diagnostic::new(Code::UnreadableFile, item.place, message));
+                    }
+                    _ => {}
                 }
             }
         }
@@ -217,7 +232,14 @@ impl Collector<'_> {
     /// What is at a path of the project. It is asked once, and remembered.
     fn stamp(&mut self, file: &str) -> Option<Stamp> {
         let path = self.book.root.join(file);
-        *self.found.asked.entry(path).or_insert_with_key(|path| Stamp::of(path))
+        let is_known = self.book.files.binary_search_by(|known| known.as_str().cmp(file)).is_ok();
+        let is_inside = || is_known || !self.book.bounds.leads_out(file);
+        *self.found.asked.entry(path).or_insert_with_key(|path| Stamp::of(path).filter(|_| is_inside()))
+    }
+
+    /// Whether an address on the page leads out of the project.
+    fn leads_out(&self, url: &str) -> bool {
+        leads_out(self.book, &self.page.input, url)
     }
 
     /// A hint with the file that was probably meant.
@@ -229,6 +251,18 @@ impl Collector<'_> {
             return Some(format!("there is `{elsewhere}`"));
         }
         did_you_mean(&file, self.book.files.iter().map(String::as_str))
+    }
+}
+
+/// Whether an address that is relative to the file `input` names a file outside the project.
+fn leads_out(book: &Book, input: &str, url: &str) -> bool {
+    let path = url.split(['#', '?']).next().unwrap_or("");
+    if path.is_empty() || url.starts_with("//") || has_scheme(url) {
+        return false;
+    }
+    match local_file(input, url) {
+        Some(file) => book.bounds.leads_out(&file),
+        None => path.split('/').any(|part| part == ".."),
     }
 }
 
@@ -326,6 +360,7 @@ pub fn site_files(book: &Book) -> BTreeSet<String> {
     urls.extend(crate::frame::box_icons(book).into_iter().map(|(_, file)| file));
     let mut files: BTreeSet<String> =
         urls.iter().filter_map(|url| local_file("", url)).filter(|file| book.root.join(file).is_file()).collect();
+    files.retain(|file| !book.bounds.leads_out(file));
     let is_folder = |name: &str| book.root.join(name).is_dir();
     let globs = Globs::new(book.project.resources.iter().map(String::as_str), is_folder);
     files.extend(globs.select(&book.files).into_iter().map(str::to_owned));

@@ -104,7 +104,7 @@ fn make(book: &Book, since: &Since<'_>, early: impl FnOnce(Built)) -> (Built, Re
         found.extend(add_print_page(book, &frame, &mut files));
         add_worker(book, &mut files);
         let asked = media.iter().flatten().flat_map(PageMedia::asked).cloned().collect();
-        let lasting = drawn.iter().all(PageDiagrams::is_lasting);
+        let lasting = frame.design.lasting && drawn.iter().all(PageDiagrams::is_lasting);
         Built { files, diagnostics: weighed(book, found), asked, lasting, results: None }
     };
     // Findings may name places that have moved with the configuration: `rebuild` looks at them when all is done.

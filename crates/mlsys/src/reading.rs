@@ -1,5 +1,6 @@
 //! Everything that a build reads, read before the pipeline starts.
 
+use crate::bounds::Bounds;
 use crate::configuration;
 use crate::diagrams::DiagramOptions;
 use crate::disk::Disk;
@@ -13,6 +14,7 @@ use jiff::{Timestamp, Zoned};
 use mlsys_book::{Diagnostic, DraftMode, PageId, Project, Scope, Source, SourceId, Value, custom_floats};
 use mlsys_parse::{ConfigInput, GlossaryText, QuizText, output_dir, parse_config, project_inputs};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What to read, and how.
@@ -28,6 +30,9 @@ pub struct Options {
     pub format: String,
     /// How diagrams are drawn.
     pub diagrams: DiagramOptions,
+    /// The command's file, which compiles the project's Sass in a process with limits. Without one, this process does it, and
+    /// Sass that does not end does not end.
+    pub sass: Option<PathBuf>,
 }
 
 /// A project as read: all that the pipeline works on.
@@ -35,6 +40,8 @@ pub struct Options {
 pub struct Book {
     /// The project's folder.
     pub root: Utf8PathBuf,
+    /// The border of what is read and copied.
+    pub bounds: Bounds,
     /// The folder that the site is written to; absolute.
     pub output: Utf8PathBuf,
     /// The project as configured.
@@ -61,6 +68,8 @@ pub struct Book {
     pub scope: Scope,
     /// How diagrams are drawn.
     pub diagrams: DiagramOptions,
+    /// What compiles the project's Sass, as in [`Options`].
+    pub sass: Option<PathBuf>,
     /// What was found while reading.
     pub diagnostics: Vec<Diagnostic>,
     /// Every file that was read or looked for: a change of one of them changes the site.
@@ -139,7 +148,8 @@ pub fn read(options: &Options) -> Result<Book, String> {
 /// As [`read`].
 pub fn read_again(options: &Options, known: &mut Texts) -> Result<Book, String> {
     let request = &options.request;
-    let mut disk = Disk::new(request.root.clone(), std::mem::take(known));
+    let bounds = if request.lone { Bounds::none(&request.root) } else { Bounds::around(&request.root) };
+    let mut disk = Disk::new(request.root.clone(), bounds, std::mem::take(known));
     let configuration = configuration::read(&mut disk, &options.profiles);
     let config = &configuration.config;
     let configured = match output_dir(config) {
@@ -191,6 +201,7 @@ pub fn read_again(options: &Options, known: &mut Texts) -> Result<Book, String> 
         output,
         scope: scope(&project, &options.format, environment),
         project,
+        bounds: disk.bounds,
         sources: disk.sources,
         bases: disk.bases,
         pages,
@@ -201,6 +212,7 @@ pub fn read_again(options: &Options, known: &mut Texts) -> Result<Book, String> 
         today: today(),
         files,
         diagrams: options.diagrams.clone(),
+        sass: options.sass.clone(),
         diagnostics: disk.diagnostics,
         read: disk.read,
         folders: disk.folders,

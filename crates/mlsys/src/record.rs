@@ -50,7 +50,7 @@ struct Record {
 /// The key of a build: the command itself, what it was asked for, and its surroundings. Shortcodes can show any variable of the
 /// environment; programs for diagrams can come and go in the folders of `PATH`.
 pub fn key(options: &Options, more: &str) -> Key {
-    let Options { request, profiles, output_dir, format, diagrams } = options;
+    let Options { request, profiles, output_dir, format, diagrams, sass: _ } = options;
     let asked = format!("{:?}", (request, profiles, output_dir, format, diagrams.wanted, more));
     let program = std::env::current_exe().ok().and_then(|path| Utf8PathBuf::from_path_buf(path).ok());
     let program = program.map(|path| (last_change(path.as_std_path()), path));

@@ -379,3 +379,32 @@ fn a_format_may_stand_where_a_path_does() {
     assert_eq!(folder.run(&["build", "html"]).status(), 0);
     assert!(folder.path("html/_build/html/page.html").exists() && !folder.path("_build").exists());
 }
+
+/// Sass that does not end is ended, and the site has the command's own theme.
+#[test]
+fn themes_that_do_not_end_are_ended() {
+    let config = "project:\n  type: website\ntheme: style.scss\n";
+    for sass in ["a {} @while true { $a: 1; }", "@function f($a) { @return f($a + 1); } a { width: f(1); }"] {
+        let folder = Folder::new(&[("_quarto.yml", config), ("index.qmd", "Text.\n"), ("style.scss", sass)]);
+        let run = folder.run(&["build"]);
+        assert_eq!(run.0.status.code(), Some(1));
+        let said = String::from_utf8_lossy(&run.0.stderr).into_owned() + &String::from_utf8_lossy(&run.0.stdout);
+        assert!(said.contains("error[invalid-theme]: the theme's Sass does not come to an end"), "{said}");
+        assert!(folder.path("_build/html/index.html").is_file());
+    }
+}
+
+/// Sass that ends gives the same style sheet in a process of its own.
+#[test]
+fn themes_are_compiled_with_limits() {
+    let config = "project:\n  type: website\ntheme: style.scss\n";
+    let folder = Folder::new(&[
+        ("_quarto.yml", config),
+        ("index.qmd", "Text.\n"),
+        ("style.scss", "/*-- scss:rules --*/\n.orchard { color: mix(#000, #fff); }\n"),
+    ]);
+    assert_eq!(folder.run(&["build"]).0.status.code(), Some(0));
+    let styles = std::fs::read_dir(folder.path("_build/html/site_libs/mlsys")).expect("the folder").flatten();
+    let texts = styles.filter_map(|entry| std::fs::read_to_string(entry.path()).ok()).collect::<String>();
+    assert!(texts.contains(".orchard"));
+}

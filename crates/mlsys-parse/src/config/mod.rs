@@ -9,6 +9,7 @@ mod glob;
 mod known;
 mod metadata;
 mod navigation;
+mod outside;
 mod pages;
 mod site;
 
@@ -89,7 +90,8 @@ pub fn parse_config(input: &ConfigInput<'_>) -> Checked<Project> {
 
     let meta = metadata::project_metadata(config, input.format);
     let roles = pages::roles(config, kind);
-    let mut pages: Vec<Page> = order.iter().map(|&i| page(&inputs[i], input, &roles)).collect();
+    outside::check(config, &mut diagnostics);
+    let mut pages: Vec<Page> = order.iter().map(|&i| page(&inputs[i], input, &roles, &mut diagnostics)).collect();
     drafts::mark(&mut pages, of_site, input);
     let project = Project {
         kind,
@@ -124,10 +126,22 @@ fn positions(order: &[usize]) -> Vec<PageId> {
     positions
 }
 
-fn page(file: &str, input: &ConfigInput<'_>, roles: &BTreeMap<String, mlsys_book::BookRole>) -> Page {
-    let output_file = input.front_matter.get(file).and_then(|m| m.get("output-file")).and_then(Value::to_text);
-    let (input, output) = (file.to_owned(), output_name(file, output_file));
-    Page { input, output, role: roles.get(file).copied(), draft: None }
+fn page(
+    file: &str,
+    input: &ConfigInput<'_>,
+    roles: &BTreeMap<String, mlsys_book::BookRole>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Page {
+    let named = input.front_matter.get(file).and_then(|m| m.get("output-file"));
+    let mut output = output_name(file, named.and_then(Value::to_text));
+    if let Some(named) = named.filter(|_| outside::leads_out(&output)) {
+        output = output_name(file, None);
+        // The front matter was read before its source had a number, so the finding stands at the configuration.
+        let message =
+            format!("`output-file` of `{file}` leads out of the site: `{}`", named.to_text().unwrap_or_default());
+        diagnostics.push(Diagnostic::new(Code::InvalidConfigValue, input.config.place, message));
+    }
+    Page { input: file.to_owned(), output, role: roles.get(file).copied(), draft: None }
 }
 
 /// The output of a page: its input with `html` for its extension, or the name that `output-file` gives.

@@ -76,6 +76,9 @@ pub fn description() -> Description {
 
 /// Runs the command. The exit status is 0 when all is well, 1 when the book has errors, 2 when the command failed.
 pub fn main() -> ExitCode {
+    if let Some(status) = crate::sass::compile_here() {
+        return status;
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

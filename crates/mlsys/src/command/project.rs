@@ -55,6 +55,7 @@ impl ProjectArguments {
             diagrams,
             profiles: self.profile.iter().filter(|p| !p.is_empty()).cloned().collect(),
             output_dir: None,
+            sass: crate::sass::own_file(),
             format: format.to_owned(),
         })
     }

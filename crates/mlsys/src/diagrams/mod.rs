@@ -3,7 +3,7 @@
 
 mod engines;
 mod picture;
-mod programs;
+pub(crate) mod programs;
 mod single;
 mod svg;
 mod tex;

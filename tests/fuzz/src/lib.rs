@@ -1,0 +1,267 @@
+//! What the targets do with a text: the passes of a build, in memory, on a project of one page or of a few.
+
+use jiff::civil::Date;
+use mlsys_book::{Chapter, Checked, Diagnostic, Links, PageId, Project, Scope, Source, SourceId, Span, Target, Value};
+use mlsys_parse::{ConfigInput, QuizText, front_matter, parse_yaml};
+use mlsys_render::{Address, Assets, Clock, Html, PageContext, PageEntry, Templates};
+use mlsys_resolve::csl::Style;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+/// The longest text that is tried: what takes more than linear time shows long before.
+const LONGEST: usize = 64 << 10;
+
+static STYLE: LazyLock<Style> = LazyLock::new(Style::default);
+
+/// The command's own templates.
+const TEMPLATES: [(&str, &str); 10] = [
+    ("about.html", include_str!("../../../templates/about.html")),
+    ("head.html", include_str!("../../../templates/head.html")),
+    ("header.html", include_str!("../../../templates/header.html")),
+    ("main.html", include_str!("../../../templates/main.html")),
+    ("page-navigation.html", include_str!("../../../templates/page-navigation.html")),
+    ("page.html", include_str!("../../../templates/page.html")),
+    ("plain.html", include_str!("../../../templates/plain.html")),
+    ("title-block.html", include_str!("../../../templates/title-block.html")),
+    ("toc.html", include_str!("../../../templates/toc.html")),
+    ("whole-book.html", include_str!("../../../templates/whole-book.html")),
+];
+
+/// The beginning of the command's theme: enough for variables, functions and rules to meet those of a project.
+const FRAMEWORK: &str = "/*-- scss:defaults --*/\n$mode: light !default;\n$primary: #264 !default;\n$body-bg: #fff !default;\n\
+    /*-- scss:rules --*/\nbody { background: $body-bg; }\n@media print { a { color: $primary; } }\n";
+
+/// Whether a text is one to try.
+pub fn is_tried(text: &str) -> bool {
+    text.len() <= LONGEST
+}
+
+/// Parts of a text that stands for several files: what a line `%%` parts.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split("\n%%\n").map(|part| part.strip_prefix("%%\n").unwrap_or(part))
+}
+
+/// Every finding has a place in its source.
+fn check(found: &[Diagnostic], sources: &[&Source]) {
+    for finding in found {
+        let places = finding.related.iter().map(|(place, _)| *place).chain([finding.place]);
+        for place in places {
+            let Some(source) = sources.iter().find(|source| source.id == place.source) else {
+                panic!("{finding:?} is in no source");
+            };
+            let (start, end) = (place.span.start as usize, place.span.end as usize);
+            let text = &source.text;
+            let inside = start <= end && end <= text.len() && text.is_char_boundary(start) && text.is_char_boundary(end);
+            assert!(inside, "{finding:?} is not in the text of {} bytes", text.len());
+        }
+    }
+}
+
+/// A configuration: `_quarto.yml`, then `_variables.yml`, then pages.
+pub fn config(text: &str) {
+    let mut files = parts(text);
+    let yaml = |id: u32, name: &str, text: &str| {
+        let source = Source::new(SourceId(id), name, text);
+        let read = parse_yaml(&source, Span::new(0, source.text.len()));
+        (source, read)
+    };
+    let (source, config) = yaml(0, "_quarto.yml", files.next().unwrap_or(""));
+    let (other, variables) = yaml(1, "_variables.yml", files.next().unwrap_or(""));
+    check(&config.diagnostics, &[&source]);
+    check(&variables.diagnostics, &[&other]);
+    let mut pages = vec![("index.qmd".to_owned(), files.next().unwrap_or("# One\n"))];
+    pages.extend(files.enumerate().map(|(at, page)| (format!("part/page{at}.qmd"), page)));
+    let mut front = BTreeMap::new();
+    for (at, (name, text)) in pages.iter().enumerate() {
+        let source = Source::new(SourceId(2 + at as u32), name.as_str(), *text);
+        let read = front_matter(&source);
+        check(&read.diagnostics, &[&source]);
+        check(&mlsys_parse::check_metadata_keys(&read.value.meta), &[&source]);
+        front.insert(name.clone(), mlsys_parse::lift_format(&read.value.meta, "html"));
+    }
+    let names: Vec<String> = pages.iter().map(|(name, _)| name.clone()).collect();
+    mlsys_parse::project_inputs(&config.value, &names);
+    let input = ConfigInput {
+        config: &config.value,
+        files: &names,
+        front_matter: &front,
+        profiles: &mlsys_parse::active_profiles(&config.value, &[]),
+        variables: &variables.value,
+        format: "html",
+    };
+    let project = mlsys_parse::parse_config(&input);
+    check(&project.diagnostics, &[&source, &other]);
+    let project = project.value;
+    let summaries: Vec<_> = project.pages.iter().map(|_| summary(None)).collect();
+    mlsys_render::chrome(&project, &summaries, &|text| text.to_owned(), &|_| None);
+    let theme = mlsys_render::theme_files(&project.meta);
+    assert!(theme.dark.is_none_or(|dark| dark.len() <= text.len()));
+    mlsys_render::brand_layer(&config.value);
+}
+
+fn summary(chapter: Option<&Chapter>) -> mlsys_book::PageSummary {
+    let title = chapter.and_then(|chapter| chapter.title.clone());
+    mlsys_book::PageSummary { title, number: None, description: None, draft: false }
+}
+
+/// A page, quizzes and works as one source each, taken through all passes.
+struct Book {
+    project: Project,
+    scope: Scope,
+}
+
+impl Book {
+    fn new(config: &str) -> Self {
+        let source = Source::new(SourceId(0), "_quarto.yml", config);
+        let value = parse_yaml(&source, Span::new(0, source.text.len())).value;
+        let empty = Value::empty(source.place(Span::new(0, 0)));
+        let input = ConfigInput {
+            config: &value,
+            files: &["index.qmd".to_owned()],
+            front_matter: &BTreeMap::new(),
+            profiles: &[],
+            variables: &empty,
+            format: "html",
+        };
+        let project = mlsys_parse::parse_config(&input).value;
+        let scope = Scope {
+            format: "html".into(),
+            profiles: vec!["advanced".into()],
+            meta: project.meta.clone(),
+            variables: empty,
+            environment: vec![("CITY".into(), "Zagreb".into())],
+            custom_floats: vec!["vid".into()],
+            box_classes: vec!["callout-definition".into()],
+        };
+        Book { project, scope }
+    }
+
+    /// From a page's text to its tree, its links and its body.
+    fn page(&self, source: &Source, quizzes: &QuizText, works: &[Source]) -> (Chapter, Html) {
+        let mut sources: Vec<&Source> = works.iter().collect();
+        sources.push(source);
+        let read: Vec<Vec<Arc<mlsys_book::Work>>> = works
+            .iter()
+            .map(|works| {
+                let Checked { value, diagnostics } = mlsys_parse::parse_bibliography(works);
+                check(&diagnostics, &[works]);
+                value.into_iter().map(Arc::new).collect()
+            })
+            .collect();
+        let slices: Vec<&[Arc<mlsys_book::Work>]> = read.iter().map(Vec::as_slice).collect();
+        let merged = mlsys_parse::merge_bibliographies(&slices);
+        check(&merged.diagnostics, &sources);
+        let mut bibliography = mlsys_book::Bibliography::default();
+        bibliography.extend(&merged.value);
+        let mut found = Vec::new();
+        let chapter = mlsys_parse::parse_with_quizzes(source, &self.scope, quizzes).take(&mut found);
+        check(&found, &[source]);
+        let index = mlsys_resolve::index(&chapter, PageId(0));
+        let refs = mlsys_resolve::number(&self.project, [&index]).take(&mut found);
+        let links = mlsys_resolve::link(&chapter, &index, &refs, &self.project, &bibliography, &STYLE).take(&mut found);
+        check(&found, &sources);
+        let html = body(&chapter, &links, source);
+        (chapter, html)
+    }
+}
+
+struct Near;
+
+impl Address for Near {
+    fn href(&self, target: &Target) -> String {
+        target.anchor.as_ref().map_or_else(|| "./index.html".to_owned(), |anchor| format!("#{anchor}"))
+    }
+
+    fn resource(&self, url: &str) -> String {
+        url.to_owned()
+    }
+}
+
+fn body(chapter: &Chapter, links: &Links, source: &Source) -> Html {
+    let Checked { value, diagnostics } = mlsys_render::body(chapter, links, &Default::default(), &Near);
+    check(&diagnostics, &[source]);
+    let entry = PageEntry { href: "index.html".into(), title: "One".into(), lang: "en".into(), ..PageEntry::default() };
+    let page = mlsys_render::search_page(&value, &entry);
+    mlsys_render::search_index(&[&page]);
+    value
+}
+
+/// Numbers, theorems of all kinds and the like, for pages.
+const CONFIG: &str = "project:\n  type: website\nwebsite:\n  title: Fruit\n  search: true\n  navbar:\n    left: [index.qmd]\n\
+    number-sections: true\ntoc: true\n";
+
+static BOOK: LazyLock<Book> = LazyLock::new(|| Book::new(CONFIG));
+static EMPTY: LazyLock<(Chapter, Html)> = LazyLock::new(|| {
+    let source = Source::new(SourceId(1), "index.qmd", "---\ntitle: One\n---\n\n## Two\n\nThree\n");
+    BOOK.page(&source, &QuizText::new(&source), &[])
+});
+
+/// A page: from its text to HTML and the search index.
+pub fn markdown(text: &str) {
+    let source = Source::new(SourceId(1), "index.qmd", text);
+    BOOK.page(&source, &QuizText::new(&source), &[]);
+}
+
+/// Bibliography files, and a page that cites all that they hold.
+pub fn bibliography(text: &str) {
+    let works: Vec<Source> =
+        parts(text).take(3).enumerate().map(|(at, part)| {
+            let name = if part.trim_start().starts_with(['[', '{']) { "refs.json" } else { "refs.bib" };
+            Source::new(SourceId(2 + at as u32), name, part)
+        }).collect();
+    let page = "---\nnocite: '@*'\n---\n\nSee @a and [-@b, p. 3; @c99 and others].\n\n::: {#refs}\n:::\n";
+    let source = Source::new(SourceId(1), "index.qmd", page);
+    BOOK.page(&source, &QuizText::new(&source), &works);
+}
+
+/// A quiz file, and a page with the sections that quizzes name.
+pub fn quiz(text: &str) {
+    let (json, page) = text.split_once("\n%%\n").unwrap_or((text, "# One {#sec-one}\n\nText.\n\n## Two {#sec-two}\n"));
+    let mut source = Source::new(SourceId(1), "index.qmd", page);
+    let mut quizzes = QuizText::new(&source);
+    let found = quizzes.add(&mut source, "quiz.json", json);
+    check(&found, &[&source]);
+    BOOK.page(&source, &quizzes, &[]);
+}
+
+/// A theme: the project's layers, first for light, then for dark. What loops is left out: the command compiles it in a process
+/// with a time limit.
+pub fn theme(text: &str) {
+    let loops = ["@while", "@for", "@each", "@function", "@mixin", "@include", "@extend"];
+    if loops.iter().any(|word| text.contains(word)) || text.contains('\\') {
+        return;
+    }
+    let mut layers = parts(text);
+    let light: Vec<&str> = layers.next().into_iter().collect();
+    let dark: Option<Vec<&str>> = layers.next().map(|first| std::iter::once(first).chain(layers).collect());
+    let _ = mlsys_render::style_sheet(&[FRAMEWORK], &light, dark.as_deref());
+}
+
+/// A project's own page template.
+pub fn template(text: &str) {
+    let own = parts(text).zip(["page.html", "toc.html"]).map(|(text, name)| (name, text));
+    let Ok(templates) = Templates::new(TEMPLATES.into_iter().chain(own)) else { return };
+    let (chapter, html) = &*EMPTY;
+    let chrome =
+        mlsys_render::chrome(&BOOK.project, &[summary(Some(chapter))], &|text| text.to_owned(), &|_| None);
+    let day = Date::constant(2026, 1, 2);
+    let context = PageContext {
+        project: &BOOK.project,
+        chrome: &chrome,
+        page: PageId(0),
+        meta: &chapter.meta,
+        number: None,
+        html,
+        markdown: &|text| text.to_owned(),
+        file: &|_| None,
+        listing_categories: "",
+        listings_after: "",
+        feeds: &[],
+        preview: None,
+        picture_size: None,
+        manifest: None,
+        assets: &Assets::default(),
+        clock: Clock { today: day, modified: day },
+    };
+    let _ = mlsys_render::page(&templates, &context);
+}
