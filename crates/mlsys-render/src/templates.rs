@@ -66,9 +66,9 @@ fn counting_ranges(tera: &Tera) -> Tera {
     let mut tera = tera.clone();
     let ranged = AtomicUsize::new(0);
     tera.register_function("range", move |kwargs: Kwargs, _: &State| -> TeraResult<Vec<i128>> {
-        let start = kwargs.get::<i128>("start")?.unwrap_or(0);
+        let argument = |name: &'static str| kwargs.get::<i128>(name);
+        let (start, step) = (argument("start")?.unwrap_or(0), argument("step_by")?.unwrap_or(1));
         let end = kwargs.must_get::<i128>("end")?;
-        let step = kwargs.get::<i128>("step_by")?.unwrap_or(1);
         if step == 0 {
             return Err(tera::Error::message("`step_by` of a range is 0"));
         }
