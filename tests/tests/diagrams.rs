@@ -19,11 +19,12 @@ type Test = fn() -> Result<(), Failed>;
 fn main() {
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
-    let scripts: [(&str, Test); 6] = [
+    let scripts: [(&str, Test); 7] = [
         ("pictures_share_a_run_and_the_second_build_starts_nothing", pictures_share_a_run),
         ("a_mistake_costs_only_its_own_picture", a_mistake_costs_only_its_own_picture),
         ("a_crash_costs_only_its_own_picture", a_crash_costs_only_its_own_picture),
         ("nothing_starts_unless_the_project_asks", nothing_starts_unless_the_project_asks),
+        ("the_cache_alone_knows_what_was_drawn", the_cache_alone_knows_what_was_drawn),
         ("required_makes_errors", required_makes_errors),
         ("each_program_draws_its_language", each_program_draws_its_language),
     ];
@@ -252,6 +253,20 @@ fn nothing_starts_unless_the_project_asks() -> Result<(), Failed> {
     project.build()?;
     same(project.starts(), 0)?;
     same(project.root().join(".cache").exists(), false)
+}
+
+fn the_cache_alone_knows_what_was_drawn() -> Result<(), Failed> {
+    let project = Project::new(&[("index.qmd", &tikz(&["one", "two CRASH"]))])?;
+    let programs = project.root().join(".programs").into_std_path_buf().into_os_string();
+    let cached = || project.build_with(Wanted::Cached, programs.clone());
+    let built = cached()?;
+    same((pictures(&built).len(), project.starts()), (0, 0))?;
+    same(findings(&project, &built)?, Vec::new())?;
+    let drawn = project.build()?;
+    let starts = project.starts();
+    let built = cached()?;
+    same((pictures(&built), project.starts()), (pictures(&drawn), starts))?;
+    same(findings(&project, &built)?, findings(&project, &drawn)?)
 }
 
 fn required_makes_errors() -> Result<(), Failed> {

@@ -24,10 +24,8 @@ const OF_SHELLS: &[&str] = &["_", "PWD", "OLDPWD", "SHLVL", "COLUMNS", "LINES"];
 /// What a build came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
-    /// The findings as text, without colour.
-    pub plain: String,
-    /// The findings as text for a terminal.
-    pub coloured: String,
+    /// The findings as text.
+    pub findings: String,
     /// How many findings there are.
     pub counts: Counts,
     /// The number of pages in words.

@@ -52,7 +52,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
         move |what| progress.step(what)
     });
     let cache = Cache::new(options.diagrams.cache.clone());
-    let key = record::key(&options, &format!("{:?}", (&arguments.base_url, arguments.drafts)));
+    let key = record::key(&options, &format!("{:?}", (&arguments.base_url, arguments.drafts, findings::in_colour())));
     progress.step("reading");
     if let Some(report) = record::unchanged(&cache, key) {
         progress.finish();
@@ -85,8 +85,8 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let counts = Counts::of(&built.diagnostics);
     // Hints are for `check`; a build only counts them.
     built.diagnostics.retain(|d| d.severity != Severity::Hint);
-    let [plain, coloured] = [false, true].map(|colour| findings::text(&book, &built.diagnostics, &current, colour));
-    let report = Report { plain, coloured, counts, pages: findings::pages(&book), output: book.output.clone() };
+    let text = findings::text(&book, &built.diagnostics, &current, findings::in_colour());
+    let report = Report { findings: text, counts, pages: findings::pages(&book), output: book.output.clone() };
     let Written { changed, removed, .. } = written;
     let removed = if removed == 0 { String::new() } else { format!(", {removed} removed") };
     let outcome = tell(arguments, &report, &format!("{changed} files changed{removed}"), start);
@@ -98,11 +98,11 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
 
 /// Prints what a build came to.
 fn tell(arguments: &Arguments, report: &Report, written: &str, start: Instant) -> Outcome {
-    let Report { plain, coloured, counts, pages, output } = report;
-    say(if findings::in_colour() { coloured } else { plain });
+    let Report { findings, counts, pages, output } = report;
+    say(findings);
     if !arguments.project.quiet {
         let seconds = start.elapsed().as_secs_f64();
         say(&format!("{pages} → {output} ({written}) in {seconds:.2} s: {counts}\n"));
     }
-    findings::outcome(*counts, arguments.strict)
+    super::findings::outcome(*counts, arguments.strict)
 }

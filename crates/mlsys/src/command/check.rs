@@ -3,7 +3,7 @@
 use super::project::{ProjectArguments, current_folder};
 use super::{Outcome, findings, say};
 use crate::cache;
-use crate::diagrams::Say;
+use crate::diagrams::{Say, Wanted};
 use crate::external_links::{AskOptions, Asked};
 use crate::pipeline;
 use crate::progress::Progress;
@@ -55,6 +55,8 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let project = &arguments.project;
     let current = current_folder()?;
     let mut options = project.options("html")?;
+    // A check takes a second; drawing takes minutes. What is wrong with a picture is known from the build that drew it.
+    options.diagrams.wanted = project.diagrams.unwrap_or(Wanted::Cached);
     let progress = Progress::new(project.quiet);
     options.diagrams.say = Say::new({
         let progress = progress.clone();

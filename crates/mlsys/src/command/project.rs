@@ -20,9 +20,10 @@ pub struct ProjectArguments {
     /// Only these chapters, separated by commas: short names, files or folders.
     #[arg(long, value_name = "CHAPTER", value_delimiter = ',')]
     pub only: Vec<String>,
-    /// Whether diagrams are drawn: `required` makes one that is not drawn an error, `auto` shows its source, `off` draws none.
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Wanted::Auto)]
-    pub diagrams: Wanted,
+    /// Whether diagrams are drawn: `required` makes one that is not drawn an error, `auto` shows its source, `cached` shows those
+    /// that were drawn before, `off` none. The default is `auto`, for `check` it is `cached`.
+    #[arg(long, value_name = "WHEN", value_enum)]
+    pub diagrams: Option<Wanted>,
     /// How many threads to use.
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,
@@ -45,7 +46,7 @@ impl ProjectArguments {
             request.only.extend(self.only.iter().cloned());
         }
         let diagrams = DiagramOptions {
-            wanted: self.diagrams,
+            wanted: self.diagrams.unwrap_or_default(),
             programs: std::env::var_os("PATH").unwrap_or_default(),
             cache: Some(cache::folder(&request.root)),
             say: Default::default(),

@@ -2,7 +2,6 @@
 
 use super::project::{ProjectArguments, current_folder};
 use super::{Outcome, findings, say};
-use crate::diagrams::Wanted;
 use crate::live::{Live, keep_current};
 use crate::report::{self, Counts};
 use clap::Args;
@@ -64,7 +63,7 @@ pub fn preview(arguments: &PreviewArguments) -> Result<Outcome, String> {
         path: arguments.project.clone(),
         profile: arguments.profile.clone(),
         only: arguments.chapter.clone(),
-        diagrams: Wanted::Auto,
+        diagrams: None,
         jobs: None,
         quiet: false,
     };

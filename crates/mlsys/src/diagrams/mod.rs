@@ -41,7 +41,9 @@ pub enum Wanted {
     /// Diagrams are drawn where the programs are there; otherwise the pages show their sources, and a warning says so.
     #[default]
     Auto,
-    /// No diagram is drawn and no program is started.
+    /// Diagrams that were drawn before are taken from the cache; no other is drawn.
+    Cached,
+    /// No diagram is shown as a picture and no program is started.
     Off,
 }
 
@@ -187,14 +189,16 @@ pub fn diagrams(
     let outcomes = match options.wanted {
         _ if all.is_empty() => Vec::new(),
         Wanted::Off => Vec::new(),
-        Wanted::Required | Wanted::Auto => draw(&all, &Programs::new(options.programs.clone()), &cache, book),
+        Wanted::Required | Wanted::Auto | Wanted::Cached => {
+            draw(&all, &Programs::new(options.programs.clone()), &cache, book)
+        }
     };
     cache.trim();
     let mut pages: BTreeMap<usize, Checked<PageDiagrams>> = BTreeMap::new();
     for at in fresh {
         pages.insert(at, Checked::clean(PageDiagrams { lasting: true, ..PageDiagrams::default() }));
     }
-    let outcomes = outcomes.into_iter().map(Some).chain(std::iter::repeat_with(|| None));
+    let outcomes = outcomes.into_iter().chain(std::iter::repeat_with(|| None));
     for (picture, outcome) in all.iter().zip(outcomes) {
         if let Some(page) = pages.get_mut(&(picture.page.0 as usize)) {
             add(book, picture, outcome, page);
@@ -216,7 +220,7 @@ pub fn diagrams(
     pages
 }
 
-/// Adds what came of a picture to its page; nothing came of it where diagrams are switched off.
+/// Adds what came of a picture to its page; nothing came of one that was not asked to be drawn.
 fn add(book: &Book, picture: &Picture, outcome: Option<Result<Outcome, String>>, page: &mut Checked<PageDiagrams>) {
     let mut diagram = Diagram::Source;
     match outcome {
@@ -238,8 +242,10 @@ fn add(book: &Book, picture: &Picture, outcome: Option<Result<Outcome, String>>,
     page.value.diagrams.insert(picture.span.start, diagram);
 }
 
-/// The outcome of each picture, or why no program can draw it.
-fn draw(all: &[Picture], programs: &Programs, cache: &Cache, book: &Book) -> Vec<Result<Outcome, String>> {
+/// The outcome of each picture, or why no program can draw it; nothing for one that would have to be drawn where only the cache
+/// is asked.
+fn draw(all: &[Picture], programs: &Programs, cache: &Cache, book: &Book) -> Vec<Option<Result<Outcome, String>>> {
+    let draws = book.diagrams.wanted != Wanted::Cached;
     let mut machine = Machine { programs, cache, tex: BTreeMap::new(), single: BTreeMap::new() };
     let tools: Vec<Result<Tool, String>> = all.iter().map(|picture| machine.tool(picture)).collect();
     let keys: Vec<Option<Key>> =
@@ -249,7 +255,7 @@ fn draw(all: &[Picture], programs: &Programs, cache: &Cache, book: &Book) -> Vec
         in_parallel(keys.iter().collect(), |key: &Option<Key>| key.as_ref().and_then(cached));
     // A picture that stands twice is drawn once.
     let mut first: BTreeMap<Key, usize> = BTreeMap::new();
-    for (i, key) in keys.iter().enumerate().filter(|(i, _)| outcomes[*i].is_none()) {
+    for (i, key) in keys.iter().enumerate().filter(|(i, _)| draws && outcomes[*i].is_none()) {
         key.iter().for_each(|key| {
             first.entry(*key).or_insert(i);
         });
@@ -291,8 +297,9 @@ fn draw(all: &[Picture], programs: &Programs, cache: &Cache, book: &Book) -> Vec
         }
     }
     let unknown = || Outcome::failed("it was not drawn".into());
-    let outcome = |(tool, outcome): (Result<Tool, String>, Option<Outcome>)| {
-        tool.and_then(|_| outcome.unwrap_or_else(unknown).or_reason())
+    let outcome = |(tool, outcome): (Result<Tool, String>, Option<Outcome>)| match (tool, outcome) {
+        (_, None) if !draws => None,
+        (tool, outcome) => Some(tool.and_then(|_| outcome.unwrap_or_else(unknown).or_reason())),
     };
     tools.into_iter().zip(outcomes).map(outcome).collect()
 }
@@ -407,6 +414,6 @@ fn report_missing<'m>(book: &Book, missing: impl Iterator<Item = &'m Missing>) -
 fn graded(book: &Book, diagnostic: Diagnostic) -> Diagnostic {
     match book.diagrams.wanted {
         Wanted::Required => Diagnostic { severity: Severity::Error, ..diagnostic },
-        Wanted::Auto | Wanted::Off => diagnostic,
+        Wanted::Auto | Wanted::Cached | Wanted::Off => diagnostic,
     }
 }
