@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use mlsys_book::{Chapter, Checked, Diagnostic, Links, PageId, Project, Scope, Source, SourceId, Span, Target, Value};
 use mlsys_parse::{ConfigInput, QuizText, front_matter, parse_yaml};
 use mlsys_render::{Address, Assets, Clock, Html, PageContext, PageEntry, Templates};
+use mlsys_resolve::CitedFrom;
 use mlsys_resolve::csl::Style;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -51,7 +52,8 @@ fn check(found: &[Diagnostic], sources: &[&Source]) {
             };
             let (start, end) = (place.span.start as usize, place.span.end as usize);
             let text = &source.text;
-            let inside = start <= end && end <= text.len() && text.is_char_boundary(start) && text.is_char_boundary(end);
+            let inside =
+                start <= end && end <= text.len() && text.is_char_boundary(start) && text.is_char_boundary(end);
             assert!(inside, "{finding:?} is not in the text of {} bytes", text.len());
         }
     }
@@ -158,7 +160,8 @@ impl Book {
         check(&found, &[source]);
         let index = mlsys_resolve::index(&chapter, PageId(0));
         let refs = mlsys_resolve::number(&self.project, [&index]).take(&mut found);
-        let links = mlsys_resolve::link(&chapter, &index, &refs, &self.project, &bibliography, &STYLE).take(&mut found);
+        let cited = CitedFrom { bibliography: &bibliography, style: &STYLE, joint: None };
+        let links = mlsys_resolve::link(&chapter, &index, &refs, &self.project, cited).take(&mut found);
         check(&found, &sources);
         let html = body(&chapter, &links, source);
         (chapter, html)
@@ -182,7 +185,7 @@ fn body(chapter: &Chapter, links: &Links, source: &Source) -> Html {
     check(&diagnostics, &[source]);
     let entry = PageEntry { href: "index.html".into(), title: "One".into(), lang: "en".into(), ..PageEntry::default() };
     let page = mlsys_render::search_page(&value, &entry);
-    mlsys_render::search_index(&[&page]);
+    mlsys_render::search_index(&[&page], None);
     value
 }
 
@@ -204,11 +207,14 @@ pub fn markdown(text: &str) {
 
 /// Bibliography files, and a page that cites all that they hold.
 pub fn bibliography(text: &str) {
-    let works: Vec<Source> =
-        parts(text).take(3).enumerate().map(|(at, part)| {
+    let works: Vec<Source> = parts(text)
+        .take(3)
+        .enumerate()
+        .map(|(at, part)| {
             let name = if part.trim_start().starts_with(['[', '{']) { "refs.json" } else { "refs.bib" };
             Source::new(SourceId(2 + at as u32), name, part)
-        }).collect();
+        })
+        .collect();
     let page = "---\nnocite: '@*'\n---\n\nSee @a and [-@b, p. 3; @c99 and others].\n\n::: {#refs}\n:::\n";
     let source = Source::new(SourceId(1), "index.qmd", page);
     BOOK.page(&source, &QuizText::new(&source), &works);
@@ -242,8 +248,7 @@ pub fn template(text: &str) {
     let own = parts(text).zip(["page.html", "toc.html"]).map(|(text, name)| (name, text));
     let Ok(templates) = Templates::new(TEMPLATES.into_iter().chain(own)) else { return };
     let (chapter, html) = &*EMPTY;
-    let chrome =
-        mlsys_render::chrome(&BOOK.project, &[summary(Some(chapter))], &|text| text.to_owned(), &|_| None);
+    let chrome = mlsys_render::chrome(&BOOK.project, &[summary(Some(chapter))], &|text| text.to_owned(), &|_| None);
     let day = Date::constant(2026, 1, 2);
     let context = PageContext {
         project: &BOOK.project,
@@ -261,6 +266,7 @@ pub fn template(text: &str) {
         picture_size: None,
         manifest: None,
         assets: &Assets::default(),
+        source: "",
         clock: Clock { today: day, modified: day },
     };
     let _ = mlsys_render::page(&templates, &context);
