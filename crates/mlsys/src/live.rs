@@ -55,7 +55,10 @@ impl Live {
     /// the changes, if there is one before the update is whole.
     pub fn update(&mut self, early: impl FnOnce(Publication)) -> Update {
         let start = Instant::now();
-        let book = match read_again(&self.options, &mut self.texts) {
+        let root = &self.options.request.root;
+        // A folder that goes while it is read leaves a part of the book, which is none that anyone wrote.
+        let whole = |book| if root.is_dir() { Ok(book) } else { Err(format!("`{root}` has gone")) };
+        let book = match read_again(&self.options, &mut self.texts).and_then(whole) {
             Ok(book) => book,
             Err(message) => {
                 let note = Note {
