@@ -110,6 +110,11 @@ impl Watcher {
         Ok(new)
     }
 
+    /// Whether a folder is watched.
+    pub fn watches(&self, folder: &Path) -> bool {
+        self.watched.contains(folder)
+    }
+
     /// Waits for changes, then until it is quiet, and returns all of them; an empty batch when `patience` has passed without
     /// any; nothing when the watch was ended.
     pub fn next(&mut self, patience: Option<Duration>) -> Option<Batch> {

@@ -154,7 +154,8 @@ pub fn keep_current(
         let unseen = watcher.watch(&folders)?;
         after(live, published)?;
         // What has happened in a folder before it was watched is seen by looking again.
-        let patience = live.state().is_err().then_some(LOOK);
+        let gone = !watcher.watches(live.options.request.root.as_std_path());
+        let patience = (live.state().is_err() || gone).then_some(LOOK);
         if !unseen && watcher.next(patience).is_none() {
             return Ok(());
         }
