@@ -4,7 +4,7 @@
 # Tools that are not installed are left out. Needs GNU time.
 set -euo pipefail
 book=$(cd "$1" && pwd)
-mlsys=$(command -v "${2:-mlsys}")
+mlsys=$(realpath "$(command -v "${2:-mlsys}")")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$book"
