@@ -8,6 +8,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 use walkdir::WalkDir;
@@ -73,6 +74,18 @@ impl std::fmt::Display for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&blake3::Hash::from_bytes(self.0).to_hex())
     }
+}
+
+/// When a file or folder was last changed.
+pub(crate) fn last_change(path: &Path) -> Option<SystemTime> {
+    std::fs::metadata(path).ok()?.modified().ok()
+}
+
+/// What the command itself is, for keys: another build of it may make other results of the same inputs.
+pub(crate) fn program() -> Option<(PathBuf, Option<SystemTime>)> {
+    let path = std::env::current_exe().ok()?;
+    let changed = last_change(&path);
+    Some((path, changed))
 }
 
 /// A folder of results.

@@ -122,6 +122,9 @@ fn aliases(book: &Book) -> Vec<(String, String)> {
     found
 }
 
+/// The files of rules that Netlify reads, which a project may have too.
+pub const RULES: [&str; 2] = ["_redirects", "_headers"];
+
 /// Adds what Netlify reads: `_redirects` from former addresses, and `_headers` that let browsers keep files whose names change
 /// with their content. Rules of the author's own come first. Sources: Netlify, "Redirects and rewrites", "Custom headers".
 pub fn add_netlify_files(book: &Book, files: &mut Files) {
@@ -134,7 +137,7 @@ pub fn add_netlify_files(book: &Book, files: &mut Files) {
     for path in files.keys().filter(|path| is_fingerprinted(path)) {
         let _ = writeln!(headers, "/{}\n  Cache-Control: public, max-age=31536000, immutable", in_rule(path));
     }
-    for (name, rules) in [("_redirects", redirects), ("_headers", headers)] {
+    for (name, rules) in RULES.into_iter().zip([redirects, headers]) {
         let own = match files.get(name) {
             Some(Content::Bytes(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
             Some(Content::Copy(from)) => std::fs::read_to_string(from).unwrap_or_default(),

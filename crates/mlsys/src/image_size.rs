@@ -54,8 +54,9 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     })
 }
 
-/// A length of CSS in pixels; nothing for those that depend on their surroundings.
-fn pixels(length: &str) -> Option<f64> {
+/// A length of CSS in pixels; nothing for those that depend on their surroundings. Source: CSS Values and Units 4, "Absolute
+/// lengths".
+pub(crate) fn pixels(length: &str) -> Option<f64> {
     let length = length.trim();
     let unit = length.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+'));
     let number: f64 = length[..length.len() - unit.len()].parse().ok()?;

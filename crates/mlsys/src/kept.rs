@@ -5,12 +5,11 @@
 //! the inputs of a step, never of its result, so that a step that is known costs a hash and a file. An edit of one chapter that
 //! moves no number leaves the keys of all others as they were.
 
-use crate::cache::{Cache, Key, LIMIT};
+use crate::cache::{Cache, Key, LIMIT, program};
 use crate::each_page::in_parallel;
 use crate::media::PageMedia;
 use crate::memory::{PerPage, points_to};
 use crate::reading::{Book, PageInput};
-use crate::record::last_change;
 use mlsys_book::{Checked, Diagnostic, PageId, Refs, Scope, Source, SourceId, Value, Work};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -188,11 +187,6 @@ fn taken<T: Serialize + DeserializeOwned>(
         cache.put(kind, key, &bytes);
     }
     made
-}
-
-/// What the command itself is: another build of it may make other results of the same inputs.
-fn program() -> impl Serialize {
-    std::env::current_exe().ok().map(|path| (last_change(&path), path))
 }
 
 /// What all pages share: the command itself, the project as configured and its surroundings.

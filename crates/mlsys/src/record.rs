@@ -4,7 +4,7 @@
 //! their times and sizes as the file system gives them. While all of them are as they were, a build would read the same, write
 //! the same and say the same; so the record says it. Whatever is in doubt leads to a build.
 
-use crate::cache::{Cache, Key};
+use crate::cache::{Cache, Key, last_change, program};
 use crate::disk::Stamp;
 use crate::pipeline::Built;
 use crate::reading::{Book, Options, today};
@@ -12,7 +12,6 @@ use crate::report::Counts;
 use crate::write::{Content, LIST};
 use camino::{Utf8DirEntry, Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
-use std::path::Path;
 use std::time::SystemTime;
 
 /// The kind of the cache's entries.
@@ -50,8 +49,6 @@ struct Record {
 pub fn key(options: &Options, more: &str) -> Key {
     let Options { request, profiles, output_dir, format, diagrams, sass: _ } = options;
     let asked = format!("{:?}", (request, profiles, output_dir, format, diagrams.wanted, more));
-    let program = std::env::current_exe().ok().and_then(|path| Utf8PathBuf::from_path_buf(path).ok());
-    let program = program.map(|path| (last_change(path.as_std_path()), path));
     let folders = std::env::split_paths(&diagrams.programs).map(|folder| (last_change(&folder), folder));
     let mut environment: Vec<(String, String)> = std::env::vars_os()
         .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
@@ -59,13 +56,8 @@ pub fn key(options: &Options, more: &str) -> Key {
         .collect();
     environment.sort();
     let folder = std::env::current_dir().ok();
-    let around = format!("{:?}", (program, folders.collect::<Vec<_>>(), environment, folder, today()));
+    let around = format!("{:?}", (program(), folders.collect::<Vec<_>>(), environment, folder, today()));
     Key::new([asked.as_bytes(), around.as_bytes()])
-}
-
-/// When a file or folder was last changed.
-pub(crate) fn last_change(path: &Path) -> Option<SystemTime> {
-    std::fs::metadata(path).ok()?.modified().ok()
 }
 
 /// What a build would come to, when it is certain without building.

@@ -26,12 +26,8 @@ impl Folder {
 
     /// Makes the sources as old as those of a book are, except for the last minutes.
     fn age(&self) {
-        let moment = std::time::SystemTime::now() - std::time::Duration::from_secs(60);
         let files = std::fs::read_dir(self.0.path()).expect("the folder").flatten().map(|entry| entry.path());
-        for path in files.filter(|path| path.is_file()) {
-            let file = std::fs::File::options().append(true).open(path).expect("a file");
-            file.set_modified(moment).expect("a time");
-        }
+        files.filter(|path| path.is_file()).for_each(|path| age(&path));
     }
 
     fn path(&self, inside: &str) -> PathBuf {
@@ -54,6 +50,13 @@ impl Folder {
         command.envs(environment.iter().copied());
         Run(command.output().expect("it starts"))
     }
+}
+
+/// Makes a file a minute old.
+fn age(path: &Path) {
+    let moment = std::time::SystemTime::now() - std::time::Duration::from_secs(60);
+    let file = std::fs::File::options().append(true).open(path).expect("a file");
+    file.set_modified(moment).expect("a time");
 }
 
 struct Run(Output);
@@ -312,7 +315,7 @@ fn shells_and_manuals_know_every_command() {
 #[test]
 fn on_netlify_a_build_writes_its_rules_and_keeps_its_cache() {
     let folder = Folder::new(&[CONFIG, ("index.qmd", "---\naliases: [/old.html]\n---\n\nText.\n")]);
-    let base = folder.path("netlify").display().to_string();
+    let base = folder.path(".netlify").display().to_string();
     let environment = [
         ("NETLIFY", "true"),
         ("CONTEXT", "production"),
@@ -326,6 +329,16 @@ fn on_netlify_a_build_writes_its_rules_and_keeps_its_cache() {
     assert!(folder.path("out/_headers").exists());
     let status = folder.run_with(&["status"], &environment);
     assert!(status.out().contains(&format!("{base}/cache/mlsys")), "{}", status.out());
+
+    // The project's own rules count for what has changed, though they are no page.
+    folder.age();
+    for rule in ["/a /b\n", "/c /d\n"] {
+        std::fs::write(folder.path("_redirects"), rule).expect("a file");
+        age(&folder.path("_redirects"));
+        folder.run_with(&["build", "--output-dir", "out"], &environment);
+        let redirects = std::fs::read_to_string(folder.path("out/_redirects")).expect("redirects");
+        assert_eq!(redirects, format!("{rule}/old.html /index.html 301\n"));
+    }
 }
 
 #[test]

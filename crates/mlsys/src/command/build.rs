@@ -3,7 +3,7 @@
 use super::project::{ProjectArguments, current_folder};
 use super::{Outcome, findings, say};
 use crate::cache::Cache;
-use crate::deploy::{Deployment, add_netlify_files, deployed};
+use crate::deploy::{Deployment, RULES, add_netlify_files, deployed};
 use crate::diagrams::Say;
 use crate::pipeline::build_again;
 use crate::progress::Progress;
@@ -68,6 +68,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let mut built = build_again(&book, &cache);
     if deployment.netlify {
         add_netlify_files(&book, &mut built.files);
+        built.asked.extend(RULES.map(|name| book.root.join(name)));
     }
     progress.step(format!("writing {} files", built.files.len()));
     let earlier = match (book.output == book.root, book.pages.iter().all(|page| page.wanted)) {

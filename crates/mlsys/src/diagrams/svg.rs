@@ -1,6 +1,7 @@
 //! SVG as other programs write it, made fit for a page: nothing in it runs or loads, its size is in CSS pixels, and its ids depend
 //! on the picture alone. Source: SVG 1.1; HTML Standard, "SVG"; XML 1.0, "Characters".
 
+use crate::image_size::pixels;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use serde::{Deserialize, Serialize};
@@ -256,23 +257,6 @@ fn loads(value: &str) -> bool {
         let address = value[at + 4..].trim_start().trim_start_matches(['"', '\'']);
         !is_inside(address)
     })
-}
-
-/// A length in CSS pixels; nothing for a share of the surroundings.
-fn pixels(length: &str) -> Option<f64> {
-    let length = length.trim();
-    let unit = length.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+'));
-    let number: f64 = length[..length.len() - unit.len()].parse().ok()?;
-    let factor = match unit {
-        "" | "px" => 1.0,
-        "pt" => 96.0 / 72.0,
-        "pc" => 16.0,
-        "in" => 96.0,
-        "cm" => 96.0 / 2.54,
-        "mm" => 9.6 / 2.54,
-        _ => return None,
-    };
-    Some(number * factor)
 }
 
 /// A number with at most two decimals.
