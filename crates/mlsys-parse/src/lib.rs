@@ -29,5 +29,5 @@ pub use chapter::{parse, parse_blocks, parse_inlines, parse_with_quizzes};
 pub use config::*;
 pub use front_matter::{FrontMatter, front_matter};
 pub use glossary::{GlossaryText, mark_terms};
-pub use quiz::{QuizSection, QuizText};
+pub use quiz::{QuizSection, QuizText, quizzes_without_section};
 pub use yaml::parse_yaml;

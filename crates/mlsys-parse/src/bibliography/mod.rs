@@ -45,33 +45,41 @@ pub fn parse_bibliography(source: &Source) -> Checked<Vec<Work>> {
 }
 
 /// One list of works from several files: of equal keys the last one wins, so the page's own file comes last. Entries of one
-/// key that differ are reported once, with both places ([`Code::ConflictingBibliographyEntry`]).
+/// key that differ are reported once, with the place of each ([`Code::ConflictingBibliographyEntry`]).
 pub fn merge_bibliographies(files: &[&[Arc<Work>]]) -> Checked<Vec<Arc<Work>>> {
     let mut merged: Vec<Arc<Work>> = Vec::new();
     let mut at: FxHashMap<&str, usize> = FxHashMap::default();
-    let mut reported: FxHashMap<&str, bool> = FxHashMap::default();
-    let mut diagnostics = Vec::new();
+    // The first entry of each key, and those that say something else.
+    let mut versions: Vec<Vec<&Arc<Work>>> = Vec::new();
     for work in files.iter().flat_map(|file| file.iter()) {
         let Some(&index) = at.get(work.key.as_str()) else {
             at.insert(&work.key, merged.len());
             merged.push(Arc::clone(work));
+            versions.push(vec![work]);
             continue;
         };
-        let old = std::mem::replace(&mut merged[index], Arc::clone(work));
-        if old.place != work.place && !old.same_content(work) && !reported.contains_key(work.key.as_str()) {
-            reported.insert(&work.key, true);
-            diagnostics.push(
-                Diagnostic::new(
-                    Code::ConflictingBibliographyEntry,
-                    work.place,
-                    format!("`{}` is not the same in two files: they differ in {}", work.key, difference(&old, work)),
-                )
-                .related(old.place, "the other definition")
-                .hint("a page takes its own file's entry, else the last one; give one of the two another key"),
-            );
+        merged[index] = Arc::clone(work);
+        let known = &mut versions[index];
+        if !known[0].same_content(work) && known.iter().all(|other| other.place != work.place) {
+            known.push(work);
         }
     }
-    Checked { value: merged, diagnostics }
+    let mut conflicts: Vec<Diagnostic> = versions.iter().filter_map(|versions| conflict(versions)).collect();
+    conflicts.sort_by_key(|finding| finding.place);
+    Checked { value: merged, diagnostics: conflicts }
+}
+
+/// The finding for the entries of a key that differ from the first.
+fn conflict(versions: &[&Arc<Work>]) -> Option<Diagnostic> {
+    let [first, second, others @ ..] = versions else { return None };
+    let message = format!("`{}` is not the same in two files: they differ in {}", first.key, difference(first, second));
+    let finding = Diagnostic::new(Code::ConflictingBibliographyEntry, second.place, message)
+        .related(first.place, "the other definition")
+        .hint("a page takes its own file's entry, else the last one; give one of the two another key");
+    Some(others.iter().fold(finding, |finding, work| {
+        finding
+            .related(work.place, format!("a further one, which differs from the other in {}", difference(first, work)))
+    }))
 }
 
 /// What two entries of a key differ in: at most three CSL variables, those that tell works apart first.

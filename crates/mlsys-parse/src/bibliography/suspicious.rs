@@ -1,44 +1,79 @@
 //! Entries that are not the work that their key names: `sutskever2014sequence` with a book by Zeh from 2024.
 //!
 //! Databases get such entries from tools that look up a DOI by the title and take the nearest hit. Keys are free, so this is a
-//! hint, and it needs both author and year to be others.
+//! hint, and it needs two things: nobody of the key's name, and another year, none of the key's words in the title, or a key
+//! that is a name and a year and nothing else.
 
 use mlsys_book::{Code, Diagnostic, Name, Work};
 
 /// Names at least so alike count as the same: accents and typing errors.
 const ALIKE: f64 = 0.86;
 
-/// A hint when the key names another author and another year than the entry.
+/// So many letters of a word have to be in the title: its end may differ ("quantizing", "quantized").
+const STEM: usize = 5;
+
+/// The variables that say what a work is, or who stands behind it.
+const TITLES: [&str; 6] = ["title", "title-short", "container-title", "collection-title", "event-title", "publisher"];
+
+/// What a key says about its work.
+struct Named {
+    author: String,
+    year: i32,
+    /// What stands behind the year: a word of the title, as a rule.
+    word: Option<String>,
+    /// Whether the key is a name with a capital and a year, as reference managers make them.
+    bare: bool,
+}
+
+/// A hint when the key names another author than the entry, and another year or title.
 pub(super) fn suspicious(work: &Work) -> Option<Diagnostic> {
-    let (author, year) = author_and_year(&work.key)?;
-    let issued = work.dates.get("issued")?.parts.first()?.year?;
+    let Named { author, year, word, bare } = named(&work.key)?;
+    let issued = work.dates.get("issued").and_then(|date| date.parts.first()?.year);
     let people: Vec<&Name> = work.names.values().flatten().collect();
-    let titles = ["title", "container-title", "publisher"].iter().filter_map(|variable| work.text(variable));
+    let titles: Vec<String> = TITLES.iter().filter_map(|variable| work.text(variable)).collect();
     // A key may also name an organisation, a journal or the work itself: `mlir_framework_2021`. Who stands in a title in the
     // genitive (`Kuhn's Structure`) is whom the work is about.
     let first = letters(work.key.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default());
-    let names = |title: &str| {
+    let names = |title: &String| {
         let title = letters(&without_genitives(title));
         title.contains(&author) || first.len() >= 4 && title.contains(&first)
     };
-    let named = titles.into_iter().any(|title| names(&title));
-    if issued == year || named || people.is_empty() || people.iter().any(|name| is_named(name, &author)) {
+    if people.is_empty() || titles.iter().any(names) || people.iter().any(|name| is_named(name, &author)) {
         return None;
     }
     let who = people.first().map_or_else(String::new, |name| display(name));
-    let message = format!("the key `{}` names {author} {year}, the entry is by {who}, {issued}", work.key);
+    let other_year = issued.filter(|issued| *issued != year);
+    let other_word = word.filter(|word| {
+        let stem: String = word.chars().take(STEM).collect();
+        !titles.iter().any(|title| letters(title).contains(&stem))
+    });
+    let message = match (other_year, other_word) {
+        (Some(issued), _) => format!("the key `{}` names {author} {year}, the entry is by {who}, {issued}", work.key),
+        (None, Some(word)) => {
+            format!(
+                "the key `{}` names {author} and `{word}`, the entry is by {who} and its title has no such word",
+                work.key
+            )
+        }
+        (None, None) if bare => format!("the key `{}` names {author}, the entry is by {who}", work.key),
+        (None, None) => return None,
+    };
     let hint = "compare title and authors with the work that you mean, or give the entry a key of its own";
     Some(Diagnostic::new(Code::SuspiciousEntry, work.place, message).hint(hint))
 }
 
-/// `sutskever` and 2014 of `sutskever2014sequence`.
-fn author_and_year(key: &str) -> Option<(String, i32)> {
+/// `sutskever`, 2014 and `sequence` of `sutskever2014sequence`.
+fn named(key: &str) -> Option<Named> {
     let digits = key.find(|c: char| c.is_ascii_digit())?;
-    let (author, rest) = key.split_at(digits);
+    let (before, rest) = key.split_at(digits);
     let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-    let year: i32 = rest.get(..end).filter(|year| year.len() == 4)?.parse().ok()?;
-    let author = letters(author);
-    ((1800..2100).contains(&year) && author.len() >= 3).then_some((author, year))
+    let (year, word) = rest.split_at(end);
+    let year: i32 = Some(year).filter(|year| year.len() == 4)?.parse().ok()?;
+    let (author, word) = (letters(before), letters(word));
+    // `2020a` and `2020b` are two works of a year.
+    let bare = word.len() < 3 && before.starts_with(char::is_uppercase) && before.chars().all(char::is_alphabetic);
+    let word = Some(word).filter(|word| word.len() >= 3);
+    ((1800..2100).contains(&year) && author.len() >= 3).then_some(Named { author, year, word, bare })
 }
 
 fn is_named(name: &Name, author: &str) -> bool {
@@ -50,7 +85,13 @@ fn is_named(name: &Name, author: &str) -> bool {
         || whole.contains(author)
         || name.given.as_deref().map(letters).is_some_and(|given| given.len() >= 4 && author.starts_with(&given))
         || name.literal.as_deref().is_some_and(|literal| initials(literal) == author)
+        // An organisation whose name was taken for a person's.
+        || initials(&parts_in_order(name)) == author
         || strsim::jaro_winkler(&family.chars().take(author.chars().count()).collect::<String>(), author) >= ALIKE
+}
+
+fn parts_in_order(name: &Name) -> String {
+    [&name.given, &name.family].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
 fn without_genitives(title: &str) -> String {

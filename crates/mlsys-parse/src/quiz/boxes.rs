@@ -1,6 +1,6 @@
 //! The parsed boxes of a page's quizzes in their places.
 
-use super::QuizSection;
+use super::{QuizSection, QuizText};
 use mlsys_book::{
     Attr, Block, BlockKind, Code, Diagnostic, Header, Id, Inline, InlineKind, Pair, Severity, Source, Span,
 };
@@ -48,13 +48,7 @@ pub(crate) fn insert(blocks: Vec<Block>, boxes: Vec<QuizBoxes>, source: &Source)
             None => order.push(id),
         }
     }
-    let headings: Vec<(u8, String)> = blocks
-        .iter()
-        .filter_map(|block| match &block.kind {
-            BlockKind::Header(header) => Some((header.level, header.attr.id().to_owned())),
-            _ => None,
-        })
-        .collect();
+    let headings = headings(&blocks);
 
     let mut out = Vec::with_capacity(blocks.len() + 2 * order.len());
     let mut current: Option<QuizBoxes> = None;
@@ -86,6 +80,27 @@ pub(crate) fn insert(blocks: Vec<Block>, boxes: Vec<QuizBoxes>, source: &Source)
     let lost = order.iter().filter_map(|id| waiting.remove(&id.name));
     found.extend(lost.map(|quiz| without_section(&quiz.section.id, &headings, source)));
     (out, found)
+}
+
+/// The findings for quizzes of a file whose sections are on none of some pages, which are given as their blocks.
+pub fn quizzes_without_section<'a>(
+    quizzes: &QuizText,
+    source: &Source,
+    pages: impl IntoIterator<Item = &'a [Block]>,
+) -> Vec<Diagnostic> {
+    let headings: Vec<(u8, String)> = pages.into_iter().flat_map(headings).collect();
+    let has_place = |id: &Id| headings.iter().any(|(level, name)| *level == 2 && *name == id.name);
+    let lost = quizzes.sections.iter().map(|section| &section.id).filter(|id| !has_place(id));
+    lost.map(|id| without_section(id, &headings, source)).collect()
+}
+
+/// The levels and ids of a page's headings.
+fn headings(blocks: &[Block]) -> Vec<(u8, String)> {
+    let level_and_id = |block: &Block| match &block.kind {
+        BlockKind::Header(header) => Some((header.level, header.attr.id().to_owned())),
+        _ => None,
+    };
+    blocks.iter().filter_map(level_and_id).collect()
 }
 
 fn close(current: &mut Option<QuizBoxes>, answered: &mut Vec<QuizBoxes>, out: &mut Vec<Block>) {

@@ -10,6 +10,7 @@ mod file;
 mod solution;
 mod writer;
 
+pub use boxes::quizzes_without_section;
 pub(crate) use boxes::{QuizBoxes, insert};
 use mlsys_book::{Diagnostic, File, Id, Source, Span};
 use writer::Writer;

@@ -1,5 +1,7 @@
 //! The project's files that no build reads: data for other tools, and pictures that nothing shows.
 
+use super::named_files::NamedFiles;
+use super::quizzes::UnnamedQuiz;
 use crate::configuration::CONFIG_FILES;
 use crate::reading::Book;
 use mlsys_book::{Code, Diagnostic, Place, Source, SourceId, Span, Value};
@@ -8,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 /// The endings of pictures, each with the type that it stands for.
-const PICTURES: [(&str, PictureType); 8] = [
+pub(super) const PICTURES: [(&str, PictureType); 8] = [
     ("png", PictureType::Png),
     ("jpg", PictureType::Jpeg),
     ("jpeg", PictureType::Jpeg),
@@ -19,10 +21,6 @@ const PICTURES: [(&str, PictureType); 8] = [
     ("bmp", PictureType::Bmp),
 ];
 
-/// Files whose text may name others.
-const NAMING: [&str; 13] =
-    ["qmd", "md", "yml", "yaml", "html", "css", "scss", "js", "lua", "tex", "py", "webmanifest", "ipynb"];
-
 /// The largest file that is read, in bytes: beyond it are data sets.
 const LARGEST: u64 = 16 << 20;
 
@@ -31,6 +29,8 @@ const LARGEST: u64 = 16 << 20;
 pub struct BesideFiles {
     /// The keys of `summaries.yml`, where there is one.
     pub parts: Option<Vec<String>>,
+    /// The quiz files that no page names.
+    pub quizzes: Vec<UnnamedQuiz>,
     /// What was found in them.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -84,7 +84,10 @@ impl BesideFiles {
     fn data(&mut self, book: &mut Book, file: &str, is_json: bool) {
         let Some(bytes) = small_file(book, file) else { return };
         if is_json {
-            let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&bytes) else { return };
+            let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&bytes) else {
+                self.quizzes.extend(UnnamedQuiz::read(book, file, &bytes));
+                return;
+            };
             let text = String::from_utf8_lossy(&bytes).into_owned();
             let at = offset(&text, error.line(), error.column());
             let place = own_source(book, file, &text);
@@ -125,20 +128,21 @@ impl BesideFiles {
 
     /// Pictures, and data beside pages, that no text of the project names. One finding a folder.
     fn unused(&mut self, book: &mut Book) {
-        let named = named_files(book);
+        let named = NamedFiles::of(book);
         let pages: BTreeSet<String> = book.project.pages.iter().filter_map(|page| folder(&page.input)).collect();
         let resources = crate::media::site_files(book);
         let mut unused: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for file in &book.files {
             let ending = ending(file);
-            let (name, above) = (file.rsplit('/').next().unwrap_or(file), folder(file).unwrap_or_default());
+            let above = folder(file).unwrap_or_default();
             let beside_page = pages.contains(&above);
             let counts = PICTURES.iter().any(|(known, _)| *known == ending)
                 || beside_page && matches!(ending.as_str(), "json" | "bib");
             let hidden = file.split('/').any(|part| part.starts_with(['.', '_']));
             if counts
                 && !hidden
-                && !named.contains(name)
+                && !named.has(file)
+                && !self.quizzes.iter().any(|quiz| quiz.file == *file)
                 && !resources.contains(file)
                 && !book.read.contains(&book.root.join(file))
             {
@@ -174,7 +178,7 @@ impl BesideFiles {
 
 /// The types of pictures that browsers show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum PictureType {
+pub(super) enum PictureType {
     Png,
     Jpeg,
     Gif,
@@ -227,48 +231,18 @@ impl PictureType {
 }
 
 /// The bytes of a file; nothing for one that cannot be read, or that is too large to be written by an author.
-fn small_file(book: &Book, file: &str) -> Option<Vec<u8>> {
+pub(super) fn small_file(book: &Book, file: &str) -> Option<Vec<u8>> {
     let path = book.root.join(file);
     let length = path.metadata().ok()?.len();
     if length > LARGEST { None } else { std::fs::read(path).ok() }
 }
 
 /// Adds a file as a source, and gives its beginning.
-fn own_source(book: &mut Book, file: &str, text: &str) -> Place {
+pub(super) fn own_source(book: &mut Book, file: &str, text: &str) -> Place {
     let id = SourceId(book.sources.len() as u32);
     book.sources.push(Source::new(id, file, text).into());
     book.bases.push(String::new());
     Place { source: id, span: Span::new(0, 0) }
-}
-
-/// The names of files that a text of the project names, without their folders: a name that stands anywhere counts as used.
-fn named_files(book: &Book) -> BTreeSet<String> {
-    let mut named = BTreeSet::new();
-    let mut add = |text: &str| {
-        let words =
-            text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '%' | ' ' | '+' | '@')));
-        let is_file = |word: &str| {
-            let ending = ending(word);
-            matches!(ending.as_str(), "json" | "bib") || PICTURES.iter().any(|(known, _)| *known == ending)
-        };
-        for word in words.filter(|word| word.contains('.')) {
-            // Names may hold spaces, and text around them too.
-            let parts = word.split(' ').map(|part| part.trim_end_matches('.'));
-            named.extend(parts.filter(|part| is_file(part)).map(str::to_owned));
-            if word.contains([' ', '%']) {
-                named.insert(word.trim().replace("%20", " "));
-            }
-        }
-    };
-    book.sources.iter().flat_map(|source| &source.files).for_each(|file| add(&file.text));
-    for file in book.files.iter().filter(|file| NAMING.contains(&ending(file).as_str())) {
-        if !book.read.contains(&book.root.join(file))
-            && let Some(bytes) = small_file(book, file)
-        {
-            add(&String::from_utf8_lossy(&bytes));
-        }
-    }
-    named
 }
 
 /// The texts that may name a folder: configuration, styles and programs.
@@ -306,12 +280,12 @@ fn keys(value: &Value) -> Vec<String> {
     found
 }
 
-fn ending(file: &str) -> String {
+pub(super) fn ending(file: &str) -> String {
     let name = file.rsplit('/').next().unwrap_or(file);
     name.rsplit_once('.').map_or(String::new(), |(_, ending)| ending.to_lowercase())
 }
 
-fn folder(file: &str) -> Option<String> {
+pub(super) fn folder(file: &str) -> Option<String> {
     file.rsplit_once('/').map(|(folder, _)| folder.to_owned())
 }
 

@@ -6,9 +6,11 @@ mod citations;
 mod headings;
 mod labels;
 mod metadata;
+mod named_files;
 mod notes;
 mod parts;
 mod pictures;
+mod quizzes;
 mod raw_html;
 mod scripts;
 mod severities;
@@ -69,6 +71,7 @@ pub fn book(book: &Book, linked: &Linked, beside: &BesideFiles) -> Vec<Diagnosti
     labels::unreferenced(book, linked, &mut found);
     bibliography::check(book, linked, &mut found);
     parts::check(book, linked, beside, &mut found);
+    quizzes::check(book, linked, beside, &mut found);
     found.extend(raw_html::included(book));
     found
 }

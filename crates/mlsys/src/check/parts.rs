@@ -3,43 +3,55 @@
 use super::BesideFiles;
 use crate::pipeline::Linked;
 use crate::reading::Book;
-use mlsys_book::{Block, BlockKind, Code, Diagnostic, Inline, InlineKind, Node, Place, Span, walk};
+use mlsys_book::{Block, BlockKind, Chapter, Code, Diagnostic, Inline, InlineKind, Node, Place, Source, Span, walk};
 use mlsys_parse::did_you_mean;
 
-/// Reports parts that the project's `summaries.yml` does not describe. Without such a file the first one is reported.
+/// Reports parts that the project's `summaries.yml` does not describe. Without such a file there is one finding for all of them.
 pub fn check(book: &Book, linked: &Linked, beside: &BesideFiles, found: &mut Vec<Diagnostic>) {
-    for (page, chapter) in book.pages.iter().zip(&linked.chapters) {
+    let named = book.pages.iter().zip(&linked.chapters).flat_map(|(page, chapter)| {
         let source = &book.sources[page.source.0 as usize];
-        let mut keys: Vec<(Place, &str)> = Vec::new();
-        walk(&chapter.blocks, &mut |node| {
-            let (tex, span) = match node {
-                Node::Block(Block { kind: BlockKind::RawBlock(_, tex), span }) => (tex, span),
-                Node::Inline(Inline { kind: InlineKind::RawInline(_, tex), span }) => (tex, span),
-                _ => return true,
-            };
-            if tex.contains("\\part{key:") {
-                let text = source.slice(*span);
-                for (at, name) in part_keys(text) {
-                    let start = span.start as usize + at;
-                    keys.push((source.place(Span::new(start, start + name.len())), name));
-                }
-            }
-            true
-        });
-        for (place, key) in keys {
-            let Some(parts) = &beside.parts else {
-                let message = format!("the part `{key}` is described nowhere: the project has no `summaries.yml`");
-                found.push(Diagnostic::new(Code::UnknownPart, place, message));
-                return;
-            };
-            if !parts.iter().any(|known| plain(known) == plain(key)) {
-                let message = format!("`summaries.yml` describes no part `{key}`");
-                let mut finding = Diagnostic::new(Code::UnknownPart, place, message);
-                finding.hints.extend(did_you_mean(key, parts.iter().map(String::as_str)));
-                found.push(finding);
-            }
+        named_parts(chapter, source)
+    });
+    let Some(parts) = &beside.parts else {
+        found.extend(without_descriptions(&named.collect::<Vec<_>>()));
+        return;
+    };
+    for (place, key) in named {
+        if !parts.iter().any(|known| plain(known) == plain(key)) {
+            let message = format!("`summaries.yml` describes no part `{key}`");
+            let mut finding = Diagnostic::new(Code::UnknownPart, place, message);
+            finding.hints.extend(did_you_mean(key, parts.iter().map(String::as_str)));
+            found.push(finding);
         }
     }
+}
+
+/// The finding for the parts of a project that describes none.
+fn without_descriptions(named: &[(Place, &str)]) -> Option<Diagnostic> {
+    let [(place, key), others @ ..] = named else { return None };
+    let message = format!("the part `{key}` is described nowhere: the project has no `summaries.yml`");
+    let finding = Diagnostic::new(Code::UnknownPart, *place, message);
+    Some(others.iter().fold(finding, |finding, (place, key)| finding.related(*place, format!("nor is `{key}`"))))
+}
+
+/// The parts that a page begins, with their places.
+fn named_parts<'a>(chapter: &Chapter, source: &'a Source) -> Vec<(Place, &'a str)> {
+    let mut keys = Vec::new();
+    walk(&chapter.blocks, &mut |node| {
+        let (tex, span) = match node {
+            Node::Block(Block { kind: BlockKind::RawBlock(_, tex), span }) => (tex, span),
+            Node::Inline(Inline { kind: InlineKind::RawInline(_, tex), span }) => (tex, span),
+            _ => return true,
+        };
+        if tex.contains("\\part{key:") {
+            for (at, name) in part_keys(source.slice(*span)) {
+                let start = span.start as usize + at;
+                keys.push((source.place(Span::new(start, start + name.len())), name));
+            }
+        }
+        true
+    });
+    keys
 }
 
 /// The keys in `\part{key:NAME}`, each with its position.
