@@ -43,7 +43,9 @@ struct Session {
 
 impl Session {
     fn new() -> Result<Self, Failed> {
-        Ok(Session { folder: tempfile::tempdir()?, texts: Texts::default(), memory: Memory::default() })
+        let folder = tempfile::tempdir()?;
+        let cache = Utf8Path::from_path(folder.path()).ok_or("a path that is no UTF-8")?.join(".cache/live");
+        Ok(Session { folder, texts: Texts::default(), memory: Memory::new(Cache::new(Some(cache))) })
     }
 
     fn root(&self) -> &Utf8Path {

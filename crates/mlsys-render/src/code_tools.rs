@@ -62,15 +62,8 @@ fn popover(title: &str, close: &str, text: &str) -> String {
     html::attribute(&mut out, "aria-label", close);
     out.push_str(&format!(">{}</button>\n", icon("x-lg", None)));
     out.push_str("<div class=\"sourceCode\"><pre class=\"sourceCode markdown\" tabindex=\"0\"><code class=\"sourceCode markdown\">");
-    match code::tokens("markdown", text) {
-        Some(lines) => {
-            for (at, line) in lines.iter().enumerate() {
-                if at > 0 {
-                    out.push('\n');
-                }
-                code::write_line(&mut out, line);
-            }
-        }
+    match code::highlighted("markdown", text) {
+        Some(lines) => out.push_str(&lines.join("\n")),
         None => html::escape_text(&mut out, text),
     }
     out.push_str("</code></pre></div>\n</div>\n");

@@ -31,6 +31,7 @@ mod redirect;
 mod search;
 mod sidebar;
 mod site_map;
+mod standing_type;
 mod structured_data;
 mod templates;
 mod theme;
@@ -54,6 +55,7 @@ pub use search::{
     search_page, site_search,
 };
 pub use site_map::{LlmsPage, llms_txt, robots, site_map};
+pub use standing_type::StandingType;
 pub use templates::Templates;
 pub use theme::{Layer, SassError, ThemeFiles, brand_layer, compile, fingerprinted, style_sheet, theme_files};
 pub use whole_book::{WholeBook, whole_book};

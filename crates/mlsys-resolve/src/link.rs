@@ -1,6 +1,6 @@
 //! What a page's text needs from the rest of the project: numbers, targets, citations.
 
-use crate::csl::{self, CiteOptions, Cluster, Joint, Style};
+use crate::csl::{Citations, Citing, CitingCluster, Style};
 use crate::page_citation::page_citation;
 use crate::reading::{Event, read};
 use crate::references::References;
@@ -16,14 +16,14 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What a page cites from, and how.
-#[derive(Clone, Copy, Debug)]
 pub struct CitedFrom<'a> {
     /// The works that the page may cite.
     pub bibliography: &'a Bibliography,
     /// The style.
     pub style: &'a Style,
-    /// The list of all pages, where there is one in the same style.
-    pub joint: Option<&'a Joint>,
+    /// What the page's citations say, or what [`crate::csl::cite`] said of the same before. The page's citations lead to the
+    /// list that all pages share if the second argument says so.
+    pub cite: &'a dyn Fn(&Citing, bool) -> Citations,
 }
 
 /// The links of a page.
@@ -33,7 +33,7 @@ pub struct CitedFrom<'a> {
 ///
 /// Reports unresolved references, citations of unknown works, broken links and anchors, and addresses of odd case.
 pub fn link(chapter: &Chapter, index: &Index, refs: &Refs, project: &Project, cited: CitedFrom<'_>) -> Checked<Links> {
-    let CitedFrom { bibliography, style, .. } = cited;
+    let CitedFrom { bibliography, style, cite } = cited;
     let words = Words::of(&chapter.meta);
     let mut references = References::new(project, index, refs, &words);
     let mut targets = Targets::new(project, index, refs);
@@ -109,27 +109,23 @@ pub fn link(chapter: &Chapter, index: &Index, refs: &Refs, project: &Project, ci
         citation: page_citation(chapter, index.page, project, style),
         ..Links::default()
     };
-    let clusters: Vec<Cluster<'_>> =
-        found.iter().map(|f| Cluster { start: f.start, cite: &f.cite, in_note: f.in_note }).collect();
     let nocite = nocite(chapter, index, refs);
     if bibliography.works.is_empty() {
-        for (cluster, found) in clusters.iter().zip(&found) {
+        for found in &found {
             if !found.beside_labels {
-                links.cites.insert(cluster.start, Cited::Text);
+                links.cites.insert(found.start, Cited::Text);
             }
-            for citation in &cluster.cite.citations {
+            for citation in &found.cite.citations {
                 let place = Place { source: index.source, span: citation.span };
                 diagnostics.push(no_bibliography(&citation.key, place));
             }
         }
-    } else if !clusters.is_empty() || !nocite.is_empty() {
-        let beside_labels: Vec<bool> = found.iter().map(|found| found.beside_labels).collect();
-        let clusters = (clusters.as_slice(), beside_labels.as_slice());
+    } else if !found.is_empty() || !nocite.is_empty() {
         let in_margin = chapter.meta.get("citation-location").and_then(Value::as_str) == Some("margin");
-        let references_page = refs.references.filter(|page| *page != index.page && !in_margin);
-        let cited = CitedFrom { joint: cited.joint.filter(|_| references_page.is_some()), ..cited };
-        cite(chapter, index, cited, clusters, &nocite, &mut links, &mut diagnostics);
-        links.references_page = references_page;
+        links.references_page = refs.references.filter(|page| *page != index.page && !in_margin);
+        let citing = citing(chapter, &found, nocite);
+        let citations = cite(&citing, links.references_page.is_some());
+        add_citations(chapter, index, bibliography, &found, citations, &mut links, &mut diagnostics);
         if links.references_page.is_some() {
             links.bibliography.clear();
         }
@@ -165,43 +161,52 @@ fn no_bibliography(key: &str, place: Place) -> Diagnostic {
     diagnostic
 }
 
-fn cite(
+/// Whether the page shows no reference list (`suppress-bibliography`).
+fn suppressed(chapter: &Chapter) -> bool {
+    chapter.meta.get("suppress-bibliography").and_then(Value::as_bool) == Some(true)
+}
+
+fn citing(chapter: &Chapter, found: &[Found<'_>], nocite: Vec<String>) -> Citing {
+    let unlinked = chapter.meta.get("link-citations").and_then(Value::as_bool) == Some(false);
+    Citing {
+        clusters: found.iter().map(|found| CitingCluster::new(&found.cite, found.in_note)).collect(),
+        nocite,
+        lang: chapter.meta.get("lang").and_then(Value::as_str).unwrap_or("en").to_owned(),
+        link_citations: !unlinked && !suppressed(chapter),
+    }
+}
+
+/// Puts the texts of the citations in their places.
+fn add_citations(
     chapter: &Chapter,
     index: &Index,
-    CitedFrom { bibliography, style, joint }: CitedFrom<'_>,
-    (clusters, beside_labels): (&[Cluster<'_>], &[bool]),
-    nocite: &[String],
+    bibliography: &Bibliography,
+    found: &[Found<'_>],
+    citations: Citations,
     links: &mut Links,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let flag = |key: &str| chapter.meta.get(key).and_then(Value::as_bool);
-    let suppressed = flag("suppress-bibliography") == Some(true);
-    let options = CiteOptions {
-        lang: chapter.meta.get("lang").and_then(Value::as_str).unwrap_or("en"),
-        link_citations: flag("link-citations") != Some(false) && !suppressed,
-        nocite,
-        joint,
-    };
-    let citations = csl::cite(style, bibliography, clusters, &options);
-    for ((cluster, beside_labels), text) in clusters.iter().zip(beside_labels).zip(citations.texts) {
-        if *beside_labels {
-            if let Some(Cited::CrossReferences(all)) = links.cites.get_mut(&cluster.start)
+    for (found, text) in found.iter().zip(citations.texts) {
+        let (keys, note) = (text.keys.clone(), text.note);
+        let content = text.inlines(Span { start: found.start, end: found.start.saturating_add(1) });
+        if found.beside_labels {
+            if let Some(Cited::CrossReferences(all)) = links.cites.get_mut(&found.start)
                 && let Some(last) = all.last_mut()
             {
-                let span = Span { start: cluster.start, end: cluster.start };
+                let span = Span { start: found.start, end: found.start };
                 last.suffix.push(Inline { span, kind: InlineKind::Str(" ".to_owned()) });
-                last.suffix.extend(text.content);
+                last.suffix.extend(content);
             }
             continue;
         }
-        links.cites.insert(cluster.start, Cited::Citation { keys: text.keys, content: text.content, note: text.note });
+        links.cites.insert(found.start, Cited::Citation { keys, content, note });
     }
     links.hanging_indent = citations.hanging_indent;
-    if !suppressed {
+    if !suppressed(chapter) {
         links.bibliography = citations.references;
     }
     for (count, (cluster, key)) in citations.missing.iter().enumerate() {
-        let Some(cite) = clusters.get(*cluster).map(|cluster| cluster.cite) else { continue };
+        let Some(cite) = found.get(*cluster).map(|found| &found.cite) else { continue };
         let place = Place { source: index.source, span: span_of(cite, key) };
         let mut diagnostic =
             Diagnostic::new(Code::MissingCitation, place, format!("no bibliography holds the key `{key}`"));

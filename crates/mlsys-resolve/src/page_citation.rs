@@ -1,6 +1,6 @@
 //! How others may cite a page. Source: Quarto, "Creating Citeable Articles".
 
-use crate::csl::{self, CiteOptions, Style};
+use crate::csl::{self, Citing, Style};
 use mlsys_book::{
     Bibliography, Chapter, Date, DatePart, InlineKind, Markup, Name, Node, PageCitation, PageId, Place, Project, Span,
     Value, Work, plain_markup, walk_inlines,
@@ -15,10 +15,9 @@ pub(crate) fn page_citation(chapter: &Chapter, page: PageId, project: &Project, 
     let lang = chapter.meta.get("lang").and_then(Value::as_str).unwrap_or("en").to_owned();
     let bibtex = bibtex(&work, &lang);
     let mut bibliography = Bibliography::default();
-    let nocite = [work.key.clone()];
+    let citing = Citing { clusters: Vec::new(), nocite: vec![work.key.clone()], lang, link_citations: false };
     bibliography.extend(&[Arc::new(work)]);
-    let options = CiteOptions { joint: None, lang: &lang, link_citations: false, nocite: &nocite };
-    let entry = csl::cite(style, &bibliography, &[], &options).references.into_iter().next()?;
+    let entry = csl::cite(style, &bibliography, &citing, None).references.into_iter().next()?;
     Some(PageCitation { bibtex, entry })
 }
 

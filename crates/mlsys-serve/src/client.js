@@ -284,7 +284,7 @@ async function renew() {
     // What is laid out by scripts has to be laid out again.
     dispatchEvent(new Event("resize"));
     const [began, fetched, parsed, patched] = times;
-    const detail = { build, section: isPatched, transfer: fetched - began, parse: parsed - fetched, patch: patched - parsed };
+    const detail = { build, section: isPatched, began: performance.timeOrigin + began, transfer: fetched - began, parse: parsed - fetched, patch: patched - parsed };
     document.dispatchEvent(new CustomEvent("mlsys:changed", { detail }));
     if (page.tag !== wanted && wanted.startsWith("404")) return reload();
     if (page.tag === wanted) break;

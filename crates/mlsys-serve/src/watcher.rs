@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 /// How long it must be quiet after a few changes: an editor's temporary file and its rename come within this time.
-const QUIET: Duration = Duration::from_millis(8);
+const QUIET: Duration = Duration::from_millis(4);
 
 /// How long it must be quiet after many: they are one action, such as a checkout.
 const QUIET_AFTER_MANY: Duration = Duration::from_millis(120);

@@ -1,5 +1,6 @@
 //! The works and the style that each page cites with, each file read once.
 
+use crate::cache::Key;
 use crate::each_page::in_parallel;
 use crate::kept::Kept;
 use crate::reading::{Book, PageInput};
@@ -14,6 +15,8 @@ use std::sync::Arc;
 pub struct Library {
     /// The works of each bibliography file.
     pub works: BTreeMap<SourceId, Vec<Arc<Work>>>,
+    /// The hash of the text of each.
+    keys: BTreeMap<SourceId, Key>,
     /// The works of each combination of files that a page uses.
     bibliographies: BTreeMap<Vec<SourceId>, Bibliography>,
     /// The styles that pages name, by file.
@@ -29,11 +32,13 @@ pub(crate) fn library(book: &Book, kept: Kept<'_>) -> Checked<Library> {
     let files: BTreeSet<SourceId> = book.pages.iter().flat_map(|p| p.bibliographies.iter().copied()).collect();
     let read = in_parallel(files.into_iter().collect(), |id: SourceId| {
         let source = &book.sources[id.0 as usize];
-        let works = kept.bibliography(source, || parse_bibliography(source));
-        (id, works.map(|works| works.into_iter().map(Arc::new).collect::<Vec<_>>()))
+        let key = Key::new([source.text.as_bytes()]);
+        let works = kept.bibliography(source, key, || parse_bibliography(source));
+        (id, key, works.map(|works| works.into_iter().map(Arc::new).collect::<Vec<_>>()))
     });
+    let keys = read.iter().map(|(id, key, _)| (*id, *key)).collect();
     let works: BTreeMap<SourceId, Vec<Arc<Work>>> =
-        read.into_iter().map(|(id, works)| (id, works.take(found))).collect();
+        read.into_iter().map(|(id, _, works)| (id, works.take(found))).collect();
     let all: Vec<&[Arc<Work>]> = works.values().map(Vec::as_slice).collect();
     merge_bibliographies(&all).take(found);
 
@@ -42,7 +47,7 @@ pub(crate) fn library(book: &Book, kept: Kept<'_>) -> Checked<Library> {
         bibliographies.entry(page.bibliographies.clone()).or_insert_with(|| merged(&works, &page.bibliographies));
     }
     let styles = book.styles.iter().map(|(path, text)| (path.clone(), style(book, path, text, found))).collect();
-    let library = Library { works, bibliographies, styles, default_style: Style::default() };
+    let library = Library { works, keys, bibliographies, styles, default_style: Style::default() };
     Checked { value: library, diagnostics }
 }
 
@@ -82,6 +87,13 @@ impl Library {
     pub fn of_all_pages(&self) -> std::borrow::Cow<'_, Bibliography> {
         let files: Vec<SourceId> = self.works.keys().copied().collect();
         std::borrow::Cow::Owned(merged(&self.works, &files))
+    }
+
+    /// The hashes of the bibliography files that a page cites from, or of all files.
+    pub(crate) fn keys<'l>(&'l self, files: Option<&'l [SourceId]>) -> impl Iterator<Item = &'l Key> {
+        let listed = files.into_iter().flatten().filter_map(|id| self.keys.get(id));
+        let all = self.keys.values().filter(move |_| files.is_none());
+        listed.chain(all)
     }
 
     /// The list of these keys that all pages share, with the style of the page that shows it.

@@ -6,11 +6,14 @@
 //! moves no number leaves the keys of all others as they were.
 
 use crate::cache::{Cache, Key, LIMIT, program};
+use crate::citations::Library;
 use crate::each_page::in_parallel;
 use crate::media::PageMedia;
 use crate::memory::{PerPage, points_to};
 use crate::reading::{Book, PageInput};
-use mlsys_book::{Checked, Diagnostic, PageId, Refs, Scope, Source, SourceId, Value, Work};
+use mlsys_book::{Checked, Diagnostic, PageId, Refs, Scope, Source, Value, Work};
+use mlsys_render::StandingType;
+use mlsys_resolve::csl::Citations;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -30,7 +33,13 @@ pub(crate) enum Step {
 /// How much larger than its text the results of a page are, at most.
 const GROWTH: u64 = 12;
 
-/// The kind of the cache's entries that are style sheets.
+/// The kind of the cache's entries that are the citations of a page.
+const CITATIONS: &str = "citations";
+
+/// The kind of those that are the formulas and code of a page.
+const STANDING: &str = "standing";
+
+/// The kind of those that are style sheets.
 const STYLES: &str = "styles";
 
 /// The kind of those that are the works of a bibliography file.
@@ -66,14 +75,23 @@ impl Keys {
 /// The results of earlier runs.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Kept<'c> {
+    /// Where those of whole pages are.
     cache: Option<&'c Cache>,
+    /// Where those of parts of pages are.
+    parts: Option<&'c Cache>,
 }
 
 impl<'c> Kept<'c> {
     /// The results in a cache. The results of a very large book would push each other out, so they are not kept.
     pub fn new(book: &Book, cache: &'c Cache) -> Self {
         let text: u64 = book.pages.iter().map(|page| book.sources[page.source.0 as usize].text.len() as u64).sum();
-        Kept { cache: (text * GROWTH <= LIMIT).then_some(cache) }
+        let cache = (text * GROWTH <= LIMIT).then_some(cache);
+        Kept { cache, parts: cache }
+    }
+
+    /// The parts of pages alone, for runs that know whole pages themselves.
+    pub fn parts(self) -> Self {
+        Kept { cache: None, ..self }
     }
 
     /// The keys of the pages' trees.
@@ -97,23 +115,17 @@ impl<'c> Kept<'c> {
     }
 
     /// The keys of the pages' links.
-    pub fn links(self, book: &Book, texts: &Keys, refs: &Refs) -> Keys {
+    pub fn links(self, book: &Book, texts: &Keys, refs: &Refs, library: &Library) -> Keys {
         if self.cache.is_none() {
             return Keys::default();
         }
         let numbers = Key::of(&refs.without_places());
-        // Where pages share a reference list, each page's citations depend on the works of all.
-        let shares = refs.references.is_some();
-        let files: Vec<SourceId> = book.pages.iter().flat_map(|page| page.bibliographies.iter().copied()).collect();
-        let hashes: std::collections::BTreeMap<SourceId, Key> =
-            files.iter().map(|id| (*id, Key::new([book.sources[id.0 as usize].text.as_bytes()]))).collect();
         texts.with(|at| {
             let page = &book.pages[at];
-            let cited = if shares { &files } else { &page.bibliographies };
-            let works = cited.iter().filter_map(|id| hashes.get(id));
-            let style = page.style.as_ref().and_then(|path| book.styles.get(path)).map_or("", String::as_str);
-            let inputs = [numbers.as_ref()?.bytes(), style.as_bytes()];
-            Some(Key::new(inputs.into_iter().chain(works.map(|key| key.bytes()))))
+            // Where pages share a reference list, each page's citations depend on the works of all.
+            let files = refs.references.is_none().then_some(page.bibliographies.as_slice());
+            let inputs = [numbers.as_ref()?.bytes(), book.style(page).as_bytes()];
+            Some(Key::new(inputs.into_iter().chain(library.keys(files).map(Key::bytes))))
         })
     }
 
@@ -133,10 +145,38 @@ impl<'c> Kept<'c> {
     }
 
     /// The works of a bibliography file.
-    pub fn bibliography(self, file: &Source, make: impl FnOnce() -> Checked<Vec<Work>>) -> Checked<Vec<Work>> {
-        let key = || Some(Key::new([Key::of(&(program(), file.id))?.bytes(), file.text.as_bytes()]));
+    pub fn bibliography(self, file: &Source, text: Key, make: impl FnOnce() -> Checked<Vec<Work>>) -> Checked<Vec<Work>> {
+        let key = || Key::of(&(program(), file.id, text.bytes()));
         let Some((cache, key)) = self.cache.and_then(|cache| Some((cache, key()?))) else { return make() };
         taken(cache, (WORKS, key), |finding| points_to(finding, |source| source != file.id), make)
+    }
+
+    /// What a page's citations say, whatever else has changed on it. `works` are the hashes of what they are made from.
+    pub fn citations<'k>(
+        self,
+        works: impl Iterator<Item = &'k Key>,
+        inputs: &impl Serialize,
+        make: impl FnOnce() -> Citations,
+    ) -> Citations {
+        let key = || Key::of(&(program(), works.map(Key::bytes).collect::<Vec<_>>(), inputs));
+        let Some((cache, key)) = self.parts.and_then(|cache| Some((cache, key()?))) else { return make() };
+        let make = || Checked::clean(make());
+        taken(cache, (CITATIONS, key), |_| false, make).value
+    }
+
+    /// A page's text as HTML, for which the formulas and code that the page has had before are not set again. Each of those is
+    /// kept under all that it is made from, so that a pack of an earlier state of the page, or one of another process, lacks
+    /// something at worst.
+    pub fn with_standing<T>(self, page: &str, make: impl FnOnce(&StandingType) -> (T, StandingType)) -> T {
+        let key = self.parts.and_then(|cache| Some((cache, Key::of(&(program(), page))?)));
+        let known = key.and_then(|(cache, key)| postcard::from_bytes(&cache.get(STANDING, key)?).ok()).unwrap_or_default();
+        let (made, standing) = make(&known);
+        if let Some((cache, key)) = key.filter(|_| standing != known && !standing.is_empty())
+            && let Ok(bytes) = postcard::to_stdvec(&standing)
+        {
+            cache.put(STANDING, key, &bytes);
+        }
+        made
     }
 
     /// The style sheet of these texts: the kept one, else a new one, which is kept unless there is a mistake in the texts.

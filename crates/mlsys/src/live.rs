@@ -1,6 +1,7 @@
 //! A project that is built again and again: the same reading and the same pipeline as a build, with what they remember, and the
 //! result as a publication.
 
+use crate::cache::Cache;
 use crate::memory::Memory;
 use crate::pipeline::rebuild;
 use crate::reading::{Book, Options, Texts, read_again};
@@ -41,9 +42,9 @@ impl Live {
     /// A project that was not built yet.
     pub fn new(options: Options) -> Live {
         Live {
-            options,
             texts: Texts::default(),
-            memory: Memory::default(),
+            memory: Memory::new(Cache::new(options.diagrams.cache.clone())),
+            options,
             findings: Vec::new(),
             failure: None,
             published: false,

@@ -17,12 +17,18 @@ use mlsys_render::{Html, PageEntry, SearchPage};
 use std::sync::Arc;
 
 /// An earlier build of the same project; empty before the first.
-#[derive(Default)]
 pub struct Memory {
     last: Option<(Book, Results)>,
+    /// What earlier runs of the command have kept.
+    cache: Cache,
 }
 
 impl Memory {
+    /// The memory of no build, beside a cache.
+    pub fn new(cache: Cache) -> Self {
+        Memory { last: None, cache }
+    }
+
     /// The book of the last build.
     pub fn book(&self) -> Option<&Book> {
         self.last.as_ref().map(|(book, _)| book)
@@ -31,6 +37,7 @@ impl Memory {
     /// Keeps a build.
     pub(crate) fn keep(&mut self, book: Book, results: Results) {
         self.last = Some((book, results));
+        self.cache.trim();
     }
 
     /// Forgets the build.
@@ -177,9 +184,9 @@ impl<'m> Since<'m> {
     /// Compares a book with that of the last build. With other pages, another order of pages or of sources everything is made
     /// anew: numbers of pages and sources are part of every result.
     pub fn new(book: &Book, memory: &'m Memory) -> Self {
-        let Some(last @ (then, results)) = &memory.last else { return Self::nothing() };
+        let Some(last @ (then, results)) = &memory.last else { return Self::runs(book, &memory.cache) };
         let design = Some(&results.frame.design).filter(|design| design.is_clean() && book.same_design(then));
-        let anew = || Since { design, ..Self::nothing() };
+        let anew = || Since { design, ..Self::runs(book, &memory.cache) };
         let same_page = |(a, b): (&PageInput, &PageInput)| {
             (a.source, a.wanted, &a.bibliographies) == (b.source, b.wanted, &b.bibliographies)
         };
@@ -210,7 +217,7 @@ impl<'m> Since<'m> {
             project: same_project(&book.project, &then.project),
             files,
             folders: files || folders(book) == folders(then),
-            kept: Kept::default(),
+            kept: Kept::new(book, &memory.cache).parts(),
         }
     }
 
@@ -243,9 +250,8 @@ impl<'m> Since<'m> {
     pub fn citations(&self, book: &Book, page: usize) -> bool {
         self.last.is_some_and(|(then, _)| {
             let (a, b) = (&book.pages[page], &then.pages[page]);
-            let text = |book: &'m Book, page: &PageInput| page.style.as_ref().and_then(|path| book.styles.get(path));
             a.style == b.style
-                && a.style.as_ref().and_then(|path| book.styles.get(path)) == text(then, b)
+                && book.style(a) == then.style(b)
                 && a.bibliographies.iter().all(|id| self.source(*id))
         })
     }

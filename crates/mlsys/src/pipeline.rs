@@ -70,7 +70,7 @@ pub fn rebuild(book: Book, memory: &mut Memory, early: impl FnOnce(&Book, Built)
     if outside_moved && results.point_outside(&book) {
         // A tree that was kept holds metadata with the places of an earlier configuration, and a finding has named one.
         memory.clear();
-        (built, results) = make(&book, &Since::nothing(), |_| ());
+        (built, results) = make(&book, &Since::new(&book, memory), |_| ());
     }
     memory.keep(book, results);
     built
@@ -218,7 +218,7 @@ fn linked_since(book: &Book, since: &Since<'_>, found: &mut Vec<Diagnostic>) -> 
     let refs = mlsys_resolve::number(&book.project, indexes.iter()).take(found);
     let library = library(book, since);
     found.extend(library.diagnostics.iter().cloned());
-    let keys = since.kept.links(book, &texts, &refs);
+    let keys = since.kept.links(book, &texts, &refs, &library.value);
     let links = link(book, since, (&chapters, &indexes, &refs), &library.value, &keys, found);
     Linked { chapters, indexes, refs, library, links, keys }
 }

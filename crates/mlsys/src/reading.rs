@@ -113,6 +113,11 @@ impl Book {
         &self.sources[self.pages[page.0 as usize].source.0 as usize]
     }
 
+    /// The text of a page's citation style; empty for the style of pages that name none.
+    pub fn style(&self, page: &PageInput) -> &str {
+        page.style.as_ref().and_then(|path| self.styles.get(path)).map_or("", String::as_str)
+    }
+
     /// The project's own files in `templates/` or `themes/`, by their names there.
     pub fn overrides(&self, folder: &str) -> BTreeMap<String, String> {
         let inside = |(path, text): (&String, &String)| Some((path.strip_prefix(folder)?.to_owned(), text.clone()));

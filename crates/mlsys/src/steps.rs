@@ -14,8 +14,9 @@ use crate::reading::Book;
 use crate::search_files::page_entry;
 use crate::write::{Content, Files};
 use mlsys_book::{Chapter, Checked, Code, Diagnostic, Index, Links, PageId, Refs, Span};
-use mlsys_render::{Clock, Html, PageContext, PageEntry, SearchPage, search_page, site_search};
+use mlsys_render::{Clock, Html, PageContext, PageEntry, SearchPage, StandingType, search_page, site_search};
 use mlsys_resolve::CitedFrom;
+use mlsys_resolve::csl::{self, Citing};
 use std::sync::Arc;
 
 /// Parses every page.
@@ -87,10 +88,19 @@ pub(crate) fn link(
                 true => library.of_all_pages(),
                 false => library.bibliography(&book.pages[at], &chapters[at].meta),
             };
-            let style = library.style(&book.pages[at]);
+            let (page, chapter) = (&book.pages[at], &chapters[at]);
+            let style = library.style(page);
             let joint = joint.as_ref().filter(|(of_list, _)| std::ptr::eq(*of_list, style)).map(|(_, joint)| joint);
-            let cited = CitedFrom { bibliography: &bibliography, style, joint };
-            mlsys_resolve::link(&chapters[at], &indexes[at], refs, &book.project, cited)
+            let cite = |citing: &Citing, leads_to_list: bool| {
+                let joint = joint.filter(|_| leads_to_list);
+                let of_all = lists_all(at) || joint.is_some();
+                let works = library.keys((!of_all).then_some(&page.bibliographies));
+                let list = joint.map(|_| (&refs.cited, book.project.meta.get("lang")));
+                let inputs = (book.style(page), chapter.meta.get("references"), citing, list);
+                since.kept.citations(works, &inputs, || csl::cite(style, &bibliography, citing, joint))
+            };
+            let cited = CitedFrom { bibliography: &bibliography, style, cite: &cite };
+            mlsys_resolve::link(chapter, &indexes[at], refs, &book.project, cited)
         })
     })
 }
@@ -141,7 +151,9 @@ pub(crate) fn body(
         match (&links[at], &media[at]) {
             (Some(links), Some(media)) => {
                 let address = PageAddress::new(book, id);
-                let make = || mlsys_render::body(&chapters[at], links, &media.media, &address);
+                let body =
+                    |earlier: &StandingType| mlsys_render::body(&chapters[at], links, &media.media, &address, earlier);
+                let make = || since.kept.with_standing(&book.project.pages[at].input, body);
                 since.kept.page(Step::Body, keys, book, id, make).map(Some)
             }
             _ => Checked::clean(None),

@@ -3,8 +3,8 @@
 // Copies the book, serves it with `target/release/mlsys` (or `MLSYS`), opens the page of its largest source in Chromium (or
 // `CHROMIUM`), and saves the source again and again with a new word in a paragraph, then the configuration with a new text in the navigation. What
 // counts is the time from before the save until the word stands in the page. Printed are the medians of all and of the parts:
-// watching (events and waiting for quiet), reading, building, publishing, the event's way to the page, and in the page the
-// transfer of the new page, parsing it and changing what differs.
+// watching (saving, the system's events, waiting for quiet, and the way of the server's event to the page), reading, building,
+// publishing, and in the page the transfer of the new page, parsing it, changing what differs and seeing it.
 
 import { spawn } from "node:child_process";
 import { chmodSync, cpSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -58,9 +58,11 @@ async function measure(page, name, path, edit) {
       window.seen = null;
       window.detail = null;
       document.addEventListener("mlsys:changed", (event) => (window.detail = event.detail), { once: true });
-      const look = () => document.documentElement.textContent.includes(word);
-      const observer = new MutationObserver(() => {
-        if (!look()) return;
+      // Only what has changed is looked at, so that looking takes no time of its own.
+      const has = ({ target, addedNodes }) =>
+        (target.nodeType === 3 ? [target] : [...addedNodes]).some((node) => node.textContent.includes(word));
+      const observer = new MutationObserver((records) => {
+        if (!records.some(has)) return;
         window.seen = performance.timeOrigin + performance.now();
         observer.disconnect();
       });
@@ -73,9 +75,10 @@ async function measure(page, name, path, edit) {
     const seen = await until(() => page.evaluate(() => window.seen && window.detail && [window.seen, window.detail]), word);
     const line = await until(() => said.slice(before).match(/built in ([\d.]+) ms(?:: read ([\d.]+))?[;,] published in ([\d.]+)/), "the report");
     const [built, read, published] = line.slice(1).map((part) => Number(part ?? 0));
-    const { transfer, parse, patch } = seen[1];
+    const { began, transfer, parse, patch } = seen[1];
     const total = seen[0] - start;
-    runs.push({ total, read, build: built - read, publish: published, transfer, parse, patch, rest: total - built - published - transfer - parse - patch });
+    const [watch, show] = [began - start - built - published, seen[0] - began - transfer - parse - patch];
+    runs.push({ total, watch, read, build: built - read, publish: published, transfer, parse, patch, show });
     // The next edit comes when all is quiet.
     await new Promise((resolve) => setTimeout(resolve, 150));
   }

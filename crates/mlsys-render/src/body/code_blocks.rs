@@ -2,7 +2,7 @@
 
 use super::Body;
 use super::options::CodeAnnotations;
-use crate::code::{self, Annotated, Line};
+use crate::code::Annotated;
 use crate::html;
 use mlsys_book::{Attr, Block, BlockKind, Code, CodeBlock, OrderedList, Span};
 use std::ops::RangeInclusive;
@@ -103,7 +103,7 @@ impl<'a> Body<'a> {
         let language = attr.classes.first().map_or("", |l| l.trim_start_matches('.'));
         let numbered = attr.get("code-line-numbers").map_or(self.options.code_line_numbers, |v| v != "false");
         let number_class = ["numberLines", "number-lines"].iter().any(|c| attr.has_class(c));
-        let lines = code::tokens(language, text);
+        let lines = self.setting.code(language, text).map(<[String]>::to_vec);
         if lines.is_none() && !language.is_empty() && !number_class {
             self.unknown_language(language, span);
         }
@@ -136,7 +136,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    fn highlighted(&mut self, attr: &Attr, lines: &[Line], numbered: Numbered, annotated: Option<&Annotated>) {
+    fn highlighted(&mut self, attr: &Attr, lines: &[String], numbered: Numbered, annotated: Option<&Annotated>) {
         let id = match (attr.id(), annotated) {
             (_, Some(_)) => format!("annotated-cell-{}", self.counters.annotated_cells),
             ("", None) => format!("cb{}", self.counters.code_blocks),
@@ -214,7 +214,7 @@ impl<'a> Body<'a> {
             out.push_str(&line_id);
             // A number is drawn by the style sheet, so that the link has no name: it is for the mouse only.
             out.push_str("\" aria-hidden=\"true\" tabindex=\"-1\"></a>");
-            code::write_line(out, line);
+            out.push_str(line);
             out.push_str("</span>");
         }
         self.push("</code></pre></div>");

@@ -119,20 +119,13 @@ impl<'a> Body<'a> {
 
     fn inline_code(&mut self, attr: &Attr, text: &str) {
         let language = attr.classes.first().map(String::as_str);
-        let tokens = language.and_then(|language| crate::code::tokens(language, text));
+        let lines = language.and_then(|language| self.setting.code(language, text)).map(|lines| lines.join("\n"));
         self.push("<code");
-        let before: &[&str] = if tokens.is_some() { &["sourceCode"] } else { &[] };
+        let before: &[&str] = if lines.is_some() { &["sourceCode"] } else { &[] };
         self.attr(attr, before, &[], &[]);
         self.push(">");
-        match tokens {
-            Some(lines) => {
-                for (i, line) in lines.iter().enumerate() {
-                    if i > 0 {
-                        self.push("\n");
-                    }
-                    crate::code::write_line(&mut self.out.text, line);
-                }
-            }
+        match lines {
+            Some(lines) => self.push(&lines),
             None => self.text(text),
         }
         self.push("</code>");
@@ -150,7 +143,7 @@ impl<'a> Body<'a> {
         let numbers = &self.links.numbers;
         let labels: Vec<&str> =
             math.labels.iter().map(|l| numbers.get(&l.span.start).map_or("", |n| n.text.as_str())).collect();
-        let set = self.math.set(&math.tex, math.display, number, &labels);
+        let set = self.math.set(&mut self.setting, (&math.tex, math.display), number, &labels);
         if let Some(error) = set.error {
             self.report(Code::MathError, span, error);
         }

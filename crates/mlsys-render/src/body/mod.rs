@@ -28,6 +28,7 @@ mod toc;
 
 use crate::html::Buffer;
 use crate::math::Typesetter;
+use crate::standing_type::{Setting, StandingType};
 use crate::words::Words;
 use mlsys_book::{
     Block, BlockKind, Chapter, Checked, Code, Diagnostic, Header, Inline, Links, Media, Place, Reference, Span, Target,
@@ -85,10 +86,17 @@ pub struct TocEntry {
 /// Renders a page's body.
 ///
 /// Links to other pages and files go through `address`; everything else that is not in the chapter itself comes from `links` and
-/// `media`. Findings: images without alternative text, formulas that cannot be set, code languages without a grammar, TeX that
+/// `media`. What is set in `earlier` as the page has it is not set again; what the page has set comes beside the result, for the
+/// next time. Findings: images without alternative text, formulas that cannot be set, code languages without a grammar, TeX that
 /// is lost.
-pub fn body(chapter: &Chapter, links: &Links, media: &Media, address: &impl Address) -> Checked<Html> {
-    let mut body = Body::new(chapter, links, media, address);
+pub fn body(
+    chapter: &Chapter,
+    links: &Links,
+    media: &Media,
+    address: &impl Address,
+    earlier: &StandingType,
+) -> (Checked<Html>, StandingType) {
+    let mut body = Body::new(chapter, links, media, address, earlier);
     let heading = body.title_heading();
     let title = chapter.title.as_deref().or(heading.map(|(_, header)| header.content.as_slice()));
     let title = title.map(|title| body.captured(|b| b.inlines(title)));
@@ -108,7 +116,7 @@ pub fn body(chapter: &Chapter, links: &Links, media: &Media, address: &impl Addr
         has_code: body.counters.code_blocks > 0,
         content: std::mem::take(&mut body.out).finish(),
     };
-    Checked { value: html, diagnostics: body.diagnostics }
+    (Checked { value: html, diagnostics: body.diagnostics }, body.setting.used())
 }
 
 /// Renders inlines for a place where nothing can be linked or noted: navigation, page titles, breadcrumbs.
@@ -144,7 +152,8 @@ fn detached(inlines: &[Inline], linked: bool) -> String {
     };
     let links = Links::default();
     let media = Media::default();
-    let mut body = Body::new(&chapter, &links, &media, &Nowhere);
+    let nothing = StandingType::default();
+    let mut body = Body::new(&chapter, &links, &media, &Nowhere, &nothing);
     body.captured(|b| if linked { b.inlines(inlines) } else { b.flat_inlines(inlines) })
 }
 
@@ -174,6 +183,7 @@ struct Body<'a> {
     out: Buffer,
     diagnostics: Vec<Diagnostic>,
     math: Typesetter,
+    setting: Setting<'a>,
     counters: Counters,
     toc: Vec<TocEntry>,
     notes: notes::Notes,
@@ -207,7 +217,13 @@ struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    fn new(chapter: &'a Chapter, links: &'a Links, media: &'a Media, address: &'a dyn Address) -> Self {
+    fn new(
+        chapter: &'a Chapter,
+        links: &'a Links,
+        media: &'a Media,
+        address: &'a dyn Address,
+        earlier: &'a StandingType,
+    ) -> Self {
         Body {
             chapter,
             links,
@@ -218,6 +234,7 @@ impl<'a> Body<'a> {
             out: Buffer::default(),
             diagnostics: Vec::new(),
             math: Typesetter::default(),
+            setting: Setting::new(earlier),
             counters: Counters::default(),
             toc: Vec::new(),
             notes: notes::Notes::default(),

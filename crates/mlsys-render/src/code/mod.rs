@@ -13,7 +13,7 @@ pub use style::{HighlightStyle, HighlightStyles, highlight_styles};
 use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
 
 /// A line of code: pieces with their class.
-pub(crate) type Line = Vec<(Option<&'static str>, String)>;
+type Line = Vec<(Option<&'static str>, String)>;
 
 /// The grammars: a constant that takes a few milliseconds to unpack.
 fn grammars() -> &'static SyntaxSet {
@@ -68,8 +68,14 @@ fn grammar(language: &str) -> Option<&'static SyntaxReference> {
     set.find_syntax_by_token(&name).filter(|s| s.name != "Plain Text")
 }
 
-/// The code in classified lines; nothing when the language has no grammar.
-pub(crate) fn tokens(language: &str, text: &str) -> Option<Vec<Line>> {
+/// The lines of a text in a language, with their markup; nothing when the language has no grammar.
+pub(crate) fn highlighted(language: &str, text: &str) -> Option<Vec<String>> {
+    let lines = tokens(language, text)?;
+    Some(lines.iter().map(markup).collect())
+}
+
+/// The code in classified lines.
+fn tokens(language: &str, text: &str) -> Option<Vec<Line>> {
     if language == "default" {
         return Some(text.split('\n').map(|line| vec![(None, line.to_owned())]).collect());
     }
@@ -115,18 +121,20 @@ fn add(pieces: &mut Line, class: Option<&'static str>, text: &str) {
     }
 }
 
-/// Appends a line's markup.
-pub(crate) fn write_line(out: &mut String, line: &Line) {
+/// A line's markup.
+fn markup(line: &Line) -> String {
+    let mut out = String::new();
     for (class, text) in line {
         match class {
             Some(class) => {
                 out.push_str("<span class=\"");
                 out.push_str(class);
                 out.push_str("\">");
-                escape_text(out, text);
+                escape_text(&mut out, text);
                 out.push_str("</span>");
             }
-            None => escape_text(out, text),
+            None => escape_text(&mut out, text),
         }
     }
+    out
 }

@@ -7,9 +7,9 @@ pub use macros::included_macros;
 pub(crate) use macros::is_tex_include;
 
 use crate::html::escape_text;
+use crate::standing_type::{Formula, Setting};
 use katex::{KatexContext, Settings};
 use mlsys_book::{Block, BlockKind, InlineKind, Node};
-use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -25,7 +25,7 @@ pub(crate) fn is_math_command(name: &str) -> bool {
         || context().symbols.contains(katex::types::Mode::Math, &format!("\\{name}"))
 }
 
-/// A formula as it is written on the page.
+/// What a formula becomes on the page.
 pub(crate) struct Typeset {
     /// The markup.
     pub html: String,
@@ -33,11 +33,12 @@ pub(crate) struct Typeset {
     pub error: Option<String>,
 }
 
-/// Sets the formulas of a page; one that comes again is not set again.
+/// Sets the formulas of a page.
 #[derive(Default)]
 pub(crate) struct Typesetter {
-    done: FxHashMap<(bool, String), String>,
     macros: macros::Macros,
+    /// What the macros were taken from: part of what formulas are made from.
+    defined_by: String,
     used: bool,
 }
 
@@ -68,12 +69,22 @@ impl Typesetter {
 
     /// Takes the macros of a piece of TeX.
     pub fn define(&mut self, tex: &str) {
+        if macros::may_define(tex) {
+            self.defined_by.push_str(tex);
+            self.defined_by.push('\n');
+        }
         self.macros.define(tex);
     }
 
     /// A formula in its span. `number` is that of the whole formula, `labels` those of the `\label`s in it. One that only
     /// defines macros is nothing.
-    pub fn set(&mut self, tex: &str, display: bool, number: Option<&str>, labels: &[&str]) -> Typeset {
+    pub fn set(
+        &mut self,
+        setting: &mut Setting<'_>,
+        (tex, display): (&str, bool),
+        number: Option<&str>,
+        labels: &[&str],
+    ) -> Typeset {
         self.used = true;
         let written = tex.trim();
         let mut tex = Cow::Borrowed(written);
@@ -89,18 +100,24 @@ impl Typesetter {
         if let Some(number) = number {
             tex = Cow::Owned(format!("{} \\tag{{{number}}}", tex.trim_end()));
         }
-        if let Some(html) = self.done.get(&(display, tex.to_string())) {
-            return Typeset { html: html.clone(), error: None };
-        }
         let class = if display { "math display" } else { "math inline" };
+        let macros = if self.macros.known.keys().any(|name| tex.contains(name)) { &self.defined_by } else { "" };
+        let made_from = format!("{class}\n{written}\n{tex}\n{macros}");
+        let (Formula { html, error }, is_first) = setting.formula(made_from, || self.markup(written, &tex, display, class));
+        Typeset { html: html.clone(), error: error.clone().filter(|_| is_first) }
+    }
+
+    /// The markup of a formula: `written` by the author, `tex` for KaTeX.
+    fn markup(&self, written: &str, tex: &str, display: bool, class: &str) -> Formula {
         let known = self.macros.known.iter().map(|(name, definition)| (name.clone(), definition.clone()));
         let settings = Settings::builder().display_mode(display).macros(known.collect()).build();
-        let before = self.macros.before(&tex);
-        let katex_tex = if before.is_empty() { Cow::Borrowed(&*tex) } else { Cow::Owned(before + &tex) };
-        let (html, error) = match katex::render_to_string(context(), &katex_tex, &settings) {
+        let before = self.macros.before(tex);
+        let katex_tex = if before.is_empty() { Cow::Borrowed(tex) } else { Cow::Owned(before + tex) };
+        match katex::render_to_string(context(), &katex_tex, &settings) {
             Ok(markup) => {
                 let markup = if *katex_tex == *written { markup } else { annotated(&markup, written) };
-                (format!("<span class=\"{class}\">{}</span>", sort_attributes(&markup)), None)
+                let html = format!("<span class=\"{class}\">{}</span>", sort_attributes(&markup));
+                Formula { html, error: None }
             }
             Err(error) => {
                 let mut html = format!("<span class=\"{class} mlsys-math-error\">");
@@ -108,11 +125,10 @@ impl Typesetter {
                 escape_text(&mut html, written);
                 html.push_str(if display { "\\]" } else { "\\)" });
                 html.push_str("</span>");
-                (html, Some(format!("the formula cannot be typeset: {}", reason(&error.to_string()))))
+                let error = format!("the formula cannot be typeset: {}", reason(&error.to_string()));
+                Formula { html, error: Some(error) }
             }
-        };
-        self.done.insert((display, tex.into_owned()), html.clone());
-        Typeset { html, error }
+        }
     }
 }
 

@@ -10,9 +10,11 @@
 //! | `names`, `name`, `date`, `number` | lists of names, one name; dates; numbers, labels, page ranges |
 //! | `locale` | terms and options of locales |
 //! | `sorting`, `disambiguate`, `collapse` | sorting; disambiguation; grouping and collapsing |
+//! | `citing` | what a page cites, apart from its places |
 //! | `cluster`, `locator` | a citation with its items; locators in the author's text |
 //! | `output`, `rich`, `punctuation`, `text_case` | formatting of what was printed |
 
+mod citing;
 mod cluster;
 mod collapse;
 mod conditions;
@@ -33,30 +35,21 @@ mod style;
 mod substitute;
 mod text_case;
 
+pub use citing::{Citing, CitingCluster};
 use cluster::CiteItem;
 use element::Setting;
 use item::Item;
 use locale::Terms;
 use locator::Labels;
-use mlsys_book::{Bibliography, CitationMode, Cite, Inline, InlineKind, Reference, Span};
+use mlsys_book::{Bibliography, CitationMode, Inline, InlineKind, Reference, Span};
 use output::{ItemMode, Output, RenderOptions, render};
 use rich::Rich;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 pub use style::{Style, StyleError};
 
-/// A group of citations of the page: one [`Cite`].
-#[derive(Clone, Copy, Debug)]
-pub struct Cluster<'a> {
-    /// The `span.start` of the inline.
-    pub start: u32,
-    /// The citations.
-    pub cite: &'a Cite,
-    /// Whether it stands in a note.
-    pub in_note: bool,
-}
-
 /// What a page's citations and its reference list say.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Citations {
     /// The text of each cluster, in the order of the clusters.
     pub texts: Vec<CitedText>,
@@ -68,29 +61,30 @@ pub struct Citations {
     pub missing: Vec<(usize, String)>,
 }
 
-/// What a cluster says.
-#[derive(Clone, Debug, PartialEq)]
+/// What a cluster says, wherever it stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CitedText {
     /// The cited keys in the author's order.
     pub keys: Vec<String>,
-    /// The text. In a note it is the note's; an author who is named in the running text stands before it in a span of class
-    /// `csl-lead`.
-    pub content: Vec<Inline>,
     /// Whether the style wants it as a note.
     pub note: bool,
+    /// An author who is named in the running text before a note.
+    lead: Option<Vec<Rich>>,
+    content: Vec<Rich>,
 }
 
-/// What the page's metadata says about its citations.
-#[derive(Clone, Debug)]
-pub struct CiteOptions<'a> {
-    /// The page's language (`lang`), as a BCP 47 tag.
-    pub lang: &'a str,
-    /// Whether citations link to the reference list (`link-citations`; Quarto's default is yes).
-    pub link_citations: bool,
-    /// Keys to list without being cited (`nocite`); `*` stands for all.
-    pub nocite: &'a [String],
-    /// The list of all pages, where the page's citations lead there.
-    pub joint: Option<&'a Joint>,
+impl CitedText {
+    /// The text at its place. In a note it is the note's; an author who is named in the running text stands before it in a span
+    /// of class `csl-lead`.
+    pub fn inlines(self, span: Span) -> Vec<Inline> {
+        let mut inlines = Vec::new();
+        if let Some(lead) = self.lead {
+            let attr = mlsys_book::Attr { classes: vec!["csl-lead".to_owned()], ..mlsys_book::Attr::default() };
+            inlines.push(Inline { span, kind: InlineKind::Span(attr, rich::to_inlines(lead, span)) });
+        }
+        inlines.extend(rich::to_inlines(self.content, span));
+        inlines
+    }
 }
 
 /// The reference list that the pages of a book share: how it numbers its works and tells them apart.
@@ -104,7 +98,7 @@ pub fn joint(style: &Style, bibliography: &Bibliography, keys: &[String], lang: 
     let terms = style.terms(lang);
     let names = style.csl.settings.options.apply(&style.csl.citation.name_options);
     let setting = Setting { style, terms: &terms, names: &names, in_bibliography: false, sort_key: None };
-    let mut works = Works::collect(bibliography, &[], keys);
+    let mut works = Works::collect(bibliography, std::iter::empty(), keys);
     let (order, _) = works.order(setting);
     disambiguate::disambiguate(setting, &mut works.items, &order);
     Joint { items: works.items.into_iter().map(|item| (item.key.clone(), item)).collect() }
@@ -112,48 +106,41 @@ pub fn joint(style: &Style, bibliography: &Bibliography, keys: &[String], lang: 
 
 /// The texts of a page's citations and its reference list.
 ///
-/// The works of the page decide on numbers, year suffixes and the names that have to be shown, unless there is a joint list,
-/// which then decides.
-pub fn cite(
-    style: &Style,
-    bibliography: &Bibliography,
-    clusters: &[Cluster<'_>],
-    options: &CiteOptions<'_>,
-) -> Citations {
-    let terms = style.terms(options.lang);
+/// The works of the page decide on numbers, year suffixes and the names that have to be shown, unless the page's citations lead
+/// to a list that all pages share, which then decides.
+pub fn cite(style: &Style, bibliography: &Bibliography, citing: &Citing, joint: Option<&Joint>) -> Citations {
+    let terms = style.terms(&citing.lang);
     let names = style.csl.settings.options.apply(&style.csl.citation.name_options);
     let setting = Setting { style, terms: &terms, names: &names, in_bibliography: false, sort_key: None };
-    let mut works = Works::collect(bibliography, clusters, options.nocite);
+    let mut works = Works::collect(bibliography, citing.cited(), &citing.nocite);
     let (order, entry_names) = works.order(setting);
     disambiguate::disambiguate(setting, &mut works.items, &order);
-    if let Some(joint) = options.joint {
+    if let Some(joint) = joint {
         let known = works.items.iter_mut().filter_map(|item| Some((joint.items.get(&item.key)?, item)));
         known.for_each(|(known, item)| *item = known.clone());
     }
 
     let mut missing = Vec::new();
     let labels = Labels::new(&terms);
-    let mut cited: Vec<Vec<CiteItem>> = Vec::with_capacity(clusters.len());
-    for (index, cluster) in clusters.iter().enumerate() {
-        let items = works.cite_items(cluster.cite, &labels);
-        let unknown =
-            cluster.cite.citations.iter().filter(|c| c.key != "*" && !works.index.contains_key(c.key.as_str()));
+    let mut cited: Vec<Vec<CiteItem>> = Vec::with_capacity(citing.clusters.len());
+    for (index, cluster) in citing.clusters.iter().enumerate() {
+        let items = works.cite_items(cluster, &labels);
+        let unknown = cluster.items.iter().filter(|c| c.key != "*" && !works.index.contains_key(c.key.as_str()));
         missing.extend(unknown.map(|c| (index, c.key.clone())));
         cited.push(works.sorted(setting, items));
     }
     let keys: Vec<String> = works.items.iter().map(|i| i.key.clone()).collect();
-    let render_options = RenderOptions { keys: &keys, link_citations: options.link_citations, link_bibliography: true };
+    let render_options = RenderOptions { keys: &keys, link_citations: citing.link_citations, link_bibliography: true };
     let mut positions = substitute::Positions::new(style);
-    let texts = clusters
+    let texts = citing
+        .clusters
         .iter()
         .zip(&cited)
         .map(|(cluster, items)| {
             let at = positions.of(items);
             let output = cluster::citation(setting, &works.items, items, &at);
-            let keys = cluster.cite.citations.iter().map(|c| c.key.clone()).collect();
-            let span = Span { start: cluster.start, end: cluster.start.saturating_add(1) };
-            let (content, note) = finish_citation(&output, cluster.in_note, render_options, &terms, span);
-            CitedText { keys, content, note }
+            let keys = cluster.items.iter().map(|c| c.key.clone()).collect();
+            finish_citation(keys, &output, cluster.in_note, render_options, &terms)
         })
         .collect();
 
@@ -180,9 +167,12 @@ struct Works {
 
 impl Works {
     /// Works in the order of their first citation, then those of `nocite`.
-    fn collect(bibliography: &Bibliography, clusters: &[Cluster<'_>], nocite: &[String]) -> Self {
+    fn collect<'k>(
+        bibliography: &'k Bibliography,
+        cited: impl Iterator<Item = &'k str>,
+        nocite: &'k [String],
+    ) -> Self {
         let mut works = Works { items: Vec::new(), index: FxHashMap::default() };
-        let cited = clusters.iter().flat_map(|c| &c.cite.citations).map(|c| c.key.as_str());
         let all = nocite.iter().any(|k| k == "*");
         let listed = nocite.iter().map(String::as_str);
         let every = bibliography.works.keys().map(|k| &**k).filter(|_| all);
@@ -217,14 +207,14 @@ impl Works {
     }
 
     /// The items of a citation; an author in the text is an item of its own.
-    fn cite_items(&self, cite: &Cite, labels: &Labels) -> Vec<CiteItem> {
-        let mut out = Vec::with_capacity(cite.citations.len());
-        for citation in cite.citations.iter().filter(|c| c.key != "*") {
-            let mut prefix = rich::from_inlines(&citation.prefix);
+    fn cite_items(&self, cluster: &CitingCluster, labels: &Labels) -> Vec<CiteItem> {
+        let mut out = Vec::with_capacity(cluster.items.len());
+        for citation in cluster.items.iter().filter(|c| c.key != "*") {
+            let mut prefix = citation.prefix.clone();
             if !prefix.is_empty() && !matches!(rich::last_char(&prefix), Some(c) if c.is_whitespace()) {
                 prefix.push(Rich::Text(" ".to_owned()));
             }
-            let (locator, mut suffix) = labels.take(rich::from_inlines(&citation.suffix));
+            let (locator, mut suffix) = labels.take(citation.suffix.clone());
             if rich::is_blank(&suffix) {
                 suffix.clear();
             }
@@ -289,21 +279,21 @@ fn finish(mut runs: Vec<Rich>, terms: &Terms<'_>) -> Vec<Rich> {
     punctuation::put_quotes(runs, outer, inner)
 }
 
-/// The text of a citation and whether it is a note.
+/// The text of a citation of these keys.
 fn finish_citation(
+    keys: Vec<String>,
     output: &Output,
     in_note: bool,
     options: RenderOptions<'_>,
     terms: &Terms<'_>,
-    span: Span,
-) -> (Vec<Inline>, bool) {
+) -> CitedText {
     let (lead, note) = match output {
         Output::Note(note) => (None, note),
         Output::Formatted(_, parts) => match parts.as_slice() {
             [author, Output::Note(note)] => (Some(author), note),
-            _ => return (rich::to_inlines(finish(render(output, options), terms), span), false),
+            _ => return CitedText { keys, note: false, lead: None, content: finish(render(output, options), terms) },
         },
-        _ => return (rich::to_inlines(finish(render(output, options), terms), span), false),
+        _ => return CitedText { keys, note: false, lead: None, content: finish(render(output, options), terms) },
     };
     let lead = lead.map(|l| finish(render(l, options), terms));
     let note = finish(render(&Output::Note(note.clone()), options), terms);
@@ -318,15 +308,9 @@ fn finish_citation(
         runs.push(Rich::Text("(".to_owned()));
         runs.append(&mut note);
         runs.push(Rich::Text(")".to_owned()));
-        return (rich::to_inlines(runs, span), false);
+        return CitedText { keys, note: false, lead: None, content: runs };
     }
-    let mut content = Vec::new();
-    if let Some(lead) = lead {
-        let attr = mlsys_book::Attr { classes: vec!["csl-lead".to_owned()], ..mlsys_book::Attr::default() };
-        content.push(Inline { span, kind: InlineKind::Span(attr, rich::to_inlines(lead, span)) });
-    }
-    content.extend(rich::to_inlines(cluster::capitalised(note), span));
-    (content, true)
+    CitedText { keys, note: true, lead, content: cluster::capitalised(note) }
 }
 
 /// An entry; a label in its own column is apart.

@@ -2,9 +2,10 @@
 
 use citationberg::TextCase;
 use mlsys_book::{Attr, Inline, InlineKind, Link, Markup, Math, Pair, Span};
+use serde::{Deserialize, Serialize};
 
 /// A piece of rich text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) enum Rich {
     /// Plain text.
     Text(String),
@@ -21,7 +22,7 @@ pub(super) enum Rich {
 }
 
 /// How text looks, or where it stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Face {
     Italic,
     /// The reverse of italics within italics.

@@ -2,6 +2,7 @@
 
 use super::engines::{Engine, Settings, settings};
 use mlsys_book::{Attr, Block, BlockKind, Cell, Chapter, CodeBlock, Node, PageId, Source, Span, plain_text, walk};
+use std::collections::BTreeMap;
 
 /// A picture to be drawn, and what is said of it.
 #[derive(Clone, Debug)]
@@ -24,7 +25,7 @@ pub struct Picture {
 
 /// The pictures of a page, in source order.
 pub fn pictures(page: PageId, chapter: &Chapter) -> Vec<Picture> {
-    let mut collector = Collector { page, chapter, floats: Vec::new(), found: Vec::new() };
+    let mut collector = Collector { page, chapter, known: BTreeMap::new(), floats: Vec::new(), found: Vec::new() };
     collector.blocks(&chapter.summary);
     collector.blocks(&chapter.blocks);
     chapter.notes.iter().for_each(|note| collector.blocks(&note.content));
@@ -34,6 +35,8 @@ pub fn pictures(page: PageId, chapter: &Chapter) -> Vec<Picture> {
 struct Collector<'a> {
     page: PageId,
     chapter: &'a Chapter,
+    /// The settings of the engines so far, of code blocks and of cells.
+    known: BTreeMap<(Engine, bool), Option<Settings>>,
     /// The floats so far: where each stands and what it says of its picture.
     floats: Vec<(Span, String)>,
     found: Vec<Picture>,
@@ -58,9 +61,14 @@ impl Collector<'_> {
         });
     }
 
+    /// What the page says of an engine, read once.
+    fn settings(&mut self, engine: Engine, cell: bool) -> Option<Settings> {
+        self.known.entry((engine, cell)).or_insert_with(|| settings(&self.chapter.meta, engine, cell)).clone()
+    }
+
     fn code_block(&mut self, code: &CodeBlock, span: Span) {
         let Some(engine) = code.language().and_then(Engine::from_language) else { return };
-        let Some(mut settings) = settings(&self.chapter.meta, engine, false) else { return };
+        let Some(mut settings) = self.settings(engine, false) else { return };
         let comments = comment_options(&code.text, engine);
         let option = |name: &str| {
             let comment = comments.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
@@ -77,7 +85,7 @@ impl Collector<'_> {
 
     fn cell(&mut self, cell: &Cell, span: Span) {
         let Some(engine) = Engine::from_language(&cell.language) else { return };
-        let Some(settings) = settings(&self.chapter.meta, engine, true) else { return };
+        let Some(settings) = self.settings(engine, true) else { return };
         if cell.option("eval") == Some("false") {
             return;
         }
