@@ -281,8 +281,8 @@ async function renew() {
     if (!isPatched && page.tag !== tag && !patch(page.html, now)) return reload();
     times.push(performance.now());
     tag = page.tag;
-    // What is laid out by scripts has to be laid out again.
-    dispatchEvent(new Event("resize"));
+    // What is laid out by scripts has to be laid out again, which may come after the change is seen.
+    setTimeout(() => dispatchEvent(new Event("resize")));
     const [began, fetched, parsed, patched] = times;
     const detail = { build, section: isPatched, began: performance.timeOrigin + began, transfer: fetched - began, parse: parsed - fetched, patch: patched - parsed };
     document.dispatchEvent(new CustomEvent("mlsys:changed", { detail }));
