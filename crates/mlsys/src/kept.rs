@@ -145,7 +145,12 @@ impl<'c> Kept<'c> {
     }
 
     /// The works of a bibliography file.
-    pub fn bibliography(self, file: &Source, text: Key, make: impl FnOnce() -> Checked<Vec<Work>>) -> Checked<Vec<Work>> {
+    pub fn bibliography(
+        self,
+        file: &Source,
+        text: Key,
+        make: impl FnOnce() -> Checked<Vec<Work>>,
+    ) -> Checked<Vec<Work>> {
         let key = || Key::of(&(program(), file.id, text.bytes()));
         let Some((cache, key)) = self.cache.and_then(|cache| Some((cache, key()?))) else { return make() };
         taken(cache, (WORKS, key), |finding| points_to(finding, |source| source != file.id), make)
@@ -169,7 +174,8 @@ impl<'c> Kept<'c> {
     /// something at worst.
     pub fn with_standing<T>(self, page: &str, make: impl FnOnce(&StandingType) -> (T, StandingType)) -> T {
         let key = self.parts.and_then(|cache| Some((cache, Key::of(&(program(), page))?)));
-        let known = key.and_then(|(cache, key)| postcard::from_bytes(&cache.get(STANDING, key)?).ok()).unwrap_or_default();
+        let known =
+            key.and_then(|(cache, key)| postcard::from_bytes(&cache.get(STANDING, key)?).ok()).unwrap_or_default();
         let (made, standing) = make(&known);
         if let Some((cache, key)) = key.filter(|_| standing != known && !standing.is_empty())
             && let Ok(bytes) = postcard::to_stdvec(&standing)

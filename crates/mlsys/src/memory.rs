@@ -250,9 +250,7 @@ impl<'m> Since<'m> {
     pub fn citations(&self, book: &Book, page: usize) -> bool {
         self.last.is_some_and(|(then, _)| {
             let (a, b) = (&book.pages[page], &then.pages[page]);
-            a.style == b.style
-                && book.style(a) == then.style(b)
-                && a.bibliographies.iter().all(|id| self.source(*id))
+            a.style == b.style && book.style(a) == then.style(b) && a.bibliographies.iter().all(|id| self.source(*id))
         })
     }
 

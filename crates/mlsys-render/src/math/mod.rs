@@ -103,7 +103,8 @@ impl Typesetter {
         let class = if display { "math display" } else { "math inline" };
         let macros = if self.macros.known.keys().any(|name| tex.contains(name)) { &self.defined_by } else { "" };
         let made_from = format!("{class}\n{written}\n{tex}\n{macros}");
-        let (Formula { html, error }, is_first) = setting.formula(made_from, || self.markup(written, &tex, display, class));
+        let (Formula { html, error }, is_first) =
+            setting.formula(made_from, || self.markup(written, &tex, display, class));
         Typeset { html: html.clone(), error: error.clone().filter(|_| is_first) }
     }
 

@@ -167,11 +167,7 @@ struct Works {
 
 impl Works {
     /// Works in the order of their first citation, then those of `nocite`.
-    fn collect<'k>(
-        bibliography: &'k Bibliography,
-        cited: impl Iterator<Item = &'k str>,
-        nocite: &'k [String],
-    ) -> Self {
+    fn collect<'k>(bibliography: &'k Bibliography, cited: impl Iterator<Item = &'k str>, nocite: &'k [String]) -> Self {
         let mut works = Works { items: Vec::new(), index: FxHashMap::default() };
         let all = nocite.iter().any(|k| k == "*");
         let listed = nocite.iter().map(String::as_str);
