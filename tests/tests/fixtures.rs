@@ -48,11 +48,15 @@ fn parse(example: &Example) -> Result<String, Failed> {
     let text = example.files.first().map_or("", |(_, text)| text.as_str());
     let source = Source::new(SourceId(0), "index.qmd", text);
     let empty = Value::empty(source.place(Span::new(0, 0)));
+    let brand =
+        "color: {palette: {sky: '#08c'}, primary: sky}\nlogo: {small: s.svg, medium: {light: l.svg, dark: d.svg}}";
+    let brand = mlsys_parse::parse_yaml(&Source::new(SourceId(1), "_brand.yml", brand), Span::new(0, brand.len()));
     let scope = Scope {
         format: "html".into(),
         profiles: vec!["advanced".into()],
         meta: empty.clone(),
         variables: empty,
+        brand: brand.value,
         environment: vec![("CITY".into(), "Zagreb".into())],
         custom_floats: vec!["vid".into()],
         box_classes: vec!["callout-definition".into()],

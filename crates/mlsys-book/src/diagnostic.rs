@@ -93,7 +93,7 @@ codes! {
     UnclosedFence = "unclosed-fence", Warning;
     /// A shortcode of an unknown name.
     UnknownShortcode = "unknown-shortcode", Warning;
-    /// A `var` or `meta` shortcode that names nothing.
+    /// A `var`, `meta`, `env`, `brand` or `contents` shortcode that names nothing.
     UnknownVariable = "unknown-variable", Warning;
     /// A configuration key that nothing reads.
     UnknownConfigKey = "unknown-config-key", Warning;

@@ -13,6 +13,8 @@ pub struct Scope {
     pub meta: Value,
     /// `_variables.yml`.
     pub variables: Value,
+    /// The project's brand, with the paths of its logos from the project's folder; an empty map without one.
+    pub brand: Value,
     /// Environment variables that `env` may show.
     pub environment: Vec<(String, String)>,
     /// Keys of custom floats, such as `vid`; those that the page's front matter adds come to these.

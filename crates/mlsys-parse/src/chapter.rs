@@ -3,6 +3,7 @@
 use crate::blocks::{self, Draft, finish, lines_of};
 use crate::conditional;
 use crate::config::lift_format;
+use crate::contents;
 use crate::context::Context;
 use crate::front_matter::{FrontMatter, front_matter};
 use crate::headings;
@@ -92,6 +93,7 @@ pub fn parse_blocks(source: &Source, span: Span, scope: &Scope) -> Checked<Vec<B
 
 /// The inline pass over a page's drafts and those of its notes.
 fn page<'a>(drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec<Block> {
+    let drafts = contents::moved(drafts, cx);
     let mut drafts = conditional::prune(drafts, cx);
     headings::identify(&mut drafts, cx);
     let blocks = finish(drafts, cx);

@@ -97,27 +97,10 @@ pub(crate) fn prune<'a>(drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec<Dra
                 code.attr = remaining(code.attr).unwrap_or_default();
                 DraftKind::CodeBlock(code)
             }
-            DraftKind::Div(attr, content) => DraftKind::Div(attr, prune(content, cx)),
-            DraftKind::BlockQuote(content) => DraftKind::BlockQuote(prune(content, cx)),
-            DraftKind::BulletList(mut items) => {
-                for item in &mut items {
-                    item.content = prune(std::mem::take(&mut item.content), cx);
-                }
-                DraftKind::BulletList(items)
+            mut kind => {
+                kind.each_content(&mut |content| *content = prune(std::mem::take(content), cx));
+                kind
             }
-            DraftKind::OrderedList { start, style, delim, mut items } => {
-                for item in &mut items {
-                    item.content = prune(std::mem::take(&mut item.content), cx);
-                }
-                DraftKind::OrderedList { start, style, delim, items }
-            }
-            DraftKind::DefinitionList(mut items) => {
-                for definition in items.iter_mut().flat_map(|(_, definitions)| definitions) {
-                    *definition = prune(std::mem::take(definition), cx);
-                }
-                DraftKind::DefinitionList(items)
-            }
-            kind => kind,
         };
         kept.push(Draft { span, kind });
     }
@@ -148,7 +131,8 @@ mod tests {
             format: format.into(),
             profiles: vec!["advanced".into()],
             meta: empty.clone(),
-            variables: empty,
+            variables: empty.clone(),
+            brand: empty,
             environment: Vec::new(),
             custom_floats: Vec::new(),
             box_classes: Vec::new(),

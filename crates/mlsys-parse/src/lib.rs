@@ -10,6 +10,7 @@ mod blocks;
 mod chapter;
 mod conditional;
 mod config;
+mod contents;
 mod context;
 mod emoji;
 mod front_matter;

@@ -1,6 +1,8 @@
 //! Shortcodes: `{{< name arg key="value" >}}`. Source: Quarto guide, "Shortcodes".
 
-use mlsys_book::{Scope, Shortcode, Value};
+use crate::context::Context;
+use crate::text::Text;
+use mlsys_book::{Attr, Code, Logo, Scope, Shortcode, Span, Value, brand_color_named, brand_logo};
 
 /// The shortcodes that there are; anything else is reported and stays visible.
 pub(crate) const NAMES: &[&str] = &[
@@ -102,7 +104,7 @@ fn quoted(text: &str) -> Option<(String, usize)> {
     None
 }
 
-/// What a `meta`, `var` or `env` shortcode stands for.
+/// What a `meta`, `var`, `env` or `brand` shortcode stands for.
 pub(crate) enum Expansion {
     /// A text, to be read as Markdown except where it stands in code, an address or an attribute.
     Text(String),
@@ -110,10 +112,11 @@ pub(crate) enum Expansion {
     Missing(String),
 }
 
-/// The value of a `meta`, `var` or `env` shortcode; nothing for other shortcodes.
+/// The value of a `meta`, `var`, `env` or `brand` shortcode; nothing for other shortcodes.
 ///
 /// Source: Quarto guide, "Shortcodes": `var` and `meta` take a path of keys with dots (numbers count list items from 1, a
-/// backslash before a dot makes it part of a key), `env` a name and a fallback.
+/// backslash before a dot makes it part of a key), `env` a name and a fallback. `brand` takes `color` or `logo`, a name, and
+/// possibly `light` or `dark`; a logo's value is its path.
 pub(crate) fn expand(shortcode: &Shortcode, scope: &Scope) -> Option<Expansion> {
     let argument = shortcode.args.first().map_or("", String::as_str);
     let root = match shortcode.name.as_str() {
@@ -126,12 +129,43 @@ pub(crate) fn expand(shortcode: &Shortcode, scope: &Scope) -> Option<Expansion> 
                 None => Expansion::Missing(argument.to_owned()),
             });
         }
+        "brand" => {
+            let path = |logo: mlsys_book::Logo| logo.path;
+            let found = match brand_arguments(shortcode) {
+                ("color", name, mode) => brand_color_named(&scope.brand, name, mode.unwrap_or("light")),
+                ("logo", name, mode) => brand_logo(&scope.brand, name, mode.unwrap_or("light")).map(path),
+                _ => None,
+            };
+            return Some(found.map_or_else(|| Expansion::Missing(shortcode.args.join(" ")), Expansion::Text));
+        }
         _ => return None,
     };
     Some(match look_up(root, argument).and_then(text_of) {
         Some(text) => Expansion::Text(text),
         None => Expansion::Missing(argument.to_owned()),
     })
+}
+
+/// The logos that a `brand logo` shortcode shows in running text, each with its class: where none of `light` and `dark` is asked
+/// for, both, if they differ.
+pub(crate) fn brand_logos(shortcode: &Shortcode, scope: &Scope) -> Vec<(Logo, Option<&'static str>)> {
+    let ("brand", ("logo", name, mode)) = (shortcode.name.as_str(), brand_arguments(shortcode)) else {
+        return Vec::new();
+    };
+    let logo = |mode: &str| brand_logo(&scope.brand, name, mode);
+    match (mode, logo("light"), logo("dark")) {
+        (None, Some(light), Some(dark)) if light != dark => {
+            vec![(light, Some("light-content")), (dark, Some("dark-content"))]
+        }
+        (Some("dark"), _, Some(logo)) | (_, Some(logo), _) | (_, None, Some(logo)) => vec![(logo, None)],
+        (_, None, None) => Vec::new(),
+    }
+}
+
+/// What a `brand` shortcode asks for, of which name, in which mode.
+fn brand_arguments(shortcode: &Shortcode) -> (&str, &str, Option<&str>) {
+    let argument = |at: usize| shortcode.args.get(at).map(String::as_str);
+    (argument(0).unwrap_or(""), argument(1).unwrap_or(""), argument(2))
 }
 
 /// A text with its shortcodes replaced.
@@ -142,8 +176,8 @@ pub(crate) struct Expanded {
     pub missing: Vec<(std::ops::Range<usize>, String, String)>,
 }
 
-/// The text of code, an address or an attribute with its `meta`, `var` and `env` shortcodes replaced by their values; the others
-/// stay as they are, and escaped ones lose a brace on both sides. Source: Quarto guide, "Shortcodes", escaping.
+/// The text of code, an address or an attribute with its `meta`, `var`, `env` and `brand` shortcodes replaced by their values; the
+/// others stay as they are, and escaped ones lose a brace on both sides. Source: Quarto guide, "Shortcodes", escaping.
 pub(crate) fn expand_verbatim(text: &str, scope: &Scope) -> Expanded {
     let mut out = Expanded { text: String::with_capacity(text.len()), missing: Vec::new() };
     let mut rest = text;
@@ -181,11 +215,32 @@ pub(crate) fn expand_verbatim(text: &str, scope: &Scope) -> Expanded {
     out
 }
 
-/// What is said of a `meta`, `var` or `env` that names nothing.
+/// Replaces the shortcodes in what was read from a span; see [`expand_verbatim`].
+pub(crate) fn expand_text(text: &mut String, span: Span, cx: &mut Context<'_>) {
+    if !text.contains("{{<") {
+        return;
+    }
+    let expanded = expand_verbatim(text, cx.scope);
+    let places = Text::from_value(&cx.source.text, text, span);
+    for (range, name, wanted) in expanded.missing {
+        cx.report(Code::UnknownVariable, places.span(range), missing(&name, &wanted));
+    }
+    *text = expanded.text;
+}
+
+/// Replaces the shortcodes in the values of attributes.
+pub(crate) fn expand_attributes(attr: &mut Attr, cx: &mut Context<'_>) {
+    for pair in &mut attr.pairs {
+        expand_text(&mut pair.value, pair.value_span, cx);
+    }
+}
+
+/// What is said of a `meta`, `var`, `env` or `brand` that names nothing.
 pub(crate) fn missing(shortcode: &str, name: &str) -> String {
     let what = match shortcode {
         "meta" => "metadata key",
         "var" => "variable",
+        "brand" => "value of the brand",
         _ => "environment variable",
     };
     format!("there is no {what} `{name}`")

@@ -1,7 +1,7 @@
 //! The theme: Sass layers to the site's style sheet.
 
 use crate::color_modes;
-use mlsys_book::Value;
+use mlsys_book::{Value, brand_color};
 
 /// A Sass file in sections, as Quarto's themes have them (`/*-- scss:defaults --*/`). Source: Quarto, "More About Quarto Themes".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -233,15 +233,7 @@ pub(crate) fn content_hash(content: &[u8]) -> u64 {
 pub fn brand_layer(brand: &Value) -> String {
     let mut out = "/*-- scss:defaults --*/\n".to_owned();
     let palette = brand.path("color.palette");
-    // A colour is a CSS colour or a name, of the palette or of the brand's other colours.
-    let colour = |value: &Value| {
-        let name = value.to_text()?;
-        let named = palette.and_then(|p| p.get(&name)).or_else(|| brand.get("color").and_then(|c| c.get(&name)));
-        named.map_or(Some(name), |named| {
-            let next = named.to_text()?;
-            Some(palette.and_then(|p| p.get(&next)).and_then(Value::to_text).unwrap_or(next))
-        })
-    };
+    let colour = |value: &Value| brand_color(brand, value, "light");
     let mut put = |variable: &str, value: Option<String>| {
         // What could end the assignment is no colour and no font.
         if let Some(value) = value.filter(|value| !value.is_empty() && !value.contains([';', '{', '}', '\n'])) {

@@ -237,7 +237,7 @@ fn taken<T: Serialize + DeserializeOwned>(
 
 /// What all pages share: the command itself, the project as configured and its surroundings.
 fn shared(book: &Book) -> Option<Key> {
-    let Scope { format, profiles, meta, variables, environment: _, custom_floats, box_classes } = &book.scope;
-    let scope: (_, _, &Value, _, _, _) = (format, profiles, meta, variables, custom_floats, box_classes);
+    let Scope { format, profiles, meta, variables, brand, environment: _, custom_floats, box_classes } = &book.scope;
+    let scope: (_, _, &Value, _, _, _, _) = (format, profiles, meta, variables, brand, custom_floats, box_classes);
     Key::of(&(program(), &book.project, scope))
 }

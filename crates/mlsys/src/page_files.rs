@@ -1,10 +1,11 @@
 //! The pages of a project and the files that they name.
 
+use crate::address::has_scheme;
 use crate::configuration::yaml_file;
 use crate::disk::{Disk, FileText, invalid_utf8};
 use crate::includes::compose;
 use crate::reading::{PageInput, today};
-use mlsys_book::{Code, Diagnostic, Place, Project, Source, SourceId, Span, Value};
+use mlsys_book::{Code, Diagnostic, Place, Project, Source, SourceId, Span, Value, ValueKind};
 use mlsys_parse::{GlossaryText, QuizText, check_metadata_keys, clean_path, filter_stem, front_matter, lift_format};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -331,13 +332,14 @@ impl<'a> PageReader<'a> {
             return None;
         }
         if let Some(value) = own.filter(|value| !value.entries().is_empty()) {
-            return Some(value.clone());
+            return Some(root_logos(value.clone(), ""));
         }
         let path = match own.and_then(|value| Some((value.as_str()?, value.place))) {
             Some((name, place)) => self.resolve(name, place),
             None => ["_brand.yml", "_brand.yaml"].iter().find(|name| files.iter().any(|f| f == *name))?.to_string(),
         };
-        yaml_file(&mut self.disk, &path, "")
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        Some(root_logos(yaml_file(&mut self.disk, &path, "")?, folder))
     }
 
     /// A file's source, read when it is first named.
@@ -372,6 +374,28 @@ impl<'a> PageReader<'a> {
         let far = clean_path(name);
         if near != far && !self.disk.has_file(&near) && self.disk.has_file(&far) { far } else { near }
     }
+}
+
+/// A brand whose logos have paths from the project's folder, where those of the brand begin at its file's `folder`.
+fn root_logos(mut brand: Value, folder: &str) -> Value {
+    let images: Vec<String> =
+        brand.path("logo.images").map_or(&[][..], Value::entries).iter().map(|image| image.key.clone()).collect();
+    let mut paths: Vec<&mut Value> = Vec::new();
+    if let ValueKind::Map(entries) = &mut brand.kind {
+        paths.extend(entries.iter_mut().filter(|entry| entry.key == "logo").map(|entry| &mut entry.value));
+    }
+    while let Some(value) = paths.pop() {
+        match &mut value.kind {
+            ValueKind::Map(entries) => {
+                paths.extend(entries.iter_mut().filter(|entry| entry.key != "alt").map(|entry| &mut entry.value));
+            }
+            ValueKind::String(path) if !images.contains(path) && !path.starts_with('/') && !has_scheme(path) => {
+                *path = format!("/{}", clean_path(&format!("{folder}/{path}")));
+            }
+            _ => {}
+        }
+    }
+    brand
 }
 
 /// What layers of metadata say together about a key, the last going over the others.

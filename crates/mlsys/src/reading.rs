@@ -204,7 +204,7 @@ pub fn read_again(options: &Options, known: &mut Texts) -> Result<Book, String> 
     Ok(Book {
         root: request.root.clone(),
         output,
-        scope: scope(&project, &options.format, environment),
+        scope: scope(&project, brand.as_ref(), &options.format, environment),
         project,
         bounds: disk.bounds,
         sources: disk.sources,
@@ -224,7 +224,7 @@ pub fn read_again(options: &Options, known: &mut Texts) -> Result<Book, String> 
     })
 }
 
-fn scope(project: &Project, format: &str, environment: Vec<(String, String)>) -> Scope {
+fn scope(project: &Project, brand: Option<&Value>, format: &str, environment: Vec<(String, String)>) -> Scope {
     let classes = ["filter-metadata.mlsysbook-ext/custom-numbered-blocks", "custom-numbered-blocks"]
         .iter()
         .filter_map(|path| project.meta.path(path))
@@ -236,6 +236,7 @@ fn scope(project: &Project, format: &str, environment: Vec<(String, String)>) ->
         box_classes: classes.map(|e| e.key.clone()).collect(),
         meta: project.meta.clone(),
         variables: project.variables.clone(),
+        brand: brand.cloned().unwrap_or_else(|| Value::empty(project.meta.place)),
         environment,
     }
 }

@@ -37,6 +37,34 @@ pub(crate) enum DraftKind<'s> {
     Div(Attr, Vec<Draft<'s>>),
 }
 
+impl<'s> DraftKind<'s> {
+    /// Calls `f` for each list of blocks that stands directly within this one.
+    pub fn each_content(&mut self, f: &mut dyn FnMut(&mut Vec<Draft<'s>>)) {
+        match self {
+            DraftKind::Div(_, content) | DraftKind::BlockQuote(content) => f(content),
+            DraftKind::BulletList(items) | DraftKind::OrderedList { items, .. } => {
+                items.iter_mut().for_each(|item| f(&mut item.content));
+            }
+            DraftKind::DefinitionList(items) => {
+                items.iter_mut().flat_map(|(_, definitions)| definitions).for_each(f);
+            }
+            DraftKind::Table(table) => {
+                let bodies = table.bodies.iter_mut().flat_map(|body| body.head.iter_mut().chain(&mut body.rows));
+                let rows = table.head.iter_mut().chain(bodies).chain(&mut table.foot);
+                rows.flat_map(|row| &mut row.cells).for_each(|cell| f(&mut cell.content));
+            }
+            DraftKind::Plain(_)
+            | DraftKind::Para(_)
+            | DraftKind::Header(_)
+            | DraftKind::CodeBlock(_)
+            | DraftKind::Cell(_)
+            | DraftKind::RawBlock(..)
+            | DraftKind::LineBlock(_)
+            | DraftKind::HorizontalRule => {}
+        }
+    }
+}
+
 /// A heading.
 #[derive(Clone, Debug)]
 pub(crate) struct HeaderDraft<'s> {

@@ -12,12 +12,13 @@ impl Reader<'_, '_> {
         let text = self.s[at + fence..close].trim().replace('\n', " ");
         let after = close + fence;
         if let Some((format, length)) = raw_format(&self.s[after..end]) {
+            let text = self.expand_verbatim(&text, at..after);
             return Some((after + length, InlineKind::RawInline(format.to_owned(), text)));
         }
-        let text =
-            if text.contains("{{<") || text.contains("{{{<") { self.expand_verbatim(&text, at..after) } else { text };
         let (attr, length) =
             attr::parse(&self.s[after..end], |i| self.text.offset(after + i)).unwrap_or((Attr::default(), 0));
+        let attr = self.expanded(attr);
+        let text = if attr.get("shortcodes") == Some("false") { text } else { self.expand_verbatim(&text, at..after) };
         if length == 0
             && let Some((language, code)) = cell(&text)
         {
@@ -26,10 +27,10 @@ impl Reader<'_, '_> {
         Some((after + length, InlineKind::Code(attr, text)))
     }
 
-    /// Text with its `meta`, `var` and `env` shortcodes replaced by their values; the others stay as they are. What is missing is
-    /// reported at `range`.
+    /// Text with those of its shortcodes replaced that stand for a text; the others stay as they are. What is missing is reported
+    /// at `range`.
     pub(super) fn expand_verbatim(&mut self, text: &str, range: std::ops::Range<usize>) -> String {
-        if self.expanding {
+        if self.expanding || !text.contains("{{<") {
             return text.to_owned();
         }
         let shortcode::Expanded { text, missing } = shortcode::expand_verbatim(text, self.cx.scope);

@@ -33,7 +33,11 @@ impl Reader<'_, '_> {
             }
             at + tag.length
         };
-        Some((close, InlineKind::RawInline("html".to_owned(), s[at..close].to_owned())))
+        let html = match s[at..].starts_with("<!--") {
+            true => s[at..close].to_owned(),
+            false => self.expand_verbatim(&s[at..close], at..close),
+        };
+        Some((close, InlineKind::RawInline("html".to_owned(), html)))
     }
 
     fn native_span(&mut self, at: usize, end: usize, tag: &Tag<'_>) -> Found {
@@ -45,6 +49,7 @@ impl Reader<'_, '_> {
         }
         let close_tag = self::tag(s.get(close..end)?)?;
         let attr = self.html_attr(at, tag);
+        let attr = self.expanded(attr);
         let content = self.inlines(at + tag.length..close);
         Some((close + close_tag.length, span_kind(attr, content)))
     }

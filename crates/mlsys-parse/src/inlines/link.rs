@@ -167,10 +167,8 @@ impl Reader<'_, '_> {
         let url_span = self.text.span(start..stop);
         let attr = self.expanded(attr);
         let mut url = unescape(&url);
-        if url.contains("{{<") {
-            url = self.expand_verbatim(&url, start..stop);
-            url = shortcode::placeholder_address(&url).unwrap_or(url);
-        }
+        url = self.expand_verbatim(&url, start..stop);
+        url = shortcode::placeholder_address(&url).unwrap_or(url);
         Some(Destination { url, url_span, title: decode(&title), attr, end: i })
     }
 
@@ -182,13 +180,10 @@ impl Reader<'_, '_> {
         found
     }
 
-    /// Attributes with `meta`, `var` and `env` shortcodes in their values replaced.
-    fn expanded(&mut self, mut attr: Attr) -> Attr {
-        for pair in &mut attr.pairs {
-            if pair.value.contains("{{<") {
-                let value = std::mem::take(&mut pair.value);
-                pair.value = self.expand_verbatim(&value, 0..0);
-            }
+    /// Attributes with the shortcodes in their values replaced that stand for a text.
+    pub(super) fn expanded(&mut self, mut attr: Attr) -> Attr {
+        if !self.expanding {
+            shortcode::expand_attributes(&mut attr, self.cx);
         }
         attr
     }

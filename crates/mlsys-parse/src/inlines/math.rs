@@ -33,7 +33,8 @@ impl Reader<'_, '_> {
             after += spaces + length;
         }
         let labels = if attr.id.is_some() { Vec::new() } else { self.tex_labels(at + 2, close) };
-        Some((after, InlineKind::Math(Math { display: true, tex: tex.to_owned(), attr, labels })))
+        let tex = self.expand_verbatim(tex, at + 2..close);
+        Some((after, InlineKind::Math(Math { display: true, tex, attr, labels })))
     }
 
     /// `$...$`: the opening dollar has no space after it, the closing one no space before and no digit after it. The first
@@ -83,7 +84,7 @@ impl Reader<'_, '_> {
         if self.byte(i + 1).is_ascii_digit() && i + 1 < end {
             return None;
         }
-        let (tex, attr) = (tex.trim().to_owned(), Attr::default());
+        let (tex, attr) = (self.expand_verbatim(tex.trim(), at..i), Attr::default());
         Some((i + 1, InlineKind::Math(Math { display: false, tex, attr, labels: Vec::new() })))
     }
 

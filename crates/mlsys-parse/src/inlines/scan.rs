@@ -3,7 +3,7 @@
 use super::smart::{self, Quote};
 use super::{Atom, Found, Reader, html};
 use crate::{emoji, shortcode};
-use mlsys_book::{Attr, Code, Inline, InlineKind, Pair};
+use mlsys_book::{Attr, Code, Image, Inline, InlineKind, Logo, Pair, Span};
 use std::ops::Range;
 
 /// What the scanner found at one level of brackets.
@@ -224,11 +224,16 @@ impl Reader<'_, '_> {
         if self.expanding {
             return Some((after, InlineKind::Shortcode(call)));
         }
+        let logos = shortcode::brand_logos(&call, self.cx.scope);
+        if !logos.is_empty() {
+            let images = logos.into_iter().map(|(logo, class)| image(logo, class, span)).collect();
+            return Some((after, InlineKind::Span(Attr::default(), images)));
+        }
         match shortcode::expand(&call, self.cx.scope) {
             Some(shortcode::Expansion::Text(value)) => {
                 let text = crate::text::Text::from_value(&self.cx.source.text, &value, span);
                 let content = super::read(&text, self.cx, true);
-                Some((after, InlineKind::Span(mlsys_book::Attr::default(), content)))
+                Some((after, InlineKind::Span(Attr::default(), content)))
             }
             Some(shortcode::Expansion::Missing(name)) => {
                 self.report_missing(&call.name, &name, at..after);
@@ -239,6 +244,13 @@ impl Reader<'_, '_> {
             None => {
                 if !shortcode::NAMES.contains(&call.name.as_str()) {
                     let message = format!("there is no shortcode `{}`", call.name);
+                    self.cx.report(Code::UnknownShortcode, span, message);
+                    let written = Inline { span, kind: InlineKind::Str(self.s[at..after].to_owned()) };
+                    let attr = Attr { classes: vec!["mlsys-shortcode".to_owned()], ..Attr::default() };
+                    return Some((after, InlineKind::Span(attr, vec![written])));
+                }
+                if call.name == "contents" {
+                    let message = "`contents` moves a div or a cell, and stands alone in its paragraph";
                     self.cx.report(Code::UnknownShortcode, span, message);
                 }
                 Some((after, InlineKind::Shortcode(call)))
@@ -270,4 +282,12 @@ impl Reader<'_, '_> {
             before_word: next.is_some_and(char::is_alphanumeric),
         }
     }
+}
+
+/// A logo in running text, as its shortcode stands for.
+fn image(logo: Logo, class: Option<&str>, span: Span) -> Inline {
+    let alt = if logo.alt.is_empty() { Vec::new() } else { vec![Inline { span, kind: InlineKind::Str(logo.alt) }] };
+    let attr = Attr { classes: class.map(str::to_owned).into_iter().collect(), ..Attr::default() };
+    let image = Image { attr, content: alt, url: logo.path, url_span: span, title: String::new() };
+    Inline { span, kind: InlineKind::Image(image) }
 }

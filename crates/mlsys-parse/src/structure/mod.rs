@@ -16,16 +16,12 @@ use crate::inlines;
 use crate::shortcode;
 use crate::tables;
 use crate::text::Text;
-use mlsys_book::{
-    Attr, Block, BlockKind, Caption, Code, CodeBlock, FLOAT_KINDS, Id, Inline, InlineKind, Pair, Scope, label_kind,
-};
+use mlsys_book::{Attr, Block, BlockKind, Caption, FLOAT_KINDS, Id, Inline, InlineKind, Pair, Scope, Span, label_kind};
 
 /// Gives a block its structure.
 pub(crate) fn apply(block: Block, cx: &mut Context<'_>) -> Block {
     let Block { span, mut kind } = block;
-    if let BlockKind::CodeBlock(code) = &mut kind {
-        expand_shortcodes(code, cx);
-    }
+    expand_shortcodes(&mut kind, span, cx);
     let kind = match kind {
         BlockKind::Para(content) => paragraph(content, cx),
         BlockKind::Table(table) => float::table(*table, cx.scope),
@@ -37,18 +33,24 @@ pub(crate) fn apply(block: Block, cx: &mut Context<'_>) -> Block {
     Block { span, kind }
 }
 
-/// Replaces the `meta`, `var` and `env` shortcodes in code, unless its attribute `shortcodes` is `false`. Source: Quarto guide,
-/// "Shortcodes", code blocks.
-fn expand_shortcodes(code: &mut CodeBlock, cx: &mut Context<'_>) {
-    if !code.text.contains("{{<") || code.attr.get("shortcodes") == Some("false") {
-        return;
+/// Replaces the shortcodes that stand for a text in code, raw HTML and attributes, except where the attribute `shortcodes` is
+/// `false`. Source: Quarto guide, "Shortcodes", code blocks.
+fn expand_shortcodes(kind: &mut BlockKind, span: Span, cx: &mut Context<'_>) {
+    match kind {
+        BlockKind::CodeBlock(code) => {
+            shortcode::expand_attributes(&mut code.attr, cx);
+            if code.attr.get("shortcodes") != Some("false") {
+                shortcode::expand_text(&mut code.text, code.text_span, cx);
+            }
+        }
+        BlockKind::RawBlock(format, html) if format.starts_with("html") && !html.starts_with("<!--") => {
+            shortcode::expand_text(html, span, cx);
+        }
+        BlockKind::Header(header) => shortcode::expand_attributes(&mut header.attr, cx),
+        BlockKind::Div(attr, _) => shortcode::expand_attributes(attr, cx),
+        BlockKind::Table(table) => shortcode::expand_attributes(&mut table.attr, cx),
+        _ => {}
     }
-    let expanded = shortcode::expand_verbatim(&code.text, cx.scope);
-    let text = Text::from_value(&cx.source.text, &code.text, code.text_span);
-    for (range, name, wanted) in expanded.missing {
-        cx.report(Code::UnknownVariable, text.span(range), shortcode::missing(&name, &wanted));
-    }
-    code.text = expanded.text;
 }
 
 /// A paragraph that is an image or a shortcode.
@@ -127,7 +129,7 @@ fn caption(pair: &Pair, cx: &mut Context<'_>) -> Caption {
 }
 
 /// The bytes that inlines take.
-fn span_of(content: &[Inline]) -> Option<mlsys_book::Span> {
+fn span_of(content: &[Inline]) -> Option<Span> {
     Some(content.first()?.span.to(content.last()?.span))
 }
 

@@ -178,7 +178,7 @@ impl<'a> Body<'a> {
         }
         self.classes_of(attr, &before, &after);
         self.push("><code class=\"sourceCode ");
-        html::escape_value(&mut self.out.text, language);
+        html::escape_value(&mut self.out.text, crate::code::language_class(language));
         self.push("\"");
         if start != 1 {
             let style = format!("counter-reset: source-line {};", start.saturating_sub(1));

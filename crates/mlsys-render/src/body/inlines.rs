@@ -121,8 +121,13 @@ impl<'a> Body<'a> {
         let language = attr.classes.first().map(String::as_str);
         let lines = language.and_then(|language| self.setting.code(language, text)).map(|lines| lines.join("\n"));
         self.push("<code");
-        let before: &[&str] = if lines.is_some() { &["sourceCode"] } else { &[] };
-        self.attr(attr, before, &[], &[]);
+        let mut attr = attr.clone();
+        let mut before: &[&str] = &[];
+        if let (Some(_), Some(language)) = (&lines, attr.classes.first_mut()) {
+            before = &["sourceCode"];
+            *language = crate::code::language_class(language).to_owned();
+        }
+        self.attr(&attr, before, &[], &["shortcodes"]);
         self.push(">");
         match lines {
             Some(lines) => self.push(&lines),

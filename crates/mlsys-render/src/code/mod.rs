@@ -58,6 +58,27 @@ const ALIASES: &[(&str, &str)] = &[
     ("dot", "graphviz (dot)"),
 ];
 
+/// Endings of files that name a language too, and the name that the `code` element has then: Pandoc writes a grammar's own name
+/// there, while `pre` keeps what the author wrote.
+const ENDINGS: &[(&str, &str)] = &[
+    ("hs", "haskell"),
+    ("jl", "julia"),
+    ("js", "javascript"),
+    ("md", "markdown"),
+    ("py", "python"),
+    ("rb", "ruby"),
+    ("rs", "rust"),
+    ("sh", "bash"),
+    ("tex", "latex"),
+    ("ts", "typescript"),
+    ("yml", "yaml"),
+];
+
+/// The class that a language has on the `code` element.
+pub(crate) fn language_class(language: &str) -> &str {
+    ENDINGS.iter().find(|(ending, _)| *ending == language).map_or(language, |(_, name)| name)
+}
+
 fn grammar(language: &str) -> Option<&'static SyntaxReference> {
     let name = language.to_ascii_lowercase();
     let set = grammars();

@@ -1,0 +1,48 @@
+//! The colours and logos of a project's brand. Source: brand.yml, "color" and "logo"; Quarto, "Brand".
+
+use crate::value::Value;
+
+/// A logo of a brand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logo {
+    /// The file, or an address.
+    pub path: String,
+    /// The text that stands for it; may be empty.
+    pub alt: String,
+}
+
+/// The colour that a brand's value means in a mode (`light` or `dark`): names of the palette and of the brand's other colours
+/// are followed. Source: brand.yml, "color".
+pub fn brand_color(brand: &Value, value: &Value, mode: &str) -> Option<String> {
+    let colors = brand.get("color");
+    let of_mode = |value: &Value| value.to_text().or_else(|| value.get(mode)?.to_text());
+    let mut color = of_mode(value)?;
+    // A name may lead to another one; names in a circle lead nowhere.
+    for _ in 0..8 {
+        let next = colors.and_then(|colors| colors.path("palette").and_then(|p| p.get(&color)).or(colors.get(&color)));
+        match next.and_then(of_mode) {
+            Some(next) if next != color => color = next,
+            _ => break,
+        }
+    }
+    Some(color)
+}
+
+/// The brand's colour of a name.
+pub fn brand_color_named(brand: &Value, name: &str, mode: &str) -> Option<String> {
+    let colors = brand.get("color")?;
+    let value = colors.get(name).or_else(|| colors.get("palette")?.get(name))?;
+    brand_color(brand, value, mode)
+}
+
+/// The brand's logo of a name in a mode: `small`, `medium`, `large`, or one of its `images`.
+pub fn brand_logo(brand: &Value, name: &str, mode: &str) -> Option<Logo> {
+    let logos = brand.get("logo")?;
+    let image = |name: &str| logos.get("images").and_then(|images| images.get(name));
+    let value = logos.get(name).filter(|_| name != "images").or_else(|| image(name))?;
+    let value = value.get(mode).unwrap_or(value);
+    let value = value.as_str().and_then(image).unwrap_or(value);
+    let path = value.to_text().or_else(|| value.get("path")?.to_text())?;
+    let alt = value.get("alt").and_then(Value::to_text).unwrap_or_default();
+    Some(Logo { path, alt })
+}
