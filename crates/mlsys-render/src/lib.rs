@@ -33,6 +33,7 @@ mod sidebar;
 mod site_map;
 mod standing_type;
 mod structured_data;
+mod template_turns;
 mod templates;
 mod theme;
 mod title_block;
