@@ -1,6 +1,7 @@
 //! Writing HTML: escaping, attributes, and a buffer whose open elements can still get classes.
 
 use mlsys_book::Attr;
+use std::borrow::Cow;
 
 /// Appends text with `&`, `<` and `>` escaped.
 pub(crate) fn escape_text(out: &mut String, text: &str) {
@@ -45,9 +46,23 @@ pub(crate) fn attribute(out: &mut String, name: &str, value: &str) {
     out.push('"');
 }
 
-/// Appends an address as an attribute: spaces are written `%20`, as in the links of the source they may stand bare.
+/// Appends an address as an attribute.
 pub(crate) fn address_attribute(out: &mut String, name: &str, url: &str) {
-    if url.contains(' ') { attribute(out, name, &url.replace(' ', "%20")) } else { attribute(out, name, url) }
+    attribute(out, name, &address(url));
+}
+
+/// An address in which the signs that no address has are written with `%`: in the links of the source and in the identifiers of
+/// works they may stand bare. Source: URL Standard, "URL code points".
+pub(crate) fn address(url: &str) -> Cow<'_, str> {
+    let is_foreign = |c: char| matches!(c, ' ' | '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}');
+    if !url.contains(is_foreign) {
+        return Cow::Borrowed(url);
+    }
+    let mut out = String::with_capacity(url.len() + 8);
+    for c in url.chars() {
+        if is_foreign(c) { out.push_str(&format!("%{:02X}", u32::from(c))) } else { out.push(c) }
+    }
+    Cow::Owned(out)
 }
 
 /// Appends an author's keys and values: names that HTML does not know get `data-` in front. Source: Pandoc manual, "Extension:

@@ -2,6 +2,7 @@
 
 use crate::dates::{self, Clock};
 use crate::fragment::escape;
+use crate::html::address;
 use crate::icons::icon;
 use crate::words::Words;
 use mlsys_book::Value;
@@ -80,8 +81,8 @@ pub(crate) fn title_block(
         items.push(MetaItem { heading, class: "version".to_owned(), html: escape(&version) });
     }
     if let Some(doi) = text("doi") {
-        let doi = escape(doi.trim_start_matches("https://doi.org/"));
-        let html = format!("<a href=\"https://doi.org/{doi}\">{doi}</a>");
+        let doi = doi.trim_start_matches("https://doi.org/");
+        let html = format!("<a href=\"https://doi.org/{}\">{}</a>", escape(&address(doi)), escape(doi));
         items.push(MetaItem { heading: heading("doi-title", "title-block-doi"), class: "doi".to_owned(), html });
     }
     let number = if authors.len() > 1 { "plural" } else { "single" };

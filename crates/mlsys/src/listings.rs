@@ -56,6 +56,13 @@ pub fn page_listings(
     Checked { value, diagnostics }
 }
 
+/// The level of headings that follow a text: 3, as Quarto has it, and 2 where no section has begun, because a heading is at most
+/// one level below the one before it. Source: HTML Living Standard, "Headings and outlines".
+fn level_below(text: &str) -> usize {
+    let levels = text.rmatch_indices("<h").filter_map(|(at, _)| text[at + 2..].chars().next()?.to_digit(10));
+    if levels.take(1).any(|level| level >= 2) { 3 } else { 2 }
+}
+
 struct Lister<'a> {
     book: &'a Book,
     chapters: &'a PerPage<Chapter>,
@@ -85,13 +92,13 @@ impl Lister<'_> {
             let pages = self.items(one);
             let (pages, items): (Vec<Option<PageId>>, Vec<ListingItem>) =
                 ordered(pages, |(_, item)| item, &options, &self.clock()).into_iter().unzip();
-            let cx = ListingContext { meta, clock: self.clock(), markdown: &|text| self.markdown(text) };
+            let text = self.bodies[self.page.0 as usize].as_ref().map_or("", |body| &body.content);
+            let place = id.as_ref().and_then(|_| text.find(&format!("<div id=\"{name}\"")));
+            let level = level_below(&text[..place.unwrap_or(text.len())]);
+            let cx = ListingContext { meta, clock: self.clock(), markdown: &|text| self.markdown(text), level };
             let id_of_element = if name.starts_with("listing") { name.clone() } else { format!("listing-{name}") };
             let html = listing(&id_of_element, &options, &items, &cx);
-            let has_place = self.bodies[self.page.0 as usize]
-                .as_ref()
-                .is_some_and(|body| id.is_some() && body.content.contains(&format!("<div id=\"{name}\"")));
-            if has_place {
+            if place.is_some() {
                 out.placed.push((name, html))
             } else {
                 out.rest.push_str(&html)

@@ -27,8 +27,8 @@ impl Writer<'_> {
             out.push_str("<div class=\"body\">\n");
             if self.shows("title") {
                 out.push_str(&format!(
-                    "<h3 class=\"no-anchor listing-title\"><a class=\"no-external\" href=\"{href}\">{}</a></h3>\n",
-                    item.title
+                    "<h{0} class=\"no-anchor listing-title\"><a class=\"no-external\" href=\"{href}\">{1}</a></h{0}>\n",
+                    self.cx.level, item.title
                 ));
             }
             self.part(&mut out, item, "subtitle", "listing-subtitle");
@@ -74,7 +74,10 @@ impl Writer<'_> {
             }
             out.push_str("<div class=\"card-body post-contents\">\n");
             if self.shows("title") {
-                out.push_str(&format!("<h3 class=\"no-anchor card-title listing-title\">{}</h3>\n", item.title));
+                out.push_str(&format!(
+                    "<h{0} class=\"no-anchor card-title listing-title\">{1}</h{0}>\n",
+                    self.cx.level, item.title
+                ));
             }
             self.part(&mut out, item, "subtitle", "card-subtitle listing-subtitle");
             self.part(&mut out, item, "reading-time", "listing-reading-time card-text text-muted");

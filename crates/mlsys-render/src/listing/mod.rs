@@ -51,6 +51,8 @@ pub struct ListingContext<'a> {
     pub clock: Clock,
     /// Inline Markdown as HTML.
     pub markdown: &'a dyn Fn(&str) -> String,
+    /// The level of the titles' headings.
+    pub level: usize,
 }
 
 /// Writes a listing with its items, which come in the order in which they are to be shown.

@@ -159,7 +159,8 @@ fn reason(message: &str) -> &str {
     &message[..end.unwrap_or(message.len())]
 }
 
-/// Puts the attributes of every tag in order, because KaTeX's come in the order of a hash map.
+/// Puts the attributes of every tag in order, because KaTeX's come in the order of a hash map, and leaves out what MathML does not
+/// have: the cells beside a formula with a number come with a width. Source: MathML 3.0, 3.5.4.2.
 fn sort_attributes(markup: &str) -> String {
     let mut out = String::with_capacity(markup.len());
     let mut rest = markup;
@@ -211,7 +212,7 @@ fn sort_tag(out: &mut String, tag: &str) {
     }
     list.push(&attributes[start..]);
     let closing = list.contains(&"/");
-    list.retain(|a| !a.is_empty() && *a != "/");
+    list.retain(|a| !a.is_empty() && *a != "/" && !(name == "<mtd" && a.starts_with("width=")));
     list.sort_unstable();
     out.push_str(name);
     for attribute in list {
@@ -230,5 +231,11 @@ mod tests {
     #[test]
     fn attributes_are_in_order() {
         assert_eq!(sort_attributes("<a z=\"1 2\" b=\">\">x</a>"), "<a b=\">\" z=\"1 2\">x</a>");
+    }
+
+    #[test]
+    fn cells_have_no_width() {
+        assert_eq!(sort_attributes("<mtd width=\"50%\" columnspan=\"2\">"), "<mtd columnspan=\"2\">");
+        assert_eq!(sort_attributes("<mtd width=\"50%\"></mtd>"), "<mtd></mtd>");
     }
 }

@@ -3,6 +3,7 @@
 
 mod elements;
 mod nesting;
+mod values;
 
 use super::Page;
 use crate::reading::Book;
@@ -254,6 +255,12 @@ impl Reader<'_> {
             if elements::is_pixels(element, &name) && !is_number() {
                 let message = format!("`{name}` of `<{element}>` is no number of pixels");
                 self.found.push(self.finding(span, message).hint("write digits alone, or use CSS for other units"));
+            }
+            let value_of =
+                |name: &str| tag.attributes.get(name.as_bytes()).map(|value| std::str::from_utf8(value).unwrap_or(""));
+            let written = value_of(&name).unwrap_or("");
+            if let Some((message, advice)) = values::mistake(element, &name, written, value_of) {
+                self.found.push(self.finding(span, message).hint(advice));
             }
             match elements::attribute(element, &name) {
                 Standing::Known => {}
