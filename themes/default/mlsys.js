@@ -321,8 +321,11 @@ if (up) {
   });
 }
 
-// What scrolls sideways can be scrolled with the keyboard.
+// A table that is wider than the text scrolls, and what scrolls sideways can be scrolled with the keyboard.
 function reachScrolling() {
+  const tables = all("main table:not(figure.quarto-float-tbl > div > table, .table-responsive > table, .mlsys-wide)");
+  const wide = tables.filter((table) => table.offsetWidth > table.parentElement.clientWidth + 1 && table.parentElement.clientWidth);
+  for (const table of wide) table.classList.add("mlsys-wide");
   for (const box of all("main :is(pre, div.sourceCode, .math.display, .table-responsive, table, figure.quarto-float-tbl > div)")) {
     if (box.scrollWidth > box.clientWidth + 1 && !box.querySelector("a[href]:not([tabindex='-1']), button")) box.tabIndex = 0;
   }

@@ -1,0 +1,90 @@
+// Nor does axe find one in what opens and changes on a page: menus, the search, the sidebar, answered questions and the like.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { open } from "../reader.js";
+import { pages, read } from "../site.js";
+import { violations } from "../violations.js";
+
+const visible = (locator) => locator.waitFor({ state: "visible" });
+
+/**
+ * What a page must have for a state, how wide the window is, what a reader does to get there, and where to look if not everywhere:
+ * a target that is half below an open menu has its whole size again when the menu closes.
+ */
+const states = [
+  ["the search with answers", /mlsys-search-button/, 1280, async (page) => {
+    const word = (await page.locator("main h1, main h2").first().innerText()).match(/\p{L}{4,}/u)?.[0] ?? "the";
+    await page.locator(".mlsys-search-button:visible").first().click();
+    await page.locator(".mlsys-search input").fill(word);
+    await visible(page.locator(".mlsys-search-option, .mlsys-search-status:not(:empty)").first());
+  }],
+  ["a menu of the bar", /<nav class="navbar[^]*dropdown-toggle/, 1280, async (page) => {
+    await page.locator(".navbar .dropdown-toggle").first().click();
+    await visible(page.locator(".dropdown-menu.show"));
+  }, ".navbar"],
+  ["the bar's menus on a telephone", /navbar-toggler/, 390, async (page) => {
+    await page.locator(".navbar-toggler").click();
+    await visible(page.locator(".navbar-collapse.show"));
+    const menu = page.locator(".navbar .dropdown-toggle:visible").first();
+    if (await menu.count()) await menu.click();
+  }],
+  ["the sidebar on a telephone", /quarto-btn-toggle/, 390, async (page) => {
+    await page.locator(".quarto-btn-toggle").click();
+    await visible(page.locator("#quarto-sidebar.show"));
+  }],
+  ["the table of contents on a telephone", /id="toc-title"/, 390, async (page) => {
+    await page.locator("#toc-title button").click();
+    await visible(page.locator("#TOC.mlsys-open"));
+  }],
+  ["the reader mode", /quarto-reader-toggle/, 1280, async (page) => {
+    await page.locator(".quarto-reader-toggle:visible").first().click();
+    await visible(page.locator(".quarto-reader-mode main"));
+  }],
+  ["answered questions", /data-answers="/, 1280, async (page) => {
+    await page.evaluate(() => document.querySelectorAll("details, .callout-collapse").forEach((fold) => {
+      fold.open = true;
+      fold.classList.add("show");
+    }));
+    for (const quiz of (await page.locator(".mlsys-quiz").all()).slice(0, 4)) {
+      await quiz.locator("input").first().check();
+      await quiz.locator("button").click();
+      await visible(quiz.locator('[role="status"]'));
+    }
+  }],
+  ["all that folds, open", /<details|callout-collapse/, 1280, async (page) => {
+    await page.evaluate(() => document.querySelectorAll("main details").forEach((fold) => { fold.open = true; }));
+    for (const button of (await page.locator('main .callout-header.collapsed[data-bs-toggle="collapse"]:visible').all()).slice(0, 5)) await button.click();
+  }],
+  ["an enlarged picture", /class="lightbox/, 1280, async (page) => {
+    await page.locator("main a.lightbox").first().click();
+    await visible(page.locator("dialog.mlsys-lightbox"));
+  }],
+  ["a preview", /class="quarto-xref"/, 390, async (page) => {
+    await page.keyboard.press("Tab");
+    await page.locator("main a.quarto-xref:visible").first().focus();
+    await page.locator(".mlsys-preview").waitFor({ state: "visible", timeout: 2000 }).catch(() => {});
+  }],
+  ["a later tab", /panel-tabset/, 1280, async (page) => {
+    await page.locator('main [role="tab"][aria-selected="false"]:visible').first().click();
+  }],
+  ["the source of the page", /popovertarget="quarto-embedded-source-code"|code-tools-button/, 1280, async (page) => {
+    await page.locator(".code-tools-button:visible").first().click();
+    await page.waitForTimeout(150);
+  }],
+];
+
+for (const [name, needs, width, act, within] of states) {
+  // The error page has the least on it.
+  const path = pages.find((path) => path !== "404.html" && needs.test(read(path)));
+  if (!path) continue;
+  for (const dark of [false, true]) {
+    test(`${name}, ${dark ? "dark" : "light"}: ${path}`, async (t) => {
+      const page = await open(path, { width, dark });
+      await act(page);
+      const { ours, raw } = await violations(page, within);
+      if (raw) t.diagnostic(`${raw} violations in HTML of the sources`);
+      assert.equal(ours.length, 0, `${ours.length} violations\n${ours.slice(0, 20).join("\n")}`);
+    });
+  }
+}
