@@ -72,6 +72,12 @@ document.addEventListener("click", (event) => {
   }
   if (at(".quarto-btn-toggle")) return toggleSidebar(!sidebar?.classList.contains("show"));
   if (at("#quarto-sidebar-glass")) return toggleSidebar(false);
+  const all_code = at("#quarto-show-all-code, #quarto-hide-all-code");
+  if (all_code) {
+    for (const code of all("details.code-fold")) code.open = all_code.id === "quarto-show-all-code";
+    document.getElementById("quarto-code-tools-menu").focus();
+    return;
+  }
   const folder = at('[data-bs-toggle="collapse"]');
   if (folder) {
     event.preventDefault();

@@ -3,16 +3,25 @@
 /// The text within the braces that `text` begins with, and what follows them; nothing without an opening or a closing brace. A
 /// brace after a backslash is text. Source: The TeXbook, chapter 20, undelimited parameters.
 pub fn tex_group(text: &str) -> Option<(&str, &str)> {
-    let inner = text.strip_prefix('{')?;
+    delimited(text, b'{', b'}')
+}
+
+/// As [`tex_group`], for an argument in braces or in brackets. Source: LaTeX, optional arguments.
+pub fn tex_argument(text: &str) -> Option<(&str, &str)> {
+    tex_group(text).or_else(|| delimited(text, b'[', b']'))
+}
+
+fn delimited(text: &str, open: u8, close: u8) -> Option<(&str, &str)> {
+    let inner = text.strip_prefix(char::from(open))?;
     let mut depth = 0_u32;
     let mut escaped = false;
     for (at, byte) in inner.bytes().enumerate() {
         match byte {
             _ if escaped => escaped = false,
             b'\\' => escaped = true,
-            b'{' => depth += 1,
-            b'}' if depth == 0 => return Some((&inner[..at], &inner[at + 1..])),
-            b'}' => depth -= 1,
+            _ if byte == open => depth += 1,
+            _ if byte == close && depth == 0 => return Some((&inner[..at], &inner[at + 1..])),
+            _ if byte == close => depth -= 1,
             _ => {}
         }
     }
@@ -37,6 +46,7 @@ mod tests {
         assert_eq!(tex_group(r"{a{b}\}}c"), Some((r"a{b}\}", "c")));
         assert_eq!(tex_group("{a"), None);
         assert_eq!(tex_group("a"), None);
+        assert_eq!(tex_argument("[a[b]]c"), Some(("a[b]", "c")));
     }
 
     #[test]

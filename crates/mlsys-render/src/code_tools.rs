@@ -1,4 +1,4 @@
-//! The button that shows the source of a page. Source: Quarto, "HTML Code Blocks", code tools.
+//! The button that shows the source of a page and opens its folds of code. Source: Quarto, "HTML Code Blocks", code tools.
 
 use crate::code;
 use crate::html;
@@ -18,39 +18,96 @@ pub(crate) struct CodeTools {
     pub source: String,
 }
 
-/// The tools that the metadata asks for: `code-tools: true`, or `source` of it `true` or an address. `text` is the page's source.
-pub(crate) fn code_tools(meta: &Value, words: &Words<'_>, text: &str) -> CodeTools {
+/// The tools that the metadata asks for: `code-tools: true`, or of it `toggle`, and `source` as `true`, an address or `repo`, which
+/// stands for `repository`, the page's file there. `text` is the page's source. Where `body` has folds of code, the button opens a menu
+/// that opens and closes them all.
+pub(crate) fn code_tools(
+    meta: &Value,
+    words: &Words<'_>,
+    text: &str,
+    body: &str,
+    repository: Option<&str>,
+) -> CodeTools {
     let mut tools = CodeTools::default();
     let Some(value) = meta.get("code-tools").filter(|value| value.as_bool() != Some(false)) else { return tools };
-    let source = value.get("source");
-    let is_shown = match (source, value.entries()) {
-        (Some(source), _) => source.as_bool() != Some(false),
-        (None, entries) => entries.is_empty(),
-    };
-    if !is_shown {
+    // A map asks for what it names; `true` for everything.
+    let part = |key: &str| value.get(key).map_or(value.entries().is_empty(), |part| part.as_bool() != Some(false));
+    let has_toggle = part("toggle") && body.contains("<details class=\"code-fold\"");
+    let has_source = part("source");
+    if !has_toggle && !has_source {
         return tools;
+    }
+    let address = match value.get("source").and_then(Value::as_str) {
+        Some("repo") => repository,
+        Some(source) => Some(source).filter(|source| source.contains(['/', '.'])),
+        None => None,
+    };
+    if has_source && address.is_none() {
+        tools.source = popover(&words.get("code-tools-source-code"), &words.get("dismiss"), text);
     }
     let caption = value.get("caption").and_then(Value::to_text);
     let caption = caption.unwrap_or_else(|| words.get("code-tools-menu-caption"));
-    let address = source.and_then(Value::as_str).filter(|source| source.contains(['/', '.']));
-    match address {
-        Some(address) => {
-            tools.button.push_str("<a class=\"btn code-tools-button\" id=\"quarto-code-tools-source\"");
-            html::address_attribute(&mut tools.button, "href", address);
-        }
-        None => {
-            tools.button.push_str(&format!(
-                "<button type=\"button\" class=\"btn code-tools-button\" id=\"quarto-code-tools-source\" popovertarget=\"{ID}\""
-            ));
-            tools.source = popover(&words.get("code-tools-source-code"), &words.get("dismiss"), text);
-        }
+    let out = &mut tools.button;
+    if !has_toggle {
+        let label = |out: &mut String| write_label(out, &caption, &words.get("code-tools-source-code"));
+        control(out, "quarto-code-tools-source", "btn code-tools-button", address, label);
+        return tools;
     }
-    tools.button.push('>');
-    tools.button.push_str(&icon("code-slash", None));
-    tools.button.push(' ');
-    html::escape_text(&mut tools.button, &caption);
-    tools.button.push_str(if address.is_some() { "</a>" } else { "</button>" });
+    out.push_str(
+        "<div class=\"dropdown\"><button type=\"button\" class=\"btn code-tools-button dropdown-toggle\" \
+         id=\"quarto-code-tools-menu\" data-bs-toggle=\"dropdown\" aria-expanded=\"false\" \
+         aria-controls=\"quarto-code-tools-items\"",
+    );
+    write_label(out, &caption, &words.get("code-tools-menu-caption"));
+    out.push_str(
+        "</button><ul class=\"dropdown-menu\" id=\"quarto-code-tools-items\" aria-labelledby=\"quarto-code-tools-menu\">\n",
+    );
+    for (id, word) in
+        [("quarto-show-all-code", "code-tools-show-all-code"), ("quarto-hide-all-code", "code-tools-hide-all-code")]
+    {
+        out.push_str(&format!(
+            "<li class=\"mlsys-needs-script\"><button type=\"button\" class=\"dropdown-item\" id=\"{id}\">"
+        ));
+        html::escape_text(out, &words.get(word));
+        out.push_str("</button></li>\n");
+    }
+    if has_source {
+        out.push_str("<li class=\"mlsys-needs-script\"><hr class=\"dropdown-divider\"></li>\n<li>");
+        let label = |out: &mut String| {
+            out.push('>');
+            html::escape_text(out, &words.get("code-tools-view-source"));
+        };
+        control(out, "quarto-view-source", "dropdown-item", address, label);
+        out.push_str("</li>\n");
+    }
+    out.push_str("</ul></div>");
     tools
+}
+
+/// A link to the source, or a button that opens the popover with it. `label` ends the opening tag.
+fn control(out: &mut String, id: &str, class: &str, address: Option<&str>, label: impl Fn(&mut String)) {
+    let name = if address.is_some() { "a" } else { "button" };
+    out.push_str(&format!("<{name} class=\"{class}\" id=\"{id}\""));
+    match address {
+        Some(address) => html::address_attribute(out, "href", address),
+        None => out.push_str(&format!(" type=\"button\" popovertarget=\"{ID}\"")),
+    }
+    label(out);
+    out.push_str(&format!("</{name}>"));
+}
+
+/// The icon and caption of the button; with the caption `none` its name is for screen readers only. Ends the opening tag.
+fn write_label(out: &mut String, caption: &str, name: &str) {
+    if caption == "none" {
+        html::attribute(out, "aria-label", name);
+        html::attribute(out, "title", name);
+    }
+    out.push('>');
+    out.push_str(&icon("code-slash", None));
+    if caption != "none" {
+        out.push(' ');
+        html::escape_text(out, caption);
+    }
 }
 
 fn popover(title: &str, close: &str, text: &str) -> String {

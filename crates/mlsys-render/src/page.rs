@@ -7,7 +7,7 @@ use crate::dates::Clock;
 use crate::fragment::{escape, text_of};
 use crate::meta_tags::{MetaTags, document_title};
 use crate::page_includes::includes;
-use crate::page_links::{Crumb, Neighbour, crumbs, neighbours, repository_actions, toc_extra};
+use crate::page_links::{Crumb, Neighbour, crumbs, neighbours, repository_actions, repository_file, toc_extra};
 use crate::structured_data::{scholar_tags, structured_data};
 use crate::templates::Templates;
 use crate::title_block::{TitleBlock, title_block};
@@ -195,7 +195,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
 
     let home = (this.role == Some(BookRole::Home)).then(|| book_meta(cx));
     let mut block = title_block(home.as_ref().unwrap_or(cx.meta), &words, &cx.clock, cx.markdown);
-    let tools = code_tools(cx.meta, &words, cx.source);
+    let tools = code_tools(cx.meta, &words, cx.source, &cx.html.content, repository_file(cx, &this.input).as_deref());
     block.title = cx.html.title.clone().unwrap_or_default();
     block.subtitle = cx.html.subtitle.clone().unwrap_or_default();
     block.summary = cx.html.summary.clone().unwrap_or_default();

@@ -142,8 +142,7 @@ pub(crate) fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Word
         return String::new();
     }
     let Some(repository) = site.repo_url.as_deref().map(|url| url.trim_end_matches('/')) else { return String::new() };
-    let branch = site.repo_branch.as_deref().unwrap_or("main");
-    let folder = site.repo_subdir.as_deref().map(|d| format!("{}/", d.trim_matches('/'))).unwrap_or_default();
+    let (branch, folder) = branch_and_folder(cx);
     let issues = site.raw.as_ref().and_then(|r| r.get("issue-url")).and_then(Value::to_text);
     let mut out = String::new();
     for (number, action) in site.repo_actions.iter().enumerate() {
@@ -160,4 +159,18 @@ pub(crate) fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Word
         out.push_str(&format!("<li><a href=\"{}\" class=\"toc-action\">{drawing}{label}</a></li>", escape(&url)));
     }
     if out.is_empty() { out } else { format!("<ul>{out}</ul>") }
+}
+
+/// The address of a page's file in the site's repository. Source: as [`repository_actions`].
+pub(crate) fn repository_file(cx: &PageContext<'_>, input: &str) -> Option<String> {
+    let repository = cx.project.site.repo_url.as_deref()?.trim_end_matches('/');
+    let (branch, folder) = branch_and_folder(cx);
+    Some(format!("{repository}/blob/{branch}/{folder}{input}"))
+}
+
+/// The repository's branch, and the project's folder in it with a slash at the end.
+fn branch_and_folder<'p>(cx: &PageContext<'p>) -> (&'p str, String) {
+    let site = &cx.project.site;
+    let folder = site.repo_subdir.as_deref().map(|d| format!("{}/", d.trim_matches('/'))).unwrap_or_default();
+    (site.repo_branch.as_deref().unwrap_or("main"), folder)
 }

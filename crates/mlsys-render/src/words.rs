@@ -150,6 +150,15 @@ const WORDS: &[(&str, [&str; 4])] = &[
     ("section-title-reuse", ["Reuse", "Wiederverwendung", "Réutilisation", "Reutilización"]),
     ("section-title-copyright", ["Copyright", "Urheberrechte", "Droits d’auteur", "Derechos de autor"]),
     ("code-tools-menu-caption", ["Code", "Code", "Code", "Código"]),
+    (
+        "code-tools-show-all-code",
+        ["Show All Code", "Allen Code zeigen", "Montrer tout le code", "Mostrar todo el código"],
+    ),
+    (
+        "code-tools-hide-all-code",
+        ["Hide All Code", "Allen Code verbergen", "Cacher tout le code", "Ocultar todo el código"],
+    ),
+    ("code-tools-view-source", ["View Source", "Quelltext anzeigen", "Voir la source", "Ver el código fuente"]),
     ("code-tools-source-code", ["Source Code", "Quellcode", "Code source", "Código fuente"]),
     ("code-summary", ["Code", "Code", "Code", "Código"]),
     ("quiz-check", ["Check", "Prüfen", "Vérifier", "Comprobar"]),

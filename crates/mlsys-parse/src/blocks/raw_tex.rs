@@ -2,7 +2,7 @@
 
 use super::{DraftKind, Parser};
 use crate::text::{Line, Text};
-use mlsys_book::Span;
+use mlsys_book::{Span, tex_argument};
 use rustc_hash::FxHashMap;
 
 /// Environments that are formulas; they belong to a paragraph, where the inline pass reads them.
@@ -146,7 +146,6 @@ fn index<'a>(lines: &[Line], from: usize, source: &'a str) -> FxHashMap<&'a str,
 
 /// The length of one or more commands with their arguments, when they are all that stands in a line.
 fn command_end(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
     let mut at = 0;
     loop {
         let name = text[at..].strip_prefix('\\')?;
@@ -160,9 +159,9 @@ fn command_end(text: &str) -> Option<usize> {
             return Some(text.trim_ascii_end().len());
         }
         at += 1 + len;
-        at += usize::from(bytes.get(at) == Some(&b'*'));
-        while let Some(len) = argument(&bytes[at..]) {
-            at += len;
+        at += usize::from(text[at..].starts_with('*'));
+        while let Some((_, rest)) = tex_argument(&text[at..]) {
+            at = text.len() - rest.len();
         }
         let rest = text[at..].trim_ascii();
         if rest.is_empty() {
@@ -174,23 +173,4 @@ fn command_end(text: &str) -> Option<usize> {
         }
         at += text[at..].len() - text[at..].trim_ascii_start().len();
     }
-}
-
-/// The length of an argument in brackets or braces.
-fn argument(bytes: &[u8]) -> Option<usize> {
-    let (open, close) = match bytes.first()? {
-        b'[' => (b'[', b']'),
-        b'{' => (b'{', b'}'),
-        _ => return None,
-    };
-    let mut depth = 0;
-    let end = bytes.iter().position(|b| {
-        if *b == open {
-            depth += 1;
-        } else if *b == close {
-            depth -= 1;
-        }
-        depth == 0
-    })?;
-    Some(end + 1)
 }

@@ -68,7 +68,6 @@ impl<'a> Body<'a> {
             "layout-valign",
             "fig-subcap",
             "style",
-            "group",
             "description",
             "desc-position",
             "lightbox",
@@ -154,7 +153,7 @@ impl<'a> Body<'a> {
         let text = float.caption.as_ref().map(|c| plain_text(&c.content)).unwrap_or_default();
         let delim = if text.is_empty() { "" } else { &self.links.title_delim };
         match parent {
-            Some(parent) => format!("{parent} {label}{delim}{text}"),
+            Some(parent) => format!("{parent}\u{a0}{label}{delim}{text}"),
             None => format!("{label}{delim}{text}"),
         }
     }

@@ -42,7 +42,7 @@ const TOKENS: [(&str, &str, &str); 29] = [
     ("Warning", "wa", "comment.line"),
 ];
 
-/// Pandoc's own styles.
+/// The styles of Pandoc and Quarto.
 const STYLES: &str = include_str!("styles.txt");
 
 /// The colours of highlighted code.
@@ -112,22 +112,13 @@ impl HighlightStyle {
     pub fn named(name: &str, dark: bool) -> Option<Self> {
         let line = |name: &str| STYLES.lines().find(|line| line.split(' ').next() == Some(name));
         let dark_line = if dark { line(&format!("{name}-dark")) } else { None };
-        if let Some(line) = dark_line.or_else(|| line(name)) {
+        let light_name = name.strip_suffix("-light").unwrap_or(name);
+        if let Some(line) = dark_line.or_else(|| line(name)).or_else(|| line(light_name)) {
             return Some(HighlightStyle::from_line(line));
         }
-        let name = name.strip_suffix(if dark { "-dark" } else { "-light" }).unwrap_or(name);
         let theme = match (name, dark) {
-            ("github", false) => Theme::Github,
-            ("gruvbox", false) | ("gruvbox-light", _) => Theme::GruvboxLight,
-            ("gruvbox", true) | ("gruvbox-dark", _) => Theme::GruvboxDark,
-            ("solarized", false) | ("solarized-light", _) => Theme::SolarizedLight,
-            ("solarized", true) | ("solarized-dark", _) => Theme::SolarizedDark,
-            ("monokai", false) => Theme::MonokaiExtendedLight,
-            ("monokai", true) => Theme::MonokaiExtended,
-            ("atom-one", false) | ("atom-one-light", _) => Theme::OneHalfLight,
-            ("atom-one", true) | ("atom-one-dark", _) => Theme::OneHalfDark,
-            ("dracula", _) => Theme::Dracula,
-            ("nord", _) => Theme::Nord,
+            ("gruvbox" | "gruvbox-light", _) => Theme::GruvboxLight,
+            ("solarized-dark", _) => Theme::SolarizedDark,
             _ => return None,
         };
         Some(HighlightStyle::from_embedded(theme))
@@ -237,10 +228,7 @@ pub fn highlight_styles<'f>(
     let Some(value) = meta.get("highlight-style") else { return Ok(HighlightStyles::default()) };
     let read = |value: &Value, dark: bool| {
         let Some(name) = value.to_text() else { return Ok(None) };
-        if matches!(
-            name.as_str(),
-            "none" | "default" | "arrow" | "a11y" | "true" | "false" | "idiomatic" | "arrow-light" | "arrow-dark"
-        ) {
+        if matches!(name.as_str(), "none" | "default" | "true" | "false" | "idiomatic") {
             return Ok(None);
         }
         if name.contains('.') {
