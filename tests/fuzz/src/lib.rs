@@ -5,7 +5,7 @@ use mlsys_book::{Chapter, Checked, Diagnostic, Links, PageId, Project, Scope, So
 use mlsys_parse::{ConfigInput, QuizText, front_matter, parse_yaml};
 use mlsys_render::{Address, Assets, Clock, Html, PageContext, PageEntry, Templates};
 use mlsys_resolve::CitedFrom;
-use mlsys_resolve::csl::Style;
+use mlsys_resolve::csl::{Citing, Style};
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
@@ -161,7 +161,8 @@ impl Book {
         check(&found, &[source]);
         let index = mlsys_resolve::index(&chapter, PageId(0));
         let refs = mlsys_resolve::number(&self.project, [&index]).take(&mut found);
-        let cited = CitedFrom { bibliography: &bibliography, style: &STYLE, joint: None };
+        let cite = |citing: &Citing, _: bool| mlsys_resolve::csl::cite(&STYLE, &bibliography, citing, None);
+        let cited = CitedFrom { bibliography: &bibliography, style: &STYLE, cite: &cite };
         let links = mlsys_resolve::link(&chapter, &index, &refs, &self.project, cited).take(&mut found);
         check(&found, &sources);
         let html = body(&chapter, &links, source);
