@@ -3,19 +3,20 @@
 //! A book switches them on with a filter named `inject_glossary`; a page names its file with `glossary:`.
 
 use mlsys_book::{Attr, Block, BlockKind, Chapter, Code, Diagnostic, File, Inline, InlineKind, Pair, Source, Span};
-use rustc_hash::{FxHashMap, FxHashSet};
-use serde::Deserialize;
+use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The class of a marked term; its key `definition` holds what it means.
 const CLASS: &str = "glossary-term";
 
 /// The terms of a page's glossary.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct GlossaryText {
     /// The definitions, one a term, as plain text.
     definitions: Vec<String>,
     /// The terms by the first word of each of their names, names in small letters.
-    by_word: FxHashMap<String, Vec<(String, usize)>>,
+    by_word: BTreeMap<String, Vec<(String, usize)>>,
 }
 
 #[derive(Deserialize)]

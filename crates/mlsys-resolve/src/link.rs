@@ -19,8 +19,8 @@ use std::collections::BTreeMap;
 pub struct CitedFrom<'a> {
     /// The works that the page may cite.
     pub bibliography: &'a Bibliography,
-    /// The style.
-    pub style: &'a Style,
+    /// The style, for what the page says of itself. Reading one takes time, so it is asked for only there.
+    pub style: &'a dyn Fn() -> &'a Style,
     /// What the page's citations say, or what [`crate::csl::cite`] said of the same before. The page's citations lead to the
     /// list that all pages share if the second argument says so.
     pub cite: &'a dyn Fn(&Citing, bool) -> Citations,

@@ -9,7 +9,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The page's own entry, where its metadata has `citation`; the style is the page's.
-pub(crate) fn page_citation(chapter: &Chapter, page: PageId, project: &Project, style: &Style) -> Option<PageCitation> {
+pub(crate) fn page_citation<'s>(
+    chapter: &Chapter,
+    page: PageId,
+    project: &Project,
+    style: &dyn Fn() -> &'s Style,
+) -> Option<PageCitation> {
     let value = chapter.meta.get("citation").filter(|value| value.as_bool() != Some(false))?;
     let work = work(chapter, page, project, value);
     let lang = chapter.meta.get("lang").and_then(Value::as_str).unwrap_or("en").to_owned();
@@ -17,7 +22,7 @@ pub(crate) fn page_citation(chapter: &Chapter, page: PageId, project: &Project, 
     let mut bibliography = Bibliography::default();
     let citing = Citing { clusters: Vec::new(), nocite: vec![work.key.clone()], lang, link_citations: false };
     bibliography.extend(&[Arc::new(work)]);
-    let entry = csl::cite(style, &bibliography, &citing, None).references.into_iter().next()?;
+    let entry = csl::cite(style(), &bibliography, &citing, None).references.into_iter().next()?;
     Some(PageCitation { bibtex, entry })
 }
 

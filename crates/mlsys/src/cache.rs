@@ -7,7 +7,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
@@ -106,16 +106,16 @@ impl Cache {
     /// The entry of a key, if there is one and it is whole.
     pub fn get(&self, kind: &str, key: Key) -> Option<Vec<u8>> {
         let path = self.path(kind, key)?;
-        let mut bytes = std::fs::read(&path).ok()?;
-        let content = bytes.get(32..)?;
-        if blake3::hash(content).as_bytes() != &bytes[..32] {
+        let mut file = std::fs::File::open(&path).ok()?;
+        let (mut hash, mut content) = ([0; 32], Vec::new());
+        let is_read = file.read_exact(&mut hash).and_then(|()| file.read_to_end(&mut content)).is_ok();
+        if !is_read || *blake3::hash(&content).as_bytes() != hash {
             // A damaged file would be read and refused again and again.
             let _ = std::fs::remove_file(&path);
             return None;
         }
         mark_used(&path);
-        bytes.drain(..32);
-        Some(bytes)
+        Some(content)
     }
 
     /// Keeps an entry. A cache that cannot be written costs time, not the build, so that failures are not reported.

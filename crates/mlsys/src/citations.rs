@@ -8,7 +8,7 @@ use mlsys_book::{Bibliography, Checked, Code, Diagnostic, Place, SourceId, Span,
 use mlsys_parse::{merge_bibliographies, parse_bibliography, parse_references};
 use mlsys_resolve::csl::{Joint, Style};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// What all pages cite from.
 #[derive(Debug)]
@@ -21,8 +21,8 @@ pub struct Library {
     bibliographies: BTreeMap<Vec<SourceId>, Bibliography>,
     /// The styles that pages name, by file.
     styles: BTreeMap<String, Style>,
-    /// The style of pages that name none.
-    default_style: Style,
+    /// The style of pages that name none: it is read when something has to be cited anew.
+    default_style: LazyLock<Style>,
 }
 
 /// Reads bibliographies and styles. Entries that differ between files are reported once, as the project lists the files.
@@ -47,7 +47,7 @@ pub(crate) fn library(book: &Book, kept: Kept<'_>) -> Checked<Library> {
         bibliographies.entry(page.bibliographies.clone()).or_insert_with(|| merged(&works, &page.bibliographies));
     }
     let styles = book.styles.iter().map(|(path, text)| (path.clone(), style(book, path, text, found))).collect();
-    let library = Library { works, keys, bibliographies, styles, default_style: Style::default() };
+    let library = Library { works, keys, bibliographies, styles, default_style: LazyLock::new(Style::default) };
     Checked { value: library, diagnostics }
 }
 
@@ -96,11 +96,10 @@ impl Library {
         listed.chain(all)
     }
 
-    /// The list of these keys that all pages share, with the style of the page that shows it.
-    pub fn joint(&self, list: &PageInput, keys: &[String], meta: &Value) -> (&Style, Joint) {
-        let style = self.style(list);
+    /// The list of these keys that all pages share, in the style of the page that shows it.
+    pub fn joint(&self, list: &PageInput, keys: &[String], meta: &Value) -> Joint {
         let lang = meta.get("lang").and_then(Value::as_str).unwrap_or("en");
-        (style, mlsys_resolve::csl::joint(style, &self.of_all_pages(), keys, lang))
+        mlsys_resolve::csl::joint(self.style(list), &self.of_all_pages(), keys, lang)
     }
 
     /// The style of a page.

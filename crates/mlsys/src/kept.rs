@@ -108,9 +108,9 @@ impl<'c> Kept<'c> {
             // Nothing but the shortcode asks for the environment, which differs from shell to shell.
             let asks = source.text.split("{{<").skip(1).any(|rest| rest.trim_start().starts_with("env"));
             let environment = if asks { environment.as_slice() } else { &[] };
-            let beside = Key::of(&(at, page.source, &page.folder_meta, environment, &page.included))?;
-            let inserted = format!("{:?}", (&page.quizzes, &page.glossary));
-            Some(Key::new([shared?.bytes(), beside.bytes(), source.text.as_bytes(), inserted.as_bytes()]))
+            let inserted = (&page.quizzes, &page.glossary);
+            let beside = Key::of(&(at, page.source, &page.folder_meta, environment, &page.included, inserted))?;
+            Some(Key::new([shared?.bytes(), beside.bytes(), source.text.as_bytes()]))
         }))
     }
 

@@ -17,7 +17,7 @@ use mlsys_book::{Chapter, Checked, Code, Diagnostic, Index, Links, PageId, Refs,
 use mlsys_render::{Clock, Html, PageContext, PageEntry, SearchPage, StandingType, search_page, site_search};
 use mlsys_resolve::CitedFrom;
 use mlsys_resolve::csl::{self, Citing};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// Parses every page.
 pub(crate) fn parse(book: &Book, since: &Since<'_>, keys: &Keys, found: &mut Vec<Diagnostic>) -> PerPage<Chapter> {
@@ -78,8 +78,8 @@ pub(crate) fn link(
         Some(_) => (0..book.pages.len()).all(|page| since.citations(book, page)),
         None => since.citations(book, at),
     };
-    let joint =
-        refs.references.map(|page| library.joint(&book.pages[page.0 as usize], &refs.cited, &book.project.meta));
+    let list = refs.references.map(|page| &book.pages[page.0 as usize]);
+    let joint = LazyLock::new(|| list.map(|list| library.joint(list, &refs.cited, &book.project.meta)));
     let same = |at| same_refs && same_kind && chapters.is_same(at) && same_works(at);
     each_wanted(book, since, last, found, same, |id| {
         let at = id.0 as usize;
@@ -89,17 +89,16 @@ pub(crate) fn link(
                 false => library.bibliography(&book.pages[at], &chapters[at].meta),
             };
             let (page, chapter) = (&book.pages[at], &chapters[at]);
-            let style = library.style(page);
-            let joint = joint.as_ref().filter(|(of_list, _)| std::ptr::eq(*of_list, style)).map(|(_, joint)| joint);
+            let style = || library.style(page);
             let cite = |citing: &Citing, leads_to_list: bool| {
-                let joint = joint.filter(|_| leads_to_list);
-                let of_all = lists_all(at) || joint.is_some();
-                let works = library.keys((!of_all).then_some(&page.bibliographies));
-                let list = joint.map(|_| (&refs.cited, book.project.meta.get("lang")));
+                let joins = leads_to_list && list.is_some_and(|list| list.style == page.style);
+                let works = library.keys((!joins && !lists_all(at)).then_some(&page.bibliographies));
+                let list = joins.then(|| (&refs.cited, book.project.meta.get("lang")));
                 let inputs = (book.style(page), chapter.meta.get("references"), citing, list);
-                since.kept.citations(works, &inputs, || csl::cite(style, &bibliography, citing, joint))
+                let make = || csl::cite(style(), &bibliography, citing, joint.as_ref().filter(|_| joins));
+                since.kept.citations(works, &inputs, make)
             };
-            let cited = CitedFrom { bibliography: &bibliography, style, cite: &cite };
+            let cited = CitedFrom { bibliography: &bibliography, style: &style, cite: &cite };
             mlsys_resolve::link(chapter, &indexes[at], refs, &book.project, cited)
         })
     })

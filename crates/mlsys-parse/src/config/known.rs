@@ -94,10 +94,34 @@ fn unknown(entry: &Entry, name: &str, section: &Section) -> Option<Diagnostic> {
 pub fn did_you_mean<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<String> {
     let length = name.chars().count();
     let most = if length <= 5 { 1 } else { (length / 4).clamp(2, 4) };
-    let near = |k: &&str| k.len().abs_diff(name.len()) <= most;
+    let letters = Letters::of(name);
+    let near = |k: &&str| k.len().abs_diff(name.len()) <= most && letters.least_edits(&Letters::of(k)) <= most;
     let distances = known.into_iter().filter(near).map(|k| (strsim::osa_distance(name, k), k));
     let (_, best) = distances.filter(|(distance, _)| *distance <= most).min()?;
     Some(format!("did you mean `{best}`?"))
+}
+
+/// How often the letters of a name come in it, counted in 32 classes: enough to see that two names have little in common, and much
+/// quicker than their distance.
+struct Letters([u8; 32]);
+
+impl Letters {
+    fn of(name: &str) -> Self {
+        let mut counts = [0u8; 32];
+        for letter in name.chars() {
+            let count = &mut counts[letter as usize % 32];
+            *count = count.saturating_add(1);
+        }
+        Letters(counts)
+    }
+
+    /// So many edits it takes at least from one name to the other: one adds a letter, takes one away, or does both.
+    fn least_edits(&self, other: &Letters) -> usize {
+        let pairs = || self.0.iter().zip(&other.0);
+        let lost: usize = pairs().map(|(a, b)| usize::from(a.saturating_sub(*b))).sum();
+        let added: usize = pairs().map(|(a, b)| usize::from(b.saturating_sub(*a))).sum();
+        lost.max(added)
+    }
 }
 
 #[cfg(test)]

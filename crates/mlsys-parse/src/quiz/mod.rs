@@ -13,10 +13,11 @@ mod writer;
 pub use boxes::quizzes_without_section;
 pub(crate) use boxes::{QuizBoxes, insert};
 use mlsys_book::{Diagnostic, File, Id, Source, Span};
+use serde::Serialize;
 use writer::Writer;
 
 /// The quizzes of a page as Markdown within the page's source.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct QuizText {
     /// The page's own text.
     pub page: Span,
@@ -25,7 +26,7 @@ pub struct QuizText {
 }
 
 /// The texts of one section's boxes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct QuizSection {
     /// The id of the section's heading, without `#`.
     pub id: Id,

@@ -63,15 +63,14 @@ fn snippet<'a>(
 /// The first line of a place. Long lines are cut around the finding.
 fn excerpt(sources: &[Arc<Source>], prefix: &str, place: Place) -> Option<Excerpt> {
     let source = sources.get(place.source.0 as usize)?;
-    let (file, offset) = source.origin(place.span.start.min(source.text.len() as u32));
-    let line_start = file.text[..offset].rfind('\n').map_or(0, |i| i + 1);
-    let text = file.text[line_start..].lines().next().unwrap_or("");
-    let line = file.text[..line_start].bytes().filter(|b| *b == b'\n').count() + 1;
-    let start = (offset - line_start).min(text.len());
+    let at = source.locate(place.span.start.min(source.text.len() as u32));
+    let text = at.source_line;
+    let start = text.char_indices().nth(at.column - 1).map_or(text.len(), |(start, _)| start);
     let length = (place.span.end - place.span.start) as usize;
     let mut end = (start + length).min(text.len());
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    Some(Excerpt { path: format!("{prefix}{}", file.path), line, text: text.to_owned(), range: start..end.max(start) })
+    let range = start..end.max(start);
+    Some(Excerpt { path: format!("{prefix}{}", at.path), line: at.line, text: text.to_owned(), range })
 }
