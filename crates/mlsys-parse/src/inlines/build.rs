@@ -101,9 +101,9 @@ impl Reader<'_, '_> {
                 continue;
             }
             let stop = atoms.peek().map_or(range.end, |a| a.start.min(range.end));
-            // Plain words go over in one piece.
+            // Plain words, with single spaces between them, go over in one piece.
             let plain = &s[i..stop];
-            let length = plain.find([' ', '\t', '-', '.']).unwrap_or(plain.len());
+            let length = plain_length(plain.as_bytes());
             if length > 0 {
                 run.push(&plain[..length], i..i + length);
                 i += length;
@@ -190,6 +190,16 @@ impl Run {
         }
         self.text.push_str(text);
     }
+}
+
+/// How many bytes of a text stay as they are: up to a point, a dash, a tab, or a space that is the first or not alone.
+fn plain_length(text: &[u8]) -> usize {
+    let ends = |(at, byte): (usize, &u8)| match byte {
+        b'\t' | b'-' | b'.' => true,
+        b' ' => at == 0 || matches!(text.get(at + 1), Some(b' ' | b'\t')),
+        _ => false,
+    };
+    text.iter().enumerate().position(ends).unwrap_or(text.len())
 }
 
 fn is_reference(kind: &InlineKind) -> bool {

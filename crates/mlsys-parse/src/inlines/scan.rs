@@ -54,6 +54,13 @@ impl Reader<'_, '_> {
                     i += length;
                     continue;
                 }
+                // Words are most of what there is; no element begins with a letter or digit.
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => {
+                    let length = bytes[i..end].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+                    copy.resize(copy.len() + length, WORD);
+                    i += length;
+                    continue;
+                }
                 b'*' | b'_' => {
                     let length = bytes[i..end].iter().take_while(|c| **c == b).count();
                     // Pandoc reads no emphasis from more than three.
