@@ -174,13 +174,8 @@ impl MetaTags<'_> {
             put("image:alt", alt);
         }
         if prefix == "og" {
-            put(
-                "type",
-                Some(
-                    own("type")
-                        .unwrap_or_else(|| if self.page.output == "index.html" { "website" } else { "article" }.into()),
-                ),
-            );
+            let kind = if self.page.output == "index.html" { "website" } else { "article" };
+            put("type", Some(kind.to_owned()));
             put("url", self.canonical());
             let title = (!self.project.site.title.is_empty()).then(|| self.project.site.title.clone());
             put("site_name", own("site-name").or_else(|| of_site("site-name")).or(title));

@@ -1,4 +1,5 @@
-//! The keys of the configuration: those that the guide describes, those that the code looks up, those that Quarto documents.
+//! The keys of the configuration: those that the guide describes, those that the code looks up, those that Quarto documents. They are
+//! compared section by section; `places.txt` says to which section a lookup belongs.
 
 use crate::lookups::lookups;
 use crate::page;
@@ -44,29 +45,96 @@ const WITHOUT_SECTION: [&str; 10] = [
 #[test]
 fn every_key_that_is_looked_up_is_described() {
     let sections = sections();
-    let described: Names = sections.values().flat_map(|section| &section.keys).flat_map(|key| segments(key)).collect();
-    let in_values: Names = sections.values().flat_map(|section| section.parts.iter().cloned()).collect();
-    let (mut read, mut missing) = (Names::new(), Vec::new());
-    let mut composed = Names::new();
-    for (key, files) in lookups(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates")) {
+    let described = |name: &str, key: &str| {
+        sections_of(&sections, name).any(|(_, section)| {
+            section.parts.contains(key) || section.keys.iter().any(|of| segments(of).iter().any(|part| part == key))
+        })
+    };
+    let places = places();
+    let (mut missing, mut composed, mut seen) = (Vec::new(), Names::new(), Names::new());
+    let mut read: BTreeSet<(String, String)> = BTreeSet::new();
+    for (key, from) in lookups(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates")) {
         let mut names = vec![filled(&key)];
         if let Some((form, come_to)) = COMPOSED.iter().find(|(form, _)| *form == names[0]) {
             composed.insert((*form).to_owned());
             names = come_to.iter().map(|name| (*name).to_owned()).collect();
         }
-        for name in names {
-            if !described.contains(&name) && !in_values.contains(&name) {
-                missing.push(format!("`{name}`, which {files:?} look up"));
+        for place in from {
+            let Some(place_sections) = places.get(&place) else {
+                missing.push(format!("places.txt: `{place}` looks up `{key}`, in which section?"));
+                continue;
+            };
+            seen.insert(place.clone());
+            for name in &names {
+                let listed = place_sections.iter().filter(|(_, keys)| keys.contains(name));
+                let listed: Vec<&str> = listed.map(|(section, _)| section.as_str()).collect();
+                let others =
+                    place_sections.iter().filter(|(_, keys)| keys.is_empty()).map(|(section, _)| section.as_str());
+                let homes: Vec<&str> = if listed.is_empty() { others.collect() } else { listed };
+                for home in homes.into_iter().filter(|home| *home != "-") {
+                    if !described(home, name) {
+                        missing.push(format!("configuration.qmd, {home}: `{name}`, which `{place}` looks up"));
+                    }
+                    read.insert((home.to_owned(), name.clone()));
+                }
             }
-            read.insert(name);
         }
     }
-    assert!(missing.is_empty(), "configuration.qmd does not describe {missing:#?}");
+    assert!(missing.is_empty(), "not described: {missing:#?}");
+    let gone: Vec<&String> = places.keys().filter(|place| !seen.contains(*place)).collect();
+    assert!(gone.is_empty(), "places.txt: no key is looked up there: {gone:?}");
     for (form, _) in COMPOSED {
         assert!(composed.contains(form), "no code puts `{form}` together");
     }
-    let invented: Vec<&String> = described.difference(&read).collect();
-    assert!(invented.is_empty(), "configuration.qmd describes what no code looks up: {invented:?}");
+    let mut invented = Vec::new();
+    for (name, section) in &sections {
+        let home = if name.starts_with("page-") && !has_own_place(&places, name) { "page" } else { name };
+        for key in section.keys.iter().flat_map(|key| segments(key)) {
+            if !read.contains(&(home.to_owned(), key.clone())) {
+                invented.push(format!("{name}: `{key}`"));
+            }
+        }
+    }
+    assert!(invented.is_empty(), "configuration.qmd describes what no code looks up there: {invented:#?}");
+}
+
+/// The sections that a name in `places.txt` stands for.
+fn sections_of<'s>(
+    sections: &'s BTreeMap<String, Section>,
+    name: &'s str,
+) -> impl Iterator<Item = (&'s String, &'s Section)> {
+    sections.iter().filter(move |(section, _)| match name {
+        "page" => section.starts_with("page-") && *section != "page-footer",
+        name => *section == name,
+    })
+}
+
+fn has_own_place(places: &Places, section: &str) -> bool {
+    places.values().flatten().any(|(name, _)| name == section)
+}
+
+/// The functions that look up keys, each with the sections that describe what it looks up, and all the keys that it takes from one.
+type Places = BTreeMap<String, Vec<(String, Names)>>;
+
+fn places() -> Places {
+    let mut places = Places::new();
+    for line in include_str!("places.txt").lines().filter(|line| !line.starts_with('#')) {
+        let (place, rest) = line.split_once(": ").expect("a place and its sections");
+        let mut sections = Vec::new();
+        let mut rest = rest;
+        while !rest.is_empty() {
+            let end = rest.find([' ', '[']).unwrap_or(rest.len());
+            let (name, after) = rest.split_at(end);
+            let (keys, after) = match after.strip_prefix('[') {
+                Some(after) => after.split_once(']').expect("a bracket that closes"),
+                None => ("", after),
+            };
+            sections.push((name.to_owned(), keys.split_whitespace().map(str::to_owned).collect()));
+            rest = after.trim_start();
+        }
+        assert!(places.insert(place.to_owned(), sections).is_none(), "places.txt: `{place}` twice");
+    }
+    places
 }
 
 #[test]

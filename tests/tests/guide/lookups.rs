@@ -37,7 +37,8 @@ const OTHER_FORMATS: [&str; 5] = [
     "mlsys-serve",
 ];
 
-/// The keys by name, each with the files that look it up. In a key that is put together, `{…}` stands for any text.
+/// The keys by name, each with the places that look it up: file and function. In a key that is put together, `{…}` stands for any
+/// text.
 pub type Lookups = BTreeMap<String, BTreeSet<String>>;
 
 /// Reads all sources of the crates.
@@ -54,8 +55,15 @@ pub fn lookups(crates: &Path) -> Lookups {
     }
     let mut lookups = Lookups::new();
     for (path, file) in &files {
-        Finder { functions: &functions, file: path, keys: Vec::new(), constants: BTreeMap::new(), found: &mut lookups }
-            .visit_file(file);
+        let mut finder = Finder {
+            functions: &functions,
+            file: path,
+            function: String::new(),
+            keys: Vec::new(),
+            constants: BTreeMap::new(),
+            found: &mut lookups,
+        };
+        finder.visit_file(file);
     }
     lookups
 }
@@ -161,6 +169,8 @@ impl<'ast> Visit<'ast> for Passes<'_> {
 struct Finder<'f> {
     functions: &'f Functions,
     file: &'f str,
+    /// The function that is being read.
+    function: String,
     /// The lists that `key` is of, innermost last.
     keys: Vec<Vec<String>>,
     /// The lists of the file's constants.
@@ -194,8 +204,14 @@ impl Finder<'_> {
         // A part that is filled in as a whole says nothing.
         let filled_in = |key: &str| key.starts_with('{') && key.ends_with('}') && !key.contains('-');
         for key in path.split('.').filter(|key| !key.is_empty() && !filled_in(key)) {
-            self.found.entry(key.to_owned()).or_default().insert(self.file.to_owned());
+            self.found.entry(key.to_owned()).or_default().insert(format!("{} {}", self.file, self.function));
         }
+    }
+
+    fn within(&mut self, function: &syn::Signature, visit: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.function, function.ident.to_string());
+        visit(self);
+        self.function = outer;
     }
 
     fn with_keys(&mut self, keys: Option<Vec<String>>, visit: impl FnOnce(&mut Self)) {
@@ -209,6 +225,14 @@ impl Finder<'_> {
 }
 
 impl<'ast> Visit<'ast> for Finder<'_> {
+    fn visit_item_fn(&mut self, function: &'ast syn::ItemFn) {
+        self.within(&function.sig, |finder| visit::visit_item_fn(finder, function));
+    }
+
+    fn visit_impl_item_fn(&mut self, function: &'ast syn::ImplItemFn) {
+        self.within(&function.sig, |finder| visit::visit_impl_item_fn(finder, function));
+    }
+
     fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
         if !is_test(&module.attrs) {
             visit::visit_item_mod(self, module);
