@@ -66,3 +66,26 @@ for (const path of somePages(12)) {
     assert.equal(await page.locator(".code-copy-button:visible, .quarto-color-scheme-toggle:visible").count(), 0);
   });
 }
+
+for (const path of pages.filter((path) => /class="[^"]*column-screen/.test(read(path))).slice(0, 3)) {
+  test(`${path} has nothing wide below its sidebar, which would cover it`, async () => {
+    const page = await open(path);
+    const covered = await page.evaluate(() => {
+      const edge = document.querySelector("#quarto-sidebar")?.getBoundingClientRect().right ?? 0;
+      return [...document.querySelectorAll("main [class*='column-screen']")].filter((wide) => wide.getBoundingClientRect().left < edge).length;
+    });
+    assert.equal(covered, 0);
+  });
+}
+
+for (const path of pages.filter((path) => read(path).includes("quarto-title-banner")).slice(0, 3)) {
+  for (const width of [390, 1280, 1920]) {
+    test(`${path} has its title over its text at ${width}`, async () => {
+      const page = await open(path, { width });
+      const edges = await page.evaluate(() =>
+        [".quarto-title-banner .title", ".quarto-title-meta", "main > section, main > p"].map((part) => document.querySelector(part).getBoundingClientRect().left),
+      );
+      assert.ok(edges.every((edge) => Math.abs(edge - edges[0]) <= 1), `${edges}`);
+    });
+  }
+}
