@@ -20,6 +20,8 @@ pub const SAMPLES: &[&str] = &[
     "{{< include a.qmd >}}\n\n{{< video x.mp4 title=\"a \\\" b\" >}} {{< meta a.b >}} {{</* raw */>}}\n\n::: {.content-visible when-format=\"html\"}\n\
      [span]{.smallcaps k=v} ~~s~~ H~2~O x^2^ \"q 'r' s\" -- --- ... :tada: &amp; \\* <https://a.b> [l][ref] [ref] ![i][ref]{width=3}\n:::\n\n\
      [ref]: <http://a.b> \"t\" {.c}\n",
+    "::: {#a}\n- {{< contents b >}}\n:::\n\n> {{< contents a >}}\n\n::: {#b title=\"{{< meta a >}}\"}\n{{< contents c >}} {{< brand logo a >}}\n:::\n\n\
+     ```{python}\n#| label: c\nx\n```\n\n{{< contents c >}}\n",
     "<div class=\"a\" id='b'>\n\n*text* <!-- comment\n\n::: {.x}\n--> after\n\n</div>\n\n<details><summary>S</summary>\n\n- a\n\n</details>\n\
      <script>\n\nif (a < b) { }\n\n</script>\n",
 ];
