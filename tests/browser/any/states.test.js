@@ -68,6 +68,18 @@ const states = [
   ["a later tab", /panel-tabset/, 1280, async (page) => {
     await page.locator('main [role="tab"][aria-selected="false"]:visible').first().click();
   }],
+  ["the menu of code tools", /quarto-code-tools-menu/, 1280, async (page) => {
+    const menu = page.locator("#quarto-code-tools-menu");
+    const closed = page.locator("details.code-fold:not([open])");
+    await menu.click();
+    await page.locator("#quarto-show-all-code").click();
+    assert.equal(await closed.count(), 0);
+    await page.keyboard.press("ArrowDown");
+    await page.locator("#quarto-hide-all-code").click();
+    assert.equal(await closed.count(), await page.locator("details.code-fold").count());
+    await menu.click();
+    await visible(page.locator("#quarto-view-source"));
+  }],
   ["the source of the page", /popovertarget="quarto-embedded-source-code"|code-tools-button/, 1280, async (page) => {
     await page.locator(".code-tools-button:visible").first().click();
     await page.waitForTimeout(150);
