@@ -17,10 +17,19 @@ pub(super) struct Entry {
 }
 
 /// A reading position in the file.
+/// How many bytes the strings of a file may come to where they are used: so many for each byte of it, and so many besides.
+/// Strings may be made of strings, and twenty lines of which each doubles the one before make a million of a letter.
+const INSERTED: usize = 16;
+
+/// See [`INSERTED`].
+const MOST_INSERTED: usize = 64 << 10;
+
 struct Reader<'s> {
     text: &'s str,
     at: usize,
     strings: FxHashMap<String, String>,
+    /// How many bytes strings have come to where they are used.
+    inserted: usize,
 }
 
 /// Why an entry cannot be read, and where it shows.
@@ -32,7 +41,7 @@ struct Broken {
 /// The entries of a file. What is between entries is a comment. After a broken entry, reading goes on at the next line that
 /// begins with `@`.
 pub(super) fn read(source: &Source) -> (Vec<Entry>, Vec<Diagnostic>) {
-    let mut reader = Reader { text: &source.text, at: 0, strings: FxHashMap::default() };
+    let mut reader = Reader { text: &source.text, at: 0, strings: FxHashMap::default(), inserted: 0 };
     let mut entries = Vec::new();
     let mut diagnostics = Vec::new();
     while let Some(offset) = source.text[reader.at..].find('@') {
@@ -133,10 +142,13 @@ impl<'s> Reader<'s> {
                     if word.is_empty() {
                         return Err(self.broken("a field has no value"));
                     }
-                    match self.strings.get(&word.to_lowercase()) {
-                        Some(known) => value.push_str(known),
-                        None => value.push_str(word),
+                    let known = self.strings.get(&word.to_lowercase());
+                    let inserted = self.inserted + known.map_or(0, String::len);
+                    if inserted > MOST_INSERTED + INSERTED * self.text.len() {
+                        return Err(self.broken("the strings of the file come to too much text"));
                     }
+                    self.inserted = inserted;
+                    value.push_str(known.map_or(word, String::as_str));
                 }
             }
             self.space();

@@ -5,6 +5,7 @@ use mlsys_book::{
     Attr, Block, BlockKind, Code, Diagnostic, Header, Id, Inline, InlineKind, Pair, Severity, Source, Span,
 };
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// The text of the heading over the answers, and its id.
 pub(super) const ANSWERS: (&str, &str) = ("Self-Check Answers", "self-check-answers");
@@ -48,7 +49,7 @@ pub(crate) fn insert(blocks: Vec<Block>, boxes: Vec<QuizBoxes>, source: &Source)
             None => order.push(id),
         }
     }
-    let headings = headings(&blocks);
+    let headings = Headings::of([blocks.as_slice()]);
 
     let mut out = Vec::with_capacity(blocks.len() + 2 * order.len());
     let mut current: Option<QuizBoxes> = None;
@@ -78,7 +79,8 @@ pub(crate) fn insert(blocks: Vec<Block>, boxes: Vec<QuizBoxes>, source: &Source)
     flush(&mut answered, &mut out);
 
     let lost = order.iter().filter_map(|id| waiting.remove(&id.name));
-    found.extend(lost.map(|quiz| without_section(&quiz.section.id, &headings, source)));
+    let lost = lost.enumerate();
+    found.extend(lost.map(|(at, quiz)| headings.without_section(&quiz.section.id, source, at < SUGGESTIONS)));
     (out, found)
 }
 
@@ -88,19 +90,52 @@ pub fn quizzes_without_section<'a>(
     source: &Source,
     pages: impl IntoIterator<Item = &'a [Block]>,
 ) -> Vec<Diagnostic> {
-    let headings: Vec<(u8, String)> = pages.into_iter().flat_map(headings).collect();
-    let has_place = |id: &Id| headings.iter().any(|(level, name)| *level == 2 && *name == id.name);
-    let lost = quizzes.sections.iter().map(|section| &section.id).filter(|id| !has_place(id));
-    lost.map(|id| without_section(id, &headings, source)).collect()
+    let headings = Headings::of(pages);
+    let lost = quizzes.sections.iter().map(|section| &section.id);
+    let lost = lost.filter(|id| headings.levels.get(&id.name) != Some(&2)).enumerate();
+    lost.map(|(at, id)| headings.without_section(id, source, at < SUGGESTIONS)).collect()
 }
 
-/// The levels and ids of a page's headings.
-fn headings(blocks: &[Block]) -> Vec<(u8, String)> {
-    let level_and_id = |block: &Block| match &block.kind {
-        BlockKind::Header(header) => Some((header.level, header.attr.id().to_owned())),
-        _ => None,
-    };
-    blocks.iter().filter_map(level_and_id).collect()
+/// For so many quizzes without a section one of a like name is looked for.
+const SUGGESTIONS: usize = 20;
+
+/// The levels of headings by their ids; of two with one id a section of level two counts.
+struct Headings {
+    levels: BTreeMap<String, u8>,
+}
+
+impl Headings {
+    fn of<'a>(pages: impl IntoIterator<Item = &'a [Block]>) -> Self {
+        let mut levels = BTreeMap::new();
+        for block in pages.into_iter().flatten() {
+            if let BlockKind::Header(header) = &block.kind {
+                let level = levels.entry(header.attr.id().to_owned()).or_insert(header.level);
+                *level = if header.level == 2 { 2 } else { *level };
+            }
+        }
+        Headings { levels }
+    }
+
+    /// The finding for a quiz that no heading of level 2 has, with what the author may have meant if that is wanted.
+    fn without_section(&self, id: &Id, source: &Source, suggests: bool) -> Diagnostic {
+        let message =
+            format!("the quiz for `#{}` is left out: the chapter has no section of level 2 with this id", id.name);
+        let diagnostic = Diagnostic::new(Code::QuizWithoutSection, source.place(id.span), message);
+        if let Some(level) = self.levels.get(&id.name) {
+            return diagnostic.hint(format!("the id belongs to a heading of level {level}"));
+        }
+        let near = self
+            .levels
+            .iter()
+            .filter(|(name, level)| suggests && **level == 2 && !name.is_empty())
+            .map(|(name, _)| (strsim::jaro_winkler(name, &id.name), name))
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .filter(|(score, _)| *score > 0.85);
+        match near {
+            Some((_, name)) => diagnostic.hint(format!("did you mean `#{name}`?")),
+            None => diagnostic,
+        }
+    }
 }
 
 fn close(current: &mut Option<QuizBoxes>, answered: &mut Vec<QuizBoxes>, out: &mut Vec<Block>) {
@@ -134,24 +169,4 @@ fn repeated(earlier: &Id, later: &Id, source: &Source) -> Diagnostic {
     let mut found = Diagnostic::new(Code::InvalidQuiz, source.place(earlier.span), message);
     found.severity = Severity::Warning;
     found.related(source.place(later.span), "the later one counts")
-}
-
-/// The finding for a quiz that no heading of level 2 has, with what the author may have meant.
-fn without_section(id: &Id, headings: &[(u8, String)], source: &Source) -> Diagnostic {
-    let message =
-        format!("the quiz for `#{}` is left out: the chapter has no section of level 2 with this id", id.name);
-    let diagnostic = Diagnostic::new(Code::QuizWithoutSection, source.place(id.span), message);
-    if let Some((level, _)) = headings.iter().find(|(_, name)| *name == id.name) {
-        return diagnostic.hint(format!("the id belongs to a heading of level {level}"));
-    }
-    let near = headings
-        .iter()
-        .filter(|(level, name)| *level == 2 && !name.is_empty())
-        .map(|(_, name)| (strsim::jaro_winkler(name, &id.name), name))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(score, _)| *score > 0.85);
-    match near {
-        Some((_, name)) => diagnostic.hint(format!("did you mean `#{name}`?")),
-        None => diagnostic,
-    }
 }
