@@ -162,7 +162,7 @@ impl Book {
         let index = mlsys_resolve::index(&chapter, PageId(0));
         let refs = mlsys_resolve::number(&self.project, [&index]).take(&mut found);
         let cite = |citing: &Citing, _: bool| mlsys_resolve::csl::cite(&STYLE, &bibliography, citing, None);
-        let cited = CitedFrom { bibliography: &bibliography, style: &STYLE, cite: &cite };
+        let cited = CitedFrom { bibliography: &bibliography, style: &|| &STYLE, cite: &cite };
         let links = mlsys_resolve::link(&chapter, &index, &refs, &self.project, cited).take(&mut found);
         check(&found, &sources);
         let html = body(&chapter, &links, source);
