@@ -7,6 +7,7 @@
 
 use camino::Utf8Path;
 use mlsys::Built;
+use mlsys::smaller_images::Images;
 use mlsys_book::Code;
 use std::process::Command;
 
@@ -31,6 +32,10 @@ impl Project {
     }
 
     fn build(&self) -> Built {
+        mlsys::build(&self.read())
+    }
+
+    fn read(&self) -> mlsys::Book {
         let options = mlsys::reading::Options {
             request: mlsys::locate(self.root(), None).expect("a project"),
             profiles: Vec::new(),
@@ -39,7 +44,7 @@ impl Project {
             diagrams: Default::default(),
             sass: None,
         };
-        mlsys::build(&mlsys::read(&options).expect("a book"))
+        mlsys::read(&options).expect("a book")
     }
 }
 
@@ -224,4 +229,57 @@ fn includes_that_multiply_are_ended() {
     all.extend(files.iter().map(|(path, text)| (path.as_str(), text.as_bytes())));
     let built = Project::new(&all).build();
     assert!(codes(&built).contains(&Code::InvalidInclude));
+}
+
+/// A picture with something of a photo, as a file.
+fn photo(width: u32, height: u32) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, width, height);
+    encoder.set_color(png::ColorType::Rgb);
+    let pixel = |at: u32| {
+        let noise = (at.wrapping_mul(2_654_435_761) >> 27) as u8;
+        [(at % width / 5) as u8 ^ noise, (at / width) as u8 ^ noise, (at / 7) as u8]
+    };
+    let bytes: Vec<u8> = (0..width * height).flat_map(pixel).collect();
+    let mut writer = encoder.write_header().expect("a header");
+    writer.write_image_data(&bytes).expect("a picture");
+    writer.finish().expect("an end");
+    file
+}
+
+#[test]
+fn large_pictures_have_smaller_forms_the_same_ones_each_time() {
+    let text = b"![A](big.png){fig-alt=a}\n\n![B](big.png){fig-alt=b width=300}\n\n![C](small.png){fig-alt=c}\n";
+    let files: [(&str, &[u8]); 4] = [
+        ("_quarto.yml", b"project: {type: website}\nwebsite: {search: false}\n"),
+        ("index.qmd", text),
+        ("big.png", &photo(1000, 200)),
+        ("small.png", &photo(60, 20)),
+    ];
+    let project = Project::new(&files);
+    let kept = tempfile::tempdir().expect("a folder");
+    let build = |threads, images, cache: Option<&std::path::Path>| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        let mut book = project.read();
+        book.images = images;
+        book.diagrams.cache = cache.and_then(|path| camino::Utf8PathBuf::from_path_buf(path.to_owned()).ok());
+        pool.install(|| mlsys::build(&book))
+    };
+    let built = build(1, Images::Resized, Some(kept.path()));
+    assert_eq!(built.files, build(4, Images::Resized, Some(kept.path())).files);
+    assert_eq!(built.files, build(2, Images::Resized, None).files);
+    let forms: Vec<&String> = built.files.keys().filter(|path| path.contains("/images/")).collect();
+    let [wide, narrow] = forms[..] else { panic!("{forms:?}") };
+    assert!(wide.contains("big-1000-") && narrow.contains("big-768-"), "{forms:?}");
+    let page = |built: &mlsys::Built| match built.files.get("index.html") {
+        Some(mlsys::write::Content::Bytes(page)) => String::from_utf8_lossy(page).into_owned(),
+        _ => panic!("no page"),
+    };
+    let (html, own) = (page(&built), page(&build(1, Images::Original, None)));
+    let set = format!("src=\"big.png\" srcset=\"./{narrow} 768w, ./{wide} 1000w\" sizes=\"");
+    for shown in ["(max-width: 850px) 100vw, 850px", "(max-width: 300px) 100vw, 300px"] {
+        assert!(html.contains(&format!("{set}{shown}\"")), "{shown}: {html}");
+    }
+    assert_eq!(html.matches("srcset").count(), 2);
+    assert!(!own.contains("srcset") && own.contains("src=\"big.png\""));
 }

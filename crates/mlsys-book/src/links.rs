@@ -119,10 +119,21 @@ pub struct Reference {
 pub struct Media {
     /// Width and height in CSS pixels, by the image's address as written.
     pub images: BTreeMap<String, (u32, u32)>,
+    /// Smaller forms of images, narrow ones first, by the image's address as written.
+    pub forms: BTreeMap<String, Vec<ImageForm>>,
     /// The code blocks and cells that are diagrams, by their `span.start`.
     pub diagrams: BTreeMap<u32, Diagram>,
     /// The macros for formulas that the texts for the page's head and body define (`include-in-header`), as TeX.
     pub macros: String,
+}
+
+/// A smaller form of an image.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageForm {
+    /// Its address, from the site's root.
+    pub url: String,
+    /// Its width in pixels.
+    pub width: u32,
 }
 
 /// A code block or cell that is a diagram.

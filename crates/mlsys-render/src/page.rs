@@ -52,6 +52,8 @@ pub struct PageContext<'a> {
     pub markdown: &'a dyn Fn(&str) -> String,
     /// The text of a file that the metadata includes (`include-in-header`), by its path as written; nothing if unreadable.
     pub file: &'a dyn Fn(&str) -> Option<String>,
+    /// Whether an address from the site's root, in a text for every page, names a file that is not there.
+    pub missing: &'a dyn Fn(&str) -> bool,
     /// The categories of the page's listings, for the margin.
     pub listing_categories: &'a str,
     /// The page's listings that have no place in its text.

@@ -2,9 +2,12 @@
 
 use crate::page::PageContext;
 use mlsys_book::Value;
+use std::borrow::Cow;
+use std::ops::Range;
 
 /// Texts for the head or the body's ends: text, `text: ..`, `file: ..`, a file's path, or a list of these. Addresses from the
-/// root (`/assets/x.js`) mean the site's root. Source: Quarto, "HTML Options", includes.
+/// root (`/assets/x.js`) mean the site's root; scripts and links to missing files are left out. Source: Quarto, "HTML Options",
+/// includes.
 pub(crate) fn includes(cx: &PageContext<'_>, key: &str, root: &str) -> String {
     let mut out = String::new();
     for item in cx.meta.get(key).map(Value::items).unwrap_or(&[]) {
@@ -17,7 +20,7 @@ pub(crate) fn includes(cx: &PageContext<'_>, key: &str, root: &str) -> String {
         };
         // Packages and macros for TeX are nothing for the page itself; formulas have their macros already.
         if let Some(text) = text.filter(|text| !crate::math::is_tex_include(text)) {
-            out.push_str(&rooted(&text, root));
+            out.push_str(&rooted(&without_missing(&text, cx.missing), root));
             if !text.ends_with('\n') {
                 out.push('\n');
             }
@@ -42,4 +45,43 @@ fn rooted(html: &str, root: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// The text without `script` and `link` elements to files that are not there: all that these can come to is an error in the
+/// browser. Other elements have content of their own, and stay.
+fn without_missing<'h>(html: &'h str, missing: &dyn Fn(&str) -> bool) -> Cow<'h, str> {
+    let mut gone = Vec::new();
+    for (start, _) in html.match_indices('<') {
+        let inside = gone.last().is_some_and(|gone: &Range<usize>| start < gone.end);
+        let Some(tag) = html[start..].find('>').map(|end| &html[start..=start + end]).filter(|_| !inside) else {
+            continue;
+        };
+        let is = |name: &str| {
+            let rest = tag.get(1..=name.len()).filter(|own| own.eq_ignore_ascii_case(name));
+            rest.is_some() && tag[name.len() + 1..].starts_with(|c: char| c.is_whitespace())
+        };
+        let is_missing = |attribute: &str| {
+            let value = tag.split_once(attribute).and_then(|(_, rest)| rest.split('"').next());
+            value.is_some_and(missing)
+        };
+        let end = start + tag.len();
+        if is("link") && is_missing(" href=\"") {
+            gone.push(start..end);
+        } else if is("script") && is_missing(" src=\"") {
+            // A script that is not closed is the author's to mend.
+            let close = html[end..].find("</script>").map(|at| end + at + "</script>".len());
+            gone.extend(close.map(|end| start..end));
+        }
+    }
+    if gone.is_empty() {
+        return Cow::Borrowed(html);
+    }
+    let mut out = String::with_capacity(html.len());
+    let mut from = 0;
+    for range in gone {
+        out.push_str(&html[from..range.start]);
+        from = range.end;
+    }
+    out.push_str(&html[from..]);
+    Cow::Owned(out)
 }

@@ -16,7 +16,7 @@ use mlsys_render::{
 };
 use rust_embed::Embed;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The page templates that the command carries.
@@ -52,6 +52,8 @@ pub struct Frame {
     pub chrome: Chrome,
     /// The site's own files.
     pub files: Files,
+    /// The addresses in texts for every page whose files are not there.
+    pub missing: BTreeSet<String>,
 }
 
 /// What a project's templates and theme come to, whatever its pages hold.
@@ -84,7 +86,10 @@ impl Frame {
 
     /// Whether a page looks the same in both frames.
     pub fn is_same(&self, other: &Frame) -> bool {
-        Arc::ptr_eq(&self.design, &other.design) && self.assets == other.assets && self.chrome == other.chrome
+        Arc::ptr_eq(&self.design, &other.design)
+            && self.assets == other.assets
+            && self.chrome == other.chrome
+            && self.missing == other.missing
     }
 }
 
@@ -104,7 +109,7 @@ pub fn frame(
     let last = since.design.filter(|last| last.styles.keys().eq(themes.keys()));
     let design = last.cloned().unwrap_or_else(|| Arc::new(design(book, &themes, since.kept, found)));
     let assets = Assets { box_icons: box_icons(book), ..design.assets.clone() };
-    Frame { assets, files: design.files.clone(), design, chrome }
+    Frame { assets, files: design.files.clone(), design, chrome, missing: BTreeSet::new() }
 }
 
 /// The themes of the project and of pages with themes of their own, each with metadata that asks for it.

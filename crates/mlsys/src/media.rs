@@ -1,10 +1,12 @@
 //! The files that pages use besides their text: images with their sizes, and what has to be copied.
 
 use crate::address::{has_scheme, local_file};
+use crate::cache::Cache;
 use crate::disk::Stamp;
 use crate::image_size::image_size;
 use crate::listings::preview_image;
 use crate::reading::Book;
+use crate::smaller_images::forms;
 use crate::write::{Content, Files};
 use camino::Utf8PathBuf;
 use mlsys_book::{
@@ -13,6 +15,7 @@ use mlsys_book::{
 };
 use mlsys_parse::{Globs, did_you_mean};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What a page uses. Two are equal when they say the same of the files, whenever they were asked.
 #[derive(Clone, Debug, Default)]
@@ -23,13 +26,16 @@ pub struct PageMedia {
     pub files: BTreeSet<String>,
     /// Width and height of the picture that stands for the page, else of the site's.
     pub picture: Option<(u32, u32)>,
+    /// The files of smaller forms of its images: path and content.
+    smaller: Vec<(String, Arc<[u8]>)>,
     /// What was at each path that was asked for.
     asked: BTreeMap<Utf8PathBuf, Option<Stamp>>,
 }
 
 impl PartialEq for PageMedia {
     fn eq(&self, other: &Self) -> bool {
-        (&self.media, &self.files, self.picture) == (&other.media, &other.files, other.picture)
+        (&self.media, &self.files, self.picture, &self.smaller)
+            == (&other.media, &other.files, other.picture, &other.smaller)
     }
 }
 
@@ -37,6 +43,20 @@ impl PageMedia {
     /// The paths that were asked for.
     pub fn asked(&self) -> impl Iterator<Item = &Utf8PathBuf> {
         self.asked.keys()
+    }
+
+    /// Gives its images smaller forms.
+    pub fn resize(&mut self, book: &Book, page: PageId, cache: &Cache) {
+        let input = &book.project.pages[page.0 as usize].input;
+        let file = |url: &String| Some((url.clone(), local_file(input, url)?));
+        let made = forms(book, cache, self.media.images.keys().filter_map(file).collect());
+        self.media.forms = made.forms.into_iter().collect();
+        self.smaller = made.files;
+    }
+
+    /// The files of smaller forms of its images, for the site.
+    pub fn smaller(&self) -> impl Iterator<Item = (String, Content)> {
+        self.smaller.iter().map(|(path, bytes)| (path.clone(), Content::Bytes(bytes.clone())))
     }
 
     /// Whether the files are certainly still as they were found.
@@ -282,27 +302,6 @@ pub fn addresses(html: &str) -> Vec<(usize, &str)> {
         let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
         if let Some(end) = value[1..].find(quote) {
             found.push((start + 1, &value[1..=end]));
-        }
-    }
-    found
-}
-
-/// Reports local files that the project's texts for every page's head or body name and that are not there.
-pub fn check_included(book: &Book) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for key in INCLUDES {
-        for item in book.project.meta.get(key).map_or(&[][..], Value::items) {
-            let text = item.get("text").unwrap_or(item);
-            let Some(source) = book.sources.get(text.place.source.0 as usize) else { continue };
-            let raw = source.slice(text.place.span);
-            for (at, url) in addresses(raw) {
-                let missing = |file: &String| !book.root.join(file).exists();
-                if url.starts_with('/') && local_file("", url).is_some_and(|file| missing(&file)) {
-                    let start = text.place.span.start as usize + at;
-                    let place = source.place(Span::new(start, start + url.len()));
-                    found.push(Diagnostic::new(Code::BrokenLink, place, format!("file `{url}` does not exist")));
-                }
-            }
         }
     }
     found

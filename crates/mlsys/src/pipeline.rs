@@ -6,10 +6,11 @@ use crate::citations::Library;
 use crate::diagrams::{PageDiagrams, diagrams};
 use crate::each_page::each_wanted;
 use crate::external_links::{self, AskOptions, Asked};
-use crate::frame::frame;
+use crate::frame::{Frame, frame};
+use crate::included_files::missing_included;
 use crate::kept::Keys;
 use crate::math_fonts;
-use crate::media::{PageMedia, check_included};
+use crate::media::PageMedia;
 use crate::memory::{Memory, PerPage, Results, Since};
 use crate::reading::Book;
 use crate::search_files::search_files;
@@ -79,14 +80,14 @@ pub fn rebuild(book: Book, memory: &mut Memory, early: impl FnOnce(&Book, Built)
 /// All steps of a build.
 fn make(book: &Book, since: &Since<'_>, early: impl FnOnce(Built)) -> (Built, Results) {
     let mut found = book.diagnostics.clone();
-    found.extend(check_included(book));
+    let missing = missing_included(book, &mut found);
     let linked = linked_since(book, since, &mut found);
     let Linked { chapters, refs, links, keys, .. } = &linked;
     let drawn = diagrams(book, chapters, since.results().map(|last| &last.drawn), &mut found);
     let media = media(book, since, chapters, &drawn, &mut found);
     let keys = since.kept.bodies(book, keys, &media);
     let bodies = body(book, since, chapters, links, &media, &keys, &mut found);
-    let mut frame = frame(book, chapters, refs, since, &mut found);
+    let mut frame = Frame { missing, ..frame(book, chapters, refs, since, &mut found) };
     if bodies.iter().flatten().any(|html| html.has_math) {
         frame.assets.math_style = Some(math_fonts::add(&mut frame.files));
     }
@@ -144,13 +145,13 @@ pub fn check(book: &mut Book) -> Vec<Diagnostic> {
     let beside = BesideFiles::read(book);
     let book = &*book;
     let mut found = book.diagnostics.clone();
-    found.extend(check_included(book));
+    let missing = missing_included(book, &mut found);
     let since = &Since::nothing();
     let linked = linked_since(book, since, &mut found);
     let drawn = diagrams(book, &linked.chapters, None, &mut found);
     let media = media(book, since, &linked.chapters, &drawn, &mut found);
     let bodies = body(book, since, &linked.chapters, &linked.links, &media, &Keys::default(), &mut found);
-    let frame = frame(book, &linked.chapters, &linked.refs, since, &mut found);
+    let frame = Frame { missing, ..frame(book, &linked.chapters, &linked.refs, since, &mut found) };
     let Linked { chapters, links, .. } = &linked;
     let listings = listings(book, since, chapters, &bodies, &mut found);
     if !book.overrides("templates/").is_empty() {

@@ -7,6 +7,7 @@ use crate::disk::Disk;
 pub use crate::disk::Texts;
 use crate::locate::{Request, meant_pages};
 use crate::page_files::PageReader;
+use crate::smaller_images::Images;
 use camino::Utf8PathBuf;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -68,6 +69,8 @@ pub struct Book {
     pub scope: Scope,
     /// How diagrams are drawn.
     pub diagrams: DiagramOptions,
+    /// Whether large pictures get smaller forms. Reading leaves them alone; a build for readers asks for them.
+    pub images: Images,
     /// What compiles the project's Sass, as in [`Options`].
     pub sass: Option<PathBuf>,
     /// What was found while reading.
@@ -217,6 +220,7 @@ pub fn read_again(options: &Options, known: &mut Texts) -> Result<Book, String> 
         today: today(),
         files,
         diagrams: options.diagrams.clone(),
+        images: Images::Original,
         sass: options.sass.clone(),
         diagnostics: disk.diagnostics,
         read: disk.read,

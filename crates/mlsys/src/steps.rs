@@ -1,6 +1,7 @@
 //! The steps of the pipeline, each for all pages: what goes in, when an earlier result may stand for it, and which pass makes it.
 
 use crate::address::PageAddress;
+use crate::cache::Cache;
 use crate::citations::{self, Library};
 use crate::diagrams::PageDiagrams;
 use crate::each_page::{each_page, each_wanted};
@@ -12,6 +13,7 @@ use crate::memory::{PerPage, Since};
 use crate::pipeline::Linked;
 use crate::reading::Book;
 use crate::search_files::page_entry;
+use crate::smaller_images::Images;
 use crate::write::{Content, Files};
 use mlsys_book::{Chapter, Checked, Code, Diagnostic, Index, Links, PageId, Refs, Span};
 use mlsys_render::{Clock, Html, PageContext, PageEntry, SearchPage, StandingType, search_page, site_search};
@@ -124,11 +126,17 @@ pub(crate) fn media(
                 && before.value.as_ref().is_none_or(PageMedia::is_current)
         })
     };
-    each_wanted(book, since, last, found, same, |id| {
+    let cache = Cache::new(book.diagrams.cache.clone());
+    let pages = each_wanted(book, since, last, found, same, |id| {
         let mut media = page_media(book, id, &chapters[id.0 as usize]);
         media.value.media.diagrams = drawn[id.0 as usize].diagrams.clone();
+        if book.images == Images::Resized {
+            media.value.resize(book, id, &cache);
+        }
         media
-    })
+    });
+    cache.trim();
+    pages
 }
 
 /// The text of each page as HTML.
@@ -229,6 +237,7 @@ pub(crate) fn page(
             html,
             markdown: &|text| markdown(book, &book.project.pages[at].input, text),
             file: &|path| input.included.get(path).cloned(),
+            missing: &|url| frame.missing.contains(url),
             listing_categories: listings.map_or("", |l| &l.categories),
             listings_after: listings.map_or("", |l| &l.rest),
             feeds: &feeds,
@@ -300,6 +309,7 @@ pub(crate) fn files(
             files.insert(page.output.clone(), Content::Bytes(html.clone()));
         }
     }
+    files.extend(media.iter().flatten().flat_map(PageMedia::smaller));
     add_copies(book, media.iter().flatten().flat_map(|m| &m.files), &mut files);
     add_copies(book, &site_files(book), &mut files);
     files

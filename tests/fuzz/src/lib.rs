@@ -262,6 +262,7 @@ pub fn template(text: &str) {
         html,
         markdown: &|text| text.to_owned(),
         file: &|_| None,
+        missing: &|_| false,
         listing_categories: "",
         listings_after: "",
         feeds: &[],

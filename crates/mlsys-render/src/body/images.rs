@@ -6,6 +6,12 @@ use super::inlines::is_local;
 use crate::html;
 use mlsys_book::{Code, Image, Span, plain_text};
 
+/// How wide the column of text is on a large screen, in pixels of CSS; where a project makes it wider, the image is hardly less sharp.
+const COLUMN: f64 = 850.0;
+
+/// No form is wider.
+const WIDEST_FORM: u32 = 1440;
+
 /// Widths and heights in the style attribute, where they are not whole pixels.
 #[derive(Default)]
 struct Size {
@@ -27,6 +33,7 @@ impl Body<'_> {
         self.push("<img");
         html::address_attribute(&mut self.out.text, "src", &url);
         let size = self.size(image);
+        self.forms(image, &url, &size);
         let fluid = !(size.height.is_some() && image.attr.get("height").is_some() || size.style.contains("height"));
         let kept: Vec<&str> = classes.iter().copied().filter(|c| *c != "img-fluid" || fluid).collect();
         if let Some(id) = &image.attr.id {
@@ -77,6 +84,26 @@ impl Body<'_> {
         ];
         html::pairs(&mut self.out.text, &image.attr, HANDLED);
         self.push(">");
+    }
+
+    /// The smaller forms of an image, and how wide it is shown, from which a browser chooses. Source: HTML, "Responsive images".
+    fn forms(&mut self, image: &Image, url: &str, size: &Size) {
+        let Some(forms) = self.media.forms.get(&image.url).filter(|forms| !forms.is_empty()) else { return };
+        if image.attr.get("srcset").or_else(|| image.attr.get("sizes")).is_some() {
+            return;
+        }
+        let mut set: Vec<String> = Vec::new();
+        for form in forms {
+            set.push(format!("{} {}w", self.address.resource(&form.url).replace(' ', "%20"), form.width));
+        }
+        // Where the widest form was not worth a file, the image itself is for wide screens.
+        let own = self.media.images.get(&image.url).map_or(0, |(width, _)| *width);
+        if forms.last().is_some_and(|form| form.width < own.min(WIDEST_FORM)) {
+            set.push(format!("{} {own}w", url.replace(' ', "%20")));
+        }
+        html::attribute(&mut self.out.text, "srcset", &set.join(", "));
+        let shown = size.width.as_ref().and_then(|width| width.parse::<f64>().ok()).unwrap_or(COLUMN).min(COLUMN);
+        html::attribute(&mut self.out.text, "sizes", &format!("(max-width: {shown:.0}px) 100vw, {shown:.0}px"));
     }
 
     /// The alternative text: `fig-alt`, else the caption, else the description in brackets.

@@ -41,6 +41,11 @@ impl Severities {
         Severities { chosen }
     }
 
+    /// Whether the project wants no findings of a code.
+    pub fn is_off(&self, code: Code) -> bool {
+        self.chosen.get(&code) == Some(&None)
+    }
+
     /// Gives each finding its severity; those that are off go.
     pub fn apply(&self, found: &mut Vec<Diagnostic>) {
         if self.chosen.is_empty() {

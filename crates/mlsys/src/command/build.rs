@@ -11,6 +11,7 @@ use crate::reading::read;
 use crate::record::{self, Report};
 use crate::report::{self, Counts};
 use crate::search_files::keep_earlier;
+use crate::smaller_images::Images;
 use crate::write::{Earlier, Written, write};
 use camino::Utf8PathBuf;
 use clap::Args;
@@ -34,6 +35,10 @@ pub struct Arguments {
     /// The address of the site on the web, instead of the project's `site-url`.
     #[arg(long, value_name = "URL", env = "MLSYS_BASE_URL")]
     base_url: Option<String>,
+    /// Whether large pictures get smaller forms for small screens: `resized`, or `original` for none. The default is what the
+    /// configuration says, else `original`.
+    #[arg(long, value_name = "FORM", value_enum)]
+    images: Option<Images>,
     /// Show drafts.
     #[arg(long)]
     drafts: bool,
@@ -52,7 +57,10 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
         move |what| progress.step(what)
     });
     let cache = Cache::new(options.diagrams.cache.clone());
-    let key = record::key(&options, &format!("{:?}", (&arguments.base_url, arguments.drafts, findings::in_colour())));
+    let key = record::key(
+        &options,
+        &format!("{:?}", (&arguments.base_url, arguments.drafts, arguments.images, findings::in_colour())),
+    );
     progress.step("reading");
     if let Some(report) = record::unchanged(&cache, key) {
         progress.finish();
@@ -63,7 +71,8 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let site_url = book.project.site.url.as_deref();
     let deployment = Deployment::new(arguments.base_url.clone(), arguments.drafts, environment, site_url);
-    let book = deployed(book, &deployment);
+    let mut book = deployed(book, &deployment);
+    book.images = arguments.images.unwrap_or_else(|| Images::configured(&book.project.meta));
     progress.step(format!("rendering {} pages", book.pages.len()));
     let mut built = build_again(&book, &cache);
     if deployment.netlify {
