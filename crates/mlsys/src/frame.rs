@@ -93,11 +93,12 @@ impl Frame {
     }
 }
 
-/// Makes the frame. The design is that of the last build when its files are the same.
+/// Makes the frame. The design is that of the last build when its files are the same. `missing` are the addresses in texts for
+/// every page whose files are not there.
 pub fn frame(
     book: &Book,
-    chapters: &PerPage<Chapter>,
-    refs: &Refs,
+    (chapters, refs): (&PerPage<Chapter>, &Refs),
+    missing: BTreeSet<String>,
     since: &Since<'_>,
     found: &mut Vec<Diagnostic>,
 ) -> Frame {
@@ -109,7 +110,7 @@ pub fn frame(
     let last = since.design.filter(|last| last.styles.keys().eq(themes.keys()));
     let design = last.cloned().unwrap_or_else(|| Arc::new(design(book, &themes, since.kept, found)));
     let assets = Assets { box_icons: box_icons(book), ..design.assets.clone() };
-    Frame { assets, files: design.files.clone(), design, chrome, missing: BTreeSet::new() }
+    Frame { assets, files: design.files.clone(), design, chrome, missing }
 }
 
 /// The themes of the project and of pages with themes of their own, each with metadata that asks for it.

@@ -6,7 +6,7 @@ use crate::citations::Library;
 use crate::diagrams::{PageDiagrams, diagrams};
 use crate::each_page::each_wanted;
 use crate::external_links::{self, AskOptions, Asked};
-use crate::frame::{Frame, frame};
+use crate::frame::frame;
 use crate::included_files::missing_included;
 use crate::kept::Keys;
 use crate::math_fonts;
@@ -87,7 +87,7 @@ fn make(book: &Book, since: &Since<'_>, early: impl FnOnce(Built)) -> (Built, Re
     let media = media(book, since, chapters, &drawn, &mut found);
     let keys = since.kept.bodies(book, keys, &media);
     let bodies = body(book, since, chapters, links, &media, &keys, &mut found);
-    let mut frame = Frame { missing, ..frame(book, chapters, refs, since, &mut found) };
+    let mut frame = frame(book, (chapters, refs), missing, since, &mut found);
     if bodies.iter().flatten().any(|html| html.has_math) {
         frame.assets.math_style = Some(math_fonts::add(&mut frame.files));
     }
@@ -151,7 +151,7 @@ pub fn check(book: &mut Book) -> Vec<Diagnostic> {
     let drawn = diagrams(book, &linked.chapters, None, &mut found);
     let media = media(book, since, &linked.chapters, &drawn, &mut found);
     let bodies = body(book, since, &linked.chapters, &linked.links, &media, &Keys::default(), &mut found);
-    let frame = Frame { missing, ..frame(book, &linked.chapters, &linked.refs, since, &mut found) };
+    let frame = frame(book, (&linked.chapters, &linked.refs), missing, since, &mut found);
     let Linked { chapters, links, .. } = &linked;
     let listings = listings(book, since, chapters, &bodies, &mut found);
     if !book.overrides("templates/").is_empty() {
