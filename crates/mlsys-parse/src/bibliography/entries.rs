@@ -16,7 +16,6 @@ pub(super) struct Entry {
     pub fields: BTreeMap<String, String>,
 }
 
-/// A reading position in the file.
 /// How many bytes the strings of a file may come to where they are used: so many for each byte of it, and so many besides.
 /// Strings may be made of strings, and twenty lines of which each doubles the one before make a million of a letter.
 const INSERTED: usize = 16;
@@ -24,6 +23,7 @@ const INSERTED: usize = 16;
 /// See [`INSERTED`].
 const MOST_INSERTED: usize = 64 << 10;
 
+/// A reading position in the file.
 struct Reader<'s> {
     text: &'s str,
     at: usize,
