@@ -124,7 +124,7 @@ impl Browser {
     fn run(&self, site: &Site, file: &str) -> Result<(), Failed> {
         let path = site.build()?;
         let mut node = Command::new("node");
-        node.args(["--test", "--test-reporter=spec", file]).current_dir(FOLDER);
+        node.args(["--test", "--test-reporter=spec", "--test-timeout=300000", file]).current_dir(FOLDER);
         node.env("MLSYS_SITE_PATH", path)
             .env("MLSYS_SITE", &site.output)
             .env("MLSYS_SOURCES", &site.book)
@@ -136,7 +136,7 @@ impl Browser {
     fn edit(&self) -> Result<(), Failed> {
         let served = Served::new(&mlsys_tests::edits::sample());
         let mut node = Command::new("node");
-        node.args(["--test", "--test-reporter=spec", "live/live.test.js"]).current_dir(FOLDER);
+        node.args(["--test", "--test-reporter=spec", "--test-timeout=300000", "live/live.test.js"]).current_dir(FOLDER);
         node.env("MLSYS_SERVER", format!("http://{}/", served.address))
             .env("MLSYS_SOURCES", served.root())
             .env("CHROMIUM", &self.chromium);

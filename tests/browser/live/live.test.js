@@ -65,11 +65,14 @@ test("an edit within a section comes with the event and gives what a new page ha
   let text = start;
   for (const [old, now] of edits) {
     text = text.replace(old, now);
-    const changed = page.evaluate(
-      () => new Promise((resolve) => document.addEventListener("mlsys:changed", (event) => resolve(event.detail.section), { once: true })),
-    );
+    // The page listens before the edit is saved, because the change may come at once.
+    await page.evaluate(() => {
+      window.changed = new Promise((resolve) =>
+        document.addEventListener("mlsys:changed", (event) => resolve(event.detail.section), { once: true }),
+      );
+    });
     save("pears.qmd", text);
-    assert.ok(await changed, `\`${now}\` is within a section`);
+    assert.ok(await page.evaluate(() => window.changed), `\`${now}\` is within a section`);
   }
   assert.ok(await isSame(page));
   assert.deepEqual(asked.filter((path) => path.endsWith("pears.html")), []);
