@@ -11,6 +11,8 @@ pub(super) struct Macros {
     pub known: FxHashMap<String, MacroDefinition>,
     /// What a formula that uses a command must begin with, because KaTeX takes no such parameters otherwise.
     before: Vec<(String, String)>,
+    /// Whether a macro may define others.
+    define_more: bool,
 }
 
 /// A definition.
@@ -19,15 +21,22 @@ struct Definition<'t> {
     name: &'t str,
     /// What stands for it, its parameters as `#1`.
     body: String,
-    /// The default of the first parameter, and how many there are.
-    optional: Option<(&'t str, usize)>,
+    /// How many parameters there are.
+    count: usize,
+    /// What has to stand around them, as `\def` writes it: `#1,#2;`.
+    pattern: Option<&'t str>,
+    /// The default of the first parameter.
+    default: Option<&'t str>,
     /// Whether it only counts where nothing defines the command.
     is_provided: bool,
 }
 
+/// What stands for the body of a macro with a parameter that it does not have; KaTeX reports it where the macro is used.
+pub(super) const ILLEGAL: &str = "\\illegal@parameter";
+
 /// Whether a piece of TeX may define something: a quick look.
 pub(super) fn may_define(tex: &str) -> bool {
-    ["command", "\\def", "\\gdef", "\\let", "\\Declare"].iter().any(|word| tex.contains(word))
+    ["command", "def", "\\let", "\\Declare"].iter().any(|word| tex.contains(word))
 }
 
 impl Macros {
@@ -43,30 +52,76 @@ impl Macros {
             helper("\\mlsys@grows", "\\left#1#3\\right#2");
             helper("\\mlsys@fits", "\\mathopen{#1}#3\\mathclose{#2}");
         }
-        for Definition { name, body, optional, is_provided } in definitions(tex).0 {
+        for Definition { name, body, count, pattern, default, is_provided } in definitions(tex).0 {
             if is_provided && (self.known.contains_key(name) || super::is_math_command(&name[1..])) {
                 continue;
             }
             self.before.retain(|(known, _)| known != name);
-            let Some((default, count)) = optional else {
-                self.known.insert(name.to_owned(), MacroDefinition::String(body));
-                continue;
+            self.define_more |= may_define(&body);
+            let used = match parameters(&body) {
+                // Without parameters the `#` of a colour is what it is.
+                _ if count == 0 && !body.contains("#1") => Some(Vec::new()),
+                used => used.filter(|used| used.iter().all(|number| (1..=count).contains(number))),
             };
-            // LaTeX's own way to an optional argument. Source: The LaTeX companion, A.1.
-            let others: String = (2..=count.min(9)).map(|n| format!("#{n}")).collect();
-            self.before.push((name.to_owned(), format!("\\def{name}@optional[#1]{others}{{{body}}}")));
-            let chooses = format!("\\@ifnextchar[{{{name}@optional}}{{{name}@optional[{default}]}}");
-            self.known.insert(name.to_owned(), MacroDefinition::String(chooses));
+            let (body, used) = match used {
+                Some(used) if default.is_none_or(|default| !default.contains('#')) => (body, used),
+                _ => (ILLEGAL.to_owned(), Vec::new()),
+            };
+            let numbered = |from: usize| (from..=count).map(|n| format!("#{n}")).collect::<String>();
+            let (before, known) = match (default, pattern) {
+                // LaTeX's own way to an optional argument. Source: The LaTeX companion, A.1.
+                (Some(default), _) => (
+                    Some(format!("\\def{name}@optional[#1]{}{{{body}}}", numbered(2))),
+                    Some(format!("\\@ifnextchar[{{{name}@optional}}{{{name}@optional[{default}]}}")),
+                ),
+                (None, Some(pattern)) => (Some(format!("\\def{name}{pattern}{{{body}}}")), None),
+                // KaTeX counts the parameters from the body, so one that does not use all says itself how many there are.
+                (None, None) if (1..=count).all(|number| used.contains(&number)) => (None, Some(body)),
+                (None, None) => (Some(format!("\\def{name}{}{{{body}}}", numbered(1))), None),
+            };
+            self.before.extend(before.map(|before| (name.to_owned(), before)));
+            match known {
+                Some(known) => self.known.insert(name.to_owned(), MacroDefinition::String(known)),
+                None => self.known.remove(name),
+            };
         }
+    }
+
+    /// Whether a formula may use one: a quick look.
+    pub fn are_used(&self, tex: &str) -> bool {
+        let mut names = self.before.iter().map(|(name, _)| name).chain(self.known.keys());
+        names.any(|name| tex.contains(name.as_str()))
+    }
+
+    /// Whether a formula without its definitions still has one that may use a parameter that it does not have. KaTeX fails at that.
+    pub fn may_fail(&self, tex: &str) -> bool {
+        (self.define_more || may_define(tex)) && parameters(tex).is_none_or(|used| !used.is_empty())
     }
 
     /// What a formula has to begin with so that its macros work.
     pub fn before(&self, tex: &str) -> String {
         // A macro may stand in another one's body, so where there is any, all come.
-        let needed = self.before.iter().any(|(name, _)| tex.contains(name.as_str()))
-            || !self.before.is_empty() && self.known.keys().any(|name| tex.contains(name.as_str()));
-        if needed { self.before.iter().map(|(_, definition)| definition.as_str()).collect() } else { String::new() }
+        if self.are_used(tex) {
+            self.before.iter().map(|(_, definition)| definition.as_str()).collect()
+        } else {
+            String::new()
+        }
     }
+}
+
+/// The numbers of the parameters that a body uses; nothing where it has a `#` that is none, as a definition within a definition has,
+/// with which KaTeX cannot be trusted.
+fn parameters(body: &str) -> Option<Vec<usize>> {
+    let mut used = Vec::new();
+    let mut chars = body.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => drop(chars.next()),
+            '#' => used.push(chars.next()?.to_digit(10)? as usize),
+            _ => {}
+        }
+    }
+    Some(used)
 }
 
 /// A piece of TeX without its definitions.
@@ -104,23 +159,28 @@ fn definition(text: &str) -> Option<(Definition<'_>, &str)> {
     let (command, rest) = tex_command(text)?;
     let rest = rest.trim_start();
     let (is_starred, rest) = rest.strip_prefix('*').map_or((false, rest), |rest| (true, rest.trim_start()));
-    let plain = |name, body: String| Definition { name, body, optional: None, is_provided: false };
+    let plain =
+        |name, body: String| Definition { name, body, count: 0, pattern: None, default: None, is_provided: false };
     match command {
         "newcommand" | "renewcommand" | "providecommand" | "DeclareRobustCommand" => {
             let (name, rest) = defined_name(rest)?;
             let (count, rest) = bracketed(rest).map_or((0, rest), |(n, rest)| (n.trim().parse().unwrap_or(0), rest));
             let (default, rest) = bracketed(rest).map_or((None, rest), |(default, rest)| (Some(default), rest));
             let (body, rest) = tex_group(rest.trim_start())?;
-            let optional = default.filter(|_| count > 0).map(|default| (default, count));
+            let default = default.filter(|_| count > 0);
             let is_provided = command == "providecommand";
-            Some((Definition { name, body: body.to_owned(), optional, is_provided }, rest))
+            let definition = Definition { count: count.min(9), default, is_provided, ..plain(name, body.to_owned()) };
+            Some((definition, rest))
         }
         "def" | "gdef" | "edef" | "xdef" => {
             let (name, rest) = defined_name(rest)?;
-            // KaTeX counts the parameters from the body.
-            let rest = rest.trim_start_matches(|c: char| c == '#' || c.is_ascii_digit());
-            let (body, rest) = tex_group(rest.trim_start())?;
-            Some((plain(name, body.to_owned()), rest))
+            let (pattern, rest) = rest.split_at(rest.find(['{', '}'])?);
+            let (body, rest) = tex_group(rest)?;
+            let numbers = parameters(pattern).filter(|numbers| numbers.iter().copied().eq(1..=numbers.len()))?;
+            // Parameters alone need no pattern, nor does a blank before the body.
+            let plain_length = 2 * numbers.len();
+            let pattern = Some(pattern).filter(|pattern| pattern.trim().len() > plain_length);
+            Some((Definition { count: numbers.len(), pattern, ..plain(name, body.to_owned()) }, rest))
         }
         "let" => {
             let (name, rest) = defined_name(rest)?;

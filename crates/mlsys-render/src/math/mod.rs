@@ -101,7 +101,7 @@ impl Typesetter {
             tex = Cow::Owned(format!("{} \\tag{{{number}}}", tex.trim_end()));
         }
         let class = if display { "math display" } else { "math inline" };
-        let macros = if self.macros.known.keys().any(|name| tex.contains(name)) { &self.defined_by } else { "" };
+        let macros = if self.macros.are_used(&tex) { &self.defined_by } else { "" };
         let made_from = format!("{class}\n{written}\n{tex}\n{macros}");
         let (Formula { html, error }, is_first) =
             setting.formula(made_from, || self.markup(written, &tex, display, class));
@@ -114,7 +114,13 @@ impl Typesetter {
         let settings = Settings::builder().display_mode(display).macros(known.collect()).build();
         let before = self.macros.before(tex);
         let katex_tex = if before.is_empty() { Cow::Borrowed(tex) } else { Cow::Owned(before + tex) };
-        match katex::render_to_string(context(), &katex_tex, &settings) {
+        let rendered = if self.macros.may_fail(tex) {
+            Err("a definition in it cannot be read".to_owned())
+        } else {
+            katex::render_to_string(context(), &katex_tex, &settings)
+                .map_err(|error| reason(&error.to_string()).to_owned())
+        };
+        match rendered {
             Ok(markup) => {
                 let markup = if *katex_tex == *written { markup } else { annotated(&markup, written) };
                 let html = format!("<span class=\"{class}\">{}</span>", sort_attributes(&markup));
@@ -126,7 +132,7 @@ impl Typesetter {
                 escape_text(&mut html, written);
                 html.push_str(if display { "\\]" } else { "\\)" });
                 html.push_str("</span>");
-                let error = format!("the formula cannot be typeset: {}", reason(&error.to_string()));
+                let error = format!("the formula cannot be typeset: {error}");
                 Formula { html, error: Some(error) }
             }
         }
@@ -154,6 +160,9 @@ fn annotated(markup: &str, tex: &str) -> String {
 
 /// What KaTeX says, without the place, which it counts in the formula as it got it.
 fn reason(message: &str) -> &str {
+    if message.contains(macros::ILLEGAL) {
+        return "a macro in it uses a parameter that it does not have";
+    }
     let message = message.strip_prefix("KaTeX parse error: ").unwrap_or(message);
     let end = [" at position ", " at end of input"].iter().filter_map(|mark| message.find(mark)).min();
     &message[..end.unwrap_or(message.len())]
