@@ -1,26 +1,13 @@
-//! Page templates, and the limits of what they may do.
-//!
-//! Tera limits nesting, recursion and the length of one range. Three limits are added, so that a loop of a project's own template
-//! is a mistake in a page and not a build without end: of what all ranges of a page come to, of the turns of its loops, and of
-//! what is written.
+//! Page templates.
 
 use crate::icons::icon;
-use crate::template_turns::{TURN, TURNS, counted};
+use crate::template_calls::counted;
+use crate::template_limits::Limits;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{Error, ErrorKind, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
-
-/// How many numbers all ranges of a page may come to.
-const MOST_RANGED: usize = 10_000;
-
-/// How many turns all loops of a page may have.
-const MOST_TURNS: usize = 1_000_000;
-
-/// How many turns an include or a component counts for, which takes longer.
-const CALL: usize = 5;
 
 /// How many bytes a page may have besides four times its text, which templates may show more than once.
 const MOST_WRITTEN: usize = 16 << 20;
@@ -29,7 +16,7 @@ const MOST_WRITTEN: usize = 16 << 20;
 #[derive(Clone, Debug, Default)]
 pub struct Templates {
     tera: Tera,
-    /// The same with loops that count; only where a project has templates of its own.
+    /// The same with calls that count what they do; only where a project has templates of its own.
     counted: Option<Tera>,
 }
 
@@ -52,7 +39,8 @@ impl Templates {
         let texts = last.into_iter().map(|(name, text)| (name, text.to_owned())).collect();
         let tera = read(with_icons(), texts)?;
         // Tera looks whether there are the functions that a template calls; those that count come anew with each page.
-        let counted = has_own.then(|| read(counting(&with_icons(), &Arc::default()), with_calls)).transpose()?;
+        let limits = Arc::new(Limits::new(MOST_WRITTEN));
+        let counted = has_own.then(|| read(limits.hold(&with_icons()), with_calls)).transpose()?;
         Ok(Templates { tera, counted })
     }
 
@@ -65,13 +53,14 @@ impl Templates {
     /// Renders a template; `length` is that of the texts that it shows.
     pub(crate) fn render_context(&self, name: &str, context: &Context, length: usize) -> Result<String, String> {
         let Some(counted) = &self.counted else { return render(&self.tera, name, context, length) };
-        let turns = Arc::new(AtomicUsize::new(0));
-        let rendered = render(&counting(counted, &turns), name, context, length);
-        if turns.load(Ordering::Relaxed) > MOST_TURNS {
-            return Err(format!("`{name}` has loops of more than {MOST_TURNS} turns: is there one too many?"));
+        let new_limits = || Arc::new(Limits::new(MOST_WRITTEN + 4 * length));
+        let limits = new_limits();
+        let rendered = render(&limits.hold(counted), name, context, length);
+        if let Some(exceeded) = limits.exceeded() {
+            return Err(format!("`{name}` {exceeded}: is there a loop too many?"));
         }
         // A template without calls that count fails at the same place, and its message shows it as it was written.
-        rendered.or_else(|_| render(&counting(&self.tera, &turns), name, context, length))
+        rendered.or_else(|_| render(&new_limits().hold(&self.tera), name, context, length))
     }
 }
 
@@ -91,51 +80,6 @@ fn render(tera: &Tera, name: &str, context: &Context, length: usize) -> Result<S
     }
     result.map_err(|error| error.to_string())?;
     String::from_utf8(out.bytes).map_err(|error| error.to_string())
-}
-
-/// The templates with ranges and loops that are counted together, for one page.
-fn counting(tera: &Tera, turns: &Arc<AtomicUsize>) -> Tera {
-    let mut tera = tera.clone();
-    let ranged = AtomicUsize::new(0);
-    tera.register_function("range", move |kwargs: Kwargs, _: &State| range(&kwargs, &ranged));
-    let counter = Arc::clone(turns);
-    tera.register_function(TURNS, move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
-        let over = kwargs.must_get::<Value>("over")?;
-        let length = over.as_str().map_or_else(|| over.len().unwrap_or(0), str::len);
-        count(&counter, length).map(|()| over)
-    });
-    let counter = Arc::clone(turns);
-    tera.register_function(TURN, move |_: Kwargs, _: &State| -> TeraResult<Value> {
-        count(&counter, CALL).map(|()| Value::safe_string(""))
-    });
-    tera
-}
-
-fn count(turns: &AtomicUsize, more: usize) -> TeraResult<()> {
-    if turns.fetch_add(more, Ordering::Relaxed) + more > MOST_TURNS {
-        return Err(tera::Error::message(format!("loops have more than {MOST_TURNS} turns")));
-    }
-    Ok(())
-}
-
-fn range(kwargs: &Kwargs, ranged: &AtomicUsize) -> TeraResult<Vec<i128>> {
-    let argument = |name: &'static str| kwargs.get::<i128>(name);
-    let (start, step) = (argument("start")?.unwrap_or(0), argument("step_by")?.unwrap_or(1));
-    let end = kwargs.must_get::<i128>("end")?;
-    if step == 0 {
-        return Err(tera::Error::message("`step_by` of a range is 0"));
-    }
-    let mut numbers = Vec::new();
-    let mut at = start;
-    while (step > 0 && at < end) || (step < 0 && at > end) {
-        if ranged.fetch_add(1, Ordering::Relaxed) >= MOST_RANGED {
-            return Err(tera::Error::message(format!("the ranges of a page come to more than {MOST_RANGED} numbers")));
-        }
-        numbers.push(at);
-        let Some(next) = at.checked_add(step) else { break };
-        at = next;
-    }
-    Ok(numbers)
 }
 
 /// Bytes that may not become too many.

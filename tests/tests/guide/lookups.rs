@@ -10,8 +10,8 @@ use syn::visit::{self, Visit};
 use syn::{Expr, Lit, Pat};
 
 /// What is looked up by names too but is no configuration: attributes of elements, words of the language, shortcodes, tables
-/// of the passes.
-const OTHER_TABLES: [&str; 14] = [
+/// of the passes, arguments within templates.
+const OTHER_TABLES: [&str; 15] = [
     "attr",
     "words",
     "shortcode",
@@ -26,6 +26,7 @@ const OTHER_TABLES: [&str; 14] = [
     "to",
     "files",
     "pair",
+    "kwargs",
 ];
 
 /// Files of other formats: quizzes, glossaries, bibliographies and what belongs to CSL have keys of their own.
