@@ -29,6 +29,7 @@ mod page_includes;
 mod page_links;
 mod redirect;
 mod search;
+mod selector_lists;
 mod sidebar;
 mod site_map;
 mod standing_type;

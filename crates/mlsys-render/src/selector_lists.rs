@@ -1,0 +1,150 @@
+//! How much the selectors of a style sheet come to.
+//!
+//! Rules within rules multiply their selectors: of two in each of thirty rules come a thousand million, and a selector that names its
+//! parent twice doubles it each time. The compiler would write them all, so they are counted before.
+
+/// How many bytes the selectors of a style sheet, and the conditions of `@media`, may come to; those of Bootstrap come to a fifth of a
+/// megabyte.
+const MOST: usize = 16 << 20;
+
+/// A list of selectors or of conditions.
+#[derive(Clone, Copy)]
+struct List {
+    /// How many there are.
+    count: usize,
+    /// How long they are together, in bytes.
+    length: usize,
+}
+
+impl List {
+    const EMPTY: List = List { count: 1, length: 0 };
+
+    /// The list of a rule within a rule that has this one. Source: Sass, "Style Rules", "Nesting" and "Parent Selector".
+    fn nested(self, selectors: &str, parts: &[usize]) -> List {
+        let mut all = List { count: 0, length: 0 };
+        let mut from = 0;
+        for end in parts.iter().copied().chain([selectors.len()]) {
+            let part = &selectors[from..end];
+            // Without `&` the parent stands before the selector.
+            let parents = part.matches('&').count().max(1);
+            let mut others = 1_usize;
+            for _ in 1..parents {
+                others = others.saturating_mul(self.count);
+                if others > MOST {
+                    break;
+                }
+            }
+            let count = others.saturating_mul(self.count);
+            let parent_length = parents.saturating_mul(others).saturating_mul(self.length);
+            all.count = all.count.saturating_add(count);
+            all.length =
+                all.length.saturating_add(parent_length).saturating_add(count.saturating_mul(part.trim().len() + 1));
+            from = end;
+        }
+        all
+    }
+}
+
+/// The line of the rule whose selectors, with those of the rules before, come to more than may be; nothing where there is none. What
+/// Sass puts into selectors when it runs does not count.
+pub(crate) fn excessive_rule(sass: &str) -> Option<&str> {
+    let bytes = sass.as_bytes();
+    let mut total = 0_usize;
+    // The rules that are open, each with its selectors and its conditions.
+    let mut open = vec![(List::EMPTY, List::EMPTY)];
+    // The beginning of what may be a rule's head, and its commas outside of brackets.
+    let (mut start, mut commas, mut brackets) = (0, Vec::new(), 0_usize);
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let rest = &bytes[at..];
+        let mut next = at + 1;
+        match byte {
+            b'/' if rest.starts_with(b"//") => next = find(bytes, at, b"\n"),
+            b'/' if rest.starts_with(b"/*") => next = find(bytes, at + 2, b"*/"),
+            b'\\' => next = at + 2,
+            b'"' | b'\'' => next = end_of_string(bytes, at),
+            b'#' if rest.starts_with(b"#{") => {
+                brackets += 1;
+                next = at + 2;
+            }
+            b'(' | b'[' => brackets += 1,
+            b')' | b']' => brackets = brackets.saturating_sub(1),
+            b'}' if brackets > 0 => brackets -= 1,
+            b',' if brackets == 0 => commas.push(at - start),
+            b'{' => {
+                let head = &sass[start..at];
+                let (selectors, conditions) = open.last().copied().unwrap_or((List::EMPTY, List::EMPTY));
+                let within = match head.trim_start().strip_prefix('@') {
+                    Some(rule) if rule.starts_with("media") => (selectors, conditions.nested(head, &commas)),
+                    Some(_) => (selectors, conditions),
+                    None => (selectors.nested(head, &commas), conditions),
+                };
+                let made = within.0.length.saturating_add(within.1.length);
+                total = total.saturating_add(made);
+                if total > MOST {
+                    let begin = at - head.trim_start().len();
+                    let line = sass[..begin].rfind('\n').map_or(0, |end| end + 1);
+                    return sass[line..].lines().next().map(str::trim);
+                }
+                open.push(within);
+            }
+            b'}' => drop(open.pop()),
+            _ => {}
+        }
+        at = next.min(bytes.len());
+        if brackets == 0 && matches!(byte, b'{' | b'}' | b';') || *byte == b'{' {
+            (start, brackets) = (at, 0);
+            commas.clear();
+        }
+    }
+    None
+}
+
+/// The place behind the next `end`.
+fn find(bytes: &[u8], from: usize, end: &[u8]) -> usize {
+    let rest = bytes.get(from..).unwrap_or(&[]);
+    rest.windows(end.len()).position(|window| window == end).map_or(bytes.len(), |at| from + at + end.len())
+}
+
+/// The place behind a string; one that is not closed ends with its line.
+fn end_of_string(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'\\' => at += 1,
+            b'\n' => return at,
+            byte if *byte == bytes[start] => return at + 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::excessive_rule;
+
+    #[test]
+    fn selectors_that_multiply() {
+        let nested = |head: &str, times: usize| {
+            format!("{}color: red;{}", format!("{head} {{\n").repeat(times), "}".repeat(times))
+        };
+        for (head, times) in
+            [("a, b", 30), ("& &", 30), ("&, & + b", 30), (":not(&, &) b", 30), ("@media print, screen", 30)]
+        {
+            let sass = nested(head, times);
+            assert_eq!(excessive_rule(&sass), Some(&*format!("{head} {{")), "{head}");
+            assert_eq!(excessive_rule(&nested(head, 5)), None, "{head}");
+        }
+        let not_selectors =
+            ["a:is(b, c)", "@include some($a, $b)", "// a, b, c\na", "/* a, b */ a", "a[b=\"{,}\"]", "#{$a, $b}"];
+        for head in not_selectors {
+            assert_eq!(excessive_rule(&nested(head, 100)), None, "{head}");
+        }
+        let flat = "a, b { color: red; c: { d: e } } ".repeat(10_000);
+        assert_eq!(excessive_rule(&flat), None);
+        let strange = ["}}}", "{{{", "#{", "\"", "\\", "/*", "//", "(((", "a { b: #{c} ; d { e: f } }", "ž, { ž"];
+        strange.iter().for_each(|sass| assert_eq!(excessive_rule(sass), None, "{sass}"));
+    }
+}
