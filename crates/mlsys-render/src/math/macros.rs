@@ -1,42 +1,63 @@
 //! Macros that the author defines: `\newcommand` and its relatives.
 
-use katex::macros::MacroDefinition;
+use super::expansion::commands;
 use mlsys_book::{tex_command, tex_group};
 use rustc_hash::FxHashMap;
 
-/// The macros of a page.
+/// The macros of a page, by their names with the backslash.
 #[derive(Default)]
 pub(super) struct Macros {
-    /// What KaTeX puts for each command, by the name with its backslash.
-    pub known: FxHashMap<String, MacroDefinition>,
-    /// What a formula that uses a command must begin with, because KaTeX takes no such parameters otherwise.
-    before: Vec<(String, String)>,
-    /// Whether a macro may define others.
-    define_more: bool,
+    pub known: FxHashMap<String, Macro>,
+}
+
+/// A macro.
+#[derive(Clone, Default)]
+pub(super) struct Macro {
+    /// What stands for it, its parameters as `#1`; no others, and no definitions.
+    pub body: String,
+    /// How many parameters there are, at most nine.
+    pub count: usize,
+    /// What has to stand around them, as `\def` writes it: `#1,#2;`.
+    pub pattern: Option<String>,
+    /// The default of the first parameter.
+    pub default: Option<String>,
 }
 
 /// A definition.
 struct Definition<'t> {
     /// The command's name with its backslash.
     name: &'t str,
-    /// What stands for it, its parameters as `#1`.
-    body: String,
-    /// How many parameters there are.
-    count: usize,
-    /// What has to stand around them, as `\def` writes it: `#1,#2;`.
-    pattern: Option<&'t str>,
-    /// The default of the first parameter.
-    default: Option<&'t str>,
+    /// What stands for it.
+    means: Macro,
     /// Whether it only counts where nothing defines the command.
     is_provided: bool,
 }
 
 /// What stands for the body of a macro with a parameter that it does not have; KaTeX reports it where the macro is used.
-pub(super) const ILLEGAL: &str = "\\illegal@parameter";
+pub(super) const NO_PARAMETER: &str = "\\illegal@parameter";
+
+/// What stands for the body of a macro that defines another one: what would come of it cannot be told before KaTeX does it.
+pub(super) const DEFINES: &str = "\\illegal@definition";
 
 /// Whether a piece of TeX may define something: a quick look.
 pub(super) fn may_define(tex: &str) -> bool {
     ["command", "def", "\\let", "\\Declare"].iter().any(|word| tex.contains(word))
+}
+
+/// Whether a piece of TeX has a command that defines another one.
+pub(super) fn defines(tex: &str) -> bool {
+    const DEFINING: [&str; 9] = [
+        "\\def",
+        "\\edef",
+        "\\gdef",
+        "\\xdef",
+        "\\let",
+        "\\futurelet",
+        "\\newcommand",
+        "\\renewcommand",
+        "\\providecommand",
+    ];
+    may_define(tex) && commands(tex).any(|name| DEFINING.contains(&name))
 }
 
 impl Macros {
@@ -46,72 +67,34 @@ impl Macros {
             return;
         }
         if tex.contains("\\DeclarePairedDelimiter") {
-            let mut helper = |name: &str, body| {
-                self.known.insert(name.to_owned(), MacroDefinition::StaticStr(body));
+            let mut helper = |name: &str, body: &str| {
+                self.known.insert(name.to_owned(), Macro { body: body.to_owned(), count: 3, ..Macro::default() });
             };
             helper("\\mlsys@grows", "\\left#1#3\\right#2");
             helper("\\mlsys@fits", "\\mathopen{#1}#3\\mathclose{#2}");
         }
-        for Definition { name, body, count, pattern, default, is_provided } in definitions(tex).0 {
+        for Definition { name, mut means, is_provided } in definitions(tex).0 {
             if is_provided && (self.known.contains_key(name) || super::is_math_command(&name[1..])) {
                 continue;
             }
-            self.before.retain(|(known, _)| known != name);
-            self.define_more |= may_define(&body);
-            let used = match parameters(&body) {
+            let has_others = match parameters(&means.body) {
                 // Without parameters the `#` of a colour is what it is.
-                _ if count == 0 && !body.contains("#1") => Some(Vec::new()),
-                used => used.filter(|used| used.iter().all(|number| (1..=count).contains(number))),
+                _ if means.count == 0 && !means.body.contains("#1") => false,
+                used => used.is_none_or(|used| used.iter().any(|number| !(1..=means.count).contains(number))),
             };
-            let (body, used) = match used {
-                Some(used) if default.is_none_or(|default| !default.contains('#')) => (body, used),
-                _ => (ILLEGAL.to_owned(), Vec::new()),
-            };
-            let numbered = |from: usize| (from..=count).map(|n| format!("#{n}")).collect::<String>();
-            let (before, known) = match (default, pattern) {
-                // LaTeX's own way to an optional argument. Source: The LaTeX companion, A.1.
-                (Some(default), _) => (
-                    Some(format!("\\def{name}@optional[#1]{}{{{body}}}", numbered(2))),
-                    Some(format!("\\@ifnextchar[{{{name}@optional}}{{{name}@optional[{default}]}}")),
-                ),
-                (None, Some(pattern)) => (Some(format!("\\def{name}{pattern}{{{body}}}")), None),
-                // KaTeX counts the parameters from the body, so one that does not use all says itself how many there are.
-                (None, None) if (1..=count).all(|number| used.contains(&number)) => (None, Some(body)),
-                (None, None) => (Some(format!("\\def{name}{}{{{body}}}", numbered(1))), None),
-            };
-            self.before.extend(before.map(|before| (name.to_owned(), before)));
-            match known {
-                Some(known) => self.known.insert(name.to_owned(), MacroDefinition::String(known)),
-                None => self.known.remove(name),
-            };
-        }
-    }
-
-    /// Whether a formula may use one: a quick look.
-    pub fn are_used(&self, tex: &str) -> bool {
-        let mut names = self.before.iter().map(|(name, _)| name).chain(self.known.keys());
-        names.any(|name| tex.contains(name.as_str()))
-    }
-
-    /// Whether a formula without its definitions still has one that may use a parameter that it does not have. KaTeX fails at that.
-    pub fn may_fail(&self, tex: &str) -> bool {
-        (self.define_more || may_define(tex)) && parameters(tex).is_none_or(|used| !used.is_empty())
-    }
-
-    /// What a formula has to begin with so that its macros work.
-    pub fn before(&self, tex: &str) -> String {
-        // A macro may stand in another one's body, so where there is any, all come.
-        if self.are_used(tex) {
-            self.before.iter().map(|(_, definition)| definition.as_str()).collect()
-        } else {
-            String::new()
+            let default = means.default.as_deref().unwrap_or_default();
+            if defines(&means.body) || defines(default) {
+                means = Macro { body: DEFINES.to_owned(), ..Macro::default() };
+            } else if has_others || default.contains('#') {
+                means = Macro { body: NO_PARAMETER.to_owned(), ..Macro::default() };
+            }
+            self.known.insert(name.to_owned(), means);
         }
     }
 }
 
-/// The numbers of the parameters that a body uses; nothing where it has a `#` that is none, as a definition within a definition has,
-/// with which KaTeX cannot be trusted.
-fn parameters(body: &str) -> Option<Vec<usize>> {
+/// The numbers of the parameters that a body uses; nothing where it has a `#` that is none.
+pub(super) fn parameters(body: &str) -> Option<Vec<usize>> {
     let mut used = Vec::new();
     let mut chars = body.chars();
     while let Some(c) = chars.next() {
@@ -159,18 +142,19 @@ fn definition(text: &str) -> Option<(Definition<'_>, &str)> {
     let (command, rest) = tex_command(text)?;
     let rest = rest.trim_start();
     let (is_starred, rest) = rest.strip_prefix('*').map_or((false, rest), |rest| (true, rest.trim_start()));
-    let plain =
-        |name, body: String| Definition { name, body, count: 0, pattern: None, default: None, is_provided: false };
+    let plain = |name, body: String| {
+        let means = Macro { body, ..Macro::default() };
+        Definition { name, means, is_provided: false }
+    };
     match command {
         "newcommand" | "renewcommand" | "providecommand" | "DeclareRobustCommand" => {
             let (name, rest) = defined_name(rest)?;
             let (count, rest) = bracketed(rest).map_or((0, rest), |(n, rest)| (n.trim().parse().unwrap_or(0), rest));
             let (default, rest) = bracketed(rest).map_or((None, rest), |(default, rest)| (Some(default), rest));
             let (body, rest) = tex_group(rest.trim_start())?;
-            let default = default.filter(|_| count > 0);
-            let is_provided = command == "providecommand";
-            let definition = Definition { count: count.min(9), default, is_provided, ..plain(name, body.to_owned()) };
-            Some((definition, rest))
+            let default = default.filter(|_| count > 0).map(str::to_owned);
+            let means = Macro { body: body.to_owned(), count: count.min(9), pattern: None, default };
+            Some((Definition { name, means, is_provided: command == "providecommand" }, rest))
         }
         "def" | "gdef" | "edef" | "xdef" => {
             let (name, rest) = defined_name(rest)?;
@@ -178,17 +162,23 @@ fn definition(text: &str) -> Option<(Definition<'_>, &str)> {
             let (body, rest) = tex_group(rest)?;
             let numbers = parameters(pattern).filter(|numbers| numbers.iter().copied().eq(1..=numbers.len()))?;
             // Parameters alone need no pattern, nor does a blank before the body.
-            let plain_length = 2 * numbers.len();
-            let pattern = Some(pattern).filter(|pattern| pattern.trim().len() > plain_length);
-            Some((Definition { count: numbers.len(), pattern, ..plain(name, body.to_owned()) }, rest))
+            let has_others = pattern.trim().len() > 2 * numbers.len();
+            let pattern = has_others.then(|| pattern.to_owned());
+            let means = Macro { body: body.to_owned(), count: numbers.len(), pattern, default: None };
+            Some((Definition { name, means, is_provided: false }, rest))
         }
         "let" => {
             let (name, rest) = defined_name(rest)?;
             let rest = rest.trim_start();
             let rest = rest.strip_prefix('=').unwrap_or(rest).trim_start();
-            let (body, after) = tex_command(rest)?;
-            (format!("\\{body}") != name).then(|| (plain(name, format!("\\{body}")), after))
+            let length = match tex_command(rest) {
+                Some((command, _)) => 1 + command.len(),
+                None => rest.chars().next().filter(|c| !matches!(c, '{' | '}' | '%' | '#'))?.len_utf8(),
+            };
+            let (body, after) = rest.split_at(length);
+            (body != name).then(|| (plain(name, body.to_owned()), after))
         }
+        "global" | "long" => definition(rest),
         "DeclareMathOperator" => {
             let (name, rest) = defined_name(rest)?;
             let (body, rest) = tex_group(rest.trim_start())?;

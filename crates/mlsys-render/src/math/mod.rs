@@ -1,6 +1,7 @@
 //! Formulas: TeX to KaTeX's HTML with MathML inside, at build time.
 
 mod environments;
+mod expansion;
 mod macros;
 
 pub use macros::included_macros;
@@ -8,6 +9,7 @@ pub(crate) use macros::is_tex_include;
 
 use crate::html::escape_text;
 use crate::standing_type::{Formula, Setting};
+use expansion::{LONGEST, Used};
 use katex::{KatexContext, Settings};
 use mlsys_book::{Block, BlockKind, InlineKind, Node};
 use std::borrow::Cow;
@@ -37,8 +39,6 @@ pub(crate) struct Typeset {
 #[derive(Default)]
 pub(crate) struct Typesetter {
     macros: macros::Macros,
-    /// What the macros were taken from: part of what formulas are made from.
-    defined_by: String,
     used: bool,
 }
 
@@ -69,10 +69,6 @@ impl Typesetter {
 
     /// Takes the macros of a piece of TeX.
     pub fn define(&mut self, tex: &str) {
-        if macros::may_define(tex) {
-            self.defined_by.push_str(tex);
-            self.defined_by.push('\n');
-        }
         self.macros.define(tex);
     }
 
@@ -101,40 +97,40 @@ impl Typesetter {
             tex = Cow::Owned(format!("{} \\tag{{{number}}}", tex.trim_end()));
         }
         let class = if display { "math display" } else { "math inline" };
-        let macros = if self.macros.are_used(&tex) { &self.defined_by } else { "" };
-        let made_from = format!("{class}\n{written}\n{tex}\n{macros}");
+        let macros = self.macros.used(&tex);
+        let made_from = format!("{class}\n{written}\n{tex}\n{}", macros.written());
         let (Formula { html, error }, is_first) =
-            setting.formula(made_from, || self.markup(written, &tex, display, class));
+            setting.formula(made_from, || markup(written, &tex, &macros, display, class));
         Typeset { html: html.clone(), error: error.clone().filter(|_| is_first) }
     }
+}
 
-    /// The markup of a formula: `written` by the author, `tex` for KaTeX.
-    fn markup(&self, written: &str, tex: &str, display: bool, class: &str) -> Formula {
-        let known = self.macros.known.iter().map(|(name, definition)| (name.clone(), definition.clone()));
-        let settings = Settings::builder().display_mode(display).macros(known.collect()).build();
-        let before = self.macros.before(tex);
-        let katex_tex = if before.is_empty() { Cow::Borrowed(tex) } else { Cow::Owned(before + tex) };
-        let rendered = if self.macros.may_fail(tex) {
-            Err("a definition in it cannot be read".to_owned())
-        } else {
-            katex::render_to_string(context(), &katex_tex, &settings)
-                .map_err(|error| reason(&error.to_string()).to_owned())
-        };
-        match rendered {
-            Ok(markup) => {
-                let markup = if *katex_tex == *written { markup } else { annotated(&markup, written) };
-                let html = format!("<span class=\"{class}\">{}</span>", sort_attributes(&markup));
-                Formula { html, error: None }
-            }
-            Err(error) => {
-                let mut html = format!("<span class=\"{class} mlsys-math-error\">");
-                html.push_str(if display { "\\[" } else { "\\(" });
-                escape_text(&mut html, written);
-                html.push_str(if display { "\\]" } else { "\\)" });
-                html.push_str("</span>");
-                let error = format!("the formula cannot be typeset: {error}");
-                Formula { html, error: Some(error) }
-            }
+/// The markup of a formula: `written` by the author, `tex` for KaTeX.
+fn markup(written: &str, tex: &str, macros: &Used<'_>, display: bool, class: &str) -> Formula {
+    let (known, before) = macros.for_katex();
+    let settings = Settings::builder().display_mode(display).macros(known.into_iter().collect()).build();
+    let katex_tex = if before.is_empty() { Cow::Borrowed(tex) } else { Cow::Owned(before + tex) };
+    let rendered = if macros::defines(tex) {
+        Err("a definition in it cannot be read".to_owned())
+    } else if !macros.fits(tex) {
+        Err(format!("it is longer than {LONGEST} characters, or a macro in it has no end"))
+    } else {
+        katex::render_to_string(context(), &katex_tex, &settings).map_err(|error| reason(&error.to_string()).to_owned())
+    };
+    match rendered {
+        Ok(markup) => {
+            let markup = if *katex_tex == *written { markup } else { annotated(&markup, written) };
+            let html = format!("<span class=\"{class}\">{}</span>", sort_attributes(&markup));
+            Formula { html, error: None }
+        }
+        Err(error) => {
+            let mut html = format!("<span class=\"{class} mlsys-math-error\">");
+            html.push_str(if display { "\\[" } else { "\\(" });
+            escape_text(&mut html, written);
+            html.push_str(if display { "\\]" } else { "\\)" });
+            html.push_str("</span>");
+            let error = format!("the formula cannot be typeset: {error}");
+            Formula { html, error: Some(error) }
         }
     }
 }
@@ -160,8 +156,11 @@ fn annotated(markup: &str, tex: &str) -> String {
 
 /// What KaTeX says, without the place, which it counts in the formula as it got it.
 fn reason(message: &str) -> &str {
-    if message.contains(macros::ILLEGAL) {
+    if message.contains(macros::NO_PARAMETER) {
         return "a macro in it uses a parameter that it does not have";
+    }
+    if message.contains(macros::DEFINES) {
+        return "a macro in it defines another one";
     }
     let message = message.strip_prefix("KaTeX parse error: ").unwrap_or(message);
     let end = [" at position ", " at end of input"].iter().filter_map(|mark| message.find(mark)).min();

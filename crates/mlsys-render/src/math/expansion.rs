@@ -1,0 +1,228 @@
+//! What comes of a formula's macros.
+//!
+//! KaTeX counts how many macros it replaces, but not how long the formula becomes: a macro that hands itself its parameter twice
+//! takes all memory within thirty replacements. And it sets a formula in time that grows with the square of its length. So the formula
+//! is expanded here before, only to see that it is not too long.
+
+use super::macros::{Macro, Macros, parameters};
+use katex::macros::MacroDefinition;
+use mlsys_book::tex_group;
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// How long a formula may be with what stands for its macros, in bytes.
+pub(super) const LONGEST: usize = 16 << 10;
+
+/// The macros that a formula uses, itself or through others.
+pub(super) struct Used<'m> {
+    used: BTreeMap<&'m str, &'m Macro>,
+}
+
+impl Macros {
+    /// The macros that a formula uses.
+    pub fn used(&self, tex: &str) -> Used<'_> {
+        let mut used = BTreeMap::new();
+        let mut read: Vec<&str> = vec![tex];
+        while let Some(text) = read.pop() {
+            for (name, means) in commands(text).filter_map(|name| self.known.get_key_value(name)) {
+                if used.insert(name.as_str(), means).is_none() {
+                    read.push(&means.body);
+                    read.extend(means.default.as_deref());
+                }
+            }
+        }
+        Used { used }
+    }
+}
+
+impl Used<'_> {
+    /// The definitions, for one who asks whether they are the same.
+    pub fn written(&self) -> String {
+        let each = |(name, means): (&&str, &&Macro)| {
+            let Macro { body, count, pattern, default } = means;
+            format!("{name}{count}{pattern:?}{default:?}{body}\n")
+        };
+        self.used.iter().map(each).collect()
+    }
+
+    /// What KaTeX puts for each command, and what the formula must begin with, because KaTeX takes no such parameters otherwise.
+    pub fn for_katex(&self) -> (FxHashMap<String, MacroDefinition>, String) {
+        let (mut known, mut before) = (FxHashMap::default(), String::new());
+        for (name, Macro { body, count, pattern, default }) in &self.used {
+            let numbered = |from: usize| (from..=*count).map(|n| format!("#{n}")).collect::<String>();
+            let has_all = || parameters(body).is_some_and(|used| (1..=*count).all(|number| used.contains(&number)));
+            let mut know = |body: String| known.insert((*name).to_owned(), MacroDefinition::String(body));
+            match (default, pattern) {
+                // LaTeX's own way to an optional argument. Source: The LaTeX companion, A.1.
+                (Some(default), _) => {
+                    before.push_str(&format!("\\def{name}@optional[#1]{}{{{body}}}", numbered(2)));
+                    know(format!("\\@ifnextchar[{{{name}@optional}}{{{name}@optional[{default}]}}"));
+                }
+                (None, Some(pattern)) => before.push_str(&format!("\\def{name}{pattern}{{{body}}}")),
+                // KaTeX counts the parameters from the body, so one that does not use all says itself how many there are.
+                (None, None) if *count == 0 || has_all() => drop(know(body.clone())),
+                (None, None) => before.push_str(&format!("\\def{name}{}{{{body}}}", numbered(1))),
+            }
+        }
+        (known, before)
+    }
+
+    /// Whether a formula with what stands for its macros is no longer than [`LONGEST`]. Each replacement counts for a little too, so
+    /// that one without an end is too long. Source: The TeXbook, chapter 20.
+    pub fn fits(&self, tex: &str) -> bool {
+        let mut length = 0;
+        let mut text = Cow::Borrowed(tex);
+        let mut at = 0;
+        while let Some((start, name, after)) = next_command(&text, at) {
+            length += start + name.len() - at;
+            if length > LONGEST {
+                return false;
+            }
+            let Some(means) = self.used.get(name) else {
+                at = start + name.len();
+                continue;
+            };
+            match replaced(means, after) {
+                Some(replaced) if replaced.len() <= 2 * LONGEST => (text, at) = (Cow::Owned(replaced), 0),
+                // Without what the pattern asks for there is nothing to set either.
+                _ => return false,
+            }
+        }
+        length + text.len() - at <= LONGEST
+    }
+}
+
+/// The next command of a text from a place on: where it is, its name, and what follows.
+fn next_command(text: &str, from: usize) -> Option<(usize, &str, &str)> {
+    let start = from + text[from..].find('\\')?;
+    let (name, after) = command(&text[start..])?;
+    Some((start, name, after))
+}
+
+/// A text that begins with the arguments of a macro, with its body for them; nothing where they do not fit its pattern.
+fn replaced(means: &Macro, text: &str) -> Option<String> {
+    let mut arguments = Vec::new();
+    let mut rest = text;
+    match &means.pattern {
+        Some(pattern) => {
+            let mut marks = pattern.split('#');
+            rest = blank(rest).strip_prefix(marks.next()?.trim())?;
+            for mark in marks {
+                let mark = mark.get(1..)?.trim();
+                let (argument, after) = if mark.is_empty() { argument(rest) } else { up_to(rest, mark)? };
+                arguments.push(argument);
+                rest = after;
+            }
+        }
+        None => {
+            for number in 1..=means.count {
+                let optional = means.default.as_deref().filter(|_| number == 1);
+                let (argument, after) = match (optional, blank(rest).strip_prefix('[')) {
+                    (Some(_), Some(inner)) => inner.split_once(']')?,
+                    (Some(default), None) => (default, rest),
+                    (None, _) => argument(rest),
+                };
+                arguments.push(argument);
+                rest = after;
+            }
+        }
+    }
+    let mut out = String::with_capacity(means.body.len() + rest.len());
+    let mut body = means.body.as_str();
+    while let Some(at) = body.find(['#', '\\']) {
+        let (plain, special) = body.split_at(at);
+        out.push_str(plain);
+        let digit = special.strip_prefix('#').and_then(|rest| rest.chars().next()).and_then(|c| c.to_digit(10));
+        let length = match digit.and_then(|digit| arguments.get((digit as usize).checked_sub(1)?)) {
+            Some(argument) => {
+                out.push_str(argument);
+                2
+            }
+            None => {
+                let length = 1 + special[1..].chars().next().map_or(0, char::len_utf8);
+                out.push_str(&special[..length]);
+                length
+            }
+        };
+        if out.len() > 2 * LONGEST {
+            return Some(out);
+        }
+        body = &special[length..];
+    }
+    Some(out + body + rest)
+}
+
+/// The argument that a text begins with: a group, a command or a character. Nothing at the end of a text.
+fn argument(text: &str) -> (&str, &str) {
+    let text = blank(text);
+    tex_group(text)
+        .or_else(|| command(text))
+        .unwrap_or_else(|| text.split_at(text.chars().next().map_or(0, char::len_utf8)))
+}
+
+/// What stands before a mark that is in no group, and what follows it.
+fn up_to<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t str)> {
+    let mut at = 0;
+    while !text.get(at..)?.starts_with(mark) {
+        let rest = &text[at..];
+        at += match tex_group(rest) {
+            Some((group, _)) => group.len() + 2,
+            None => command(rest).map(|(name, _)| name.len()).or_else(|| rest.chars().next().map(char::len_utf8))?,
+        };
+    }
+    let (before, after) = text.split_at(at);
+    Some((before, &after[mark.len()..]))
+}
+
+/// A text without the blanks and comments that it begins with.
+fn blank(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    while let Some(comment) = rest.strip_prefix('%') {
+        rest = comment.split_once('\n').map_or("", |(_, after)| after).trim_start();
+    }
+    rest
+}
+
+/// The command that a text begins with, with its backslash, and what follows. To KaTeX `@` is a letter.
+fn command(text: &str) -> Option<(&str, &str)> {
+    let rest = text.strip_prefix('\\')?;
+    let letters = rest.bytes().take_while(|byte| byte.is_ascii_alphabetic() || *byte == b'@').count();
+    let length = if letters > 0 { letters } else { rest.chars().next()?.len_utf8() };
+    Some(text.split_at(1 + length))
+}
+
+/// The commands of a piece of TeX, with their backslashes.
+pub(super) fn commands(tex: &str) -> impl Iterator<Item = &str> {
+    let mut rest = tex;
+    std::iter::from_fn(move || {
+        rest = &rest[rest.find('\\')?..];
+        let (name, after) = command(rest)?;
+        rest = after;
+        Some(name)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_that_become_too_long() {
+        let cases = [
+            (r"\newcommand{\a}[1]{\a{#1#1}}", r"\a{x}", false),
+            (r"\def\a{\a}", r"\a", false),
+            (r"\def\a#1;{#1#1}", r"\a\a\a\a\a\a\a\a\a\a\a\a x;;;;;;;;;;;;", false),
+            (r"\def\a#1{#1#1#1#1}", "\\a%\n{\\a{\\a{\\a{\\a{\\a{\\a{x}}}}}}}", false),
+            (r"\newcommand{\a}[2][xxxx]{#1#2#1#2}", r"\a{\a{\a{x}}}", true),
+            (r"\def\a#1;{#1#1}", r"\a x{;};", true),
+            (r"\def\a#1;{#1#1}", r"\a x", false),
+            (r"\def\a{\textcolor{#ff0000}{x}}", r"\a \b \#1", true),
+        ];
+        for (definitions, formula, expected) in cases {
+            let mut macros = Macros::default();
+            macros.define(definitions);
+            assert_eq!(macros.used(formula).fits(formula), expected, "{definitions} {formula}");
+        }
+    }
+}
