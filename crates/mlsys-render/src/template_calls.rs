@@ -18,8 +18,9 @@ pub(crate) const MADE: &str = "mlsys_made";
 /// The function through which a value passes that is set as a variable: `of`, and `name`.
 pub(crate) const SET: &str = "mlsys_set";
 
-/// The filters that may make much of little. With `mlsys_` before their names they look first at what will come of it.
-pub(crate) const FILTERS: [&str; 3] = ["indent", "join", "replace"];
+/// The filters that may make much of little, or take long for it. With `mlsys_` before their names they look first at what will come
+/// of it.
+pub(crate) const FILTERS: [&str; 4] = ["indent", "join", "replace", "unique"];
 
 /// How many turns the beginning of a template, a block or a component counts for: it takes longer than that of a loop's turn.
 const CALL: usize = 5;

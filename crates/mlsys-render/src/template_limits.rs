@@ -17,6 +17,9 @@ const MOST_RANGED: usize = 10_000;
 /// How many turns all loops of a page may have.
 const MOST_TURNS: usize = 1_000_000;
 
+/// How many values are compared in the time of a turn.
+const COMPARED: usize = 64;
+
 /// How long the templates of a page may take; those of a large page take a hundredth of a second.
 const LONGEST: Duration = Duration::from_secs(5);
 
@@ -150,6 +153,12 @@ impl Limits {
         let argument = |name: &'static str| Ok::<_, tera::Error>(kwargs.get::<&str>(name)?.unwrap_or(""));
         let (count, each) = match name {
             "indent" => (text.lines().count(), kwargs.get::<usize>("width")?.unwrap_or(4).min(1000)),
+            // It compares each value with each.
+            "unique" => {
+                let length = value.len().unwrap_or(0);
+                self.turn(length.saturating_mul(length) / COMPARED)?;
+                (0, 0)
+            }
             "replace" => match argument("from")? {
                 "" => (text.len() + 1, argument("to")?.len()),
                 from => (text.matches(from).count(), argument("to")?.len()),

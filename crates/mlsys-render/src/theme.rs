@@ -1,7 +1,7 @@
 //! The theme: Sass layers to the site's style sheet.
 
 use crate::color_modes;
-use crate::selector_lists::excessive_rule;
+use crate::sass_size::excessive_line;
 use mlsys_book::{Value, brand_color};
 
 /// A Sass file in sections, as Quarto's themes have them (`/*-- scss:defaults --*/`). Source: Quarto, "More About Quarto Themes".
@@ -136,8 +136,9 @@ pub fn compile(layers: &[Layer]) -> Result<String, SassError> {
     }
     layers.iter().for_each(|layer| section(&layer.mixins));
     layers.iter().for_each(|layer| section(&layer.rules));
-    if let Some(line) = excessive_rule(&sass) {
-        let message = "selectors within selectors come to too many".to_owned();
+    if let Some(line) = excessive_line(&sass) {
+        let message =
+            "the style sheet comes to too much: selectors within selectors, or variables within variables".to_owned();
         return Err(SassError { message, line: line.to_owned() });
     }
     // All texts are layers: what `@use` and `@import` name is not looked for on the disk.

@@ -1,10 +1,13 @@
-//! How much the selectors of a style sheet come to.
+//! How much a style sheet comes to.
 //!
 //! Rules within rules multiply their selectors: of two in each of thirty rules come a thousand million, and a selector that names its
-//! parent twice doubles it each time. The compiler would write them all, so they are counted before.
+//! parent twice doubles it each time. So does a variable that holds another one twice. The compiler would write it all, so it is
+//! counted before.
 
-/// How many bytes the selectors of a style sheet, and the conditions of `@media`, may come to; those of Bootstrap come to a fifth of a
-/// megabyte.
+use rustc_hash::FxHashMap;
+
+/// How many bytes the selectors of a style sheet, the conditions of `@media` and the values may come to; those of Bootstrap come to
+/// half a megabyte.
 const MOST: usize = 16 << 20;
 
 /// A list of selectors or of conditions.
@@ -45,11 +48,12 @@ impl List {
     }
 }
 
-/// The line of the rule whose selectors, with those of the rules before, come to more than may be; nothing where there is none. What
-/// Sass puts into selectors when it runs does not count.
-pub(crate) fn excessive_rule(sass: &str) -> Option<&str> {
+/// The line of the rule or declaration that, with those before, comes to more than may be; nothing where there is none. What Sass
+/// puts into selectors when it runs does not count, nor what functions make of values.
+pub(crate) fn excessive_line(sass: &str) -> Option<&str> {
     let bytes = sass.as_bytes();
     let mut total = 0_usize;
+    let mut variables: FxHashMap<&str, usize> = FxHashMap::default();
     // The rules that are open, each with its selectors and its conditions.
     let mut open = vec![(List::EMPTY, List::EMPTY)];
     // The beginning of what may be a rule's head, and its commas outside of brackets.
@@ -79,17 +83,25 @@ pub(crate) fn excessive_rule(sass: &str) -> Option<&str> {
                     Some(_) => (selectors, conditions),
                     None => (selectors.nested(head, &commas), conditions),
                 };
-                let made = within.0.length.saturating_add(within.1.length);
-                total = total.saturating_add(made);
-                if total > MOST {
-                    let begin = at - head.trim_start().len();
-                    let line = sass[..begin].rfind('\n').map_or(0, |end| end + 1);
-                    return sass[line..].lines().next().map(str::trim);
-                }
+                total = total.saturating_add(within.0.length).saturating_add(within.1.length);
                 open.push(within);
             }
-            b'}' => drop(open.pop()),
+            b'}' | b';' if brackets == 0 => {
+                let (variable, size) = value_size(&sass[start..at], &variables);
+                total = total.saturating_add(size);
+                if let Some(name) = variable {
+                    variables.insert(name, size);
+                }
+                if *byte == b'}' {
+                    open.pop();
+                }
+            }
             _ => {}
+        }
+        if total > MOST {
+            let begin = at - sass[start..at].trim_start().len();
+            let line = sass[..begin].rfind('\n').map_or(0, |end| end + 1);
+            return sass[line..].lines().next().map(str::trim);
         }
         at = next.min(bytes.len());
         if brackets == 0 && matches!(byte, b'{' | b'}' | b';') || *byte == b'{' {
@@ -98,6 +110,24 @@ pub(crate) fn excessive_rule(sass: &str) -> Option<&str> {
         }
     }
     None
+}
+
+/// How long a declaration is with the variables in it; and the one that it sets, if it does.
+fn value_size<'s>(declaration: &'s str, variables: &FxHashMap<&str, usize>) -> (Option<&'s str>, usize) {
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    let mut pieces = declaration.split('$');
+    let before = pieces.next().unwrap_or_default();
+    let mut size = declaration.len();
+    let mut set = None;
+    for (number, piece) in pieces.enumerate() {
+        let (name, after) = piece.split_at(piece.find(|c| !is_name(c)).unwrap_or(piece.len()));
+        if number == 0 && before.trim().is_empty() && after.trim_start().starts_with(':') {
+            set = Some(name);
+        } else {
+            size = size.saturating_add(variables.get(name).copied().unwrap_or(0));
+        }
+    }
+    (set, size)
 }
 
 /// The place behind the next `end`.
@@ -123,7 +153,7 @@ fn end_of_string(bytes: &[u8], start: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::excessive_rule;
+    use super::excessive_line;
 
     #[test]
     fn selectors_that_multiply() {
@@ -134,17 +164,21 @@ mod tests {
             [("a, b", 30), ("& &", 30), ("&, & + b", 30), (":not(&, &) b", 30), ("@media print, screen", 30)]
         {
             let sass = nested(head, times);
-            assert_eq!(excessive_rule(&sass), Some(&*format!("{head} {{")), "{head}");
-            assert_eq!(excessive_rule(&nested(head, 5)), None, "{head}");
+            assert_eq!(excessive_line(&sass), Some(&*format!("{head} {{")), "{head}");
+            assert_eq!(excessive_line(&nested(head, 5)), None, "{head}");
         }
         let not_selectors =
             ["a:is(b, c)", "@include some($a, $b)", "// a, b, c\na", "/* a, b */ a", "a[b=\"{,}\"]", "#{$a, $b}"];
         for head in not_selectors {
-            assert_eq!(excessive_rule(&nested(head, 100)), None, "{head}");
+            assert_eq!(excessive_line(&nested(head, 100)), None, "{head}");
         }
+        let doubling: String = (1..30).map(|n| format!("$v{n}: ($v{} $v{});\n", n - 1, n - 1)).collect();
+        let line = excessive_line(&doubling).expect("too much");
+        assert!(line.starts_with("$v2"), "{line}");
+        assert_eq!(excessive_line(&"$v: ($v 1); a { b: $v }".repeat(500)), None);
         let flat = "a, b { color: red; c: { d: e } } ".repeat(10_000);
-        assert_eq!(excessive_rule(&flat), None);
+        assert_eq!(excessive_line(&flat), None);
         let strange = ["}}}", "{{{", "#{", "\"", "\\", "/*", "//", "(((", "a { b: #{c} ; d { e: f } }", "ž, { ž"];
-        strange.iter().for_each(|sass| assert_eq!(excessive_rule(sass), None, "{sass}"));
+        strange.iter().for_each(|sass| assert_eq!(excessive_line(sass), None, "{sass}"));
     }
 }
