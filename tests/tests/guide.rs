@@ -1,6 +1,10 @@
 //! The guide knows every command, option, key of the configuration and value of a template, and no others.
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 
+#[path = "guide/bindings.rs"]
+mod bindings;
+#[path = "guide/expressions.rs"]
+mod expressions;
 #[path = "guide/keys.rs"]
 mod keys;
 #[path = "guide/lookups.rs"]

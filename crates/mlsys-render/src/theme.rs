@@ -261,14 +261,14 @@ pub fn brand_layer(brand: &Value) -> String {
     put("link-color", at("typography.link.color").or_else(|| at("color.link")));
     put("headings-color", at("typography.headings.color"));
     let text = |key: &str| brand.path(key).and_then(Value::to_text);
-    let font = |key: &str, otherwise: &str| {
-        let value = brand.path(key)?;
-        let family = value.to_text().or_else(|| value.get("family")?.to_text())?;
-        Some(format!("\"{}\", {otherwise}", family.replace('"', "")))
-    };
-    put("font-family-sans-serif", font("typography.base", "system-ui, \"Noto Sans\", sans-serif"));
-    put("headings-font-family", font("typography.headings", "system-ui, \"Noto Sans\", sans-serif"));
-    put("font-family-monospace", font("typography.monospace", "ui-monospace, Menlo, Consolas, monospace"));
+    for (key, variable, otherwise) in [
+        ("base", "font-family-sans-serif", "system-ui, \"Noto Sans\", sans-serif"),
+        ("headings", "headings-font-family", "system-ui, \"Noto Sans\", sans-serif"),
+        ("monospace", "font-family-monospace", "ui-monospace, Menlo, Consolas, monospace"),
+    ] {
+        let family = text(&format!("typography.{key}.family")).or_else(|| text(&format!("typography.{key}")));
+        put(variable, family.map(|family| format!("\"{}\", {otherwise}", family.replace('"', ""))));
+    }
     put("headings-font-weight", text("typography.headings.weight"));
     put("headings-line-height", text("typography.headings.line-height"));
     put("font-size-base", text("typography.base.size"));

@@ -11,13 +11,29 @@ type Names = BTreeSet<String>;
 /// A section of the guide's page, by its id without `sec-keys-`.
 #[derive(Default)]
 struct Section {
-    /// The first column of its tables.
-    keys: Names,
-    /// The names that stand among the values of its tables: parts of values that are maps.
-    parts: Names,
+    rows: Vec<Row>,
     /// The keys that it says have no effect.
     idle: Names,
 }
+
+/// A row of a section's tables.
+struct Row {
+    /// The keys of the first column, those within others with all above them: `feed.items`.
+    keys: Vec<Vec<String>>,
+    /// The names that stand among the values: parts of values that are maps.
+    parts: Names,
+    /// The sections to which the values lead: they describe what the map of such a value has.
+    sections: Vec<String>,
+}
+
+impl Section {
+    fn keys(&self) -> impl Iterator<Item = &Vec<String>> {
+        self.rows.iter().flat_map(|row| &row.keys)
+    }
+}
+
+/// The keys that are looked up, each with the section that describes its beginning, `page` for all of pages.
+type Read = BTreeSet<(String, Vec<String>)>;
 
 /// Keys that the code puts together, with `KIND` for what it fills in, and what they come to.
 const COMPOSED: [(&str, &[&str]); 4] = [
@@ -45,37 +61,34 @@ const WITHOUT_SECTION: [&str; 10] = [
 #[test]
 fn every_key_that_is_looked_up_is_described() {
     let sections = sections();
-    let described = |name: &str, key: &str| {
-        sections_of(&sections, name).any(|(_, section)| {
-            section.parts.contains(key) || section.keys.iter().any(|of| segments(of).iter().any(|part| part == key))
-        })
-    };
     let places = places();
-    let (mut missing, mut composed, mut seen) = (Vec::new(), Names::new(), Names::new());
-    let mut read: BTreeSet<(String, String)> = BTreeSet::new();
-    for (key, from) in lookups(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates")) {
-        let mut names = vec![filled(&key)];
-        if let Some((form, come_to)) = COMPOSED.iter().find(|(form, _)| *form == names[0]) {
-            composed.insert((*form).to_owned());
-            names = come_to.iter().map(|name| (*name).to_owned()).collect();
-        }
+    let (mut missing, mut composed, mut seen) = (BTreeSet::new(), Names::new(), Names::new());
+    let mut read = Read::new();
+    for (path, from) in lookups(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates")) {
+        let mut paths = vec![path.iter().map(|key| filled(key)).collect::<Vec<_>>()];
+        let last = paths[0].pop().unwrap_or_default();
+        let form = COMPOSED.iter().find(|(form, _)| *form == last);
+        composed.extend(form.map(|(form, _)| (*form).to_owned()));
+        let come_to = form.map_or(vec![last.as_str()], |(_, come_to)| come_to.to_vec());
+        paths = come_to.iter().map(|name| [&*paths[0], &[(*name).to_owned()]].concat()).collect();
         for place in from {
-            let Some(place_sections) = places.get(&place) else {
-                missing.push(format!("places.txt: `{place}` looks up `{key}`, in which section?"));
+            let Some(roots) = places.get(&place) else {
+                missing.insert(format!("places.txt: `{place}` looks up `{}`, in which section?", path.join(".")));
                 continue;
             };
             seen.insert(place.clone());
-            for name in &names {
-                let listed = place_sections.iter().filter(|(_, keys)| keys.contains(name));
-                let listed: Vec<&str> = listed.map(|(section, _)| section.as_str()).collect();
-                let others =
-                    place_sections.iter().filter(|(_, keys)| keys.is_empty()).map(|(section, _)| section.as_str());
-                let homes: Vec<&str> = if listed.is_empty() { others.collect() } else { listed };
-                for home in homes.into_iter().filter(|home| *home != "-") {
-                    if !described(home, name) {
-                        missing.push(format!("configuration.qmd, {home}: `{name}`, which `{place}` looks up"));
+            for path in &paths {
+                let listed = roots.iter().filter(|root| path.first().is_some_and(|key| root.keys.contains(key)));
+                let listed: Vec<&Root> = listed.collect();
+                let others = roots.iter().filter(|root| root.keys.is_empty());
+                let homes: Vec<&Root> = if listed.is_empty() { others.collect() } else { listed };
+                for root in homes.into_iter().filter(|root| root.section != "-") {
+                    let whole = [&*root.above, path].concat();
+                    if !describes(&sections, &root.section, &whole, &mut read) {
+                        let key = whole.join(".");
+                        missing
+                            .insert(format!("configuration.qmd, {}: `{key}`, which `{place}` looks up", root.section));
                     }
-                    read.insert((home.to_owned(), name.clone()));
                 }
             }
         }
@@ -88,14 +101,33 @@ fn every_key_that_is_looked_up_is_described() {
     }
     let mut invented = Vec::new();
     for (name, section) in &sections {
-        let home = if name.starts_with("page-") && !has_own_place(&places, name) { "page" } else { name };
-        for key in section.keys.iter().flat_map(|key| segments(key)) {
-            if !read.contains(&(home.to_owned(), key.clone())) {
-                invented.push(format!("{name}: `{key}`"));
+        for key in section.keys() {
+            if !read.iter().any(|(of, path)| of == name && path.starts_with(key)) {
+                invented.push(format!("{name}: `{}`", key.join(".")));
             }
         }
     }
     assert!(invented.is_empty(), "configuration.qmd describes what no code looks up there: {invented:#?}");
+}
+
+/// Whether a section describes a key; what it and the sections that it leads to describe is added to `read`.
+fn describes(sections: &BTreeMap<String, Section>, name: &str, path: &[String], read: &mut Read) -> bool {
+    let mut found = false;
+    for (section, row, key) in sections_of(sections, name).flat_map(|(section, of)| {
+        of.rows.iter().flat_map(move |row| row.keys.iter().map(move |key| (section, row, key)))
+    }) {
+        let is_described = if let Some(rest) = path.strip_prefix(key.as_slice()) {
+            rest.iter().all(|part| row.parts.contains(part))
+                || row.sections.iter().filter(|next| describes(sections, next, rest, read)).count() > 0
+        } else {
+            false
+        };
+        if is_described {
+            read.insert((section.clone(), path.to_vec()));
+            found = true;
+        }
+    }
+    found
 }
 
 /// The sections that a name in `places.txt` stands for.
@@ -109,18 +141,22 @@ fn sections_of<'s>(
     })
 }
 
-fn has_own_place(places: &Places, section: &str) -> bool {
-    places.values().flatten().any(|(name, _)| name == section)
+/// Where a function begins to look up: the section, the keys in it that lead to the value which the function is given, and all the
+/// keys that it takes from this section, if it takes others from another one.
+struct Root {
+    section: String,
+    above: Vec<String>,
+    keys: Names,
 }
 
-/// The functions that look up keys, each with the sections that describe what it looks up, and all the keys that it takes from one.
-type Places = BTreeMap<String, Vec<(String, Names)>>;
+/// The functions that look up keys.
+type Places = BTreeMap<String, Vec<Root>>;
 
 fn places() -> Places {
     let mut places = Places::new();
     for line in include_str!("places.txt").lines().filter(|line| !line.starts_with('#')) {
         let (place, rest) = line.split_once(": ").expect("a place and its sections");
-        let mut sections = Vec::new();
+        let mut roots = Vec::new();
         let mut rest = rest;
         while !rest.is_empty() {
             let end = rest.find([' ', '[']).unwrap_or(rest.len());
@@ -129,10 +165,13 @@ fn places() -> Places {
                 Some(after) => after.split_once(']').expect("a bracket that closes"),
                 None => ("", after),
             };
-            sections.push((name.to_owned(), keys.split_whitespace().map(str::to_owned).collect()));
+            let mut names = segments(name).into_iter();
+            let section = names.next().expect("a section");
+            let keys = keys.split_whitespace().map(str::to_owned).collect();
+            roots.push(Root { section, above: names.collect(), keys });
             rest = after.trim_start();
         }
-        assert!(places.insert(place.to_owned(), sections).is_none(), "places.txt: `{place}` twice");
+        assert!(places.insert(place.to_owned(), roots).is_none(), "places.txt: `{place}` twice");
     }
     places
 }
@@ -145,7 +184,7 @@ fn every_key_of_quarto_is_described_or_said_to_have_no_effect() {
             assert!(WITHOUT_SECTION.contains(&name.as_str()) || name.starts_with("mlsys"), "no section for `{name}`");
             continue;
         };
-        let described: Names = section.keys.iter().map(|key| first(key)).chain(section.idle.iter().cloned()).collect();
+        let described: Names = section.keys().map(|key| key[0].clone()).chain(section.idle.iter().cloned()).collect();
         let described = if name == "crossref" { kinds(&described, known) } else { described };
         // A book is a work too; the guide does not list the variables of CSL.
         if name == "book" {
@@ -157,10 +196,10 @@ fn every_key_of_quarto_is_described_or_said_to_have_no_effect() {
     let pages: Names = known["config"].iter().chain(&known["metadata"]).cloned().collect();
     let of_pages = sections.iter().filter(|(name, _)| name.starts_with("page-") && !known.contains_key(*name));
     let keys =
-        of_pages.flat_map(|(_, section)| section.keys.iter().map(|key| first(key)).chain(section.idle.iter().cloned()));
+        of_pages.flat_map(|(_, section)| section.keys().map(|key| key[0].clone()).chain(section.idle.iter().cloned()));
     compare("pages", &keys.collect(), &pages);
     for section in sections.values() {
-        let both: Vec<_> = section.keys.intersection(&section.idle).collect();
+        let both: Vec<_> = section.keys().map(|key| key.join(".")).filter(|key| section.idle.contains(key)).collect();
         assert!(both.is_empty(), "with and without effect: {both:?}");
     }
 }
@@ -189,8 +228,12 @@ fn sections() -> BTreeMap<String, Section> {
         // Cells are separated by `|`, which no key has.
         if line.starts_with("| `") {
             let cells: Vec<&str> = line.split('|').collect();
-            section.keys.extend(code(cells[1]));
-            section.parts.extend(code(cells[3]));
+            let links = cells[3].split("(#sec-keys-").skip(1).filter_map(|link| link.split(')').next());
+            section.rows.push(Row {
+                keys: code(cells[1]).map(|key| segments(&key)).collect(),
+                parts: code(cells[3]).flat_map(|part| segments(&part)).collect(),
+                sections: links.map(str::to_owned).collect(),
+            });
         }
     }
     assert!(sections.len() > 20, "the page has sections with the ids of the test");
@@ -220,10 +263,6 @@ fn known() -> BTreeMap<String, Names> {
         }
     }
     sections
-}
-
-fn first(key: &str) -> String {
-    key.split_once('.').map_or(key, |(first, _)| first).to_owned()
 }
 
 fn segments(key: &str) -> Vec<String> {

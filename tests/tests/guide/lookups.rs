@@ -4,10 +4,12 @@
 //! `key` on to one; that name is a convention, so a lookup by another name is not seen. Lists of keys are seen where a closure
 //! or a loop takes each as `key`, comparisons where they compare the `key` of an entry. Tests in the sources do not count.
 
+use crate::bindings::{Bindings, is_known};
+use crate::expressions::{arguments, binds_key, is_test, list, name_of, parameters, pattern_name, root, texts};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use syn::visit::{self, Visit};
-use syn::{Expr, Lit, Pat};
+use syn::{Expr, Pat};
 
 /// What is looked up by names too but is no configuration: attributes of elements, words of the language, shortcodes, tables
 /// of the passes, arguments within templates.
@@ -38,9 +40,9 @@ const OTHER_FORMATS: [&str; 5] = [
     "mlsys-serve",
 ];
 
-/// The keys by name, each with the places that look it up: file and function. In a key that is put together, `{…}` stands for any
-/// text.
-pub type Lookups = BTreeMap<String, BTreeSet<String>>;
+/// The keys that are looked up, each with the keys above it as far as the function shows them, and the places that look it up: file
+/// and function. In a key that is put together, `{…}` stands for any text.
+pub type Lookups = BTreeMap<Vec<String>, BTreeSet<String>>;
 
 /// Reads all sources of the crates.
 pub fn lookups(crates: &Path) -> Lookups {
@@ -62,6 +64,7 @@ pub fn lookups(crates: &Path) -> Lookups {
             function: String::new(),
             keys: Vec::new(),
             constants: BTreeMap::new(),
+            bindings: Bindings::default(),
             found: &mut lookups,
         };
         finder.visit_file(file);
@@ -85,17 +88,17 @@ fn read(root: &Path, folder: &Path, files: &mut BTreeMap<String, syn::File>) {
 }
 
 /// Functions and closures that look up their parameter `key`: name, where they are known (a closure in its file, a function in
-/// its crate), and the parameter's position.
+/// its crate), the parameter's position, and that of the value in which it is looked up.
 #[derive(Default)]
 struct Functions {
-    known: BTreeSet<(String, String, usize)>,
+    known: BTreeSet<(String, String, usize, Option<usize>)>,
     file: String,
 }
 
 impl Functions {
-    fn positions(&self, name: &str, file: &str) -> impl Iterator<Item = usize> {
-        let known = self.known.iter().filter(move |(known, of, _)| known == name && file.starts_with(of.as_str()));
-        known.map(|(_, _, position)| *position)
+    fn positions(&self, name: &str, file: &str) -> impl Iterator<Item = (usize, Option<usize>)> {
+        let known = self.known.iter().filter(move |(known, of, ..)| known == name && file.starts_with(of.as_str()));
+        known.map(|(_, _, key, value)| (*key, *value))
     }
 
     fn own_crate(&self) -> String {
@@ -104,10 +107,12 @@ impl Functions {
 
     fn add(&mut self, name: &str, place: String, parameters: &[&Pat], body: impl Fn(&mut Passes<'_>)) {
         let Some(position) = parameters.iter().position(|pattern| binds_key(pattern)) else { return };
-        let mut passes = Passes { functions: self, passes: false };
+        let mut passes = Passes { functions: self, passes: false, values: BTreeSet::new() };
         body(&mut passes);
+        let named = |pattern: &Pat| pattern_name(pattern).is_some_and(|name| passes.values.contains(&name));
+        let value = parameters.iter().position(|pattern| named(pattern));
         if passes.passes && !matches!(name, "get" | "path") {
-            self.known.insert((name.to_owned(), place, position));
+            self.known.insert((name.to_owned(), place, position, value));
         }
     }
 }
@@ -148,16 +153,21 @@ impl<'ast> Visit<'ast> for Functions {
     }
 }
 
-/// Whether a body passes `key` on to a lookup.
+/// Whether a body passes `key` on to a lookup, and in the values of which names.
 struct Passes<'f> {
     functions: &'f Functions,
     passes: bool,
+    values: BTreeSet<String>,
 }
 
 impl<'ast> Visit<'ast> for Passes<'_> {
     fn visit_expr(&mut self, expression: &'ast Expr) {
-        let looked_up = lookup(expression, self.functions, &self.functions.file);
-        self.passes |= looked_up.iter().any(|argument| name_of(argument).as_deref() == Some("key"));
+        for (argument, value) in lookup(expression, self.functions, &self.functions.file) {
+            if name_of(argument).as_deref() == Some("key") {
+                self.passes = true;
+                self.values.extend(value.and_then(name_of));
+            }
+        }
         visit::visit_expr(self, expression);
     }
 
@@ -176,6 +186,8 @@ struct Finder<'f> {
     keys: Vec<Vec<String>>,
     /// The lists of the file's constants.
     constants: BTreeMap<String, Vec<String>>,
+    /// What the names of the function stand for.
+    bindings: Bindings,
     found: &'f mut Lookups,
 }
 
@@ -188,31 +200,34 @@ impl Finder<'_> {
         };
         match expression {
             Expr::Binary(of) if matches!(of.op, syn::BinOp::Eq(_)) && is_key(&of.left) => {
-                texts(&of.right).iter().for_each(|key| self.add(key));
+                texts(&of.right).iter().for_each(|key| self.add(&[], key));
             }
             Expr::MethodCall(call) if call.method == "contains" && call.args.first().is_some_and(is_key) => {
                 let keys = name_of(&call.receiver).and_then(|name| self.constants.get(&name).cloned());
-                keys.unwrap_or_default().iter().for_each(|key| self.add(key));
+                keys.unwrap_or_default().iter().for_each(|key| self.add(&[], key));
             }
             Expr::MethodCall(call) if call.method == "strip_suffix" && is_key(&call.receiver) => {
-                call.args.iter().flat_map(texts).for_each(|ending| self.add(&format!("{{}}-{ending}")));
+                call.args.iter().flat_map(texts).for_each(|ending| self.add(&[], &format!("{{}}-{ending}")));
             }
             _ => {}
         }
     }
 
-    fn add(&mut self, path: &str) {
-        // A part that is filled in as a whole says nothing.
-        let filled_in = |key: &str| key.starts_with('{') && key.ends_with('}') && !key.contains('-');
-        for key in path.split('.').filter(|key| !key.is_empty() && !filled_in(key)) {
-            self.found.entry(key.to_owned()).or_default().insert(format!("{} {}", self.file, self.function));
+    /// Adds a key below the keys `above`.
+    fn add(&mut self, above: &[String], path: &str) {
+        let keys = path.split('.').filter(|key| is_known(key)).map(str::to_owned);
+        let whole: Vec<String> = above.iter().cloned().chain(keys).collect();
+        if whole.len() > above.len() {
+            self.found.entry(whole).or_default().insert(format!("{} {}", self.file, self.function));
         }
     }
 
     fn within(&mut self, function: &syn::Signature, visit: impl FnOnce(&mut Self)) {
         let outer = std::mem::replace(&mut self.function, function.ident.to_string());
+        let bindings = std::mem::take(&mut self.bindings);
         visit(self);
         self.function = outer;
+        self.bindings = bindings;
     }
 
     fn with_keys(&mut self, keys: Option<Vec<String>>, visit: impl FnOnce(&mut Self)) {
@@ -241,7 +256,11 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 
     fn visit_expr(&mut self, expression: &'ast Expr) {
-        for argument in lookup(expression, self.functions, self.file) {
+        for (argument, value) in lookup(expression, self.functions, self.file) {
+            let above = match value {
+                Some(value) => self.bindings.path(value),
+                None => self.bindings.closure(expression),
+            };
             let mut keys = texts(argument);
             if keys.is_empty() && name_of(argument).as_deref() == Some("key") {
                 keys = self.keys.last().cloned().unwrap_or_default();
@@ -249,14 +268,32 @@ impl<'ast> Visit<'ast> for Finder<'_> {
             for key in keys {
                 match self.keys.last().cloned() {
                     Some(list) if key.contains("{key}") => {
-                        list.iter().for_each(|item| self.add(&key.replace("{key}", item)));
+                        list.iter().for_each(|item| self.add(&above, &key.replace("{key}", item)));
                     }
-                    _ => self.add(&key),
+                    _ => self.add(&above, &key),
                 }
             }
         }
         self.compared(expression);
+        match expression {
+            Expr::Let(of) => self.bindings.bind(&of.pat, &of.expr),
+            Expr::Match(of) => of.arms.iter().for_each(|arm| self.bindings.bind(&arm.pat, &of.expr)),
+            _ => {}
+        }
         visit::visit_expr(self, expression);
+    }
+
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        if let Some(init) = &local.init {
+            if let (Expr::Closure(closure), Pat::Ident(name)) = (&*init.expr, &local.pat) {
+                let mut values = Passes { functions: self.functions, passes: false, values: BTreeSet::new() };
+                values.visit_expr(&closure.body);
+                let path = values.values.iter().map(|value| self.bindings.named(value)).max_by_key(Vec::len);
+                self.bindings.bind_closure(&name.ident.to_string(), path.unwrap_or_default());
+            }
+            visit::visit_local(self, local);
+            self.bindings.bind(&local.pat, &init.expr);
+        }
     }
 
     fn visit_file(&mut self, file: &'ast syn::File) {
@@ -275,13 +312,17 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         for argument in &call.args {
             let closure = if let Expr::Closure(closure) = argument { closure.inputs.first() } else { None };
             let keys = closure.and_then(|pattern| list(root(&call.receiver), pattern));
+            let outer = self.bindings.clone();
+            closure.into_iter().for_each(|pattern| self.bindings.bind(pattern, &call.receiver));
             self.with_keys(keys, |finder| finder.visit_expr(argument));
+            self.bindings = outer;
         }
     }
 
     fn visit_expr_for_loop(&mut self, of: &'ast syn::ExprForLoop) {
         self.visit_expr(&of.expr);
         let keys = list(root(&of.expr), &of.pat);
+        self.bindings.bind(&of.pat, &of.expr);
         self.with_keys(keys, |finder| finder.visit_block(&of.body));
     }
 
@@ -290,19 +331,24 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 }
 
-/// The arguments that may say what is looked up, if this is a lookup.
-fn lookup<'e>(expression: &'e Expr, functions: &Functions, file: &str) -> Vec<&'e Expr> {
+/// The arguments that may say what is looked up, if this is a lookup, each with the value in which it is looked up.
+fn lookup<'e>(expression: &'e Expr, functions: &Functions, file: &str) -> Vec<(&'e Expr, Option<&'e Expr>)> {
     match expression {
         Expr::MethodCall(call) => {
             let method = call.method.to_string();
             if matches!(method.as_str(), "get" | "path") {
-                return call.args.first().filter(|_| !of_other_table(&call.receiver)).into_iter().collect();
+                let key = call.args.first().filter(|_| !of_other_table(&call.receiver));
+                return key.map(|key| (key, Some(&*call.receiver))).into_iter().collect();
             }
-            functions.positions(&method, file).filter_map(|position| call.args.iter().nth(position)).collect()
+            let found = functions.positions(&method, file);
+            let argument = |position: usize| call.args.iter().nth(position);
+            found.filter_map(|(key, value)| Some((argument(key)?, value.and_then(argument)))).collect()
         }
         Expr::Call(call) => {
             let name = name_of(&call.func).unwrap_or_default();
-            functions.positions(&name, file).filter_map(|position| call.args.iter().nth(position)).collect()
+            let found = functions.positions(&name, file);
+            let argument = |position: usize| call.args.iter().nth(position);
+            found.filter_map(|(key, value)| Some((argument(key)?, value.and_then(argument)))).collect()
         }
         _ => Vec::new(),
     }
@@ -310,113 +356,4 @@ fn lookup<'e>(expression: &'e Expr, functions: &Functions, file: &str) -> Vec<&'
 
 fn of_other_table(receiver: &Expr) -> bool {
     name_of(receiver).is_some_and(|name| OTHER_TABLES.contains(&name.as_str()))
-}
-
-/// The value at the beginning of a chain: `meta` of `self.meta.get("a")?.get("b")`.
-fn root(expression: &Expr) -> &Expr {
-    match expression {
-        Expr::MethodCall(call) => root(&call.receiver),
-        Expr::Try(of) => root(&of.expr),
-        Expr::Index(of) => root(&of.expr),
-        Expr::Paren(of) => root(&of.expr),
-        Expr::Reference(of) => root(&of.expr),
-        Expr::Unary(of) => root(&of.expr),
-        _ => expression,
-    }
-}
-
-/// The last name of a path or of a field.
-fn name_of(expression: &Expr) -> Option<String> {
-    match root(expression) {
-        Expr::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
-        Expr::Field(field) => match &field.member {
-            syn::Member::Named(name) => Some(name.to_string()),
-            syn::Member::Unnamed(_) => None,
-        },
-        _ => None,
-    }
-}
-
-/// The text of a literal, of what `format!` puts together, and of the branches of an `if`.
-fn texts(expression: &Expr) -> Vec<String> {
-    let of_block = |block: &syn::Block| match block.stmts.last() {
-        Some(syn::Stmt::Expr(expression, None)) => texts(expression),
-        _ => Vec::new(),
-    };
-    match root(expression) {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Str(text) => vec![text.value()],
-            _ => Vec::new(),
-        },
-        Expr::Macro(of) if of.mac.path.is_ident("format") => arguments(&of.mac).first().map(texts).unwrap_or_default(),
-        Expr::If(of) => {
-            let otherwise = of.else_branch.as_ref().map(|(_, expression)| texts(expression)).unwrap_or_default();
-            of_block(&of.then_branch).into_iter().chain(otherwise).collect()
-        }
-        Expr::Block(of) => of_block(&of.block),
-        Expr::Call(call) if name_of(&call.func).as_deref() == Some("Some") => {
-            call.args.iter().flat_map(texts).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// The texts that `key` takes when a pattern takes the items of a list one after the other.
-fn list(list: &Expr, pattern: &Pat) -> Option<Vec<String>> {
-    let Expr::Array(array) = list else { return None };
-    let item = |item: &Expr| match (item, pattern) {
-        (Expr::Tuple(values), Pat::Tuple(patterns)) => {
-            texts(&values.elems[patterns.elems.iter().position(binds_key)?]).pop()
-        }
-        _ => texts(item).pop().filter(|_| binds_key(pattern)),
-    };
-    array.elems.iter().map(item).collect()
-}
-
-fn binds_key(pattern: &Pat) -> bool {
-    match pattern {
-        Pat::Ident(name) => name.ident == "key",
-        Pat::Type(of) => binds_key(&of.pat),
-        Pat::Reference(of) => binds_key(&of.pat),
-        _ => false,
-    }
-}
-
-fn parameters(signature: &syn::Signature) -> Vec<&Pat> {
-    signature
-        .inputs
-        .iter()
-        .filter_map(|input| if let syn::FnArg::Typed(of) = input { Some(&*of.pat) } else { None })
-        .collect()
-}
-
-/// The arguments of a macro as far as they are expressions.
-fn arguments(of: &syn::Macro) -> Vec<Expr> {
-    let parse = |input: syn::parse::ParseStream<'_>| {
-        let mut found = Vec::new();
-        while !input.is_empty() {
-            match input.parse::<Expr>() {
-                Ok(expression) => found.push(expression),
-                Err(_) => break,
-            }
-            if input.parse::<syn::Token![,]>().is_err() {
-                break;
-            }
-        }
-        input.step(|cursor| {
-            let mut rest = *cursor;
-            while let Some((_, next)) = rest.token_tree() {
-                rest = next;
-            }
-            Ok(((), rest))
-        })?;
-        Ok(found)
-    };
-    of.parse_body_with(parse).unwrap_or_default()
-}
-
-fn is_test(attributes: &[syn::Attribute]) -> bool {
-    attributes.iter().any(|attribute| {
-        attribute.path().is_ident("cfg") && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"))
-    })
 }
