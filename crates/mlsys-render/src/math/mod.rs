@@ -13,6 +13,7 @@ use expansion::{LONGEST, Used};
 use katex::{KatexContext, Settings};
 use mlsys_book::{Block, BlockKind, InlineKind, Node};
 use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
 /// KaTeX's tables of commands and fonts: constants.
@@ -114,8 +115,15 @@ fn markup(written: &str, tex: &str, macros: &Used<'_>, display: bool, class: &st
         Err("a definition in it cannot be read".to_owned())
     } else if !macros.fits(tex) {
         Err(format!("it is longer than {LONGEST} characters, or a macro in it has no end"))
+    } else if has_foreign_mark(&katex_tex) || macros.written().lines().any(has_foreign_mark) {
+        Err("`\\verb` needs a mark of ASCII".to_owned())
     } else {
-        katex::render_to_string(context(), &katex_tex, &settings).map_err(|error| reason(&error.to_string()).to_owned())
+        // What is known to make KaTeX fail is looked for above; what is not costs the formula and not the page.
+        let set = || katex::render_to_string(context(), &katex_tex, &settings);
+        match catch_unwind(AssertUnwindSafe(set)) {
+            Ok(set) => set.map_err(|error| reason(&error.to_string()).to_owned()),
+            Err(_) => Err("KaTeX fails at it".to_owned()),
+        }
     };
     match rendered {
         Ok(markup) => {
@@ -133,6 +141,12 @@ fn markup(written: &str, tex: &str, macros: &Used<'_>, display: bool, class: &st
             Formula { html, error: Some(error) }
         }
     }
+}
+
+/// Whether a text has a `\verb` with a mark that is not ASCII, within which KaTeX cuts.
+fn has_foreign_mark(tex: &str) -> bool {
+    let mut verbs = tex.match_indices("\\verb").map(|(at, verb)| tex[at + verb.len()..].trim_start_matches('*'));
+    verbs.any(|rest| rest.chars().next().is_some_and(|mark| !mark.is_ascii()))
 }
 
 /// Whether a formula does nothing but define macros.
