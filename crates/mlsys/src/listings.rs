@@ -282,9 +282,8 @@ impl Lister<'_> {
         let meta = &self.chapters[self.page.0 as usize].meta;
         let lang = text("language").or_else(|| meta.get("lang").and_then(Value::to_text)).unwrap_or_default();
         let mut make = |file: String, category: Option<&str>| {
-            let chosen = pages.iter().zip(items).filter(|(_, item)| {
-                category.is_none_or(|category| names(&item.meta, "categories").iter().any(|name| name == category))
-            });
+            let chosen = pages.iter().zip(items);
+            let chosen = chosen.filter(|(_, item)| category.is_none_or(|category| has_category(item, category)));
             let items = chosen.take(most).map(|(page, item)| self.feed_item(url, *page, item, &kind)).collect();
             let title = category.map_or_else(|| title.clone(), |category| format!("{title} - {category}"));
             let made = Feed {
@@ -334,6 +333,10 @@ impl Lister<'_> {
 /// Whether an entry of `contents` names a file of data.
 pub fn is_data(name: &str) -> bool {
     name.ends_with(".yml") || name.ends_with(".yaml")
+}
+
+fn has_category(item: &ListingItem, category: &str) -> bool {
+    names(&item.meta, "categories").iter().any(|name| name == category)
 }
 
 /// The texts of a list.

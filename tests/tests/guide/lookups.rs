@@ -184,7 +184,7 @@ struct Finder<'f> {
     function: String,
     /// The lists that `key` is of, innermost last.
     keys: Vec<Vec<String>>,
-    /// The lists of the file's constants.
+    /// The lists of the file's constants and of the function's names.
     constants: BTreeMap<String, Vec<String>>,
     /// What the names of the function stand for.
     bindings: Bindings,
@@ -285,6 +285,9 @@ impl<'ast> Visit<'ast> for Finder<'_> {
 
     fn visit_local(&mut self, local: &'ast syn::Local) {
         if let Some(init) = &local.init {
+            if let (Expr::Array(array), Pat::Ident(name)) = (root(&init.expr), &local.pat) {
+                self.constants.insert(name.ident.to_string(), array.elems.iter().flat_map(texts).collect());
+            }
             if let (Expr::Closure(closure), Pat::Ident(name)) = (&*init.expr, &local.pat) {
                 let mut values = Passes { functions: self.functions, passes: false, values: BTreeSet::new() };
                 values.visit_expr(&closure.body);
