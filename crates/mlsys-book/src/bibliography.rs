@@ -84,7 +84,7 @@ pub fn plain_markup(runs: &[Markup]) -> String {
 }
 
 /// A person or an organisation. Source: CSL 1.0.2, "Names".
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Name {
     /// The family name, without particles.
     pub family: Option<String>,

@@ -115,8 +115,8 @@ fn markup(written: &str, tex: &str, macros: &Used<'_>, display: bool, class: &st
         Err("a definition in it cannot be read".to_owned())
     } else if !macros.fits(tex) {
         Err(format!("it is longer than {LONGEST} characters, or a macro in it has no end"))
-    } else if has_foreign_mark(&katex_tex) || macros.written().lines().any(has_foreign_mark) {
-        Err("`\\verb` needs a mark of ASCII".to_owned())
+    } else if let Some(error) = stumbling_block(&katex_tex).or_else(|| stumbling_block(&macros.written())) {
+        Err(error.to_owned())
     } else {
         // What is known to make KaTeX fail is looked for above; what is not costs the formula and not the page.
         let set = || katex::render_to_string(context(), &katex_tex, &settings);
@@ -143,10 +143,18 @@ fn markup(written: &str, tex: &str, macros: &Used<'_>, display: bool, class: &st
     }
 }
 
-/// Whether a text has a `\verb` with a mark that is not ASCII, within which KaTeX cuts.
-fn has_foreign_mark(tex: &str) -> bool {
-    let mut verbs = tex.match_indices("\\verb").map(|(at, verb)| tex[at + verb.len()..].trim_start_matches('*'));
-    verbs.any(|rest| rest.chars().next().is_some_and(|mark| !mark.is_ascii()))
+/// What is in a text at which KaTeX is known to fail: a `\verb` with a mark that is not ASCII, within which it cuts, and numbers of
+/// characters that are none.
+fn stumbling_block(tex: &str) -> Option<&'static str> {
+    let behind = |command| tex.match_indices(command).map(|(at, command): (usize, &str)| &tex[at + command.len()..]);
+    let mut marks = behind("\\verb").filter_map(|rest| rest.trim_start_matches('*').chars().next());
+    if marks.any(|mark| !mark.is_ascii()) {
+        return Some("`\\verb` needs a mark of ASCII");
+    }
+    let digits = |rest: &str| {
+        rest.trim_start_matches(|c: char| !c.is_ascii_hexdigit()).bytes().take_while(u8::is_ascii_hexdigit).count()
+    };
+    behind("\\char").any(|rest| digits(rest) > 7).then_some("no character has such a number")
 }
 
 /// Whether a formula does nothing but define macros.

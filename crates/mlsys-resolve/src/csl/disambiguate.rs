@@ -9,8 +9,9 @@ use super::output::{Output, Tag};
 use super::rich;
 use citationberg::DisambiguationRule;
 use mlsys_book::Name;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// An item whose citation reads like another's.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,8 +102,9 @@ fn add_names(items: &mut [Item], group: &[Ambiguous], rule: Option<Disambiguatio
     let mut left: Vec<&Ambiguous> = group.iter().collect();
     for shown in 1..=most {
         let forms: Vec<Vec<Name>> = left.iter().map(|a| shown_names(&a.names, shown, rule)).collect();
-        let (told, still): (Vec<usize>, Vec<usize>) =
-            (0..left.len()).partition(|i| forms.iter().enumerate().all(|(j, form)| j == *i || *form != forms[*i]));
+        let mut counts: FxHashMap<&[Name], usize> = FxHashMap::default();
+        forms.iter().for_each(|form| *counts.entry(form).or_default() += 1);
+        let (told, still): (Vec<usize>, Vec<usize>) = (0..left.len()).partition(|i| counts[&*forms[*i]] == 1);
         if told.is_empty() {
             continue;
         }
@@ -135,81 +137,86 @@ fn shown_names(names: &[Name], count: usize, rule: Option<DisambiguationRule>) -
         .collect()
 }
 
-fn same_initials(a: &Name, b: &Name) -> bool {
-    match (&a.given, &b.given) {
-        (Some(a), Some(b)) => initials(a, true, false, "") == initials(b, true, false, ""),
-        _ => false,
+/// Different names, counted by what they share.
+#[derive(Default)]
+struct Alike<'n> {
+    seen: FxHashSet<&'n Name>,
+    families: FxHashMap<Option<&'n str>, usize>,
+    initials: FxHashMap<(Option<&'n str>, String), usize>,
+}
+
+impl<'n> Alike<'n> {
+    fn add(&mut self, name: &'n Name) {
+        if self.seen.insert(name) {
+            *self.families.entry(name.family.as_deref()).or_default() += 1;
+            if let Some(given) = initials_of(name) {
+                *self.initials.entry((name.family.as_deref(), given)).or_default() += 1;
+            }
+        }
     }
+
+    /// Whether others have the family name of one that was added.
+    fn has_family(&self, name: &Name) -> bool {
+        self.families.get(&name.family.as_deref()).is_some_and(|count| *count > 1)
+    }
+
+    /// Whether others have its initials too.
+    fn has_initials(&self, name: &Name) -> bool {
+        let given = initials_of(name);
+        given.and_then(|given| self.initials.get(&(name.family.as_deref(), given))).is_some_and(|count| *count > 1)
+    }
+}
+
+fn initials_of(name: &Name) -> Option<String> {
+    name.given.as_deref().map(|given| initials(given, true, false, ""))
 }
 
 /// Given names or initials for names that share their family name within one group of ambiguous citations.
 fn hint_by_cite(items: &mut [Item], group: &[Ambiguous]) {
     let most = group.iter().map(|a| a.names.len()).max().unwrap_or(0);
-    let mut left: Vec<&Ambiguous> = group.iter().collect();
+    let mut left: FxHashSet<usize> = group.iter().map(|a| a.item).collect();
     for position in 0..most {
-        let column: Vec<&Name> = group.iter().filter_map(|a| a.names.get(position)).collect();
-        let mut hinted = Vec::new();
+        let mut column = Alike::default();
+        group.iter().filter_map(|a| a.names.get(position)).for_each(|name| column.add(name));
         for ambiguous in group {
-            let Some(name) = ambiguous.names.get(position) else { continue };
-            let mut others = column.iter().filter(|n| **n != name && n.family == name.family).peekable();
-            if others.peek().is_none() {
-                continue;
-            }
-            let hint = if others.any(|o| same_initials(name, o)) { NameHint::GivenName } else { NameHint::Initials };
-            set_hint(&mut items[ambiguous.item], name, hint);
-            hinted.push(ambiguous.item);
+            let Some(name) = ambiguous.names.get(position).filter(|name| column.has_family(name)) else { continue };
+            let hint = if column.has_initials(name) { NameHint::GivenName } else { NameHint::Initials };
+            Arc::make_mut(&mut items[ambiguous.item].name_hints).insert(name.clone(), hint);
+            left.remove(&ambiguous.item);
         }
-        left.retain(|a| !hinted.contains(&a.item));
         if left.is_empty() {
             break;
         }
     }
 }
 
-fn set_hint(item: &mut Item, name: &Name, hint: NameHint) {
-    match item.name_hints.iter_mut().find(|(n, _)| n == name) {
-        Some((_, old)) => *old = hint,
-        None => item.name_hints.push((name.clone(), hint)),
-    }
-}
-
 /// Given names or initials for all names of the page that share their family name, whether or not citations are ambiguous.
 fn hint_names(setting: Setting<'_>, items: &mut [Item], rule: DisambiguationRule) {
     let primary = matches!(rule, DisambiguationRule::PrimaryName | DisambiguationRule::PrimaryNameWithInitials);
-    let mut by_family: BTreeMap<String, Vec<Name>> = BTreeMap::new();
+    let mut shown = Vec::new();
     for item in items.iter() {
         cluster::bare_citation(setting, item).walk(&mut |o| {
             if let Output::Tagged(Tag::Names(list), _) = o {
-                for name in list.iter().take(if primary { 1 } else { usize::MAX }) {
-                    if let Some(family) = &name.family {
-                        let same = by_family.entry(family.clone()).or_default();
-                        if !same.contains(name) {
-                            same.push(name.clone());
-                        }
-                    }
-                }
+                let names = list.iter().take(if primary { 1 } else { usize::MAX });
+                shown.extend(names.filter(|name| name.family.is_some()).cloned());
             }
         });
     }
-    let mut hints = Vec::new();
-    for same in by_family.values().filter(|s| s.len() > 1) {
-        for name in same {
-            let clash = same.iter().any(|other| other != name && same_initials(name, other));
-            let hint = match (clash, rule) {
-                (true, DisambiguationRule::AllNamesWithInitials | DisambiguationRule::PrimaryNameWithInitials) => {
-                    continue;
-                }
-                (true, DisambiguationRule::PrimaryName) => NameHint::GivenNameIfPrimary,
-                (true, _) => NameHint::GivenName,
-                (false, DisambiguationRule::PrimaryName | DisambiguationRule::PrimaryNameWithInitials) => {
-                    NameHint::InitialsIfPrimary
-                }
-                (false, _) => NameHint::Initials,
-            };
-            hints.push((name.clone(), hint));
-        }
+    let mut alike = Alike::default();
+    shown.iter().for_each(|name| alike.add(name));
+    let mut hints = FxHashMap::default();
+    for name in shown.iter().filter(|name| alike.has_family(name)) {
+        let hint = match (alike.has_initials(name), rule) {
+            (true, DisambiguationRule::AllNamesWithInitials | DisambiguationRule::PrimaryNameWithInitials) => continue,
+            (true, DisambiguationRule::PrimaryName) => NameHint::GivenNameIfPrimary,
+            (true, _) => NameHint::GivenName,
+            (false, DisambiguationRule::PrimaryName | DisambiguationRule::PrimaryNameWithInitials) => {
+                NameHint::InitialsIfPrimary
+            }
+            (false, _) => NameHint::Initials,
+        };
+        hints.insert(name.clone(), hint);
     }
-    for item in items.iter_mut() {
-        item.name_hints.clone_from(&hints);
-    }
+    let hints = Arc::new(hints);
+    items.iter_mut().for_each(|item| item.name_hints = Arc::clone(&hints));
 }

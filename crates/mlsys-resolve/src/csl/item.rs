@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error, StrDeserializer};
+use std::sync::Arc;
 
 /// The value of a variable.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +39,8 @@ pub(super) struct Item {
     pub english: Option<bool>,
     /// `a` is 1.
     pub year_suffix: Option<usize>,
-    pub name_hints: Vec<(Name, NameHint)>,
+    /// What is shown of names that others are like; works often share it.
+    pub name_hints: Arc<FxHashMap<Name, NameHint>>,
     /// How many names are shown at least.
     pub shown_names: Option<usize>,
     /// `disambiguate="true"`
@@ -84,7 +86,7 @@ impl Item {
             values,
             english: work.text("language").map(|l| super::locale::is_english(&l)),
             year_suffix: None,
-            name_hints: Vec::new(),
+            name_hints: Arc::default(),
             shown_names: None,
             ambiguous: false,
         }

@@ -17,8 +17,7 @@ impl Evaluation<'_> {
         options: &NameOptions<'_>,
         format: &Format,
     ) -> Output {
-        let hint = self.item.name_hints.iter().find(|(n, _)| n == name).map(|(_, hint)| *hint);
-        let hint = match hint {
+        let hint = match self.item.name_hints.get(name).copied() {
             Some(NameHint::InitialsIfPrimary) if index == 0 => Some(NameHint::Initials),
             Some(NameHint::GivenNameIfPrimary) if index == 0 => Some(NameHint::GivenName),
             Some(NameHint::InitialsIfPrimary | NameHint::GivenNameIfPrimary) => None,
