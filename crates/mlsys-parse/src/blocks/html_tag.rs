@@ -26,6 +26,10 @@ pub(crate) enum Scan<'t> {
     Nothing,
 }
 
+/// How many bytes of names and of values without quotes a tag may have. Where there are many beginnings of tags and no end, each is
+/// read as far as this.
+const MOST_UNQUOTED: usize = 8 << 10;
+
 /// Reads a tag at the start of `text`.
 pub(crate) fn scan(text: &str) -> Scan<'_> {
     let bytes = text.as_bytes();
@@ -38,7 +42,11 @@ pub(crate) fn scan(text: &str) -> Scan<'_> {
         bytes[from..].iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b':' | b'_')).count();
     let mut at = from + name_len;
     let mut tag = Tag { name: &text[from..at], closing, empty: false, attributes: Vec::new(), len: 0 };
+    let mut unquoted = 0;
     loop {
+        if unquoted > MOST_UNQUOTED {
+            return Scan::Nothing;
+        }
         let space = bytes[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
         at += space;
         match bytes.get(at) {
@@ -58,10 +66,12 @@ pub(crate) fn scan(text: &str) -> Scan<'_> {
         }
         let key_len = bytes[at..]
             .iter()
+            .take(MOST_UNQUOTED)
             .take_while(|b| !b.is_ascii_whitespace() && !matches!(b, b'=' | b'>' | b'/' | b'<' | b'"' | b'\''))
             .count();
-        let key = &text[at..at + key_len];
+        let Some(key) = text.get(at..at + key_len) else { return Scan::Nothing };
         at += key_len;
+        unquoted += key_len;
         let space = bytes[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
         if bytes.get(at + space) != Some(&b'=') {
             tag.attributes.push((key, "", at..at));
@@ -77,8 +87,13 @@ pub(crate) fn scan(text: &str) -> Scan<'_> {
                 at - len - 1..at - 1
             }
             Some(_) => {
-                let len = bytes[at..].iter().take_while(|b| !b.is_ascii_whitespace() && **b != b'>').count();
+                let value = bytes[at..].iter().take(MOST_UNQUOTED + 1);
+                let len = value.take_while(|b| !b.is_ascii_whitespace() && **b != b'>').count();
+                if len > MOST_UNQUOTED {
+                    return Scan::Nothing;
+                }
                 at += len;
+                unquoted += len;
                 at - len..at
             }
         };

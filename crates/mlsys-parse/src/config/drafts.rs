@@ -3,16 +3,17 @@
 use super::glob::Globs;
 use super::{ConfigInput, is_folder, texts};
 use mlsys_book::{DraftMode, Page, Value};
+use std::collections::BTreeSet;
 
 /// Marks the drafts: pages with `draft: true`, and those that the site lists under `drafts`. They are visible; what hides them is
 /// how the site is put on the web.
 pub(super) fn mark(pages: &mut [Page], site: Option<&Value>, input: &ConfigInput<'_>) {
     let listed = texts(site.and_then(|site| site.get("drafts")));
     let globs = Globs::new(listed.iter().map(String::as_str), |name| is_folder(name, input.files));
-    let listed: Vec<String> = globs.select(input.files).into_iter().map(str::to_owned).collect();
+    let listed: BTreeSet<&str> = globs.select(input.files).into_iter().collect();
     for page in pages {
         let own = input.front_matter.get(&page.input).and_then(|meta| meta.get("draft")).and_then(Value::as_bool);
-        if own.unwrap_or_else(|| listed.contains(&page.input)) {
+        if own.unwrap_or_else(|| listed.contains(page.input.as_str())) {
             page.draft = Some(DraftMode::Visible);
         }
     }

@@ -1,6 +1,7 @@
 //! File patterns as Quarto reads them in `render`, `resources`, `contents` and `auto`.
 
 use globset::{GlobBuilder, GlobMatcher};
+use rustc_hash::FxHashMap;
 
 /// A list of patterns; those with `!` in front take files out.
 #[derive(Clone, Debug)]
@@ -11,8 +12,8 @@ pub struct Globs {
 
 #[derive(Clone, Debug)]
 struct Pattern {
-    /// Whether the author wrote a name rather than a pattern.
-    literal: bool,
+    /// The name, where the author wrote a name rather than a pattern.
+    literal: Option<String>,
     matcher: Option<GlobMatcher>,
 }
 
@@ -35,12 +36,30 @@ impl Globs {
     pub fn select<'f>(&self, files: &'f [String]) -> Vec<&'f str> {
         let mut selected: Vec<&str> = Vec::new();
         let mut taken = vec![false; files.len()];
+        let mut take = |at: usize, file: &'f str, taken: &mut [bool]| {
+            if !taken[at] && !self.exclude.iter().any(|p| p.matches(file)) {
+                taken[at] = true;
+                selected.push(file);
+            }
+        };
+        // Long lists of names are looked up, not compared with each file.
+        let places: FxHashMap<&str, usize> = match self.include.iter().any(|pattern| pattern.literal.is_some()) {
+            true => files.iter().enumerate().map(|(at, file)| (file.as_str(), at)).collect(),
+            false => FxHashMap::default(),
+        };
         for pattern in &self.include {
-            for (file, taken) in files.iter().zip(&mut taken) {
-                let visible = pattern.literal || !is_hidden(file);
-                if !*taken && visible && pattern.matches(file) && !self.exclude.iter().any(|p| p.matches(file)) {
-                    *taken = true;
-                    selected.push(file);
+            match &pattern.literal {
+                Some(name) => {
+                    if let Some((file, at)) = places.get_key_value(name.as_str()) {
+                        take(*at, file, &mut taken);
+                    }
+                }
+                None => {
+                    for (at, file) in files.iter().enumerate() {
+                        if !taken[at] && !is_hidden(file) && pattern.matches(file) {
+                            take(at, file, &mut taken);
+                        }
+                    }
                 }
             }
         }
@@ -62,7 +81,7 @@ impl Pattern {
             glob.insert_str(0, "**/");
         }
         let matcher = GlobBuilder::new(&glob).literal_separator(true).build().ok().map(|g| g.compile_matcher());
-        Pattern { literal: !wild && !folder, matcher }
+        Pattern { literal: (!wild && !folder && !anywhere).then_some(glob), matcher }
     }
 
     fn matches(&self, file: &str) -> bool {
