@@ -105,6 +105,8 @@ pub(crate) struct Context<'a> {
     pub note_uses: Vec<u32>,
     /// What the search for the ends of tables has found.
     pub footers: Footers,
+    /// The last lines that begin like a grid table and are none: no table begins within them.
+    pub broken_grid: Span,
     /// The blocks of the defined notes until the inline pass reads them.
     pub note_drafts: Vec<(NoteId, Vec<Draft<'a>>)>,
     /// The last number given to an example list's item.
@@ -142,6 +144,7 @@ impl<'a> Context<'a> {
             ids: Ids::default(),
             metadata: Vec::new(),
             footers: Footers::default(),
+            broken_grid: Span::new(0, 0),
             diagnostics: Vec::new(),
             depth: 0,
             too_deep: false,

@@ -1,7 +1,7 @@
 //! Shortcodes: `{{< name arg key="value" >}}`. Source: Quarto guide, "Shortcodes".
 
 use crate::context::Context;
-use crate::text::Text;
+use crate::text::{Text, at_most};
 use mlsys_book::{Attr, Code, Logo, Scope, Shortcode, Span, Value, brand_color_named, brand_logo};
 
 /// The shortcodes that there are; anything else is reported and stays visible.
@@ -22,8 +22,12 @@ pub(crate) const NAMES: &[&str] = &[
     "brand",
 ];
 
+/// How long a shortcode may be: no end of one is looked for in all of a text.
+const LONGEST: usize = 4096;
+
 /// The shortcode that `text` begins with, and how many bytes it takes. Arguments may be quoted; quotes may hold `>}}`.
 pub(crate) fn parse(text: &str) -> Option<(Shortcode, usize)> {
+    let text = at_most(text, LONGEST);
     let mut at = if text.starts_with("{{<") && !text.starts_with("{{{<") { 3 } else { return None };
     let mut shortcode = Shortcode { name: String::new(), args: Vec::new(), pairs: Vec::new() };
     loop {

@@ -186,3 +186,8 @@ fn line_end(source: &str, before: &Line, after: &Line) -> Option<u32> {
         Some(_) => memchr::memchr(b'\n', between).map(|at| before.end + at as u32),
     }
 }
+
+/// The beginning of a text: at most so many bytes of it, in whole characters.
+pub(crate) fn at_most(text: &str, length: usize) -> &str {
+    (0..4).find_map(|back| text.get(..length.saturating_sub(back))).unwrap_or(text)
+}

@@ -3,6 +3,7 @@
 use super::html::{decode, span_kind};
 use super::{Found, Reader};
 use crate::context::LinkDefinition;
+use crate::text::at_most;
 use crate::{attr, shortcode};
 use mlsys_book::{Attr, Block, BlockKind, Code, Image, InlineKind, Link, Note, NoteId, Span};
 
@@ -225,8 +226,12 @@ impl Reader<'_, '_> {
     }
 }
 
+/// How long the title of a link may be: no end of one is looked for in all of a text.
+const LONGEST_TITLE: usize = 4096;
+
 /// A title in quotation marks: it ends at a mark that closes the parentheses.
 fn title(s: &str, at: usize, quote: u8) -> Option<(String, usize)> {
+    let s = at_most(s, at + LONGEST_TITLE);
     let bytes = s.as_bytes();
     let mut out = String::new();
     let mut i = at + 1;

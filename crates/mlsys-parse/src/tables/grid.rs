@@ -12,7 +12,8 @@ pub(super) fn parse<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
     let source = cx.source.text.as_str();
     let first = lines.first()?;
     specs(first.text(source).trim_end(), b'-')?;
-    if first.spaces > 0 {
+    let within = (cx.broken_grid.start + 1..cx.broken_grid.end).contains(&first.start);
+    if first.spaces > 0 || within {
         return None;
     }
     let count = lines.iter().position(|l| !l.text(source).starts_with(['+', '|'])).unwrap_or(lines.len());
@@ -38,6 +39,7 @@ pub(super) fn parse<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
         )
         .hints
         .push("every cell needs a border of `+`, `-` and `|` that meets at `+`".to_owned());
+        cx.broken_grid = Span { start: first.start, end: lines.last().map_or(first.end, |last| last.end) };
         return None;
     };
     let used = layout.rows.last().map_or(count, |last| last + 1);
