@@ -151,9 +151,8 @@ fn stumbling_block(tex: &str) -> Option<&'static str> {
     if marks.any(|mark| !mark.is_ascii()) {
         return Some("`\\verb` needs a mark of ASCII");
     }
-    let digits = |rest: &str| {
-        rest.trim_start_matches(|c: char| !c.is_ascii_hexdigit()).bytes().take_while(u8::is_ascii_hexdigit).count()
-    };
+    let is_before = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
+    let digits = |rest: &str| rest.trim_start_matches(is_before).bytes().take_while(u8::is_ascii_hexdigit).count();
     behind("\\char").any(|rest| digits(rest) > 7).then_some("no character has such a number")
 }
 
