@@ -178,7 +178,8 @@ fn definition(text: &str) -> Option<(Definition<'_>, &str)> {
             let (body, after) = rest.split_at(length);
             (body != name).then(|| (plain(name, body.to_owned()), after))
         }
-        "global" | "long" => definition(rest),
+        // One prefix: rows of them are no definition.
+        "global" | "long" if !["\\global", "\\long"].iter().any(|prefix| rest.starts_with(prefix)) => definition(rest),
         "DeclareMathOperator" => {
             let (name, rest) = defined_name(rest)?;
             let (body, rest) = tex_group(rest.trim_start())?;
