@@ -44,9 +44,11 @@ pub(super) fn may_define(tex: &str) -> bool {
     ["command", "def", "\\let", "\\Declare"].iter().any(|word| tex.contains(word))
 }
 
-/// Whether a piece of TeX has a command that defines another one.
+/// Whether a piece of TeX has a command that defines another one, or a prefix of one, of which KaTeX reads rows by calling itself.
 pub(super) fn defines(tex: &str) -> bool {
-    const DEFINING: [&str; 9] = [
+    const DEFINING: [&str; 11] = [
+        "\\global",
+        "\\long",
         "\\def",
         "\\edef",
         "\\gdef",
@@ -57,7 +59,7 @@ pub(super) fn defines(tex: &str) -> bool {
         "\\renewcommand",
         "\\providecommand",
     ];
-    may_define(tex) && commands(tex).any(|name| DEFINING.contains(&name))
+    commands(tex).any(|name| DEFINING.contains(&name))
 }
 
 impl Macros {
