@@ -1,6 +1,6 @@
 //! Grid tables. Source: Pandoc manual, "Extension: grid_tables".
 
-use super::trace::{Grid, Trace, Traced};
+use super::trace::{Grid, GridRow, Trace, Traced};
 use super::{Found, TEXT_COLUMNS, body};
 use crate::blocks::{self, Draft, RowDraft, TableCellDraft, TableDraft};
 use crate::context::Context;
@@ -11,27 +11,14 @@ use mlsys_book::{Alignment, Attr, Code, Column, Span};
 pub(super) fn parse<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
     let source = cx.source.text.as_str();
     let first = lines.first()?;
-    specs(first.text(source).trim_end(), b'-')?;
+    let aligns = specs(first.text(source).trim_end(), b'-')?;
     let within = (cx.broken_grid.start + 1..cx.broken_grid.end).contains(&first.start);
     if first.spaces > 0 || within {
         return None;
     }
-    let count = lines.iter().position(|l| !l.text(source).starts_with(['+', '|'])).unwrap_or(lines.len());
-    let lines = &lines[..count];
-    let texts: Vec<&str> = lines.iter().map(|line| line.text(source).trim_end()).collect();
-
-    let mut parts = Vec::new();
-    let rules: Vec<bool> = texts
-        .iter()
-        .enumerate()
-        .map(|(row, text)| {
-            let part = specs(text, b'=').map(|specs| parts.push((row, specs)));
-            row == 0 || part.is_some()
-        })
-        .collect();
-    let mut grid = Grid::new(&texts, &rules);
+    let mut grid = Grid::new(lines, source);
     let traced = grid.trace();
-    let Some(layout) = traced.and_then(|traced| Layout::new(traced, &texts)) else {
+    let Some(layout) = traced.and_then(|traced| Layout::new(traced, &grid)) else {
         cx.report(
             Code::MalformedTable,
             first.span(),
@@ -39,14 +26,14 @@ pub(super) fn parse<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
         )
         .hints
         .push("every cell needs a border of `+`, `-` and `|` that meets at `+`".to_owned());
-        cx.broken_grid = Span { start: first.start, end: lines.last().map_or(first.end, |last| last.end) };
+        let others = lines.iter().take_while(|line| line.text(source).starts_with(['+', '|']));
+        cx.broken_grid = Span { start: first.start, end: others.last().map_or(first.end, |last| last.end) };
         return None;
     };
-    let used = layout.rows.last().map_or(count, |last| last + 1);
-    parts.retain(|(row, _)| layout.rows.binary_search(row).is_ok());
-
-    let aligns = parts.first().map(|(_, specs)| specs.clone()).or_else(|| specs(texts[0], b'-')).unwrap_or_default();
-    let columns = columns(&layout.columns, &aligns);
+    let used = layout.rows.last().map_or(1, |last| last + 1);
+    let parts: Vec<(usize, &[(usize, Alignment)])> =
+        layout.rows.iter().filter_map(|row| Some((*row, grid.rows().get(*row)?.part.as_deref()?))).collect();
+    let columns = columns(&layout.columns, parts.first().map_or(&aligns, |(_, specs)| specs));
     let mut rows = read(&layout, &grid, lines, cx);
 
     // Parts are counted in rows: the head ends at the first `=` rule, the foot lies between the last two.
@@ -72,7 +59,7 @@ pub(super) fn begins(lines: &[Line], source: &str) -> bool {
 }
 
 /// The columns that a rule of `mark` announces: where each begins, and how it is aligned.
-fn specs(line: &str, mark: u8) -> Option<Vec<(usize, Alignment)>> {
+pub(super) fn specs(line: &str, mark: u8) -> Option<Vec<(usize, Alignment)>> {
     let inner = line.strip_prefix('+')?.strip_suffix('+')?;
     let mut specs = Vec::new();
     let mut start = 1;
@@ -126,11 +113,11 @@ struct Layout {
 impl Layout {
     /// Puts the cells in place. Nothing when they overlap, or when there are far more places than text, which only broken
     /// borders make.
-    fn new(traced: Traced, lines: &[&str]) -> Option<Self> {
+    fn new(traced: Traced, grid: &Grid<'_>) -> Option<Self> {
         let rows: Vec<usize> = traced.rows.into_iter().collect();
         let columns: Vec<usize> = traced.columns.into_iter().collect();
         let (height, width) = (rows.len() - 1, columns.len() - 1);
-        let size: usize = lines.iter().map(|line| line.len() + 1).sum();
+        let size: usize = grid.rows().iter().map(|row| row.ruler.text.len() + 1).sum();
         if height.checked_mul(width)? > 4 * size {
             return None;
         }
@@ -195,7 +182,7 @@ fn cell_lines(cell: Trace, grid: &Grid<'_>, lines: &[Line]) -> Vec<Line> {
     let mut cut: Vec<Line> = Vec::with_capacity(cell.bottom - cell.top);
     let mut spaced = true;
     for (offset, line) in lines[cell.top + 1..cell.bottom].iter().enumerate() {
-        let ruler = grid.ruler(cell.top + 1 + offset);
+        let Some(GridRow { ruler, .. }) = grid.rows().get(cell.top + 1 + offset) else { break };
         // The right border of the table may be missing or out of line.
         let text = if last && !matches!(ruler.ascii(cell.right), Some(b'|' | b'+')) {
             let text = ruler.slice(cell.left + 1, usize::MAX);

@@ -4,21 +4,34 @@
 //! corner to the right, down, and back.
 
 use super::columns::{Measure, Ruler};
+use super::grid::specs;
+use crate::text::Line;
+use mlsys_book::Alignment;
 use std::collections::BTreeSet;
 
-/// The lines of a grid table as columns of characters.
+/// The lines of a grid table as columns of characters. They are read as far as the cells reach: what follows a table costs it
+/// nothing.
 pub(super) struct Grid<'s> {
+    /// The lines from the table's first one on.
+    lines: &'s [Line],
+    source: &'s str,
+    /// The lines that have been read.
     rows: Vec<GridRow<'s>>,
+    /// The columns of the `+` in the last line that begins with one.
+    borders: Vec<usize>,
     /// How many steps may still be taken; grids that lead astray are no tables.
     fuel: usize,
 }
 
-struct GridRow<'s> {
-    ruler: Ruler<'s>,
-    /// The first line and the lines of `=`: `=` and `:` count as `-`.
+pub(super) struct GridRow<'s> {
+    pub ruler: Ruler<'s>,
+    /// The columns that the line announces where it is a rule of `=`.
+    pub part: Option<Vec<(usize, Alignment)>>,
+    /// Whether the line is nothing but a rule.
+    ends_cells: bool,
+    /// Whether it is the first line or a rule of `=`: `=` and `:` count as `-`.
     rule: bool,
-    /// For each column, where the run of `-` and `+` begins that reaches it; empty for lines that do not begin with `+` or have
-    /// no `-` and `=`.
+    /// For each column, where the run of `-` and `+` begins that reaches it; empty for lines that have no `-` and `=`.
     runs: Vec<u32>,
 }
 
@@ -40,50 +53,61 @@ pub(super) struct Traced {
 }
 
 impl<'s> Grid<'s> {
-    /// Lays the lines out. A line with characters that are not one column wide is measured as fits the borders above it better:
-    /// by width, as Pandoc does, or by characters, as many formatters do.
-    pub fn new(lines: &[&'s str], rules: &[bool]) -> Self {
-        let mut borders: Vec<usize> = Vec::new();
-        let rows: Vec<GridRow<'_>> = lines
-            .iter()
-            .zip(rules)
-            .map(|(line, &rule)| {
-                let mut ruler = Ruler::new(line, Measure::Display);
-                if !line.is_ascii() {
-                    let characters = Ruler::new(line, Measure::Characters);
-                    let fit = |r: &Ruler<'_>| borders.iter().filter(|c| is_border(r.ascii(**c))).count();
-                    if fit(&characters) > fit(&ruler) {
-                        ruler = characters;
-                    }
-                }
-                let mut runs = Vec::new();
-                if line.starts_with('+') {
-                    borders = (0..ruler.width()).filter(|c| ruler.ascii(*c) == Some(b'+')).collect();
-                }
-                if line.contains(['-', '=']) {
-                    let mut start = 0;
-                    for column in 0..ruler.width() {
-                        if !is_rule(ruler.ascii(column), rule) {
-                            start = column as u32 + 1;
-                        }
-                        runs.push(start);
-                    }
-                }
-                GridRow { ruler, rule, runs }
-            })
-            .collect();
-        let size: usize = rows.iter().map(|row| row.ruler.width() + 1).sum();
-        Grid { rows, fuel: 64 * size + 1000 }
+    /// The grid that begins with the first of some lines.
+    pub fn new(lines: &'s [Line], source: &'s str) -> Self {
+        let mut grid = Grid { lines, source, rows: Vec::new(), borders: Vec::new(), fuel: 1000 };
+        grid.reaches(0);
+        grid
     }
 
-    /// A line with its columns.
-    pub fn ruler(&self, row: usize) -> &Ruler<'s> {
-        &self.rows[row].ruler
+    /// Whether the grid has a line of this number; it is read with all before it. A line with characters that are not one column
+    /// wide is measured as fits the borders above it better: by width, as Pandoc does, or by characters, as many formatters do.
+    fn reaches(&mut self, row: usize) -> bool {
+        while self.rows.len() <= row {
+            let Some(line) = self.lines.get(self.rows.len()) else { return false };
+            let text = line.text(self.source).trim_end();
+            if !text.starts_with(['+', '|']) {
+                self.lines = &self.lines[..self.rows.len()];
+                return false;
+            }
+            let mut ruler = Ruler::new(text, Measure::Display);
+            if !text.is_ascii() {
+                let characters = Ruler::new(text, Measure::Characters);
+                let fit = |r: &Ruler<'_>| self.borders.iter().filter(|c| is_border(r.ascii(**c))).count();
+                if fit(&characters) > fit(&ruler) {
+                    ruler = characters;
+                }
+            }
+            if text.starts_with('+') {
+                self.borders = (0..ruler.width()).filter(|c| ruler.ascii(*c) == Some(b'+')).collect();
+            }
+            let part = specs(text, b'=');
+            let rule = self.rows.is_empty() || part.is_some();
+            let mut runs = Vec::new();
+            if text.contains(['-', '=']) {
+                let mut start = 0;
+                for column in 0..ruler.width() {
+                    if !is_rule(ruler.ascii(column), rule) {
+                        start = column as u32 + 1;
+                    }
+                    runs.push(start);
+                }
+            }
+            self.fuel += 64 * (ruler.width() + 1);
+            let ends_cells = part.is_some() || specs(text, b'-').is_some();
+            self.rows.push(GridRow { ruler, part, ends_cells, rule, runs });
+        }
+        true
+    }
+
+    /// The lines that have been read.
+    pub fn rows(&self) -> &[GridRow<'s>] {
+        &self.rows
     }
 
     /// The column of the table's right border.
     pub fn last_column(&self) -> usize {
-        self.rows[0].ruler.width().saturating_sub(1)
+        self.rows.first().map_or(0, |row| row.ruler.width().saturating_sub(1))
     }
 
     fn at(&mut self, row: usize, column: usize) -> Option<u8> {
@@ -91,6 +115,7 @@ impl<'s> Grid<'s> {
         if self.fuel == 0 {
             return None;
         }
+        self.reaches(row);
         let row = self.rows.get(row)?;
         let byte = row.ruler.ascii(column)?;
         Some(if row.rule && matches!(byte, b'=' | b':') { b'-' } else { byte })
@@ -119,7 +144,7 @@ impl<'s> Grid<'s> {
 
     /// The cell whose top left corner is there.
     fn cell(&mut self, top: usize, left: usize) -> Option<Trace> {
-        if top + 1 >= self.rows.len() || self.at(top, left)? != b'+' {
+        if !self.reaches(top + 1) || self.at(top, left)? != b'+' {
             return None;
         }
         let mut column = left + 1;
@@ -137,34 +162,30 @@ impl<'s> Grid<'s> {
         }
     }
 
-    /// Goes down the right border to a rule that closes the cell. The table's right border may be missing.
+    /// Goes down both borders to a rule that closes the cell; no cell passes a line that is nothing but a rule. The table's right
+    /// border may be missing.
     fn bottom(&mut self, top: usize, left: usize, right: usize) -> Option<usize> {
         let open = right >= self.last_column();
-        for row in top + 1..self.rows.len() {
-            match self.at(row, right) {
-                Some(b'+') => {
-                    if self.closes(top, left, row, right) {
-                        return Some(row);
-                    }
-                }
-                Some(b'|') => {}
+        let mut bottom = top + 1;
+        while self.reaches(bottom) {
+            let left_border = self.at(bottom, left).filter(|byte| matches!(byte, b'+' | b'|'))?;
+            match self.at(bottom, right) {
+                Some(b'+') if left_border == b'+' && self.has_rule(bottom, left, right) => return Some(bottom),
+                Some(b'+' | b'|') => {}
                 _ if open && self.fuel > 0 => {}
                 _ => return None,
             }
+            if self.rows.get(bottom)?.ends_cells {
+                return None;
+            }
+            bottom += 1;
         }
         None
     }
 
-    /// Whether a rule leads from the right border back to the left one, and the left one back to the top.
-    fn closes(&mut self, top: usize, left: usize, bottom: usize, right: usize) -> bool {
-        if self.at(bottom, left) != Some(b'+') {
-            return false;
-        }
-        let Some(row) = self.rows.get(bottom) else { return false };
-        if row.runs.get(right).is_none_or(|start| *start as usize > left) {
-            return false;
-        }
-        (top + 1..bottom).all(|row| is_border(self.at(row, left)))
+    /// Whether a rule leads from one column to another.
+    fn has_rule(&self, row: usize, left: usize, right: usize) -> bool {
+        self.rows.get(row).and_then(|row| row.runs.get(right)).is_some_and(|start| *start as usize <= left)
     }
 
     /// Notes the borders that meet the cell's own.
