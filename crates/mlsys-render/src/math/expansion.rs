@@ -1,8 +1,8 @@
 //! What comes of a formula's macros.
 //!
 //! KaTeX counts how many macros it replaces, but not how long the formula becomes: a macro that hands itself its parameter twice
-//! takes all memory within thirty replacements. And it sets a formula in time that grows with the square of its length. So the formula
-//! is expanded here before, only to see that it is not too long.
+//! takes all memory within thirty replacements. And it sets a formula in time that grows with the square of its length and of its
+//! depth. So the formula is expanded here before, only to see that it is neither too long nor too deep.
 
 use super::macros::{Macro, Macros, parameters};
 use katex::macros::MacroDefinition;
@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 
 /// How long a formula may be with what stands for its macros, in bytes.
 pub(super) const LONGEST: usize = 16 << 10;
+
+/// How deep groups may nest in a formula: as deep as elements on a page.
+pub(super) const DEEPEST: usize = 100;
 
 /// The macros that a formula uses, itself or through others.
 pub(super) struct Used<'m> {
@@ -68,29 +71,55 @@ impl Used<'_> {
         (known, before)
     }
 
-    /// Whether a formula with what stands for its macros is no longer than [`LONGEST`]. Each replacement counts for a little too, so
-    /// that one without an end is too long. Source: The TeXbook, chapter 20.
-    pub fn fits(&self, tex: &str) -> bool {
-        let mut length = 0;
+    /// The formula with what stands for its macros; nothing where that is longer than [`LONGEST`]. Each replacement counts for a
+    /// little too, so that one without an end is too long. Source: The TeXbook, chapter 20.
+    pub fn expanded(&self, tex: &str) -> Option<String> {
+        let mut expanded = String::with_capacity(tex.len());
+        let mut replacements = 0;
         let mut text = Cow::Borrowed(tex);
         let mut at = 0;
         while let Some((start, name, after)) = next_command(&text, at) {
-            length += start + name.len() - at;
-            if length > LONGEST {
-                return false;
+            let end = start + name.len();
+            let means = self.used.get(name);
+            expanded.push_str(&text[at..if means.is_some() { start } else { end }]);
+            replacements += if means.is_some() { name.len() } else { 0 };
+            if expanded.len() + replacements > LONGEST {
+                return None;
             }
-            let Some(means) = self.used.get(name) else {
-                at = start + name.len();
+            let Some(means) = means else {
+                at = end;
                 continue;
             };
-            match replaced(means, after) {
-                Some(replaced) if replaced.len() <= 2 * LONGEST => (text, at) = (Cow::Owned(replaced), 0),
-                // Without what the pattern asks for there is nothing to set either.
-                _ => return false,
-            }
+            // Without what the pattern asks for there is nothing to set either.
+            (text, at) = (Cow::Owned(replaced(means, after).filter(|text| text.len() <= 2 * LONGEST)?), 0);
         }
-        length + text.len() - at <= LONGEST
+        expanded.push_str(&text[at..]);
+        (expanded.len() + replacements <= LONGEST).then_some(expanded)
     }
+}
+
+/// How deep the groups of a formula nest: those in braces, between `\left` and `\right`, and environments.
+pub(super) fn depth(tex: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let mut rest = tex;
+    while let Some(at) = rest.find(['\\', '{', '}', '%']) {
+        rest = &rest[at..];
+        let (name, after) = command(rest).unwrap_or_else(|| rest.split_at(1));
+        rest = after;
+        match name {
+            "{" | "\\left" | "\\begin" | "\\bgroup" | "\\begingroup" => depth += 1,
+            "}" | "\\right" | "\\end" | "\\egroup" | "\\endgroup" => depth = depth.saturating_sub(1),
+            "%" => rest = rest.split_once('\n').map_or("", |(_, after)| after),
+            "\\verb" => {
+                let text = rest.trim_start_matches('*');
+                let verbatim = text.chars().next().and_then(|mark| text[mark.len_utf8()..].split_once(mark));
+                rest = verbatim.map_or(text, |(_, after)| after);
+            }
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 /// The next command of a text from a place on: where it is, its name, and what follows.
@@ -222,7 +251,22 @@ mod tests {
         for (definitions, formula, expected) in cases {
             let mut macros = Macros::default();
             macros.define(definitions);
-            assert_eq!(macros.used(formula).fits(formula), expected, "{definitions} {formula}");
+            assert_eq!(macros.used(formula).expanded(formula).is_some(), expected, "{definitions} {formula}");
+        }
+    }
+    #[test]
+    fn formulas_that_nest() {
+        let cases = [
+            ("x", 0),
+            ("{a}{b}", 1),
+            (r"\frac{\left({a}\right)}{\{\}}", 3),
+            (r"\begin{matrix}a\end{matrix}", 2),
+            ("{%}\n{", 2),
+            (r"{\verb*|}|{", 2),
+            (r"\verb", 0),
+        ];
+        for (formula, expected) in cases {
+            assert_eq!(depth(formula), expected, "{formula}");
         }
     }
 }

@@ -9,12 +9,19 @@ pub(crate) use macros::is_tex_include;
 
 use crate::html::escape_text;
 use crate::standing_type::{Formula, Setting};
-use expansion::{LONGEST, Used};
+use expansion::{DEEPEST, LONGEST, Used, depth};
+use katex::macros::MacroDefinition;
 use katex::{KatexContext, Settings};
 use mlsys_book::{Block, BlockKind, InlineKind, Node};
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
+
+/// How long a formula may be, with what stands for its macros, to be set on the stack of who asks for it, in bytes.
+const SHORT: usize = 128;
+
+/// How much stack KaTeX needs for a byte of a formula: more than twice of what was measured for rows of each of its commands.
+const STACK_FOR_BYTE: usize = 8 << 10;
 
 /// KaTeX's tables of commands and fonts: constants.
 fn context() -> &'static KatexContext {
@@ -108,26 +115,15 @@ impl Typesetter {
 
 /// The markup of a formula: `written` by the author, `tex` for KaTeX.
 fn markup(written: &str, tex: &str, macros: &Used<'_>, display: bool, class: &str) -> Formula {
-    let (known, before) = macros.for_katex();
-    let settings = Settings::builder().display_mode(display).macros(known.into_iter().collect()).build();
-    let katex_tex = if before.is_empty() { Cow::Borrowed(tex) } else { Cow::Owned(before + tex) };
-    let rendered = if macros::defines(tex) {
-        Err("a definition in it cannot be read".to_owned())
-    } else if !macros.fits(tex) {
-        Err(format!("it is longer than {LONGEST} characters, or a macro in it has no end"))
-    } else if let Some(error) = stumbling_block(&katex_tex).or_else(|| stumbling_block(&macros.written())) {
-        Err(error.to_owned())
-    } else {
-        // What is known to make KaTeX fail is looked for above; what is not costs the formula and not the page.
-        let set = || katex::render_to_string(context(), &katex_tex, &settings);
-        match catch_unwind(AssertUnwindSafe(set)) {
-            Ok(set) => set.map_err(|error| reason(&error.to_string()).to_owned()),
-            Err(_) => Err("KaTeX fails at it".to_owned()),
-        }
+    let rendered = match macros.expanded(tex) {
+        _ if macros::defines(tex) => Err("a definition in it cannot be read".to_owned()),
+        None => Err(format!("it is longer than {LONGEST} characters, or a macro in it has no end")),
+        Some(expanded) if depth(&expanded) > DEEPEST => Err(format!("it nests more than {DEEPEST} deep")),
+        Some(expanded) => katex_markup(tex, macros, display, expanded.len()),
     };
     match rendered {
-        Ok(markup) => {
-            let markup = if *katex_tex == *written { markup } else { annotated(&markup, written) };
+        Ok((markup, katex_tex)) => {
+            let markup = if katex_tex == written { markup } else { annotated(&markup, written) };
             let html = format!("<span class=\"{class}\">{}</span>", sort_attributes(&markup));
             Formula { html, error: None }
         }
@@ -141,6 +137,34 @@ fn markup(written: &str, tex: &str, macros: &Used<'_>, display: bool, class: &st
             Formula { html, error: Some(error) }
         }
     }
+}
+
+/// What KaTeX makes of a formula that has a length with what stands for its macros, and the TeX that it got.
+///
+/// What is known to make KaTeX fail is looked for before; what is not costs the formula and not the page. It calls itself for each
+/// group and for each of many commands in a row, so a long formula gets a stack that is large enough.
+fn katex_markup(tex: &str, macros: &Used<'_>, display: bool, length: usize) -> Result<(String, String), String> {
+    let (known, before) = macros.for_katex();
+    let katex_tex = before + tex;
+    if let Some(error) = stumbling_block(&katex_tex).or_else(|| stumbling_block(&macros.written())) {
+        return Err(error.to_owned());
+    }
+    let set = || {
+        let silent = ["\\message", "\\errmessage", "\\show"].map(|name| (name, "\\@secondoftwo{#1}{}"));
+        let silent = silent.map(|(name, nothing)| (name.to_owned(), MacroDefinition::StaticStr(nothing)));
+        let macros = silent.into_iter().chain(known).collect();
+        let settings = Settings::builder().display_mode(display).macros(macros).build();
+        katex::render_to_string(context(), &katex_tex, &settings).map_err(|error| reason(&error.to_string()).to_owned())
+    };
+    let markup = if length <= SHORT {
+        catch_unwind(AssertUnwindSafe(set)).ok()
+    } else {
+        std::thread::scope(|scope| {
+            let stack = std::thread::Builder::new().stack_size(length * STACK_FOR_BYTE);
+            stack.spawn_scoped(scope, set).ok()?.join().ok()
+        })
+    };
+    Ok((markup.ok_or("KaTeX fails at it")??, katex_tex))
 }
 
 /// What is in a text at which KaTeX is known to fail: a `\verb` with a mark that is not ASCII, within which it cuts, and numbers of
@@ -266,5 +290,22 @@ mod tests {
     fn cells_have_no_width() {
         assert_eq!(sort_attributes("<mtd width=\"50%\" columnspan=\"2\">"), "<mtd columnspan=\"2\">");
         assert_eq!(sort_attributes("<mtd width=\"50%\"></mtd>"), "<mtd></mtd>");
+    }
+
+    #[test]
+    fn rows_and_groups_do_not_fill_the_stack() {
+        let macros = macros::Macros::default();
+        let row = |part: &str| part.repeat(LONGEST / part.len());
+        let nested = |open: &str, close: &str| open.repeat(100) + "x" + &close.repeat(100);
+        let set = ["\\bf ", "\\cal x ", "\\Huge{}", "a\\displaystyle "].map(row);
+        let deep = [("{", "}"), ("\\left(", "\\right)"), ("\\c{", "}"), ("\\overset a{", "}")];
+        for tex in set.into_iter().chain(deep.map(|(open, close)| nested(open, close))) {
+            let formula = markup(&tex, &tex, &macros.used(&tex), true, "math");
+            assert_eq!(formula.error, None, "{}", &tex[..50]);
+        }
+        for tex in ["{", "^", "\\left", "\\frac", "\\begin{matrix}", "\\sqrt[", "\\text{$"].map(row) {
+            let formula = markup(&tex, &tex, &macros.used(&tex), true, "math");
+            assert!(formula.error.is_some(), "{}", &tex[..50]);
+        }
     }
 }
