@@ -3,6 +3,11 @@
 use super::Body;
 use super::options::NotePlace;
 use mlsys_book::NoteId;
+use rustc_hash::FxHashMap;
+use std::collections::VecDeque;
+
+/// A note with more markup, in bytes, is written once, however many references it has.
+const LONG: usize = 16 << 10;
 
 /// The notes of the page so far.
 #[derive(Debug, Default)]
@@ -10,28 +15,53 @@ pub(super) struct Notes {
     count: u32,
     /// Notes that wait for the end of the block, section or page: number and content.
     waiting: Vec<(u32, String)>,
-    /// The notes that are being written, so that a note inside itself ends.
-    open: Vec<NoteId>,
+    /// For each note its first number, and whether its text is too long to be written again.
+    first: FxHashMap<NoteId, (u32, bool)>,
+    /// While a note is being written: it, and those that it refers to, which are written after it.
+    unwritten: VecDeque<(u32, NoteId)>,
 }
 
 impl<'a> Body<'a> {
-    /// A reference to a note. A note that is referred to twice becomes two notes, as each reference has its own way back.
+    /// A reference to a note. A note that is referred to twice becomes two notes, as each reference has its own way back; but
+    /// where a note refers to another, or where that is long, it leads to the one that is there.
     pub(super) fn note(&mut self, id: NoteId) {
-        let Some(note) = self.chapter.notes.get(id.0 as usize) else { return };
-        if self.flat || self.notes.open.contains(&id) {
+        if self.flat || self.chapter.notes.get(id.0 as usize).is_none() {
             return;
         }
-        self.notes.count += 1;
-        let number = self.notes.count;
+        let is_within = self.in_note();
+        if let Some(&(number, is_long)) = self.notes.first.get(&id)
+            && (is_within || is_long)
+        {
+            self.push(&format!(
+                "<a href=\"#fn{number}\" class=\"footnote-ref\" role=\"doc-noteref\"><sup>{number}</sup></a>"
+            ));
+            return;
+        }
+        let number = self.next_note();
         self.push(&format!(
             "<a href=\"#fn{number}\" class=\"footnote-ref\" id=\"fnref{number}\" role=\"doc-noteref\"><sup>{number}</sup></a>"
         ));
-        self.notes.open.push(id);
-        let outer = std::mem::take(&mut self.margin);
-        let content = self.captured(|b| b.held(|b| b.blocks(&note.content)));
-        let inner = std::mem::replace(&mut self.margin, outer);
-        self.notes.open.pop();
-        self.place_note(number, content, inner);
+        self.notes.first.entry(id).or_insert((number, false));
+        self.notes.unwritten.push_back((number, id));
+        if !is_within {
+            self.write_notes();
+        }
+    }
+
+    /// Writes the notes that wait for it, one after the other, so that no chain of notes makes the writing deep.
+    fn write_notes(&mut self) {
+        while let Some(&(number, id)) = self.notes.unwritten.front() {
+            let outer = std::mem::take(&mut self.margin);
+            let chapter = self.chapter;
+            let blocks = chapter.notes.get(id.0 as usize).map_or(&[][..], |note| &note.content);
+            let content = self.captured(|b| b.held(|b| b.blocks(blocks)));
+            let inner = std::mem::replace(&mut self.margin, outer);
+            if let Some((_, is_long)) = self.notes.first.get_mut(&id) {
+                *is_long = content.len() > LONG;
+            }
+            self.place_note(number, content, inner);
+            self.notes.unwritten.pop_front();
+        }
     }
 
     /// Puts a note where the page has its notes. `margin` is what its own text wants in the margin. A note in the margin goes
@@ -70,7 +100,7 @@ impl<'a> Body<'a> {
 
     /// Whether a note is being written.
     pub(super) fn in_note(&self) -> bool {
-        !self.notes.open.is_empty()
+        !self.notes.unwritten.is_empty()
     }
 
     /// Whether notes wait for a list.
