@@ -13,9 +13,6 @@ use citationberg::{
     TextCase, TextTarget, ToAffixes, ToFormatting,
 };
 
-/// Macros call each other at most so deep.
-const MAX_DEPTH: u32 = 60;
-
 /// Where and for what an item is rendered.
 #[derive(Clone, Copy)]
 pub(super) struct Setting<'a> {
@@ -44,7 +41,6 @@ pub(super) struct Evaluation<'a> {
     pub used_year_suffix: bool,
     pub used_identifier: bool,
     pub used_title: bool,
-    pub depth: u32,
 }
 
 impl<'a> Evaluation<'a> {
@@ -62,7 +58,6 @@ impl<'a> Evaluation<'a> {
             used_year_suffix: false,
             used_identifier: false,
             used_title: false,
-            depth: 0,
         }
     }
 
@@ -219,14 +214,9 @@ impl<'a> Evaluation<'a> {
 
     /// A macro is a group that counts as a variable when it printed something. Source: CSL 1.0.2, "Group".
     fn macro_group(&mut self, name: &str, format: Format) -> Output {
-        if self.depth >= MAX_DEPTH {
-            return Output::Nothing;
-        }
         let Some(children) = self.set.style.macro_elements(name) else { return Output::Nothing };
-        self.depth += 1;
         let (called, found) = (self.called, self.found);
         let parts = self.elements(children);
-        self.depth -= 1;
         if !parts.is_empty() {
             self.called += 1;
             self.found += 1;
