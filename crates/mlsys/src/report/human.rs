@@ -17,10 +17,15 @@ pub fn render(sources: &[Arc<Source>], diagnostics: &[Diagnostic], prefix: &str,
     out
 }
 
+/// From how many bytes on a line is cut.
+const LONG_LINE: usize = 1024;
+
 /// A line of a source, and where the finding stands in it.
 struct Excerpt {
     path: String,
     line: usize,
+    /// Where the text does not begin with the line: the column in the text, which the printer counts, and the one in the line.
+    columns: Option<(usize, usize)>,
     text: String,
     range: std::ops::Range<usize>,
 }
@@ -46,7 +51,13 @@ fn one(renderer: &Renderer, sources: &[Arc<Source>], prefix: &str, diagnostic: &
         .collect();
     let related = others.iter().map(|(other, label)| snippet(other, AnnotationKind::Context, Some(label)));
     let hints = diagnostic.hints.iter().map(|hint| Level::HELP.message(hint.as_str()));
-    renderer.render(&[group.elements(related).elements(hints)])
+    let mut text = renderer.render(&[group.elements(related).elements(hints)]);
+    for Excerpt { path, line, columns, .. } in main.iter().chain(others.iter().map(|(other, _)| other)) {
+        if let Some((cut, column)) = columns {
+            text = text.replacen(&format!("{path}:{line}:{cut}"), &format!("{path}:{line}:{column}"), 1);
+        }
+    }
+    text
 }
 
 fn snippet<'a>(
@@ -60,17 +71,51 @@ fn snippet<'a>(
         .annotation(kind.span(excerpt.range.clone()).label(label))
 }
 
-/// The first line of a place. Long lines are cut around the finding.
+/// The first line of a place. The printer cuts it around the finding; of one that is very long it gets only what is near, because
+/// it measures all of it.
 fn excerpt(sources: &[Arc<Source>], prefix: &str, place: Place) -> Option<Excerpt> {
     let source = sources.get(place.source.0 as usize)?;
     let at = source.locate(place.span.start.min(source.text.len() as u32));
     let text = at.source_line;
+    let boundary = |mut byte: usize| {
+        byte = byte.min(text.len());
+        while !text.is_char_boundary(byte) {
+            byte -= 1;
+        }
+        byte
+    };
     let start = text.char_indices().nth(at.column - 1).map_or(text.len(), |(start, _)| start);
     let length = (place.span.end - place.span.start) as usize;
-    let mut end = (start + length).min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
+    let end = boundary(start + length).max(start);
+    let path = format!("{prefix}{}", at.path);
+    if text.len() <= LONG_LINE {
+        return Some(Excerpt { path, line: at.line, columns: None, text: text.to_owned(), range: start..end });
     }
-    let range = start..end.max(start);
-    Some(Excerpt { path: format!("{prefix}{}", at.path), line: at.line, text: text.to_owned(), range })
+    let from = boundary(start.saturating_sub(LONG_LINE / 4));
+    let end = end.min(boundary(start + LONG_LINE / 4));
+    let text = text[from..boundary(end + LONG_LINE / 4)].to_owned();
+    let columns = Some((text[..start - from].chars().count() + 1, at.column));
+    Some(Excerpt { path, line: at.line, columns, text, range: start - from..end - from })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mlsys_book::{Code, SourceId, Span};
+
+    #[test]
+    fn a_long_line_is_cut_and_its_columns_are_not() {
+        let text = format!("one\n{} @fig-a {}\n", "é".repeat(2000), "z".repeat(9000));
+        let start = text.find('@').expect("it is there");
+        let source = Arc::new(Source::new(SourceId(0), "a.qmd", text));
+        let place = Place { source: SourceId(0), span: Span::new(start, start + 6) };
+        let finding = Diagnostic::new(Code::UnresolvedReference, place, "no such label");
+        let shown = render(&[source], &[finding], "book/", false);
+        assert!(shown.contains("book/a.qmd:2:2002\n"), "{shown}");
+        let lines: Vec<&str> = shown.lines().collect();
+        let at = |line: &str, mark| line.find(mark).map(|at| line[..at].chars().count());
+        assert_eq!(at(lines[3], "@fig-a"), at(lines[4], "^^^^^^"), "{shown}");
+        assert!(at(lines[3], "@fig-a").is_some(), "{shown}");
+        assert!(shown.len() < 1024, "{shown}");
+    }
 }
