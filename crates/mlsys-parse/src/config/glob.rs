@@ -1,6 +1,6 @@
 //! File patterns as Quarto reads them in `render`, `resources`, `contents` and `auto`.
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use rustc_hash::FxHashMap;
 
 /// A list of patterns; those with `!` in front take files out.
@@ -14,7 +14,8 @@ pub struct Globs {
 struct Pattern {
     /// The name, where the author wrote a name rather than a pattern.
     literal: Option<String>,
-    matcher: Option<GlobMatcher>,
+    /// The pattern; nothing where it cannot be read. A set of one, because a pattern alone panics where it nests too deep.
+    matcher: Option<GlobSet>,
 }
 
 impl Globs {
@@ -80,7 +81,11 @@ impl Pattern {
         if (wild || anywhere) && !rooted && !glob.starts_with("**/") {
             glob.insert_str(0, "**/");
         }
-        let matcher = GlobBuilder::new(&glob).literal_separator(true).build().ok().map(|g| g.compile_matcher());
+        let matcher = GlobBuilder::new(&glob)
+            .literal_separator(true)
+            .build()
+            .and_then(|glob| GlobSetBuilder::new().add(glob).build())
+            .ok();
         Pattern { literal: (!wild && !folder && !anywhere).then_some(glob), matcher }
     }
 
@@ -107,5 +112,7 @@ mod tests {
         assert_eq!(select(&["/*.qmd"]), "a.qmd skip.qmd");
         assert_eq!(select(&["sub/", "a.qmd"]), "sub/b.qmd sub/skip.qmd a.qmd");
         assert_eq!(select(&["_x.qmd", "sub"]), "_x.qmd sub/b.qmd sub/skip.qmd");
+        let deep = "{".repeat(5000) + "a.qmd" + &"}".repeat(5000);
+        assert_eq!(select(&[&deep, "[", "a.qmd"]), "a.qmd");
     }
 }
