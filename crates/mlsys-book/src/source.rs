@@ -136,12 +136,15 @@ impl Source {
     pub fn locate(&self, offset: u32) -> Location<'_> {
         let (file, inside) = self.origin(offset);
         let before = &file.text[..inside];
-        let line_start = before.rfind('\n').map_or(0, |i| i + 1);
+        let line_start = memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |i| i + 1);
+        let line = &file.text[line_start..];
+        let line = &line[..memchr::memchr(b'\n', line.as_bytes()).unwrap_or(line.len())];
         Location {
             path: &file.path,
             line: memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1,
             column: before[line_start..].chars().count() + 1,
-            source_line: file.text[line_start..].lines().next().unwrap_or(""),
+            offset: inside - line_start,
+            source_line: line.strip_suffix('\r').unwrap_or(line),
         }
     }
 }
@@ -155,6 +158,8 @@ pub struct Location<'a> {
     pub line: usize,
     /// Column in characters, from 1.
     pub column: usize,
+    /// The offset in the line, in bytes.
+    pub offset: usize,
     /// The text of the line, without its end.
     pub source_line: &'a str,
 }

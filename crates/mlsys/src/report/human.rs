@@ -84,7 +84,7 @@ fn excerpt(sources: &[Arc<Source>], prefix: &str, place: Place) -> Option<Excerp
         }
         byte
     };
-    let start = text.char_indices().nth(at.column - 1).map_or(text.len(), |(start, _)| start);
+    let start = at.offset.min(text.len());
     let length = (place.span.end - place.span.start) as usize;
     let end = boundary(start + length).max(start);
     let path = format!("{prefix}{}", at.path);
