@@ -18,7 +18,7 @@ pub struct FrontMatter {
 /// A finding of [`Code::InvalidFrontMatter`] says what cannot be read; the rest of the page is unharmed.
 pub fn front_matter(source: &Source) -> Checked<FrontMatter> {
     let text = source.text.as_str();
-    let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let start = start(text);
     let whole = Span::new(start, text.len());
     let none = |body| FrontMatter { meta: Value::empty(source.place(Span::new(start, start))), body };
     let Some((yaml, body)) = fenced(text, start) else {
@@ -41,6 +41,16 @@ pub fn front_matter(source: &Source) -> Checked<FrontMatter> {
         }
     }
     checked
+}
+
+/// The beginning of a page's text with its front matter and the lines around that; empty where there is none.
+pub fn front_matter_text(text: &str) -> &str {
+    fenced(text, start(text)).map_or("", |(_, body)| &text[..body.start as usize])
+}
+
+/// Where a text begins, behind its byte order mark.
+fn start(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { 3 } else { 0 }
 }
 
 /// The YAML between `---` and `---` or `...`, and what follows.

@@ -28,7 +28,7 @@ mod yaml;
 pub use bibliography::{merge_bibliographies, parse_bibliography, parse_references};
 pub use chapter::{parse, parse_blocks, parse_inlines, parse_with_quizzes};
 pub use config::*;
-pub use front_matter::{FrontMatter, front_matter};
+pub use front_matter::{FrontMatter, front_matter, front_matter_text};
 pub use glossary::{GlossaryText, mark_terms};
 pub use quiz::{QuizSection, QuizText, quizzes_without_section};
 pub use yaml::parse_yaml;

@@ -40,7 +40,9 @@ struct Composer<'d> {
 impl Composer<'_> {
     /// Appends a file, line by line.
     fn file(&mut self, index: u32) {
-        let text = self.source.files[index as usize].text.clone();
+        // It is taken out while it is read, because the source grows meanwhile.
+        let text = std::mem::take(&mut self.source.files[index as usize].text);
+        self.source.text.reserve(text.len());
         let mut done = 0;
         let mut at = 0;
         for line in text.split_inclusive('\n') {
@@ -59,6 +61,7 @@ impl Composer<'_> {
         if done < text.len() || self.source.pieces.is_empty() {
             self.source.append(index, done, &text[done..]);
         }
+        self.source.files[index as usize].text = text;
     }
 
     /// Whether a line belongs to fenced code; keeps track of fences.

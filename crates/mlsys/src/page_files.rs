@@ -6,7 +6,9 @@ use crate::disk::{Disk, FileText, invalid_utf8};
 use crate::includes::compose;
 use crate::reading::{PageInput, today};
 use mlsys_book::{Code, Diagnostic, Place, Project, Source, SourceId, Span, Value, ValueKind};
-use mlsys_parse::{GlossaryText, QuizText, check_metadata_keys, clean_path, filter_stem, front_matter, lift_format};
+use mlsys_parse::{
+    GlossaryText, QuizText, check_metadata_keys, clean_path, filter_stem, front_matter, front_matter_text, lift_format,
+};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -82,7 +84,7 @@ impl<'a> PageReader<'a> {
             return PageText { file, error, meta: known.own.1.clone() };
         }
         // Mistakes in the front matter are reported when the page is parsed.
-        let draft = Source::new(SourceId(u32::MAX), path.as_str(), file.text.as_str());
+        let draft = Source::new(SourceId(u32::MAX), path.as_str(), front_matter_text(&file.text));
         let meta = lift_format(&front_matter(&draft).value.meta, self.format);
         let known = KnownPage { own: (file.clone(), meta.clone()), composed: None };
         self.disk.texts.pages.insert(path, known);
