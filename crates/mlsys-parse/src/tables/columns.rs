@@ -1,5 +1,6 @@
-//! The columns that characters stand in.
+//! The columns that characters stand in, and those that a rule announces.
 
+use mlsys_book::Alignment;
 use unicode_width::UnicodeWidthChar;
 
 /// How wide characters are.
@@ -75,6 +76,31 @@ impl<'s> Ruler<'s> {
         let (from, to) = (self.byte(from), self.byte(to));
         self.text.get(from..to.max(from)).unwrap_or("")
     }
+}
+
+/// The columns that a rule of `mark` announces: where each begins, and how it is aligned.
+pub(super) fn specs(line: &str, mark: u8) -> Option<Vec<(usize, Alignment)>> {
+    let inner = line.strip_prefix('+')?.strip_suffix('+')?;
+    let mut specs = Vec::new();
+    let mut start = 1;
+    for part in inner.split('+') {
+        let left = part.starts_with(':');
+        let rest = part.strip_prefix(':').unwrap_or(part);
+        let right = rest.ends_with(':');
+        let rest = rest.strip_suffix(':').unwrap_or(rest);
+        if !rest.bytes().all(|b| b == mark) || (rest.is_empty() && !left) {
+            return None;
+        }
+        let align = match (left, right) {
+            (false, false) => Alignment::Default,
+            (true, false) => Alignment::Left,
+            (false, true) => Alignment::Right,
+            (true, true) => Alignment::Center,
+        };
+        specs.push((start, align));
+        start += part.len() + 1;
+    }
+    Some(specs)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Grid tables. Source: Pandoc manual, "Extension: grid_tables".
 
+use super::columns::specs;
 use super::trace::{Grid, GridRow, Trace, Traced};
 use super::{Found, TEXT_COLUMNS, body};
 use crate::blocks::{self, Draft, RowDraft, TableCellDraft, TableDraft};
@@ -56,31 +57,6 @@ pub(super) fn parse<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
 pub(super) fn begins(lines: &[Line], source: &str) -> bool {
     matches!(lines, [rule, row, ..] if specs(rule.text(source).trim_end(), b'-').is_some()
         && row.text(source).starts_with(['+', '|']))
-}
-
-/// The columns that a rule of `mark` announces: where each begins, and how it is aligned.
-pub(super) fn specs(line: &str, mark: u8) -> Option<Vec<(usize, Alignment)>> {
-    let inner = line.strip_prefix('+')?.strip_suffix('+')?;
-    let mut specs = Vec::new();
-    let mut start = 1;
-    for part in inner.split('+') {
-        let left = part.starts_with(':');
-        let rest = part.strip_prefix(':').unwrap_or(part);
-        let right = rest.ends_with(':');
-        let rest = rest.strip_suffix(':').unwrap_or(rest);
-        if !rest.bytes().all(|b| b == mark) || (rest.is_empty() && !left) {
-            return None;
-        }
-        let align = match (left, right) {
-            (false, false) => Alignment::Default,
-            (true, false) => Alignment::Left,
-            (false, true) => Alignment::Right,
-            (true, true) => Alignment::Center,
-        };
-        specs.push((start, align));
-        start += part.len() + 1;
-    }
-    Some(specs)
 }
 
 /// Alignments from the rule above each column, widths from the dashes: in parts of the text's width, or of the table's where

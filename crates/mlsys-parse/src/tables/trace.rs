@@ -3,8 +3,7 @@
 //! Source: Pandoc manual, "Extension: grid_tables"; cells that span rows and columns are found as Pandoc finds them, from each
 //! corner to the right, down, and back.
 
-use super::columns::{Measure, Ruler};
-use super::grid::specs;
+use super::columns::{Measure, Ruler, specs};
 use crate::text::Line;
 use mlsys_book::Alignment;
 use std::collections::BTreeSet;

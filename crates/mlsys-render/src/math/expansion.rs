@@ -254,6 +254,7 @@ mod tests {
             assert_eq!(macros.used(formula).expanded(formula).is_some(), expected, "{definitions} {formula}");
         }
     }
+
     #[test]
     fn formulas_that_nest() {
         let cases = [

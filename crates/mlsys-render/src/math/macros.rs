@@ -44,11 +44,9 @@ pub(super) fn may_define(tex: &str) -> bool {
     ["command", "def", "\\let", "\\Declare"].iter().any(|word| tex.contains(word))
 }
 
-/// Whether a piece of TeX has a command that defines another one, or a prefix of one, of which KaTeX reads rows by calling itself.
+/// Whether a piece of TeX has a command that defines another one.
 pub(super) fn defines(tex: &str) -> bool {
-    const DEFINING: [&str; 11] = [
-        "\\global",
-        "\\long",
+    const DEFINING: [&str; 9] = [
         "\\def",
         "\\edef",
         "\\gdef",
@@ -59,7 +57,7 @@ pub(super) fn defines(tex: &str) -> bool {
         "\\renewcommand",
         "\\providecommand",
     ];
-    commands(tex).any(|name| DEFINING.contains(&name))
+    may_define(tex) && commands(tex).any(|name| DEFINING.contains(&name))
 }
 
 impl Macros {
@@ -180,7 +178,7 @@ fn definition(text: &str) -> Option<(Definition<'_>, &str)> {
             let (body, after) = rest.split_at(length);
             (body != name).then(|| (plain(name, body.to_owned()), after))
         }
-        // One prefix: rows of them are no definition.
+        // One prefix: rows of them are no definition, and cost no stack.
         "global" | "long" if !["\\global", "\\long"].iter().any(|prefix| rest.starts_with(prefix)) => definition(rest),
         "DeclareMathOperator" => {
             let (name, rest) = defined_name(rest)?;

@@ -73,12 +73,11 @@ impl Style {
         };
         let macros = csl.macros.iter().enumerate().map(|(i, m)| (m.name.clone(), i)).collect();
         let layouts = std::iter::once(&csl.citation.layout).chain(csl.bibliography.as_ref().map(|b| &b.layout));
-        let places_year_suffix =
-            layouts.map(|l| l.elements.as_slice()).chain(csl.macros.iter().map(|m| m.children.as_slice()));
-        let places_year_suffix = places_year_suffix.into_iter().any(|e| e.iter().any(prints_year_suffix));
+        let parts = layouts.map(|l| l.elements.as_slice()).chain(csl.macros.iter().map(|m| m.children.as_slice()));
+        let parts: Vec<&[Element]> = parts.collect();
+        let places_year_suffix = parts.iter().any(|elements| elements.iter().any(prints_year_suffix));
         let mut extent = Extent { macros: &macros, csl: &csl, known: FxHashMap::default() };
-        let layouts = std::iter::once(&csl.citation.layout).chain(csl.bibliography.as_ref().map(|b| &b.layout));
-        for elements in layouts.map(|l| &l.elements).chain(csl.macros.iter().map(|m| &m.children)) {
+        for elements in parts {
             extent.of(elements, 0)?;
         }
         let english = LocaleFile::from_xml(ENGLISH).map(Locale::from).into_iter().collect();
@@ -153,7 +152,8 @@ impl<'s> Extent<'s> {
                     let mut extent = (0, 0);
                     for child in &names.children {
                         let NamesChild::Substitute(substitute) = child else { continue };
-                        extent = self.of(&substitute.children, outer + 1)?;
+                        let (count, depth) = self.of(&substitute.children, outer + 1)?;
+                        extent = (extent.0 + count, extent.1.max(depth));
                     }
                     extent
                 }

@@ -54,7 +54,7 @@ fn one(renderer: &Renderer, sources: &[Arc<Source>], prefix: &str, diagnostic: &
     let mut text = renderer.render(&[group.elements(related).elements(hints)]);
     for Excerpt { path, line, columns, .. } in main.iter().chain(others.iter().map(|(other, _)| other)) {
         if let Some((cut, column)) = columns {
-            text = text.replacen(&format!("{path}:{line}:{cut}"), &format!("{path}:{line}:{column}"), 1);
+            text = text.replacen(&format!("{path}:{line}:{cut}\n"), &format!("{path}:{line}:{column}\n"), 1);
         }
     }
     text
@@ -110,12 +110,13 @@ mod tests {
         let source = Arc::new(Source::new(SourceId(0), "a.qmd", text));
         let place = Place { source: SourceId(0), span: Span::new(start, start + 6) };
         let finding = Diagnostic::new(Code::UnresolvedReference, place, "no such label");
-        let shown = render(&[source], &[finding], "book/", false);
+        let shown = render(std::slice::from_ref(&source), std::slice::from_ref(&finding), "book/", false);
         assert!(shown.contains("book/a.qmd:2:2002\n"), "{shown}");
         let lines: Vec<&str> = shown.lines().collect();
         let at = |line: &str, mark| line.find(mark).map(|at| line[..at].chars().count());
         assert_eq!(at(lines[3], "@fig-a"), at(lines[4], "^^^^^^"), "{shown}");
         assert!(at(lines[3], "@fig-a").is_some(), "{shown}");
         assert!(shown.len() < 1024, "{shown}");
+        assert!(render(&[source], &[finding], "book/", true).contains("book/a.qmd:2:2002\n"), "{shown}");
     }
 }
