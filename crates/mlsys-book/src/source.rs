@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 
 /// A half-open range of bytes in a [`Source`]'s text. Both ends lie on character boundaries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -67,8 +68,8 @@ pub struct Piece {
 pub struct File {
     /// Path relative to the project's folder, with `/`.
     pub path: String,
-    /// The file's text.
-    pub text: String,
+    /// The file's text, which sources that hold nothing else share with whoever has read the file.
+    pub text: Arc<String>,
 }
 
 /// The text of one page, configuration or bibliography, ready for parsing.
@@ -77,7 +78,7 @@ pub struct Source {
     /// Its index in the build.
     pub id: SourceId,
     /// The text that spans count bytes of.
-    pub text: String,
+    pub text: Arc<String>,
     /// The files that the text was composed from; the first is the source's own.
     pub files: Vec<File>,
     /// The pieces in order of `start`; the first starts at 0.
@@ -87,7 +88,11 @@ pub struct Source {
 impl Source {
     /// A source that is one file. `path` is relative to the project's folder.
     pub fn new(id: SourceId, path: impl Into<String>, text: impl Into<String>) -> Self {
-        let text = text.into();
+        Source::sharing(id, path, Arc::new(text.into()))
+    }
+
+    /// A source that is one file of which the text is at hand.
+    pub fn sharing(id: SourceId, path: impl Into<String>, text: Arc<String>) -> Self {
         Source {
             id,
             files: vec![File { path: path.into(), text: text.clone() }],
@@ -101,8 +106,20 @@ impl Source {
     pub fn append(&mut self, file: u32, offset: usize, text: &str) -> Span {
         let start = self.text.len();
         self.pieces.push(Piece { start: start as u32, file, offset: offset as u32 });
-        self.text.push_str(text);
+        Arc::make_mut(&mut self.text).push_str(text);
         Span::new(start, self.text.len())
+    }
+
+    /// Makes room for so many bytes that will be appended.
+    pub fn reserve(&mut self, bytes: usize) {
+        match Arc::get_mut(&mut self.text) {
+            Some(text) => text.reserve(bytes),
+            None => {
+                let mut text = String::with_capacity(self.text.len() + bytes);
+                text.push_str(&self.text);
+                self.text = Arc::new(text);
+            }
+        }
     }
 
     /// The path of the source's own file, relative to the project's folder.

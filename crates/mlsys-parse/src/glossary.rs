@@ -6,6 +6,7 @@ use mlsys_book::{Attr, Block, BlockKind, Chapter, Code, Diagnostic, File, Inline
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The class of a marked term; its key `definition` holds what it means.
 const CLASS: &str = "glossary-term";
@@ -38,10 +39,11 @@ impl GlossaryText {
     ///
     /// The file is `{"terms": [{"term": "..", "definition": "..", "aliases": ["..]}]}`; other keys are ignored. A file that
     /// cannot be read gives `invalid-data-file`, and the page goes without it.
-    pub fn add(&mut self, source: &mut Source, path: &str, json: &str) -> Vec<Diagnostic> {
+    pub fn add(&mut self, source: &mut Source, path: &str, json: impl Into<Arc<String>>) -> Vec<Diagnostic> {
         let number = source.files.len() as u32;
-        source.files.push(File { path: path.to_owned(), text: json.to_owned() });
-        let file: FileText = match serde_json::from_str(json) {
+        let json = json.into();
+        source.files.push(File { path: path.to_owned(), text: json.clone() });
+        let file: FileText = match serde_json::from_str(&json) {
             Ok(file) => file,
             Err(error) => {
                 let line: usize = json.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
@@ -208,7 +210,7 @@ mod tests {
         let mut source = Source::new(SourceId(0), "a.qmd", "");
         let mut glossary = GlossaryText::default();
         let json = r#"{"terms": [{"term": "net", "definition": "A."}, {"term": "Net weight", "definition": "B."}]}"#;
-        assert!(glossary.add(&mut source, "g.json", json).is_empty());
+        assert!(glossary.add(&mut source, "g.json", json.to_owned()).is_empty());
         let none = FxHashSet::default();
         let found = |text: &str| glossary.find(text, &none).map(|(range, index)| (text[range].to_owned(), index));
         assert_eq!(found("The net weights"), Some(("net weights".to_owned(), 1)));

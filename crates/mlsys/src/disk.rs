@@ -1,6 +1,7 @@
 //! The project's folder as the build sees it: what is there, and every file that was read.
 
 use crate::bounds::{Bounds, outside};
+use crate::each_page::in_parallel;
 use crate::page_files::KnownPage;
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_book::{Code, Diagnostic, Place, Source, SourceId, Span};
@@ -72,13 +73,13 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// A file's text, from memory when the file is certainly the same.
-    fn read(&mut self, path: &Utf8Path) -> std::io::Result<Arc<FileText>> {
+    /// A file's text, from memory when the file is certainly the same, and what its directory entry said before.
+    fn read(&self, path: &Utf8Path) -> std::io::Result<(Option<Stamp>, Arc<FileText>)> {
         let stamp = Stamp::of(path);
         if let (Some(now), Some((then, text))) = (&stamp, self.files.get(path))
             && then.is_still(now)
         {
-            return Ok(text.clone());
+            return Ok((stamp, text.clone()));
         }
         match &stamp {
             // A pipe or a device may never end.
@@ -88,12 +89,15 @@ impl Texts {
             }
             _ => {}
         }
-        let text = Arc::new(file_text(std::fs::read(path)?));
+        Ok((stamp, Arc::new(file_text(std::fs::read(path)?))))
+    }
+
+    /// Remembers a file's text.
+    fn know(&mut self, path: &Utf8Path, stamp: Option<Stamp>, text: &Arc<FileText>) {
         match stamp {
             Some(stamp) => self.files.insert(path.to_owned(), (stamp, text.clone())),
             None => self.files.remove(path),
         };
-        Ok(text)
     }
 
     /// Forgets all files but these.
@@ -111,8 +115,7 @@ pub struct Disk {
     pub root: Utf8PathBuf,
     /// The border of what is read.
     pub bounds: Bounds,
-    /// Whether folders lead out, by their paths.
-    folders_out: FxHashMap<String, bool>,
+    folders_out: FoldersOut,
     /// Every source of the build, by [`SourceId`].
     pub sources: Vec<Arc<Source>>,
     /// The folder that paths in a source are relative to, by [`SourceId`], relative to the root.
@@ -125,15 +128,27 @@ pub struct Disk {
     pub diagnostics: Vec<Diagnostic>,
     /// The texts of files that an earlier build has read.
     pub texts: Texts,
-    /// The files that were read, in this order; nothing for one that could not be.
-    pub reads: Vec<(String, Option<Arc<FileText>>)>,
+}
+
+/// Whether folders lead out of the project, by their paths: each is looked at once.
+pub type FoldersOut = FxHashMap<String, bool>;
+
+/// A file that was read, for [`Disk::note`].
+#[derive(Debug)]
+pub struct Read {
+    /// The path, as it was asked for.
+    pub path: String,
+    full: Utf8PathBuf,
+    stamp: Option<Stamp>,
+    /// The text, if it could be read.
+    pub text: Option<Arc<FileText>>,
 }
 
 /// A file's text, and the byte at which it stopped being UTF-8.
 #[derive(Debug, Default)]
 pub struct FileText {
     /// The text, with U+FFFD in place of other bytes and without a byte order mark.
-    pub text: String,
+    pub text: Arc<String>,
     /// Where the first byte stands that is not UTF-8.
     pub invalid: Option<usize>,
 }
@@ -144,14 +159,13 @@ impl Disk {
         Disk {
             root,
             bounds,
-            folders_out: FxHashMap::default(),
+            folders_out: FoldersOut::default(),
             sources: Vec::new(),
             bases: Vec::new(),
             read: BTreeSet::new(),
             folders: BTreeSet::new(),
             diagnostics: Vec::new(),
             texts,
-            reads: Vec::new(),
         }
     }
 
@@ -160,21 +174,59 @@ impl Disk {
     /// # Errors
     /// When it cannot be read, or lies outside the project.
     pub fn text(&mut self, path: &str) -> std::io::Result<Arc<FileText>> {
-        let full = self.root.join(path);
-        let text = if self.leads_out(path) { Err(outside()) } else { self.texts.read(&full) };
-        self.read.insert(full);
-        self.reads.push((path.to_owned(), text.as_ref().ok().cloned()));
+        let mut folders_out = std::mem::take(&mut self.folders_out);
+        let (read, text) = self.look(path, &mut folders_out);
+        self.folders_out = folders_out;
+        self.note(read);
         text
     }
 
-    /// Whether a path leads out of the project. Each folder is looked at once.
-    fn leads_out(&mut self, path: &str) -> bool {
+    /// Reads files of the project, side by side; what each came to, in their order, as [`Disk::text`] gives it.
+    pub fn each_text(&mut self, paths: &[String]) -> Vec<std::io::Result<Arc<FileText>>> {
+        let mut folders_out = std::mem::take(&mut self.folders_out);
+        let inside = |path: &String| (path.clone(), !self.leads_out(path, &mut folders_out));
+        let files = paths.iter().map(inside).collect();
+        self.folders_out = folders_out;
+        let looked = in_parallel(files, |(path, inside): (String, bool)| self.look_inside(path, inside));
+        let note = |(read, text)| {
+            self.note(read);
+            text
+        };
+        looked.into_iter().map(note).collect()
+    }
+
+    /// Reads a file of the project without noting it.
+    ///
+    /// # Errors
+    /// As [`Disk::text`].
+    pub fn look(&self, path: &str, folders_out: &mut FoldersOut) -> (Read, std::io::Result<Arc<FileText>>) {
+        self.look_inside(path.to_owned(), !self.leads_out(path, folders_out))
+    }
+
+    fn look_inside(&self, path: String, inside: bool) -> (Read, std::io::Result<Arc<FileText>>) {
+        let full = self.root.join(&path);
+        match if inside { self.texts.read(&full) } else { Err(outside()) } {
+            Ok((stamp, text)) => (Read { path, full, stamp, text: Some(text.clone()) }, Ok(text)),
+            Err(error) => (Read { path, full, stamp: None, text: None }, Err(error)),
+        }
+    }
+
+    /// Notes that a file was read.
+    pub fn note(&mut self, read: Read) {
+        if let Some(text) = &read.text {
+            self.texts.know(&read.full, read.stamp, text);
+        }
+        self.read.insert(read.full);
+    }
+
+    /// Whether a path leads out of the project.
+    fn leads_out(&self, path: &str, folders_out: &mut FoldersOut) -> bool {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let out = match self.folders_out.get(folder) {
+        let out = match folders_out.get(folder) {
             Some(out) => *out,
             None => {
                 let out = self.bounds.leads_out(folder);
-                self.folders_out.insert(folder.to_owned(), out);
+                folders_out.insert(folder.to_owned(), out);
                 out
             }
         };
@@ -205,7 +257,7 @@ impl Disk {
         let id = self.next_id();
         let source = match self.texts.sources.get(path) {
             Some((known, source)) if Arc::ptr_eq(known, &text) && source.id == id => source.clone(),
-            _ => Arc::new(Source::new(id, path, text.text.as_str())),
+            _ => Arc::new(Source::sharing(id, path, text.text.clone())),
         };
         self.texts.sources.insert(path.to_owned(), (text.clone(), source.clone()));
         let place = |at| source.place(Span::new(at, (at + 3).min(source.text.len())));
@@ -315,10 +367,10 @@ pub fn file_text(mut bytes: Vec<u8>) -> FileText {
         bytes.drain(..3);
     }
     match String::from_utf8(bytes) {
-        Ok(text) => FileText { text, invalid: None },
+        Ok(text) => FileText { text: Arc::new(text), invalid: None },
         Err(error) => {
             let invalid = Some(error.utf8_error().valid_up_to());
-            FileText { text: String::from_utf8_lossy(error.as_bytes()).into_owned(), invalid }
+            FileText { text: Arc::new(String::from_utf8_lossy(error.as_bytes()).into_owned()), invalid }
         }
     }
 }

@@ -1,8 +1,10 @@
 //! `{{< include file >}}`: the text of other files in a page's source. Source: Quarto, "Includes".
 
-use crate::disk::{Disk, invalid_utf8};
-use mlsys_book::{Code, Diagnostic, File, Source, Span};
+use crate::composed::Aside;
+use crate::disk::invalid_utf8;
+use mlsys_book::{Code, Diagnostic, File, Piece, Source, Span};
 use mlsys_parse::clean_path;
+use std::sync::Arc;
 
 /// Includes nest at most so deep.
 const MAX_DEPTH: usize = 20;
@@ -16,20 +18,20 @@ const MAX_FILES: usize = 10_000;
 /// Composes a page from its file's text and the files that it includes.
 ///
 /// A shortcode that cannot be expanded is reported and stays in the text.
-pub fn compose(disk: &mut Disk, path: &str, text: String) -> Source {
-    let id = disk.next_id();
+pub fn compose(aside: &mut Aside<'_>, path: &str, text: Arc<String>) -> Source {
+    let id = aside.id;
     if !text.contains("{{<") {
-        return Source::new(id, path, text);
+        return Source::sharing(id, path, text);
     }
     let file = File { path: path.to_owned(), text };
-    let source = Source { id, text: String::new(), files: vec![file], pieces: Vec::new() };
-    let mut composer = Composer { disk, source, open: vec![path.to_owned()], fence: None };
+    let source = Source { id, text: Arc::default(), files: vec![file], pieces: Vec::new() };
+    let mut composer = Composer { aside, source, open: vec![path.to_owned()], fence: None };
     composer.file(0);
     composer.source
 }
 
-struct Composer<'d> {
-    disk: &'d mut Disk,
+struct Composer<'a, 'd> {
+    aside: &'a mut Aside<'d>,
     source: Source,
     /// The files that are being included, outermost first.
     open: Vec<String>,
@@ -37,12 +39,10 @@ struct Composer<'d> {
     fence: Option<(u8, usize)>,
 }
 
-impl Composer<'_> {
+impl Composer<'_, '_> {
     /// Appends a file, line by line.
     fn file(&mut self, index: u32) {
-        // It is taken out while it is read, because the source grows meanwhile.
-        let text = std::mem::take(&mut self.source.files[index as usize].text);
-        self.source.text.reserve(text.len());
+        let text = self.source.files[index as usize].text.clone();
         let mut done = 0;
         let mut at = 0;
         for line in text.split_inclusive('\n') {
@@ -52,16 +52,20 @@ impl Composer<'_> {
             }
             if let Some(include) = include(line) {
                 let start = at + include.range.start;
+                self.source.reserve(text.len() - done);
                 self.source.append(index, done, &text[done..start]);
                 done = at + include.range.end;
                 self.include(index, start, &text[start..done], include.file);
             }
             at += line.len();
         }
-        if done < text.len() || self.source.pieces.is_empty() {
+        if self.source.pieces.is_empty() {
+            // It includes nothing.
+            self.source.pieces.push(Piece { start: 0, file: index, offset: 0 });
+            self.source.text = text;
+        } else if done < text.len() {
             self.source.append(index, done, &text[done..]);
         }
-        self.source.files[index as usize].text = text;
     }
 
     /// Whether a line belongs to fenced code; keeps track of fences.
@@ -108,7 +112,7 @@ impl Composer<'_> {
         if let Some(message) = problem {
             return self.refuse(index, offset, shortcode, message);
         }
-        match self.disk.text(&path) {
+        match self.aside.text(&path) {
             Ok(file) => {
                 let number = self.source.files.len() as u32;
                 self.source.files.push(File { path: path.clone(), text: file.text.clone() });
@@ -120,7 +124,7 @@ impl Composer<'_> {
                 self.open.pop();
                 if let Some(at) = file.invalid {
                     let place = self.source.place(Span::new(start + at, start + at));
-                    self.disk.diagnostics.push(invalid_utf8(&path, place));
+                    self.aside.diagnostics.push(invalid_utf8(&path, place));
                 }
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -132,7 +136,7 @@ impl Composer<'_> {
 
     fn refuse(&mut self, index: u32, offset: usize, shortcode: &str, message: String) {
         let span = self.source.append(index, offset, shortcode);
-        self.disk.diagnostics.push(Diagnostic::new(Code::InvalidInclude, self.source.place(span), message));
+        self.aside.diagnostics.push(Diagnostic::new(Code::InvalidInclude, self.source.place(span), message));
     }
 }
 

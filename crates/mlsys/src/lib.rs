@@ -13,6 +13,7 @@ pub mod cache;
 mod check;
 mod citations;
 pub mod command;
+mod composed;
 mod configuration;
 pub mod deploy;
 pub mod diagrams;

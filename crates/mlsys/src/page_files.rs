@@ -1,22 +1,23 @@
 //! The pages of a project and the files that they name.
 
 use crate::address::has_scheme;
+use crate::composed::{Aside, Composed, Sheet};
 use crate::configuration::yaml_file;
-use crate::disk::{Disk, FileText, invalid_utf8};
-use crate::includes::compose;
+use crate::disk::{Disk, FileText};
+use crate::each_page::in_parallel;
 use crate::reading::{PageInput, today};
 use mlsys_book::{Code, Diagnostic, Place, Project, Source, SourceId, Span, Value, ValueKind};
-use mlsys_parse::{
-    GlossaryText, QuizText, check_metadata_keys, clean_path, filter_stem, front_matter, front_matter_text, lift_format,
-};
+use mlsys_parse::{check_metadata_keys, clean_path, filter_stem, front_matter, front_matter_text, lift_format};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A page's text before its place in the book is known.
 pub struct PageText {
-    file: Arc<FileText>,
-    error: Option<String>,
+    /// The file, empty when it could not be read.
+    pub file: Arc<FileText>,
+    /// Why it could not be read.
+    pub error: Option<String>,
     /// The front matter, lifted.
     pub meta: Value,
 }
@@ -27,22 +28,6 @@ pub struct KnownPage {
     /// The file, and its front matter, lifted.
     own: (Arc<FileText>, Value),
     composed: Option<Arc<Composed>>,
-}
-
-/// A page's source and what was read on the way to it.
-#[derive(Debug)]
-struct Composed {
-    /// The files that it is made of, the page's own apart.
-    files: Vec<(String, Arc<FileText>)>,
-    /// The quizzes and glossaries that its metadata names, where the project has the filters for them.
-    named: [Option<Value>; 2],
-    source: Arc<Source>,
-    /// Its front matter, lifted, with places in the source.
-    front: Value,
-    quizzes: QuizText,
-    glossary: GlossaryText,
-    /// What was found.
-    diagnostics: Vec<Diagnostic>,
 }
 
 /// Reads pages and what they name, each file once.
@@ -71,24 +56,31 @@ impl<'a> PageReader<'a> {
 
     /// Reads the pages' files.
     pub fn texts(&mut self, inputs: Vec<String>) -> BTreeMap<String, PageText> {
-        inputs.into_iter().map(|path| (path.clone(), self.page_text(path))).collect()
-    }
-
-    fn page_text(&mut self, path: String) -> PageText {
-        let (file, error) = match self.disk.text(&path) {
-            Ok(file) => (file, None),
-            Err(error) => (Arc::default(), Some(format!("`{path}`: {error}"))),
-        };
-        let known = self.disk.texts.pages.get(&path).filter(|known| Arc::ptr_eq(&known.own.0, &file));
-        if let Some(known) = known {
-            return PageText { file, error, meta: known.own.1.clone() };
+        let files = self.disk.each_text(&inputs);
+        let known = &self.disk.texts.pages;
+        let pages = in_parallel(inputs.into_iter().zip(files).collect(), |(path, file): (String, _)| {
+            let (file, error) = match file {
+                Ok(file) => (file, None),
+                Err(error) => (Arc::default(), Some(format!("`{path}`: {error}"))),
+            };
+            let known = known.get(&path).filter(|known| Arc::ptr_eq(&known.own.0, &file));
+            // Mistakes in the front matter are reported when the page is parsed.
+            let draft = || Source::new(SourceId(u32::MAX), path.as_str(), front_matter_text(&file.text));
+            let meta = match known {
+                Some(known) => known.own.1.clone(),
+                None => lift_format(&front_matter(&draft()).value.meta, self.format),
+            };
+            (known.is_some(), path, PageText { file, error, meta })
+        });
+        let mut texts = BTreeMap::new();
+        for (is_known, path, page) in pages {
+            if !is_known {
+                let known = KnownPage { own: (page.file.clone(), page.meta.clone()), composed: None };
+                self.disk.texts.pages.insert(path.clone(), known);
+            }
+            texts.insert(path, page);
         }
-        // Mistakes in the front matter are reported when the page is parsed.
-        let draft = Source::new(SourceId(u32::MAX), path.as_str(), front_matter_text(&file.text));
-        let meta = lift_format(&front_matter(&draft).value.meta, self.format);
-        let known = KnownPage { own: (file.clone(), meta.clone()), composed: None };
-        self.disk.texts.pages.insert(path, known);
-        PageText { file, error, meta }
+        texts
     }
 
     /// Composes the pages in book order and reads what they name.
@@ -100,21 +92,39 @@ impl<'a> PageReader<'a> {
     ) -> (Vec<PageInput>, BTreeMap<String, String>) {
         let has_filter = |name: &str| project.filters.iter().any(|(filter, _)| filter_stem(filter) == name);
         let (quiz_filter, glossary_filter) = (has_filter("inject_quizzes"), has_filter("inject_glossary"));
-        let mut styles = BTreeMap::new();
-        let mut pages = Vec::with_capacity(project.pages.len());
+        let mut composing = Vec::with_capacity(project.pages.len());
         for page in &project.pages {
             let Some(text) = texts.remove(&page.input) else { continue };
-            let folder = page.input.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let folder_meta = self.folder_meta(folder);
-            let composed = self.page(&page.input, &text, &|front| {
+            composing.push((page, text, self.folder_meta(folder_of(&page.input))));
+        }
+        // The sources of the pages come one after the other, before those of the files that they name.
+        let (disk, first) = (&self.disk, self.disk.next_id().0);
+        let composed = in_parallel(composing.iter().enumerate().collect(), |(at, (page, text, folder_meta))| {
+            let known = disk.texts.pages.get(&page.input).and_then(|known| known.composed.clone());
+            let sheet = Sheet { path: &page.input, text, format: self.format, known };
+            let mut aside = Aside::new(disk, SourceId(first + at as u32));
+            let composed = aside.composed(&sheet, |front| {
                 let named =
-                    |is_on: bool, key| if is_on { merged(&[&project.meta, &folder_meta, front], key) } else { None };
+                    |is_on: bool, key| if is_on { merged(&[&project.meta, folder_meta, front], key) } else { None };
                 [named(quiz_filter, "quiz"), named(glossary_filter, "glossary")]
             });
+            (composed, aside.reads, aside.diagnostics)
+        });
+        let mut sheets = Vec::with_capacity(composed.len());
+        for ((page, _, folder_meta), (composed, reads, diagnostics)) in composing.into_iter().zip(composed) {
+            reads.into_iter().for_each(|read| self.disk.note(read));
+            self.disk.diagnostics.extend(diagnostics);
+            if let Some(known) = self.disk.texts.pages.get_mut(&page.input) {
+                known.composed = composed.is_whole.then(|| composed.clone());
+            }
+            self.disk.push(composed.source.clone(), folder_of(&page.input));
+            sheets.push((page, folder_meta, composed));
+        }
+        let mut styles = BTreeMap::new();
+        let mut pages = Vec::with_capacity(sheets.len());
+        for (page, folder_meta, composed) in sheets {
             let Composed { source, front, quizzes, glossary, .. } = &*composed;
             let meta = |key: &str| merged(&[&project.meta, &folder_meta, front], key);
-            // The source is there first: it was made for the next number, and themes are sources too.
-            self.disk.push(source.clone(), folder);
             if front.get("theme").or_else(|| front.get("highlight-style")).is_some() {
                 self.page_themes = self.themes(front);
             }
@@ -134,87 +144,6 @@ impl<'a> PageReader<'a> {
             });
         }
         (pages, styles)
-    }
-
-    /// A page's source, from memory when it was made of the same files and has the same number. `named` says which quizzes and
-    /// glossaries the page has, by its front matter.
-    fn page(&mut self, path: &str, text: &PageText, named: &dyn Fn(&Value) -> [Option<Value>; 2]) -> Arc<Composed> {
-        let known = self.disk.texts.pages.get(path).and_then(|known| known.composed.clone());
-        if let Some(known) =
-            known.filter(|known| known.source.id == self.disk.next_id() && named(&known.front) == known.named)
-        {
-            let mut files = known.files.iter();
-            if files.all(|(path, then)| self.disk.text(path).is_ok_and(|now| Arc::ptr_eq(&now, then))) {
-                self.disk.diagnostics.extend(known.diagnostics.iter().cloned());
-                return known;
-            }
-        }
-        let (reads, found) = (self.disk.reads.len(), self.disk.diagnostics.len());
-        let mut source = self.composed(path, text);
-        // The metadata is read again, so that places in it name the page's final source.
-        let front = front_matter(&source).value.meta;
-        self.disk.diagnostics.extend(check_metadata_keys(&front));
-        let front = lift_format(&front, self.format);
-        let named = named(&front);
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let (mut quizzes, mut glossary) = (QuizText::new(&source), GlossaryText::default());
-        self.quizzes(named[0].as_ref(), folder, &mut source, &mut quizzes);
-        self.glossary(named[1].as_ref(), folder, &mut source, &mut glossary);
-        let read = self.disk.reads.get(reads..).unwrap_or_default().iter();
-        let files: Option<Vec<_>> = read.map(|(path, file)| Some((path.clone(), file.clone()?))).collect();
-        let diagnostics = self.disk.diagnostics.get(found..).unwrap_or_default().to_vec();
-        let is_whole = files.is_some() && text.error.is_none();
-        let files = files.unwrap_or_default();
-        let source = Arc::new(source);
-        let composed = Arc::new(Composed { files, named, source, front, quizzes, glossary, diagnostics });
-        if let Some(known) = self.disk.texts.pages.get_mut(path) {
-            known.composed = is_whole.then(|| composed.clone());
-        }
-        composed
-    }
-
-    /// A page's source with its includes; what is wrong with the file is reported.
-    fn composed(&mut self, path: &str, text: &PageText) -> Source {
-        let source = compose(&mut self.disk, path, text.file.text.clone());
-        let end = source.text.len();
-        let at = |start: usize, length: usize| source.place(Span::new(start.min(end), (start + length).min(end)));
-        if let Some(error) = &text.error {
-            self.disk.diagnostics.push(Diagnostic::new(Code::UnreadableFile, at(0, 0), error.clone()));
-        }
-        if let Some(start) = text.file.invalid {
-            self.disk.diagnostics.push(invalid_utf8(path, at(start, 3)));
-        }
-        source
-    }
-
-    /// Reads the glossaries that a page names. Files are relative to the page.
-    fn glossary(&mut self, value: Option<&Value>, folder: &str, source: &mut Source, glossary: &mut GlossaryText) {
-        for item in value.map_or(&[][..], Value::items) {
-            let Some(name) = item.to_text() else { continue };
-            let path = clean_path(&format!("{folder}/{name}"));
-            match self.disk.text(&path) {
-                Ok(file) => self.disk.diagnostics.extend(glossary.add(source, &path, &file.text)),
-                Err(error) => {
-                    let message = format!("glossary `{name}`: {error}");
-                    self.disk.diagnostics.push(Diagnostic::new(Code::InvalidDataFile, item.place, message));
-                }
-            }
-        }
-    }
-
-    /// Adds the quizzes that a page names to its text. Files are relative to the page, as the filter reads them.
-    fn quizzes(&mut self, value: Option<&Value>, folder: &str, source: &mut Source, quizzes: &mut QuizText) {
-        for item in value.map_or(&[][..], Value::items) {
-            let Some(name) = item.to_text() else { continue };
-            let path = clean_path(&format!("{folder}/{name}"));
-            match self.disk.text(&path) {
-                Ok(file) => self.disk.diagnostics.extend(quizzes.add(source, &path, &file.text)),
-                Err(error) => {
-                    let message = format!("quiz file `{name}`: {error}");
-                    self.disk.diagnostics.push(Diagnostic::new(Code::InvalidQuiz, item.place, message));
-                }
-            }
-        }
     }
 
     /// The metadata of a page's folders. Source: Quarto, "Directory Metadata".
@@ -279,7 +208,7 @@ impl<'a> PageReader<'a> {
                 let Some(name) = file.as_str() else { continue };
                 let path = self.resolve(name, file.place);
                 if let Some(id) = self.once(&path, name, file.place) {
-                    texts.insert(name.to_owned(), self.disk.get(id).text.clone());
+                    texts.insert(name.to_owned(), self.disk.get(id).text.to_string());
                 }
             }
         }
@@ -321,7 +250,7 @@ impl<'a> PageReader<'a> {
             let Some(name) = item.as_str().filter(|name| name.contains('.')) else { continue };
             let path = self.resolve(name, item.place);
             if let Some(id) = self.once(&path, name, item.place) {
-                texts.insert(name.to_owned(), self.disk.get(id).text.clone());
+                texts.insert(name.to_owned(), self.disk.get(id).text.to_string());
             }
         }
         texts
@@ -361,7 +290,7 @@ impl<'a> PageReader<'a> {
         let path = self.resolve(&name, value.place);
         if !styles.contains_key(&path) {
             let id = self.once(&path, &name, value.place)?;
-            styles.insert(path.clone(), self.disk.get(id).text.clone());
+            styles.insert(path.clone(), self.disk.get(id).text.to_string());
         }
         Some(path)
     }
@@ -405,4 +334,9 @@ fn merged(layers: &[&Value], key: &str) -> Option<Value> {
     let mut said = layers.iter().filter_map(|layer| layer.get(key));
     let first = said.next()?.clone();
     Some(said.fold(first, |below, above| below.merge(above)))
+}
+
+/// The folder of a file.
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }

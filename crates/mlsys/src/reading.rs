@@ -251,7 +251,7 @@ fn own_files(disk: &mut Disk, files: &[String]) -> BTreeMap<String, String> {
         (f.starts_with("templates/") && f.ends_with(".html"))
             || (f.starts_with("themes/") && (f.ends_with(".scss") || f.ends_with(".js")))
     });
-    own.filter_map(|file| Some((file.clone(), disk.text(file).ok()?.text.clone()))).collect()
+    own.filter_map(|file| Some((file.clone(), disk.text(file).ok()?.text.to_string()))).collect()
 }
 
 /// The day of the build: `SOURCE_DATE_EPOCH` where it is set, so that builds can be repeated.

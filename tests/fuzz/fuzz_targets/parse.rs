@@ -11,7 +11,7 @@ fuzz_target!(|text: &str| {
     let mut source = Source::new(SourceId(0), "index.qmd", page);
     let mut quizzes = QuizText::new(&source);
     if !quiz.is_empty() {
-        quizzes.add(&mut source, "quiz.json", quiz);
+        quizzes.add(&mut source, "quiz.json", quiz.to_owned());
     }
     let empty = Value::empty(source.place(Span::new(0, 0)));
     let scope = Scope {

@@ -228,7 +228,7 @@ pub fn quiz(text: &str) {
     let (json, page) = text.split_once("\n%%\n").unwrap_or((text, "# One {#sec-one}\n\nText.\n\n## Two {#sec-two}\n"));
     let mut source = Source::new(SourceId(1), "index.qmd", page);
     let mut quizzes = QuizText::new(&source);
-    let found = quizzes.add(&mut source, "quiz.json", json);
+    let found = quizzes.add(&mut source, "quiz.json", json.to_owned());
     check(&found, &[&source]);
     BOOK.page(&source, &quizzes, &[]);
 }

@@ -5,6 +5,7 @@
 
 use mlsys_book::{Code, Diagnostic, Entry, Value, ValueKind};
 use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
 
 const KEYS: &str = include_str!("keys.txt");
 
@@ -16,23 +17,28 @@ struct Section {
 
 /// Reports the unknown keys of a project's configuration.
 pub(super) fn check(config: &Value, diagnostics: &mut Vec<Diagnostic>) {
-    check_value(config, "config", &sections(), diagnostics);
+    check_value(config, "config", sections(), diagnostics);
 }
 
 /// Reports misspelt keys of a front matter or of a folder's `_metadata.yml`.
 pub fn check_metadata_keys(meta: &Value) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    check_value(meta, "metadata", &sections(), &mut diagnostics);
+    check_value(meta, "metadata", sections(), &mut diagnostics);
     diagnostics
 }
 
 /// Reads the table: `[section]` or `[section *]` for an open one, then keys; `key>section` names the section of the value,
 /// and `=section` takes over the keys of an earlier one.
-fn sections() -> FxHashMap<&'static str, Section> {
+fn sections() -> &'static FxHashMap<&'static str, Section> {
+    static SECTIONS: OnceLock<FxHashMap<&'static str, Section>> = OnceLock::new();
+    SECTIONS.get_or_init(|| read_sections(KEYS))
+}
+
+fn read_sections(keys: &'static str) -> FxHashMap<&'static str, Section> {
     let mut sections: FxHashMap<&'static str, Section> = FxHashMap::default();
     let mut current = Section { open: false, keys: FxHashMap::default() };
     let mut name = "";
-    for line in KEYS.lines().filter(|line| !line.starts_with('#')) {
+    for line in keys.lines().filter(|line| !line.starts_with('#')) {
         if let Some(header) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
             let open = header.ends_with(" *");
             let next = Section { open, keys: FxHashMap::default() };

@@ -14,6 +14,7 @@ pub use boxes::quizzes_without_section;
 pub(crate) use boxes::{QuizBoxes, insert};
 use mlsys_book::{Diagnostic, File, Id, Source, Span};
 use serde::Serialize;
+use std::sync::Arc;
 use writer::Writer;
 
 /// The quizzes of a page as Markdown within the page's source.
@@ -51,9 +52,13 @@ impl QuizText {
     /// The file is `{"sections": [{"section_id": "#id", "quiz_data": {"questions": [..]}}]}` or `{"#id": [questions]}`; a
     /// question has `question`, `choices`, `answer`, `learning_objective` and may be `hidden`. Other keys are ignored. A file
     /// that cannot be read gives `invalid-quiz`, and the page goes without it.
-    pub fn add(&mut self, source: &mut Source, path: &str, json: &str) -> Vec<Diagnostic> {
+    pub fn add(&mut self, source: &mut Source, path: &str, json: impl Into<Arc<String>>) -> Vec<Diagnostic> {
         let file = source.files.len() as u32;
-        source.files.push(File { path: path.to_owned(), text: json.to_owned() });
+        let json = json.into();
+        source.files.push(File { path: path.to_owned(), text: json.clone() });
+        // Questions stand twice in the page: over their answers too.
+        source.reserve(2 * json.len());
+        let json = json.as_str();
         let mut writer = Writer { source, json, file, at: 0 };
         match file::read(json) {
             Ok(sections) => {
@@ -80,7 +85,7 @@ mod tests {
     fn markdown_of_a_section() {
         let mut source = Source::new(SourceId(0), "a.qmd", "# A\n");
         let mut text = QuizText::new(&source);
-        assert!(text.add(&mut source, "a.json", JSON).is_empty());
+        assert!(text.add(&mut source, "a.json", JSON.to_owned()).is_empty());
         let section = &text.sections[0];
         assert_eq!(
             source.slice(section.questions),
@@ -99,7 +104,7 @@ mod tests {
     #[test]
     fn a_file_that_is_not_json_has_a_place() {
         let mut source = Source::new(SourceId(0), "a.qmd", "# A\n");
-        let found = QuizText::new(&source).add(&mut source, "a.json", "{\"sections\": [\n  {]\n}");
+        let found = QuizText::new(&source).add(&mut source, "a.json", "{\"sections\": [\n  {]\n}".to_owned());
         assert_eq!(found[0].code, Code::InvalidQuiz);
         assert_eq!(source.locate(found[0].place.span.start).to_string(), "a.json:2:4");
     }

@@ -26,7 +26,7 @@ impl UnnamedQuiz {
         }
         let mut source = Source::new(SourceId(book.sources.len() as u32), file, "");
         let mut text = QuizText::new(&source);
-        let found = text.add(&mut source, file, std::str::from_utf8(bytes).ok()?);
+        let found = text.add(&mut source, file, std::str::from_utf8(bytes).ok()?.to_owned());
         if text.sections.is_empty() || !found.is_empty() {
             return None;
         }

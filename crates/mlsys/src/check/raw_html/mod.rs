@@ -96,7 +96,7 @@ pub fn included(book: &Book) -> Vec<Diagnostic> {
     }
     let files: BTreeSet<&String> = book.pages.iter().flat_map(|page| page.included.values()).collect();
     for text in files {
-        if let Some(source) = book.sources.iter().find(|source| source.text == *text) {
+        if let Some(source) = book.sources.iter().find(|source| *source.text == *text) {
             read(source, &Piece { text, span: Span::new(0, text.len()) });
         }
     }
