@@ -129,20 +129,38 @@ pub struct DatePart {
 /// The works that a page may cite, one for each key.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bibliography {
-    /// The works by key.
-    pub works: BTreeMap<Arc<str>, Arc<Work>>,
+    /// The works in the order of their keys.
+    works: Vec<Arc<Work>>,
 }
 
 impl Bibliography {
     /// The work of a key.
     pub fn get(&self, key: &str) -> Option<&Arc<Work>> {
-        self.works.get(key)
+        let at = self.works.binary_search_by(|work| work.key.as_str().cmp(key)).ok()?;
+        self.works.get(at)
+    }
+
+    /// The keys of the works, in ascending order.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.works.iter().map(|work| work.key.as_str())
+    }
+
+    /// Whether there are no works.
+    pub fn is_empty(&self) -> bool {
+        self.works.is_empty()
     }
 
     /// Adds works; of equal keys the last wins.
     pub fn extend<'a>(&mut self, works: impl IntoIterator<Item = &'a Arc<Work>>) {
-        for work in works {
-            self.works.insert(Arc::from(work.key.as_str()), Arc::clone(work));
-        }
+        self.works.extend(works.into_iter().cloned());
+        // The sort keeps works of one key in their order, and is quick where those of a file are in order already.
+        self.works.sort_by(|a, b| a.key.cmp(&b.key));
+        self.works.dedup_by(|later, earlier| {
+            let same = later.key == earlier.key;
+            if same {
+                std::mem::swap(later, earlier);
+            }
+            same
+        });
     }
 }

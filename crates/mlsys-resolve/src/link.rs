@@ -110,7 +110,7 @@ pub fn link(chapter: &Chapter, index: &Index, refs: &Refs, project: &Project, ci
         ..Links::default()
     };
     let nocite = nocite(chapter, index, refs);
-    if bibliography.works.is_empty() {
+    if bibliography.is_empty() {
         for found in &found {
             if !found.beside_labels {
                 links.cites.insert(found.start, Cited::Text);
@@ -211,7 +211,7 @@ fn add_citations(
         let mut diagnostic =
             Diagnostic::new(Code::MissingCitation, place, format!("no bibliography holds the key `{key}`"));
         if count < SUGGESTIONS
-            && let Some(known) = suggest(key, bibliography.works.keys().map(AsRef::as_ref))
+            && let Some(known) = suggest(key, bibliography.keys())
         {
             diagnostic = diagnostic.hint(format!("did you mean `@{known}`?"));
         }

@@ -42,10 +42,9 @@ pub(crate) fn library(book: &Book, kept: Kept<'_>) -> Checked<Library> {
     let all: Vec<&[Arc<Work>]> = works.values().map(Vec::as_slice).collect();
     merge_bibliographies(&all).take(found);
 
-    let mut bibliographies = BTreeMap::new();
-    for page in &book.pages {
-        bibliographies.entry(page.bibliographies.clone()).or_insert_with(|| merged(&works, &page.bibliographies));
-    }
+    let lists: BTreeSet<&Vec<SourceId>> = book.pages.iter().map(|page| &page.bibliographies).collect();
+    let list = |files: &Vec<SourceId>| (files.clone(), merged(&works, files));
+    let bibliographies = in_parallel(lists.into_iter().collect(), list).into_iter().collect();
     let styles = book.styles.iter().map(|(path, text)| (path.clone(), style(book, path, text, found))).collect();
     let library = Library { works, keys, bibliographies, styles, default_style: LazyLock::new(Style::default) };
     Checked { value: library, diagnostics }
@@ -53,7 +52,7 @@ pub(crate) fn library(book: &Book, kept: Kept<'_>) -> Checked<Library> {
 
 fn merged(works: &BTreeMap<SourceId, Vec<Arc<Work>>>, files: &[SourceId]) -> Bibliography {
     let mut bibliography = Bibliography::default();
-    files.iter().filter_map(|id| works.get(id)).for_each(|works| bibliography.extend(works));
+    bibliography.extend(files.iter().filter_map(|id| works.get(id)).flatten());
     bibliography
 }
 

@@ -171,7 +171,7 @@ impl Works {
         let mut works = Works { items: Vec::new(), index: FxHashMap::default() };
         let all = nocite.iter().any(|k| k == "*");
         let listed = nocite.iter().map(String::as_str);
-        let every = bibliography.works.keys().map(|k| &**k).filter(|_| all);
+        let every = bibliography.keys().filter(|_| all);
         for key in cited.chain(listed).chain(every) {
             if works.index.contains_key(key) {
                 continue;
