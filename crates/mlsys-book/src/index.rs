@@ -144,14 +144,13 @@ impl Refs {
 
     /// Everything that [`Refs::same_but_places`] compares, as values that say the same wherever the labels stand.
     pub fn without_places(&self) -> impl Serialize + '_ {
-        let label = |labelled: &'_ Labelled| {
-            let Labelled { page, place: _, kind, word, number, title, section } = labelled.clone();
-            (page, kind, word, number, crate::print_inlines(&title), section)
-        };
-        let label =
-            move |(key, all): (&'_ String, &'_ Vec<Labelled>)| (key.clone(), all.iter().map(label).collect::<Vec<_>>());
+        fn label(labelled: &Labelled) -> impl Serialize + '_ {
+            let Labelled { page, place: _, kind, word, number, title, section } = labelled;
+            (page, kind, word, number, crate::print_inlines(title), section)
+        }
         let Refs { pages, labels, files, cited, references } = self;
-        (pages, labels.iter().map(label).collect::<Vec<_>>(), files, cited, references)
+        let labels = labels.iter().map(|(key, all)| (key, all.iter().map(label).collect::<Vec<_>>()));
+        (pages, labels.collect::<Vec<_>>(), files, cited, references)
     }
 
     /// The page's numbers and ids.

@@ -73,7 +73,9 @@ fn with_icons() -> Tera {
 }
 
 fn render(tera: &Tera, name: &str, context: &Context, length: usize) -> Result<String, String> {
-    let mut out = Limited { bytes: Vec::with_capacity(length), most: MOST_WRITTEN + 4 * length, is_full: false };
+    // Room for the text and what stands around it; a growing text would be copied.
+    let room = length + length / 8 + (64 << 10);
+    let mut out = Limited { bytes: Vec::with_capacity(room), most: MOST_WRITTEN + 4 * length, is_full: false };
     let result = tera.render_to(name, context, &mut out);
     if out.is_full {
         return Err(format!("`{name}` writes more than {} MB: is there a loop too many?", out.most >> 20));

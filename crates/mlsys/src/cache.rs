@@ -10,6 +10,7 @@ use serde::Serialize;
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 use walkdir::WalkDir;
 
@@ -95,27 +96,49 @@ pub struct Cache {
     folder: Option<Utf8PathBuf>,
     /// Whether an entry was added, so that the limit must be looked after.
     grown: AtomicBool,
+    /// Memory for entries that are read, one for each thread that reads at the same time.
+    buffers: Mutex<Vec<Vec<u8>>>,
 }
 
 impl Cache {
     /// The cache in a folder, which is made when the first entry comes. Without a folder nothing is kept.
     pub fn new(folder: Option<Utf8PathBuf>) -> Self {
-        Cache { folder, grown: AtomicBool::new(false) }
+        Cache { folder, grown: AtomicBool::new(false), buffers: Mutex::default() }
     }
 
     /// The entry of a key, if there is one and it is whole.
     pub fn get(&self, kind: &str, key: Key) -> Option<Vec<u8>> {
-        let path = self.path(kind, key)?;
-        let mut file = std::fs::File::open(&path).ok()?;
-        let (mut hash, mut content) = ([0; 32], Vec::new());
-        let is_read = file.read_exact(&mut hash).and_then(|()| file.read_to_end(&mut content)).is_ok();
-        if !is_read || *blake3::hash(&content).as_bytes() != hash {
+        let mut content = Vec::new();
+        self.fill(kind, key, &mut content).then_some(content)
+    }
+
+    /// What an entry is read as, if there is one and it is whole. Its bytes stand in memory that is used again: fresh memory costs
+    /// more than the copy.
+    pub fn read<T>(&self, kind: &str, key: Key, read: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
+        let mut buffer = self.buffers().pop().unwrap_or_default();
+        let value = self.fill(kind, key, &mut buffer).then(|| read(&buffer)).flatten();
+        self.buffers().push(buffer);
+        value
+    }
+
+    fn buffers(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
+        self.buffers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads an entry in place of what the buffer holds. Whether there is one and it is whole.
+    fn fill(&self, kind: &str, key: Key, content: &mut Vec<u8>) -> bool {
+        content.clear();
+        let Some(path) = self.path(kind, key) else { return false };
+        let Ok(mut file) = std::fs::File::open(&path) else { return false };
+        let mut hash = [0; 32];
+        let is_read = file.read_exact(&mut hash).and_then(|()| file.read_to_end(content)).is_ok();
+        if !is_read || *blake3::hash(content).as_bytes() != hash {
             // A damaged file would be read and refused again and again.
             let _ = std::fs::remove_file(&path);
-            return None;
+            return false;
         }
         mark_used(&path);
-        Some(content)
+        true
     }
 
     /// Keeps an entry. A cache that cannot be written costs time, not the build, so that failures are not reported.

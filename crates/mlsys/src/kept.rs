@@ -12,7 +12,7 @@ use crate::media::PageMedia;
 use crate::memory::{PerPage, points_to};
 use crate::reading::{Book, PageInput};
 use mlsys_book::{Checked, Diagnostic, PageId, Refs, Scope, Source, Value, Work};
-use mlsys_render::StandingType;
+use mlsys_render::{Html, StandingType};
 use mlsys_resolve::csl::Citations;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -106,7 +106,8 @@ impl<'c> Kept<'c> {
             let source = &book.sources[page.source.0 as usize];
             let Scope { environment, .. } = &book.scope;
             // Nothing but the shortcode asks for the environment, which differs from shell to shell.
-            let asks = source.text.split("{{<").skip(1).any(|rest| rest.trim_start().starts_with("env"));
+            let mut shortcodes = memchr::memmem::find_iter(source.text.as_bytes(), "{{<");
+            let asks = shortcodes.any(|at| source.text[at + 3..].trim_start().starts_with("env"));
             let environment = if asks { environment.as_slice() } else { &[] };
             let inserted = (&page.quizzes, &page.glossary);
             let beside = Key::of(&(at, page.source, &page.folder_meta, environment, &page.included, inserted))?;
@@ -153,7 +154,7 @@ impl<'c> Kept<'c> {
     ) -> Checked<Vec<Work>> {
         let key = || Key::of(&(program(), file.id, text.bytes()));
         let Some((cache, key)) = self.cache.and_then(|cache| Some((cache, key()?))) else { return make() };
-        taken(cache, (WORKS, key), |finding| points_to(finding, |source| source != file.id), make)
+        taken(cache, (WORKS, key), (known, written), |finding| points_to(finding, |source| source != file.id), make)
     }
 
     /// What a page's citations say, whatever else has changed on it. `works` are the hashes of what they are made from.
@@ -166,7 +167,7 @@ impl<'c> Kept<'c> {
         let key = || Key::of(&(program(), works.map(Key::bytes).collect::<Vec<_>>(), inputs));
         let Some((cache, key)) = self.parts.and_then(|cache| Some((cache, key()?))) else { return make() };
         let make = || Checked::clean(make());
-        taken(cache, (CITATIONS, key), |_| false, make).value
+        taken(cache, (CITATIONS, key), (known, written), |_| false, make).value
     }
 
     /// A page's text as HTML, for which the formulas and code that the page has had before are not set again. Each of those is
@@ -174,8 +175,7 @@ impl<'c> Kept<'c> {
     /// something at worst.
     pub fn with_standing<T>(self, page: &str, make: impl FnOnce(&StandingType) -> (T, StandingType)) -> T {
         let key = self.parts.and_then(|cache| Some((cache, Key::of(&(program(), page))?)));
-        let known =
-            key.and_then(|(cache, key)| postcard::from_bytes(&cache.get(STANDING, key)?).ok()).unwrap_or_default();
+        let known = key.and_then(|(cache, key)| cache.read(STANDING, key, read)).unwrap_or_default();
         let (made, standing) = make(&known);
         if let Some((cache, key)) = key.filter(|_| standing != known && !standing.is_empty())
             && let Ok(bytes) = postcard::to_stdvec(&standing)
@@ -211,28 +211,70 @@ impl<'c> Kept<'c> {
     {
         let Some((cache, key)) = self.cache.zip(keys.get(id.0 as usize)) else { return make() };
         let page = book.pages[id.0 as usize].source;
-        taken(cache, (step.kind(), key), |finding| points_to(finding, |source| source != page), make)
+        taken(cache, (step.kind(), key), (known, written), |finding| points_to(finding, |source| source != page), make)
+    }
+
+    /// A page's text as HTML, as [`Kept::page`].
+    pub fn body(self, keys: &Keys, book: &Book, id: PageId, make: impl FnOnce() -> Checked<Html>) -> Checked<Html> {
+        let Some((cache, key)) = self.cache.zip(keys.get(id.0 as usize)) else { return make() };
+        let page = book.pages[id.0 as usize].source;
+        let place = (Step::Body.kind(), key);
+        taken(cache, place, (known_body, written_body), |finding| points_to(finding, |source| source != page), make)
     }
 }
 
 /// A result from the cache, else a new one, which is kept unless one of its findings stands elsewhere.
-fn taken<T: Serialize + DeserializeOwned>(
+fn taken<T>(
     cache: &Cache,
     (kind, key): (&str, Key),
+    (known, written): (impl Fn(&Cache, &str, Key) -> Option<Checked<T>>, impl Fn(&mut Checked<T>) -> Option<Vec<u8>>),
     elsewhere: impl Fn(&Diagnostic) -> bool,
     make: impl FnOnce() -> Checked<T>,
 ) -> Checked<T> {
-    let known = cache.get(kind, key);
-    if let Some(known) = known.and_then(|bytes| postcard::from_bytes(&bytes).ok()) {
+    if let Some(known) = known(cache, kind, key) {
         return known;
     }
-    let made = make();
+    let mut made = make();
     if !made.diagnostics.iter().any(elsewhere)
-        && let Ok(bytes) = postcard::to_stdvec(&made)
+        && let Some(bytes) = written(&mut made)
     {
         cache.put(kind, key, &bytes);
     }
     made
+}
+
+fn known<T: DeserializeOwned>(cache: &Cache, kind: &str, key: Key) -> Option<T> {
+    cache.read(kind, key, read)
+}
+
+fn read<T: DeserializeOwned>(entry: &[u8]) -> Option<T> {
+    postcard::from_bytes(entry).ok()
+}
+
+fn written<T: Serialize>(made: &mut T) -> Option<Vec<u8>> {
+    postcard::to_stdvec(made).ok()
+}
+
+/// The text, which is long, comes first, all else behind it, and the length of the text last: so the entry becomes the text.
+fn known_body(cache: &Cache, kind: &str, key: Key) -> Option<Checked<Html>> {
+    read_body(cache.get(kind, key)?)
+}
+
+fn read_body(mut entry: Vec<u8>) -> Option<Checked<Html>> {
+    let (rest, length) = entry.split_last_chunk()?;
+    let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
+    let mut made: Checked<Html> = read(rest.get(length..)?)?;
+    entry.truncate(length);
+    made.value.content = String::from_utf8(entry).ok()?;
+    Some(made)
+}
+
+fn written_body(made: &mut Checked<Html>) -> Option<Vec<u8>> {
+    let content = std::mem::take(&mut made.value.content);
+    let rest = postcard::to_stdvec(made);
+    made.value.content = content;
+    let content = made.value.content.as_bytes();
+    Some([content, &rest.ok()?, &(content.len() as u64).to_le_bytes()].concat())
 }
 
 /// What all pages share: the command itself, the project as configured and its surroundings.
@@ -240,4 +282,22 @@ fn shared(book: &Book) -> Option<Key> {
     let Scope { format, profiles, meta, variables, brand, environment: _, custom_floats, box_classes } = &book.scope;
     let scope: (_, _, &Value, _, _, _, _) = (format, profiles, meta, variables, brand, custom_floats, box_classes);
     Key::of(&(program(), &book.project, scope))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_read_as_it_was_written() {
+        let html = Html { content: "<p>Öl</p>".to_owned(), title: Some("Oil".to_owned()), ..Html::default() };
+        let mut made = Checked::clean(html);
+        let entry = written_body(&mut made).expect("an entry");
+        assert_eq!(made.value.content, "<p>Öl</p>", "what was made stays as it is");
+        let read = |entry: &[u8]| read_body(entry.to_vec());
+        assert_eq!(read(&entry).map(|made| made.value), Some(made.value));
+        // No entry of another form ends in a panic.
+        (0..entry.len()).for_each(|end| assert!(read(&entry[..end]).is_none(), "cut off at {end}"));
+        assert!(read(&[0xff; 64]).is_none());
+    }
 }

@@ -411,12 +411,18 @@ pub fn preview_image(chapter: &Chapter) -> Option<String> {
         let name = url.rsplit('/').next().unwrap_or(url);
         matches!(name.split('.').next(), Some("preview" | "feature" | "cover" | "thumbnail"))
     };
-    let marked = images(chapter, |image| image.attr.has_class("preview-image"));
-    marked.or_else(|| images(chapter, |image| named(&image.url)))
+    let mut first = None;
+    let marked = images(chapter, |image| {
+        if first.is_none() && named(&image.url) {
+            first = Some(image.url.clone());
+        }
+        image.attr.has_class("preview-image")
+    });
+    marked.or(first)
 }
 
 /// The address of the first picture that is meant.
-fn images(chapter: &Chapter, is_meant: impl Fn(&Image) -> bool) -> Option<String> {
+fn images(chapter: &Chapter, mut is_meant: impl FnMut(&Image) -> bool) -> Option<String> {
     let mut first = None;
     walk(&chapter.blocks, &mut |node| {
         if let Node::Inline(inline) = node

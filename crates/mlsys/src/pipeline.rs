@@ -4,7 +4,7 @@ use crate::cache::Cache;
 use crate::check::{self, BesideFiles, Severities};
 use crate::citations::Library;
 use crate::diagrams::{PageDiagrams, diagrams};
-use crate::each_page::each_wanted;
+use crate::each_page::{both, each_wanted};
 use crate::external_links::{self, AskOptions, Asked};
 use crate::frame::frame;
 use crate::included_files::missing_included;
@@ -214,10 +214,13 @@ pub fn linked(book: &Book, found: &mut Vec<Diagnostic>) -> Linked {
 
 fn linked_since(book: &Book, since: &Since<'_>, found: &mut Vec<Diagnostic>) -> Linked {
     let texts = since.kept.texts(book);
-    let chapters = parse(book, since, &texts, found);
-    let indexes = index(book, since, &chapters);
-    let refs = mlsys_resolve::number(&book.project, indexes.iter()).take(found);
-    let library = library(book, since);
+    let numbered = || {
+        let chapters = parse(book, since, &texts, found);
+        let indexes = index(book, since, &chapters);
+        let refs = mlsys_resolve::number(&book.project, indexes.iter()).take(found);
+        (chapters, indexes, refs)
+    };
+    let ((chapters, indexes, refs), library) = both(numbered, || library(book, since));
     found.extend(library.diagnostics.iter().cloned());
     let keys = since.kept.links(book, &texts, &refs, &library.value);
     let links = link(book, since, (&chapters, &indexes, &refs), &library.value, &keys, found);

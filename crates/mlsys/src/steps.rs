@@ -161,7 +161,7 @@ pub(crate) fn body(
                 let body =
                     |earlier: &StandingType| mlsys_render::body(&chapters[at], links, &media.media, &address, earlier);
                 let make = || since.kept.with_standing(&book.project.pages[at].input, body);
-                since.kept.page(Step::Body, keys, book, id, make).map(Some)
+                since.kept.body(keys, book, id, make).map(Some)
             }
             _ => Checked::clean(None),
         }

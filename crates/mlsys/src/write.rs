@@ -7,7 +7,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
+use std::io::{self, Read};
 use std::sync::Arc;
 
 /// The files of a site by their path relative to the output folder, with `/`.
@@ -191,13 +191,28 @@ fn stage(target: &Utf8Path, waiting: &Utf8Path, content: &Content) -> io::Result
 fn is_same(target: &Utf8Path, content: &Content) -> io::Result<bool> {
     let Ok(there) = std::fs::metadata(target) else { return Ok(false) };
     match content {
-        Content::Bytes(bytes) => {
-            Ok(there.is_file() && there.len() == bytes.len() as u64 && std::fs::read(target)? == **bytes)
-        }
+        Content::Bytes(bytes) => Ok(there.is_file() && there.len() == bytes.len() as u64 && holds(target, bytes)?),
         Content::Copy(from) => {
             let source = std::fs::metadata(from)?;
             let newer = there.modified()? >= source.modified()?;
             Ok(there.is_file() && there.len() == source.len() && newer)
+        }
+    }
+}
+
+/// Whether a file holds these bytes. It is read piece by piece, which takes no memory for the whole.
+fn holds(path: &Utf8Path, bytes: &[u8]) -> io::Result<bool> {
+    let mut file = std::fs::File::open(path)?;
+    let mut piece = [0; 1 << 15];
+    let mut rest = bytes;
+    loop {
+        let length = file.read(&mut piece)?;
+        if length == 0 {
+            return Ok(rest.is_empty());
+        }
+        match rest.split_at_checked(length) {
+            Some((same, after)) if same == &piece[..length] => rest = after,
+            _ => return Ok(false),
         }
     }
 }

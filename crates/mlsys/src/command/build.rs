@@ -5,6 +5,7 @@ use super::{Outcome, findings, say};
 use crate::cache::Cache;
 use crate::deploy::{Deployment, RULES, add_netlify_files, deployed};
 use crate::diagrams::Say;
+use crate::each_page::both;
 use crate::pipeline::build_again;
 use crate::progress::Progress;
 use crate::reading::read;
@@ -88,14 +89,16 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     if earlier == Earlier::Keep {
         keep_earlier(&mut built.files, &book.output);
     }
-    let written = write(&built.files, &book.output, earlier)?;
+    let said = || {
+        report::sort(&book, &mut built.diagnostics);
+        let counts = Counts::of(&built.diagnostics);
+        // Hints are for `check`; a build only counts them.
+        built.diagnostics.retain(|d| d.severity != Severity::Hint);
+        (counts, findings::text(&book, &built.diagnostics, &current, findings::in_colour()))
+    };
+    let (written, (counts, text)) = both(|| write(&built.files, &book.output, earlier), said);
+    let written = written?;
     progress.finish();
-
-    report::sort(&book, &mut built.diagnostics);
-    let counts = Counts::of(&built.diagnostics);
-    // Hints are for `check`; a build only counts them.
-    built.diagnostics.retain(|d| d.severity != Severity::Hint);
-    let text = findings::text(&book, &built.diagnostics, &current, findings::in_colour());
     let report = Report { findings: text, counts, pages: findings::pages(&book), output: book.output.clone() };
     let Written { changed, removed, .. } = written;
     let removed = if removed == 0 { String::new() } else { format!(", {removed} removed") };

@@ -184,7 +184,8 @@ pub fn diagrams(
         |at: usize| last(at).filter(|page| chapters.is_same(at) && page.value.lasting && page.value.missing.is_empty());
     let fresh = |at: &usize| book.pages[*at].wanted && settled(*at).is_none();
     let fresh: Vec<usize> = (0..book.pages.len()).filter(fresh).collect();
-    let all: Vec<Picture> = fresh.iter().flat_map(|at| pictures(PageId(*at as u32), &chapters[*at])).collect();
+    let of_page = |at: &usize| pictures(PageId(*at as u32), &chapters[*at]);
+    let all: Vec<Picture> = in_parallel(fresh.iter().collect(), of_page).into_iter().flatten().collect();
     let cache = Cache::new(options.cache.clone());
     let outcomes = match options.wanted {
         _ if all.is_empty() => Vec::new(),

@@ -45,17 +45,17 @@ struct Collector<'a> {
 impl Collector<'_> {
     fn blocks(&mut self, blocks: &[Block]) {
         walk(blocks, &mut |node| {
-            if let Node::Block(block) = node {
-                match &block.kind {
-                    BlockKind::Float(float) => {
-                        let caption = float.caption.as_ref().map(|c| plain_text(&c.content)).unwrap_or_default();
-                        let title = alternative_text(&float.attr).map_or(caption, str::to_owned);
-                        self.floats.push((block.span, title));
-                    }
-                    BlockKind::CodeBlock(code) => self.code_block(code, block.span),
-                    BlockKind::Cell(cell) => self.cell(cell, block.span),
-                    _ => {}
+            // Pictures are blocks, and no block stands within an inline.
+            let Node::Block(block) = node else { return false };
+            match &block.kind {
+                BlockKind::Float(float) => {
+                    let caption = float.caption.as_ref().map(|c| plain_text(&c.content)).unwrap_or_default();
+                    let title = alternative_text(&float.attr).map_or(caption, str::to_owned);
+                    self.floats.push((block.span, title));
                 }
+                BlockKind::CodeBlock(code) => self.code_block(code, block.span),
+                BlockKind::Cell(cell) => self.cell(cell, block.span),
+                _ => {}
             }
             true
         });
