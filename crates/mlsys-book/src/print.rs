@@ -3,7 +3,7 @@
 use crate::attr::Attr;
 use crate::block::{Block, BlockKind, Caption, Layout, ListItem};
 use crate::chapter::Chapter;
-use crate::inline::{Citation, CitationMode, Image, Inline, InlineKind, Link, Shortcode};
+use crate::inline::{Citation, CitationMode, Inline, InlineKind, Shortcode};
 use crate::table::{Alignment, Row, Table};
 use std::fmt::Write;
 
@@ -276,14 +276,8 @@ fn inline(inline: &Inline) -> String {
             format!("{}({}{:?})", if m.display { "DisplayMath" } else { "Math" }, spaced(&m.attr), m.tex)
         }
         InlineKind::RawInline(format, s) => format!("Raw({format} {s:?})"),
-        InlineKind::Link(Link { attr, content, url, title, .. })
-        | InlineKind::Image(Image { attr, content, url, title, .. }) => {
-            let name = if matches!(inline.kind, InlineKind::Link(_)) { "Link" } else { "Image" };
-            let title = if title.is_empty() { String::new() } else { format!(" title={title:?}") };
-            let content = inlines(content);
-            let gap = if content.is_empty() { "" } else { " " };
-            format!("{name}({}{url:?}{title}{gap}{content})", spaced(attr))
-        }
+        InlineKind::Link(link) => linked("Link", &link.attr, &link.content, &link.url, &link.title),
+        InlineKind::Image(image) => linked("Image", &image.attr, &image.content, &image.url, &image.title),
         InlineKind::Cite(c) => {
             let all: Vec<String> = c.citations.iter().map(citation).collect();
             let (open, close) = if c.bracketed { ("[", "]") } else { ("", "") };
@@ -300,6 +294,13 @@ fn inline(inline: &Inline) -> String {
 fn spaced(a: &Attr) -> String {
     let text = attr(a);
     if text.is_empty() { text } else { format!("{} ", text.trim_start()) }
+}
+
+fn linked(name: &str, attr: &Attr, content: &[Inline], url: &str, title: &str) -> String {
+    let title = if title.is_empty() { String::new() } else { format!(" title={title:?}") };
+    let content = inlines(content);
+    let gap = if content.is_empty() { "" } else { " " };
+    format!("{name}({}{url:?}{title}{gap}{content})", spaced(attr))
 }
 
 fn citation(citation: &Citation) -> String {

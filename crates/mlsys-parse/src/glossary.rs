@@ -193,7 +193,7 @@ fn split(inline: &Inline, range: std::ops::Range<usize>, definition: &str) -> Ve
     let marked = string(range.clone());
     let pair = Pair { key: "definition".to_owned(), value: definition.to_owned(), value_span: marked.span };
     let attr = Attr { id: None, classes: vec![CLASS.to_owned()], pairs: vec![pair] };
-    pieces.push(Inline { span: marked.span, kind: InlineKind::Span(attr, vec![marked]) });
+    pieces.push(Inline { span: marked.span, kind: InlineKind::Span(Box::new(attr), vec![marked]) });
     if range.end < text.len() {
         pieces.push(string(range.end..text.len()));
     }

@@ -355,8 +355,8 @@ pub(crate) fn bare(inlines: &[Inline]) -> Vec<Inline> {
             InlineKind::Underline(content) => InlineKind::Underline(bare(content)),
             InlineKind::SmallCaps(content) => InlineKind::SmallCaps(bare(content)),
             InlineKind::Span(attr, content) => {
-                let attr = Attr { id: None, ..attr.clone() };
-                InlineKind::Span(attr, bare(content))
+                let attr = Attr { id: None, ..(**attr).clone() };
+                InlineKind::Span(Box::new(attr), bare(content))
             }
             InlineKind::Link(link) => {
                 out.extend(bare(&link.content));

@@ -226,7 +226,7 @@ impl<'t> Reader<'t> {
             self.at += open.len() + end + close.len();
             let math =
                 Math { display: false, tex: inner[..end].trim().to_owned(), attr: Attr::default(), labels: Vec::new() };
-            return self.push(out, start, InlineKind::Math(math));
+            return self.push(out, start, InlineKind::Math(Box::new(math)));
         }
         if rest.starts_with('{') {
             let content = self.argument();
@@ -274,7 +274,7 @@ impl<'t> Reader<'t> {
             }
             "texttt" => {
                 let content = plain_text(&self.argument());
-                return self.push(out, start, InlineKind::Code(Attr::default(), content));
+                return self.push(out, start, InlineKind::Code(Box::new(Attr::default()), content));
             }
             "textsc" => {
                 let content = self.argument();
@@ -309,7 +309,7 @@ impl<'t> Reader<'t> {
             }
         } else {
             self.mistake(start..self.at, format!("the command `\\{name}` is not known in pseudocode"));
-            self.push(out, start, InlineKind::Code(Attr::default(), format!("\\{name}")));
+            self.push(out, start, InlineKind::Code(Box::new(Attr::default()), format!("\\{name}")));
         }
     }
 
@@ -345,7 +345,7 @@ impl<'t> Reader<'t> {
 
 /// A span with a class.
 pub(super) fn named(class: &str, content: Vec<Inline>) -> InlineKind {
-    InlineKind::Span(Attr { classes: vec![class.to_owned()], ..Attr::default() }, content)
+    InlineKind::Span(Box::new(Attr { classes: vec![class.to_owned()], ..Attr::default() }), content)
 }
 
 fn letters(text: &str) -> usize {

@@ -143,7 +143,7 @@ impl Reader<'_, '_> {
         match atom.kind {
             InlineKind::Str(text) => run.push(&text, range),
             // A shortcode's value: its inlines take the shortcode's place.
-            InlineKind::Span(attr, content) if attr == Attr::default() && self.s[range.clone()].starts_with("{{") => {
+            InlineKind::Span(attr, content) if *attr == Attr::default() && self.s[range.clone()].starts_with("{{") => {
                 for inline in content {
                     match inline.kind {
                         InlineKind::Str(text) => run.push(&text, range.clone()),
@@ -158,7 +158,7 @@ impl Reader<'_, '_> {
             // Conditional text: shown without what made it conditional, or not at all.
             InlineKind::Span(attr, content) if is_conditional(&attr) => {
                 if is_visible(&attr, self.cx.scope) {
-                    let kind = InlineKind::Span(remaining(attr).unwrap_or_default(), content);
+                    let kind = InlineKind::Span(Box::new(remaining(*attr).unwrap_or_default()), content);
                     run.done = self.close_run(run);
                     run.done.push(Inline { span: self.text.span(range), kind });
                 }

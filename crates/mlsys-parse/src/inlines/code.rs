@@ -24,7 +24,7 @@ impl Reader<'_, '_> {
         {
             return Some((after, InlineKind::Cell(language.to_owned(), code.to_owned())));
         }
-        Some((after + length, InlineKind::Code(attr, text)))
+        Some((after + length, InlineKind::Code(Box::new(attr), text)))
     }
 
     /// Text with those of its shortcodes replaced that stand for a text; the others stay as they are. What is missing is reported

@@ -97,7 +97,7 @@ impl Reader<'_, '_> {
         if self.in_link {
             return Some((after, InlineKind::Str(written.to_owned())));
         }
-        Some((after, InlineKind::Link(Link { attr, content, url, url_span, title: String::new() })))
+        Some((after, InlineKind::Link(Box::new(Link { attr, content, url, url_span, title: String::new() }))))
     }
 }
 
@@ -118,7 +118,7 @@ pub(super) fn span_kind(mut attr: Attr, content: Vec<Inline>) -> InlineKind {
                 let content = InlineKind::SmallCaps(content);
                 return content;
             }
-            InlineKind::Span(attr, content)
+            InlineKind::Span(Box::new(attr), content)
         }
     }
 }

@@ -44,7 +44,7 @@ impl Reader<'_, '_> {
         self.in_link = true;
         let content = self.inlines(at + 1..close);
         self.in_link = false;
-        Some((end, InlineKind::Link(Link { attr, content, url, url_span, title })))
+        Some((end, InlineKind::Link(Box::new(Link { attr, content, url, url_span, title }))))
     }
 
     /// An image at `!`. Source: Pandoc manual, "Images".
@@ -54,7 +54,7 @@ impl Reader<'_, '_> {
         let in_link = std::mem::replace(&mut self.in_link, false);
         let content = self.inlines(at + 2..close);
         self.in_link = in_link;
-        Some((end, InlineKind::Image(Image { attr, content, url, url_span, title })))
+        Some((end, InlineKind::Image(Box::new(Image { attr, content, url, url_span, title }))))
     }
 
     /// What follows a label: an address in parentheses, a reference, or nothing, when the label itself is one.

@@ -34,7 +34,7 @@ impl Reader<'_, '_> {
         }
         let labels = if attr.id.is_some() { Vec::new() } else { self.tex_labels(at + 2, close) };
         let tex = self.expand_verbatim(tex, at + 2..close);
-        Some((after, InlineKind::Math(Math { display: true, tex, attr, labels })))
+        Some((after, InlineKind::Math(Box::new(Math { display: true, tex, attr, labels }))))
     }
 
     /// `$...$`: the opening dollar has no space after it, the closing one no space before and no digit after it. The first
@@ -85,7 +85,7 @@ impl Reader<'_, '_> {
             return None;
         }
         let (tex, attr) = (self.expand_verbatim(tex.trim(), at..i), Attr::default());
-        Some((i + 1, InlineKind::Math(Math { display: false, tex, attr, labels: Vec::new() })))
+        Some((i + 1, InlineKind::Math(Box::new(Math { display: false, tex, attr, labels: Vec::new() }))))
     }
 
     /// The `\label`s of a display formula.

@@ -142,7 +142,7 @@ impl Reader<'_, '_> {
         let pair = Pair { key: "data-emoji".to_owned(), value: self.s[name].to_owned(), value_span };
         let attr = Attr { classes: vec!["emoji".to_owned()], pairs: vec![pair], ..Attr::default() };
         let text = Inline { span: self.text.span(at..at + length), kind: InlineKind::Str(character.to_owned()) };
-        Some((at + length, InlineKind::Span(attr, vec![text])))
+        Some((at + length, InlineKind::Span(Box::new(attr), vec![text])))
     }
 
     /// Source: Pandoc manual, "Backslash escapes": what is not a letter or digit stands for itself, a space for a no-break
@@ -229,18 +229,18 @@ impl Reader<'_, '_> {
         let after = at + length;
         let span = self.text.span(at..after);
         if self.expanding {
-            return Some((after, InlineKind::Shortcode(call)));
+            return Some((after, InlineKind::Shortcode(Box::new(call))));
         }
         let logos = shortcode::brand_logos(&call, self.cx.scope);
         if !logos.is_empty() {
             let images = logos.into_iter().map(|(logo, class)| image(logo, class, span)).collect();
-            return Some((after, InlineKind::Span(Attr::default(), images)));
+            return Some((after, InlineKind::Span(Box::new(Attr::default()), images)));
         }
         match shortcode::expand(&call, self.cx.scope) {
             Some(shortcode::Expansion::Text(value)) => {
                 let text = crate::text::Text::from_value(&self.cx.source.text, &value, span);
                 let content = super::read(&text, self.cx, true);
-                Some((after, InlineKind::Span(Attr::default(), content)))
+                Some((after, InlineKind::Span(Box::new(Attr::default()), content)))
             }
             Some(shortcode::Expansion::Missing(name)) => {
                 self.report_missing(&call.name, &name, at..after);
@@ -254,13 +254,13 @@ impl Reader<'_, '_> {
                     self.cx.report(Code::UnknownShortcode, span, message);
                     let written = Inline { span, kind: InlineKind::Str(self.s[at..after].to_owned()) };
                     let attr = Attr { classes: vec!["mlsys-shortcode".to_owned()], ..Attr::default() };
-                    return Some((after, InlineKind::Span(attr, vec![written])));
+                    return Some((after, InlineKind::Span(Box::new(attr), vec![written])));
                 }
                 if call.name == "contents" {
                     let message = "`contents` moves a div or a cell, and stands alone in its paragraph";
                     self.cx.report(Code::UnknownShortcode, span, message);
                 }
-                Some((after, InlineKind::Shortcode(call)))
+                Some((after, InlineKind::Shortcode(Box::new(call))))
             }
         }
     }
@@ -296,5 +296,5 @@ fn image(logo: Logo, class: Option<&str>, span: Span) -> Inline {
     let alt = if logo.alt.is_empty() { Vec::new() } else { vec![Inline { span, kind: InlineKind::Str(logo.alt) }] };
     let attr = Attr { classes: class.map(str::to_owned).into_iter().collect(), ..Attr::default() };
     let image = Image { attr, content: alt, url: logo.path, url_span: span, title: String::new() };
-    Inline { span, kind: InlineKind::Image(image) }
+    Inline { span, kind: InlineKind::Image(Box::new(image)) }
 }

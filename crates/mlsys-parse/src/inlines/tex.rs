@@ -93,7 +93,10 @@ impl Reader<'_, '_> {
         let kind = if name == "eqref" {
             let text = |text: &str, span| Inline { span, kind: InlineKind::Str(text.to_owned()) };
             let (open, shut) = (self.text.span(at..at + 1), self.text.span(close..close + 1));
-            InlineKind::Span(Attr::default(), vec![text("(", open), Inline { span, kind: cite }, text(")", shut)])
+            InlineKind::Span(
+                Box::new(Attr::default()),
+                vec![text("(", open), Inline { span, kind: cite }, text(")", shut)],
+            )
         } else {
             cite
         };
@@ -111,7 +114,7 @@ impl Reader<'_, '_> {
         let name = raw["\\begin{".len()..].split('}').next().unwrap_or_default().trim_end_matches('*');
         let kind = if MATH_ENVIRONMENTS.contains(&name) {
             let labels = self.tex_labels(at, close);
-            InlineKind::Math(Math { display: true, tex: raw, attr: Attr::default(), labels })
+            InlineKind::Math(Box::new(Math { display: true, tex: raw, attr: Attr::default(), labels }))
         } else {
             InlineKind::RawInline("tex".to_owned(), raw)
         };

@@ -56,7 +56,7 @@ fn expand_shortcodes(kind: &mut BlockKind, span: Span, cx: &mut Context<'_>) {
 /// A paragraph that is an image or a shortcode.
 fn paragraph(content: Vec<Inline>, cx: &mut Context<'_>) -> BlockKind {
     if let [Inline { kind: InlineKind::Shortcode(shortcode), .. }] = content.as_slice() {
-        return BlockKind::Shortcode(shortcode.clone());
+        return BlockKind::Shortcode((**shortcode).clone());
     }
     figure::paragraph(content, cx)
 }

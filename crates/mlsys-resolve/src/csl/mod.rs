@@ -80,7 +80,7 @@ impl CitedText {
         let mut inlines = Vec::new();
         if let Some(lead) = self.lead {
             let attr = mlsys_book::Attr { classes: vec!["csl-lead".to_owned()], ..mlsys_book::Attr::default() };
-            inlines.push(Inline { span, kind: InlineKind::Span(attr, rich::to_inlines(lead, span)) });
+            inlines.push(Inline { span, kind: InlineKind::Span(Box::new(attr), rich::to_inlines(lead, span)) });
         }
         inlines.extend(rich::to_inlines(self.content, span));
         inlines

@@ -59,13 +59,13 @@ pub(super) fn from_markup(runs: &[Markup]) -> Vec<Rich> {
             Markup::Quoted(c) => Rich::Quoted(from_markup(c)),
             Markup::NoCase(c) => Rich::NoCase(from_markup(c)),
             Markup::Link(url, c) => Rich::Link(url.clone(), from_markup(c)),
-            Markup::Code(code) => verbatim(InlineKind::Code(Attr::default(), code.clone())),
-            Markup::Math(tex) => verbatim(InlineKind::Math(Math {
+            Markup::Code(code) => verbatim(InlineKind::Code(Box::new(Attr::default()), code.clone())),
+            Markup::Math(tex) => verbatim(InlineKind::Math(Box::new(Math {
                 display: false,
                 tex: tex.clone(),
                 attr: Attr::default(),
                 labels: Vec::new(),
-            })),
+            }))),
         })
         .collect()
 }
@@ -107,7 +107,7 @@ pub(super) fn to_inlines(runs: Vec<Rich>, span: Span) -> Vec<Inline> {
             }
             Rich::Styled(face, c) => {
                 let c = to_inlines(c, span);
-                let class = |class: &str, c| InlineKind::Span(class_attr(class), c);
+                let class = |class: &str, c| InlineKind::Span(Box::new(class_attr(class)), c);
                 match face {
                     Face::Italic => InlineKind::Emph(c),
                     Face::Bold => InlineKind::Strong(c),
@@ -124,14 +124,20 @@ pub(super) fn to_inlines(runs: Vec<Rich>, span: Span) -> Vec<Inline> {
                 }
             }
             // Titles in quotes get a span, which style sheets may address.
-            Rich::Quoted(c) => InlineKind::Span(Attr::default(), to_inlines(c, span)),
+            Rich::Quoted(c) => InlineKind::Span(Box::new(Attr::default()), to_inlines(c, span)),
             Rich::NoCase(c) => {
                 out.extend(to_inlines(c, span));
                 continue;
             }
             Rich::Link(url, c) => {
                 let attr = if url.starts_with('#') { role_attr("doc-biblioref", span) } else { Attr::default() };
-                InlineKind::Link(Link { attr, content: to_inlines(c, span), url, url_span: span, title: String::new() })
+                InlineKind::Link(Box::new(Link {
+                    attr,
+                    content: to_inlines(c, span),
+                    url,
+                    url_span: span,
+                    title: String::new(),
+                }))
             }
             Rich::Verbatim(inline) => {
                 out.push(if inline.span.end == 0 { Inline { span, ..*inline } } else { *inline });
