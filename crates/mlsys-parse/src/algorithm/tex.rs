@@ -274,7 +274,7 @@ impl<'t> Reader<'t> {
             }
             "texttt" => {
                 let content = plain_text(&self.argument());
-                return self.push(out, start, InlineKind::Code(Box::new(Attr::default()), content));
+                return self.push(out, start, InlineKind::Code(Box::default(), content));
             }
             "textsc" => {
                 let content = self.argument();
@@ -309,7 +309,7 @@ impl<'t> Reader<'t> {
             }
         } else {
             self.mistake(start..self.at, format!("the command `\\{name}` is not known in pseudocode"));
-            self.push(out, start, InlineKind::Code(Box::new(Attr::default()), format!("\\{name}")));
+            self.push(out, start, InlineKind::Code(Box::default(), format!("\\{name}")));
         }
     }
 

@@ -234,13 +234,13 @@ impl Reader<'_, '_> {
         let logos = shortcode::brand_logos(&call, self.cx.scope);
         if !logos.is_empty() {
             let images = logos.into_iter().map(|(logo, class)| image(logo, class, span)).collect();
-            return Some((after, InlineKind::Span(Box::new(Attr::default()), images)));
+            return Some((after, InlineKind::Span(Box::default(), images)));
         }
         match shortcode::expand(&call, self.cx.scope) {
             Some(shortcode::Expansion::Text(value)) => {
                 let text = crate::text::Text::from_value(&self.cx.source.text, &value, span);
                 let content = super::read(&text, self.cx, true);
-                Some((after, InlineKind::Span(Box::new(Attr::default()), content)))
+                Some((after, InlineKind::Span(Box::default(), content)))
             }
             Some(shortcode::Expansion::Missing(name)) => {
                 self.report_missing(&call.name, &name, at..after);

@@ -93,10 +93,7 @@ impl Reader<'_, '_> {
         let kind = if name == "eqref" {
             let text = |text: &str, span| Inline { span, kind: InlineKind::Str(text.to_owned()) };
             let (open, shut) = (self.text.span(at..at + 1), self.text.span(close..close + 1));
-            InlineKind::Span(
-                Box::new(Attr::default()),
-                vec![text("(", open), Inline { span, kind: cite }, text(")", shut)],
-            )
+            InlineKind::Span(Box::default(), vec![text("(", open), Inline { span, kind: cite }, text(")", shut)])
         } else {
             cite
         };

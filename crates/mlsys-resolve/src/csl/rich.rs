@@ -59,7 +59,7 @@ pub(super) fn from_markup(runs: &[Markup]) -> Vec<Rich> {
             Markup::Quoted(c) => Rich::Quoted(from_markup(c)),
             Markup::NoCase(c) => Rich::NoCase(from_markup(c)),
             Markup::Link(url, c) => Rich::Link(url.clone(), from_markup(c)),
-            Markup::Code(code) => verbatim(InlineKind::Code(Box::new(Attr::default()), code.clone())),
+            Markup::Code(code) => verbatim(InlineKind::Code(Box::default(), code.clone())),
             Markup::Math(tex) => verbatim(InlineKind::Math(Box::new(Math {
                 display: false,
                 tex: tex.clone(),
@@ -124,7 +124,7 @@ pub(super) fn to_inlines(runs: Vec<Rich>, span: Span) -> Vec<Inline> {
                 }
             }
             // Titles in quotes get a span, which style sheets may address.
-            Rich::Quoted(c) => InlineKind::Span(Box::new(Attr::default()), to_inlines(c, span)),
+            Rich::Quoted(c) => InlineKind::Span(Box::default(), to_inlines(c, span)),
             Rich::NoCase(c) => {
                 out.extend(to_inlines(c, span));
                 continue;
