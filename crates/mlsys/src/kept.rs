@@ -223,7 +223,8 @@ impl<'c> Kept<'c> {
     }
 }
 
-/// A result from the cache, else a new one, which is kept unless one of its findings stands elsewhere.
+/// A result from the cache, as `known` reads it, else a new one, which is kept as it is `written` unless one of its findings stands
+/// elsewhere.
 fn taken<T>(
     cache: &Cache,
     (kind, key): (&str, Key),

@@ -6,7 +6,7 @@ use crate::configuration::yaml_file;
 use crate::disk::{Disk, FileText};
 use crate::each_page::in_parallel;
 use crate::reading::{PageInput, today};
-use mlsys_book::{Code, Diagnostic, Place, Project, Source, SourceId, Span, Value, ValueKind};
+use mlsys_book::{Code, Diagnostic, Page, Place, Project, Source, SourceId, Span, Value, ValueKind};
 use mlsys_parse::{check_metadata_keys, clean_path, filter_stem, front_matter, front_matter_text, lift_format};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -87,39 +87,10 @@ impl<'a> PageReader<'a> {
     pub fn pages(
         &mut self,
         project: &Project,
-        mut texts: BTreeMap<String, PageText>,
+        texts: BTreeMap<String, PageText>,
         meant: &[String],
     ) -> (Vec<PageInput>, BTreeMap<String, String>) {
-        let has_filter = |name: &str| project.filters.iter().any(|(filter, _)| filter_stem(filter) == name);
-        let (quiz_filter, glossary_filter) = (has_filter("inject_quizzes"), has_filter("inject_glossary"));
-        let mut composing = Vec::with_capacity(project.pages.len());
-        for page in &project.pages {
-            let Some(text) = texts.remove(&page.input) else { continue };
-            composing.push((page, text, self.folder_meta(folder_of(&page.input))));
-        }
-        // The sources of the pages come one after the other, before those of the files that they name.
-        let (disk, first) = (&self.disk, self.disk.next_id().0);
-        let composed = in_parallel(composing.iter().enumerate().collect(), |(at, (page, text, folder_meta))| {
-            let known = disk.texts.pages.get(&page.input).and_then(|known| known.composed.clone());
-            let sheet = Sheet { path: &page.input, text, format: self.format, known };
-            let mut aside = Aside::new(disk, SourceId(first + at as u32));
-            let composed = aside.composed(&sheet, |front| {
-                let named =
-                    |is_on: bool, key| if is_on { merged(&[&project.meta, folder_meta, front], key) } else { None };
-                [named(quiz_filter, "quiz"), named(glossary_filter, "glossary")]
-            });
-            (composed, aside.reads, aside.diagnostics)
-        });
-        let mut sheets = Vec::with_capacity(composed.len());
-        for ((page, _, folder_meta), (composed, reads, diagnostics)) in composing.into_iter().zip(composed) {
-            reads.into_iter().for_each(|read| self.disk.note(read));
-            self.disk.diagnostics.extend(diagnostics);
-            if let Some(known) = self.disk.texts.pages.get_mut(&page.input) {
-                known.composed = composed.is_whole.then(|| composed.clone());
-            }
-            self.disk.push(composed.source.clone(), folder_of(&page.input));
-            sheets.push((page, folder_meta, composed));
-        }
+        let sheets = self.composed(project, texts);
         let mut styles = BTreeMap::new();
         let mut pages = Vec::with_capacity(sheets.len());
         for (page, folder_meta, composed) in sheets {
@@ -144,6 +115,45 @@ impl<'a> PageReader<'a> {
             });
         }
         (pages, styles)
+    }
+
+    /// Composes the pages, in book order, each with the metadata of its folders. Their sources come one after the other, before
+    /// those of the files that they name.
+    fn composed<'p>(
+        &mut self,
+        project: &'p Project,
+        mut texts: BTreeMap<String, PageText>,
+    ) -> Vec<(&'p Page, Value, Arc<Composed>)> {
+        let has_filter = |name: &str| project.filters.iter().any(|(filter, _)| filter_stem(filter) == name);
+        let (quiz_filter, glossary_filter) = (has_filter("inject_quizzes"), has_filter("inject_glossary"));
+        let mut composing = Vec::with_capacity(project.pages.len());
+        for page in &project.pages {
+            let Some(text) = texts.remove(&page.input) else { continue };
+            composing.push((page, text, self.folder_meta(folder_of(&page.input))));
+        }
+        let (disk, first) = (&self.disk, self.disk.next_id().0);
+        let composed = in_parallel(composing.iter().enumerate().collect(), |(at, (page, text, folder_meta))| {
+            let known = disk.texts.pages.get(&page.input).and_then(|known| known.composed.clone());
+            let sheet = Sheet { path: &page.input, text, format: self.format, known };
+            let mut aside = Aside::new(disk, SourceId(first + at as u32));
+            let composed = aside.composed(&sheet, |front| {
+                let named =
+                    |is_on: bool, key| if is_on { merged(&[&project.meta, folder_meta, front], key) } else { None };
+                [named(quiz_filter, "quiz"), named(glossary_filter, "glossary")]
+            });
+            (composed, aside.reads, aside.diagnostics)
+        });
+        let mut sheets = Vec::with_capacity(composed.len());
+        for ((page, _, folder_meta), (composed, reads, diagnostics)) in composing.into_iter().zip(composed) {
+            reads.into_iter().for_each(|read| self.disk.note(read));
+            self.disk.diagnostics.extend(diagnostics);
+            if let Some(known) = self.disk.texts.pages.get_mut(&page.input) {
+                known.composed = composed.is_whole.then(|| composed.clone());
+            }
+            self.disk.push(composed.source.clone(), folder_of(&page.input));
+            sheets.push((page, folder_meta, composed));
+        }
+        sheets
     }
 
     /// The metadata of a page's folders. Source: Quarto, "Directory Metadata".
