@@ -13,8 +13,8 @@ pub struct Inline {
     pub kind: InlineKind,
 }
 
-/// The kinds of inline elements, by Pandoc's names where Pandoc has them. What is large is boxed, because most
-/// inlines are runs of text and line ends.
+/// The kinds of inline elements, by Pandoc's names where Pandoc has them. What is large is boxed, because most inlines are
+/// runs of text and line ends.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum InlineKind {
     /// A run of text with its spaces, entities decoded, smart punctuation applied. No line ends.

@@ -1,7 +1,7 @@
 //! A page's own source: the text of its file with those that it includes, and its quizzes and glossaries. Pages are composed side by
 //! side: what one reads and finds is noted when all are there.
 
-use crate::disk::{Disk, FileText, FoldersOut, Read, invalid_utf8};
+use crate::disk::{Disk, FileText, FoldersOut, Read, folder_of, invalid_utf8};
 use crate::includes::compose;
 use crate::page_files::PageText;
 use mlsys_book::{Code, Diagnostic, Source, SourceId, Span, Value};
@@ -87,10 +87,13 @@ impl<'d> Aside<'d> {
         self.diagnostics.extend(check_metadata_keys(&front));
         let front = lift_format(&front, sheet.format);
         let named = named(&front);
-        let folder = sheet.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder_of(sheet.path);
         let (mut quizzes, mut glossary) = (QuizText::new(&source), GlossaryText::default());
-        self.quizzes(named[0].as_ref(), folder, &mut source, &mut quizzes);
-        self.glossary(named[1].as_ref(), folder, &mut source, &mut glossary);
+        let [quiz, terms] = &named;
+        let quiz = (quiz.as_ref(), "quiz file", Code::InvalidQuiz);
+        self.add_named(quiz, folder, |path, text| quizzes.add(&mut source, path, text));
+        let terms = (terms.as_ref(), "glossary", Code::InvalidDataFile);
+        self.add_named(terms, folder, |path, text| glossary.add(&mut source, path, text));
         let files: Option<Vec<_>> =
             self.reads.iter().map(|read| Some((read.path.clone(), read.text.clone()?))).collect();
         let is_whole = files.is_some() && sheet.text.error.is_none();
@@ -113,31 +116,21 @@ impl<'d> Aside<'d> {
         source
     }
 
-    /// Reads the glossaries that a page names. Files are relative to the page.
-    fn glossary(&mut self, value: Option<&Value>, folder: &str, source: &mut Source, glossary: &mut GlossaryText) {
+    /// Reads the files that a page's metadata names, and adds each to its source. They are relative to the page, as the filters
+    /// read them; one that cannot be read is reported where it is named.
+    fn add_named(
+        &mut self,
+        (value, what, code): (Option<&Value>, &str, Code),
+        folder: &str,
+        mut add: impl FnMut(&str, Arc<String>) -> Vec<Diagnostic>,
+    ) {
         for item in value.map_or(&[][..], Value::items) {
             let Some(name) = item.to_text() else { continue };
             let path = clean_path(&format!("{folder}/{name}"));
             match self.text(&path) {
-                Ok(file) => self.diagnostics.extend(glossary.add(source, &path, file.text.clone())),
+                Ok(file) => self.diagnostics.extend(add(&path, file.text.clone())),
                 Err(error) => {
-                    let message = format!("glossary `{name}`: {error}");
-                    self.diagnostics.push(Diagnostic::new(Code::InvalidDataFile, item.place, message));
-                }
-            }
-        }
-    }
-
-    /// Adds the quizzes that a page names to its text. Files are relative to the page, as the filter reads them.
-    fn quizzes(&mut self, value: Option<&Value>, folder: &str, source: &mut Source, quizzes: &mut QuizText) {
-        for item in value.map_or(&[][..], Value::items) {
-            let Some(name) = item.to_text() else { continue };
-            let path = clean_path(&format!("{folder}/{name}"));
-            match self.text(&path) {
-                Ok(file) => self.diagnostics.extend(quizzes.add(source, &path, file.text.clone())),
-                Err(error) => {
-                    let message = format!("quiz file `{name}`: {error}");
-                    self.diagnostics.push(Diagnostic::new(Code::InvalidQuiz, item.place, message));
+                    self.diagnostics.push(Diagnostic::new(code, item.place, format!("{what} `{name}`: {error}")));
                 }
             }
         }

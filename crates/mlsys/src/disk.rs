@@ -221,7 +221,7 @@ impl Disk {
 
     /// Whether a path leads out of the project.
     fn leads_out(&self, path: &str, folders_out: &mut FoldersOut) -> bool {
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder_of(path);
         let out = match folders_out.get(folder) {
             Some(out) => *out,
             None => {
@@ -359,6 +359,11 @@ fn holds_pages(path: &Utf8Path) -> bool {
 fn relative(root: &Utf8Path, path: &Utf8Path) -> Option<String> {
     let parts: Vec<&str> = path.strip_prefix(root).ok()?.iter().collect();
     Some(parts.join("/"))
+}
+
+/// The folder of a file, both relative to the project's folder; empty for that folder itself.
+pub fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The text of bytes.

@@ -60,14 +60,9 @@ pub(crate) fn each_wanted<T: PartialEq + Send + Sync>(
     })
 }
 
-/// Does something for every item, in parallel; results come in the items' order. For work that waits for other programs.
+/// Does something for every item, in parallel, however few they are; results come in the items' order.
 pub(crate) fn in_parallel<T: Send, R: Send>(items: Vec<T>, f: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
     items.into_par_iter().with_max_len(1).map(f).collect()
-}
-
-/// Does something short for every item, in parallel; results come in the items' order.
-pub(crate) fn each<T: Send, R: Send>(items: Vec<T>, f: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
-    items.into_par_iter().map(f).collect()
 }
 
 /// Does two things that need nothing of each other, side by side.

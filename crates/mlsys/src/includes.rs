@@ -1,7 +1,7 @@
 //! `{{< include file >}}`: the text of other files in a page's source. Source: Quarto, "Includes".
 
 use crate::composed::Aside;
-use crate::disk::invalid_utf8;
+use crate::disk::{folder_of, invalid_utf8};
 use mlsys_book::{Code, Diagnostic, File, Piece, Source, Span};
 use mlsys_parse::clean_path;
 use std::sync::Arc;
@@ -93,7 +93,7 @@ impl Composer<'_, '_> {
 
     fn include(&mut self, index: u32, offset: usize, shortcode: &str, name: &str) {
         let from = self.source.files[index as usize].path.clone();
-        let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder_of(&from);
         let path = match name.strip_prefix('/') {
             Some(rooted) => clean_path(rooted),
             None => clean_path(&format!("{folder}/{name}")),

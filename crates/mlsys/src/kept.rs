@@ -256,11 +256,11 @@ fn written<T: Serialize>(made: &mut T) -> Option<Vec<u8>> {
     postcard::to_stdvec(made).ok()
 }
 
-/// The text, which is long, comes first, all else behind it, and the length of the text last: so the entry becomes the text.
 fn known_body(cache: &Cache, kind: &str, key: Key) -> Option<Checked<Html>> {
     read_body(cache.get(kind, key)?)
 }
 
+/// The text, which is long, comes first, all else behind it, and the length of the text last: so the entry becomes the text.
 fn read_body(mut entry: Vec<u8>) -> Option<Checked<Html>> {
     let (rest, length) = entry.split_last_chunk()?;
     let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;

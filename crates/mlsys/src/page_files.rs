@@ -3,7 +3,7 @@
 use crate::address::has_scheme;
 use crate::composed::{Aside, Composed, Sheet};
 use crate::configuration::yaml_file;
-use crate::disk::{Disk, FileText};
+use crate::disk::{Disk, FileText, folder_of};
 use crate::each_page::in_parallel;
 use crate::reading::{PageInput, today};
 use mlsys_book::{Code, Diagnostic, Page, Place, Project, Source, SourceId, Span, Value, ValueKind};
@@ -195,7 +195,7 @@ impl<'a> PageReader<'a> {
 
     /// Reads a file that pages name, reporting a missing one where it is first named.
     fn shared(&mut self, path: &str, name: &str, place: Place) -> Option<SourceId> {
-        let base = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        let base = folder_of(path).to_owned();
         match self.disk.source(path, &base) {
             Ok(id) => Some(id),
             Err(error) => {
@@ -232,7 +232,7 @@ impl<'a> PageReader<'a> {
             for file in item.items() {
                 let Some(name) = file.as_str().filter(|name| crate::listings::is_data(name)) else { continue };
                 let path = self.resolve(name, file.place);
-                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+                let folder = folder_of(&path).to_owned();
                 match yaml_file(&mut self.disk, &path, &folder) {
                     Some(value) => {
                         data.insert(name.to_owned(), value);
@@ -279,7 +279,7 @@ impl<'a> PageReader<'a> {
             Some((name, place)) => self.resolve(name, place),
             None => ["_brand.yml", "_brand.yaml"].iter().find(|name| files.iter().any(|f| f == *name))?.to_string(),
         };
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder_of(&path);
         Some(root_logos(yaml_file(&mut self.disk, &path, "")?, folder))
     }
 
@@ -344,9 +344,4 @@ fn merged(layers: &[&Value], key: &str) -> Option<Value> {
     let mut said = layers.iter().filter_map(|layer| layer.get(key));
     let first = said.next()?.clone();
     Some(said.fold(first, |below, above| below.merge(above)))
-}
-
-/// The folder of a file.
-fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }

@@ -6,7 +6,7 @@
 
 use crate::cache::{Cache, Key, last_change, program};
 use crate::disk::Stamp;
-use crate::each_page::each;
+use crate::each_page::in_parallel;
 use crate::pipeline::Built;
 use crate::reading::{Book, Options, today};
 use crate::report::Counts;
@@ -82,7 +82,7 @@ pub fn keep(cache: &Cache, key: Key, began: SystemTime, book: &Book, built: &Bui
         Content::Bytes(_) => None,
     });
     let inputs = book.read.iter().chain(&built.asked).chain(copies);
-    let inputs = each(inputs.collect(), |path: &Utf8PathBuf| (path.clone(), Stamp::of(path)));
+    let inputs = in_parallel(inputs.collect(), |path: &Utf8PathBuf| (path.clone(), Stamp::of(path)));
     let settled = inputs.iter().all(|(_, stamp)| stamp.is_none_or(|stamp| stamp.is_of(began)));
     if !settled || !built.lasting {
         return;
@@ -90,8 +90,8 @@ pub fn keep(cache: &Cache, key: Key, began: SystemTime, book: &Book, built: &Bui
     let list = Some(book.output.join(LIST)).filter(|list| list.exists());
     let written = built.files.keys().map(|path| book.output.join(path)).chain(list);
     let stamped = |path: Utf8PathBuf| Stamp::of(&path).map(|stamp| (path, stamp));
-    let Some(outputs) = each(written.collect(), stamped).into_iter().collect::<Option<Vec<_>>>() else { return };
-    let folders = each(book.folders.iter().collect(), |folder: &Utf8PathBuf| (folder.clone(), names_in(folder)));
+    let Some(outputs) = in_parallel(written.collect(), stamped).into_iter().collect::<Option<Vec<_>>>() else { return };
+    let folders = in_parallel(book.folders.iter().collect(), |folder: &Utf8PathBuf| (folder.clone(), names_in(folder)));
     if let Ok(text) = serde_json::to_vec(&Record { inputs, folders, outputs, report }) {
         cache.put(KIND, key, &text);
     }

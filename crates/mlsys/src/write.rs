@@ -200,19 +200,18 @@ fn is_same(target: &Utf8Path, content: &Content) -> io::Result<bool> {
     }
 }
 
-/// Whether a file holds these bytes. It is read piece by piece, which takes no memory for the whole.
+/// Whether a file of this length holds these bytes. It is read piece by piece, which takes no memory for the whole.
 fn holds(path: &Utf8Path, bytes: &[u8]) -> io::Result<bool> {
     let mut file = std::fs::File::open(path)?;
-    let mut piece = [0; 1 << 15];
-    let mut rest = bytes;
-    loop {
-        let length = file.read(&mut piece)?;
-        if length == 0 {
-            return Ok(rest.is_empty());
-        }
-        match rest.split_at_checked(length) {
-            Some((same, after)) if same == &piece[..length] => rest = after,
+    let mut memory = [0; 1 << 15];
+    for part in bytes.chunks(memory.len()) {
+        let piece = &mut memory[..part.len()];
+        match file.read_exact(piece) {
+            Ok(()) if piece == part => {}
+            // It may have become shorter meanwhile.
+            Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => return Err(error),
             _ => return Ok(false),
         }
     }
+    Ok(true)
 }

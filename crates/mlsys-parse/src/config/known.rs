@@ -27,18 +27,19 @@ pub fn check_metadata_keys(meta: &Value) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// Reads the table: `[section]` or `[section *]` for an open one, then keys; `key>section` names the section of the value,
-/// and `=section` takes over the keys of an earlier one.
+/// The table of `keys.txt`, read once.
 fn sections() -> &'static FxHashMap<&'static str, Section> {
     static SECTIONS: OnceLock<FxHashMap<&'static str, Section>> = OnceLock::new();
-    SECTIONS.get_or_init(|| read_sections(KEYS))
+    SECTIONS.get_or_init(read_sections)
 }
 
-fn read_sections(keys: &'static str) -> FxHashMap<&'static str, Section> {
+/// Reads the table: `[section]` or `[section *]` for an open one, then keys; `key>section` names the section of the value,
+/// and `=section` takes over the keys of an earlier one.
+fn read_sections() -> FxHashMap<&'static str, Section> {
     let mut sections: FxHashMap<&'static str, Section> = FxHashMap::default();
     let mut current = Section { open: false, keys: FxHashMap::default() };
     let mut name = "";
-    for line in keys.lines().filter(|line| !line.starts_with('#')) {
+    for line in KEYS.lines().filter(|line| !line.starts_with('#')) {
         if let Some(header) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
             let open = header.ends_with(" *");
             let next = Section { open, keys: FxHashMap::default() };
