@@ -37,7 +37,8 @@ const isLacking = (url) => {
 
 /**
  * Opens a page as a new reader. Options: `width` (1280) and `height` (900) of the window, `dark` system colours, `script: false`
- * for a browser without scripts, `reader` to go on with the context of an earlier page, `hash`, and `before(page)`.
+ * for a browser without scripts, `reader` to go on with the context of an earlier page, `hash`, `slow` for a page that comes
+ * in pieces, and `before(page)`.
  */
 export async function open(path, { width = 1280, height = 900, dark = false, script = true, ...more } = {}) {
   let context = more.reader?.context();
@@ -74,7 +75,7 @@ export async function open(path, { width = 1280, height = 900, dark = false, scr
     if (message.type() === "error" && !expected && !raw) problems.push(`${path}: ${message.text()} ${url}`);
   });
   await more.before?.(page);
-  await page.goto(`${home}${path}${more.hash ?? ""}`, { waitUntil: "load" });
+  await page.goto(`${home}${path}${more.slow ? "?slow" : ""}${more.hash ?? ""}`, { waitUntil: "load" });
   return page;
 }
 

@@ -62,11 +62,28 @@ export function somePages(count) {
 export const compressed = (bytes) =>
   brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
 
-/** Serves the site on the loopback address, as a host would: missing pages get the error page. */
+/** Sends a page as a slow connection would: in pieces of some lines, each after the last one can have been painted. */
+async function sendInPieces(response, bytes) {
+  const least = Math.max(400, bytes.length / 40);
+  for (let start = 0; start < bytes.length; ) {
+    const line = bytes.indexOf("\n", start + least) + 1;
+    const end = line || bytes.length;
+    response.write(bytes.subarray(start, end));
+    await new Promise((next) => setTimeout(next, 20));
+    start = end;
+  }
+  response.end();
+}
+
+/**
+ * Serves the site on the loopback address, as a host would: missing pages get the error page. Pages whose address ends with
+ * `?slow` come in pieces.
+ */
 export async function serve() {
   const ready = new Map();
   const server = createServer((request, response) => {
-    let path = normalize(decodeURIComponent(new URL(request.url, "http://site").pathname));
+    const url = new URL(request.url, "http://site");
+    let path = normalize(decodeURIComponent(url.pathname));
     if (path.startsWith(sitePath)) path = path.slice(sitePath.length - 1);
     if (path.endsWith("/")) path += "index.html";
     let status = 200;
@@ -81,6 +98,10 @@ export async function serve() {
     const type = types[extname(path)] ?? "application/octet-stream";
     // Compressed once, as a host would have it.
     const headers = { "content-type": type, "cache-control": "no-cache" };
+    if (url.search === "?slow") {
+      response.writeHead(status, headers);
+      return sendInPieces(response, bytes);
+    }
     if (/text|json|svg|xml/.test(type) && /\bbr\b/.test(request.headers["accept-encoding"] ?? "")) {
       headers["content-encoding"] = "br";
       if (!ready.has(path)) ready.set(path, compressed(bytes));

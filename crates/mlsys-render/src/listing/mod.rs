@@ -107,7 +107,8 @@ impl Writer<'_> {
         if !self.options.sort_ui && !self.options.filter_ui {
             return String::new();
         }
-        let mut out = "<div class=\"listing-actions-group\">\n".to_owned();
+        let both = if self.options.sort_ui && self.options.filter_ui { " listing-actions-both" } else { "" };
+        let mut out = format!("<div class=\"listing-actions-group{both}\">\n");
         if self.options.sort_ui {
             out.push_str(&self.sort_control(id));
         }
