@@ -80,7 +80,8 @@ fn check(example: &Example) -> Result<String, Failed> {
             return Err(format!("only a build finds this: {lost:?}").into());
         }
         mlsys::report::sort(&book, &mut found);
-        let at = |place: mlsys_book::Place| book.sources[place.source.0 as usize].locate(place.span.start).to_string();
+        let locator = mlsys_book::Locator::new(&book.sources);
+        let at = |place| locator.start(place).map(|at| at.to_string()).unwrap_or_default();
         let mut out = String::new();
         for diagnostic in &found {
             let Diagnostic { severity, code, message, place, hints, related } = diagnostic;

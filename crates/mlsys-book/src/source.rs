@@ -1,7 +1,6 @@
 //! Source text and places in it.
 
 use serde::{Deserialize, Serialize};
-use std::fmt;
 use std::sync::Arc;
 
 /// A half-open range of bytes in a [`Source`]'s text. Both ends lie on character boundaries.
@@ -137,52 +136,15 @@ impl Source {
         Place { source: self.id, span }
     }
 
-    /// The file, and the byte offset in it, that an offset of the text comes from.
-    pub fn origin(&self, offset: u32) -> (&File, usize) {
+    /// The file, as an index into [`Source::files`], and the byte offset in it that an offset of the text comes from.
+    pub fn origin(&self, offset: u32) -> (usize, usize) {
         let at = self.pieces.partition_point(|p| p.start <= offset).saturating_sub(1);
         let piece = &self.pieces[at];
-        let file = &self.files[piece.file as usize];
-        let mut inside = (piece.offset as usize + (offset - piece.start) as usize).min(file.text.len());
-        while !file.text.is_char_boundary(inside) {
+        let text = &self.files[piece.file as usize].text;
+        let mut inside = (piece.offset as usize + (offset - piece.start) as usize).min(text.len());
+        while !text.is_char_boundary(inside) {
             inside -= 1;
         }
-        (file, inside)
-    }
-
-    /// The file, line and column (both from 1, columns in characters) of an offset of the text.
-    pub fn locate(&self, offset: u32) -> Location<'_> {
-        let (file, inside) = self.origin(offset);
-        let before = &file.text[..inside];
-        let line_start = memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |i| i + 1);
-        let line = &file.text[line_start..];
-        let line = &line[..memchr::memchr(b'\n', line.as_bytes()).unwrap_or(line.len())];
-        Location {
-            path: &file.path,
-            line: memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1,
-            column: before[line_start..].chars().count() + 1,
-            offset: inside - line_start,
-            source_line: line.strip_suffix('\r').unwrap_or(line),
-        }
-    }
-}
-
-/// A place as an author reads it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Location<'a> {
-    /// Path relative to the project's folder.
-    pub path: &'a str,
-    /// Line, from 1.
-    pub line: usize,
-    /// Column in characters, from 1.
-    pub column: usize,
-    /// The offset in the line, in bytes.
-    pub offset: usize,
-    /// The text of the line, without its end.
-    pub source_line: &'a str,
-}
-
-impl fmt::Display for Location<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}", self.path, self.line, self.column)
+        (piece.file as usize, inside)
     }
 }

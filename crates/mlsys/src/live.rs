@@ -5,9 +5,10 @@ use crate::cache::Cache;
 use crate::memory::Memory;
 use crate::pipeline::rebuild;
 use crate::reading::{Book, Options, Texts, read_again};
+use crate::report;
 use crate::write::{Content, Files};
 use camino::{Utf8Path, Utf8PathBuf};
-use mlsys_book::{Code, Diagnostic, Severity};
+use mlsys_book::{Code, Diagnostic, Locator, Severity};
 use mlsys_serve::{Note, Publication, Server, Watcher};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -87,8 +88,9 @@ impl Live {
         self.failure = None;
         let Some(book) = self.memory.book() else { return Update::Nothing };
         if self.published && self.findings.iter().any(is_fatal) {
+            let locator = Locator::new(&book.sources);
             let fatal = self.findings.iter().filter(|finding| is_fatal(finding));
-            return Update::Failure(fatal.map(|finding| note(book, finding, None)).collect());
+            return Update::Failure(fatal.map(|finding| note(&locator, finding, None)).collect());
         }
         self.published = true;
         Update::Site(publication(book, built.files, &self.findings))
@@ -185,17 +187,18 @@ fn notes(book: &Book, findings: &[Diagnostic]) -> Vec<Note> {
     let pages: BTreeMap<_, _> =
         book.pages.iter().zip(&book.project.pages).map(|(input, page)| (input.source, page.output.as_str())).collect();
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
-    errors.map(|finding| note(book, finding, pages.get(&finding.place.source).copied())).collect()
+    let locator = Locator::new(&book.sources);
+    errors.map(|finding| note(&locator, finding, pages.get(&finding.place.source).copied())).collect()
 }
 
-fn note(book: &Book, finding: &Diagnostic, page: Option<&str>) -> Note {
-    let at = book.sources.get(finding.place.source.0 as usize).map(|source| source.locate(finding.place.span.start));
+fn note(locator: &Locator<'_>, finding: &Diagnostic, page: Option<&str>) -> Note {
+    let at = report::excerpt(locator, "", finding.place);
     Note {
         page: page.map(str::to_owned),
         severity: finding.severity.to_string(),
         message: finding.message.clone(),
-        place: at.map(|at| at.to_string()).unwrap_or_default(),
-        source: at.map(|at| at.source_line.to_owned()).unwrap_or_default(),
+        place: at.as_ref().map(|at| format!("{}:{}:{}", at.path, at.line, at.column)).unwrap_or_default(),
+        source: at.map(|at| at.text).unwrap_or_default(),
         hints: finding.hints.clone(),
     }
 }

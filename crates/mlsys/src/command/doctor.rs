@@ -8,7 +8,7 @@ use crate::pipeline::chapters;
 use crate::programs::{FONT, Need, PROGRAMS, Program, has_fonts, install_hint, version};
 use crate::reading::{Book, read};
 use clap::Args;
-use mlsys_book::{Block, BlockKind, Code, Node, walk};
+use mlsys_book::{Block, BlockKind, Code, Locator, Node, walk};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -118,9 +118,9 @@ fn configuration(book: &Book, out: &mut String) -> usize {
     if found.is_empty() {
         let _ = writeln!(out, "configuration  no problems");
     }
+    let locator = Locator::new(&book.sources);
     for finding in &found {
-        let source = &book.sources[finding.place.source.0 as usize];
-        let at = source.locate(finding.place.span.start);
+        let at = locator.start(finding.place).map(|at| at.to_string()).unwrap_or_default();
         let _ = writeln!(out, "configuration  {at}: {} ({})", finding.message, finding.hints.join("; "));
     }
     found.iter().filter(|finding| finding.code == Code::InvalidConfig).count()

@@ -1,12 +1,13 @@
 //! Findings as annotations. Source: GitHub, "Workflow commands for GitHub Actions", `error`, `warning` and `notice`.
 
 use super::Region;
-use mlsys_book::{Diagnostic, Severity, Source};
+use mlsys_book::{Diagnostic, Locator, Severity, Source};
 use std::fmt::Write;
 use std::sync::Arc;
 
 /// The findings as workflow commands, one a line. `prefix` goes before paths: the way from the repository's folder.
 pub fn render(sources: &[Arc<Source>], found: &[Diagnostic], prefix: &str) -> String {
+    let locator = Locator::new(sources);
     let mut out = String::new();
     for finding in found {
         let command = match finding.severity {
@@ -15,7 +16,7 @@ pub fn render(sources: &[Arc<Source>], found: &[Diagnostic], prefix: &str) -> St
             Severity::Hint => "notice",
         };
         let mut properties = format!("title={}", property(finding.code.name()));
-        if let Some(region) = Region::of(sources, prefix, finding.place) {
+        if let Some(region) = Region::of(&locator, prefix, finding.place) {
             let file = property(&region.file);
             properties = format!("file={file},line={},endLine={},{properties}", region.line, region.end_line);
             // Columns are allowed where the finding stands on one line only.

@@ -1,16 +1,17 @@
 //! Diagnostics for people: `file:line:column` with the source line.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use mlsys_book::{Diagnostic, Place, Severity, Source};
+use mlsys_book::{Diagnostic, Locator, Place, Severity, Source};
 use std::fmt::Write;
 use std::sync::Arc;
 
 /// The findings as text, with colours where asked for. `prefix` goes before paths: the way to the project's folder.
 pub fn render(sources: &[Arc<Source>], diagnostics: &[Diagnostic], prefix: &str, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let locator = Locator::new(sources);
     let mut out = String::new();
     for diagnostic in diagnostics {
-        let text = one(&renderer, sources, prefix, diagnostic);
+        let text = one(&renderer, &locator, prefix, diagnostic);
         // Writing to a string cannot fail.
         let _ = writeln!(out, "{text}\n");
     }
@@ -20,24 +21,26 @@ pub fn render(sources: &[Arc<Source>], diagnostics: &[Diagnostic], prefix: &str,
 /// From how many bytes on a line is cut.
 const LONG_LINE: usize = 1024;
 
-/// A line of a source, and where the finding stands in it.
-struct Excerpt {
-    path: String,
-    line: usize,
-    /// Where the text does not begin with the line: the column in the text, which the printer counts, and the one in the line.
-    columns: Option<(usize, usize)>,
-    text: String,
+/// A line of a source, or what of a very long one is near the finding, and where the finding stands in it.
+pub(crate) struct Excerpt {
+    pub path: String,
+    pub line: usize,
+    /// The column in the line, in characters from 1.
+    pub column: usize,
+    /// The column in the text, which the printer counts; another one where the text does not begin with the line.
+    counted: usize,
+    pub text: String,
     range: std::ops::Range<usize>,
 }
 
-fn one(renderer: &Renderer, sources: &[Arc<Source>], prefix: &str, diagnostic: &Diagnostic) -> String {
+fn one(renderer: &Renderer, locator: &Locator<'_>, prefix: &str, diagnostic: &Diagnostic) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Hint => Level::NOTE.with_name("hint"),
     };
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.name());
-    let main = excerpt(sources, prefix, diagnostic.place);
+    let main = excerpt(locator, prefix, diagnostic.place);
     let group = match &main {
         Some(main) if !main.text.is_empty() => title.element(snippet(main, AnnotationKind::Primary, None)),
         Some(main) => title.element(Origin::path(main.path.as_str()).line(main.line).char_column(1)),
@@ -46,15 +49,15 @@ fn one(renderer: &Renderer, sources: &[Arc<Source>], prefix: &str, diagnostic: &
     let others: Vec<(Excerpt, &str)> = diagnostic
         .related
         .iter()
-        .filter_map(|(place, label)| Some((excerpt(sources, prefix, *place)?, label.as_str())))
+        .filter_map(|(place, label)| Some((excerpt(locator, prefix, *place)?, label.as_str())))
         .filter(|(excerpt, _)| !excerpt.text.is_empty())
         .collect();
     let related = others.iter().map(|(other, label)| snippet(other, AnnotationKind::Context, Some(label)));
     let hints = diagnostic.hints.iter().map(|hint| Level::HELP.message(hint.as_str()));
     let mut text = renderer.render(&[group.elements(related).elements(hints)]);
-    for Excerpt { path, line, columns, .. } in main.iter().chain(others.iter().map(|(other, _)| other)) {
-        if let Some((cut, column)) = columns {
-            text = text.replacen(&format!("{path}:{line}:{cut}\n"), &format!("{path}:{line}:{column}\n"), 1);
+    for Excerpt { path, line, column, counted, .. } in main.iter().chain(others.iter().map(|(other, _)| other)) {
+        if column != counted {
+            text = text.replacen(&format!("{path}:{line}:{counted}\n"), &format!("{path}:{line}:{column}\n"), 1);
         }
     }
     text
@@ -73,9 +76,8 @@ fn snippet<'a>(
 
 /// The first line of a place. The printer cuts it around the finding; of one that is very long it gets only what is near, because
 /// it measures all of it.
-fn excerpt(sources: &[Arc<Source>], prefix: &str, place: Place) -> Option<Excerpt> {
-    let source = sources.get(place.source.0 as usize)?;
-    let at = source.locate(place.span.start.min(source.text.len() as u32));
+pub(crate) fn excerpt(locator: &Locator<'_>, prefix: &str, place: Place) -> Option<Excerpt> {
+    let at = locator.start(place)?;
     let text = at.source_line;
     let boundary = |mut byte: usize| {
         byte = byte.min(text.len());
@@ -89,13 +91,14 @@ fn excerpt(sources: &[Arc<Source>], prefix: &str, place: Place) -> Option<Excerp
     let end = boundary(start + length).max(start);
     let path = format!("{prefix}{}", at.path);
     if text.len() <= LONG_LINE {
-        return Some(Excerpt { path, line: at.line, columns: None, text: text.to_owned(), range: start..end });
+        let text = text.to_owned();
+        return Some(Excerpt { path, line: at.line, column: at.column, counted: at.column, text, range: start..end });
     }
     let from = boundary(start.saturating_sub(LONG_LINE / 4));
     let end = end.min(boundary(start + LONG_LINE / 4));
     let text = text[from..boundary(end + LONG_LINE / 4)].to_owned();
-    let columns = Some((text[..start - from].chars().count() + 1, at.column));
-    Some(Excerpt { path, line: at.line, columns, text, range: start - from..end - from })
+    let counted = text[..start - from].chars().count() + 1;
+    Some(Excerpt { path, line: at.line, column: at.column, counted, text, range: start - from..end - from })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Findings as JSON, one object: for editors and scripts.
 
 use super::{Counts, Region};
-use mlsys_book::{Diagnostic, Place, Source};
+use mlsys_book::{Diagnostic, Locator, Place, Source};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -54,8 +54,9 @@ struct RegionText {
 /// # Errors
 /// When the text cannot be written, which serde's own data never causes.
 pub fn render(sources: &[Arc<Source>], found: &[Diagnostic], prefix: &str) -> Result<String, serde_json::Error> {
+    let locator = Locator::new(sources);
     let at = |place: Place| {
-        Region::of(sources, prefix, place).map(|region| {
+        Region::of(&locator, prefix, place).map(|region| {
             let Region { file, line, column, end_line, end_column } = region;
             RegionText { file, line, column, end_line, end_column }
         })

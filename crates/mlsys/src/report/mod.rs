@@ -8,14 +8,14 @@ mod sarif;
 
 pub use baseline::Baseline;
 pub use github::render as github;
+pub(crate) use human::excerpt;
 pub use human::render;
 pub use json::render as json;
 pub use sarif::render as sarif;
 
 use crate::reading::Book;
-use mlsys_book::{Diagnostic, Place, Severity, Source};
+use mlsys_book::{Diagnostic, Locator, Place, Severity};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 /// How many findings there are of each severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,10 +78,8 @@ struct Region {
 
 impl Region {
     /// The region of a place. One that reaches into another file ends in its own.
-    fn of(sources: &[Arc<Source>], prefix: &str, place: Place) -> Option<Self> {
-        let source = sources.get(place.source.0 as usize)?;
-        let start = source.locate(place.span.start.min(source.text.len() as u32));
-        let end = source.locate(place.span.end.min(source.text.len() as u32));
+    fn of(locator: &Locator<'_>, prefix: &str, place: Place) -> Option<Self> {
+        let (start, end) = (locator.start(place)?, locator.end(place)?);
         let in_order = end.path == start.path && (end.line, end.column) > (start.line, start.column);
         let (end_line, end_column) = if in_order { (end.line, end.column) } else { (start.line, start.column) };
         let file = format!("{prefix}{}", start.path);

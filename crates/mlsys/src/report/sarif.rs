@@ -1,7 +1,7 @@
 //! Findings as SARIF, for code scanning. Source: OASIS, "Static Analysis Results Interchange Format 2.1.0".
 
 use super::Region;
-use mlsys_book::{Code, Diagnostic, Place, Severity, Source};
+use mlsys_book::{Code, Diagnostic, Locator, Place, Severity, Source};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use std::sync::Arc;
 /// # Errors
 /// When the text cannot be written, which serde's own data never causes.
 pub fn render(sources: &[Arc<Source>], found: &[Diagnostic], prefix: &str) -> Result<String, serde_json::Error> {
+    let locator = Locator::new(sources);
     let codes: BTreeSet<Code> = found.iter().map(|finding| finding.code).collect();
     let rules: Vec<Value> = codes.iter().map(|code| rule(*code)).collect();
     let results: Vec<Value> = found
@@ -21,14 +22,14 @@ pub fn render(sources: &[Arc<Source>], found: &[Diagnostic], prefix: &str) -> Re
             let related: Vec<Value> = finding
                 .related
                 .iter()
-                .filter_map(|(place, text)| location(sources, prefix, *place, Some(text)))
+                .filter_map(|(place, text)| location(&locator, prefix, *place, Some(text)))
                 .collect();
             json!({
                 "ruleId": finding.code.name(),
                 "ruleIndex": codes.iter().position(|code| *code == finding.code),
                 "level": level(finding.severity),
                 "message": { "text": message },
-                "locations": location(sources, prefix, finding.place, None).into_iter().collect::<Vec<_>>(),
+                "locations": location(&locator, prefix, finding.place, None).into_iter().collect::<Vec<_>>(),
                 "relatedLocations": related,
             })
         })
@@ -66,8 +67,8 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn location(sources: &[Arc<Source>], prefix: &str, place: Place, message: Option<&str>) -> Option<Value> {
-    let region = Region::of(sources, prefix, place)?;
+fn location(locator: &Locator<'_>, prefix: &str, place: Place, message: Option<&str>) -> Option<Value> {
+    let region = Region::of(locator, prefix, place)?;
     let mut location = json!({
         "physicalLocation": {
             "artifactLocation": { "uri": uri(&region.file) },
