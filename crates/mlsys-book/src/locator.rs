@@ -132,7 +132,9 @@ mod tests {
     fn lines_and_columns_are_those_that_one_counts() {
         // Lines shorter and longer than a step, of characters of one to four bytes; texts that end on the border of a step.
         let long = "aé€🎈".repeat(STEP);
-        for text in ["", "\n", "one\r\ntwo", &"é".repeat(STEP / 2), &"\n".repeat(2 * STEP), &format!("é\n\n{long}\n{long}z")] {
+        for text in
+            ["", "\n", "one\r\ntwo", &"é".repeat(STEP / 2), &"\n".repeat(2 * STEP), &format!("é\n\n{long}\n{long}z")]
+        {
             let source = Source::new(SourceId(0), "a.qmd", text);
             let sources = [std::sync::Arc::new(source)];
             let locator = Locator::new(&sources);

@@ -36,6 +36,8 @@ mod standing_type;
 mod structured_data;
 mod template_calls;
 mod template_limits;
+mod template_names;
+mod template_tags;
 mod templates;
 mod theme;
 mod title_block;

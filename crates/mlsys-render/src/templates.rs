@@ -3,6 +3,7 @@
 use crate::icons::icon;
 use crate::template_calls::counted;
 use crate::template_limits::Limits;
+use crate::template_names::unknown_names;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{Error, ErrorKind, Write};
@@ -22,7 +23,7 @@ pub struct Templates {
 
 impl Templates {
     /// Reads templates, each a name (`page.html`) and a text; of two with one name the later counts, so that a project's own go
-    /// last. Fails with Tera's message, which names template, line and column. The entry is `page.html`.
+    /// last. Fails with a message that names template, line and column. The entry is `page.html`.
     ///
     /// Where there are two of a name, limits hold for what a page's templates do.
     pub fn new<'a>(templates: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, String> {
@@ -35,6 +36,9 @@ impl Templates {
             tera.add_raw_templates(texts).map_err(|error| error.to_string())?;
             Ok(tera)
         };
+        if let Some(message) = unknown_names(&with_icons(), &last) {
+            return Err(message);
+        }
         let with_calls = last.iter().map(|(name, text)| (*name, counted(text))).collect();
         let texts = last.into_iter().map(|(name, text)| (name, text.to_owned())).collect();
         let tera = read(with_icons(), texts)?;
