@@ -2,6 +2,8 @@
 
 use crate::source::Place;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// A YAML value and where it stands. Two values are equal when they say the same, wherever they stand.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -48,11 +50,42 @@ impl PartialEq for Value {
     }
 }
 
+/// Equal values have equal hashes.
+impl Hash for Value {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        std::mem::discriminant(&self.kind).hash(state);
+        match &self.kind {
+            ValueKind::Null => {}
+            ValueKind::Bool(is) => is.hash(state),
+            ValueKind::Int(number) => number.hash(state),
+            ValueKind::Float(_, text) | ValueKind::String(text) => text.hash(state),
+            ValueKind::Seq(items) => items.hash(state),
+            ValueKind::Map(entries) => entries.hash(state),
+        }
+    }
+}
+
 impl PartialEq for Entry {
     fn eq(&self, other: &Self) -> bool {
         self.key == other.key && self.value == other.value
     }
 }
+
+fn hash(value: &Value) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Hash for Entry {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key.hash(state);
+        self.value.hash(state);
+    }
+}
+
+/// Up to how many entries or items are sought one by one when values are merged.
+const FEW: usize = 8;
 
 impl Value {
     /// An empty map at a place.
@@ -128,13 +161,24 @@ impl Value {
         let kind = match (&self.kind, &over.kind) {
             (ValueKind::Map(base), ValueKind::Map(new)) => {
                 let mut merged = base.clone();
+                let mut places: BTreeMap<&str, usize> = match new.len() > FEW {
+                    true => base.iter().enumerate().rev().map(|(at, entry)| (entry.key.as_str(), at)).collect(),
+                    false => BTreeMap::new(),
+                };
                 for entry in new {
-                    match merged.iter_mut().find(|e| e.key == entry.key) {
+                    let old = match new.len() > FEW {
+                        true => places.get(entry.key.as_str()).copied(),
+                        false => merged.iter().position(|e| e.key == entry.key),
+                    };
+                    match old.and_then(|at| merged.get_mut(at)) {
                         Some(old) => {
                             old.value = old.value.merge(&entry.value);
                             old.key_place = entry.key_place;
                         }
-                        None => merged.push(entry.clone()),
+                        None => {
+                            places.insert(&entry.key, merged.len());
+                            merged.push(entry.clone());
+                        }
                     }
                 }
                 ValueKind::Map(merged)
@@ -142,13 +186,60 @@ impl Value {
             (ValueKind::Seq(_), ValueKind::Null) => self.kind.clone(),
             (ValueKind::Seq(_), ValueKind::Map(_)) | (ValueKind::Map(_), ValueKind::Seq(_)) => over.kind.clone(),
             (ValueKind::Seq(_), _) | (_, ValueKind::Seq(_)) => {
-                let base = self.items();
+                let (base, new) = (self.items(), over.items());
+                let mut by_hash: BTreeMap<u64, Vec<&Value>> = BTreeMap::new();
+                if new.len() > FEW {
+                    base.iter().for_each(|item| by_hash.entry(hash(item)).or_default().push(item));
+                }
+                let is_old = |v: &Value| match new.len() > FEW {
+                    true => by_hash.get(&hash(v)).is_some_and(|items| items.contains(&v)),
+                    false => base.contains(v),
+                };
                 let mut merged = base.to_vec();
-                merged.extend(over.items().iter().filter(|v| !base.iter().any(|b| b.kind == v.kind)).cloned());
+                merged.extend(new.iter().filter(|v| !is_old(v)).cloned());
                 ValueKind::Seq(merged)
             }
             (_, new) => new.clone(),
         };
         Value { place: over.place, kind }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{SourceId, Span};
+
+    fn value(kind: ValueKind) -> Value {
+        Value { place: Place { source: SourceId(0), span: Span::new(0, 0) }, kind }
+    }
+
+    fn entry(key: usize, kind: ValueKind) -> Entry {
+        let value = value(kind);
+        Entry { key: format!("k{key}"), key_place: value.place, value }
+    }
+
+    /// Lists and maps of a few things and of many are merged alike.
+    #[test]
+    fn merging_long_lists_and_maps() {
+        let float = || value(ValueKind::Float(0.1, "0.10".to_owned()));
+        for many in [2, FEW, FEW + 1, 100] {
+            let list = |from: usize| {
+                let numbers = (from..from + many).map(|n| value(ValueKind::Int(n as i64)));
+                value(ValueKind::Seq(numbers.chain([float(), value(ValueKind::Seq(vec![float()]))]).collect()))
+            };
+            let merged = list(0).merge(&list(1));
+            let numbers: Vec<_> = merged.items().iter().filter_map(|item| item.to_text()).collect();
+            let expected: Vec<_> =
+                (0..many).map(|n| n.to_string()).chain(["0.10".to_owned(), many.to_string()]).collect();
+            assert_eq!(numbers, expected, "{many}");
+
+            let map = |from: usize, says: bool| {
+                value(ValueKind::Map((from..from + many).map(|key| entry(key, ValueKind::Bool(says))).collect()))
+            };
+            let merged = map(0, false).merge(&map(1, true));
+            let expected = (0..=many).map(|key| entry(key, ValueKind::Bool(key > 0))).collect();
+            assert_eq!(merged.kind, ValueKind::Map(expected), "{many}");
+        }
     }
 }

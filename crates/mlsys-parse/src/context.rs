@@ -2,6 +2,7 @@
 
 use crate::blocks::Draft;
 use crate::ids::Ids;
+use crate::shortcode::Keys;
 use crate::tables::Footers;
 use mlsys_book::{Attr, Code, Diagnostic, Note, NoteId, Scope, Source, Span};
 use rustc_hash::FxHashMap;
@@ -99,6 +100,8 @@ pub(crate) struct Context<'a> {
     pub scope: &'a Scope,
     pub options: ReaderOptions,
     pub definitions: Definitions,
+    /// Where shortcodes have looked for keys.
+    pub keys: Keys<'a>,
     /// The notes by [`NoteId`]; the inline pass appends inline notes.
     pub notes: Vec<Note>,
     /// How often each defined note is referred to.
@@ -136,6 +139,7 @@ impl<'a> Context<'a> {
             scope,
             options: reader.map_or_else(ReaderOptions::default, ReaderOptions::from_reader),
             definitions: Definitions::default(),
+            keys: Keys::default(),
             notes: Vec::new(),
             note_uses: Vec::new(),
             note_drafts: Vec::new(),

@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::text::{Text, at_most};
 use mlsys_book::{Attr, Code, Logo, Scope, Shortcode, Span, Value, brand_color_named, brand_logo};
+use rustc_hash::FxHashMap;
 
 /// The shortcodes that there are; anything else is reported and stays visible.
 pub(crate) const NAMES: &[&str] = &[
@@ -108,6 +109,22 @@ fn quoted(text: &str) -> Option<(String, usize)> {
     None
 }
 
+/// The keys of long maps in which shortcodes look.
+#[derive(Debug, Default)]
+pub(crate) struct Keys<'a>(FxHashMap<*const Value, FxHashMap<&'a str, &'a Value>>);
+
+impl<'a> Keys<'a> {
+    /// The value of a map's key.
+    fn get(&mut self, map: &'a Value, key: &str) -> Option<&'a Value> {
+        if map.entries().len() <= 32 {
+            return map.get(key);
+        }
+        // Of equal keys the first one counts.
+        let keys = || map.entries().iter().rev().map(|entry| (entry.key.as_str(), &entry.value)).collect();
+        self.0.entry(map).or_insert_with(keys).get(key).copied()
+    }
+}
+
 /// What a `meta`, `var`, `env` or `brand` shortcode stands for.
 pub(crate) enum Expansion {
     /// A text, to be read as Markdown except where it stands in code, an address or an attribute.
@@ -121,7 +138,7 @@ pub(crate) enum Expansion {
 /// Source: Quarto guide, "Shortcodes": `var` and `meta` take a path of keys with dots (numbers count list items from 1, a
 /// backslash before a dot makes it part of a key), `env` a name and a fallback. `brand` takes `color` or `logo`, a name, and
 /// possibly `light` or `dark`; a logo's value is its path.
-pub(crate) fn expand(shortcode: &Shortcode, scope: &Scope) -> Option<Expansion> {
+pub(crate) fn expand<'a>(shortcode: &Shortcode, scope: &'a Scope, keys: &mut Keys<'a>) -> Option<Expansion> {
     let argument = shortcode.args.first().map_or("", String::as_str);
     let root = match shortcode.name.as_str() {
         "meta" => &scope.meta,
@@ -144,7 +161,7 @@ pub(crate) fn expand(shortcode: &Shortcode, scope: &Scope) -> Option<Expansion> 
         }
         _ => return None,
     };
-    Some(match look_up(root, argument).and_then(text_of) {
+    Some(match look_up(root, argument, keys).and_then(text_of) {
         Some(text) => Expansion::Text(text),
         None => Expansion::Missing(argument.to_owned()),
     })
@@ -182,7 +199,7 @@ pub(crate) struct Expanded {
 
 /// The text of code, an address or an attribute with its `meta`, `var`, `env` and `brand` shortcodes replaced by their values; the
 /// others stay as they are, and escaped ones lose a brace on both sides. Source: Quarto guide, "Shortcodes", escaping.
-pub(crate) fn expand_verbatim(text: &str, scope: &Scope) -> Expanded {
+pub(crate) fn expand_verbatim<'a>(text: &str, scope: &'a Scope, keys: &mut Keys<'a>) -> Expanded {
     let mut out = Expanded { text: String::with_capacity(text.len()), missing: Vec::new() };
     let mut rest = text;
     while let Some(start) = rest.find("{{<") {
@@ -204,7 +221,7 @@ pub(crate) fn expand_verbatim(text: &str, scope: &Scope) -> Expanded {
             }
             continue;
         };
-        match expand(&call, scope) {
+        match expand(&call, scope, keys) {
             Some(Expansion::Text(value)) => out.text.push_str(&value),
             Some(Expansion::Missing(name)) => {
                 out.text.push_str(&format!("?{}:{name}", call.name));
@@ -224,7 +241,7 @@ pub(crate) fn expand_text(text: &mut String, span: Span, cx: &mut Context<'_>) {
     if !text.contains("{{<") {
         return;
     }
-    let expanded = expand_verbatim(text, cx.scope);
+    let expanded = expand_verbatim(text, cx.scope, &mut cx.keys);
     let places = Text::from_value(&cx.source.text, text, span);
     for (range, name, wanted) in expanded.missing {
         cx.report(Code::UnknownVariable, places.span(range), missing(&name, &wanted));
@@ -264,19 +281,19 @@ pub(crate) fn placeholder_address(text: &str) -> Option<String> {
     Some(format!("data:image/svg+xml,{encoded}{}", &text[length..]))
 }
 
-fn look_up<'v>(root: &'v Value, path: &str) -> Option<&'v Value> {
+fn look_up<'a>(root: &'a Value, path: &str, keys: &mut Keys<'a>) -> Option<&'a Value> {
     if path.is_empty() {
         return None;
     }
     // A key may hold a dot: the whole path first, then its parts.
     let whole = path.replace("\\\\.", ".").replace("\\.", ".");
-    if let Some(value) = root.get(&whole) {
+    if let Some(value) = keys.get(root, &whole) {
         return Some(value);
     }
     let protected = path.replace("\\\\.", "\u{0}").replace("\\.", "\u{0}");
     protected.split('.').try_fold(root, |value, key| {
         let key = key.replace('\u{0}', ".");
-        value.get(&key).or_else(|| {
+        keys.get(value, &key).or_else(|| {
             let index: usize = key.parse().ok().filter(|_| value.entries().is_empty() && value.as_str().is_none())?;
             value.items().get(index.checked_sub(1)?)
         })

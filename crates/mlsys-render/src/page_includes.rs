@@ -52,10 +52,10 @@ fn rooted(html: &str, root: &str) -> String {
 fn without_missing<'h>(html: &'h str, missing: &dyn Fn(&str) -> bool) -> Cow<'h, str> {
     let mut gone = Vec::new();
     for (start, _) in html.match_indices('<') {
-        let inside = gone.last().is_some_and(|gone: &Range<usize>| start < gone.end);
-        let Some(tag) = html[start..].find('>').map(|end| &html[start..=start + end]).filter(|_| !inside) else {
+        if gone.last().is_some_and(|gone: &Range<usize>| start < gone.end) {
             continue;
-        };
+        }
+        let Some(tag) = html[start..].find('>').map(|end| &html[start..=start + end]) else { break };
         let is = |name: &str| {
             let rest = tag.get(1..=name.len()).filter(|own| own.eq_ignore_ascii_case(name));
             rest.is_some() && tag[name.len() + 1..].starts_with(|c: char| c.is_whitespace())

@@ -291,9 +291,15 @@ pub fn addresses(html: &str) -> Vec<(usize, &str)> {
     const NAMES: [&str; 4] = ["src", "href", "poster", "data"];
     let mut found = Vec::new();
     for (at, _) in html.match_indices('=') {
-        let name =
-            html[..at].trim_end().rsplit(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '/')).next();
-        if !name.is_some_and(|n| NAMES.iter().any(|known| n.eq_ignore_ascii_case(known))) {
+        let before = html[..at].trim_end();
+        let is_last = |name: &&str| {
+            let start = before.len().checked_sub(name.len()).filter(|start| before.is_char_boundary(*start));
+            start.is_some_and(|start| {
+                let begins = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '/');
+                before[start..].eq_ignore_ascii_case(name) && before[..start].chars().next_back().is_none_or(begins)
+            })
+        };
+        if !NAMES.iter().any(is_last) {
             continue;
         }
         let rest = &html[at + 1..];

@@ -19,7 +19,7 @@ mod tex;
 use crate::yaml::parse_yaml;
 pub use csl_data::parse_references;
 use mlsys_book::{Checked, Code, Diagnostic, Source, Span, Work};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// The works of a bibliography file, in the order of the file. The ending of the source's path says what it is: `.json`,
@@ -51,16 +51,18 @@ pub fn merge_bibliographies(files: &[&[Arc<Work>]]) -> Checked<Vec<Arc<Work>>> {
     let mut at: FxHashMap<&str, usize> = FxHashMap::default();
     // The first entry of each key, and those that say something else.
     let mut versions: Vec<Vec<&Arc<Work>>> = Vec::new();
+    let mut seen = FxHashSet::default();
     for work in files.iter().flat_map(|file| file.iter()) {
         let Some(&index) = at.get(work.key.as_str()) else {
             at.insert(&work.key, merged.len());
+            seen.insert((merged.len(), work.place));
             merged.push(Arc::clone(work));
             versions.push(vec![work]);
             continue;
         };
         merged[index] = Arc::clone(work);
         let known = &mut versions[index];
-        if !known[0].same_content(work) && known.iter().all(|other| other.place != work.place) {
+        if !known[0].same_content(work) && seen.insert((index, work.place)) {
             known.push(work);
         }
     }

@@ -33,7 +33,7 @@ impl Reader<'_, '_> {
         if self.expanding || !text.contains("{{<") {
             return text.to_owned();
         }
-        let shortcode::Expanded { text, missing } = shortcode::expand_verbatim(text, self.cx.scope);
+        let shortcode::Expanded { text, missing } = shortcode::expand_verbatim(text, self.cx.scope, &mut self.cx.keys);
         for (_, shortcode, name) in missing {
             self.report_missing(&shortcode, &name, range.clone());
         }

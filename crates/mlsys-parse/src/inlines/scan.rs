@@ -236,7 +236,7 @@ impl Reader<'_, '_> {
             let images = logos.into_iter().map(|(logo, class)| image(logo, class, span)).collect();
             return Some((after, InlineKind::Span(Box::default(), images)));
         }
-        match shortcode::expand(&call, self.cx.scope) {
+        match shortcode::expand(&call, self.cx.scope, &mut self.cx.keys) {
             Some(shortcode::Expansion::Text(value)) => {
                 let text = crate::text::Text::from_value(&self.cx.source.text, &value, span);
                 let content = super::read(&text, self.cx, true);

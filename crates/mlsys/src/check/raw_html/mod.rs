@@ -3,6 +3,7 @@
 
 mod elements;
 mod nesting;
+mod piece;
 mod values;
 
 use super::Page;
@@ -15,6 +16,7 @@ use mlsys_book::{
 };
 use mlsys_parse::did_you_mean;
 use nesting::Nesting;
+use piece::Piece;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reports what is wrong with the HTML of a page's text.
@@ -38,7 +40,7 @@ pub fn check(page: &Page<'_>, index: &Index, found: &mut Vec<Diagnostic>) {
             match html {
                 Some(html) => {
                     raw.insert(span);
-                    reader.read(&Piece { text: html, span }, &mut nesting);
+                    reader.read(&Piece::new(page.source, html, span), &mut nesting);
                 }
                 None => nesting.enter(&node, &mut reader),
             }
@@ -90,14 +92,14 @@ pub fn included(book: &Book) -> Vec<Diagnostic> {
             let text = item.get("text").unwrap_or(item);
             let source = book.sources.get(text.place.source.0 as usize);
             if let (Some(source), Some(html)) = (source, text.as_str().filter(|text| text.contains('<'))) {
-                read(source, &Piece { text: html, span: text.place.span });
+                read(source, &Piece::new(source, html, text.place.span));
             }
         }
     }
     let files: BTreeSet<&String> = book.pages.iter().flat_map(|page| page.included.values()).collect();
     for text in files {
         if let Some(source) = book.sources.iter().find(|source| *source.text == *text) {
-            read(source, &Piece { text, span: Span::new(0, text.len()) });
+            read(source, &Piece::new(source, text, Span::new(0, text.len())));
         }
     }
     found
@@ -109,41 +111,6 @@ struct Ids {
     first: BTreeMap<String, Span>,
 }
 
-/// A piece of raw HTML and the bytes of the source that it was read from.
-struct Piece<'a> {
-    text: &'a str,
-    span: Span,
-}
-
-impl Piece<'_> {
-    /// Where a range of the text stands in the source. Prefixes of a container's lines and marks around the text are not in the
-    /// text, so a line is sought in the source from its number on.
-    fn locate(&self, source: &Source, start: usize, end: usize) -> Span {
-        let written = source.slice(self.span);
-        let base = self.span.start as usize;
-        if let Some(at) = written.find(self.text) {
-            return Span::new(base + at + start, base + at + end);
-        }
-        let before = self.text.get(..start).unwrap_or("");
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let line = self.text[line_start..].lines().next().unwrap_or("");
-        let number = before.matches('\n').count();
-        let mut at = 0;
-        for (n, candidate) in written.split_inclusive('\n').enumerate() {
-            if n >= number
-                && let Some(inside) = candidate.find(line.trim())
-            {
-                let indent = line.len() - line.trim_start().len();
-                let from = base + at + inside + (start - line_start).saturating_sub(indent);
-                let length = (end - start).min(line.len().saturating_sub(start - line_start));
-                return Span::new(from, from + length);
-            }
-            at += candidate.len();
-        }
-        self.span
-    }
-}
-
 /// Reads pieces of one source.
 struct Reader<'a> {
     source: &'a Source,
@@ -153,12 +120,30 @@ struct Reader<'a> {
     found: &'a mut Vec<Diagnostic>,
 }
 
+/// So many bytes of stack the tokenizer takes at most for a byte of a piece, doubled: 76 and some 2,000 were measured, for `a="" `.
+const STACK_FOR_BYTE: usize = if cfg!(debug_assertions) { 4096 } else { 192 };
+
+/// Up to how many bytes a piece is read on the stack that there is.
+const SHORT: usize = (1 << 20) / STACK_FOR_BYTE;
+
 impl Reader<'_> {
+    /// Reads a piece. The tokenizer calls itself for each attribute of a tag, so a long piece gets a stack that is large enough;
+    /// where the machine does not have it, nothing is said of the piece.
     fn read(&mut self, piece: &Piece<'_>, nesting: &mut Nesting) {
+        if piece.text.len() <= SHORT {
+            return self.tokens(piece, nesting);
+        }
+        std::thread::scope(|scope| {
+            let stack = std::thread::Builder::new().stack_size(piece.text.len() * STACK_FOR_BYTE);
+            let _ = stack.spawn_scoped(scope, || self.tokens(piece, nesting)).map(|reading| reading.join());
+        });
+    }
+
+    fn tokens(&mut self, piece: &Piece<'_>, nesting: &mut Nesting) {
         let mut emitter = DefaultEmitter::<usize>::new_with_span();
         emitter.naively_switch_states(true);
         for Ok(token) in Tokenizer::new_with_emitter(piece.text, emitter) {
-            let place = |start: usize, end: usize| piece.locate(self.source, start, end);
+            let place = |start: usize, end: usize| piece.locate(start, end);
             match token {
                 Token::StartTag(tag) => {
                     let span = place(tag.span.start, tag.span.end);
@@ -250,7 +235,7 @@ impl Reader<'_> {
         }
         for (name, value) in &tag.attributes {
             let name = String::from_utf8_lossy(name);
-            let span = piece.locate(self.source, value.span.start, value.span.start + name.len());
+            let span = piece.locate(value.span.start, value.span.start + name.len());
             let is_number = || !value.is_empty() && value.iter().all(u8::is_ascii_digit);
             if elements::is_pixels(element, &name) && !is_number() {
                 let message = format!("`{name}` of `<{element}>` is no number of pixels");
@@ -297,7 +282,7 @@ impl Reader<'_> {
     fn id(&mut self, tag: &StartTag<usize>, piece: &Piece<'_>) {
         let Some(value) = tag.attributes.get(&b"id"[..]) else { return };
         let id = String::from_utf8_lossy(value).into_owned();
-        let span = piece.locate(self.source, value.span.start, value.span.end);
+        let span = piece.locate(value.span.start, value.span.end);
         if id.is_empty() || id.contains(|c: char| c.is_ascii_whitespace()) {
             let finding = self.finding(span, format!("`{id}` is no id: an id is one word"));
             self.found.push(finding);

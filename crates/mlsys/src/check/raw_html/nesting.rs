@@ -4,12 +4,17 @@ use super::Reader;
 use super::elements::{self, Standing, ends_paragraph, is_void, may_stay_open};
 use mlsys_book::{Block, BlockKind, Inline, InlineKind, Node, Span};
 
+/// How many elements may be open: the depth of the tree that Chromium builds from a page.
+const DEPTH: usize = 512;
+
 /// The elements that are open while a page's text is read.
 pub struct Nesting {
     /// The elements of Markdown around the place, outermost first; the first is the text as a whole.
     around: Vec<Container>,
     /// Whether a tag may stand without its other half.
     halves: bool,
+    /// Whether there were too many of them: from there on nothing is said of tags.
+    is_lost: bool,
 }
 
 /// An element of Markdown and the elements of HTML that are open directly in it.
@@ -20,6 +25,16 @@ struct Container {
     sections: bool,
     /// Elements that something has ended before their end tags, and what that was.
     ended: Vec<(String, Ending)>,
+}
+
+impl Container {
+    /// Remembers an element that has ended before its end tag; of many the last ones.
+    fn end(&mut self, name: String, ending: Ending) {
+        if self.ended.len() == DEPTH {
+            self.ended.remove(0);
+        }
+        self.ended.push((name, ending));
+    }
 }
 
 /// An open element of HTML.
@@ -49,7 +64,7 @@ impl Default for Nesting {
     fn default() -> Self {
         let text =
             Container { span: Span { start: 0, end: u32::MAX }, open: Vec::new(), sections: true, ended: Vec::new() };
-        Nesting { around: vec![text], halves: false }
+        Nesting { around: vec![text], halves: false, is_lost: false }
     }
 }
 
@@ -87,6 +102,9 @@ impl Nesting {
 
     /// Enters an element of Markdown.
     pub fn enter(&mut self, node: &Node<'_>, reader: &mut Reader<'_>) {
+        if self.is_lost {
+            return;
+        }
         let (span, sections) = match node {
             Node::Inline(Inline { kind, span }) => {
                 let is_leaf = matches!(
@@ -122,6 +140,9 @@ impl Nesting {
 
     /// A start tag.
     pub fn start(&mut self, name: &str, self_closing: bool, span: Span, reader: &mut Reader<'_>) {
+        if self.is_lost {
+            return;
+        }
         let foreign = self.is_foreign();
         if !foreign && ends_paragraph(name) {
             self.end_paragraph(span);
@@ -142,6 +163,16 @@ impl Nesting {
                     .hint(format!("write `<{name}></{name}>`"));
                 reader.found.push(finding);
             }
+            return;
+        }
+        if self.around.iter().map(|container| container.open.len()).sum::<usize>() >= DEPTH {
+            let finding = reader
+                .finding(span, format!("{DEPTH} elements are open here, and browsers nest no deeper"))
+                .hint("close them where they end; what follows is not checked");
+            reader.found.push(finding);
+            self.is_lost = true;
+            self.around.truncate(1);
+            self.around.iter_mut().for_each(|container| container.open.clear());
             return;
         }
         if let Some(container) = self.around.last_mut() {
@@ -171,6 +202,9 @@ impl Nesting {
 
     /// An end tag.
     pub fn finish(&mut self, name: &str, span: Span, reader: &mut Reader<'_>) {
+        if self.is_lost {
+            return;
+        }
         if is_void(name) && !self.is_foreign() {
             let finding = reader
                 .finding(span, format!("`</{name}>` closes nothing: `<{name}>` has no content"))
@@ -188,7 +222,7 @@ impl Nesting {
                     .hint(format!("close it first: `</{inner}></{name}>`"))
                     .related(reader.place(span), format!("`</{name}>`"));
                 reader.found.push(finding);
-                container.ended.push((inner.clone(), Ending::Crossed));
+                container.end(inner.clone(), Ending::Crossed);
             }
             if let Some(heading) = closed[0].heading {
                 let start = closed[0].span;
@@ -229,12 +263,10 @@ impl Nesting {
         reader.found.push(finding.hint(format!("delete it, or write `<{name}>` where it begins")));
     }
 
-    /// Whether the place is within a drawing or a formula, which have tags of their own.
+    /// Whether the place is within a drawing or a formula, which have tags of their own, or nothing is known of it.
     pub fn is_foreign(&self) -> bool {
-        self.around
-            .iter()
-            .flat_map(|container| &container.open)
-            .any(|element| matches!(element.name.as_str(), "svg" | "math"))
+        let mut open = self.around.iter().flat_map(|container| &container.open);
+        self.is_lost || open.any(|element| matches!(element.name.as_str(), "svg" | "math"))
     }
 
     /// Ends a `<p>` at what cannot stand in one.
@@ -245,7 +277,7 @@ impl Nesting {
             container.open.iter().rposition(|element| element.name == "p" || bounds.contains(&element.name.as_str()));
         if let Some(at) = inner.filter(|at| container.open[*at].name == "p") {
             let paragraph = container.open.remove(at);
-            container.ended.push((paragraph.name, Ending::Block(paragraph.span, by)));
+            container.end(paragraph.name, Ending::Block(paragraph.span, by));
         }
     }
 
