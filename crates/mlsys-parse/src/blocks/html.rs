@@ -129,6 +129,8 @@ impl<'a> Parser<'_, 'a> {
                     self.at += 1;
                 } else {
                     let white = text.len() - text.trim_ascii_start().len();
+                    let times = if self.cut.0 == self.at { self.cut.1 + 1 } else { 1 };
+                    self.cut = (self.at, times);
                     *line = Line { start: offset + white as u32, end: line.end, spaces: 0 };
                 }
                 return;

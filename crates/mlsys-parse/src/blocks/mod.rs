@@ -67,6 +67,7 @@ fn parse_until<'a>(lines: &[Line], blank_at_end: bool, cx: &mut Context<'a>) -> 
         source: &cx.source.text,
         lines: lines.to_vec(),
         at: 0,
+        cut: (0, 0),
         blank_at_end,
         frames: vec![Frame::bottom(span)],
         missing: Missing::default(),
@@ -80,6 +81,10 @@ fn parse_until<'a>(lines: &[Line], blank_at_end: bool, cx: &mut Context<'a>) -> 
     drafts
 }
 
+/// Behind so many tags on one line, what follows is a paragraph unless it is a tag: each block that might begin there reads the line
+/// to its end.
+const MOST_CUTS: usize = 256;
+
 /// The lines of one container and how far they have been read.
 struct Parser<'c, 'a> {
     source: &'a str,
@@ -87,6 +92,8 @@ struct Parser<'c, 'a> {
     lines: Vec<Line>,
     /// The next line to read.
     at: usize,
+    /// The last line of which a tag or a TeX environment took the beginning, and how often that was; see [`MOST_CUTS`].
+    cut: (usize, usize),
     /// Whether the end of the lines counts as a blank line.
     blank_at_end: bool,
     /// The open divs and HTML elements; the first is the container itself.
@@ -131,6 +138,9 @@ impl<'a> Parser<'_, 'a> {
     fn block(&mut self, line: Line) -> bool {
         let text = line.text(self.source).trim_ascii_start();
         let first = text.as_bytes().first().copied().unwrap_or(b' ');
+        if self.cut.0 == self.at && self.cut.1 > MOST_CUTS {
+            return first == b'<' && self.html_block();
+        }
         match first {
             b'`' | b'~' if self.fenced_code() => return true,
             b'-' if self.metadata() => return true,

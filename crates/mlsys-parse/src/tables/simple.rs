@@ -102,6 +102,9 @@ pub(super) fn simple<'a>(lines: &[Line], headed: bool, cx: &mut Context<'a>) -> 
     Some((TableDraft { columns, head, bodies: vec![body(rows)], ..TableDraft::default() }, used))
 }
 
+/// The head of a table has at most so many lines, its rules with it: what looks for the rule below it does not look further.
+const HEAD_LINES: usize = 64;
+
 /// Reads a multiline table: rows are separated by blank lines.
 pub(super) fn multiline<'a>(lines: &[Line], headed: bool, cx: &mut Context<'a>) -> Found<'a> {
     let source = cx.source.text.as_str();
@@ -109,7 +112,7 @@ pub(super) fn multiline<'a>(lines: &[Line], headed: bool, cx: &mut Context<'a>) 
     let mut rule = 0;
     if headed {
         rule = 1;
-        while rule < lines.len() && dashes(lines[rule].text(source)).is_none() {
+        while rule < lines.len().min(HEAD_LINES) && dashes(lines[rule].text(source)).is_none() {
             if ends_paragraph(&lines[rule], source) {
                 return None;
             }
