@@ -161,14 +161,12 @@ impl Value {
         let kind = match (&self.kind, &over.kind) {
             (ValueKind::Map(base), ValueKind::Map(new)) => {
                 let mut merged = base.clone();
-                let mut places: BTreeMap<&str, usize> = match new.len() > FEW {
-                    true => base.iter().enumerate().rev().map(|(at, entry)| (entry.key.as_str(), at)).collect(),
-                    false => BTreeMap::new(),
-                };
+                let keys = || base.iter().enumerate().rev().map(|(at, entry)| (entry.key.as_str(), at));
+                let mut places: Option<BTreeMap<&str, usize>> = (new.len() > FEW).then(|| keys().collect());
                 for entry in new {
-                    let old = match new.len() > FEW {
-                        true => places.get(entry.key.as_str()).copied(),
-                        false => merged.iter().position(|e| e.key == entry.key),
+                    let old = match &places {
+                        Some(places) => places.get(entry.key.as_str()).copied(),
+                        None => merged.iter().position(|e| e.key == entry.key),
                     };
                     match old.and_then(|at| merged.get_mut(at)) {
                         Some(old) => {
@@ -176,7 +174,9 @@ impl Value {
                             old.key_place = entry.key_place;
                         }
                         None => {
-                            places.insert(&entry.key, merged.len());
+                            if let Some(places) = &mut places {
+                                places.insert(&entry.key, merged.len());
+                            }
                             merged.push(entry.clone());
                         }
                     }

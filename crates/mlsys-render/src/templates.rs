@@ -22,21 +22,25 @@ pub struct Templates {
 }
 
 impl Templates {
-    /// Reads templates, each a name (`page.html`) and a text; of two with one name the later counts, so that a project's own go
-    /// last. Fails with a message that names template, line and column. The entry is `page.html`.
+    /// Reads templates, each a name (`page.html`) and a text: the built-in ones, and a project's own, which count in place of those
+    /// of the same names. Fails with a message that names template, line and column. The entry is `page.html`.
     ///
-    /// Where there are two of a name, limits hold for what a page's templates do.
-    pub fn new<'a>(templates: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, String> {
-        let mut last = BTreeMap::new();
+    /// Where a project has its own, limits hold for what a page's templates do.
+    pub fn new<'a>(
+        built_in: impl IntoIterator<Item = (&'a str, &'a str)>,
+        own: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, String> {
+        let mut last: BTreeMap<_, _> = built_in.into_iter().collect();
         let mut has_own = false;
-        for (name, text) in templates {
-            has_own |= last.insert(name, text).is_some();
+        for (name, text) in own {
+            last.insert(name, text);
+            has_own = true;
         }
         let read = |mut tera: Tera, texts: BTreeMap<&str, String>| -> Result<Tera, String> {
             tera.add_raw_templates(texts).map_err(|error| error.to_string())?;
             Ok(tera)
         };
-        if let Some(message) = unknown_names(&with_icons(), &last) {
+        if let Some(message) = has_own.then(|| unknown_names(&with_icons(), &last)).flatten() {
             return Err(message);
         }
         let with_calls = last.iter().map(|(name, text)| (*name, counted(text))).collect();

@@ -134,16 +134,13 @@ fn design(book: &Book, themes: &BTreeMap<ThemeFiles, &Value>, kept: Kept<'_>, fo
 fn templates(book: &Book, found: &mut Vec<Diagnostic>) -> Templates {
     let own = texts::<OwnTemplates>();
     let project = book.overrides("templates/");
-    let named = |texts: &'_ BTreeMap<String, String>| -> Vec<(String, String)> {
-        texts.iter().map(|(name, text)| (name.clone(), text.clone())).collect()
-    };
-    let read = |layers: &[Vec<(String, String)>]| {
-        Templates::new(layers.iter().flatten().map(|(name, text)| (name.as_str(), text.as_str())))
-    };
-    read(&[named(&own), named(&project)]).unwrap_or_else(|message| {
+    fn named(texts: &BTreeMap<String, String>) -> impl Iterator<Item = (&str, &str)> {
+        texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+    Templates::new(named(&own), named(&project)).unwrap_or_else(|message| {
         found.push(Diagnostic::new(Code::InvalidTemplate, beginning(), message));
         // The command's own templates are part of its tests.
-        read(&[named(&own)]).unwrap_or_default()
+        Templates::new(named(&own), []).unwrap_or_default()
     })
 }
 

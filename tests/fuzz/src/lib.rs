@@ -249,7 +249,7 @@ pub fn theme(text: &str) {
 /// A project's own page template.
 pub fn template(text: &str) {
     let own = parts(text).zip(["page.html", "toc.html"]).map(|(text, name)| (name, text));
-    let Ok(templates) = Templates::new(TEMPLATES.into_iter().chain(own)) else { return };
+    let Ok(templates) = Templates::new(TEMPLATES, own) else { return };
     let (chapter, html) = &*EMPTY;
     let chrome = mlsys_render::chrome(&BOOK.project, &[summary(Some(chapter))], &|text| text.to_owned(), &|_| None);
     let day = Date::constant(2026, 1, 2);
