@@ -14,6 +14,7 @@ mod index;
 mod inline;
 mod links;
 mod locator;
+mod merge;
 mod print;
 mod project;
 mod scope;

@@ -1,7 +1,12 @@
 //! TeX's syntax as far as both the parser and the renderer read it.
 
-/// The text within the braces that `text` begins with, and what follows them; nothing without an opening or a closing brace. A
-/// brace after a backslash is text. Source: The TeXbook, chapter 20, undelimited parameters.
+/// How deep groups nest. It bounds how far a group is sought that does not end, so that thousands of those cost what their
+/// length asks for; KaTeX takes formulas of no more.
+const DEEPEST: u32 = 100;
+
+/// The text within the braces that `text` begins with, and what follows them; nothing without an opening or a closing brace, or
+/// where more than a hundred groups nest. A brace after a backslash is text. Source: The TeXbook, chapter 20, undelimited
+/// parameters.
 pub fn tex_group(text: &str) -> Option<(&str, &str)> {
     delimited(text, b'{', b'}')
 }
@@ -9,6 +14,14 @@ pub fn tex_group(text: &str) -> Option<(&str, &str)> {
 /// As [`tex_group`], for an argument in braces or in brackets. Source: LaTeX, optional arguments.
 pub fn tex_argument(text: &str) -> Option<(&str, &str)> {
     tex_group(text).or_else(|| delimited(text, b'[', b']'))
+}
+
+/// The name in the braces that `text` begins with, such as that of a label or an environment, and what follows. A name has neither
+/// braces nor commands. Source: LaTeX, `\\label`, `\\begin`.
+pub fn tex_name(text: &str) -> Option<(&str, &str)> {
+    let inner = text.strip_prefix('{')?;
+    let (name, after) = inner.split_at(inner.find(['{', '}', '\\'])?);
+    Some((name, after.strip_prefix('}')?))
 }
 
 fn delimited(text: &str, open: u8, close: u8) -> Option<(&str, &str)> {
@@ -19,6 +32,7 @@ fn delimited(text: &str, open: u8, close: u8) -> Option<(&str, &str)> {
         match byte {
             _ if escaped => escaped = false,
             b'\\' => escaped = true,
+            _ if byte == open && depth == DEEPEST => return None,
             _ if byte == open => depth += 1,
             _ if byte == close && depth == 0 => return Some((&inner[..at], &inner[at + 1..])),
             _ if byte == close => depth -= 1,
@@ -47,6 +61,21 @@ mod tests {
         assert_eq!(tex_group("{a"), None);
         assert_eq!(tex_group("a"), None);
         assert_eq!(tex_argument("[a[b]]c"), Some(("a[b]", "c")));
+    }
+
+    #[test]
+    fn names_have_no_commands() {
+        assert_eq!(tex_name("{a b}c}"), Some(("a b", "c}")));
+        assert_eq!(tex_name(r"{a\b}"), None);
+        assert_eq!(tex_name("{a{b}}"), None);
+        assert_eq!(tex_name("{a"), None);
+    }
+
+    #[test]
+    fn a_group_that_does_not_end_is_sought_a_hundred_groups_deep() {
+        let nested = |depth: usize| "{".repeat(depth) + "x" + &"}".repeat(depth);
+        assert!(tex_group(&nested(101)).is_some());
+        assert_eq!(tex_group(&nested(102)), None);
     }
 
     #[test]

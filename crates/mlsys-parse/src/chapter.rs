@@ -46,14 +46,12 @@ pub fn parse_with_quizzes(source: &Source, scope: &Scope, quizzes: &QuizText) ->
     report_notes(&mut cx);
     diagnostics.append(&mut cx.diagnostics);
     let (notes, metadata) = (cx.notes, cx.metadata);
-    let meta = metadata.into_iter().fold(scope.meta.clone(), |meta, span| {
-        let value = parse_yaml_as(source, span, Code::InvalidFrontMatter).take(&mut diagnostics);
-        match value.kind {
-            // Pandoc lets the first definition of a key stand.
-            ValueKind::Map(_) => value.merge(&meta),
-            _ => meta,
-        }
-    });
+    let read = |span: &Span| parse_yaml_as(source, *span, Code::InvalidFrontMatter).take(&mut diagnostics);
+    let maps = metadata.iter().rev().map(read).filter(|value| matches!(value.kind, ValueKind::Map(_)));
+    let mut below: Vec<Value> = maps.collect();
+    // Pandoc lets the first definition of a key stand.
+    below.push(scope.meta.clone());
+    let meta = below.split_first().map_or_else(|| scope.meta.clone(), |(first, over)| first.merge_all(over));
     diagnostics.sort_by_key(|d| d.place);
     let chapter = Chapter { source: source.id, meta, title, subtitle, summary, blocks, notes };
     Checked { value: chapter, diagnostics }

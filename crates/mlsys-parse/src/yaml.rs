@@ -88,6 +88,11 @@ impl<'a> Builder<'a> {
             let range = at.byte_range().unwrap_or(0..0);
             let place = self.place(range.start, range.end);
             match event {
+                // The parser bounds brackets and indentation, but not the maps that each `:` of a list in brackets begins.
+                Event::SequenceStart(..) | Event::MappingStart(..) if self.open.len() >= MAX_DEPTH as usize => {
+                    self.report(place, format!("lists and maps nest more than {MAX_DEPTH} deep"));
+                    return;
+                }
                 Event::DocumentStart(..) => {
                     documents += 1;
                     if documents > 1 {

@@ -73,8 +73,11 @@ const TOKENS: [&str; 22] = [
 fn by_pattern(at: DateTime, pattern: &str, lang: &str) -> String {
     let mut out = String::new();
     let mut rest = pattern;
+    // Where no bracket closes any more, none is sought for each that opens.
+    let last = pattern.rfind(']').map_or(usize::MAX, |at| pattern.len() - at);
     while let Some(c) = rest.chars().next() {
-        if let Some((literal, after)) = rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
+        let literal = rest.strip_prefix('[').filter(|_| rest.len() > last);
+        if let Some((literal, after)) = literal.and_then(|inner| inner.split_once(']')) {
             out.push_str(literal);
             rest = after;
         } else if let Some(token) = TOKENS.iter().find(|token| rest.starts_with(**token)) {

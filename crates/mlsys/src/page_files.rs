@@ -342,6 +342,6 @@ fn root_logos(mut brand: Value, folder: &str) -> Value {
 /// What layers of metadata say together about a key, the last going over the others.
 fn merged(layers: &[&Value], key: &str) -> Option<Value> {
     let mut said = layers.iter().filter_map(|layer| layer.get(key));
-    let first = said.next()?.clone();
-    Some(said.fold(first, |below, above| below.merge(above)))
+    let first = said.next()?;
+    Some(first.merge_all(said))
 }

@@ -2,7 +2,7 @@
 
 use super::{Found, Reader};
 use crate::attr;
-use mlsys_book::{Attr, Id, InlineKind, Math};
+use mlsys_book::{Attr, Id, InlineKind, Math, tex_name};
 
 impl Reader<'_, '_> {
     /// A formula at a dollar.
@@ -90,13 +90,13 @@ impl Reader<'_, '_> {
 
     /// The `\label`s of a display formula.
     pub(super) fn tex_labels(&self, start: usize, end: usize) -> Vec<Id> {
-        const OPEN: &str = "\\label{";
+        const LABEL: &str = "\\label";
         let label = |at: usize| {
-            let from = start + at + OPEN.len();
-            let length = self.s[from..end].find('}')?;
-            let span = self.text.span(from..from + length);
-            Some(Id { name: self.s[from..from + length].trim().to_owned(), span, automatic: false })
+            let from = start + at + LABEL.len();
+            let (name, _) = tex_name(&self.s[from..end])?;
+            let span = self.text.span(from + 1..from + 1 + name.len());
+            Some(Id { name: name.trim().to_owned(), span, automatic: false })
         };
-        self.s[start..end].match_indices(OPEN).filter_map(|(at, _)| label(at)).collect()
+        self.s[start..end].match_indices(LABEL).filter_map(|(at, _)| label(at)).collect()
     }
 }

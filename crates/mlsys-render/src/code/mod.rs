@@ -95,6 +95,10 @@ pub(crate) fn highlighted(language: &str, text: &str) -> Option<Vec<String>> {
     Some(lines.iter().map(markup).collect())
 }
 
+/// Bytes of the longest line that is classified. Grammars seek the end of what begins at each place of a line, so that what they
+/// cost grows with its square; a line longer than this is data.
+const LONGEST_LINE: usize = 8 << 10;
+
 /// The code in classified lines.
 fn tokens(language: &str, text: &str) -> Option<Vec<Line>> {
     if language == "default" {
@@ -107,6 +111,10 @@ fn tokens(language: &str, text: &str) -> Option<Vec<Line>> {
     let mut lines = Vec::new();
     let mut buffer = String::new();
     for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
+        if line.len() > LONGEST_LINE {
+            lines.push(vec![(None, line.to_owned())]);
+            continue;
+        }
         buffer.clear();
         buffer.push_str(line);
         buffer.push('\n');

@@ -1,5 +1,7 @@
 //! What MathJax and LaTeX have and KaTeX has not: environments and labels.
 
+use mlsys_book::tex_name;
+
 /// A formula as KaTeX takes it.
 ///
 /// `numbers` are those of its `\label`s, in order: a label becomes its number's tag. Environments that count by themselves are
@@ -60,7 +62,7 @@ fn environment(name: &str) -> &str {
 
 /// The argument of a command at the start of a text, and what follows.
 fn argument<'t>(text: &'t str, command: &str) -> Option<(&'t str, &'t str)> {
-    text.strip_prefix(command)?.strip_prefix('{')?.split_once('}')
+    tex_name(text.strip_prefix(command)?)
 }
 
 #[cfg(test)]

@@ -23,6 +23,12 @@ pub(super) struct Macro {
     pub default: Option<String>,
 }
 
+/// Bytes of the longest pattern of a `\def`. Bounds how far the body is sought of each of thousands that have none.
+const LONGEST_PATTERN: usize = 1000;
+
+/// How many brackets are opened within brackets at most; see [`LONGEST_PATTERN`].
+const MOST_OPENED: u32 = 100;
+
 /// A definition.
 struct Definition<'t> {
     /// The command's name with its backslash.
@@ -158,7 +164,8 @@ fn definition(text: &str) -> Option<(Definition<'_>, &str)> {
         }
         "def" | "gdef" | "edef" | "xdef" => {
             let (name, rest) = defined_name(rest)?;
-            let (pattern, rest) = rest.split_at(rest.find(['{', '}'])?);
+            let braces = rest.bytes().take(LONGEST_PATTERN).position(|byte| matches!(byte, b'{' | b'}'));
+            let (pattern, rest) = rest.split_at(braces?);
             let (body, rest) = tex_group(rest)?;
             let numbers = parameters(pattern).filter(|numbers| numbers.iter().copied().eq(1..=numbers.len()))?;
             // Parameters alone need no pattern, nor does a blank before the body.
@@ -210,9 +217,17 @@ fn defined_name(text: &str) -> Option<(&str, &str)> {
     Some((&text[..text.len() - rest.len()], rest))
 }
 
-/// What stands in brackets at the start of a text, and what follows.
+/// What stands in brackets at the start of a text, and what follows. Where too many others are opened before they end, they are
+/// taken as brackets that do not end.
 fn bracketed(text: &str) -> Option<(&str, &str)> {
-    text.trim_start().strip_prefix('[')?.split_once(']')
+    let mut opened = 0;
+    let inner = text.trim_start().strip_prefix('[')?;
+    let end = inner.find(|c| {
+        opened += u32::from(c == '[');
+        c == ']' || opened > MOST_OPENED
+    })?;
+    let (inside, after) = inner.split_at(end);
+    Some((inside, after.strip_prefix(']')?))
 }
 
 /// The definitions within a text for a page's head or body: those of TeX, and those in the configuration of MathJax or KaTeX, as

@@ -3,7 +3,9 @@
 use super::BesideFiles;
 use crate::pipeline::Linked;
 use crate::reading::Book;
-use mlsys_book::{Block, BlockKind, Chapter, Code, Diagnostic, Inline, InlineKind, Node, Place, Source, Span, walk};
+use mlsys_book::{
+    Block, BlockKind, Chapter, Code, Diagnostic, Inline, InlineKind, Node, Place, Source, Span, tex_name, walk,
+};
 use mlsys_parse::did_you_mean;
 
 /// Reports parts that the project's `summaries.yml` does not describe. Without such a file there is one finding for all of them.
@@ -56,10 +58,11 @@ fn named_parts<'a>(chapter: &Chapter, source: &'a Source) -> Vec<(Place, &'a str
 
 /// The keys in `\part{key:NAME}`, each with its position.
 fn part_keys(text: &str) -> Vec<(usize, &str)> {
-    const START: &str = "\\part{key:";
-    let rest = |at: usize| &text[at + START.len()..];
-    let found = text.match_indices(START);
-    found.filter_map(|(at, _)| Some((at + START.len(), rest(at).split_once('}')?.0))).collect()
+    const PART: &str = "\\part";
+    const KEY: &str = "key:";
+    let key =
+        |at: usize| Some((at + PART.len() + 1 + KEY.len(), tex_name(&text[at + PART.len()..])?.0.strip_prefix(KEY)?));
+    text.match_indices(PART).filter_map(|(at, _)| key(at)).collect()
 }
 
 /// Keys are the same whatever their capitals, hyphens and underscores.

@@ -1,0 +1,425 @@
+//! Looks for inputs that take more than linear time or end the command: `measure_growth COMMAND SECONDS [SEED [FOLDER]]`.
+//!
+//! It takes an example of the fixtures, repeats random pieces of one of its files at a random place of it until the file has
+//! 100 and 400 KB, or copies the file 100 and 400 times, and compares the user time of `build` and of `check`. The same seed
+//! tries the same inputs, as far as the time reaches; what is wrong is left in the folder. The user time of a child is read from `/proc`, so it
+//! measures on Linux.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::print_stdout,
+    reason = "it writes projects, starts the command, measures time and prints what it finds"
+)]
+
+use mlsys_tests::{Example, examples};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+/// Bytes of the smaller file. The larger has four times as many.
+const SMALL: usize = 100 << 10;
+
+/// How often a file is copied for the smaller project. The larger has four times as many copies.
+const FEW: usize = 100;
+
+/// Time below which nothing is compared: what the process itself costs would hide the growth.
+const SHORTEST: Duration = Duration::from_millis(500);
+
+/// The larger input may take this many times as long as the smaller one, which is a quarter of it.
+const MOST: u32 = 6;
+
+/// A run that takes longer is ended.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What the examples seldom have and what begins, parts or ends something in one of the formats.
+const TOKENS: &[&str] = &[
+    "=",
+    "\"",
+    "'",
+    "<",
+    ">",
+    "/",
+    "&",
+    "a",
+    " ",
+    "\n",
+    "\n\n",
+    "*",
+    "_",
+    "`",
+    "~",
+    "^",
+    "[",
+    "]",
+    "(",
+    ")",
+    "{",
+    "}",
+    "$",
+    "$$",
+    "\\",
+    "|",
+    "-",
+    "+",
+    "#",
+    ".",
+    "!",
+    "@",
+    ":",
+    ":::",
+    ",",
+    ";",
+    "%",
+    "?",
+    "1",
+    "é",
+    "\t",
+    "\u{a0}",
+    "👍",
+    "    ",
+    "  ",
+    "<!--",
+    "-->",
+    "<b>",
+    "</b>",
+    "<p>",
+    "<td>",
+    "<script>",
+    "{{<",
+    ">}}",
+    "{{",
+    "}}",
+    "{%",
+    "%}",
+    "- ",
+    "> ",
+    "1. ",
+    ": ",
+    "![](a)",
+    "[x](y)",
+    "[^a]",
+    "^[",
+    "[@a]",
+    "@sec-a",
+    "```",
+    "~~~",
+    "---",
+    "---\n",
+    "$x$",
+    "`x`{=html}",
+    "{.r}",
+    "{#fig-a}",
+    "&amp;",
+    "http://a.b",
+    "\\begin{a}",
+    "\\end{a}",
+    "@include ",
+    "@each $x in ",
+    "@if ",
+    "\"a\": ",
+    "a: ",
+    "*a ",
+    "&a ",
+    "!t ",
+    "| ",
+    "|---|",
+    "+---+",
+    "+===+",
+    "<text variable=\"a\"/>",
+    "<group>",
+    "</group>",
+    "@misc{a,\n",
+    " and ",
+    "/*",
+    "*/",
+    "//",
+    "#{",
+    "..",
+    "**",
+    "%%| a: b\n",
+    "#| a: b\n",
+    "<?",
+    "]]>",
+];
+
+/// A linear congruential generator: the same seed must try the same inputs.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % bound.max(1)
+    }
+
+    fn one_of<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
+        all.get(self.below(all.len()))
+    }
+
+    /// A place in a text between two characters.
+    fn place(&mut self, text: &str) -> usize {
+        boundary(text, self.below(text.len() + 1))
+    }
+}
+
+/// The first place between two characters from a place on.
+fn boundary(text: &str, from: usize) -> usize {
+    (from..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
+}
+
+/// What is repeated: a piece, or a piece with a number in it, so that each repetition is another one.
+struct Repeated {
+    before: String,
+    after: String,
+    is_counted: bool,
+}
+
+impl Repeated {
+    /// Pieces of the text that is to grow, of another one, and tokens.
+    fn from(own: &str, other: &str, random: &mut Random) -> Self {
+        let mut piece = String::new();
+        for _ in 0..1 + random.below(4) {
+            let text = if random.below(4) == 0 { other } else { own };
+            match random.below(4) {
+                0 => piece.extend(random.one_of(TOKENS).copied()),
+                1 => {
+                    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+                    let from = random.below(lines.len());
+                    piece.extend(lines.iter().skip(from).take(1 + random.below(4)).copied());
+                }
+                _ => {
+                    let from = random.place(text);
+                    piece.push_str(&text[from..boundary(text, from + 1 + random.below(12))]);
+                }
+            }
+        }
+        if piece.is_empty() {
+            piece.push('a');
+        }
+        let places: Vec<usize> =
+            piece.char_indices().filter(|(_, c)| c.is_alphanumeric()).map(|(at, c)| at + c.len_utf8()).collect();
+        let is_counted = random.below(3) == 0;
+        let at = if is_counted { random.one_of(&places).copied() } else { None };
+        let (before, after) = piece.split_at(at.unwrap_or(0));
+        Repeated { before: before.into(), after: after.into(), is_counted: at.is_some() }
+    }
+
+    fn to_length(&self, bytes: usize) -> String {
+        let mut text = String::with_capacity(bytes + 64);
+        let mut number = 0;
+        while text.len() < bytes {
+            text.push_str(&self.before);
+            if self.is_counted {
+                let _ = write!(text, "{number}");
+            }
+            text.push_str(&self.after);
+            number += 1;
+        }
+        text
+    }
+}
+
+/// A kind of input, of which there is a small and a large one.
+struct Input<'a> {
+    files: &'a [(String, String)],
+    /// The file that grows.
+    file: usize,
+    verb: &'static str,
+    /// What is repeated, and where. The file itself is copied otherwise.
+    repeated: Option<(usize, Repeated)>,
+}
+
+impl<'a> Input<'a> {
+    fn from(example: &'a Example, other: &str, random: &mut Random) -> Self {
+        let file = random.below(example.files.len());
+        let text = example.files.get(file).map_or("", |(_, text)| text);
+        let verb = if random.below(2) == 0 { "check" } else { "build" };
+        let repeated = (random.below(24) > 0).then(|| (random.place(text), Repeated::from(text, other, random)));
+        Input { files: &example.files, file, verb, repeated }
+    }
+
+    /// Writes the project with `times` of the small input.
+    fn write(&self, folder: &Path, times: usize) -> std::io::Result<()> {
+        if folder.exists() {
+            std::fs::remove_dir_all(folder)?;
+        }
+        std::fs::create_dir_all(folder)?;
+        std::fs::write(folder.join("_quarto.yml"), "project:\n  type: website\n")?;
+        for (at, (name, text)) in self.files.iter().enumerate() {
+            let path = folder.join(name);
+            std::fs::create_dir_all(path.parent().unwrap_or(folder))?;
+            match &self.repeated {
+                Some((place, repeated)) if at == self.file => {
+                    let (before, after) = text.split_at(*place);
+                    std::fs::write(&path, format!("{before}{}{after}", repeated.to_length(times * SMALL)))?;
+                }
+                None if at == self.file => {
+                    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+                    for copy in 0..times * FEW {
+                        std::fs::write(folder.join(format!("{stem}-{copy}.{extension}")), text)?;
+                    }
+                    std::fs::write(&path, text)?;
+                }
+                _ => std::fs::write(&path, text)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn describe(&self, example: &str) -> String {
+        let (verb, name) = (self.verb, self.files.get(self.file).map_or("", |(name, _)| name));
+        match &self.repeated {
+            None => format!("{verb}, {example}: copies of {name}"),
+            Some((place, Repeated { before, after, is_counted })) => {
+                let number = if *is_counted { " + number + " } else { " + " };
+                format!("{verb}, {example}: {name} with {before:?}{number}{after:?} at byte {place}")
+            }
+        }
+    }
+}
+
+/// How a run ended.
+enum End {
+    Done(Duration),
+    /// There was nothing to build, for instance because of the configuration.
+    Failed,
+    TooLong,
+    Broken(String),
+}
+
+/// The user time of all children that have ended (`proc(5)`, the field `cutime` of `/proc/self/stat`, in hundredths).
+fn time_of_children() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
+    let ticks = fields.split_whitespace().nth(13).and_then(|field| field.parse().ok()).unwrap_or(0);
+    Duration::from_millis(10 * ticks)
+}
+
+fn run(command: &Path, verb: &str, folder: &Path) -> std::io::Result<End> {
+    let before = time_of_children();
+    let told = folder.with_extension("err");
+    let mut child = Command::new(command)
+        .args([verb, "--diagrams", "off"])
+        .arg(folder)
+        .stdout(Stdio::null())
+        .stderr(std::fs::File::create(&told)?)
+        .spawn()?;
+    let start = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        if start.elapsed() > PATIENCE {
+            child.kill()?;
+            child.wait()?;
+            return Ok(End::TooLong);
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    let told = String::from_utf8_lossy(&std::fs::read(&told)?).into_owned();
+    if !matches!(status.code(), Some(0..=2)) || told.contains("panicked at") {
+        return Ok(End::Broken(format!("{status}: {}", told.lines().next().unwrap_or_default())));
+    }
+    if status.code() == Some(2) {
+        return Ok(End::Failed);
+    }
+    Ok(End::Done(time_of_children().saturating_sub(before)))
+}
+
+/// What came of an input.
+enum Outcome {
+    Fine,
+    Failed,
+    Wrong(String),
+}
+
+fn measure(command: &Path, input: &Input, folder: &Path) -> std::io::Result<Outcome> {
+    let once = |times: usize| {
+        input.write(folder, times)?;
+        run(command, input.verb, folder)
+    };
+    let large = match once(4)? {
+        End::Broken(how) => return Ok(Outcome::Wrong(format!("broken ({how})"))),
+        End::Failed => return Ok(Outcome::Failed),
+        End::TooLong => PATIENCE,
+        End::Done(time) => time,
+    };
+    if large < SHORTEST {
+        return Ok(Outcome::Fine);
+    }
+    let End::Done(small) = once(1)? else { return Ok(Outcome::Wrong("wrong at the smaller size".into())) };
+    if large <= small * MOST {
+        return Ok(Outcome::Fine);
+    }
+    // Once more, because another process may have been in the way.
+    let End::Done(again) = once(4)? else { return Ok(Outcome::Wrong("too long".into())) };
+    let large = large.min(again);
+    Ok(match large > small * MOST {
+        true => Outcome::Wrong(format!("{:.2} -> {:.2} s", small.as_secs_f64(), large.as_secs_f64())),
+        false => Outcome::Fine,
+    })
+}
+
+/// The examples of all fixtures with where they stand. Those of `site/` begin with what the fixture looks at.
+fn all_examples() -> std::io::Result<Vec<(String, Example)>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    for stage in ["parse", "check", "render", "site", "edit", "resolve", "search"] {
+        let mut paths: Vec<PathBuf> =
+            std::fs::read_dir(root.join(stage))?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
+        paths.sort();
+        for path in paths {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            for mut example in examples(&std::fs::read_to_string(&path)?) {
+                example.files.retain(|(path, _)| path != "show");
+                found.push((format!("{stage}/{name}:{}", example.line), example));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn search(command: &Path, limit: Duration, seed: u64, kept: Option<&Path>) -> std::io::Result<usize> {
+    let examples = all_examples()?;
+    let folder = tempfile::tempdir()?;
+    let project = folder.path().join("project");
+    let (start, mut random) = (Instant::now(), Random(seed));
+    let (mut tried, mut wrong, mut failed) = (0, 0, 0);
+    while start.elapsed() < limit {
+        let Some((name, example)) = random.one_of(&examples) else { break };
+        let other = random.one_of(&examples).and_then(|(_, other)| random.one_of(&other.files));
+        let input = Input::from(example, other.map_or("", |(_, text)| text), &mut random);
+        tried += 1;
+        match measure(command, &input, &project)? {
+            Outcome::Fine => {}
+            Outcome::Failed => failed += 1,
+            Outcome::Wrong(how) => {
+                wrong += 1;
+                println!("{wrong}. {how}: {}", input.describe(name));
+                if let Some(kept) = kept {
+                    input.write(&kept.join(wrong.to_string()), 4)?;
+                }
+            }
+        }
+    }
+    println!("{tried} inputs, {wrong} wrong, {failed} with nothing to build");
+    Ok(wrong)
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (Some(command), Some(seconds)) = (arguments.first(), arguments.get(1).and_then(|n| n.parse().ok())) else {
+        eprintln!("usage: measure_growth COMMAND SECONDS [SEED [FOLDER]]");
+        return ExitCode::from(2);
+    };
+    let seed = arguments.get(2).and_then(|s| s.parse().ok()).unwrap_or(1);
+    match search(Path::new(command), Duration::from_secs(seconds), seed, arguments.get(3).map(Path::new)) {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
