@@ -57,9 +57,9 @@ fn parse(example: &Example) -> Result<String, Failed> {
         meta: empty.clone(),
         variables: empty,
         brand: brand.value,
-        environment: vec![("CITY".into(), "Zagreb".into())],
-        custom_floats: vec!["vid".into()],
-        box_classes: vec!["callout-definition".into()],
+        environment: [("CITY".into(), "Zagreb".into())].into(),
+        custom_floats: ["vid".into()].into(),
+        box_classes: ["callout-definition".into()].into(),
     };
     let checked = mlsys_parse::parse(&source, &scope);
     let mut out = print_chapter(&checked.value);

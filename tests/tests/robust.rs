@@ -43,9 +43,9 @@ fn parse(text: &str) -> (Source, Chapter) {
         meta: empty.clone(),
         variables: empty.clone(),
         brand: empty,
-        environment: Vec::new(),
-        custom_floats: vec!["vid".into()],
-        box_classes: vec!["callout-definition".into()],
+        environment: Default::default(),
+        custom_floats: ["vid".into()].into(),
+        box_classes: ["callout-definition".into()].into(),
     };
     let checked = mlsys_parse::parse(&source, &scope);
     for diagnostic in &checked.diagnostics {

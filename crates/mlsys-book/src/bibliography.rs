@@ -1,5 +1,6 @@
 //! Works that can be cited: CSL's variables as data.
 
+use crate::near::near;
 use crate::source::Place;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -143,6 +144,11 @@ impl Bibliography {
     /// The keys of the works, in ascending order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.works.iter().map(|work| work.key.as_str())
+    }
+
+    /// The keys of the works that are worth a comparison with a missing one, in ascending order; see [`near`].
+    pub fn keys_near(&self, missing: &str) -> impl Iterator<Item = &str> {
+        near(&self.works, |work| &work.key, missing).iter().map(|work| work.key.as_str())
     }
 
     /// Whether there are no works.

@@ -1,5 +1,6 @@
 //! The colours and logos of a project's brand. Source: brand.yml, "color" and "logo"; Quarto, "Brand".
 
+use crate::keys::Keys;
 use crate::value::Value;
 
 /// A logo of a brand.
@@ -13,13 +14,15 @@ pub struct Logo {
 
 /// The colour that a brand's value means in a mode (`light` or `dark`): names of the palette and of the brand's other colours
 /// are followed. Source: brand.yml, "color".
-pub fn brand_color(brand: &Value, value: &Value, mode: &str) -> Option<String> {
+pub fn brand_color<'b>(brand: &'b Value, value: &Value, mode: &str, keys: &mut Keys<'b>) -> Option<String> {
     let colors = brand.get("color");
+    let palette = brand.path("color.palette");
     let of_mode = |value: &Value| value.to_text().or_else(|| value.get(mode)?.to_text());
     let mut color = of_mode(value)?;
     // A name may lead to another one; names in a circle lead nowhere.
     for _ in 0..8 {
-        let next = colors.and_then(|colors| colors.path("palette").and_then(|p| p.get(&color)).or(colors.get(&color)));
+        let mut named = |map: Option<&'b Value>| map.and_then(|map| keys.get(map, &color));
+        let next = named(palette).or_else(|| named(colors));
         match next.and_then(of_mode) {
             Some(next) if next != color => color = next,
             _ => break,
@@ -29,10 +32,10 @@ pub fn brand_color(brand: &Value, value: &Value, mode: &str) -> Option<String> {
 }
 
 /// The brand's colour of a name.
-pub fn brand_color_named(brand: &Value, name: &str, mode: &str) -> Option<String> {
+pub fn brand_color_named<'b>(brand: &'b Value, name: &str, mode: &str, keys: &mut Keys<'b>) -> Option<String> {
     let colors = brand.get("color")?;
-    let value = colors.get(name).or_else(|| colors.get("palette")?.get(name))?;
-    brand_color(brand, value, mode)
+    let value = keys.get(colors, name).or_else(|| keys.get(colors.get("palette")?, name))?;
+    brand_color(brand, value, mode, keys)
 }
 
 /// The brand's logo of a name in a mode: `small`, `medium`, `large`, or one of its `images`.

@@ -120,6 +120,8 @@ pub struct Refs {
     pub labels: BTreeMap<String, Vec<Labelled>>,
     /// The pages by their input and output files.
     pub files: BTreeMap<String, PageId>,
+    /// The first page of each file name.
+    pub names: BTreeMap<String, PageId>,
     /// In books: the keys that the pages use and that are no labels, in the order of their first use.
     pub cited: Vec<String>,
     /// In books: the page that holds the reference list of all pages.
@@ -129,7 +131,7 @@ pub struct Refs {
 impl Refs {
     /// Whether both give the same numbers to the same labels, wherever these stand on their pages.
     pub fn same_but_places(&self, other: &Refs) -> bool {
-        let Refs { pages, labels, files, cited, references } = self;
+        let Refs { pages, labels, files, names: _, cited, references } = self;
         let same_label = |(a, b): (&Labelled, &Labelled)| {
             let Labelled { page, place: _, kind, word, number, title, section } = a;
             (page, kind, word, number, section) == (&b.page, &b.kind, &b.word, &b.number, &b.section)
@@ -148,7 +150,7 @@ impl Refs {
             let Labelled { page, place: _, kind, word, number, title, section } = labelled;
             (page, kind, word, number, crate::print_inlines(title), section)
         }
-        let Refs { pages, labels, files, cited, references } = self;
+        let Refs { pages, labels, files, names: _, cited, references } = self;
         let labels = labels.iter().map(|(key, all)| (key, all.iter().map(label).collect::<Vec<_>>()));
         (pages, labels.collect::<Vec<_>>(), files, cited, references)
     }

@@ -1,6 +1,7 @@
 //! What a page's text may refer to outside itself while it is parsed.
 
 use crate::value::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The surroundings of a page: conditional content, `meta`, `var` and `env` shortcodes and reader options depend on them.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,15 +17,15 @@ pub struct Scope {
     /// The project's brand, with the paths of its logos from the project's folder; an empty map without one.
     pub brand: Value,
     /// Environment variables that `env` may show.
-    pub environment: Vec<(String, String)>,
+    pub environment: BTreeMap<String, String>,
     /// Keys of custom floats, such as `vid`; those that the page's front matter adds come to these.
-    pub custom_floats: Vec<String>,
+    pub custom_floats: BTreeSet<String>,
     /// Classes of numbered boxes (`custom-numbered-blocks`): divs that keep their `title`.
-    pub box_classes: Vec<String>,
+    pub box_classes: BTreeSet<String>,
 }
 
 /// The keys of custom floats in metadata. Source: Quarto, "Cross References", "Custom Floats" (`crossref.custom`).
-pub fn custom_floats(meta: &Value) -> Vec<String> {
+pub fn custom_floats(meta: &Value) -> BTreeSet<String> {
     let custom = meta.path("crossref.custom").map_or(&[][..], Value::items);
     custom.iter().filter_map(|kind| kind.get("key")?.to_text()).collect()
 }

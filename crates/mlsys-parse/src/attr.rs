@@ -2,6 +2,7 @@
 
 use crate::shortcode;
 use mlsys_book::{Attr, Id, Pair, Span};
+use std::collections::BTreeSet;
 
 /// Parses the attributes that `text` begins with, and says how many bytes they take; `offset_of` gives the source offset of an
 /// offset in `text`.
@@ -19,6 +20,7 @@ pub(crate) fn parse(text: &str, offset_of: impl Fn(usize) -> u32) -> Option<(Att
         Span { start: first, end: if end > start { (offset_of(end - 1) + 1).max(first) } else { first } }
     };
     let mut attr = Attr::default();
+    let mut keys = BTreeSet::new();
     let mut at = 1;
     loop {
         at += bytes[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
@@ -58,8 +60,9 @@ pub(crate) fn parse(text: &str, offset_of: impl Fn(usize) -> u32) -> Option<(Att
                 match key {
                     "id" => attr.id = Some(Id { name: value, span: value_span, automatic: false }),
                     "class" => attr.classes.extend(value.split_ascii_whitespace().map(str::to_owned)),
-                    _ if attr.get(key).is_some() => {}
-                    _ => attr.pairs.push(Pair { key: key.to_owned(), value, value_span }),
+                    _ if keys.insert(key) => attr.pairs.push(Pair { key: key.to_owned(), value, value_span }),
+                    // Of a key that comes twice the first value counts.
+                    _ => {}
                 }
                 at = end;
             }

@@ -133,9 +133,9 @@ mod tests {
             meta: empty.clone(),
             variables: empty.clone(),
             brand: empty,
-            environment: Vec::new(),
-            custom_floats: Vec::new(),
-            box_classes: Vec::new(),
+            environment: Default::default(),
+            custom_floats: Default::default(),
+            box_classes: Default::default(),
         };
         let pair = Pair { key: key.into(), value: value.into(), value_span: Span { start: 0, end: 0 } };
         is_visible(&Attr { id: None, classes: vec![class.into()], pairs: vec![pair] }, &scope)

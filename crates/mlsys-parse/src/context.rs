@@ -2,9 +2,8 @@
 
 use crate::blocks::Draft;
 use crate::ids::Ids;
-use crate::shortcode::Keys;
-use crate::tables::Footers;
-use mlsys_book::{Attr, Code, Diagnostic, Note, NoteId, Scope, Source, Span};
+use crate::tables::NextLine;
+use mlsys_book::{Attr, Code, Diagnostic, Keys, Note, NoteId, Scope, Source, Span};
 use rustc_hash::FxHashMap;
 
 /// How the Markdown is to be read: Pandoc's extensions as far as front matter switches them (`from: markdown-smart`,
@@ -107,7 +106,9 @@ pub(crate) struct Context<'a> {
     /// How often each defined note is referred to.
     pub note_uses: Vec<u32>,
     /// What the search for the ends of tables has found.
-    pub footers: Footers,
+    pub footers: NextLine,
+    /// Where the paragraphs end that may be captions.
+    pub paragraph_ends: NextLine,
     /// The last lines that begin like a grid table and are none: no table begins within them.
     pub broken_grid: Span,
     /// The blocks of the defined notes until the inline pass reads them.
@@ -147,7 +148,8 @@ impl<'a> Context<'a> {
             in_list: false,
             ids: Ids::default(),
             metadata: Vec::new(),
-            footers: Footers::default(),
+            footers: NextLine::default(),
+            paragraph_ends: NextLine::default(),
             broken_grid: Span::new(0, 0),
             diagnostics: Vec::new(),
             depth: 0,

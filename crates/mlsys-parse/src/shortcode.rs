@@ -2,8 +2,7 @@
 
 use crate::context::Context;
 use crate::text::{Text, at_most};
-use mlsys_book::{Attr, Code, Logo, Scope, Shortcode, Span, Value, brand_color_named, brand_logo};
-use rustc_hash::FxHashMap;
+use mlsys_book::{Attr, Code, Keys, Logo, Scope, Shortcode, Span, Value, brand_color_named, brand_logo};
 
 /// The shortcodes that there are; anything else is reported and stays visible.
 pub(crate) const NAMES: &[&str] = &[
@@ -109,22 +108,6 @@ fn quoted(text: &str) -> Option<(String, usize)> {
     None
 }
 
-/// The keys of long maps in which shortcodes look.
-#[derive(Debug, Default)]
-pub(crate) struct Keys<'a>(FxHashMap<*const Value, FxHashMap<&'a str, &'a Value>>);
-
-impl<'a> Keys<'a> {
-    /// The value of a map's key.
-    fn get(&mut self, map: &'a Value, key: &str) -> Option<&'a Value> {
-        if map.entries().len() <= 32 {
-            return map.get(key);
-        }
-        // Of equal keys the first one counts.
-        let keys = || map.entries().iter().rev().map(|entry| (entry.key.as_str(), &entry.value)).collect();
-        self.0.entry(map).or_insert_with(keys).get(key).copied()
-    }
-}
-
 /// What a `meta`, `var`, `env` or `brand` shortcode stands for.
 pub(crate) enum Expansion {
     /// A text, to be read as Markdown except where it stands in code, an address or an attribute.
@@ -144,7 +127,7 @@ pub(crate) fn expand<'a>(shortcode: &Shortcode, scope: &'a Scope, keys: &mut Key
         "meta" => &scope.meta,
         "var" => &scope.variables,
         "env" => {
-            let found = scope.environment.iter().find(|(name, _)| name == argument).map(|(_, value)| value.clone());
+            let found = scope.environment.get(argument).cloned();
             return Some(match found.or_else(|| shortcode.args.get(1).cloned()) {
                 Some(text) => Expansion::Text(text),
                 None => Expansion::Missing(argument.to_owned()),
@@ -153,7 +136,7 @@ pub(crate) fn expand<'a>(shortcode: &Shortcode, scope: &'a Scope, keys: &mut Key
         "brand" => {
             let path = |logo: mlsys_book::Logo| logo.path;
             let found = match brand_arguments(shortcode) {
-                ("color", name, mode) => brand_color_named(&scope.brand, name, mode.unwrap_or("light")),
+                ("color", name, mode) => brand_color_named(&scope.brand, name, mode.unwrap_or("light"), keys),
                 ("logo", name, mode) => brand_logo(&scope.brand, name, mode.unwrap_or("light")).map(path),
                 _ => None,
             };

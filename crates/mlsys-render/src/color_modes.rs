@@ -1,5 +1,7 @@
 //! Two compiled style sheets, light and dark, as one.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 /// A rule with the at-rules around it, or a piece of CSS that is kept as it is (`@font-face`, `@keyframes`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Rule {
@@ -39,12 +41,10 @@ pub(crate) fn joined(light: &str, dark: &str) -> String {
 
 /// Rules of one place that the modes do not share.
 fn difference(out: &mut Writer, light: &[Rule], dark: &[Rule]) {
+    let (in_light, in_dark) = (first_of(light.iter().filter(|rule| !rule.verbatim)), first_of(dark));
     for rule in light {
         // Where the dark mode sets the same properties again, the light rule can hold everywhere.
-        let same = dark.iter().find(|d| d.context == rule.context && d.selector == rule.selector);
-        if rule.verbatim
-            || same.is_some_and(|d| rule.body.iter().all(|decl| d.body.iter().any(|o| property(o) == property(decl))))
-        {
+        if rule.verbatim || in_dark.get(&place(rule)).is_some_and(|dark| sets_all(dark, rule)) {
             out.rule(rule);
         } else {
             out.rule(&scoped(rule, ":not([data-bs-theme=\"dark\"])"));
@@ -53,15 +53,13 @@ fn difference(out: &mut Writer, light: &[Rule], dark: &[Rule]) {
     let own: Vec<Rule> = dark
         .iter()
         .map(|rule| {
-            let same = light.iter().find(|l| l.context == rule.context && l.selector == rule.selector && !l.verbatim);
-            let mut rule = rule.clone();
-            if let Some(same) =
-                same.filter(|s| s.body.iter().all(|decl| rule.body.iter().any(|o| property(o) == property(decl))))
-            {
+            let mut own = rule.clone();
+            if let Some(same) = in_light.get(&place(rule)).filter(|same| sets_all(rule, same)) {
                 // Custom properties do not depend on the order among themselves; other declarations may.
-                rule.body.retain(|decl| !decl.starts_with("--") || !same.body.contains(decl));
+                let said: BTreeSet<&String> = same.body.iter().collect();
+                own.body.retain(|decl| !decl.starts_with("--") || !said.contains(decl));
             }
-            rule
+            own
         })
         .filter(|rule| !rule.body.is_empty())
         .collect();
@@ -73,6 +71,26 @@ fn difference(out: &mut Writer, light: &[Rule], dark: &[Rule]) {
         rule.context.insert(0, "@media (prefers-color-scheme: dark)".to_owned());
         out.rule(&rule);
     }
+}
+
+/// Where a rule holds: its at-rules and its selectors.
+fn place(rule: &Rule) -> (&[String], &str) {
+    (&rule.context, &rule.selector)
+}
+
+/// The first rule of each place.
+fn first_of<'r>(rules: impl IntoIterator<Item = &'r Rule>) -> BTreeMap<(&'r [String], &'r str), &'r Rule> {
+    let mut first = BTreeMap::new();
+    for rule in rules {
+        first.entry(place(rule)).or_insert(rule);
+    }
+    first
+}
+
+/// Whether a rule sets all properties that another one sets.
+fn sets_all(rule: &Rule, other: &Rule) -> bool {
+    let set: BTreeSet<&str> = rule.body.iter().map(|declaration| property(declaration)).collect();
+    other.body.iter().all(|declaration| set.contains(property(declaration)))
 }
 
 fn property(declaration: &str) -> &str {
@@ -101,7 +119,7 @@ fn scoped(rule: &Rule, condition: &str) -> Rule {
 /// The longest common subsequence of two lists of rules, as pairs of places.
 fn shared(light: &[Rule], dark: &[Rule]) -> Vec<(usize, usize)> {
     // Comparing numbers is cheaper than comparing rules.
-    let mut numbers = std::collections::BTreeMap::new();
+    let mut numbers = BTreeMap::new();
     let mut numbered = |rules: &[Rule]| -> Vec<usize> {
         rules
             .iter()

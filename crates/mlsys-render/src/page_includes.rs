@@ -50,12 +50,17 @@ fn rooted(html: &str, root: &str) -> String {
 /// The text without `script` and `link` elements to files that are not there: all that these can come to is an error in the
 /// browser. Other elements have content of their own, and stay.
 fn without_missing<'h>(html: &'h str, missing: &dyn Fn(&str) -> bool) -> Cow<'h, str> {
+    const CLOSE: &str = "</script>";
     let mut gone = Vec::new();
+    // A script that begins behind the last end is not closed, which is the author's to mend.
+    let last_close = html.rfind(CLOSE).unwrap_or(0);
     for (start, _) in html.match_indices('<') {
         if gone.last().is_some_and(|gone: &Range<usize>| start < gone.end) {
             continue;
         }
-        let Some(tag) = html[start..].find('>').map(|end| &html[start..=start + end]) else { break };
+        // A tag ends before the next one begins: none is sought through all of them.
+        let Some(length) = html[start + 1..].find(['<', '>']).map(|at| at + 2) else { break };
+        let Some(tag) = html.get(start..start + length).filter(|tag| tag.ends_with('>')) else { continue };
         let is = |name: &str| {
             let rest = tag.get(1..=name.len()).filter(|own| own.eq_ignore_ascii_case(name));
             rest.is_some() && tag[name.len() + 1..].starts_with(|c: char| c.is_whitespace())
@@ -68,9 +73,8 @@ fn without_missing<'h>(html: &'h str, missing: &dyn Fn(&str) -> bool) -> Cow<'h,
         if is("link") && is_missing(" href=\"") {
             gone.push(start..end);
         } else if is("script") && is_missing(" src=\"") {
-            // A script that is not closed is the author's to mend.
-            let close = html[end..].find("</script>").map(|at| end + at + "</script>".len());
-            gone.extend(close.map(|end| start..end));
+            let close = if end <= last_close { html[end..].find(CLOSE) } else { None };
+            gone.extend(close.map(|at| start..end + at + CLOSE.len()));
         }
     }
     if gone.is_empty() {

@@ -2,7 +2,7 @@
 
 use crate::color_modes;
 use crate::sass_size::excessive_line;
-use mlsys_book::{Value, brand_color};
+use mlsys_book::{Keys, Value, brand_color};
 
 /// A Sass file in sections, as Quarto's themes have them (`/*-- scss:defaults --*/`). Source: Quarto, "More About Quarto Themes".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -239,7 +239,8 @@ pub(crate) fn content_hash(content: &[u8]) -> u64 {
 pub fn brand_layer(brand: &Value) -> String {
     let mut out = "/*-- scss:defaults --*/\n".to_owned();
     let palette = brand.path("color.palette");
-    let colour = |value: &Value| brand_color(brand, value, "light");
+    let mut keys = Keys::default();
+    let mut colour = |value: &Value| brand_color(brand, value, "light", &mut keys);
     let mut put = |variable: &str, value: Option<String>| {
         // What could end the assignment is no colour and no font.
         if let Some(value) = value.filter(|value| !value.is_empty() && !value.contains([';', '{', '}', '\n'])) {
@@ -251,7 +252,7 @@ pub fn brand_layer(brand: &Value) -> String {
             put(&format!("brand-{}", entry.key), colour(&entry.value));
         }
     }
-    let at = |key: &str| brand.path(key).and_then(colour);
+    let mut at = |key: &str| brand.path(key).and_then(&mut colour);
     for (key, variable) in [("foreground", "body-color"), ("background", "body-bg")] {
         put(variable, at(&format!("color.{key}")));
     }

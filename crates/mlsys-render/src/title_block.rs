@@ -7,6 +7,7 @@ use crate::icons::icon;
 use crate::words::Words;
 use mlsys_book::Value;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The title block's values. All texts are HTML. Source: Quarto, "Title Blocks".
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -131,10 +132,16 @@ fn banner_style(banner: Option<&str>, colour: Option<&str>) -> String {
 /// may refer to `affiliations:` by `ref`. Source: Quarto, "Author & Affiliations".
 fn authors(meta: &Value, markdown: &dyn Fn(&str) -> String) -> Vec<Author> {
     let Some(value) = meta.get("author").or_else(|| meta.get("authors")) else { return Vec::new() };
-    value.items().iter().filter_map(|item| author(item, meta, markdown)).collect()
+    let affiliations = meta.get("affiliations").map(Value::items).unwrap_or(&[]).iter().rev();
+    // Of two with the same id the first counts, which is taken last.
+    let known = affiliations.filter_map(|a| Some((a.get("id")?.to_text()?, a))).collect();
+    value.items().iter().filter_map(|item| author(item, &known, markdown)).collect()
 }
 
-fn author(item: &Value, meta: &Value, markdown: &dyn Fn(&str) -> String) -> Option<Author> {
+/// The affiliations that authors may refer to, by their ids.
+type Known<'a> = BTreeMap<String, &'a Value>;
+
+fn author(item: &Value, known: &Known<'_>, markdown: &dyn Fn(&str) -> String) -> Option<Author> {
     if let Some(name) = item.to_text() {
         let html = markdown(&name);
         return Some(Author { name: crate::fragment::text_of(&html), html, affiliations: Vec::new() });
@@ -175,16 +182,15 @@ fn author(item: &Value, meta: &Value, markdown: &dyn Fn(&str) -> String) -> Opti
     }
     let listed = item.get("affiliations").or_else(|| item.get("affiliation"));
     let affiliations =
-        listed.map(Value::items).unwrap_or(&[]).iter().filter_map(|a| affiliation(a, meta, markdown)).collect();
+        listed.map(Value::items).unwrap_or(&[]).iter().filter_map(|a| affiliation(a, known, markdown)).collect();
     Some(Author { html, name, affiliations })
 }
 
-fn affiliation(item: &Value, meta: &Value, markdown: &dyn Fn(&str) -> String) -> Option<String> {
+fn affiliation(item: &Value, known: &Known<'_>, markdown: &dyn Fn(&str) -> String) -> Option<String> {
     if let Some(reference) = item.get("ref").and_then(Value::to_text) {
-        let known = meta.get("affiliations").map(Value::items).unwrap_or(&[]);
-        let found = known.iter().find(|a| a.get("id").and_then(Value::to_text).as_deref() == Some(&reference))?;
+        let found = known.get(&reference)?;
         // A reference to a reference would not end.
-        return if found.get("ref").is_some() { None } else { affiliation(found, meta, markdown) };
+        return if found.get("ref").is_some() { None } else { affiliation(found, known, markdown) };
     }
     if let Some(name) = item.to_text() {
         return Some(markdown(&name));

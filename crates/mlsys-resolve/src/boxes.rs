@@ -1,10 +1,11 @@
 //! Numbered boxes: divs of the classes that `custom-numbered-blocks` names.
 
 use mlsys_book::{Attr, Value};
+use std::collections::BTreeMap;
 
 /// The classes of numbered boxes, as configured. Source: the options of the Quarto extension "custom-numbered-blocks".
 pub(crate) struct Boxes {
-    classes: Vec<BoxClass>,
+    classes: BTreeMap<String, BoxClass>,
 }
 
 /// A class of boxes.
@@ -37,19 +38,20 @@ impl Boxes {
                 entry.value.get(key).or_else(|| groups.and_then(|groups| groups.get(&group)).and_then(|g| g.get(key)))
             };
             let label = option("label").and_then(Value::to_text).unwrap_or_default();
-            BoxClass {
+            let class = BoxClass {
                 class: entry.key.clone(),
                 reference: option("reflabel").and_then(Value::to_text).unwrap_or_else(|| label.clone()),
                 label,
                 numbered: option("numbered").and_then(Value::as_bool).unwrap_or(true),
                 group,
-            }
+            };
+            (entry.key.clone(), class)
         };
         Boxes { classes: classes.iter().map(read).collect() }
     }
 
     /// The class that makes a div a box: the first of the div's classes that is one.
     pub(crate) fn of_div(&self, attr: &Attr) -> Option<&BoxClass> {
-        attr.classes.iter().find_map(|class| self.classes.iter().find(|known| known.class == *class))
+        attr.classes.iter().find_map(|class| self.classes.get(class))
     }
 }

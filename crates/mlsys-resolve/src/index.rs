@@ -6,6 +6,7 @@ use mlsys_book::{
     Attr, Block, BlockKind, CALLOUT_KINDS, Chapter, Definition, DefinitionKind, FLOAT_KINDS, Id, Index, Inline,
     InlineKind, NumberFormat, Numbering, PageId, Row, Span, Use, Value, custom_floats, label_kind,
 };
+use std::collections::BTreeSet;
 
 /// The index of a page: what may be numbered, the ids that links may go to, and the keys that it uses.
 ///
@@ -70,7 +71,7 @@ fn number_format(name: &str) -> Option<NumberFormat> {
 
 struct Indexer {
     boxes: Boxes,
-    custom: Vec<String>,
+    custom: BTreeSet<String>,
     /// How many of the open blocks and notes keep headings from being sections.
     closed_to_headings: usize,
     /// The definitions of the open floats.
@@ -285,7 +286,7 @@ impl Indexer {
     }
 
     fn is_float_kind(&self, kind: &str) -> bool {
-        FLOAT_KINDS.contains(&kind) || self.custom.iter().any(|custom| custom == kind)
+        FLOAT_KINDS.contains(&kind) || self.custom.contains(kind)
     }
 
     /// The label of a cell: its id or its option `label`; nothing when the float around it has the same.

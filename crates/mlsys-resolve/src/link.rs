@@ -211,7 +211,7 @@ fn add_citations(
         let mut diagnostic =
             Diagnostic::new(Code::MissingCitation, place, format!("no bibliography holds the key `{key}`"));
         if count < SUGGESTIONS
-            && let Some(known) = suggest(key, bibliography.keys())
+            && let Some(known) = suggest(key, bibliography.keys_near(key))
         {
             diagnostic = diagnostic.hint(format!("did you mean `@{known}`?"));
         }

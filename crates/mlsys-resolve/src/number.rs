@@ -28,6 +28,8 @@ pub fn number<'i>(project: &Project, indexes: impl IntoIterator<Item = &'i Index
     for (page, id) in project.pages.iter().zip(0..) {
         fold.refs.files.entry(page.output.clone()).or_insert(PageId(id));
         fold.refs.files.insert(page.input.clone(), PageId(id));
+        let name = page.input.rsplit('/').next().unwrap_or(&page.input);
+        fold.refs.names.entry(name.to_owned()).or_insert(PageId(id));
     }
     for index in &ordered {
         fold.page(project, index);

@@ -4,7 +4,7 @@ use crate::suggest::{SUGGESTIONS, suggest};
 use crate::words::{Words, capitalised};
 use mlsys_book::{
     Citation, CitationMode, Code, CrossReference, Diagnostic, Index, Inline, InlineKind, Labelled, Place, Project,
-    ProjectKind, Refs, SectionKind, Severity, Span, Target, label_kind,
+    ProjectKind, Refs, SectionKind, Severity, Span, Target, label_kind, near_keys,
 };
 
 /// The cross-references of one page.
@@ -155,11 +155,11 @@ impl<'a> References<'a> {
         let message = format!("no page defines the label `{key}`");
         let mut diagnostic = Diagnostic::new(Code::UnresolvedReference, place, message);
         let kind = label_kind(key).map(|kind| format!("{kind}-")).unwrap_or_default();
-        let labels = self.refs.labels.keys().map(String::as_str);
         self.suggested += 1;
         if self.suggested <= SUGGESTIONS {
-            let same_kind = labels.filter(|label| label.starts_with(&kind));
-            if let Some(label) = suggest(&lower_first(key), same_kind) {
+            let key = lower_first(key);
+            let same_kind = near_keys(&self.refs.labels, &key).filter(|label| label.starts_with(&kind));
+            if let Some(label) = suggest(&key, same_kind) {
                 diagnostic = diagnostic.hint(format!("did you mean `@{label}`?"));
             }
         }

@@ -1,7 +1,7 @@
 //! Links to the project's own pages, and what is wrong with the addresses of others.
 
 use crate::suggest::{SUGGESTIONS, suggest};
-use mlsys_book::{Code, Diagnostic, Index, Link, PageId, Place, Project, Refs, Severity, Target};
+use mlsys_book::{Code, Diagnostic, Index, Link, PageId, Place, Project, Refs, Severity, Target, near, near_keys};
 
 /// Ids that pages get besides those of their text: notes, reference lists, code lines, tabs, the parts of the frame.
 const MADE_IDS: [&str; 9] = ["fn", "ref", "cb", "tabset-", "quarto-", "TOC", "toc-", "title-block-header", "footnotes"];
@@ -97,11 +97,10 @@ impl<'a> Targets<'a> {
         let mut diagnostic = Diagnostic::new(Code::BrokenLink, place, message);
         self.suggested += 1;
         if self.suggested <= SUGGESTIONS {
-            let inputs = || self.project.pages.iter().map(|page| page.input.as_str());
-            let name = |path: &'a str| path.rsplit('/').next().unwrap_or(path);
-            let wanted = file.rsplit('/').next().unwrap_or(file);
-            let moved = self.project.pages.iter().map(|page| page.input.as_str()).find(|input| name(input) == wanted);
-            if let Some(page) = moved.or_else(|| suggest(file, inputs())) {
+            let name = file.rsplit('/').next().unwrap_or(file);
+            let moved = self.refs.names.get(name).and_then(|page| self.project.pages.get(page.0 as usize));
+            let inputs = || near_keys(&self.refs.files, file).filter(|file| !file.ends_with(".html"));
+            if let Some(page) = moved.map(|page| page.input.as_str()).or_else(|| suggest(file, inputs())) {
                 diagnostic = diagnostic.hint(format!("did you mean `/{page}`?"));
             }
         }
@@ -130,7 +129,8 @@ impl<'a> Targets<'a> {
         self.suggested += 1;
         if self.suggested <= SUGGESTIONS {
             let longer = refs.ids.iter().map(String::as_str).find(|id| anchor.starts_with(id) && id.len() > 3);
-            if let Some(id) = suggest(&anchor, refs.ids.iter().map(String::as_str)).or(longer) {
+            if let Some(id) = suggest(&anchor, near(&refs.ids, |id| id, &anchor).iter().map(String::as_str)).or(longer)
+            {
                 diagnostic = diagnostic.hint(format!("did you mean `#{id}`?"));
             }
         }

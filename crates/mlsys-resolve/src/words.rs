@@ -1,6 +1,7 @@
 //! The words of captions and references.
 
 use mlsys_book::{CALLOUT_KINDS, FLOAT_KINDS, PROOF_KINDS, THEOREM_KINDS, Value};
+use std::collections::BTreeMap;
 
 /// The languages of [`WORDS`], in the order of its columns.
 const LANGUAGES: [&str; 7] = ["en", "de", "fr", "es", "it", "nl", "pt"];
@@ -39,17 +40,13 @@ const WORDS: [(&str, [&str; 7]); 24] = [
 /// a custom kind's own, `language.crossref-KIND-...`, the language's. Caption and reference share one word unless both are
 /// given. Source: Quarto, "Cross-Reference Options" and "Document Language".
 pub(crate) struct Words<'a> {
-    meta: &'a Value,
+    crossref: Option<&'a Value>,
+    language: Option<&'a Value>,
     column: usize,
-    custom: Vec<Custom<'a>>,
+    /// The options of the project's own kinds of floats, by their keys.
+    custom: BTreeMap<String, &'a Value>,
     /// Whether cross-references are on at all (`crossref: false` turns them off).
     on: bool,
-}
-
-/// A kind of floats of the project's own.
-struct Custom<'a> {
-    key: String,
-    options: &'a Value,
 }
 
 impl<'a> Words<'a> {
@@ -59,10 +56,10 @@ impl<'a> Words<'a> {
         let language = lang.split(['-', '_']).next().unwrap_or("").to_ascii_lowercase();
         let column = LANGUAGES.iter().position(|known| *known == language).unwrap_or(0);
         let custom = meta.path("crossref.custom").map_or(&[][..], Value::items).iter();
-        let custom =
-            custom.filter_map(|options| Some(Custom { key: options.get("key")?.to_text()?, options })).collect();
+        // Of two with the same key the first counts, which is taken last.
+        let custom = custom.rev().filter_map(|options| Some((options.get("key")?.to_text()?, options))).collect();
         let on = meta.get("crossref").and_then(Value::as_bool) != Some(false);
-        Words { meta, column, custom, on }
+        Words { crossref: meta.get("crossref"), language: meta.get("language"), column, custom, on }
     }
 
     /// Whether labels of the kind can be referred to.
@@ -74,15 +71,15 @@ impl<'a> Words<'a> {
     }
 
     fn custom(&self, kind: &str) -> Option<&'a Value> {
-        self.custom.iter().find(|custom| custom.key == kind).map(|custom| custom.options)
+        self.custom.get(kind).copied()
     }
 
     fn option(&self, key: &str) -> Option<String> {
-        self.meta.get("crossref")?.get(key)?.to_text()
+        self.crossref?.get(key)?.to_text()
     }
 
     fn language(&self, key: &str) -> Option<String> {
-        self.meta.get("language")?.get(key)?.to_text()
+        self.language?.get(key)?.to_text()
     }
 
     fn custom_option(&self, kind: &str, key: &str) -> Option<String> {
@@ -149,7 +146,7 @@ impl<'a> Words<'a> {
 
     /// Whether references are links (`crossref.ref-hyperlink`).
     pub(crate) fn hyperlinks(&self) -> bool {
-        self.meta.path("crossref.ref-hyperlink").and_then(Value::as_bool) != Some(false)
+        self.crossref.and_then(|crossref| crossref.get("ref-hyperlink")).and_then(Value::as_bool) != Some(false)
     }
 }
 

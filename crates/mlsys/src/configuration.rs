@@ -3,6 +3,8 @@
 use crate::disk::Disk;
 use mlsys_book::{Code, Diagnostic, Place, SourceId, Span, Value, ValueKind};
 use mlsys_parse::{active_profiles, clean_path, parse_yaml};
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 
 /// What the configuration's files say.
 pub struct Configuration {
@@ -19,28 +21,25 @@ pub const CONFIG_FILES: [&str; 2] = ["_quarto.yml", "_quarto.yaml"];
 
 /// Reads the configuration; a folder without one has an empty one.
 pub fn read(disk: &mut Disk, asked_profiles: &[String]) -> Configuration {
-    let mut config = main(disk);
-    for file in config.get("metadata-files").cloned().iter().flat_map(Value::items) {
+    let main = main(disk);
+    let mut over = Vec::new();
+    for file in main.get("metadata-files").map_or(&[][..], Value::items) {
         let Some(path) = file.to_text() else { continue };
         match yaml_file(disk, &clean_path(&path), "") {
-            Some(value) => config = merge(&config, &value),
+            Some(value) => over.push(value),
             None => {
                 let message = format!("metadata file `{path}` cannot be read");
                 disk.diagnostics.push(Diagnostic::new(Code::InvalidConfig, file.place, message));
             }
         }
     }
+    let config = merge(&main, &over);
     let profiles = active_profiles(&config, asked_profiles);
-    let mut over: Vec<String> = Vec::new();
-    for profile in &profiles {
-        over.extend([format!("_quarto-{profile}.yml"), format!("_quarto-{profile}.yaml")]);
-    }
-    over.extend(["_quarto.yml.local".to_owned(), "_quarto.yaml.local".to_owned()]);
-    for file in over {
-        if let Some(value) = yaml_file(disk, &file, "") {
-            config = merge(&config, &value);
-        }
-    }
+    let of_profile = |profile: &String| [format!("_quarto-{profile}.yml"), format!("_quarto-{profile}.yaml")];
+    let files = profiles.iter().flat_map(of_profile);
+    let files = files.chain(["_quarto.yml.local", "_quarto.yaml.local"].map(str::to_owned));
+    let over: Vec<Value> = files.filter_map(|file| yaml_file(disk, &file, "")).collect();
+    let config = merge(&config, &over);
     let variables = ["_variables.yml", "_variables.yaml"].iter().find_map(|file| yaml_file(disk, file, ""));
     let variables = variables.unwrap_or_else(|| Value::empty(config.place));
     Configuration { config, profiles, variables }
@@ -62,11 +61,9 @@ fn main(disk: &mut Disk) -> Value {
     Value::empty(Place { source: SourceId(0), span: Span::new(0, 0) })
 }
 
-fn merge(config: &Value, over: &Value) -> Value {
-    match over.kind {
-        ValueKind::Map(_) => config.merge(over),
-        _ => config.clone(),
-    }
+/// The configuration with files over it. One that holds no map says nothing.
+fn merge(config: &Value, over: &[Value]) -> Value {
+    config.merge_all(over.iter().filter(|file| matches!(file.kind, ValueKind::Map(_))))
 }
 
 /// Reads a YAML file; nothing when it is not there. `base` is the folder that paths in it are relative to.
@@ -94,11 +91,11 @@ pub fn yaml_file(disk: &mut Disk, path: &str, base: &str) -> Option<Value> {
 }
 
 /// The variables of `_environment` files, later ones over earlier ones. Source: Quarto, "Environment Variables".
-pub fn environment(disk: &mut Disk, profiles: &[String]) -> Vec<(String, String)> {
+pub fn environment(disk: &mut Disk, profiles: &[String]) -> BTreeMap<String, String> {
     let mut files = vec!["_environment".to_owned()];
     files.extend(profiles.iter().map(|profile| format!("_environment-{profile}")));
     files.push("_environment.local".to_owned());
-    let mut variables: Vec<(String, String)> = Vec::new();
+    let mut variables = BTreeMap::new();
     for file in files {
         if !disk.has_file(&file) {
             continue;
@@ -108,17 +105,12 @@ pub fn environment(disk: &mut Disk, profiles: &[String]) -> Vec<(String, String)
             if let Some((name, value)) = line.split_once('=') {
                 let name = name.trim().trim_start_matches("export ").trim();
                 let value = value.trim().trim_matches(['"', '\'']);
-                variables.retain(|(known, _)| known != name);
-                variables.push((name.to_owned(), value.to_owned()));
+                variables.insert(name.to_owned(), value.to_owned());
             }
         }
     }
     // What is set outside goes over what the files say.
-    for (name, value) in std::env::vars_os() {
-        let (name, value) = (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned());
-        variables.retain(|(known, _)| *known != name);
-        variables.push((name, value));
-    }
-    variables.sort();
+    let text = |text: OsString| text.to_string_lossy().into_owned();
+    variables.extend(std::env::vars_os().map(|(name, value)| (text(name), text(value))));
     variables
 }

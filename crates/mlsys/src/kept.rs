@@ -108,7 +108,7 @@ impl<'c> Kept<'c> {
             // Nothing but the shortcode asks for the environment, which differs from shell to shell.
             let mut shortcodes = memchr::memmem::find_iter(source.text.as_bytes(), "{{<");
             let asks = shortcodes.any(|at| source.text[at + 3..].trim_start().starts_with("env"));
-            let environment = if asks { environment.as_slice() } else { &[] };
+            let environment = asks.then_some(environment);
             let inserted = (&page.quizzes, &page.glossary);
             let beside = Key::of(&(at, page.source, &page.folder_meta, environment, &page.included, inserted))?;
             Some(Key::new([shared?.bytes(), beside.bytes(), source.text.as_bytes()]))

@@ -11,7 +11,7 @@ use crate::write::{Content, Files};
 use camino::Utf8PathBuf;
 use mlsys_book::{
     Block, BlockKind, Chapter, Checked, Code, Diagnostic, FooterRegion, InlineKind, Media, NavItem, Node, Page, PageId,
-    Place, Source, Span, Value, walk,
+    Place, Source, Span, Value, near, walk,
 };
 use mlsys_parse::{Globs, did_you_mean};
 use std::collections::{BTreeMap, BTreeSet};
@@ -266,11 +266,10 @@ impl Collector<'_> {
     fn similar(&self, url: &str) -> Option<String> {
         let file = local_file(&self.page.input, url)?;
         let name = file.rsplit('/').next().unwrap_or(&file);
-        let same_name = self.book.files.iter().find(|f| f.rsplit('/').next() == Some(name));
-        if let Some(elsewhere) = same_name {
+        if let Some(elsewhere) = self.book.names.get(name).and_then(|at| self.book.files.get(*at)) {
             return Some(format!("there is `{elsewhere}`"));
         }
-        did_you_mean(&file, self.book.files.iter().map(String::as_str))
+        did_you_mean(&file, near(&self.book.files, |known| known, &file).iter().map(String::as_str))
     }
 }
 

@@ -65,6 +65,8 @@ pub struct Book {
     pub today: Date,
     /// The project's files, in ascending order.
     pub files: Vec<String>,
+    /// Where the first file of each name stands in `files`.
+    pub names: BTreeMap<String, usize>,
     /// What pages share of their surroundings; `meta` is the project's.
     pub scope: Scope,
     /// How diagrams are drawn.
@@ -218,6 +220,7 @@ pub fn read_again(options: &Options, known: &mut Texts) -> Result<Book, String> 
         brand,
         own,
         today: today(),
+        names: first_of_name(&files),
         files,
         diagrams: options.diagrams.clone(),
         images: Images::Original,
@@ -228,7 +231,13 @@ pub fn read_again(options: &Options, known: &mut Texts) -> Result<Book, String> 
     })
 }
 
-fn scope(project: &Project, brand: Option<&Value>, format: &str, environment: Vec<(String, String)>) -> Scope {
+/// Where the first file of each name stands.
+fn first_of_name(files: &[String]) -> BTreeMap<String, usize> {
+    let name = |file: &String| file.rsplit('/').next().unwrap_or(file).to_owned();
+    files.iter().enumerate().rev().map(|(at, file)| (name(file), at)).collect()
+}
+
+fn scope(project: &Project, brand: Option<&Value>, format: &str, environment: BTreeMap<String, String>) -> Scope {
     let classes = ["filter-metadata.mlsysbook-ext/custom-numbered-blocks", "custom-numbered-blocks"]
         .iter()
         .filter_map(|path| project.meta.path(path))

@@ -20,9 +20,9 @@ fuzz_target!(|text: &str| {
         meta: empty.clone(),
         variables: empty.clone(),
         brand: empty,
-        environment: Vec::new(),
-        custom_floats: Vec::new(),
-        box_classes: Vec::new(),
+        environment: Default::default(),
+        custom_floats: Default::default(),
+        box_classes: Default::default(),
     };
     parse_with_quizzes(&source, &scope, &quizzes);
 });

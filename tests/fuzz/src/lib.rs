@@ -132,9 +132,9 @@ impl Book {
             meta: project.meta.clone(),
             variables: empty.clone(),
             brand: empty,
-            environment: vec![("CITY".into(), "Zagreb".into())],
-            custom_floats: vec!["vid".into()],
-            box_classes: vec!["callout-definition".into()],
+            environment: [("CITY".into(), "Zagreb".into())].into(),
+            custom_floats: ["vid".into()].into(),
+            box_classes: ["callout-definition".into()].into(),
         };
         Book { project, scope }
     }

@@ -13,6 +13,7 @@
 )]
 
 use mlsys_tests::{Example, examples};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -231,8 +232,7 @@ struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    fn from(example: &'a Example, other: &str, random: &mut Random) -> Self {
-        let file = random.below(example.files.len());
+    fn from(example: &'a Example, file: usize, other: &str, random: &mut Random) -> Self {
         let text = example.files.get(file).map_or("", |(_, text)| text);
         let verb = if random.below(2) == 0 { "check" } else { "build" };
         let repeated = (random.below(24) > 0).then(|| (random.place(text), Repeated::from(text, other, random)));
@@ -380,16 +380,33 @@ fn all_examples() -> std::io::Result<Vec<(String, Example)>> {
     Ok(found)
 }
 
+/// The files of the examples by their endings: the number of the example and that of the file in it.
+fn by_ending(examples: &[(String, Example)]) -> BTreeMap<&str, Vec<(usize, usize)>> {
+    let mut endings: BTreeMap<&str, Vec<(usize, usize)>> = BTreeMap::new();
+    for (at, (_, example)) in examples.iter().enumerate() {
+        for (file, (name, _)) in example.files.iter().enumerate() {
+            let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+            endings.entry(ending).or_default().push((at, file));
+        }
+    }
+    endings
+}
+
 fn search(command: &Path, limit: Duration, seed: u64, kept: Option<&Path>) -> std::io::Result<usize> {
     let examples = all_examples()?;
+    let endings: Vec<Vec<(usize, usize)>> = by_ending(&examples).into_values().collect();
+    let all = endings.concat();
     let folder = tempfile::tempdir()?;
     let project = folder.path().join("project");
     let (start, mut random) = (Instant::now(), Random(seed));
     let (mut tried, mut wrong, mut failed) = (0, 0, 0);
     while start.elapsed() < limit {
-        let Some((name, example)) = random.one_of(&examples) else { break };
+        // Most files are pages: every other time it is another kind's turn.
+        let files = if random.below(2) == 0 { random.one_of(&endings) } else { Some(&all) };
+        let Some(&(at, file)) = files.and_then(|files| random.one_of(files)) else { break };
+        let Some((name, example)) = examples.get(at) else { break };
         let other = random.one_of(&examples).and_then(|(_, other)| random.one_of(&other.files));
-        let input = Input::from(example, other.map_or("", |(_, text)| text), &mut random);
+        let input = Input::from(example, file, other.map_or("", |(_, text)| text), &mut random);
         tried += 1;
         match measure(command, &input, &project)? {
             Outcome::Fine => {}

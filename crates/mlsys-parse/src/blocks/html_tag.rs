@@ -2,6 +2,7 @@
 //! elements are blocks.
 
 use mlsys_book::{Attr, Id, Pair, Span};
+use std::collections::BTreeSet;
 
 /// A tag.
 #[derive(Debug)]
@@ -110,6 +111,7 @@ impl Tag<'_> {
     /// Its attributes as Pandoc's: id, classes, the rest.
     pub fn attr(&self, offset_of: impl Fn(usize) -> u32) -> Attr {
         let mut attr = Attr::default();
+        let mut keys = BTreeSet::new();
         for (key, value, range) in &self.attributes {
             let span = Span { start: offset_of(range.start), end: offset_of(range.end) };
             match key.to_ascii_lowercase().as_str() {
@@ -117,7 +119,7 @@ impl Tag<'_> {
                     attr.id = Some(Id { name: (*value).to_string(), span, automatic: false });
                 }
                 "class" => attr.classes.extend(value.split_whitespace().map(str::to_string)),
-                key if attr.get(key).is_none() => {
+                key if keys.insert(key.to_owned()) => {
                     attr.pairs.push(Pair { key: key.to_string(), value: decode(value), value_span: span });
                 }
                 _ => {}

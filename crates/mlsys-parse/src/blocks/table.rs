@@ -23,6 +23,6 @@ impl<'a> Parser<'_, 'a> {
 
     /// Whether a caption with its table stands at a line.
     pub(super) fn captioned_table_at(&mut self, index: usize) -> bool {
-        self.lines.get(index..).is_some_and(|lines| tables::captioned(lines, self.source))
+        self.lines.get(index..).is_some_and(|lines| tables::captioned(lines, self.cx))
     }
 }

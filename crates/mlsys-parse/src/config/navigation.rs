@@ -2,7 +2,7 @@
 
 use super::pages::{is_folder, names_file};
 use super::{ConfigInput, clean_path, text, texts};
-use mlsys_book::{Code, Diagnostic, FooterRegion, NavItem, PageId, Sidebar, Site, Value, ValueKind};
+use mlsys_book::{Code, Diagnostic, FooterRegion, NavItem, PageId, Sidebar, Site, Value, ValueKind, near};
 use rustc_hash::FxHashMap;
 
 /// What items are resolved against. Page numbers are provisional: positions in `inputs`.
@@ -140,7 +140,8 @@ impl<'a> Navigation<'a> {
             false => format!("navigation leads to the file `{path}`, which does not exist"),
         };
         let mut finding = Diagnostic::new(Code::BrokenLink, value.place, message);
-        let pages = self.inputs.iter().map(String::as_str);
+        let files = near(self.input.files, |file| file, &clean).iter().map(String::as_str);
+        let pages = files.filter(|file| self.numbers.contains_key(file));
         finding.hints.extend(super::known::did_you_mean(&clean, pages));
         self.diagnostics.push(finding);
     }

@@ -59,7 +59,8 @@ fn book_inputs(config: &Value, files: &[String], diagnostics: &mut Vec<Diagnosti
             let message = format!("chapter `{file}` does not exist");
             let mut finding = Diagnostic::new(Code::InvalidConfigValue, value.place, message);
             finding.severity = mlsys_book::Severity::Error;
-            let pages = files.iter().filter(|f| is_page(f, true)).map(String::as_str);
+            let near = mlsys_book::near(files, |file| file, &file);
+            let pages = near.iter().filter(|f| is_page(f, true)).map(String::as_str);
             finding.hints.extend(super::known::did_you_mean(&file, pages));
             diagnostics.push(finding);
         }

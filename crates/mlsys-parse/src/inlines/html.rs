@@ -3,6 +3,7 @@
 use super::{Found, Reader};
 use mlsys_book::{Attr, Id, Inline, InlineKind, Link, Pair};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 impl Reader<'_, '_> {
     /// An autolink, a native span, or a tag or comment as raw HTML.
@@ -56,14 +57,15 @@ impl Reader<'_, '_> {
 
     fn html_attr(&self, at: usize, tag: &Tag<'_>) -> Attr {
         let mut attr = Attr::default();
+        let mut keys = BTreeSet::new();
         for (key, value, offset) in &tag.attributes {
             let span = self.text.span(at + offset..at + offset + value.len());
             let value = decode(value);
             match *key {
                 "id" => attr.id = Some(Id { name: value, span, automatic: false }),
                 "class" => attr.classes.extend(value.split_ascii_whitespace().map(str::to_owned)),
-                _ if attr.get(key).is_some() => {}
-                _ => attr.pairs.push(Pair { key: (*key).to_owned(), value, value_span: span }),
+                _ if keys.insert(*key) => attr.pairs.push(Pair { key: (*key).to_owned(), value, value_span: span }),
+                _ => {}
             }
         }
         attr

@@ -2,7 +2,7 @@
 
 use super::{QuizSection, QuizText};
 use mlsys_book::{
-    Attr, Block, BlockKind, Code, Diagnostic, Header, Id, Inline, InlineKind, Pair, Severity, Source, Span,
+    Attr, Block, BlockKind, Code, Diagnostic, Header, Id, Inline, InlineKind, Pair, Severity, Source, Span, near_keys,
 };
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -124,11 +124,12 @@ impl Headings {
         if let Some(level) = self.levels.get(&id.name) {
             return diagnostic.hint(format!("the id belongs to a heading of level {level}"));
         }
-        let near = self
-            .levels
-            .iter()
-            .filter(|(name, level)| suggests && **level == 2 && !name.is_empty())
-            .map(|(name, _)| (strsim::jaro_winkler(name, &id.name), name))
+        if !suggests {
+            return diagnostic;
+        }
+        let near = near_keys(&self.levels, &id.name)
+            .filter(|name| self.levels.get(*name) == Some(&2) && !name.is_empty())
+            .map(|name| (strsim::jaro_winkler(name, &id.name), name))
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .filter(|(score, _)| *score > 0.85);
         match near {

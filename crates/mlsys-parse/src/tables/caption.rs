@@ -1,5 +1,6 @@
 //! Captions of tables. Source: Pandoc manual, "Extension: table_captions"; Quarto, "Tables".
 
+use crate::context::Context;
 use crate::text::{Line, Text};
 use mlsys_book::{Attr, Column, Span};
 
@@ -7,9 +8,10 @@ use mlsys_book::{Attr, Column, Span};
 const MAX_BRACES: usize = 16;
 
 /// How many lines the paragraph takes that begins here with `:` or `Table:`.
-pub(super) fn paragraph(lines: &[Line], source: &str) -> Option<usize> {
+pub(super) fn paragraph(lines: &[Line], cx: &mut Context<'_>) -> Option<usize> {
+    let source = cx.source.text.as_str();
     marker(lines.first()?.text(source))?;
-    let end = lines.iter().position(|line| ends_paragraph(line, source)).unwrap_or(lines.len());
+    let end = cx.paragraph_ends.find(lines, 0, |at| ends_paragraph(&lines[at], source)).unwrap_or(lines.len());
     (end > 0).then_some(end)
 }
 

@@ -7,13 +7,14 @@ mod caption;
 mod columns;
 mod grid;
 mod html;
+mod next_line;
 mod pipe;
 mod simple;
 mod trace;
 
 pub(crate) use caption::{column_widths, set_widths};
 pub(crate) use html::parse_html;
-pub(crate) use simple::Footers;
+pub(crate) use next_line::NextLine;
 
 use crate::blocks::{Draft, DraftKind, RowDraft, TableBodyDraft, TableCellDraft, TableDraft};
 use crate::context::Context;
@@ -34,7 +35,7 @@ pub(crate) fn parse<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
     let source = cx.source.text.as_str();
     let mut skipped = 0;
     let mut caption_lines = None;
-    if let Some(count) = caption::paragraph(lines, source) {
+    if let Some(count) = caption::paragraph(lines, cx) {
         let blank = caption::blank_lines(&lines[count..], source);
         if blank == 0 {
             return None;
@@ -46,7 +47,7 @@ pub(crate) fn parse<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
     let mut used = skipped + used;
     if caption_lines.is_none() {
         let start = used + caption::blank_lines(&lines[used..], source);
-        if let Some(count) = caption::paragraph(&lines[start..], source) {
+        if let Some(count) = caption::paragraph(&lines[start..], cx) {
             used = start + count;
             caption_lines = Some(&lines[start..used]);
         }
@@ -115,8 +116,9 @@ fn plain<'a>(lines: &[Line], source: &'a str) -> Vec<Draft<'a>> {
 }
 
 /// Whether a caption stands here and the table to which it belongs below it, as far as the table's first lines tell.
-pub(crate) fn captioned(lines: &[Line], source: &str) -> bool {
-    let Some(count) = caption::paragraph(lines, source) else { return false };
+pub(crate) fn captioned(lines: &[Line], cx: &mut Context<'_>) -> bool {
+    let source = cx.source.text.as_str();
+    let Some(count) = caption::paragraph(lines, cx) else { return false };
     let blank = caption::blank_lines(&lines[count..], source);
     let below = &lines[count + blank..];
     blank > 0 && (grid::begins(below, source) || pipe::begins(below, source) || simple::begins(below, source))

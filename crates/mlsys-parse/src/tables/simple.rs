@@ -7,34 +7,13 @@ use crate::blocks::{RowDraft, TableDraft};
 use crate::context::Context;
 use crate::text::Line;
 use mlsys_book::{Alignment, Attr, Column};
-use rustc_hash::FxHashMap;
 
-/// Where tables may end: what has been searched for is remembered, so that many rules without a table cost one search.
-#[derive(Debug, Default)]
-pub(crate) struct Footers {
-    /// By the end of a container: the start of the first line searched, and of the line found (or the container's end).
-    known: FxHashMap<(u32, u32), (u32, u32)>,
-}
-
-impl Footers {
-    /// The first line from `from` on that consists of dashes and is followed by a blank line or the end, unless a div's fence
-    /// comes before it.
-    fn find(&mut self, lines: &[Line], from: usize, source: &str) -> Option<usize> {
-        let (first, last) = (lines.get(from)?, lines.last()?);
-        let key = (last.start, last.end);
-        if let Some(&(searched, found)) = self.known.get(&key)
-            && searched <= first.start
-            && first.start <= found
-        {
-            let at = lines.partition_point(|line| line.start < found);
-            if lines.get(at).is_none_or(|line| line.start == found) {
-                return (at < lines.len() && is_footer(lines, at, source)).then_some(at);
-            }
-        }
-        let found = (from..lines.len()).find(|&at| is_footer(lines, at, source) || is_fence(&lines[at], source));
-        self.known.insert(key, (first.start, found.map_or(last.end + 1, |at| lines[at].start)));
-        found.filter(|&at| is_footer(lines, at, source))
-    }
+/// The first line from `from` on that consists of dashes and is followed by a blank line or the end, unless a div's fence comes
+/// before it.
+fn footer(lines: &[Line], from: usize, cx: &mut Context<'_>) -> Option<usize> {
+    let source = cx.source.text.as_str();
+    let found = cx.footers.find(lines, from, |at| is_footer(lines, at, source) || is_fence(&lines[at], source));
+    found.filter(|&at| is_footer(lines, at, source))
 }
 
 fn is_footer(lines: &[Line], at: usize, source: &str) -> bool {
@@ -77,7 +56,7 @@ pub(super) fn simple<'a>(lines: &[Line], headed: bool, cx: &mut Context<'a>) -> 
     let first = rule + 1;
     // Without a head the table needs a closing rule, which the next blank line follows. Where there is none, nothing before
     // that blank line is a table either.
-    let footer = if headed { None } else { Some(cx.footers.find(lines, first, source)?) };
+    let footer = if headed { None } else { Some(footer(lines, first, cx)?) };
     let mut end = first;
     while end < lines.len()
         && Some(end) != footer
@@ -124,7 +103,7 @@ pub(super) fn multiline<'a>(lines: &[Line], headed: bool, cx: &mut Context<'a>) 
     }
     let runs = dashes(lines.get(rule)?.text(source))?;
     let first = rule + 1;
-    let footer = cx.footers.find(lines, first, source)?;
+    let footer = footer(lines, first, cx)?;
     if footer == first || lines[first].is_blank(source) {
         return None;
     }

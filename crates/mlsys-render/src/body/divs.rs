@@ -9,7 +9,7 @@ use mlsys_book::{Attr, Block, BlockKind, Span};
 impl<'a> Body<'a> {
     /// A div: a numbered box, margin content, the place of the reference list, a section, or just a div.
     pub(super) fn div(&mut self, attr: &'a Attr, content: &'a [Block], span: Span) {
-        if let Some(class) = self.options.boxes.iter().position(|b| attr.has_class(&b.class)) {
+        if let Some(class) = self.options.box_of(attr) {
             self.numbered_box(attr, content, span, class);
             return;
         }

@@ -1,6 +1,7 @@
 //! The options of the page that its body depends on.
 
-use mlsys_book::Value;
+use mlsys_book::{Attr, Value};
+use std::collections::BTreeMap;
 
 /// Where notes stand. Source: Quarto, "HTML Options", `reference-location`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +76,8 @@ pub(super) struct Options {
     pub custom_cap: Vec<(String, CaptionPlace)>,
     /// The numbered boxes' classes: class, label, and whether the box is open, by `custom-numbered-blocks`.
     pub boxes: Vec<BoxClass>,
+    /// Where the classes stand in `boxes`.
+    pub box_places: BTreeMap<String, usize>,
 }
 
 /// A class of numbered boxes. Source: the `custom-numbered-blocks` extension, `groups` and `classes`.
@@ -98,7 +101,10 @@ impl Options {
         let place = |key: &str, default| {
             text(key).or_else(|| text("cap-location")).and_then(|t| CaptionPlace::from_name(&t)).unwrap_or(default)
         };
+        let boxes = box_classes(meta);
         Options {
+            box_places: boxes.iter().enumerate().map(|(at, class)| (class.class.clone(), at)).collect(),
+            boxes,
             plain: crate::page::is_plain(meta),
             toc_depth: meta.get("toc-depth").and_then(Value::as_int).map_or(3, |d| d.clamp(1, 6) as u8),
             anchor_sections: is("anchor-sections", true) && !is("minimal", false),
@@ -138,8 +144,12 @@ impl Options {
             tbl_cap: place("tbl-cap-location", CaptionPlace::Top),
             lst_cap: place("lst-cap-location", CaptionPlace::Top),
             custom_cap: custom_caption_places(meta),
-            boxes: box_classes(meta),
         }
+    }
+
+    /// Where the first class of numbered boxes stands that a div has.
+    pub fn box_of(&self, attr: &Attr) -> Option<usize> {
+        attr.classes.iter().filter_map(|class| self.box_places.get(class)).min().copied()
     }
 }
 

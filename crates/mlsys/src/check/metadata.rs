@@ -2,7 +2,7 @@
 
 use super::Page;
 use crate::address::has_scheme;
-use mlsys_book::{Code, Diagnostic, Value};
+use mlsys_book::{Code, Diagnostic, Value, near};
 use mlsys_parse::{clean_path, did_you_mean};
 
 /// Keys whose files are read and reported by their readers.
@@ -25,7 +25,9 @@ pub fn check(page: &Page<'_>, found: &mut Vec<Diagnostic>) {
             }
             let message = format!("`{}` names the file `{name}`, which does not exist", entry.key);
             let mut finding = Diagnostic::new(Code::MissingMetadataFile, item.place, message);
-            finding.hints.extend(did_you_mean(&beside, page.book.files.iter().map(String::as_str)));
+            finding
+                .hints
+                .extend(did_you_mean(&beside, near(&page.book.files, |file| file, &beside).iter().map(String::as_str)));
             found.push(finding);
         }
     }

@@ -4,9 +4,10 @@ use super::BesideFiles;
 use crate::pipeline::Linked;
 use crate::reading::Book;
 use mlsys_book::{
-    Block, BlockKind, Chapter, Code, Diagnostic, Inline, InlineKind, Node, Place, Source, Span, tex_name, walk,
+    Block, BlockKind, Chapter, Code, Diagnostic, Inline, InlineKind, Node, Place, Source, Span, near, tex_name, walk,
 };
 use mlsys_parse::did_you_mean;
+use std::collections::BTreeSet;
 
 /// Reports parts that the project's `summaries.yml` does not describe. Without such a file there is one finding for all of them.
 pub fn check(book: &Book, linked: &Linked, beside: &BesideFiles, found: &mut Vec<Diagnostic>) {
@@ -18,11 +19,13 @@ pub fn check(book: &Book, linked: &Linked, beside: &BesideFiles, found: &mut Vec
         found.extend(without_descriptions(&named.collect::<Vec<_>>()));
         return;
     };
+    let known: BTreeSet<String> = parts.iter().map(|part| plain(part)).collect();
     for (place, key) in named {
-        if !parts.iter().any(|known| plain(known) == plain(key)) {
+        if !known.contains(&plain(key)) {
             let message = format!("`summaries.yml` describes no part `{key}`");
             let mut finding = Diagnostic::new(Code::UnknownPart, place, message);
-            finding.hints.extend(did_you_mean(key, parts.iter().map(String::as_str)));
+            let parts = near(parts, |part| part, key).iter().map(String::as_str);
+            finding.hints.extend(did_you_mean(key, parts));
             found.push(finding);
         }
     }
