@@ -1,9 +1,9 @@
-//! Looks for inputs that take more than linear time or end the command: `measure_growth COMMAND SECONDS [SEED [FOLDER]]`.
+//! Looks for inputs that take more than linear time or end the command: `measure_growth COMMAND SECONDS [SEED [FOLDER [ENDING]]]`.
 //!
 //! It takes an example of the fixtures, repeats random pieces of one of its files at a random place of it until the file has
 //! 100 and 400 KB, or copies the file 100 and 400 times, and compares the user time of `build` and of `check`. The same seed
-//! tries the same inputs, as far as the time reaches; what is wrong is left in the folder. The user time of a child is read from `/proc`, so it
-//! measures on Linux.
+//! tries the same inputs, as far as the time reaches; what is wrong is left in the folder. With an ending only files of this kind
+//! grow. The user time of a child is read from `/proc`, so it measures on Linux.
 
 #![allow(
     clippy::disallowed_methods,
@@ -392,9 +392,19 @@ fn by_ending(examples: &[(String, Example)]) -> BTreeMap<&str, Vec<(usize, usize
     endings
 }
 
-fn search(command: &Path, limit: Duration, seed: u64, kept: Option<&Path>) -> std::io::Result<usize> {
+fn search(
+    command: &Path,
+    limit: Duration,
+    seed: u64,
+    kept: Option<&Path>,
+    ending: Option<&str>,
+) -> std::io::Result<usize> {
     let examples = all_examples()?;
-    let endings: Vec<Vec<(usize, usize)>> = by_ending(&examples).into_values().collect();
+    let endings: Vec<Vec<(usize, usize)>> = by_ending(&examples)
+        .into_iter()
+        .filter(|(own, _)| ending.is_none_or(|wanted| wanted == *own))
+        .map(|(_, files)| files)
+        .collect();
     let all = endings.concat();
     let folder = tempfile::tempdir()?;
     let project = folder.path().join("project");
@@ -427,11 +437,12 @@ fn search(command: &Path, limit: Duration, seed: u64, kept: Option<&Path>) -> st
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (Some(command), Some(seconds)) = (arguments.first(), arguments.get(1).and_then(|n| n.parse().ok())) else {
-        eprintln!("usage: measure_growth COMMAND SECONDS [SEED [FOLDER]]");
+        eprintln!("usage: measure_growth COMMAND SECONDS [SEED [FOLDER [ENDING]]]");
         return ExitCode::from(2);
     };
     let seed = arguments.get(2).and_then(|s| s.parse().ok()).unwrap_or(1);
-    match search(Path::new(command), Duration::from_secs(seconds), seed, arguments.get(3).map(Path::new)) {
+    let (kept, ending) = (arguments.get(3).map(Path::new), arguments.get(4).map(String::as_str));
+    match search(Path::new(command), Duration::from_secs(seconds), seed, kept, ending) {
         Ok(0) => ExitCode::SUCCESS,
         Ok(_) => ExitCode::from(1),
         Err(error) => {
