@@ -48,10 +48,12 @@ pub fn parse_with_quizzes(source: &Source, scope: &Scope, quizzes: &QuizText) ->
     let (notes, metadata) = (cx.notes, cx.metadata);
     let read = |span: &Span| parse_yaml_as(source, *span, Code::InvalidFrontMatter).take(&mut diagnostics);
     let maps = metadata.iter().rev().map(read).filter(|value| matches!(value.kind, ValueKind::Map(_)));
-    let mut below: Vec<Value> = maps.collect();
-    // Pandoc lets the first definition of a key stand.
-    below.push(scope.meta.clone());
-    let meta = below.split_first().map_or_else(|| scope.meta.clone(), |(first, over)| first.merge_all(over));
+    let maps: Vec<Value> = maps.collect();
+    let meta = match maps.split_first() {
+        // Pandoc lets the first definition of a key stand.
+        Some((last, earlier)) => last.merge_all(earlier.iter().chain([&scope.meta])),
+        None => scope.meta.clone(),
+    };
     diagnostics.sort_by_key(|d| d.place);
     let chapter = Chapter { source: source.id, meta, title, subtitle, summary, blocks, notes };
     Checked { value: chapter, diagnostics }
