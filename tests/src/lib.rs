@@ -13,7 +13,9 @@
 
 pub mod edits;
 pub mod fixtures;
+pub mod growth;
 pub mod html;
+pub mod random;
 pub mod served;
 pub mod stand_in;
 

@@ -5,6 +5,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "the generator reads its arguments and writes files")]
 
+use mlsys_tests::random::Random;
 use std::fmt::Write;
 use std::path::Path;
 use std::process::ExitCode;
@@ -23,25 +24,15 @@ const WORDS: &[&str] = &[
     "other",
 ];
 
-/// A linear congruential generator; the numbers need not be good, only the same each time.
-struct Random(u64);
+fn sentence(random: &mut Random) -> String {
+    let words: Vec<&str> = (0..8 + random.below(12)).map(|_| WORDS[random.below(WORDS.len())]).collect();
+    let text = words.join(" ");
+    format!("{}{}.", text[..1].to_uppercase(), &text[1..])
+}
 
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % bound.max(1)
-    }
-
-    fn sentence(&mut self) -> String {
-        let words: Vec<&str> = (0..8 + self.below(12)).map(|_| WORDS[self.below(WORDS.len())]).collect();
-        let text = words.join(" ");
-        format!("{}{}.", text[..1].to_uppercase(), &text[1..])
-    }
-
-    fn paragraph(&mut self) -> String {
-        let sentences: Vec<String> = (0..3 + self.below(4)).map(|_| self.sentence()).collect();
-        sentences.join("\n")
-    }
+fn paragraph(random: &mut Random) -> String {
+    let sentences: Vec<String> = (0..3 + random.below(4)).map(|_| sentence(random)).collect();
+    sentences.join("\n")
 }
 
 fn main() -> ExitCode {
@@ -114,19 +105,19 @@ fn chapter(page: usize, random: &mut Random) -> String {
     for section in 0..5 {
         let work = random.below(WORKS);
         let earlier = random.below(page + 1);
-        let _ = write!(text, "## Section {section} {{#sec-page-{page}-{section}}}\n\n{}\n\n", random.paragraph());
+        let _ = write!(text, "## Section {section} {{#sec-page-{page}-{section}}}\n\n{}\n\n", paragraph(random));
         let _ = write!(
             text,
             "{} [@work{group}x{work}]. See @sec-page-{earlier}.\n\n",
-            random.sentence().trim_end_matches('.')
+            sentence(random).trim_end_matches('.')
         );
         match section {
             0 => {
                 let _ = write!(
                     text,
                     "![{}](../picture.svg){{#fig-page-{page} fig-alt=\"Two boxes.\"}}\n\n@fig-page-{page} shows it.[^note]\n\n[^note]: {}\n\n",
-                    random.sentence(),
-                    random.sentence()
+                    sentence(random),
+                    sentence(random)
                 );
             }
             1 => {
@@ -139,15 +130,15 @@ fn chapter(page: usize, random: &mut Random) -> String {
                 let _ = write!(
                     text,
                     "\n: {} {{#tbl-page-{page}}}\n\n@tbl-page-{page} has a number, and $x_{work} = {page}$.\n\n",
-                    random.sentence()
+                    sentence(random)
                 );
             }
             2 => {
                 let _ = write!(
                     text,
                     "```python\ndef f(x):\n    return x + {page}\n```\n\n- {}\n- {}\n\n",
-                    random.sentence(),
-                    random.sentence()
+                    sentence(random),
+                    sentence(random)
                 );
             }
             _ => {}
