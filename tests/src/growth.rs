@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "it writes projects")]
 
 use crate::Example;
+use crate::marks::MARKS;
 use crate::random::Random;
 use std::fmt::Write;
 use std::path::Path;
@@ -13,50 +14,17 @@ const SMALL: usize = 100 << 10;
 /// How often a file is copied for the smaller project. The larger has four times as many copies.
 const FEW: usize = 100;
 
-/// What the examples seldom have and what begins, parts or ends something in one of the formats.
+/// Besides the marks: what the examples seldom have and what begins, parts or ends something in one of the formats.
 const TOKENS: &[&str] = &[
-    "=",
-    "\"",
-    "'",
-    "<",
-    ">",
     "/",
-    "&",
-    "a",
-    " ",
-    "\n",
     "\n\n",
-    "*",
-    "_",
-    "`",
-    "~",
-    "^",
-    "[",
-    "]",
-    "(",
     ")",
-    "{",
-    "}",
-    "$",
     "$$",
-    "\\",
-    "|",
-    "-",
-    "+",
-    "#",
-    ".",
-    "!",
-    "@",
-    ":",
     ":::",
     ",",
     ";",
     "%",
     "?",
-    "1",
-    "é",
-    "\t",
-    "\u{a0}",
     "👍",
     "    ",
     "  ",
@@ -149,7 +117,10 @@ impl Repeated {
         for _ in 0..1 + random.below(4) {
             let text = if random.below(4) == 0 { other } else { own };
             match random.below(4) {
-                0 => piece.extend(random.one_of(TOKENS).copied()),
+                0 => {
+                    let tokens = if random.below(3) == 0 { MARKS } else { TOKENS };
+                    piece.extend(random.one_of(tokens).copied());
+                }
                 1 => {
                     let lines: Vec<&str> = text.split_inclusive('\n').collect();
                     let from = random.below(lines.len());

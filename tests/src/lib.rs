@@ -15,6 +15,7 @@ pub mod edits;
 pub mod fixtures;
 pub mod growth;
 pub mod html;
+pub mod marks;
 pub mod random;
 pub mod served;
 pub mod stand_in;

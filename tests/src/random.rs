@@ -1,6 +1,7 @@
 //! Random numbers that are the same each time.
 
 /// A linear congruential generator; the numbers need not be good, only the same each time.
+/// It is made from its seed.
 #[derive(Clone, Copy, Debug)]
 pub struct Random(pub u64);
 

@@ -11,6 +11,7 @@ use mlsys_book::{
     Block, BlockKind, Chapter, Inline, InlineKind, Node, Scope, Source, SourceId, Span, Value, print_chapter, walk,
     walk_inlines,
 };
+use mlsys_tests::marks::MARKS;
 use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -305,7 +306,7 @@ fn time(text: &str) -> Duration {
 #[test]
 fn repetitions_take_linear_time() {
     let mut slow = String::new();
-    for token in REPEATED {
+    for token in MARKS.iter().chain(REPEATED) {
         let short = time(&token.repeat(OFTEN / 10));
         let long = time(&token.repeat(OFTEN));
         if long > short * 20 + Duration::from_millis(500) {

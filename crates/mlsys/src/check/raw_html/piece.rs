@@ -7,6 +7,7 @@ const FURTHER: usize = 16;
 
 /// A piece of raw HTML and the bytes of the source that it was read from.
 pub struct Piece<'a> {
+    /// What was read.
     pub text: &'a str,
     span: Span,
     lines: Vec<Line>,
