@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_those_of_static_hosts() {
+    fn urls_are_those_of_static_hosts() {
         let site = site(&["index.html", "a.html", "b/index.html", "c.png"], "/book/");
         let pairs = [
             ("", "index.html"),

@@ -97,7 +97,7 @@ impl Answer {
 }
 
 #[test]
-fn addresses_are_those_of_static_hosts() {
+fn urls_are_those_of_static_hosts() {
     let site = Site::new();
     let home = site.get("/", "");
     assert_eq!((home.status, home.body.as_str()), (200, PAGE));
@@ -213,7 +213,7 @@ fn other_hosts_and_origins_are_refused() {
 }
 
 #[test]
-fn great_headers_are_refused() {
+fn oversized_headers_are_refused() {
     let site = Site::new();
     let mut stream = site.connect();
     let mut sent = stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ");
@@ -305,7 +305,7 @@ fn shown(site: &Site, target: &str) -> (String, String) {
 }
 
 #[test]
-fn only_listeners_on_a_changed_page_are_told() {
+fn only_subscribers_to_a_changed_page_are_notified() {
     let site = Site::new();
     let (tag, build) = shown(&site, "/");
     let (other_tag, _) = shown(&site, "/a/b");
@@ -333,7 +333,7 @@ fn only_listeners_on_a_changed_page_are_told() {
 }
 
 #[test]
-fn a_listener_that_comes_late_is_told_at_once() {
+fn a_late_subscriber_gets_changes_at_once() {
     let site = Site::new();
     let (tag, build) = shown(&site, "/");
     site.publish("<p>Plums.</p>\n", Vec::new());
@@ -346,7 +346,7 @@ fn a_listener_that_comes_late_is_told_at_once() {
 }
 
 #[test]
-fn a_port_in_use_is_said_or_passed_over() {
+fn a_port_in_use_is_an_error_or_skipped() {
     let site = Site::new();
     let taken = site.server.address().port();
     let listen = Listen { host: "127.0.0.1".into(), port: taken, next: false };
