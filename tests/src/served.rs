@@ -3,8 +3,8 @@
 #![allow(clippy::disallowed_methods, reason = "tests write files")]
 
 use camino::{Utf8Path, Utf8PathBuf};
-use mlsys::live::{Live, keep_current};
-use mlsys::reading::Options;
+use mlsys::serve::{Live, keep_current};
+use mlsys_engine::project::ReadOptions;
 use mlsys_serve::{Listen, Server, Stopper, Watcher};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -81,7 +81,7 @@ impl Drop for Served {
 
 /// How the book is read.
 pub fn options(root: &Utf8Path) -> Options {
-    let request = mlsys::locate(root, None).expect("a project");
+    let request = mlsys_engine::project::locate(root, None).expect("a project");
     Options {
         request,
         profiles: Vec::new(),

@@ -84,8 +84,8 @@ impl Site {
     /// Builds the site once for all its tests, and gives its path on its host.
     fn build(&self) -> Result<String, String> {
         let build = || {
-            let options = mlsys::reading::Options {
-                request: mlsys::locate(&self.book, Some("."))?,
+            let options = mlsys_engine::project::ReadOptions {
+                request: mlsys_engine::project::locate(&self.book, Some("."))?,
                 profiles: Vec::new(),
                 output_dir: Some(self.output.clone()),
                 format: "html".into(),
@@ -93,7 +93,11 @@ impl Site {
                 sass: None,
             };
             let book = mlsys::read(&options)?;
-            mlsys::write::write(&mlsys::build(&book).files, &self.output, mlsys::write::Earlier::Remove)?;
+            mlsys::output::write::write(
+                &mlsys::build(&book).files,
+                &self.output,
+                mlsys::output::write::Earlier::Remove,
+            )?;
             Ok(book.project.site.path)
         };
         self.built.get_or_init(build).clone()

@@ -2,8 +2,8 @@
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 use camino::Utf8Path;
-use mlsys::deploy::{Deployment, add_netlify_files, deployed};
-use mlsys::write::{Content, Files};
+use mlsys::output::netlify::{Deployment, add_netlify_files, deployed};
+use mlsys::output::write::{Content, Files};
 
 fn environment(set: &'static [(&str, &str)]) -> impl Fn(&str) -> Option<String> {
     |name| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
@@ -56,8 +56,8 @@ fn site(more: &[(&str, &str)], deployment: &Deployment) -> Files {
     for (path, text) in FILES.iter().chain(more) {
         std::fs::write(root.join(path), text).expect("a file");
     }
-    let options = mlsys::reading::Options {
-        request: mlsys::locate(root, None).expect("a project"),
+    let options = mlsys_engine::project::ReadOptions {
+        request: mlsys_engine::project::locate(root, None).expect("a project"),
         profiles: Vec::new(),
         output_dir: None,
         format: "html".into(),

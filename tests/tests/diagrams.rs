@@ -9,9 +9,9 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use libtest_mimic::{Arguments, Failed, Trial};
 use mlsys::Built;
-use mlsys::diagrams::{DiagramOptions, Wanted};
-use mlsys::write::Content;
+use mlsys::output::write::Content;
 use mlsys_book::{Code, Severity};
+use mlsys_engine::leaves::diagrams::{DiagramOptions, Wanted};
 use std::ffi::OsString;
 
 type Test = fn() -> Result<(), Failed>;
@@ -115,8 +115,8 @@ impl Project {
     }
 
     fn build_with(&self, wanted: Wanted, programs: OsString) -> Result<Built, Failed> {
-        let options = mlsys::reading::Options {
-            request: mlsys::locate(self.root(), None)?,
+        let options = mlsys_engine::project::ReadOptions {
+            request: mlsys_engine::project::locate(self.root(), None)?,
             profiles: Vec::new(),
             output_dir: Some(self.root().join("_site")),
             format: "html".into(),
@@ -147,8 +147,8 @@ impl Project {
 fn findings(project: &Project, built: &Built) -> Result<Vec<String>, Failed> {
     let mut out = Vec::new();
     for diagnostic in built.diagnostics.iter().filter(|d| d.code == Code::DiagramFailed) {
-        let options = mlsys::reading::Options {
-            request: mlsys::locate(project.root(), None)?,
+        let options = mlsys_engine::project::ReadOptions {
+            request: mlsys_engine::project::locate(project.root(), None)?,
             profiles: Vec::new(),
             output_dir: Some(project.root().join("_site")),
             format: "html".into(),

@@ -10,10 +10,10 @@
 
 use camino::Utf8Path;
 use libtest_mimic::{Arguments, Failed, Trial};
-use mlsys::cache::Cache;
-use mlsys::reading::{Texts, read, read_again};
-use mlsys::write::Files;
+use mlsys::output::write::Files;
 use mlsys::{Built, Memory, build, build_again, rebuild};
+use mlsys_engine::memo::store::Cache;
+use mlsys_engine::project::{Texts, read, read_again};
 use mlsys_tests::Example;
 use mlsys_tests::edits::{Random, random_edit, sample};
 use mlsys_tests::fixtures::{compare, fixture_files};

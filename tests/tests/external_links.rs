@@ -2,7 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 use camino::Utf8Path;
-use mlsys::external_links::{AskOptions, Asked};
+use mlsys::links::{AskOptions, Asked};
 use mlsys_book::Code;
 use mlsys_tests::stand_in::{Recorded, Reply, StandIn};
 use std::time::Duration;
@@ -15,8 +15,8 @@ fn options() -> AskOptions {
 fn check(folder: &Utf8Path, text: &str) -> Asked {
     std::fs::write(folder.join("_quarto.yml"), CONFIG).expect("a file");
     std::fs::write(folder.join("index.qmd"), text).expect("a file");
-    let options_of_read = mlsys::reading::Options {
-        request: mlsys::locate(folder, None).expect("a project"),
+    let options_of_read = mlsys_engine::project::ReadOptions {
+        request: mlsys_engine::project::locate(folder, None).expect("a project"),
         profiles: Vec::new(),
         output_dir: None,
         format: "html".into(),
@@ -24,7 +24,7 @@ fn check(folder: &Utf8Path, text: &str) -> Asked {
         sass: None,
     };
     let book = mlsys::read(&options_of_read).expect("a book");
-    mlsys::pipeline::external_links(&book, &options(), &folder.join("cache"))
+    mlsys_engine::build::external_links(&book, &options(), &folder.join("cache"))
 }
 
 const CONFIG: &str =

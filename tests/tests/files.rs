@@ -7,8 +7,8 @@
 
 use camino::Utf8Path;
 use mlsys::Built;
-use mlsys::smaller_images::Images;
 use mlsys_book::Code;
+use mlsys_engine::leaves::images::responsive::Images;
 use std::process::Command;
 
 /// A project's folder that is gone after the test.
@@ -36,8 +36,8 @@ impl Project {
     }
 
     fn read(&self) -> mlsys::Book {
-        let options = mlsys::reading::Options {
-            request: mlsys::locate(self.root(), None).expect("a project"),
+        let options = mlsys_engine::project::ReadOptions {
+            request: mlsys_engine::project::locate(self.root(), None).expect("a project"),
             profiles: Vec::new(),
             output_dir: Some(self.root().join("_site")),
             format: "html".into(),
@@ -88,7 +88,7 @@ fn a_configuration_may_be_named_by_a_text_file() {
     ]);
     let built = project.build();
     assert!(built.diagnostics.is_empty(), "{:?}", built.diagnostics);
-    let Some(mlsys::write::Content::Bytes(page)) = built.files.get("index.html") else { panic!("no page") };
+    let Some(mlsys::output::write::Content::Bytes(page)) = built.files.get("index.html") else { panic!("no page") };
     assert!(String::from_utf8_lossy(page).contains("Named"));
 }
 
@@ -109,8 +109,8 @@ fn the_command_says_what_is_missing() {
 #[test]
 fn the_same_source_gives_the_same_bytes_for_any_number_of_threads() {
     let sample = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../quarto");
-    let options = mlsys::reading::Options {
-        request: mlsys::locate(&sample, None).expect("a project"),
+    let options = mlsys_engine::project::ReadOptions {
+        request: mlsys_engine::project::locate(&sample, None).expect("a project"),
         profiles: Vec::new(),
         output_dir: Some(sample.join("_build/html")),
         format: "html".into(),
@@ -135,8 +135,8 @@ fn a_part_of_a_book_leaves_its_search_whole() {
     let project = Project::new(&pages);
     let output = project.root().join("_site");
     let build = |only: &[&str]| {
-        let request = mlsys::locate(project.root(), None).expect("a project");
-        let options = mlsys::reading::Options {
+        let request = mlsys_engine::project::locate(project.root(), None).expect("a project");
+        let options = mlsys_engine::project::ReadOptions {
             request: mlsys::Request { only: only.iter().map(|name| (*name).to_owned()).collect(), ..request },
             profiles: Vec::new(),
             output_dir: Some(output.clone()),
@@ -148,7 +148,7 @@ fn a_part_of_a_book_leaves_its_search_whole() {
         if !only.is_empty() {
             mlsys::keep_earlier(&mut built.files, &output);
         }
-        mlsys::write::write(&built.files, &output, mlsys::write::Earlier::Keep).expect("written");
+        mlsys::output::write::write(&built.files, &output, mlsys::output::write::Earlier::Keep).expect("written");
         std::fs::read_to_string(output.join("site_libs/mlsys/search/index.json")).expect("an index")
     };
     let whole = build(&[]);
@@ -272,7 +272,7 @@ fn large_pictures_have_smaller_forms_the_same_ones_each_time() {
     let [wide, narrow] = forms[..] else { panic!("{forms:?}") };
     assert!(wide.contains("big-1000-") && narrow.contains("big-768-"), "{forms:?}");
     let page = |built: &mlsys::Built| match built.files.get("index.html") {
-        Some(mlsys::write::Content::Bytes(page)) => String::from_utf8_lossy(page).into_owned(),
+        Some(mlsys::output::write::Content::Bytes(page)) => String::from_utf8_lossy(page).into_owned(),
         _ => panic!("no page"),
     };
     let (html, own) = (page(&built), page(&build(1, Images::Original, None)));

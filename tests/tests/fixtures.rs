@@ -75,11 +75,11 @@ fn parse(example: &Example) -> Result<String, Failed> {
 fn check(example: &Example) -> Result<String, Failed> {
     with_book(example, |mut book| {
         let built = mlsys::build(&book).diagnostics;
-        let mut found = mlsys::check(&mut book);
+        let mut found = mlsys_engine::lints(&mut book);
         if let Some(lost) = built.iter().find(|finding| !found.contains(finding)) {
             return Err(format!("only a build finds this: {lost:?}").into());
         }
-        mlsys::report::sort(&book, &mut found);
+        mlsys_engine::report::sort(&book, &mut found);
         let locator = mlsys_book::Locator::new(&book.sources);
         let at = |place| locator.start(place).map(|at| at.to_string()).unwrap_or_default();
         let mut out = String::new();
@@ -156,7 +156,7 @@ fn render(example: &Example) -> Result<String, Failed> {
         let built = mlsys::build(&book);
         let mut out = String::new();
         for page in &book.project.pages {
-            let Some(mlsys::write::Content::Bytes(bytes)) = built.files.get(&page.output) else { continue };
+            let Some(mlsys::output::write::Content::Bytes(bytes)) = built.files.get(&page.output) else { continue };
             let html = String::from_utf8_lossy(bytes);
             let main = html.split("<main").nth(1).and_then(|m| m.split("</main>").next()).unwrap_or("");
             let main = main.split_once('>').map_or("", |(_, m)| m);
@@ -176,7 +176,7 @@ fn site(example: &Example) -> Result<String, Failed> {
         return Err(format!("line {}: the first file of the example must be `show`", example.line).into());
     }
     with_book(&Example { files: files.to_vec(), ..example.clone() }, |book| {
-        let book = mlsys::deploy::deployed(book, &mlsys::deploy::Deployment::default());
+        let book = mlsys::output::netlify::deployed(book, &mlsys::output::netlify::Deployment::default());
         let built = mlsys::build(&book).files;
         let mut out = String::new();
         for line in shows.1.lines() {
@@ -192,7 +192,7 @@ fn site(example: &Example) -> Result<String, Failed> {
                 declarations(&built, selector).iter().for_each(|d| out.push_str(&format!("{d}\n")));
                 continue;
             }
-            let Some(mlsys::write::Content::Bytes(bytes)) = built.get(path) else {
+            let Some(mlsys::output::write::Content::Bytes(bytes)) = built.get(path) else {
                 out.push_str("(no such file)\n");
                 continue;
             };
@@ -212,11 +212,11 @@ fn site(example: &Example) -> Result<String, Failed> {
 }
 
 /// The declarations of the site's style sheets that hold a text, each once.
-fn declarations(files: &mlsys::write::Files, text: &str) -> std::collections::BTreeSet<String> {
+fn declarations(files: &mlsys::output::write::Files, text: &str) -> std::collections::BTreeSet<String> {
     let sheets = files.iter().filter(|(name, _)| name.ends_with(".css"));
     let texts = sheets.filter_map(|(_, content)| match content {
-        mlsys::write::Content::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
-        mlsys::write::Content::Copy(_) => None,
+        mlsys::output::write::Content::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+        mlsys::output::write::Content::Copy(_) => None,
     });
     let split = |sheet: String| -> Vec<String> { sheet.split(['{', '}', ';']).map(|d| d.trim().to_owned()).collect() };
     texts.flat_map(split).filter(|declaration| declaration.contains(text)).collect()
@@ -244,10 +244,10 @@ fn head_facts(page: &str, out: &mut String) -> Result<(), Failed> {
 /// the number of its stem and, for each section by its number, how often it stands there.
 fn search(example: &Example) -> Result<String, Failed> {
     with_book(example, |book| {
-        let book = mlsys::deploy::deployed(book, &mlsys::deploy::Deployment::default());
+        let book = mlsys::output::netlify::deployed(book, &mlsys::output::netlify::Deployment::default());
         let files = mlsys::build(&book).files;
         let text = |path: &str| match files.get(path) {
-            Some(mlsys::write::Content::Bytes(bytes)) => Some(String::from_utf8_lossy(bytes).into_owned()),
+            Some(mlsys::output::write::Content::Bytes(bytes)) => Some(String::from_utf8_lossy(bytes).into_owned()),
             _ => None,
         };
         if let Some(records) = text("search.json") {

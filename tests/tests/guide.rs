@@ -40,7 +40,7 @@ fn described(text: &str) -> BTreeSet<String> {
 }
 
 /// The options and arguments of a command. Hidden ones and `--help` need no section.
-fn offered(command: &mlsys::command::Description) -> BTreeSet<String> {
+fn offered(command: &mlsys::cli::Description) -> BTreeSet<String> {
     let arguments = command.get_arguments().filter(|a| !a.is_hide_set());
     let names = arguments.filter_map(|argument| match argument.get_long() {
         Some("help" | "version") => None,
@@ -55,7 +55,7 @@ fn every_command_and_option_has_a_section() {
     let text = page("commands.qmd");
     let sections: BTreeMap<&str, &str> = sections(&text, "#").into_iter().collect();
     let shared = described(sections["Options for the Project"]);
-    let mut command = mlsys::command::description();
+    let mut command = mlsys::cli::description();
     command.build();
     let mut names = BTreeSet::new();
     for command in command.get_subcommands().filter(|command| command.get_name() != "help") {

@@ -142,8 +142,8 @@ impl Plan {
         for (path, text) in self.files() {
             std::fs::write(root.join(path), text).expect("the file is written");
         }
-        let options = mlsys::reading::Options {
-            request: mlsys::locate(root, None).expect("a project"),
+        let options = mlsys_engine::project::ReadOptions {
+            request: mlsys_engine::project::locate(root, None).expect("a project"),
             profiles: Vec::new(),
             output_dir: Some(root.join("_site")),
             format: "html".into(),
@@ -203,7 +203,7 @@ fn numbers_follow_the_rule() {
 fn pages(book: &Book) -> Vec<String> {
     let mut built = mlsys::build(book);
     let files = book.project.pages.iter().map(|page| match built.files.remove(&page.output) {
-        Some(mlsys::write::Content::Bytes(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),
+        Some(mlsys::output::write::Content::Bytes(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),
         _ => String::new(),
     });
     // What is around the text may name the headings of other pages.

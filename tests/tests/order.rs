@@ -6,7 +6,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests write the books that they build")]
 
 use camino::Utf8Path;
-use mlsys::write::Content;
+use mlsys::output::write::Content;
 use mlsys_tests::{edits, served};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -48,8 +48,8 @@ fn site(above: &Path, files: &[(&str, &str)]) -> (BTreeMap<String, Vec<u8>>, Vec
         Content::Copy(path) => std::fs::read(path).expect("the file is there"),
     };
     let files = built.files.iter().map(|(path, content)| (path.clone(), bytes(content))).collect();
-    let mut found = mlsys::check(&mut book);
-    mlsys::report::sort(&book, &mut found);
+    let mut found = mlsys_engine::lints(&mut book);
+    mlsys_engine::report::sort(&book, &mut found);
     let found = found.iter().map(|finding| format!("{finding:?}")).collect();
     (files, found, listed)
 }

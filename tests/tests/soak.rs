@@ -8,8 +8,8 @@
     reason = "tests read and write files and start the command"
 )]
 
-use mlsys::reading::read;
-use mlsys::write::{Content, Files};
+use mlsys::output::write::{Content, Files};
+use mlsys_engine::project::read;
 use mlsys_tests::edits::{Random, random_edit, sample};
 use mlsys_tests::served::{Served, options};
 use std::collections::BTreeSet;

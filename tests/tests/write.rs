@@ -2,7 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 use camino::{Utf8Path, Utf8PathBuf};
-use mlsys::write::{Content, Earlier, Files, Written, clean, write};
+use mlsys::output::write::{Content, Earlier, Files, Written, clean, write};
 use std::collections::BTreeMap;
 
 fn site(files: &[(&str, &str)]) -> Files {
@@ -16,7 +16,7 @@ fn there(folder: &Utf8Path) -> BTreeMap<String, String> {
             let path = inside.join(entry.file_name());
             if entry.path().is_dir() {
                 collect(folder, &path, found);
-            } else if path != mlsys::write::LIST {
+            } else if path != mlsys::output::write::LIST {
                 found.insert(path.to_string(), std::fs::read_to_string(entry.path()).expect("a text"));
             }
         }
@@ -97,7 +97,7 @@ fn the_list_cannot_lead_out_of_the_folder() {
     std::fs::write(above.join("precious.txt"), "p").expect("a file");
     write(&site(&[("index.html", "1")]), &out, Earlier::Remove).expect("written");
     let list = format!("../precious.txt\n{above}/precious.txt\n");
-    std::fs::write(out.join(mlsys::write::LIST), list).expect("a file");
+    std::fs::write(out.join(mlsys::output::write::LIST), list).expect("a file");
     write(&site(&[("index.html", "2")]), &out, Earlier::Remove).expect("written");
     assert!(above.join("precious.txt").exists());
 }
@@ -121,6 +121,6 @@ fn a_folder_of_the_authors_own_gets_no_list() {
     let (_keep, out) = folder();
     std::fs::write(out.join("page.qmd"), "Text.").expect("a file");
     write(&site(&[("page.html", "<p>")]), &out, Earlier::Unlisted).expect("written");
-    assert!(!out.join(mlsys::write::LIST).exists());
+    assert!(!out.join(mlsys::output::write::LIST).exists());
     assert_eq!(there(&out), texts(&[("page.html", "<p>"), ("page.qmd", "Text.")]));
 }

@@ -15,8 +15,8 @@ use mlsys::Book;
 fn book() -> Book {
     let sample = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../../quarto");
     let root = std::env::var("MLSYS_BOOK").map_or(sample, Utf8PathBuf::from);
-    let options = mlsys::reading::Options {
-        request: mlsys::locate(&root, None).expect("a project"),
+    let options = mlsys_engine::project::ReadOptions {
+        request: mlsys_engine::project::locate(&root, None).expect("a project"),
         profiles: Vec::new(),
         output_dir: Some(root.join("_build/bench")),
         format: "html".into(),

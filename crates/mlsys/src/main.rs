@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    mlsys::command::main()
+    mlsys::cli::main()
 }

@@ -1,0 +1,108 @@
+//! The works and the style that each page cites with, each file read once.
+
+use crate::memo::kept::Kept;
+use crate::memo::store::Key;
+use crate::parallel::in_parallel;
+use crate::project::{Book, PageInput};
+use mlsys_book::{Bibliography, Checked, Code, Diagnostic, Place, SourceId, Span, Value, Work};
+use mlsys_parse::{merge_bibliographies, parse_bibliography, parse_references};
+use mlsys_resolve::csl::{Joint, Style};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, LazyLock};
+
+/// What all pages cite from.
+#[derive(Debug)]
+pub struct Library {
+    /// The works of each bibliography file.
+    pub works: BTreeMap<SourceId, Vec<Arc<Work>>>,
+    /// The hash of the text of each.
+    keys: BTreeMap<SourceId, Key>,
+    /// The works of each combination of files that a page uses.
+    bibliographies: BTreeMap<Vec<SourceId>, Bibliography>,
+    /// The styles that pages name, by file.
+    styles: BTreeMap<String, Style>,
+    /// The style of pages that name none: it is read when something has to be cited anew.
+    default_style: LazyLock<Style>,
+}
+
+/// Reads bibliographies and styles. Entries that differ between files are reported once, as the project lists the files.
+pub(crate) fn library(book: &Book, kept: Kept<'_>) -> Checked<Library> {
+    let mut diagnostics = Vec::new();
+    let found = &mut diagnostics;
+    let files: BTreeSet<SourceId> = book.pages.iter().flat_map(|p| p.bibliographies.iter().copied()).collect();
+    let read = in_parallel(files.into_iter().collect(), |id: SourceId| {
+        let source = &book.sources[id.0 as usize];
+        let key = Key::new([source.text.as_bytes()]);
+        let works = kept.bibliography(source, key, || parse_bibliography(source));
+        (id, key, works.map(|works| works.into_iter().map(Arc::new).collect::<Vec<_>>()))
+    });
+    let keys = read.iter().map(|(id, key, _)| (*id, *key)).collect();
+    let works: BTreeMap<SourceId, Vec<Arc<Work>>> =
+        read.into_iter().map(|(id, _, works)| (id, works.take(found))).collect();
+    let all: Vec<&[Arc<Work>]> = works.values().map(Vec::as_slice).collect();
+    merge_bibliographies(&all).take(found);
+
+    let lists: BTreeSet<&Vec<SourceId>> = book.pages.iter().map(|page| &page.bibliographies).collect();
+    let list = |files: &Vec<SourceId>| (files.clone(), merged(&works, files));
+    let bibliographies = in_parallel(lists.into_iter().collect(), list).into_iter().collect();
+    let styles = book.styles.iter().map(|(path, text)| (path.clone(), style(book, path, text, found))).collect();
+    let library = Library { works, keys, bibliographies, styles, default_style: LazyLock::new(Style::default) };
+    Checked { value: library, diagnostics }
+}
+
+fn merged(works: &BTreeMap<SourceId, Vec<Arc<Work>>>, files: &[SourceId]) -> Bibliography {
+    let mut bibliography = Bibliography::default();
+    bibliography.extend(files.iter().filter_map(|id| works.get(id)).flatten());
+    bibliography
+}
+
+fn style(book: &Book, path: &str, text: &str, found: &mut Vec<Diagnostic>) -> Style {
+    Style::parse(text).unwrap_or_else(|error| {
+        let source = book.sources.iter().find(|s| s.path() == path).map_or(SourceId(0), |s| s.id);
+        let place = Place { source, span: Span::new(0, 0) };
+        let message = format!("`{path}` is not a citation style: {}", error.0);
+        found.push(Diagnostic::new(Code::InvalidConfigValue, place, message));
+        Style::default()
+    })
+}
+
+impl Library {
+    /// The works that a page may cite: those of its files, and those that its metadata holds under `references`.
+    pub fn bibliography(&self, page: &PageInput, meta: &Value) -> std::borrow::Cow<'_, Bibliography> {
+        let files = self.bibliographies.get(&page.bibliographies);
+        let Some(references) = meta.get("references").filter(|r| !r.items().is_empty()) else {
+            return match files {
+                Some(files) => std::borrow::Cow::Borrowed(files),
+                None => std::borrow::Cow::Owned(merged(&self.works, &page.bibliographies)),
+            };
+        };
+        let mut bibliography = files.cloned().unwrap_or_default();
+        let own: Vec<Arc<Work>> = parse_references(references).value.into_iter().map(Arc::new).collect();
+        bibliography.extend(&own);
+        std::borrow::Cow::Owned(bibliography)
+    }
+
+    /// The works that any page may cite: for the reference list of a book.
+    pub fn of_all_pages(&self) -> std::borrow::Cow<'_, Bibliography> {
+        let files: Vec<SourceId> = self.works.keys().copied().collect();
+        std::borrow::Cow::Owned(merged(&self.works, &files))
+    }
+
+    /// The hashes of the bibliography files that a page cites from, or of all files.
+    pub(crate) fn keys<'l>(&'l self, files: Option<&'l [SourceId]>) -> impl Iterator<Item = &'l Key> {
+        let listed = files.into_iter().flatten().filter_map(|id| self.keys.get(id));
+        let all = self.keys.values().filter(move |_| files.is_none());
+        listed.chain(all)
+    }
+
+    /// The list of these keys that all pages share, in the style of the page that shows it.
+    pub fn joint(&self, list: &PageInput, keys: &[String], meta: &Value) -> Joint {
+        let lang = meta.get("lang").and_then(Value::as_str).unwrap_or("en");
+        mlsys_resolve::csl::joint(self.style(list), &self.of_all_pages(), keys, lang)
+    }
+
+    /// The style of a page.
+    pub fn style(&self, page: &PageInput) -> &Style {
+        page.style.as_ref().and_then(|path| self.styles.get(path)).unwrap_or(&self.default_style)
+    }
+}

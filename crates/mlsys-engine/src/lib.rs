@@ -1,0 +1,22 @@
+//! The engine: a project in, the files of its site and diagnostics out.
+//!
+//! [`project::read`] reads a project, [`build`](build::build) runs the pipeline over it, [`lints::check`] adds what only a check
+//! looks for. This crate reads files, and [`leaves`] start the programs that the sources' own constructs need; it writes nothing
+//! but its cache, prints nothing and knows no command line.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "reading files and running programs is this crate's part"
+)]
+
+pub mod build;
+pub mod files;
+pub mod leaves;
+pub mod lints;
+pub mod memo;
+pub mod options;
+pub mod parallel;
+pub mod project;
+pub mod report;
+pub mod site;
+pub mod url;

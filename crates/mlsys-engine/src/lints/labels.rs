@@ -1,0 +1,128 @@
+//! Labels that nobody refers to, floats without captions, and words that a reference prints itself.
+
+use super::Page;
+use crate::build::linked::Linked;
+use crate::project::Book;
+use mlsys_book::{
+    Block, BlockKind, Cited, Code, DefinitionKind, Diagnostic, Float, Inline, InlineKind, Node, Span, plain_text, walk,
+};
+use std::collections::BTreeSet;
+
+/// Kinds of things that are there to be referred to. A section stands for itself.
+const REFERRED_TO: [&str; 4] = ["fig", "tbl", "lst", "eq"];
+
+/// Reports labels of figures, tables, listings and equations that no page refers or links to.
+pub fn unreferenced(book: &Book, linked: &Linked, found: &mut Vec<Diagnostic>) {
+    let mut used: BTreeSet<String> = BTreeSet::new();
+    for (index, chapter) in linked.indexes.iter().zip(&linked.chapters) {
+        used.extend(index.uses.iter().map(|used| lower_first(&used.key)));
+        let notes = chapter.notes.iter().map(|note| note.content.as_slice());
+        for blocks in std::iter::once(chapter.blocks.as_slice()).chain(notes) {
+            walk(blocks, &mut |node| {
+                match node {
+                    Node::Inline(Inline { kind: InlineKind::Link(link), .. }) => {
+                        used.extend(link.url.split_once('#').map(|(_, anchor)| anchor.to_owned()));
+                    }
+                    Node::Inline(Inline { kind: InlineKind::RawInline(_, html), .. })
+                    | Node::Block(Block { kind: BlockKind::RawBlock(_, html), .. }) => {
+                        let anchors =
+                            crate::site::media::addresses(html).into_iter().filter_map(|(_, url)| url.split_once('#'));
+                        used.extend(anchors.map(|(_, anchor)| anchor.to_owned()));
+                    }
+                    _ => {}
+                }
+                true
+            });
+        }
+    }
+    for (index, page) in linked.indexes.iter().zip(&book.pages) {
+        for definition in index.definitions.iter().filter(|d| d.parent.is_none()) {
+            let (DefinitionKind::Counted(kind), Some(id)) = (&definition.kind, &definition.id) else { continue };
+            if REFERRED_TO.contains(&kind.as_str()) && !id.automatic && !used.contains(&id.name) {
+                let source = &book.sources[page.source.0 as usize];
+                let message = format!("nothing refers to `{}`", id.name);
+                let finding = Diagnostic::new(Code::UnreferencedLabel, source.place(id.span), message);
+                found.push(finding.hint(format!("refer to it in the text as `@{}`, or take its label away", id.name)));
+            }
+        }
+    }
+}
+
+/// `@Fig-x` refers to `fig-x`.
+fn lower_first(key: &str) -> String {
+    let mut chars = key.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().collect::<String>() + chars.as_str())
+}
+
+/// Reports labelled figures, tables and listings without a caption; parts of a figure need none.
+pub fn captions(page: &Page<'_>, found: &mut Vec<Diagnostic>) {
+    page.walk(&mut |node| match node {
+        Node::Block(Block { kind: BlockKind::Float(float), .. }) => {
+            if float.caption.is_none() {
+                let (label, word) = (&float.label.name, word(float));
+                let message = format!("{word} `{label}` has no caption");
+                let finding = Diagnostic::new(Code::MissingCaption, page.source.place(float.label.span), message);
+                found.push(finding.hint("readers see its number only; say in a sentence what it shows"));
+            }
+            false
+        }
+        _ => true,
+    });
+}
+
+fn word(float: &Float) -> &'static str {
+    match float.kind.as_str() {
+        "fig" => "the figure",
+        "tbl" => "the table",
+        "lst" => "the listing",
+        _ => "the float",
+    }
+}
+
+/// Reports "Figure @fig-x", which prints "Figure Figure 1".
+pub fn doubled_words(page: &Page<'_>, found: &mut Vec<Diagnostic>) {
+    for (start, cited) in &page.links.cites {
+        let Cited::CrossReferences(references) = cited else { continue };
+        let Some(reference) = references.first().filter(|reference| reference.resolved) else { continue };
+        let printed = plain_text(&reference.content);
+        let Some((printed, _)) = printed.split_once(['\u{a0}', ' ']) else { continue };
+        let before = &page.source.text[..*start as usize];
+        let text = before.trim_end_matches([' ', '\u{a0}']);
+        let text = text.strip_suffix('\n').unwrap_or(text);
+        if text.len() == before.len() {
+            continue;
+        }
+        let bare = text.strip_suffix('.').unwrap_or(text);
+        let word = bare.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or("");
+        if says_the_same(word, printed) {
+            let at = bare.len() - word.len();
+            let place = page.source.place(Span::new(at, *start as usize));
+            let key = &reference.key;
+            let message = format!("`@{key}` prints the word `{printed}` itself, so readers see it twice");
+            let finding = Diagnostic::new(Code::DoubledReferenceWord, place, message);
+            found.push(finding.hint(format!("leave `{word}` out, or write `[-@{key}]` for the number alone")));
+        }
+    }
+}
+
+/// Whether a written word is the printed one, its plural or its abbreviation.
+fn says_the_same(written: &str, printed: &str) -> bool {
+    let written = written.to_lowercase();
+    let printed = printed.trim_end_matches('.').to_lowercase();
+    let singular = written.strip_suffix('s').unwrap_or(&written);
+    let short = singular.len() >= 2 && printed.starts_with(singular) && printed.chars().all(char::is_alphabetic);
+    !written.is_empty() && (written == printed || singular == printed || short && singular.len() * 3 >= printed.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plurals_and_abbreviations_are_the_same_word() {
+        assert!(
+            says_the_same("Figure", "Figure") && says_the_same("figures", "Figure") && says_the_same("Fig", "Figure")
+        );
+        assert!(!says_the_same("a", "Appendix") && !says_the_same("", "Figure") && !says_the_same("see", "Section"));
+    }
+}

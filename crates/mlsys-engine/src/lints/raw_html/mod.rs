@@ -1,0 +1,305 @@
+//! HTML that the author wrote: tags without their other half, elements and attributes that HTML does not have, ids that stand
+//! twice. Source: HTML Living Standard, "The HTML syntax".
+
+mod elements;
+mod nesting;
+mod piece;
+mod values;
+
+use super::Page;
+use crate::project::Book;
+use elements::Standing;
+use html5gum::emitters::default::{DefaultEmitter, StartTag, Token};
+use html5gum::{Error, Tokenizer};
+use mlsys_book::{
+    Block, BlockKind, Code, Diagnostic, Index, Inline, InlineKind, Node, Place, Source, Span, Value, walk,
+};
+use mlsys_parse::did_you_mean;
+use nesting::Nesting;
+use piece::Piece;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Reports what is wrong with the HTML of a page's text.
+pub fn check(page: &Page<'_>, index: &Index, found: &mut Vec<Diagnostic>) {
+    let mut ids = Ids::default();
+    let mut raw = BTreeSet::new();
+    let mut own = Vec::new();
+    for blocks in page.parts() {
+        let mut reader = Reader { source: page.source, ids: &mut ids, in_head: false, found: &mut own };
+        let mut nesting = Nesting::default();
+        walk(blocks, &mut |node| {
+            let (span, html) = match &node {
+                Node::Block(Block { kind: BlockKind::RawBlock(format, text), span })
+                | Node::Inline(Inline { kind: InlineKind::RawInline(format, text), span }) => {
+                    (*span, Some(text).filter(|_| matches!(format.as_str(), "html" | "html4" | "html5")))
+                }
+                Node::Block(block) => (block.span, None),
+                Node::Inline(inline) => (inline.span, None),
+            };
+            nesting.leave_for(span, &mut reader);
+            match html {
+                Some(html) => {
+                    raw.insert(span);
+                    reader.read(&Piece::new(page.source, html, span), &mut nesting);
+                }
+                None => nesting.enter(&node, &mut reader),
+            }
+            true
+        });
+        nesting.end(&mut reader);
+    }
+    // What Markdown has an id for, HTML cannot have one for.
+    for id in index.ids.iter().filter(|id| !raw.contains(&id.span)) {
+        if let Some(span) = ids.first.get(&id.name) {
+            own.push(duplicate(page.source, &id.name, *span, id.span));
+        }
+    }
+    found.extend(counted(own));
+}
+
+/// The findings, those of equal words as one where there are many.
+fn counted(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    /// So many of the same words are still read one by one.
+    const MANY: usize = 5;
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    found.iter().for_each(|finding| *times.entry(finding.message.clone()).or_default() += 1);
+    let mut seen = BTreeSet::new();
+    let mut kept = Vec::new();
+    for finding in found {
+        let count = times.get(&finding.message).copied().unwrap_or(1);
+        if count <= MANY {
+            kept.push(finding);
+        } else if seen.insert(finding.message.clone()) {
+            let message = format!("{}, here and at {} other places of the page", finding.message, count - 1);
+            kept.push(Diagnostic { message, ..finding });
+        }
+    }
+    kept
+}
+
+/// Reports what is wrong with the HTML that the project's configuration puts on every page, and with the files that it or a page
+/// names for that.
+pub fn included(book: &Book) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut read = |source: &Source, piece: &Piece<'_>| {
+        let mut ids = Ids::default();
+        let mut reader = Reader { source, ids: &mut ids, in_head: true, found: &mut found };
+        // One file may open what another one closes.
+        reader.read(piece, &mut Nesting::across_files());
+    };
+    for key in crate::site::media::INCLUDES {
+        for item in book.project.meta.get(key).map_or(&[][..], Value::items) {
+            let text = item.get("text").unwrap_or(item);
+            let source = book.sources.get(text.place.source.0 as usize);
+            if let (Some(source), Some(html)) = (source, text.as_str().filter(|text| text.contains('<'))) {
+                read(source, &Piece::new(source, html, text.place.span));
+            }
+        }
+    }
+    let files: BTreeSet<&String> = book.pages.iter().flat_map(|page| page.included.values()).collect();
+    for text in files {
+        if let Some(source) = book.sources.iter().find(|source| *source.text == *text) {
+            read(source, &Piece::new(source, text, Span::new(0, text.len())));
+        }
+    }
+    found
+}
+
+/// The ids of raw HTML, with their first places.
+#[derive(Default)]
+struct Ids {
+    first: BTreeMap<String, Span>,
+}
+
+/// Reads pieces of one source.
+struct Reader<'a> {
+    source: &'a Source,
+    ids: &'a mut Ids,
+    /// Whether the HTML may be part of a page's head.
+    in_head: bool,
+    found: &'a mut Vec<Diagnostic>,
+}
+
+/// So many bytes of stack the tokenizer takes at most for a byte of a piece, doubled: 76 and some 2,000 were measured, for `a="" `.
+const STACK_FOR_BYTE: usize = if cfg!(debug_assertions) { 4096 } else { 192 };
+
+/// Up to how many bytes a piece is read on the stack that there is.
+const SHORT: usize = (1 << 20) / STACK_FOR_BYTE;
+
+impl Reader<'_> {
+    /// Reads a piece. The tokenizer calls itself for each attribute of a tag, so a long piece gets a stack that is large enough;
+    /// where the machine does not have it, nothing is said of the piece.
+    fn read(&mut self, piece: &Piece<'_>, nesting: &mut Nesting) {
+        if piece.text.len() <= SHORT {
+            return self.tokens(piece, nesting);
+        }
+        std::thread::scope(|scope| {
+            let stack = std::thread::Builder::new().stack_size(piece.text.len() * STACK_FOR_BYTE);
+            let _ = stack.spawn_scoped(scope, || self.tokens(piece, nesting)).map(|reading| reading.join());
+        });
+    }
+
+    fn tokens(&mut self, piece: &Piece<'_>, nesting: &mut Nesting) {
+        let mut emitter = DefaultEmitter::<usize>::new_with_span();
+        emitter.naively_switch_states(true);
+        for Ok(token) in Tokenizer::new_with_emitter(piece.text, emitter) {
+            let place = |start: usize, end: usize| piece.locate(start, end);
+            match token {
+                Token::StartTag(tag) => {
+                    let span = place(tag.span.start, tag.span.end);
+                    let name = String::from_utf8_lossy(&tag.name).into_owned();
+                    if !nesting.is_foreign() {
+                        self.element(&name, span);
+                        self.attributes(&name, &tag, piece);
+                        self.description(&name, &tag, span);
+                    }
+                    self.id(&tag, piece);
+                    nesting.start(&name, tag.self_closing, span, self);
+                }
+                Token::EndTag(tag) => {
+                    let span = place(tag.span.start, tag.span.end);
+                    nesting.finish(&String::from_utf8_lossy(&tag.name), span, self);
+                }
+                Token::Error(error) => {
+                    let span = place(error.span.start, error.span.end.max(error.span.start));
+                    self.syntax(error.value, span);
+                }
+                Token::String(_) | Token::Comment(_) | Token::Doctype(_) => {}
+            }
+        }
+    }
+
+    fn finding(&self, span: Span, message: String) -> Diagnostic {
+        Diagnostic::new(Code::InvalidRawHtml, self.place(span), message)
+    }
+
+    fn place(&self, span: Span) -> Place {
+        self.source.place(span)
+    }
+
+    /// A mistake in the letters of the HTML. Source: HTML Living Standard, "Parse errors".
+    fn syntax(&mut self, error: Error, span: Span) {
+        let what = match error {
+            Error::DuplicateAttribute => "the tag has this attribute twice; the first counts".to_owned(),
+            Error::EndTagWithAttributes => "an end tag has no attributes".to_owned(),
+            Error::EndTagWithTrailingSolidus => "an end tag ends with `>`, not with `/>`".to_owned(),
+            Error::EofInTag => "the tag does not end".to_owned(),
+            Error::EofInComment => "the comment does not end".to_owned(),
+            Error::MissingWhitespaceBetweenAttributes => "there is no space between two attributes".to_owned(),
+            Error::MissingAttributeValue => "the attribute has no value behind its `=`".to_owned(),
+            Error::MissingSemicolonAfterCharacterReference => {
+                "the character reference ends without `;`: write `&amp;` for the sign itself".to_owned()
+            }
+            Error::UnexpectedCharacterInUnquotedAttributeValue | Error::UnexpectedCharacterInAttributeName => {
+                "a quotation mark is missing in this tag".to_owned()
+            }
+            Error::UnknownNamedCharacterReference => "HTML has no character of this name".to_owned(),
+            Error::NestedComment => "a comment begins within a comment".to_owned(),
+            other => other.as_str().replace('-', " "),
+        };
+        let finding = self.finding(span, what);
+        self.found.push(finding);
+    }
+
+    fn element(&mut self, name: &str, span: Span) {
+        match elements::element(name) {
+            Standing::Known
+                if !self.in_head && matches!(name, "style" | "title" | "base" | "head" | "body" | "html") =>
+            {
+                let finding = self.finding(span, format!("`<{name}>` stands in the text, where HTML does not have it"));
+                let advice = match name {
+                    "style" => "put it into `include-in-header`, or its rules into a file that `css` names",
+                    _ => "the page has its own; leave it out",
+                };
+                self.found.push(finding.hint(advice));
+            }
+            Standing::Known => {}
+            Standing::Obsolete(advice) => {
+                let finding = self.finding(span, format!("`<{name}>` is no longer part of HTML")).hint(advice);
+                self.found.push(finding);
+            }
+            Standing::Unknown => {
+                let near = did_you_mean(name, elements::ELEMENTS.iter().map(|(name, _)| *name));
+                // The reader of tags has made its letters small.
+                let written = self.source.slice(span).get(1..=name.len()).unwrap_or(name);
+                let escape = || format!("write `\\<{written}>` if it is text");
+                let finding = self.finding(span, format!("HTML has no element `<{written}>`"));
+                self.found.push(finding.hint(near.unwrap_or_else(escape)));
+            }
+        }
+    }
+
+    fn attributes(&mut self, element: &str, tag: &StartTag<usize>, piece: &Piece<'_>) {
+        if elements::element(element) != Standing::Known {
+            return;
+        }
+        for (name, value) in &tag.attributes {
+            let name = String::from_utf8_lossy(name);
+            let span = piece.locate(value.span.start, value.span.start + name.len());
+            let is_number = || !value.is_empty() && value.iter().all(u8::is_ascii_digit);
+            if elements::is_pixels(element, &name) && !is_number() {
+                let message = format!("`{name}` of `<{element}>` is no number of pixels");
+                self.found.push(self.finding(span, message).hint("write digits alone, or use CSS for other units"));
+            }
+            let value_of =
+                |name: &str| tag.attributes.get(name.as_bytes()).map(|value| std::str::from_utf8(value).unwrap_or(""));
+            let written = value_of(&name).unwrap_or("");
+            if let Some((message, advice)) = values::mistake(element, &name, written, value_of) {
+                self.found.push(self.finding(span, message).hint(advice));
+            }
+            match elements::attribute(element, &name) {
+                Standing::Known => {}
+                Standing::Obsolete(advice) => {
+                    let finding =
+                        self.finding(span, format!("`{name}` of `<{element}>` is no longer part of HTML")).hint(advice);
+                    self.found.push(finding);
+                }
+                Standing::Unknown => {
+                    let near = did_you_mean(&name, elements::attributes(element));
+                    let own = || format!("attributes of your own begin with `data-`: `data-{name}`");
+                    let finding = self.finding(span, format!("`<{element}>` has no attribute `{name}`"));
+                    self.found.push(finding.hint(near.unwrap_or_else(own)));
+                }
+            }
+        }
+    }
+
+    /// What readers without the picture need.
+    fn description(&mut self, element: &str, tag: &StartTag<usize>, span: Span) {
+        let lacks = |name: &[u8]| !tag.attributes.contains_key(name);
+        if element == "iframe" && lacks(b"title") {
+            let finding =
+                self.finding(span, "`<iframe>` has no `title`, so screen readers cannot say what it is".to_owned());
+            self.found.push(finding.hint("say in a few words what it shows: `title=\"..\"`"));
+        }
+        if element == "img" && lacks(b"alt") && lacks(b"aria-hidden") {
+            let finding = Diagnostic::new(Code::MissingAltText, self.place(span), "the image has no alternative text");
+            self.found.push(finding.hint("write `alt=\"..\"`, and `alt=\"\"` if it is mere decoration"));
+        }
+    }
+
+    /// The id of a tag: one word that no other element has.
+    fn id(&mut self, tag: &StartTag<usize>, piece: &Piece<'_>) {
+        let Some(value) = tag.attributes.get(&b"id"[..]) else { return };
+        let id = String::from_utf8_lossy(value).into_owned();
+        let span = piece.locate(value.span.start, value.span.end);
+        if id.is_empty() || id.contains(|c: char| c.is_ascii_whitespace()) {
+            let finding = self.finding(span, format!("`{id}` is no id: an id is one word"));
+            self.found.push(finding);
+            return;
+        }
+        match self.ids.first.get(&id) {
+            Some(first) if *first != span => self.found.push(duplicate(self.source, &id, span, *first)),
+            Some(_) => {}
+            None => {
+                self.ids.first.insert(id, span);
+            }
+        }
+    }
+}
+
+fn duplicate(source: &Source, id: &str, span: Span, other: Span) -> Diagnostic {
+    Diagnostic::new(Code::InvalidRawHtml, source.place(span), format!("the id `{id}` is used twice on this page"))
+        .hint("links go to the first; rename one of them")
+        .related(source.place(other), "also here")
+}

@@ -1,0 +1,157 @@
+//! `{{< include file >}}`: the text of other files in a page's source. Source: Quarto, "Includes".
+
+use crate::project::page_source::Aside;
+use crate::project::vfs::{folder_of, invalid_utf8};
+use mlsys_book::{Code, Diagnostic, File, Piece, Source, Span};
+use mlsys_parse::clean_path;
+use std::sync::Arc;
+
+/// Includes nest at most so deep.
+const MAX_DEPTH: usize = 20;
+
+/// Text that one page may come to. Files that include others twice would double it at every level.
+const MAX_BYTES: usize = 64 << 20;
+
+/// How many files one page may be made of; short files that include others ten times would be read without end.
+const MAX_FILES: usize = 10_000;
+
+/// Composes a page from its file's text and the files that it includes.
+///
+/// A shortcode that cannot be expanded is reported and stays in the text.
+pub fn compose(aside: &mut Aside<'_>, path: &str, text: Arc<String>) -> Source {
+    let id = aside.id;
+    if !text.contains("{{<") {
+        return Source::sharing(id, path, text);
+    }
+    let file = File { path: path.to_owned(), text };
+    let source = Source { id, text: Arc::default(), files: vec![file], pieces: Vec::new() };
+    let mut composer = Composer { aside, source, open: vec![path.to_owned()], fence: None };
+    composer.file(0);
+    composer.source
+}
+
+struct Composer<'a, 'd> {
+    aside: &'a mut Aside<'d>,
+    source: Source,
+    /// The files that are being included, outermost first.
+    open: Vec<String>,
+    /// The open code fence: its character and length.
+    fence: Option<(u8, usize)>,
+}
+
+impl Composer<'_, '_> {
+    /// Appends a file, line by line.
+    fn file(&mut self, index: u32) {
+        let text = self.source.files[index as usize].text.clone();
+        let mut done = 0;
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            if self.in_code(line) {
+                at += line.len();
+                continue;
+            }
+            if let Some(include) = include(line) {
+                let start = at + include.range.start;
+                self.source.reserve(text.len() - done);
+                self.source.append(index, done, &text[done..start]);
+                done = at + include.range.end;
+                self.include(index, start, &text[start..done], include.file);
+            }
+            at += line.len();
+        }
+        if self.source.pieces.is_empty() {
+            // It includes nothing.
+            self.source.pieces.push(Piece { start: 0, file: index, offset: 0 });
+            self.source.text = text;
+        } else if done < text.len() {
+            self.source.append(index, done, &text[done..]);
+        }
+    }
+
+    /// Whether a line belongs to fenced code; keeps track of fences.
+    fn in_code(&mut self, line: &str) -> bool {
+        let trimmed = line.trim_start_matches([' ', '>', '\t']);
+        let Some(mark) = trimmed.bytes().next().filter(|b| matches!(b, b'`' | b'~')) else {
+            return self.fence.is_some();
+        };
+        let length = trimmed.bytes().take_while(|b| *b == mark).count();
+        let rest = trimmed[length..].trim();
+        match self.fence {
+            Some((open, least)) => {
+                if mark == open && length >= least && rest.is_empty() {
+                    self.fence = None;
+                }
+                true
+            }
+            None if length >= 3 && !(mark == b'`' && rest.contains('`')) => {
+                self.fence = Some((mark, length));
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn include(&mut self, index: u32, offset: usize, shortcode: &str, name: &str) {
+        let from = self.source.files[index as usize].path.clone();
+        let folder = folder_of(&from);
+        let path = match name.strip_prefix('/') {
+            Some(rooted) => clean_path(rooted),
+            None => clean_path(&format!("{folder}/{name}")),
+        };
+        let problem = if self.open.contains(&path) {
+            Some(format!("`{path}` includes itself: {} → {path}", self.open.join(" → ")))
+        } else if self.open.len() > MAX_DEPTH {
+            Some(format!("includes nest deeper than {MAX_DEPTH} files"))
+        } else if self.source.text.len() > MAX_BYTES {
+            Some(format!("the page is larger than {} MB with its includes", MAX_BYTES >> 20))
+        } else if self.source.files.len() > MAX_FILES {
+            Some(format!("the page includes more than {MAX_FILES} files"))
+        } else {
+            None
+        };
+        if let Some(message) = problem {
+            return self.refuse(index, offset, shortcode, message);
+        }
+        match self.aside.text(&path) {
+            Ok(file) => {
+                let number = self.source.files.len() as u32;
+                self.source.files.push(File { path: path.clone(), text: file.text.clone() });
+                let start = self.source.text.len();
+                self.open.push(path.clone());
+                let fence = self.fence.take();
+                self.file(number);
+                self.fence = fence;
+                self.open.pop();
+                if let Some(at) = file.invalid {
+                    let place = self.source.place(Span::new(start + at, start + at));
+                    self.aside.diagnostics.push(invalid_utf8(&path, place));
+                }
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                self.refuse(index, offset, shortcode, format!("included file `{path}` does not exist"));
+            }
+            Err(error) => self.refuse(index, offset, shortcode, format!("included file `{path}`: {error}")),
+        }
+    }
+
+    fn refuse(&mut self, index: u32, offset: usize, shortcode: &str, message: String) {
+        let span = self.source.append(index, offset, shortcode);
+        self.aside.diagnostics.push(Diagnostic::new(Code::InvalidInclude, self.source.place(span), message));
+    }
+}
+
+/// An include in a line.
+struct Include<'l> {
+    range: std::ops::Range<usize>,
+    file: &'l str,
+}
+
+/// The include that a line consists of. Source: Quarto, "Includes": the shortcode stands alone on its line.
+fn include(line: &str) -> Option<Include<'_>> {
+    let text = line.trim();
+    let inner = text.strip_prefix("{{<")?.strip_suffix(">}}")?.trim();
+    let file = inner.strip_prefix("include")?;
+    let file = file.strip_prefix([' ', '\t'])?.trim().trim_matches(['"', '\'']);
+    let start = line.len() - line.trim_start().len();
+    (!file.is_empty() && !file.contains("{{<")).then_some(Include { range: start..start + text.len(), file })
+}

@@ -1,0 +1,235 @@
+//! From what the author typed to a project's folder and the pages meant.
+
+use crate::project::config::CONFIG_FILES;
+use camino::{Utf8Path, Utf8PathBuf};
+use mlsys_book::{NavItem, PageId, Project};
+use mlsys_parse::did_you_mean;
+use std::collections::BTreeSet;
+
+/// What is to be built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The project's folder.
+    pub root: Utf8PathBuf,
+    /// The pages that are meant: short names, files or folders relative to the root. Empty for all.
+    pub only: Vec<String>,
+    /// Whether there is no project: the one page is all there is.
+    pub lone: bool,
+}
+
+/// Finds the project. `path` is a project's folder, a page, a folder of pages or a chapter's short name; without it the nearest
+/// project upwards, else the folder `quarto`.
+///
+/// # Errors
+/// A message for the author when there is no project or no such file.
+pub fn locate(current: &Utf8Path, path: Option<&str>) -> Result<Request, String> {
+    let Some(path) = path else {
+        let root = default_project(current)
+            .ok_or_else(|| format!("there is no _quarto.yml in `{current}`, in a folder above it or in `quarto`"))?;
+        return Ok(Request { root, only: Vec::new(), lone: false });
+    };
+    let absolute = normalised(&current.join(path));
+    if absolute.is_dir() {
+        if has_config(&absolute) {
+            return Ok(Request { root: absolute, only: Vec::new(), lone: false });
+        }
+        return Ok(match project_above(&absolute) {
+            Some(root) => only(root, &absolute),
+            None => Request { root: absolute, only: Vec::new(), lone: false },
+        });
+    }
+    if absolute.is_file() {
+        if !matches!(absolute.extension(), Some("qmd" | "md" | "markdown")) {
+            return Err(format!("`{path}` is not a page (.qmd or .md)"));
+        }
+        let folder = absolute.parent().unwrap_or(&absolute).to_owned();
+        return Ok(match project_above(&folder) {
+            Some(root) => only(root, &absolute),
+            None => Request {
+                root: folder,
+                only: absolute.file_name().map(str::to_owned).into_iter().collect(),
+                lone: true,
+            },
+        });
+    }
+    match default_project(current) {
+        Some(root) if !path.contains('/') && !path.contains('.') => {
+            let names = path.split(',').map(str::trim).filter(|name| !name.is_empty());
+            Ok(Request { root, only: names.map(str::to_owned).collect(), lone: false })
+        }
+        _ => Err(format!("`{path}` does not exist")),
+    }
+}
+
+fn only(root: Utf8PathBuf, path: &Utf8Path) -> Request {
+    let inside = path.strip_prefix(&root).map(|p| p.to_string()).unwrap_or_default();
+    Request { root, only: vec![inside], lone: false }
+}
+
+fn has_config(folder: &Utf8Path) -> bool {
+    CONFIG_FILES.iter().any(|file| folder.join(file).is_file())
+}
+
+fn project_above(folder: &Utf8Path) -> Option<Utf8PathBuf> {
+    folder.ancestors().find(|f| has_config(f)).map(Utf8Path::to_owned)
+}
+
+fn default_project(current: &Utf8Path) -> Option<Utf8PathBuf> {
+    let beside = current.join("quarto");
+    project_above(current).or_else(|| has_config(&beside).then_some(beside))
+}
+
+/// A path without `.` and `..` where they can be resolved by name.
+fn normalised(path: &Utf8Path) -> Utf8PathBuf {
+    let mut out = Utf8PathBuf::new();
+    for part in path.components() {
+        match part {
+            camino::Utf8Component::CurDir => {}
+            camino::Utf8Component::ParentDir => {
+                out.pop();
+            }
+            other => out.push(other.as_str()),
+        }
+    }
+    out
+}
+
+/// The pages that names mean. A name is a page's file, a folder of pages, or a short name: its file's name without ending,
+/// the beginning of it, or a part; capitals, `-` and `_` do not count. Where a short name fits several pages, those in the
+/// navigation are meant.
+///
+/// # Errors
+/// A message for the author when a name means no page or several.
+pub fn meant_pages(project: &Project, names: &[String]) -> Result<Vec<String>, String> {
+    let inputs: Vec<&str> = project.pages.iter().map(|page| page.input.as_str()).collect();
+    let navigation = in_navigation(project);
+    let mut meant = BTreeSet::new();
+    for name in names {
+        meant.extend(pages_of(name, &inputs, &navigation)?);
+    }
+    Ok(inputs.into_iter().filter(|input| meant.contains(input)).map(str::to_owned).collect())
+}
+
+/// The pages that one name means.
+fn pages_of<'p>(name: &str, inputs: &[&'p str], navigation: &BTreeSet<&str>) -> Result<Vec<&'p str>, String> {
+    let path = name.trim_start_matches("./").trim_end_matches('/');
+    let in_folder = |input: &str| input.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+    let is_file = |input: &str| input == path || input.rsplit_once('.').is_some_and(|(bare, _)| bare == path);
+    let whole: Vec<&str> = inputs.iter().copied().filter(|input| is_file(input)).collect();
+    if !whole.is_empty() {
+        return Ok(whole);
+    }
+    let inside: Vec<&str> = inputs.iter().copied().filter(|input| in_folder(input)).collect();
+    if !inside.is_empty() {
+        return Ok(inside);
+    }
+    let wanted = plain(path);
+    let fits: [fn(&str, &str) -> bool; 3] =
+        [|stem, wanted| stem == wanted, |stem, wanted| stem.starts_with(wanted), |stem, wanted| stem.contains(wanted)];
+    for fits in fits {
+        let mut found: Vec<&str> =
+            inputs.iter().copied().filter(|input| !wanted.is_empty() && fits(&plain(stem(input)), &wanted)).collect();
+        if found.iter().any(|input| navigation.contains(input)) {
+            found.retain(|input| navigation.contains(input));
+        }
+        match found.as_slice() {
+            [] => {}
+            [_] => return Ok(found),
+            several => {
+                return Err(format!(
+                    "`{name}` may mean `{}`; write more of the name, or the file",
+                    several.join("`, `")
+                ));
+            }
+        }
+    }
+    let hint = did_you_mean(&wanted, inputs.iter().map(|input| stem(input)));
+    let hint = hint.map_or("; `mlsys list` shows all".to_owned(), |hint| format!("; {hint}"));
+    Err(format!("the project has no page `{name}`{hint}"))
+}
+
+/// The pages that the navigation leads to.
+fn in_navigation(project: &Project) -> BTreeSet<&str> {
+    fn collect(items: &[NavItem], found: &mut BTreeSet<PageId>) {
+        for item in items {
+            found.extend(item.page);
+            collect(&item.contents, found);
+        }
+    }
+    let mut found = BTreeSet::new();
+    project.site.sidebars.iter().for_each(|sidebar| collect(&sidebar.contents, &mut found));
+    if let Some(navbar) = &project.site.navbar {
+        [&navbar.left, &navbar.right].into_iter().for_each(|items| collect(items, &mut found));
+    }
+    found.iter().filter_map(|page| Some(project.pages.get(page.0 as usize)?.input.as_str())).collect()
+}
+
+/// The shortest names by which pages can be meant: their files' names without ending, or as much of the path as tells them
+/// apart.
+pub fn short_names(inputs: &[&str]) -> Vec<String> {
+    let name = |input: &str| {
+        let is_alone = inputs.iter().filter(|other| plain(stem(other)) == plain(stem(input))).count() == 1;
+        let bare = input.rsplit_once('.').map_or(input, |(bare, _)| bare);
+        if is_alone { stem(input).to_owned() } else { bare.to_owned() }
+    };
+    inputs.iter().map(|input| name(input)).collect()
+}
+
+/// A file's name without folders and ending.
+fn stem(input: &str) -> &str {
+    let name = input.rsplit('/').next().unwrap_or(input);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// A name without what does not count.
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INPUTS: [&str; 6] = [
+        "index.qmd",
+        "core/introduction/introduction.qmd",
+        "core/ml_systems/ml_systems.qmd",
+        "core/training/training.qmd",
+        "old/introduction/introduction.qmd",
+        "old/index.qmd",
+    ];
+
+    fn meant(name: &str) -> Result<Vec<&'static str>, String> {
+        let navigation = BTreeSet::from(["core/introduction/introduction.qmd", "core/training/training.qmd"]);
+        pages_of(name, &INPUTS, &navigation)
+    }
+
+    #[test]
+    fn names_may_be_short() {
+        let introduction = Ok(vec!["core/introduction/introduction.qmd"]);
+        assert_eq!(meant("introduction"), introduction);
+        assert_eq!(meant("intro"), introduction);
+        assert_eq!(meant("./core/introduction/"), introduction);
+        assert_eq!(meant("core/introduction/introduction"), introduction);
+        assert_eq!(meant("ML-Systems"), Ok(vec!["core/ml_systems/ml_systems.qmd"]));
+        assert_eq!(meant("rain"), Ok(vec!["core/training/training.qmd"]));
+        assert_eq!(meant("old"), Ok(vec!["old/introduction/introduction.qmd", "old/index.qmd"]));
+        assert_eq!(meant("index"), Ok(vec!["index.qmd"]), "the file of this path");
+    }
+
+    #[test]
+    fn names_that_mean_nothing_or_several_are_reported() {
+        assert!(meant("trainig").is_err_and(|message| message.ends_with("did you mean `training`?")));
+        assert!(meant("zebra").is_err_and(|message| message.contains("mlsys list")));
+        let several = meant("n").expect_err("several");
+        assert!(several.contains("`core/introduction/introduction.qmd`"), "{several}");
+    }
+
+    #[test]
+    fn short_names_tell_pages_apart() {
+        let names = short_names(&INPUTS);
+        assert_eq!(names[1], "core/introduction/introduction");
+        assert_eq!(names[2], "ml_systems");
+        assert_eq!(names[0], "index");
+    }
+}

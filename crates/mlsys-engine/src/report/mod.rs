@@ -1,0 +1,90 @@
+//! Findings for people and for programs.
+
+mod baseline;
+mod github;
+mod human;
+mod json;
+mod sarif;
+mod severities;
+
+pub use baseline::Baseline;
+pub use github::render as github;
+pub use human::excerpt;
+pub use human::render;
+pub use json::render as json;
+pub use sarif::render as sarif;
+pub use severities::Severities;
+
+use crate::project::Book;
+use mlsys_book::{Diagnostic, Locator, Place, Severity};
+use serde::{Deserialize, Serialize};
+
+/// How many findings there are of each severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+    /// Hints.
+    pub hints: usize,
+}
+
+impl Counts {
+    /// Counts findings.
+    pub fn of(diagnostics: &[Diagnostic]) -> Self {
+        let count = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
+        Counts { errors: count(Severity::Error), warnings: count(Severity::Warning), hints: count(Severity::Hint) }
+    }
+}
+
+impl std::fmt::Display for Counts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        let parts = [(self.errors, "error"), (self.warnings, "warning"), (self.hints, "hint")];
+        let said: Vec<String> =
+            parts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}{}", plural(*n))).collect();
+        if said.is_empty() { f.write_str("no findings") } else { f.write_str(&said.join(", ")) }
+    }
+}
+
+/// Sorts findings in book order: configuration first, then the pages in their order, within a file by place. Equal findings are
+/// kept once.
+pub fn sort(book: &Book, diagnostics: &mut Vec<Diagnostic>) {
+    let mut ranks: Vec<usize> = (0..book.sources.len()).collect();
+    for (i, page) in book.pages.iter().enumerate() {
+        ranks[page.source.0 as usize] = book.sources.len() + i;
+    }
+    let rank = |place: Place| ranks.get(place.source.0 as usize).copied().unwrap_or(usize::MAX);
+    diagnostics.sort_by(|a, b| {
+        let key = |d: &Diagnostic| (rank(d.place), d.place.span, d.code);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
+    diagnostics.dedup();
+}
+
+/// Where a finding stands, as editors and platforms name places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Region {
+    /// The file, with the way to the project's folder before it.
+    file: String,
+    /// The first line, from 1.
+    line: usize,
+    /// The first column, in characters from 1.
+    column: usize,
+    /// The last line.
+    end_line: usize,
+    /// The column behind the last character.
+    end_column: usize,
+}
+
+impl Region {
+    /// The region of a place. One that reaches into another file ends in its own.
+    fn of(locator: &Locator<'_>, prefix: &str, place: Place) -> Option<Self> {
+        let (start, end) = (locator.start(place)?, locator.end(place)?);
+        let in_order = end.path == start.path && (end.line, end.column) > (start.line, start.column);
+        let (end_line, end_column) = if in_order { (end.line, end.column) } else { (start.line, start.column) };
+        let file = format!("{prefix}{}", start.path);
+        Some(Region { file, line: start.line, column: start.column, end_line, end_column })
+    }
+}

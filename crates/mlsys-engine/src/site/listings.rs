@@ -1,0 +1,438 @@
+//! The listings of pages: which pages they tell about, and what. Source: Quarto, "Document Listings".
+
+use crate::leaves::images::size::image_size;
+use crate::memo::memory::PerPage;
+use crate::project::Book;
+use crate::site::shell::markdown;
+use crate::url::{local_file, relative};
+use jiff::civil::Date;
+use mlsys_book::{
+    BlockKind, Chapter, Checked, Code, Diagnostic, Image, InlineKind, Node, PageId, Value, ValueKind, walk,
+};
+use mlsys_parse::Globs;
+use mlsys_render::{
+    Clock, Feed, FeedItem, Html, ListingContext, ListingItem, ListingOptions, absolute_html, categories, feed,
+    inlines_html, linked_inlines_html, listing, ordered,
+};
+
+/// What the listings of a page come to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PageListings {
+    /// Those with a place in the text: the id of the div there, and the HTML.
+    pub placed: Vec<(String, String)>,
+    /// Those without, one after the other.
+    pub rest: String,
+    /// The categories for the margin.
+    pub categories: String,
+    /// The feeds: output file, title, text.
+    pub feeds: Vec<(String, String, String)>,
+    /// The output files of the pages that are listed, in order.
+    pub listed: Vec<String>,
+}
+
+impl PageListings {
+    /// The text of the page with the listings in their places.
+    pub fn placed_in(&self, content: &str) -> String {
+        let mut content = content.to_owned();
+        for (id, html) in &self.placed {
+            let Some(start) = content.find(&format!("<div id=\"{id}\"")) else { continue };
+            let Some(length) = content[start..].find("</div>") else { continue };
+            content.replace_range(start..start + length + "</div>".len(), html);
+        }
+        content
+    }
+}
+
+/// Makes the listings of a page; nothing where it has none.
+pub fn page_listings(
+    book: &Book,
+    chapters: &PerPage<Chapter>,
+    bodies: &PerPage<Option<Html>>,
+    page: PageId,
+) -> Checked<Option<PageListings>> {
+    let lister = Lister { book, chapters, bodies, page };
+    let mut diagnostics = Vec::new();
+    let value = lister.listings(&mut diagnostics);
+    Checked { value, diagnostics }
+}
+
+/// The level of headings that follow a text: 3, as Quarto has it, and 2 where no section has begun, because a heading is at most
+/// one level below the one before it. Source: HTML Living Standard, "Headings and outlines".
+fn level_below(text: &str) -> usize {
+    let levels = text.rmatch_indices("<h").filter_map(|(at, _)| text[at + 2..].chars().next()?.to_digit(10));
+    if levels.take(1).any(|level| level >= 2) { 3 } else { 2 }
+}
+
+struct Lister<'a> {
+    book: &'a Book,
+    chapters: &'a PerPage<Chapter>,
+    bodies: &'a PerPage<Option<Html>>,
+    page: PageId,
+}
+
+/// An item and the page that it stands for, if it is one.
+type Found = (Option<PageId>, ListingItem);
+
+impl Lister<'_> {
+    fn listings(&self, found: &mut Vec<Diagnostic>) -> Option<PageListings> {
+        let meta = &self.chapters[self.page.0 as usize].meta;
+        let value = meta.get("listing").filter(|v| v.as_bool() != Some(false))?;
+        let mut out = PageListings::default();
+        let mut shown = Vec::new();
+        let several = value.items().len() > 1;
+        for (at, one) in value.items().iter().enumerate() {
+            let id = one.get("id").and_then(Value::to_text);
+            // `listing: grid` names the kind alone.
+            let options = match one.as_str() {
+                Some(kind) => ListingOptions::of_kind(kind),
+                None => ListingOptions::new(one),
+            };
+            let number = if several { format!("listing-{}", at + 1) } else { "listing".to_owned() };
+            let name = id.clone().unwrap_or(number);
+            let pages = self.items(one);
+            let (pages, items): (Vec<Option<PageId>>, Vec<ListingItem>) =
+                ordered(pages, |(_, item)| item, &options, &self.clock()).into_iter().unzip();
+            let text = self.bodies[self.page.0 as usize].as_ref().map_or("", |body| &body.content);
+            let place = id.as_ref().and_then(|_| text.find(&format!("<div id=\"{name}\"")));
+            let level = level_below(&text[..place.unwrap_or(text.len())]);
+            let cx = ListingContext { meta, clock: self.clock(), markdown: &|text| self.markdown(text), level };
+            let id_of_element = if name.starts_with("listing") { name.clone() } else { format!("listing-{name}") };
+            let html = listing(&id_of_element, &options, &items, &cx);
+            if place.is_some() {
+                out.placed.push((name, html))
+            } else {
+                out.rest.push_str(&html)
+            }
+            if let Some(feed) = one.get("feed").filter(|f| f.as_bool() != Some(false)) {
+                self.feeds(feed, &pages, &items, &mut out, found);
+            }
+            out.listed.extend(pages.iter().flatten().map(|page| self.output(*page).to_owned()));
+            shown.push((options, items));
+        }
+        out.categories = categories(meta, &shown);
+        Some(out)
+    }
+
+    fn clock(&self) -> Clock {
+        Clock { today: self.book.today, modified: self.book.pages[self.page.0 as usize].modified }
+    }
+
+    fn output(&self, page: PageId) -> &str {
+        &self.book.project.pages[page.0 as usize].output
+    }
+
+    fn input(&self) -> &str {
+        &self.book.project.pages[self.page.0 as usize].input
+    }
+
+    fn markdown(&self, text: &str) -> String {
+        markdown(self.book, self.input(), text)
+    }
+
+    /// The things that a listing tells about, each once.
+    fn items(&self, options: &Value) -> Vec<Found> {
+        let here = self.input().rsplit_once('/').map_or("", |(folder, _)| folder);
+        let contents = options.get("contents");
+        let mut found: Vec<Found> = Vec::new();
+        let patterns: Vec<String> = match contents {
+            None => vec!["**".to_owned()],
+            Some(contents) => contents.items().iter().filter_map(Value::to_text).collect(),
+        };
+        let in_folder = |pattern: &String| {
+            let (exclude, pattern) = pattern.strip_prefix('!').map_or(("", pattern.as_str()), |p| ("!", p));
+            match pattern.strip_prefix('/') {
+                // A leading slash ties patterns to their folder.
+                Some(rooted) if pattern.contains('*') => format!("{exclude}/{rooted}"),
+                Some(rooted) => format!("{exclude}{rooted}"),
+                None => {
+                    let path = if here.is_empty() { pattern.to_owned() } else { format!("{here}/{pattern}") };
+                    format!("{exclude}{}{path}", if pattern.contains('*') { "/" } else { "" })
+                }
+            }
+        };
+        let globs: Vec<String> = patterns.iter().filter(|p| !is_data(p)).map(in_folder).collect();
+        let is_folder = |name: &str| mlsys_parse::is_folder(name.trim_end_matches('/'), &self.book.files);
+        let globs = Globs::new(globs.iter().map(String::as_str), is_folder);
+        let chosen = globs.select(&self.book.files);
+        for (page, id) in self.book.project.pages.iter().zip(0..) {
+            if PageId(id) != self.page && !page.is_hidden() && chosen.contains(&page.input.as_str()) {
+                found.push(self.of_page(PageId(id), None));
+            }
+        }
+        // Items that the author wrote: in the list itself, or in files of data.
+        for value in contents.map_or(&[][..], Value::items) {
+            if matches!(value.kind, ValueKind::Map(_)) {
+                found.push(self.written(value, here));
+            } else if let Some(data) =
+                value.as_str().and_then(|name| self.book.pages[self.page.0 as usize].data.get(name))
+            {
+                let folder = value.as_str().and_then(|name| name.rsplit_once('/')).map_or("", |(folder, _)| folder);
+                let folder = if here.is_empty() { folder.to_owned() } else { format!("{here}/{folder}") };
+                found.extend(data.items().iter().map(|item| self.written(item, &folder)));
+            }
+        }
+        let matches = |filter: Option<&Value>, meta: &Value, otherwise: bool| match filter {
+            None => otherwise,
+            Some(filter) => filter.entries().iter().all(|entry| is_like(meta.get(&entry.key), &entry.value)),
+        };
+        found.retain(|(_, item)| {
+            matches(options.get("include"), &item.meta, true) && !matches(options.get("exclude"), &item.meta, false)
+        });
+        found
+    }
+
+    /// An item that the author wrote: about a page of the project if its `path` names one.
+    fn written(&self, value: &Value, folder: &str) -> Found {
+        let path = value.get("path").and_then(Value::to_text).unwrap_or_default();
+        let base = format!("{folder}/x");
+        let file = local_file(base.trim_start_matches('/'), &path);
+        if let Some(file) = &file
+            && let Some(at) =
+                self.book.project.pages.iter().position(|page| page.input == *file || page.output == *file)
+        {
+            return self.of_page(PageId(at as u32), Some(value));
+        }
+        let text = |key: &str| value.get(key).and_then(Value::to_text);
+        let item = ListingItem {
+            href: file.map_or(path, |file| relative(self.output(self.page), &file)),
+            title: text("title").map(|t| self.markdown(&t)).unwrap_or_default(),
+            opening: String::new(),
+            image: text("image").unwrap_or_default(),
+            image_size: text("image").and_then(|image| self.size(&local_file(self.input(), &image)?)),
+            words: 0,
+            file_name: String::new(),
+            modified: None,
+            meta: value.clone(),
+        };
+        (None, item)
+    }
+
+    fn of_page(&self, page: PageId, over: Option<&Value>) -> Found {
+        let (chapter, input) = (&self.chapters[page.0 as usize], &self.book.project.pages[page.0 as usize].input);
+        let meta = over.map_or_else(|| chapter.meta.clone(), |over| chapter.meta.merge(over));
+        let file_name = input.rsplit('/').next().unwrap_or(input).to_owned();
+        let own_title = over.and_then(|over| over.get("title")).and_then(Value::to_text).map(|t| self.markdown(&t));
+        let title = chapter.title.as_deref().or_else(|| chapter.first_heading().map(|h| h.content.as_slice()));
+        let image = self.image(page);
+        let item = ListingItem {
+            href: relative(self.output(self.page), self.output(page)),
+            title: own_title.or_else(|| title.map(inlines_html)).unwrap_or_else(|| file_name.clone()),
+            opening: opening(chapter),
+            image_size: image.as_deref().filter(|file| !file.contains("://")).and_then(|file| self.size(file)),
+            image: image.map_or_else(String::new, |file| match file.contains("://") {
+                true => file,
+                false => relative(self.output(self.page), &file),
+            }),
+            words: words(chapter),
+            file_name,
+            modified: Some(self.modified(page)),
+            meta,
+        };
+        (Some(page), item)
+    }
+
+    /// The size of a picture of the project.
+    fn size(&self, file: &str) -> Option<(u32, u32)> {
+        image_size(&self.book.root.join(file))
+    }
+
+    fn modified(&self, page: PageId) -> Date {
+        self.book.pages[page.0 as usize].modified
+    }
+
+    /// The picture of a page: the one that it names, else the one of class `preview-image`, else its first.
+    fn image(&self, page: PageId) -> Option<String> {
+        let chapter = &self.chapters[page.0 as usize];
+        let input = &self.book.project.pages[page.0 as usize].input;
+        let named = chapter.meta.get("image");
+        if named.is_some_and(|value| value.as_bool() == Some(false)) {
+            return None;
+        }
+        let (url, base) = match named.and_then(|value| Some((value.to_text()?, value.place))) {
+            Some((url, place)) => (url, if place.source == chapter.source { input.as_str() } else { "" }),
+            None => (preview_image(chapter).or_else(|| first_image(chapter))?, input.as_str()),
+        };
+        if url.contains("://") { Some(url) } else { local_file(base, &url) }
+    }
+
+    /// The feed of a listing, and those of its categories that are asked for.
+    fn feeds(
+        &self,
+        value: &Value,
+        pages: &[Option<PageId>],
+        items: &[ListingItem],
+        out: &mut PageListings,
+        found: &mut Vec<Diagnostic>,
+    ) {
+        let site = &self.book.project.site;
+        let Some(url) = site.url.as_deref() else {
+            let message = "a feed needs absolute addresses, and the site has no `site-url`";
+            found.push(
+                Diagnostic::new(Code::InvalidConfigValue, value.place, message).hint("add `site-url` to `website`"),
+            );
+            return;
+        };
+        let text = |key: &str| value.get(key).and_then(Value::to_text);
+        let stem = self.output(self.page).strip_suffix(".html").unwrap_or(self.output(self.page));
+        let most = value.get("items").and_then(Value::as_int).and_then(|n| usize::try_from(n).ok()).unwrap_or(20);
+        let kind = text("type").unwrap_or_else(|| "full".to_owned());
+        let title = text("title").unwrap_or_else(|| site.title.clone());
+        let description = text("description").or_else(|| site.description.clone()).unwrap_or_default();
+        let image = text("image").and_then(|image| Some(format!("{url}{}", local_file(self.input(), &image)?)));
+        let meta = &self.chapters[self.page.0 as usize].meta;
+        let lang = text("language").or_else(|| meta.get("lang").and_then(Value::to_text)).unwrap_or_default();
+        let mut make = |file: String, category: Option<&str>| {
+            let chosen = pages.iter().zip(items);
+            let chosen = chosen.filter(|(_, item)| category.is_none_or(|category| has_category(item, category)));
+            let items = chosen.take(most).map(|(page, item)| self.feed_item(url, *page, item, &kind)).collect();
+            let title = category.map_or_else(|| title.clone(), |category| format!("{title} - {category}"));
+            let made = Feed {
+                title: title.clone(),
+                description: description.clone(),
+                link: url.to_owned(),
+                address: format!("{url}{file}"),
+                language: lang.clone(),
+                image: image.clone(),
+                items,
+            };
+            out.feeds.push((file, title, feed(&made)));
+        };
+        make(format!("{stem}.xml"), None);
+        for category in names(value, "categories") {
+            let slug: String =
+                category.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+            make(format!("{stem}-{slug}.xml"), Some(&category));
+        }
+    }
+
+    fn feed_item(&self, url: &str, page: Option<PageId>, item: &ListingItem, kind: &str) -> FeedItem {
+        let own = item.meta.get("description").and_then(Value::to_text).map(|text| self.markdown(&text));
+        let description = own.unwrap_or_else(|| item.opening.clone());
+        let link = match page {
+            Some(page) => format!("{url}{}", self.output(page)),
+            None => item.href.clone(),
+        };
+        let content = match (kind, page.and_then(|page| self.bodies[page.0 as usize].as_ref())) {
+            ("metadata", _) => String::new(),
+            ("full", Some(body)) => absolute_html(&body.content, &link),
+            _ => absolute_html(&format!("<p>{description}</p>"), &link),
+        };
+        let image = page.and_then(|page| self.image(page));
+        FeedItem {
+            title: mlsys_render::text_of(&item.title),
+            authors: item.authors(),
+            content,
+            categories: names(&item.meta, "categories"),
+            date: item.moment(&self.clock()),
+            image: image.map(|file| if file.contains("://") { file } else { format!("{url}{file}") }),
+            link,
+        }
+    }
+}
+
+/// Whether an entry of `contents` names a file of data.
+pub fn is_data(name: &str) -> bool {
+    name.ends_with(".yml") || name.ends_with(".yaml")
+}
+
+fn has_category(item: &ListingItem, category: &str) -> bool {
+    names(&item.meta, "categories").iter().any(|name| name == category)
+}
+
+/// The texts of a list.
+fn names(value: &Value, key: &str) -> Vec<String> {
+    value.get(key).map_or(&[][..], Value::items).iter().filter_map(Value::to_text).collect()
+}
+
+/// Whether one of a page's values is like one of the wanted ones, in which `*` stands for anything.
+fn is_like(value: Option<&Value>, wanted: &Value) -> bool {
+    let texts = |value: &Value| -> Vec<String> {
+        let name = |item: &Value| item.to_text().or_else(|| item.get("name")?.to_text());
+        value.items().iter().filter_map(name).map(|text| text.to_lowercase()).collect()
+    };
+    let own = value.map(texts).unwrap_or_default();
+    texts(wanted).iter().any(|pattern| own.iter().any(|text| is_match(pattern, text)))
+}
+
+/// Whether a text has the parts of a pattern between its `*` in order.
+fn is_match(pattern: &str, text: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(mut text) = text.strip_prefix(start) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let end = parts.pop().unwrap_or("");
+    for part in parts {
+        match text.find(part) {
+            Some(at) => text = &text[at + part.len()..],
+            None => return false,
+        }
+    }
+    text.ends_with(end)
+}
+
+/// The first paragraph as HTML.
+fn opening(chapter: &Chapter) -> String {
+    let mut first = None;
+    walk(&chapter.blocks, &mut |node| {
+        if let Node::Block(block) = node
+            && let BlockKind::Para(inlines) | BlockKind::Plain(inlines) = &block.kind
+            && first.is_none()
+        {
+            let text = linked_inlines_html(inlines);
+            first = Some(text).filter(|text| !mlsys_render::text_of(text).trim().is_empty());
+        }
+        first.is_none()
+    });
+    first.unwrap_or_default()
+}
+
+/// How many words a page has.
+fn words(chapter: &Chapter) -> usize {
+    let mut count = 0;
+    walk(&chapter.blocks, &mut |node| {
+        if let Node::Inline(inline) = node
+            && let InlineKind::Str(text) = &inline.kind
+        {
+            count += text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count();
+        }
+        true
+    });
+    count
+}
+
+/// The address of the first picture in a text.
+fn first_image(chapter: &Chapter) -> Option<String> {
+    images(chapter, |_| true)
+}
+
+/// The address of the picture that stands for a page: one of class `preview-image`, or with such a name. Source: Quarto, "Website
+/// Tools", preview images.
+pub fn preview_image(chapter: &Chapter) -> Option<String> {
+    let named = |url: &str| {
+        let name = url.rsplit('/').next().unwrap_or(url);
+        matches!(name.split('.').next(), Some("preview" | "feature" | "cover" | "thumbnail"))
+    };
+    let mut first = None;
+    let marked = images(chapter, |image| {
+        if first.is_none() && named(&image.url) {
+            first = Some(image.url.clone());
+        }
+        image.attr.has_class("preview-image")
+    });
+    marked.or(first)
+}
+
+/// The address of the first picture that is meant.
+fn images(chapter: &Chapter, mut is_meant: impl FnMut(&Image) -> bool) -> Option<String> {
+    let mut first = None;
+    walk(&chapter.blocks, &mut |node| {
+        if let Node::Inline(inline) = node
+            && let InlineKind::Image(image) = &inline.kind
+            && first.is_none()
+            && is_meant(image)
+        {
+            first = Some(image.url.clone());
+        }
+        first.is_none()
+    });
+    first
+}

@@ -1,0 +1,61 @@
+//! The files of the site's search.
+
+use crate::build::linked::Linked;
+use crate::files::{Content, Files};
+use crate::memo::memory::{PerPage, Since};
+use crate::project::Book;
+use crate::site::shell::{Frame, SEARCH, chapter_number};
+use mlsys_book::PageId;
+use mlsys_render::{Html, PageEntry, SearchIndex, SearchPage, search_index, search_json, site_search};
+
+/// What the site says of a page in its search; nothing for pages that are left out.
+pub(crate) fn page_entry(book: &Book, linked: &Linked, frame: &Frame, id: PageId, html: &Html) -> Option<PageEntry> {
+    let chapter = &linked.chapters[id.0 as usize];
+    let number = chapter_number(&book.project, &linked.refs, id, chapter);
+    mlsys_render::page_entry(&book.project, &frame.chrome, id, &chapter.meta, number, html)
+}
+
+/// What the site's search comes to.
+#[derive(Clone, Default)]
+pub(crate) struct SearchFiles {
+    /// The files of the index, and `search.json`.
+    pub files: Files,
+    index: SearchIndex,
+}
+
+/// The search index, and `search.json` where the project asks for it.
+pub(crate) fn search_files(
+    book: &Book,
+    since: &Since<'_>,
+    linked: &Linked,
+    bodies: &PerPage<Option<Html>>,
+    searched: &PerPage<Option<(PageEntry, SearchPage)>>,
+    frame: &Frame,
+) -> SearchFiles {
+    let same = (0..book.pages.len()).all(|at| searched.is_same(at) && bodies.is_same(at));
+    if let Some(last) = since.results().filter(|_| same && since.project) {
+        return last.index.clone();
+    }
+    let content = |text: String| Content::Bytes(text.into_bytes().into());
+    let mut files = Files::new();
+    let mut index = SearchIndex::default();
+    if site_search(&book.project).is_some() {
+        let last = since.results().map(|last| (pages(&last.searched), &last.index.index));
+        index = search_index(&pages(searched), last.as_ref().map(|(pages, index)| (pages.as_slice(), *index)));
+        files.extend(index.files.iter().map(|(name, text)| (format!("{SEARCH}/{name}"), content(text.clone()))));
+    }
+    if book.project.site.search.as_ref().is_some_and(|search| search.json) {
+        let pages = bodies.iter().enumerate().filter_map(|(at, html)| {
+            let html = html.as_ref()?;
+            Some((html, page_entry(book, linked, frame, PageId(at as u32), html)?))
+        });
+        let json = search_json(&pages.collect::<Vec<_>>(), &book.project.site.title);
+        files.insert("search.json".to_owned(), content(json));
+    }
+    SearchFiles { files, index }
+}
+
+/// The pages that are in the search.
+fn pages(searched: &PerPage<Option<(PageEntry, SearchPage)>>) -> Vec<&SearchPage> {
+    searched.iter().flatten().map(|(_, page)| page).collect()
+}

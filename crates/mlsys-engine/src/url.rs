@@ -1,0 +1,82 @@
+//! URLs in sources: schemes, files of the project, relative paths.
+
+use mlsys_parse::clean_path;
+
+/// The file of the project that an address in a source names. Addresses that lead out of the project have none.
+pub fn local_file(input: &str, url: &str) -> Option<String> {
+    let path = url.split(['#', '?']).next().unwrap_or("");
+    if path.is_empty() || url.starts_with("//") || has_scheme(url) {
+        return None;
+    }
+    let path = percent_decoded(path);
+    let joined = match path.strip_prefix('/') {
+        Some(rooted) => rooted.to_owned(),
+        None => match input.rsplit_once('/') {
+            Some((folder, _)) => format!("{folder}/{path}"),
+            None => path,
+        },
+    };
+    let clean = clean_path(&joined);
+    (!clean.is_empty() && !clean.starts_with("..")).then_some(clean)
+}
+
+/// Whether an address begins with a scheme: `https:`, `mailto:`, `data:`.
+pub fn has_scheme(url: &str) -> bool {
+    url.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+    })
+}
+
+/// The address of a file as seen from another, both relative to the same folder.
+pub fn relative(from: &str, to: &str) -> String {
+    let folders: Vec<&str> = from.split('/').collect();
+    let folders = &folders[..folders.len() - 1];
+    let parts: Vec<&str> = to.split('/').collect();
+    let same = folders.iter().zip(&parts[..parts.len() - 1]).take_while(|(a, b)| a == b).count();
+    let up = folders.len() - same;
+    let mut address = if up == 0 { "./".to_owned() } else { "../".repeat(up) };
+    address.push_str(&parts[same..].join("/"));
+    address
+}
+
+/// The text with `%20` and the like resolved.
+fn percent_decoded(path: &str) -> String {
+    if !path.contains('%') {
+        return path.to_owned();
+    }
+    let bytes = path.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = path.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
+        match hex.and_then(|h| u8::from_str_radix(h, 16).ok()) {
+            Some(byte) => {
+                out.push(byte);
+                at += 3;
+            }
+            None => {
+                out.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_relative() {
+        assert_eq!(relative("index.html", "a/b.html"), "./a/b.html");
+        assert_eq!(relative("a/b.html", "a/c.html"), "./c.html");
+        assert_eq!(relative("a/x/b.html", "a/c/d.html"), "../c/d.html");
+        assert_eq!(relative("a/b.html", "index.html"), "../index.html");
+        assert_eq!(local_file("a/b.qmd", "../x%20y.png?v=1").as_deref(), Some("x y.png"));
+        assert_eq!(local_file("a/b.qmd", "/assets/x.png").as_deref(), Some("assets/x.png"));
+        assert_eq!(local_file("b.qmd", "../x.png"), None);
+        assert_eq!(local_file("b.qmd", "HTTPS://example.org"), None);
+    }
+}

@@ -1,0 +1,118 @@
+//! `mlsys build`: renders a book or a page.
+
+use super::project::{ProjectArguments, current_folder, named};
+use super::{Outcome, findings, say};
+use crate::cli::progress::Progress;
+use crate::output::netlify::{Deployment, RULES, add_netlify_files, deployed};
+use crate::output::write::{Earlier, LIST, Written, keep_earlier, write};
+use camino::Utf8PathBuf;
+use clap::Args;
+use mlsys_book::Severity;
+use mlsys_engine::build::build_cached;
+use mlsys_engine::leaves::diagrams::Wanted;
+use mlsys_engine::leaves::images::responsive::Images;
+use mlsys_engine::memo::store::Cache;
+use mlsys_engine::memo::up_to_date::{self, Report};
+use mlsys_engine::parallel::both;
+use mlsys_engine::project::read;
+use mlsys_engine::report::{self, Counts};
+use std::time::{Instant, SystemTime};
+
+/// The options of `build`.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    #[command(flatten)]
+    project: ProjectArguments,
+    /// Fail on warnings too.
+    #[arg(long)]
+    strict: bool,
+    /// The folder to write to, instead of the project's own.
+    #[arg(long, value_name = "DIR")]
+    output_dir: Option<Utf8PathBuf>,
+    /// The output format.
+    #[arg(long, value_name = "FORMAT", default_value = "html", value_parser = ["html"])]
+    to: String,
+    /// The address of the site on the web, instead of the project's `site-url`.
+    #[arg(long, value_name = "URL", env = "MLSYS_BASE_URL")]
+    base_url: Option<String>,
+    /// Whether large pictures get smaller forms for small screens: `resized`, or `original` for none. The default is what the
+    /// configuration says, else `original`.
+    #[arg(long, value_name = "FORM", value_parser = named(Images::NAMES))]
+    images: Option<Images>,
+    /// Show drafts.
+    #[arg(long)]
+    drafts: bool,
+}
+
+/// Reads, builds, writes and reports a project.
+pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+    let start = Instant::now();
+    let project = &arguments.project;
+    let current = current_folder()?;
+    let mut reading = project.read_options(&arguments.to)?;
+    reading.output_dir = arguments.output_dir.as_ref().map(|dir| current.join(dir));
+    let progress = Progress::new(project.quiet);
+    let mut options = project.build_options(&reading.request.root, Wanted::Auto, &progress);
+    let cache = Cache::new(options.diagrams.cache.clone());
+    let key = up_to_date::key(
+        &reading,
+        &options,
+        &format!("{:?}", (&arguments.base_url, arguments.drafts, arguments.images, findings::in_colour())),
+    );
+    progress.step("reading");
+    if let Some(report) = up_to_date::unchanged(&cache, key) {
+        progress.finish();
+        return Ok(tell(arguments, &report, "unchanged", start));
+    }
+    let began = SystemTime::now();
+    let book = read(&reading)?;
+    let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let site_url = book.project.site.url.as_deref();
+    let deployment = Deployment::new(arguments.base_url.clone(), arguments.drafts, environment, site_url);
+    let book = deployed(book, &deployment);
+    options.images = arguments.images.unwrap_or_else(|| Images::configured(&book.project.meta));
+    progress.step(format!("rendering {} pages", book.pages.len()));
+    let mut built = build_cached(&book, &options, &cache);
+    if deployment.netlify {
+        add_netlify_files(&book, &mut built.files);
+        built.asked.extend(RULES.map(|name| book.root.join(name)));
+    }
+    progress.step(format!("writing {} files", built.files.len()));
+    let earlier = match (book.output == book.root, book.pages.iter().all(|page| page.wanted)) {
+        (true, _) => Earlier::Unlisted,
+        (false, true) => Earlier::Remove,
+        (false, false) => Earlier::Keep,
+    };
+    if earlier == Earlier::Keep {
+        keep_earlier(&mut built.files, &book.output);
+    }
+    let said = || {
+        report::sort(&book, &mut built.diagnostics);
+        let counts = Counts::of(&built.diagnostics);
+        // Hints are for `check`; a build only counts them.
+        built.diagnostics.retain(|d| d.severity != Severity::Hint);
+        (counts, findings::text(&book, &built.diagnostics, &current, findings::in_colour()))
+    };
+    let (written, (counts, text)) = both(|| write(&built.files, &book.output, earlier), said);
+    let written = written?;
+    progress.finish();
+    let report = Report { findings: text, counts, pages: findings::pages(&book), output: book.output.clone() };
+    let Written { changed, removed, .. } = written;
+    let removed = if removed == 0 { String::new() } else { format!(", {removed} removed") };
+    let outcome = tell(arguments, &report, &format!("{changed} files changed{removed}"), start);
+    up_to_date::keep(&cache, key, began, &book, &built, LIST, report);
+    cache.trim();
+    built.leave();
+    Ok(outcome)
+}
+
+/// Prints what a build came to.
+fn tell(arguments: &Arguments, report: &Report, written: &str, start: Instant) -> Outcome {
+    let Report { findings, counts, pages, output } = report;
+    say(findings);
+    if !arguments.project.quiet {
+        let seconds = start.elapsed().as_secs_f64();
+        say(&format!("{pages} → {output} ({written}) in {seconds:.2} s: {counts}\n"));
+    }
+    super::findings::outcome(*counts, arguments.strict)
+}

@@ -1,0 +1,127 @@
+//! `mlsys doctor`: what a build needs besides mlsys, what of it is there, and how to get the rest.
+
+use super::Outcome;
+use super::project::ProjectArguments;
+use super::status::folder_size;
+use clap::Args;
+use mlsys_book::{Block, BlockKind, Code, Locator, Node, walk};
+use mlsys_engine::build::linked::chapters;
+use mlsys_engine::leaves::programs::{FONT, Need, PROGRAMS, Program, has_fonts, install_hint, version};
+use mlsys_engine::memo::store;
+use mlsys_engine::project::{Book, read};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// The options of `doctor`.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    #[command(flatten)]
+    project: ProjectArguments,
+}
+
+/// Prints what is there and what lacks. Fails where the book needs what lacks, or its configuration has errors.
+pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+    let mut out = format!("mlsys {}\n\n", env!("CARGO_PKG_VERSION"));
+    // Without a project the programs are still worth a look.
+    let book = arguments.project.read_options("html").and_then(|options| read(&options));
+    let needs = match &book {
+        Ok(book) => needs(book),
+        Err(message) => {
+            let _ = writeln!(out, "no project: {message}\n");
+            BTreeMap::new()
+        }
+    };
+    let mut lacking = 0;
+    for program in PROGRAMS {
+        let pages = needs.get(&program.need).copied().unwrap_or(0);
+        let (line, lacks) = program_line(program, pages);
+        lacking += usize::from(lacks && pages > 0);
+        out.push_str(&line);
+    }
+    let pictures = needs.get(&Need::Tikz).copied().unwrap_or(0);
+    if pictures > 0 && has_fonts() == Some(false) {
+        let hint =
+            "the fonts of TikZ pictures lack; install texlive-fonts-recommended, or TeX Live's collection of that name";
+        let _ = writeln!(out, "{:14} not found ({hint})", FONT.1);
+        lacking += 1;
+    }
+    let mut errors = 0;
+    if let Ok(book) = &book {
+        let _ = writeln!(out, "\nproject        {}", book.root);
+        let _ = writeln!(out, "cache          {}", folder_size(&store::folder(&book.root)));
+        let _ = writeln!(out, "output         {} ({})", book.output, writable(book));
+        errors = configuration(book, &mut out);
+    }
+    let verdict = match (lacking, errors) {
+        (0, 0) => "all that this book needs is there".to_owned(),
+        (lacking, errors) => format!("{lacking} of what this book needs lacks; {errors} errors in its configuration"),
+    };
+    let _ = writeln!(out, "\n{verdict}");
+    super::write_out(&out)?;
+    Ok(if lacking + errors == 0 { Outcome::Clean } else { Outcome::BookHasErrors })
+}
+
+/// How many pages need each kind of program.
+fn needs(book: &Book) -> BTreeMap<Need, usize> {
+    let mut needs = BTreeMap::new();
+    for chapter in &chapters(book) {
+        let mut page: Vec<Need> = Vec::new();
+        walk(&chapter.blocks, &mut |node| {
+            if let Node::Block(Block { kind, .. }) = node {
+                let language = match kind {
+                    BlockKind::Cell(cell) => Some(cell.language.as_str()),
+                    BlockKind::CodeBlock(code) => {
+                        code.language().filter(|language| matches!(*language, "tikz" | "dot"))
+                    }
+                    _ => None,
+                };
+                page.extend(language.and_then(Need::of_language));
+            }
+            true
+        });
+        page.sort();
+        page.dedup();
+        page.into_iter().for_each(|need| *needs.entry(need).or_insert(0) += 1);
+    }
+    needs
+}
+
+/// The line about a program, and whether it lacks.
+fn program_line(program: &Program, pages: usize) -> (String, bool) {
+    let what = match pages {
+        0 => format!("{}; this book does not need it", program.what),
+        1 => format!("{}; 1 page needs it", program.what),
+        pages => format!("{}; {pages} pages need it", program.what),
+    };
+    match version(program) {
+        Some(version) => (format!("{:14} {version}\n", program.command), false),
+        None => {
+            let hint =
+                install_hint(program).map_or(String::new(), |hint| format!("\n{:14} install it with: {hint}", ""));
+            (format!("{:14} not found ({what}){}\n", program.command, if pages > 0 { &hint } else { "" }), true)
+        }
+    }
+}
+
+fn writable(book: &Book) -> &'static str {
+    let there = book.output.ancestors().find(|folder| folder.is_dir());
+    match there.and_then(|folder| folder.metadata().ok()) {
+        Some(metadata) if !metadata.permissions().readonly() => "can be written",
+        _ => "cannot be written",
+    }
+}
+
+/// The findings about the configuration's files. How many are errors.
+fn configuration(book: &Book, out: &mut String) -> usize {
+    let about = [Code::InvalidConfig, Code::InvalidConfigValue, Code::UnknownConfigKey, Code::UnsupportedFilter];
+    let found: Vec<_> = book.diagnostics.iter().filter(|finding| about.contains(&finding.code)).collect();
+    if found.is_empty() {
+        let _ = writeln!(out, "configuration  no problems");
+    }
+    let locator = Locator::new(&book.sources);
+    for finding in &found {
+        let at = locator.start(finding.place).map(|at| at.to_string()).unwrap_or_default();
+        let _ = writeln!(out, "configuration  {at}: {} ({})", finding.message, finding.hints.join("; "));
+    }
+    found.iter().filter(|finding| finding.code == Code::InvalidConfig).count()
+}

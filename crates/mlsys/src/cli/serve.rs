@@ -1,0 +1,143 @@
+//! `mlsys serve` and `mlsys preview`: the site in a browser, current with its sources.
+
+use super::progress::Progress;
+use super::project::{ProjectArguments, current_folder};
+use super::{Outcome, findings, say};
+use crate::serve::{Live, keep_current};
+use clap::Args;
+use mlsys_book::{Diagnostic, Severity};
+use mlsys_engine::leaves::diagrams::Wanted;
+use mlsys_engine::report::{self, Counts};
+use mlsys_serve::{Listen, Server, Watcher};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// The port where none is asked for; when it is in use, one of those after it.
+const PORT: u16 = 4200;
+
+/// The options of `serve`.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    #[command(flatten)]
+    project: ProjectArguments,
+    #[command(flatten)]
+    listen: ListenArguments,
+}
+
+/// The options of `preview`.
+#[derive(Args, Debug)]
+pub struct PreviewArguments {
+    /// The chapters, separated by commas: short names, files or folders.
+    #[arg(required = true, value_name = "CHAPTER", value_delimiter = ',')]
+    chapter: Vec<String>,
+    /// The project's folder.
+    #[arg(long, value_name = "PATH")]
+    project: Option<String>,
+    /// Active profiles, separated by commas.
+    #[arg(long, value_name = "PROFILE", value_delimiter = ',', env = "QUARTO_PROFILE")]
+    profile: Vec<String>,
+    #[command(flatten)]
+    listen: ListenArguments,
+}
+
+/// Where the site is served.
+#[derive(Args, Debug)]
+struct ListenArguments {
+    /// The port [default: 4200 or the next that is free]; 0 for any.
+    #[arg(long, value_name = "PORT")]
+    port: Option<u16>,
+    /// The host name or address to listen at. Other machines can read the site only where this is no loopback address.
+    #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
+    host: String,
+    /// Open the site in the browser.
+    #[arg(long)]
+    open: bool,
+}
+
+/// Serves a project until it is interrupted.
+pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+    serve(&arguments.project, &arguments.listen)
+}
+
+/// Serves some chapters of a project.
+pub fn preview(arguments: &PreviewArguments) -> Result<Outcome, String> {
+    let project = ProjectArguments {
+        path: arguments.project.clone(),
+        profile: arguments.profile.clone(),
+        only: arguments.chapter.clone(),
+        diagrams: None,
+        jobs: None,
+        quiet: false,
+    };
+    serve(&project, &arguments.listen)
+}
+
+fn serve(project: &ProjectArguments, listen: &ListenArguments) -> Result<Outcome, String> {
+    let reading = project.read_options("html")?;
+    let root = reading.request.root.clone();
+    let options = project.build_options(&root, Wanted::Auto, &Progress::new(true));
+    let server = start(listen)?;
+    let mut watcher = Watcher::new()?;
+    let stopper = watcher.stopper();
+    server.on_interrupt(move || stopper.stop());
+    let mut live = Live::new(reading, options);
+    let address = format!("http://{}", server.address());
+    let mut shown: Vec<Diagnostic> = Vec::new();
+    let mut first = true;
+    keep_current(&mut live, &server, &mut watcher, |live, published| {
+        report(live, project.quiet, &mut shown)?;
+        if first {
+            say(&format!("{address}/ shows {root}. Ctrl-C ends it.\n"));
+            if listen.open && open::that_detached(format!("{address}/")).is_err() {
+                say("no browser could be opened\n");
+            }
+            first = false;
+        } else if !project.quiet {
+            let ms = |time: Duration| time.as_secs_f64() * 1000.0;
+            let (read, built, published) = (ms(live.times.0), ms(live.times.0 + live.times.1), ms(published));
+            say(&format!("built in {built:.1} ms: read {read:.1}; published in {published:.1} ms\n"));
+        }
+        Ok(())
+    })?;
+    say("\n");
+    Ok(Outcome::Clean)
+}
+
+fn start(listen: &ListenArguments) -> Result<Server, String> {
+    let (port, next) = (listen.port.unwrap_or(PORT), listen.port.is_none());
+    let place = Listen { host: listen.host.clone(), port, next };
+    Server::start(&place).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse if next => {
+            format!("the ports from {port} on are all in use; choose one with --port")
+        }
+        std::io::ErrorKind::AddrInUse => {
+            format!("port {port} is in use; choose another with --port, or leave it to mlsys")
+        }
+        std::io::ErrorKind::PermissionDenied => format!("port {port} may not be used: {error}"),
+        _ => format!("`{}` port {port}: {error}", listen.host),
+    })
+}
+
+/// Says what is wrong, and after the first time only what was not wrong before.
+fn report(live: &Live, quiet: bool, shown: &mut Vec<Diagnostic>) -> Result<(), String> {
+    match live.state() {
+        Err(message) => {
+            say(&format!("error: {message}\n"));
+            shown.clear();
+        }
+        Ok((book, found)) => {
+            let mut found: Vec<Diagnostic> =
+                found.iter().filter(|finding| finding.severity != Severity::Hint).cloned().collect();
+            report::sort(book, &mut found);
+            let key = |finding: &Diagnostic| (finding.code, finding.place.source, finding.message.clone());
+            let known: BTreeSet<_> = shown.iter().map(key).collect();
+            let new: Vec<Diagnostic> = found.iter().filter(|finding| !known.contains(&key(finding))).cloned().collect();
+            if !quiet && (!new.is_empty() || found.len() != shown.len()) {
+                findings::print(book, &new, &current_folder()?);
+                say(&format!("{}: {}\n", findings::pages(book), Counts::of(&found)));
+            }
+            *shown = found;
+        }
+    }
+    Ok(())
+}

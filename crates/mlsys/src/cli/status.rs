@@ -1,0 +1,75 @@
+//! `mlsys status`: the project in a few lines.
+
+use super::Outcome;
+use super::project::ProjectArguments;
+use crate::output::write::listed;
+use camino::Utf8Path;
+use clap::Args;
+use jiff::Timestamp;
+use mlsys_book::ProjectKind;
+use mlsys_engine::memo::store;
+use mlsys_engine::project::{Book, read};
+use walkdir::WalkDir;
+
+/// The options of `status`.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    #[command(flatten)]
+    project: ProjectArguments,
+}
+
+/// Prints where the project is, what it has, and what was built of it.
+pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+    let book = read(&arguments.project.read_options("html")?)?;
+    let kind = match book.project.kind {
+        ProjectKind::Default => "pages",
+        ProjectKind::Website => "website",
+        ProjectKind::Book => "book",
+    };
+    let configuration = book.project.meta.place.source;
+    let configuration = book.sources.get(configuration.0 as usize).map_or("none", |source| source.path());
+    let profiles = if book.project.profiles.is_empty() { "none".to_owned() } else { book.project.profiles.join(", ") };
+    let lines = [
+        ("project", book.root.to_string()),
+        ("title", book.project.site.title.clone()),
+        ("kind", kind.to_owned()),
+        ("configuration", configuration.to_owned()),
+        ("profiles", profiles),
+        ("pages", book.project.pages.len().to_string()),
+        ("output", output(&book)),
+        ("cache", folder_size(&store::folder(&book.root))),
+    ];
+    let text: String = lines.iter().map(|(name, value)| format!("{name:14} {value}\n")).collect();
+    super::write_out(&text)?;
+    Ok(Outcome::Clean)
+}
+
+fn output(book: &Book) -> String {
+    let written = listed(&book.output).len();
+    if written == 0 {
+        return format!("{} (not built yet)", book.output);
+    }
+    let built = std::fs::metadata(book.output.join(crate::output::write::LIST)).and_then(|list| list.modified()).ok();
+    let changed = book.read.iter().filter_map(|file| file.metadata().ok()?.modified().ok()).max();
+    let state = match (built, changed) {
+        (Some(built), Some(changed)) if changed > built => "; sources have changed since",
+        _ => "",
+    };
+    let when = built.and_then(|built| Timestamp::try_from(built).ok());
+    let when = when.map_or(String::new(), |when| format!(", last change {}", when.strftime("%Y-%m-%d %H:%M UTC")));
+    format!("{} ({written} files{when}{state})", book.output)
+}
+
+/// A folder and how much it holds, in words.
+pub fn folder_size(folder: &Utf8Path) -> String {
+    let files = WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_file());
+    let sizes: Vec<u64> = files.filter_map(|entry| Some(entry.metadata().ok()?.len())).collect();
+    match sizes.len() {
+        0 => format!("{folder} (empty)"),
+        count => {
+            let bytes: u64 = sizes.iter().sum();
+            let plural = if count == 1 { "" } else { "s" };
+            format!("{folder} ({count} file{plural}, {:.1} MB)", bytes as f64 / 1e6)
+        }
+    }
+}

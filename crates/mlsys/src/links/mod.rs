@@ -1,0 +1,216 @@
+//! Links to other hosts: are they still there? The only part of a check that asks the network, and only when asked to.
+
+mod ask;
+mod memory;
+
+use ask::{Answer, Asker};
+use camino::Utf8Path;
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use memory::Memory;
+use mlsys_book::{
+    Block, BlockKind, Chapter, Code, Diagnostic, Inline, InlineKind, Node, PageId, Place, Source, Span, Value, walk,
+};
+use mlsys_engine::build::linked::chapters;
+use mlsys_engine::build::with_severities;
+use mlsys_engine::memo::memory::PerPage;
+use mlsys_engine::project::Book;
+use mlsys_engine::site::media::addresses;
+use mlsys_engine::url::has_scheme;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+/// How to ask.
+#[derive(Clone, Debug)]
+pub struct AskOptions {
+    /// How many questions are open at a time.
+    pub concurrency: usize,
+    /// How long one answer may take.
+    pub timeout: Duration,
+    /// How often a question is asked again after no answer or one that asks for patience.
+    pub retries: u32,
+    /// The pause before the first repetition; it doubles each time.
+    pub pause: Duration,
+}
+
+impl Default for AskOptions {
+    fn default() -> Self {
+        AskOptions { concurrency: 16, timeout: Duration::from_secs(20), retries: 2, pause: Duration::from_millis(500) }
+    }
+}
+
+/// How many questions one host gets at a time.
+const PER_HOST: usize = 2;
+
+/// What asking came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The findings.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many addresses the pages have.
+    pub addresses: usize,
+    /// How many of them were answered from memory.
+    pub remembered: usize,
+    /// How many hosts want no programs: they answered with 401, 403, 429 or 999, which says nothing about the page.
+    pub unclear: usize,
+}
+
+/// Checks the URLs on other hosts that the wanted pages link to, with the project's severities.
+pub fn external_links(book: &Book, options: &AskOptions, cache: &Utf8Path) -> Asked {
+    let asked = check(book, &chapters(book), options, cache);
+    Asked { diagnostics: with_severities(book, asked.diagnostics), ..asked }
+}
+
+/// Asks for every address on another host that a wanted page links to. Good answers are remembered in the cache for a week.
+fn check(book: &Book, chapters: &PerPage<Chapter>, options: &AskOptions, cache: &Utf8Path) -> Asked {
+    let ignored = ignored(&book.project.meta);
+    let mut places: BTreeMap<String, Vec<Place>> = BTreeMap::new();
+    for (i, chapter) in chapters.iter().enumerate().filter(|(i, _)| book.pages[*i].wanted) {
+        for (url, place) in links(book.source(PageId(i as u32)), chapter) {
+            let url = url.split('#').next().unwrap_or("").to_owned();
+            if !ignored.is_match(&url) {
+                places.entry(url).or_default().push(place);
+            }
+        }
+    }
+    let mut memory = Memory::read(cache);
+    let unknown: Vec<&String> = places.keys().filter(|url| memory.answer(url).is_none()).collect();
+    let asked = Asked { addresses: places.len(), remembered: places.len() - unknown.len(), ..Asked::default() };
+    let answers = ask_all(unknown, options);
+    memory.extend(&answers);
+    memory.write(cache);
+    let mut asked = asked;
+    for (url, at) in &places {
+        let Some(answer) = answers.get(url).cloned().or_else(|| memory.answer(url)) else { continue };
+        asked.unclear += usize::from(matches!(answer, Answer::Unclear(_)));
+        asked.diagnostics.extend(finding(url, at, &answer));
+    }
+    asked
+}
+
+/// Addresses that the project does not want to be asked for: globs in `mlsys.check.external-links.ignore`.
+fn ignored(meta: &Value) -> GlobSet {
+    let mut set = GlobSetBuilder::new();
+    for glob in meta.path("mlsys.check.external-links.ignore").map_or(&[][..], Value::items) {
+        // A glob that is none matches nothing.
+        if let Some(Ok(glob)) = glob.as_str().map(Glob::new) {
+            set.add(glob);
+        }
+    }
+    set.build().unwrap_or_else(|_| GlobSet::empty())
+}
+
+/// One finding an address, at its first place.
+fn finding(url: &str, places: &[Place], answer: &Answer) -> Option<Diagnostic> {
+    let (first, rest) = places.split_first()?;
+    let mut finding = match answer {
+        Answer::Good | Answer::Unclear(_) => return None,
+        Answer::Moved(to) => {
+            let message = format!("`{url}` has moved for good");
+            Diagnostic::new(Code::RedirectedLink, *first, message).hint(format!("link to `{to}`"))
+        }
+        Answer::Bad(what) => Diagnostic::new(Code::UnreachableLink, *first, format!("`{url}` {what}")),
+    };
+    for place in rest {
+        finding = finding.related(*place, "also here");
+    }
+    Some(finding)
+}
+
+/// The addresses on the web that a page links to or loads, each with its place.
+fn links(source: &Source, chapter: &Chapter) -> Vec<(String, Place)> {
+    let mut found: Vec<(String, Place)> = Vec::new();
+    let mut add = |url: &str, span: Span| {
+        if is_web(url) {
+            found.push((url.to_owned(), source.place(span)));
+        }
+    };
+    let notes = chapter.notes.iter().map(|note| note.content.as_slice());
+    for blocks in [chapter.summary.as_slice(), chapter.blocks.as_slice()].into_iter().chain(notes) {
+        walk(blocks, &mut |node| {
+            match node {
+                Node::Inline(Inline { kind: InlineKind::Link(link), .. }) => add(&link.url, link.url_span),
+                Node::Inline(Inline { kind: InlineKind::Image(image), .. }) => add(&image.url, image.url_span),
+                Node::Inline(Inline { kind: InlineKind::RawInline(format, html), span })
+                | Node::Block(Block { kind: BlockKind::RawBlock(format, html), span })
+                    if format.starts_with("html") =>
+                {
+                    addresses(html).into_iter().for_each(|(_, url)| add(url, *span));
+                }
+                _ => {}
+            }
+            true
+        });
+    }
+    found
+}
+
+fn is_web(url: &str) -> bool {
+    has_scheme(url)
+        && url.split_once(':').is_some_and(|(scheme, _)| matches!(&*scheme.to_ascii_lowercase(), "http" | "https"))
+}
+
+/// What is still to be asked, and who is being asked.
+#[derive(Default)]
+struct Questions<'u> {
+    open: VecDeque<&'u String>,
+    busy: BTreeMap<&'u str, usize>,
+    answers: BTreeMap<String, Answer>,
+}
+
+impl<'u> Questions<'u> {
+    /// The next address whose host is not busy.
+    fn next(&mut self) -> Option<&'u String> {
+        let at = self.open.iter().position(|url| self.busy.get(host(url)).is_none_or(|count| *count < PER_HOST))?;
+        let url = self.open.remove(at)?;
+        *self.busy.entry(host(url)).or_default() += 1;
+        Some(url)
+    }
+}
+
+/// Asks for all addresses at once, so many at a time.
+fn ask_all(urls: Vec<&String>, options: &AskOptions) -> BTreeMap<String, Answer> {
+    if urls.is_empty() {
+        return BTreeMap::new();
+    }
+    let threads = options.concurrency.clamp(1, urls.len());
+    let asker = Asker::new(options);
+    let questions = Mutex::new(Questions { open: urls.into(), ..Questions::default() });
+    let changed = Condvar::new();
+    // A thread that panicked has answered nothing; what the others found stays.
+    let lock = || questions.lock().unwrap_or_else(PoisonError::into_inner);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let mut state = lock();
+                    let url = loop {
+                        if let Some(url) = state.next() {
+                            break url;
+                        }
+                        if state.open.is_empty() {
+                            return;
+                        }
+                        state = changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                    };
+                    drop(state);
+                    let answer = asker.ask(url);
+                    let mut state = lock();
+                    state.answers.insert(url.clone(), answer);
+                    if let Some(count) = state.busy.get_mut(host(url)) {
+                        *count -= 1;
+                    }
+                    drop(state);
+                    changed.notify_all();
+                }
+            });
+        }
+    });
+    questions.into_inner().unwrap_or_else(PoisonError::into_inner).answers
+}
+
+/// The host of an address, with its port.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or(rest)
+}

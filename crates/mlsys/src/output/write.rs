@@ -1,0 +1,217 @@
+//! Files to a folder: only what changed, and the old site stays until the new one is whole.
+//!
+//! Every changed file is first written to a folder of its own within the output folder; then all are moved to their places; then
+//! the files of earlier builds that the new site does not have are removed. Only files that a build wrote are removed: a list in
+//! the output folder names them. A build that is cut off at any moment leaves whole pages, and the next one tidies up.
+
+use camino::Utf8Path;
+use mlsys_engine::files::{Content, Files};
+use mlsys_engine::site::shell::SEARCH;
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+use std::io::{self, Read};
+
+/// The list of the files that builds have written, one a line.
+pub const LIST: &str = ".mlsys-files";
+
+/// Where new files wait until all are there.
+const WAITING: &str = ".mlsys-new";
+
+/// What becomes of the files of earlier builds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Earlier {
+    /// Those that the new site does not have are removed.
+    Remove,
+    /// They stay: only a part of the site is written.
+    Keep,
+    /// They are not even listed: the output folder holds the author's own files.
+    Unlisted,
+}
+
+/// What writing came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Files that were new or had changed.
+    pub changed: usize,
+    /// Files that were the same already.
+    pub unchanged: usize,
+    /// Files of earlier builds that were removed.
+    pub removed: usize,
+}
+
+/// Writes the files.
+///
+/// # Errors
+/// When a folder cannot be made or a file cannot be read, written or moved; the message names it. As long as not all files are
+/// written, the folder stays as it was.
+pub fn write(files: &Files, folder: &Utf8Path, earlier: Earlier) -> Result<Written, String> {
+    let waiting = folder.join(WAITING);
+    // What a build that was cut off has left.
+    let _ = std::fs::remove_dir_all(&waiting);
+    let staged: Vec<Result<Option<&String>, String>> = files
+        .par_iter()
+        .map(|(path, content)| {
+            let changed = stage(&folder.join(path), &waiting.join(path), content);
+            changed.map(|changed| changed.then_some(path)).map_err(|error| format!("`{}`: {error}", folder.join(path)))
+        })
+        .collect();
+    let moved = staged.into_iter().collect::<Result<Vec<Option<&String>>, String>>().and_then(|changed| {
+        place(files, folder, &waiting, earlier, &changed.into_iter().flatten().collect::<Vec<_>>())
+    });
+    let _ = std::fs::remove_dir_all(&waiting);
+    moved
+}
+
+/// Moves the files that wait to their places, and removes those of earlier builds.
+fn place(
+    files: &Files,
+    folder: &Utf8Path,
+    waiting: &Utf8Path,
+    earlier: Earlier,
+    changed: &[&String],
+) -> Result<Written, String> {
+    let listed = if earlier == Earlier::Unlisted { BTreeSet::new() } else { listed(folder) };
+    let known: BTreeSet<String> = listed.iter().chain(files.keys()).cloned().collect();
+    if earlier != Earlier::Unlisted && known != listed {
+        // Files are listed before they are there, so that none is forgotten when the build is cut off.
+        list(folder, &known)?;
+    }
+    let failed = |path: &Utf8Path| {
+        let path = path.to_owned();
+        move |error: io::Error| format!("`{path}`: {error}")
+    };
+    for path in changed {
+        let target = folder.join(path);
+        make_way(folder, path, files, &listed);
+        let above = target.parent().unwrap_or(folder);
+        std::fs::create_dir_all(above).map_err(failed(above))?;
+        std::fs::rename(waiting.join(path), &target).map_err(failed(&target))?;
+    }
+    let mut written = Written { changed: changed.len(), unchanged: files.len() - changed.len(), removed: 0 };
+    if earlier == Earlier::Remove {
+        for path in listed.iter().filter(|path| !files.contains_key(*path)) {
+            written.removed += usize::from(remove(folder, path));
+        }
+        if known.len() != files.len() {
+            list(folder, &files.keys().cloned().collect())?;
+        }
+    }
+    Ok(written)
+}
+
+/// Removes a file of an earlier build that stands where a folder must be, and an empty folder where a file must be.
+fn make_way(folder: &Utf8Path, path: &str, files: &Files, listed: &BTreeSet<String>) {
+    for (at, _) in path.match_indices('/') {
+        let above = &path[..at];
+        if listed.contains(above) && !files.contains_key(above) {
+            remove(folder, above);
+        }
+    }
+    let target = folder.join(path);
+    if target.is_dir() {
+        let inside = format!("{path}/");
+        let old = listed.iter().filter(|old| old.starts_with(&inside) && !files.contains_key(*old));
+        old.for_each(|old| {
+            remove(folder, old);
+        });
+        let _ = std::fs::remove_dir(&target);
+    }
+}
+
+/// Removes a file, and the folders that it leaves empty. Whether there was one.
+fn remove(folder: &Utf8Path, path: &str) -> bool {
+    // The list is a text that anyone may have changed: it must not lead out of the folder.
+    let leads_out = path.starts_with('/') || path.split('/').any(|part| matches!(part, ".." | "." | ""));
+    if leads_out || std::fs::remove_file(folder.join(path)).is_err() {
+        return false;
+    }
+    let mut above = Utf8Path::new(path).parent();
+    while let Some(empty) = above.filter(|above| !above.as_str().is_empty()) {
+        // Folders that hold something stay.
+        if std::fs::remove_dir(folder.join(empty)).is_err() {
+            break;
+        }
+        above = empty.parent();
+    }
+    true
+}
+
+/// The files that earlier builds wrote.
+pub fn listed(folder: &Utf8Path) -> BTreeSet<String> {
+    let text = std::fs::read_to_string(folder.join(LIST)).unwrap_or_default();
+    text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// Writes the list; it is whole at every moment.
+fn list(folder: &Utf8Path, files: &BTreeSet<String>) -> Result<(), String> {
+    let (new, path) = (folder.join(WAITING).join(LIST), folder.join(LIST));
+    let text: String = files.iter().map(|file| format!("{file}\n")).collect();
+    let written = std::fs::create_dir_all(folder.join(WAITING))
+        .and_then(|()| std::fs::write(&new, text))
+        .and_then(|()| std::fs::rename(&new, &path));
+    written.map_err(|error| format!("`{path}`: {error}"))
+}
+
+/// Removes every file that builds wrote to a folder, and the folders that this leaves empty. How many there were.
+pub fn clean(folder: &Utf8Path) -> usize {
+    let _ = std::fs::remove_dir_all(folder.join(WAITING));
+    let removed = listed(folder).iter().filter(|path| remove(folder, path)).count();
+    let _ = std::fs::remove_file(folder.join(LIST));
+    let _ = std::fs::remove_dir(folder);
+    removed
+}
+
+/// Writes a file to where it waits; nothing when its place holds the same bytes already. Whether it was written.
+fn stage(target: &Utf8Path, waiting: &Utf8Path, content: &Content) -> io::Result<bool> {
+    if is_same(target, content)? {
+        return Ok(false);
+    }
+    std::fs::create_dir_all(waiting.parent().unwrap_or(waiting))?;
+    match content {
+        Content::Bytes(bytes) => std::fs::write(waiting, bytes)?,
+        Content::Copy(from) => {
+            std::fs::copy(from, waiting)?;
+        }
+    }
+    Ok(true)
+}
+
+/// Whether the place holds the content. A copy counts as the same when it is as long and not older.
+fn is_same(target: &Utf8Path, content: &Content) -> io::Result<bool> {
+    let Ok(there) = std::fs::metadata(target) else { return Ok(false) };
+    match content {
+        Content::Bytes(bytes) => Ok(there.is_file() && there.len() == bytes.len() as u64 && holds(target, bytes)?),
+        Content::Copy(from) => {
+            let source = std::fs::metadata(from)?;
+            let newer = there.modified()? >= source.modified()?;
+            Ok(there.is_file() && there.len() == source.len() && newer)
+        }
+    }
+}
+
+/// Whether a file of this length holds these bytes. It is read piece by piece, which takes no memory for the whole.
+fn holds(path: &Utf8Path, bytes: &[u8]) -> io::Result<bool> {
+    let mut file = std::fs::File::open(path)?;
+    let mut memory = [0; 1 << 15];
+    for part in bytes.chunks(memory.len()) {
+        let piece = &mut memory[..part.len()];
+        match file.read_exact(piece) {
+            Ok(()) if piece == part => {}
+            // It may have become shorter meanwhile.
+            Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => return Err(error),
+            _ => return Ok(false),
+        }
+    }
+    Ok(true)
+}
+
+/// Leaves out of a part of a site what speaks of all its pages, where an earlier build has written it: the search would find
+/// nothing but the part, and the worker would forget the rest.
+pub fn keep_earlier(files: &mut Files, output: &Utf8Path) {
+    let has_index = output.join(SEARCH).join("index.json").exists();
+    let inside = format!("{SEARCH}/");
+    files.retain(|path, _| match path.as_str() {
+        "search.json" | "service-worker.js" => !output.join(path).exists(),
+        _ => !(has_index && path.starts_with(&inside)),
+    });
+}

@@ -1,0 +1,207 @@
+//! A project that is built again and again: the same reading and the same pipeline as a build, with what they remember, and the
+//! result as a publication.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use mlsys_book::{Code, Diagnostic, Locator, Severity};
+use mlsys_engine::build::rebuild;
+use mlsys_engine::files::{Content, Files};
+use mlsys_engine::memo::memory::Memory;
+use mlsys_engine::memo::store::Cache;
+use mlsys_engine::options::BuildOptions;
+use mlsys_engine::project::{Book, ReadOptions, Texts, read_again};
+use mlsys_engine::report;
+use mlsys_serve::{Note, Publication, Server, Watcher};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+/// Findings that leave nothing worth looking at: the pages as they were before are shown instead.
+const FATAL: &[Code] = &[Code::InvalidConfig, Code::InvalidFrontMatter, Code::InvalidTheme, Code::InvalidTemplate];
+
+/// A project and its last build.
+pub struct Live {
+    reading: ReadOptions,
+    options: BuildOptions,
+    texts: Texts,
+    memory: Memory,
+    findings: Vec<Diagnostic>,
+    failure: Option<String>,
+    published: bool,
+    /// How long the last update took to read and to build, up to the first site that could be shown.
+    pub times: (Duration, Duration),
+}
+
+/// What an update came to.
+#[derive(Debug)]
+pub enum Update {
+    /// A site.
+    Site(Publication),
+    /// Nothing that could be shown, and what is wrong.
+    Failure(Vec<Note>),
+    /// Nothing: there has never been a site, and there is none now.
+    Nothing,
+}
+
+impl Live {
+    /// A project that was not built yet.
+    pub fn new(reading: ReadOptions, options: BuildOptions) -> Live {
+        Live {
+            reading,
+            texts: Texts::default(),
+            memory: Memory::new(Cache::new(options.diagrams.cache.clone())),
+            options,
+            findings: Vec::new(),
+            failure: None,
+            published: false,
+            times: (Duration::ZERO, Duration::ZERO),
+        }
+    }
+
+    /// Reads what has changed and builds what depends on it. `early` gets a site that lacks nothing but what the search says of
+    /// the changes, if there is one before the update is whole.
+    pub fn update(&mut self, early: impl FnOnce(Publication)) -> Update {
+        let start = Instant::now();
+        let root = &self.reading.request.root;
+        // A folder that goes while it is read leaves a part of the book, which is none that anyone wrote.
+        let whole = |book| if root.is_dir() { Ok(book) } else { Err(format!("`{root}` has gone")) };
+        let book = match read_again(&self.reading, &mut self.texts).and_then(whole) {
+            Ok(book) => book,
+            Err(message) => {
+                let note = Note {
+                    page: None,
+                    severity: Severity::Error.to_string(),
+                    message: message.clone(),
+                    place: self.reading.request.root.to_string(),
+                    source: String::new(),
+                    hints: Vec::new(),
+                };
+                self.failure = Some(message);
+                return Update::Failure(vec![note]);
+            }
+        };
+        let read = start.elapsed();
+        let mut first = None;
+        let built = rebuild(book, &self.options, &mut self.memory, |book, built| {
+            if !built.diagnostics.iter().any(is_fatal) {
+                first = Some(start.elapsed() - read);
+                early(publication(book, built.files, &built.diagnostics));
+            }
+        });
+        self.times = (read, first.unwrap_or_else(|| start.elapsed() - read));
+        self.findings = built.diagnostics;
+        self.failure = None;
+        let Some(book) = self.memory.book() else { return Update::Nothing };
+        if self.published && self.findings.iter().any(is_fatal) {
+            let locator = Locator::new(&book.sources);
+            let fatal = self.findings.iter().filter(|finding| is_fatal(finding));
+            return Update::Failure(fatal.map(|finding| note(&locator, finding, None)).collect());
+        }
+        self.published = true;
+        Update::Site(publication(book, built.files, &self.findings))
+    }
+
+    /// The last book and its findings.
+    ///
+    /// # Errors
+    /// The message when the project could not be read.
+    pub fn state(&self) -> Result<(&Book, &[Diagnostic]), &str> {
+        match (&self.failure, self.memory.book()) {
+            (Some(message), _) => Err(message),
+            (None, Some(book)) => Ok((book, &self.findings)),
+            (None, None) => Err("there is no book yet"),
+        }
+    }
+
+    /// The folders to watch: those that files were listed in, and those of files that were read elsewhere or are links.
+    pub fn watched(&self) -> BTreeSet<Utf8PathBuf> {
+        let root = &self.reading.request.root;
+        let mut folders: BTreeSet<Utf8PathBuf> = BTreeSet::from([root.clone()]);
+        if let Some(book) = self.memory.book() {
+            folders.extend(book.folders.iter().cloned());
+            for file in &book.read {
+                let is_link = std::fs::symlink_metadata(file).is_ok_and(|meta| meta.is_symlink());
+                let target = if is_link { file.canonicalize_utf8().ok() } else { None };
+                let folder = target.as_ref().unwrap_or(file).parent().map(Utf8Path::to_owned);
+                folders.extend(folder.filter(|folder| !folders.contains(folder) && folder.is_dir()));
+            }
+        }
+        folders
+    }
+}
+
+/// How often a project that cannot be read, perhaps because its folder has gone, is looked for.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Publishes a project and then whatever changes, until the watch is ended. `after` hears of every publication how long it
+/// took.
+///
+/// # Errors
+/// When a folder cannot be watched, and what `after` fails with.
+pub fn keep_current(
+    live: &mut Live,
+    server: &Server,
+    watcher: &mut Watcher,
+    mut after: impl FnMut(&Live, Duration) -> Result<(), String>,
+) -> Result<(), String> {
+    loop {
+        let mut early = None;
+        let update = live.update(|publication| {
+            let start = Instant::now();
+            server.publish(publication);
+            early = Some(start.elapsed());
+        });
+        let start = Instant::now();
+        match update {
+            Update::Site(publication) => server.publish(publication),
+            Update::Failure(notes) => server.fail(notes),
+            Update::Nothing => {}
+        }
+        let published = early.unwrap_or_else(|| start.elapsed());
+        let folders = live.watched().into_iter().map(Into::into).collect();
+        let unseen = watcher.watch(&folders)?;
+        after(live, published)?;
+        // What has happened in a folder before it was watched is seen by looking again.
+        let gone = !watcher.watches(live.reading.request.root.as_std_path());
+        let patience = (live.state().is_err() || gone).then_some(LOOK);
+        if !unseen && watcher.next(patience).is_none() {
+            return Ok(());
+        }
+    }
+}
+
+fn is_fatal(finding: &Diagnostic) -> bool {
+    FATAL.contains(&finding.code)
+}
+
+fn publication(book: &Book, files: Files, findings: &[Diagnostic]) -> Publication {
+    let files = files.into_iter().map(|(path, content)| match content {
+        Content::Bytes(bytes) => (path, mlsys_serve::Content::Bytes(bytes)),
+        Content::Copy(from) => (path, mlsys_serve::Content::File(from.into())),
+    });
+    Publication {
+        files: files.collect(),
+        folder: book.root.clone().into(),
+        prefix: book.project.site.path.clone(),
+        notes: notes(book, findings),
+    }
+}
+
+/// What browsers show of the findings: the errors, each on its page; those about what all pages share on every page.
+fn notes(book: &Book, findings: &[Diagnostic]) -> Vec<Note> {
+    let pages: BTreeMap<_, _> =
+        book.pages.iter().zip(&book.project.pages).map(|(input, page)| (input.source, page.output.as_str())).collect();
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let locator = Locator::new(&book.sources);
+    errors.map(|finding| note(&locator, finding, pages.get(&finding.place.source).copied())).collect()
+}
+
+fn note(locator: &Locator<'_>, finding: &Diagnostic, page: Option<&str>) -> Note {
+    let at = report::excerpt(locator, "", finding.place);
+    Note {
+        page: page.map(str::to_owned),
+        severity: finding.severity.to_string(),
+        message: finding.message.clone(),
+        place: at.as_ref().map(|at| format!("{}:{}:{}", at.path, at.line, at.column)).unwrap_or_default(),
+        source: at.map(|at| at.text).unwrap_or_default(),
+        hints: finding.hints.clone(),
+    }
+}
