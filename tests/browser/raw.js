@@ -1,4 +1,4 @@
-// HTML that the author wrote into the sources: what is wrong with it is reported to the author, and is no fault of the pages.
+// Raw HTML of the sources. Its mistakes are reported to the author; they are not mistakes of the generated pages.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ export const sourceText = filesOf(sources)
 
 const squeezed = sourceText.replace(/\s+/g, " ");
 
-/** Whether a piece of a page stands in the sources like this. */
+/** True if the sources contain this piece of a page literally. */
 export const isRawText = (piece) => squeezed.includes(piece.replace(/\s+/g, " ").trim());
 
 const attributes = (tag) =>
@@ -23,9 +23,9 @@ for (const [tag, name] of sourceText.matchAll(/<([a-z][a-z0-9]*)\s[^>]*>/g)) {
   rawTags.get(name).push(attributes(tag));
 }
 
-/** Whether an element, given by its name and attributes, is one of the sources: all it has was written there. */
+/** True if an element with this name and these attributes comes from the sources. */
 export function isRawElement(name, given) {
-  // The site adds these; addresses are changed to be right on the page.
+  // mlsys adds these attributes and rewrites URLs.
   const own = Object.entries(given).filter(([key]) => !["tabindex", "src", "href", "loading"].includes(key));
   return (rawTags.get(name) ?? []).some(
     (tag) => own.length > 0 && own.every(([key, value]) => tag.has(key) && (tag.get(key) === value || value === key || value === "")),

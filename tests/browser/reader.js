@@ -1,5 +1,4 @@
-// A reader: Chromium on the site. Whatever a page does, errors on the console and requests to other hosts that the sources do
-// not name fail the test.
+// A reader: Chromium on the site. Errors on the console fail the test, and so do requests to hosts that the sources do not name.
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
@@ -29,7 +28,7 @@ afterEach(async () => {
   assert.deepEqual(found, [], "no page has errors or asks other hosts");
 });
 
-/** Whether an address is of a file that the sources themselves lack. */
+/** True if a URL is of a file that is missing in the sources. */
 const isLacking = (url) => {
   const path = decodeURIComponent(new URL(url, home).pathname).replace(sitePath, "/");
   return !path.startsWith("/site_libs/") && !existsSync(join(folder, path)) && !existsSync(join(sources, path));
@@ -37,8 +36,8 @@ const isLacking = (url) => {
 
 /**
  * Opens a page as a new reader. Options: `width` (1280) and `height` (900) of the window, `dark` system colours, `script: false`
- * for a browser without scripts, `reader` to go on with the context of an earlier page, `hash`, `slow` for a page that comes
- * in pieces, and `before(page)`.
+ * for a browser without scripts, `reader` to reuse the context of an earlier page, `hash`, `slow` for a page that arrives in
+ * pieces, and `before(page)`.
  */
 export async function open(path, { width = 1280, height = 900, dark = false, script = true, ...more } = {}) {
   let context = more.reader?.context();
@@ -67,10 +66,10 @@ export async function open(path, { width = 1280, height = 900, dark = false, scr
   const page = await context.newPage();
   page.on("pageerror", (error) => problems.push(`${path}: ${error}`));
   page.on("console", (message) => {
-    // Chromium reports what is not found: the error page itself, and what the book names but does not have.
+    // Chromium logs every 404: for the error page itself, and for files that the book names but does not have.
     const { url } = message.location();
     const expected = /status of 404/.test(message.text()) && (url.endsWith("/404.html") || isLacking(url));
-    // A script of the sources may say that another host gave it nothing.
+    // A script of the sources may log that another host did not respond.
     const raw = sourceText.includes(message.text().split(":")[0]);
     if (message.type() === "error" && !expected && !raw) problems.push(`${path}: ${message.text()} ${url}`);
   });
@@ -79,5 +78,5 @@ export async function open(path, { width = 1280, height = 900, dark = false, scr
   return page;
 }
 
-/** The address of the site. */
+/** The URL of the site. */
 export const home = server.origin + sitePath;

@@ -1,6 +1,6 @@
-// Takes the picture of the sample book that the README shows. Build the book first:
+// Takes the screenshot in the README. Build the sample book first:
 //   cargo run -- build && npm ci --prefix tests/browser && node tests/browser/screenshot.js
-// `CHROMIUM` names the browser where it is not `chromium`.
+// `CHROMIUM` is the browser, by default `chromium`.
 
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";

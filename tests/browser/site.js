@@ -1,4 +1,4 @@
-// The built site: its pages, and a server of its own for it.
+// The built site: its pages, and a server for them.
 
 import { createServer } from "node:http";
 import { readFileSync, readdirSync, statSync } from "node:fs";
@@ -29,7 +29,7 @@ const types = {
   ".wasm": "application/wasm",
 };
 
-/** The path that the site has on its host, with slashes at both ends. */
+/** The path of the site on its host, with slashes at both ends. */
 export const sitePath = process.env.MLSYS_SITE_PATH ?? "/";
 
 /** All files below a folder, as paths relative to it, sorted. */
@@ -48,7 +48,7 @@ export const pages = filesOf(folder).filter((path) => path.endsWith(".html"));
 /** A file of the site as text. */
 export const read = (path) => readFileSync(join(folder, path), "utf8");
 
-/** At most so many pages: the home page, the error page, and others from the smallest to the biggest. */
+/** A sample of at most this many pages: the home page, the error page, and others from the smallest to the largest. */
 export function somePages(count) {
   if (pages.length <= count) return pages;
   const first = ["index.html", "404.html"].filter((page) => pages.includes(page));
@@ -62,7 +62,7 @@ export function somePages(count) {
 export const compressed = (bytes) =>
   brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
 
-/** Sends a page as a slow connection would: in pieces of some lines, each after the last one can have been painted. */
+/** Sends a page like a slow connection: a few lines at a time, with time to paint after each piece. */
 async function sendInPieces(response, bytes) {
   const least = Math.max(400, bytes.length / 40);
   for (let start = 0; start < bytes.length; ) {
@@ -76,8 +76,8 @@ async function sendInPieces(response, bytes) {
 }
 
 /**
- * Serves the site on the loopback address, as a host would: missing pages get the error page. Pages whose address ends with
- * `?slow` come in pieces.
+ * Serves the site on the loopback address like a static host: missing pages get the error page. Pages whose URL ends with
+ * `?slow` arrive in pieces.
  */
 export async function serve() {
   const ready = new Map();
@@ -96,7 +96,7 @@ export async function serve() {
       bytes = pages.includes("404.html") ? readFileSync(join(folder, path)) : Buffer.from("");
     }
     const type = types[extname(path)] ?? "application/octet-stream";
-    // Compressed once, as a host would have it.
+    // Compressed once, as on a static host.
     const headers = { "content-type": type, "cache-control": "no-cache" };
     if (url.search === "?slow") {
       response.writeHead(status, headers);

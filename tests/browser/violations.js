@@ -1,4 +1,4 @@
-// What axe finds on a page against WCAG 2.2 AA.
+// Violations of WCAG 2.2 AA that axe finds on a page.
 
 import { createRequire } from "node:module";
 import { isRawElement } from "./raw.js";
@@ -6,7 +6,7 @@ import { isRawElement } from "./raw.js";
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
-/** The violations on a page, or in a part of it, as it is now: those of the site, and how many stand in HTML of the sources. */
+/** The current violations on a page or a part of it: those of mlsys, and the number of those in raw HTML of the sources. */
 export async function violations(page, within = "html") {
   await page.addScriptTag({ path: axe });
   const found = await page.evaluate(async ([within, values]) => {

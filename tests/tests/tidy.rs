@@ -104,7 +104,7 @@ fn every_diagnostic_code_has_a_fixture() {
 }
 
 #[test]
-fn every_finding_has_a_section_with_its_severity_cause_and_cure() {
+fn every_diagnostic_has_a_section_with_its_severity_cause_and_fix() {
     let text = std::fs::read_to_string(root().join("quarto/contents/guide/diagnostics.qmd")).expect("the page");
     let sections: Vec<(&str, &str)> =
         text.split("\n## ").skip(1).map(|section| section.split_once(" {#").unwrap_or((section, ""))).collect();
@@ -124,7 +124,7 @@ fn every_finding_has_a_section_with_its_severity_cause_and_cure() {
             text.split_once("\n\n").is_some_and(|(_, text)| text.starts_with(severity)),
             "the section of `{code}` begins with {severity}"
         );
-        assert!(text.contains("\n*Cure:* "), "the section of `{code}` says what cures it");
+        assert!(text.contains("\n*Fix:* "), "the section of `{code}` has no fix");
     }
 }
 

@@ -1,6 +1,6 @@
-//! Answers for addresses of the site.
+//! Responses for the files of the site.
 
-use crate::range::{Asked, asked};
+use crate::range::{RangeRequest, requested};
 use crate::server::{OWN, Shared};
 use crate::site::{Content, Found, Site, file_tag};
 use axum::body::{Body, Bytes};
@@ -14,9 +14,9 @@ use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio_util::io::ReaderStream;
 
-/// What is shown for an address that leads nowhere, where the site has no page of its own for that.
+/// The page for missing files, if the site has no `404.html`.
 const NOTHING: &str = "<!DOCTYPE html>\n<html lang=\"en\">\n<title>Not found</title>\n<h1>Not found</h1>\n\
-    <p>There is no such page. <a href=\"/\">The site begins here.</a></p>\n</html>\n";
+    <p>This page does not exist. <a href=\"/\">Go to the home page.</a></p>\n</html>\n";
 
 /// Answers a request for a file of the site.
 pub(crate) async fn answer(State(shared): State<Shared>, request: Request) -> Response {
@@ -28,7 +28,7 @@ pub(crate) async fn answer(State(shared): State<Shared>, request: Request) -> Re
     let site: Arc<Site> = shared.site.borrow().clone();
     let raw = request.uri().path();
     let Some(path) = decoded(raw) else {
-        return (StatusCode::BAD_REQUEST, "This address is not a path.\n").into_response();
+        return (StatusCode::BAD_REQUEST, "This URL is not a valid path.\n").into_response();
     };
     let live = Live::new(&shared, &site, &path, request.headers());
     match site.find(&path) {
@@ -45,8 +45,8 @@ pub(crate) async fn answer(State(shared): State<Shared>, request: Request) -> Re
     }
 }
 
-/// The path of an address, decoded once and without the slash at its beginning; nothing for what is no path of a site: `..`,
-/// empty parts, NUL, backslashes, bytes that are not UTF-8.
+/// Decodes the path of a URL once and strips the leading slash. `None` for invalid paths: `..`, empty parts, NUL, backslashes,
+/// invalid UTF-8.
 fn decoded(raw: &str) -> Option<String> {
     let path = percent_decode_str(raw.strip_prefix('/')?).decode_utf8().ok()?;
     let mut parts: Vec<&str> = path.split('/').collect();
@@ -67,8 +67,8 @@ fn not_found(site: &Site, headers: &HeaderMap, live: Option<Live>) -> Response {
     }
 }
 
-/// The script that keeps a page current, for requests of browsers that want to show a page. Everyone else gets the bytes that a
-/// build writes.
+/// The live-reload script, added to pages that a browser requests for display. All other clients get the bytes that a build
+/// writes.
 struct Live {
     script: String,
 }
@@ -105,7 +105,7 @@ fn bytes_response(
     if kind.starts_with("text/html") {
         headers.insert(header::VARY, HeaderValue::from_static("Accept"));
     }
-    // A page that says that there is none must be told apart from one: it is always sent whole.
+    // A 404 response must keep its status, so it is never answered with 304.
     if status == StatusCode::OK && is_known(request, &tag) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
@@ -114,21 +114,21 @@ fn bytes_response(
     }
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     let length = bytes.len() as u64;
-    match asked(range_header(request, &tag), length) {
-        Asked::Part(range) if status == StatusCode::OK => {
+    match requested(range_header(request, &tag), length) {
+        RangeRequest::Part(range) if status == StatusCode::OK => {
             insert(&mut headers, header::CONTENT_RANGE, &format!("bytes {}-{}/{length}", range.start, range.end - 1));
             let part = &bytes[range.start as usize..range.end as usize];
             (StatusCode::PARTIAL_CONTENT, headers, Bytes::copy_from_slice(part)).into_response()
         }
-        Asked::Outside if status == StatusCode::OK => outside(headers, length),
+        RangeRequest::Outside if status == StatusCode::OK => outside(headers, length),
         _ => (status, headers, Bytes::copy_from_slice(bytes)).into_response(),
     }
 }
 
-/// A file from the disk, read while it is sent.
+/// Streams a file from disk.
 async fn file_response(name: &str, path: &Path, folder: &Path, request: &HeaderMap) -> Response {
     let Some(path) = inside(path, folder).await else {
-        let message = "This file is a link out of the project's folder, or it is gone.\n";
+        let message = "This file does not exist, or it is a symbolic link out of the project.\n";
         return (StatusCode::NOT_FOUND, message).into_response();
     };
     let tag = format!("\"{}\"", file_tag(&path));
@@ -145,10 +145,10 @@ async fn file_response(name: &str, path: &Path, folder: &Path, request: &HeaderM
     if is_known(request, &tag) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    let (status, range) = match asked(range_header(request, &tag), length) {
-        Asked::All => (StatusCode::OK, 0..length),
-        Asked::Part(range) => (StatusCode::PARTIAL_CONTENT, range),
-        Asked::Outside => return outside(headers, length),
+    let (status, range) = match requested(range_header(request, &tag), length) {
+        RangeRequest::All => (StatusCode::OK, 0..length),
+        RangeRequest::Part(range) => (StatusCode::PARTIAL_CONTENT, range),
+        RangeRequest::Outside => return outside(headers, length),
     };
     if status == StatusCode::PARTIAL_CONTENT {
         insert(&mut headers, header::CONTENT_RANGE, &format!("bytes {}-{}/{length}", range.start, range.end - 1));
@@ -161,7 +161,7 @@ async fn file_response(name: &str, path: &Path, folder: &Path, request: &HeaderM
     (status, headers, Body::from_stream(ReaderStream::new(file.take(bytes)))).into_response()
 }
 
-/// The file that a path leads to, if it is a file in the folder after all links are followed.
+/// Resolves symbolic links; `None` unless the result is a file inside the folder.
 async fn inside(path: &Path, folder: &Path) -> Option<PathBuf> {
     let (real, folder) = (tokio::fs::canonicalize(path).await.ok()?, tokio::fs::canonicalize(folder).await.ok()?);
     let is_file = tokio::fs::metadata(&real).await.is_ok_and(|meta| meta.is_file());
@@ -173,7 +173,7 @@ fn outside(mut headers: HeaderMap, length: u64) -> Response {
     (StatusCode::RANGE_NOT_SATISFIABLE, headers).into_response()
 }
 
-/// The Range header, unless it is for another version of the file.
+/// The Range header, unless If-Range names another version of the file.
 fn range_header<'h>(request: &'h HeaderMap, tag: &str) -> Option<&'h str> {
     let text = |name| request.get(name).and_then(|value| value.to_str().ok());
     match text(header::IF_RANGE) {
@@ -182,7 +182,7 @@ fn range_header<'h>(request: &'h HeaderMap, tag: &str) -> Option<&'h str> {
     }
 }
 
-/// Whether the browser has this version already.
+/// True if the client already has this version.
 fn is_known(request: &HeaderMap, tag: &str) -> bool {
     let known = request.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
     known.is_some_and(|known| known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag))
@@ -198,7 +198,7 @@ fn content_type(name: &str) -> String {
     if text { format!("{}; charset=utf-8", kind.essence_str()) } else { kind.essence_str().to_owned() }
 }
 
-/// Adds a header; values that are none, which cannot come here, are left out.
+/// Adds a header. Invalid values, which do not occur here, are ignored.
 fn insert(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);

@@ -1,12 +1,12 @@
-// Keeps the page that it is on current. The development server adds it to the pages that it shows; a build has nothing of it.
+// Live reload. The preview server adds this script to pages; a build does not.
 //
-// Where only text and plain elements have changed they are changed in place, so that reading position, open menus and scripts
-// stay as they are; otherwise the page is loaded anew and scrolled to where it was. Style sheets and pictures are exchanged.
+// If only text and plain elements changed, they are patched in place, which keeps the scroll position, open menus and the state of
+// scripts. Otherwise the page reloads and restores its scroll position. Style sheets and images are replaced without a reload.
 
 const script = document.querySelector("script[data-mlsys-live]");
 let { tag, build } = script.dataset;
 
-// ---- What the server has sent, without what scripts have made of it ----
+// ---- The page as the server sent it, before scripts changed it ----
 
 const parse = (html) => new DOMParser().parseFromString(html, "text/html");
 async function fetchPage() {
@@ -14,7 +14,7 @@ async function fetchPage() {
   const found = (response.headers.get("etag") ?? "").replaceAll('"', "");
   return { tag: found, html: await response.text() };
 }
-// The page as it was sent, as text and as a tree.
+// The page as sent, as a tree and as text.
 let before = null;
 let beforeHtml = "";
 const idle = globalThis.requestIdleCallback ?? ((run) => setTimeout(run, 200));
@@ -29,7 +29,7 @@ function remember() {
 
 // ---- Changing the page in place ----
 
-// Elements that scripts or the browser keep something about. Pages on which they come or go are loaded anew.
+// Elements with state in scripts or the browser. If one is added or removed, the page reloads.
 const ALIVE = "script, style, link, base, button, input, select, textarea, details, dialog, iframe, object, video, audio, " +
   "canvas, form, [data-bs-toggle], [data-anchor-id], .panel-tabset, [onclick]";
 const isAlive = (node) => node.nodeType === 1 && (node.matches(ALIVE) || node.querySelector(ALIVE) !== null);
@@ -37,7 +37,7 @@ const alike = (live, old) =>
   live && live.nodeType === old.nodeType && live.nodeName === old.nodeName &&
   (old.nodeType === 1 ? (live.id || "") === (old.id || "") : live.data === old.data);
 
-// Collects in `todo` what makes `live`, which was `old` when it came, into `now`. False when that is not certain.
+// Collects in `todo` the steps that change `live`, which was sent as `old`, into `now`. False if the result is not certain.
 function compare(old, now, live, todo) {
   if (old.isEqualNode(now)) return true;
   if (!alike(live, old) || old.nodeName !== now.nodeName) return false;
@@ -60,14 +60,14 @@ function compare(old, now, live, todo) {
   return compareChildren(old.childNodes, now.childNodes, live, todo);
 }
 
-// How far is looked for a child that has moved because others came or went before it.
+// How far to search for a child that moved because others were added or removed before it.
 const AHEAD = 60;
 const indexIn = (nodes, node, from, end) => {
   for (let at = from; at < Math.min(end, from + AHEAD); at += 1) if (nodes[at].isEqualNode(node)) return at;
   return -1;
 };
 
-// Scripts add their own nodes at the end of an element, so those before stand where they stood: `live.childNodes[i]` was `a[i]`.
+// Scripts append nodes at the end of an element only, so `live.childNodes[i]` corresponds to `a[i]`.
 function compareChildren(a, b, live, todo) {
   const c = [...live.childNodes];
   let [i, j] = [0, 0];
@@ -115,7 +115,7 @@ function compareChildren(a, b, live, todo) {
   return true;
 }
 
-// An edit within what a section holds before its first subsection, which most are: only that is read and compared.
+// The common case: an edit inside a section, before its first subsection. Only this part is parsed and compared.
 function patchSection(html, { start, end, text }) {
   const [opens, closes] = ["<section ", "</section>"];
   const gone = beforeHtml.slice(start, end);
@@ -127,7 +127,7 @@ function patchSection(html, { start, end, text }) {
   const inside = (whole, after) => {
     const ends = [opens, closes].map((mark) => whole.indexOf(mark, after)).filter((at) => at >= 0);
     const box = parse(`<body><div>${whole.slice(from, Math.min(...ends))}</div><hr>`).body;
-    // A tag that the edit has cut through, or an element that it has left open.
+    // Fails if the edit cuts through a tag or leaves an element open.
     return ends.length && box.childNodes.length === 2 && box.lastChild.nodeName === "HR" ? [...box.firstChild.childNodes] : null;
   };
   const [old, now] = [inside(beforeHtml, end), inside(html, start + text.length)];
@@ -153,7 +153,7 @@ function patch(html, now) {
   return true;
 }
 
-// ---- Style sheets and pictures ----
+// ---- Style sheets and images ----
 
 function swapSheet(link, href) {
   const fresh = link.cloneNode();
@@ -182,7 +182,7 @@ function exchange(changed) {
   return ![...document.scripts].some((other) => other !== script && other.src && has(other.src));
 }
 
-// ---- Loading anew at the place that was read ----
+// ---- Reloading at the same scroll position ----
 
 const PLACE = "mlsys-live-place";
 function reload() {
@@ -244,7 +244,7 @@ function show(notes, failed) {
     panel = null;
   });
   const count = `${notes.length} ${notes.length === 1 ? "problem" : "problems"}`;
-  head.append(element("h2", failed ? "The book cannot be built; this is how it was before" : `${count} on this page`), close);
+  head.append(element("h2", failed ? "Build failed. Showing the last good version." : `${count} on this page`), close);
   box.append(head);
   for (const note of notes) {
     const article = document.createElement("article");
@@ -265,7 +265,7 @@ addEventListener("keydown", (event) => {
 // ---- Listening ----
 
 let wanted = tag;
-// What makes the page of one tag that of another, where the server has said it.
+// The edit from one version of the page to the next, if the server sent it.
 let edit = null;
 let renewing = null;
 async function renew() {
@@ -281,7 +281,7 @@ async function renew() {
     if (!isPatched && page.tag !== tag && !patch(page.html, now)) return reload();
     times.push(performance.now());
     tag = page.tag;
-    // What is laid out by scripts has to be laid out again, which may come after the change is seen.
+    // Scripts that compute layout run again, after the change is visible.
     setTimeout(() => dispatchEvent(new Event("resize")));
     const [began, fetched, parsed, patched] = times;
     const detail = { build, section: isPatched, began: performance.timeOrigin + began, transfer: fetched - began, parse: parsed - fetched, patch: patched - parsed };
@@ -315,7 +315,7 @@ function listen() {
     pause = Math.min(pause * 2, 4000);
   };
 }
-// Browsers open six connections to a host, and pages in the background must not use them up.
+// Browsers allow six connections per host; background pages must not use them up.
 document.addEventListener("visibilitychange", () => (document.hidden ? source?.close() : listen()));
 addEventListener("pageshow", (event) => event.persisted && listen());
 addEventListener("pagehide", () => source?.close());

@@ -1,14 +1,14 @@
-//! The open connections, of which there are never more than a limit.
+//! The open connections, limited in number.
 //!
-//! Whoever opens thousands of connections and says nothing must not keep the author's own browser out. So a new connection is
-//! always let in, and when there are too many the one that has been silent for longest is closed.
+//! A client that opens thousands of idle connections must not lock out the author's own browser. So a new connection is
+//! always accepted; above the limit, the connection that has been idle longest is closed.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::task::AbortHandle;
 
-/// How many connections may be open. Together with the files that answers read this stays below the usual limit of 1,024
-/// open files of a process.
+/// The maximum number of open connections. Together with the files being sent, it stays below the usual limit of 1,024 open
+/// files per process.
 const LIMIT: usize = 400;
 
 /// The open connections.
@@ -26,13 +26,13 @@ struct State {
 #[derive(Debug)]
 struct Connection {
     task: Option<AbortHandle>,
-    /// When it last asked for something; 0 for never.
-    asked: u64,
-    /// Whether it waits for events.
+    /// The time of its last request; 0 for none.
+    last_request: u64,
+    /// True if it waits for events.
     listens: bool,
 }
 
-/// A connection's entry, which goes when the connection does.
+/// The entry of a connection, removed on drop.
 #[derive(Debug)]
 pub(crate) struct Ticket {
     connections: Connections,
@@ -44,19 +44,21 @@ impl Connections {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets a connection in, and closes the one that matters least where there are too many.
+    /// Adds a connection; above the limit, closes the least important one.
     pub fn enter(&self) -> Ticket {
         let mut state = self.lock();
         while state.open.len() >= LIMIT {
-            // Those that listen last, those that never asked first, the oldest of them first.
-            let Some((&id, _)) = state.open.iter().min_by_key(|(id, c)| (c.listens, c.asked, **id)) else { break };
+            // Close connections without a request first, oldest first; event listeners last.
+            let Some((&id, _)) = state.open.iter().min_by_key(|(id, c)| (c.listens, c.last_request, **id)) else {
+                break;
+            };
             if let Some(Connection { task: Some(task), .. }) = state.open.remove(&id) {
                 task.abort();
             }
         }
         state.clock += 1;
         let id = state.clock;
-        state.open.insert(id, Connection { task: None, asked: 0, listens: false });
+        state.open.insert(id, Connection { task: None, last_request: 0, listens: false });
         Ticket { connections: self.clone(), id }
     }
 }
@@ -69,7 +71,7 @@ impl Ticket {
 }
 
 impl Connections {
-    /// Says which task serves a connection.
+    /// Sets the task that serves a connection.
     pub fn served_by(&self, id: u64, task: AbortHandle) {
         match self.lock().open.get_mut(&id) {
             Some(connection) => connection.task = Some(task),
@@ -77,13 +79,13 @@ impl Connections {
         }
     }
 
-    /// Notes that a connection has asked for something; `listens` for events.
-    pub fn asked(&self, id: u64, listens: bool) {
+    /// Records a request of a connection; `listens` is true for event streams.
+    pub fn record_request(&self, id: u64, listens: bool) {
         let mut state = self.lock();
         state.clock += 1;
         let now = state.clock;
         if let Some(connection) = state.open.get_mut(&id) {
-            connection.asked = now;
+            connection.last_request = now;
             connection.listens = listens;
         }
     }

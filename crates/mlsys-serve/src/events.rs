@@ -1,4 +1,4 @@
-//! What browsers are told: that a page, a style sheet or a picture has changed, and what is wrong. Server-sent events.
+//! Server-sent events: changed pages, style sheets and images, and the errors of a build.
 
 use crate::server::Shared;
 use crate::site::{Note, Site};
@@ -11,45 +11,45 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-/// What a browser shows when it begins to listen.
+/// The state of a browser when it subscribes.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Listener {
-    /// The path of its address, decoded.
+    /// The decoded path of its URL.
     page: String,
     /// The tag of the page that it shows.
     tag: String,
-    /// The server and the publication that the page is from: `SESSION.NUMBER`.
+    /// The server session and publication of the page: `SESSION.NUMBER`.
     build: String,
 }
 
-/// What a browser is told.
+/// An event.
 #[derive(Debug, Serialize)]
 struct Message<'s> {
     build: String,
-    /// The tag of the page as it is now.
+    /// The current tag of the page.
     tag: &'s str,
-    /// What makes the page that the browser was last told of this one; nothing where that is not much shorter than the page.
+    /// The change from the version that the browser knows; `None` if it is not much shorter than the page.
     edit: Option<Edit<'s>>,
-    /// Files, pages apart, that have changed.
+    /// Changed files, except pages.
     changed: Vec<&'s str>,
     notes: Vec<&'s Note>,
     failed: bool,
 }
 
-/// The one part of a page in which it differs from an earlier version.
+/// The single range in which a page differs from an earlier version.
 #[derive(Debug, PartialEq, Serialize)]
 struct Edit<'s> {
     /// The tag of the earlier version.
     from: String,
-    /// Where the part begins in both, in UTF-16 code units, by which JavaScript counts.
+    /// The start in both versions, in UTF-16 code units as in JavaScript.
     start: usize,
-    /// Where it ends in the earlier version.
+    /// The end in the earlier version.
     end: usize,
-    /// What stands there now.
+    /// The new text of the range.
     text: &'s str,
 }
 
-/// The longest part of a page, in bytes, that is sent with an event.
+/// The maximum size in bytes of an edit sent with an event.
 const EDIT: usize = 64 << 10;
 
 impl<'s> Edit<'s> {
@@ -72,13 +72,13 @@ impl<'s> Edit<'s> {
     }
 }
 
-/// The length of a text in UTF-16 code units: one for each character, two for those that take four bytes in UTF-8.
+/// The length of a text in UTF-16 code units: two for characters of four UTF-8 bytes, one for all others.
 fn units(text: &str) -> usize {
     text.bytes().map(|byte| usize::from(byte & 0xc0 != 0x80) + usize::from(byte >= 0xf0)).sum()
 }
 
-/// Answers a listener with everything that concerns its page, from the publication that it shows on. A listener that is slow
-/// misses what has been overtaken, and nothing else: each message says how things stand.
+/// Streams all changes that affect a listener's page, starting from the publication that it shows. Each message contains the
+/// current state, so a slow listener skips outdated messages only.
 pub(crate) async fn events(
     State(shared): State<Shared>,
     Query(listener): Query<Listener>,
@@ -87,9 +87,9 @@ pub(crate) async fn events(
     tokio::spawn(async move {
         let mut site = shared.site.subscribe();
         let (session, number) = listener.build.split_once('.').unwrap_or(("", "0"));
-        // A page of an earlier server may hold anything.
+        // Nothing is known about a page of an earlier server.
         let mut seen = if *session == *shared.session { number.parse().unwrap_or(0) } else { 0 };
-        let mut told = (listener.tag, (false, Vec::new()));
+        let mut sent = (listener.tag, (false, Vec::new()));
         let path = listener.page.trim_start_matches('/').to_owned();
         let mut last: Option<Arc<Site>> = None;
         loop {
@@ -98,22 +98,22 @@ pub(crate) async fn events(
             let changed: Vec<&str> = now.changed_since(seen).filter(|path| !path.ends_with(".html")).collect();
             let notes: Vec<&Note> =
                 now.notes.iter().filter(|note| note.page.as_deref().is_none_or(|page| page == shown)).collect();
-            let standing = (now.failed, notes.iter().map(|note| (*note).clone()).collect::<Vec<Note>>());
-            if tag != told.0 || !changed.is_empty() || standing != told.1 {
+            let state = (now.failed, notes.iter().map(|note| (*note).clone()).collect::<Vec<Note>>());
+            if tag != sent.0 || !changed.is_empty() || state != sent.1 {
                 let build = format!("{}.{}", shared.session, now.number);
                 let bytes = |site: &'_ Site| site.file(shown).and_then(|(_, file)| file.bytes());
-                let versions = last.as_deref().filter(|last| last.shown(&path) == (shown, told.0.clone()));
-                let versions = versions.and_then(bytes).zip(bytes(&now)).filter(|_| tag != told.0);
-                let edit = versions.as_ref().and_then(|(old, new)| Edit::between(told.0.clone(), old, new));
+                let versions = last.as_deref().filter(|last| last.shown(&path) == (shown, sent.0.clone()));
+                let versions = versions.and_then(bytes).zip(bytes(&now)).filter(|_| tag != sent.0);
+                let edit = versions.as_ref().and_then(|(old, new)| Edit::between(sent.0.clone(), old, new));
                 let message = Message { build, tag: &tag, edit, changed, notes, failed: now.failed };
-                // Strings, numbers and lists can always be written as JSON.
+                // Strings, numbers and lists always serialize to JSON.
                 let json = serde_json::to_string(&message).unwrap_or_default();
                 if sender.send(Ok(Event::default().data(json))).await.is_err() {
                     return;
                 }
             }
             seen = now.number;
-            told = (tag, standing);
+            sent = (tag, state);
             last = Some(now);
             tokio::select! {
                 changed = site.changed() => if changed.is_err() { return },

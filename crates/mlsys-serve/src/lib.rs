@@ -1,8 +1,8 @@
-//! Paths and bytes to a browser, files to events. This crate knows nothing of books.
+//! Preview server and file watcher. This crate knows nothing of books.
 //!
-//! [`Server`] holds a site in memory, answers as a static host does, and tells the browsers that show a page when it has
-//! changed. [`Watcher`] turns the system's file events into batches. Both are for an author's own machine: what is unsafe there
-//! is said at [`Listen`].
+//! [`Server`] holds a site in memory, serves it like a static host, and notifies browsers when the page that they show has
+//! changed. [`Watcher`] groups the system's file events into batches. Both are made for an author's own machine; [`Listen`]
+//! describes the security limits.
 #![allow(clippy::disallowed_methods, reason = "serving and watching files is this crate's part")]
 
 mod answer;

@@ -1,8 +1,8 @@
-//! Whether a request may come in: its Host and its Origin.
+//! Checks of the Host and Origin headers.
 //!
-//! A page of any site on the web may send requests to a server on the author's machine. With DNS rebinding its host name leads
-//! to 127.0.0.1, so that the browser takes the answers for the page's own; the Host header then still names that host. So only
-//! names are let in that nobody else can own: addresses, `localhost` and names below it, and the name that the author gave.
+//! Any website can send requests to a server on the author's machine. With DNS rebinding its host name resolves to 127.0.0.1, and
+//! the browser treats the responses as same-origin; the Host header still contains that host name. So we admit only hosts that
+//! nobody else can own: IP addresses, `localhost` and its subdomains, and the name that the author gave.
 
 use axum::http::{HeaderMap, Uri, header};
 use std::net::IpAddr;
@@ -10,14 +10,14 @@ use std::net::IpAddr;
 /// The hosts that requests may name.
 #[derive(Clone, Debug)]
 pub(crate) struct Hosts {
-    /// The host that the author asked for.
+    /// The host given by the author.
     pub named: String,
-    /// Whether the server listens on the loopback interface only.
+    /// True if the server listens on the loopback interface only.
     pub loopback: bool,
 }
 
 impl Hosts {
-    /// Whether a request names a host that is let in. HTTP/1.1 asks for exactly one Host header.
+    /// True if a request names an admitted host. HTTP/1.1 requires exactly one Host header.
     pub fn admit(&self, uri: &Uri, headers: &HeaderMap) -> bool {
         let mut hosts = headers.get_all(header::HOST).iter();
         let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
@@ -25,7 +25,7 @@ impl Hosts {
         named && uri.authority().is_none_or(|authority| self.is_ours(authority.as_str()))
     }
 
-    /// Whether a request comes from a page of this server, or from no page at all.
+    /// True if a request comes from a page of this server, or from no page at all.
     pub fn is_from_here(&self, headers: &HeaderMap) -> bool {
         let cross = headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site" || site == "same-site");
         let Some(origin) = headers.get(header::ORIGIN) else { return !cross };
@@ -34,7 +34,7 @@ impl Hosts {
         !cross && origin.is_some_and(|(_, origin)| host == Some(origin) && self.is_ours(origin))
     }
 
-    /// Whether nobody else can own this `host[:port]`.
+    /// True if nobody else can own this `host[:port]`.
     fn is_ours(&self, authority: &str) -> bool {
         let host = match authority.strip_prefix('[') {
             Some(rest) => rest.split_once(']').map_or("", |(host, _)| host),

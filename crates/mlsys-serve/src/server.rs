@@ -1,4 +1,4 @@
-//! The server: listening, letting requests in, publishing.
+//! The server: listens, admits requests, publishes sites.
 
 use crate::answer::answer;
 use crate::connections::{Connections, Ticket};
@@ -20,29 +20,29 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
-/// The folder of addresses that are the server's own and not the site's.
+/// The path prefix of the server's own URLs.
 pub(crate) const OWN: &str = "/.mlsys/";
 
-/// How much a request's line and headers may come to.
+/// The maximum size of a request line with its headers.
 const HEADER_BYTES: usize = 32 << 10;
 
-/// How long a connection may take to say what it wants.
+/// The time-out for reading request headers.
 const HEADER_TIME: Duration = Duration::from_secs(10);
 
-/// How many ports are tried when the author asked for none.
+/// How many ports to try if the author named none.
 const PORTS: u16 = 20;
 
 /// Where to listen.
 ///
-/// Other machines reach the server only where `host` is no loopback address. Requests that name a host which somebody else may
-/// own are refused wherever it listens.
+/// Other machines reach the server only if `host` is not a loopback address. Requests for a host name that somebody else may
+/// own are always refused, which prevents DNS rebinding.
 #[derive(Clone, Debug)]
 pub struct Listen {
-    /// A host name or address.
+    /// A host name or IP address.
     pub host: String,
-    /// The port; 0 for any that is free.
+    /// The port; 0 for any free port.
     pub port: u16,
-    /// Whether the ports after it may be taken when it is in use.
+    /// True if the next ports may be tried when this one is in use.
     pub next: bool,
 }
 
@@ -54,25 +54,25 @@ pub struct Server {
     runtime: Option<Runtime>,
 }
 
-/// What all requests see.
+/// State shared by all requests.
 #[derive(Clone, Debug)]
 pub(crate) struct Shared {
     pub site: Arc<watch::Sender<Arc<Site>>>,
     pub hosts: Hosts,
-    /// Tells this server from an earlier one at the same address.
+    /// Distinguishes this server from an earlier one at the same address.
     pub session: Arc<str>,
     connections: Connections,
 }
 
-/// The number of the connection that a request came on.
+/// The connection of a request.
 #[derive(Clone, Copy, Debug)]
 struct ConnectionId(u64);
 
 impl Server {
-    /// Listens and answers on threads of its own. Until something is published every answer says that there is nothing yet.
+    /// Starts a server on its own threads. Until the first publication every request gets status 404.
     ///
     /// # Errors
-    /// When the host is unknown or the port is in use or may not be used.
+    /// If the host is unknown, or the port is in use or not permitted.
     pub fn start(listen: &Listen) -> io::Result<Server> {
         let listener = bind(listen)?;
         listener.set_nonblocking(true)?;
@@ -96,25 +96,24 @@ impl Server {
         Ok(Server { shared, address, runtime: Some(runtime) })
     }
 
-    /// The address that it listens at.
+    /// The socket address of the server.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Replaces the site: requests that are under way see the old one to their end, later ones the new one. Browsers whose page
-    /// has changed are told so.
+    /// Replaces the site atomically: requests in progress finish with the old one. Browsers whose page changed are notified.
     pub fn publish(&self, publication: Publication) {
         let site = self.shared.site.borrow().published(publication);
         self.shared.site.send_replace(Arc::new(site));
     }
 
-    /// Shows what went wrong over the site as it was last published.
+    /// Shows errors on top of the last published site.
     pub fn fail(&self, notes: Vec<Note>) {
         let site = self.shared.site.borrow().failed(notes);
         self.shared.site.send_replace(Arc::new(site));
     }
 
-    /// Calls `stop` when the process is asked to end (Ctrl-C).
+    /// Calls `stop` on an interrupt (Ctrl-C).
     pub fn on_interrupt(&self, stop: impl FnOnce() + Send + 'static) {
         if let Some(runtime) = &self.runtime {
             runtime.spawn(async move {
@@ -136,7 +135,7 @@ impl Drop for Server {
 
 fn bind(listen: &Listen) -> io::Result<TcpListener> {
     let last = if listen.next { listen.port.saturating_add(PORTS) } else { listen.port };
-    let mut result = Err(io::Error::new(io::ErrorKind::NotFound, "the host has no address"));
+    let mut result = Err(io::Error::new(io::ErrorKind::NotFound, "the host name has no IP address"));
     for port in listen.port..=last {
         let addresses: Vec<SocketAddr> = (listen.host.as_str(), port).to_socket_addrs()?.collect();
         result = TcpListener::bind(addresses.as_slice());
@@ -148,31 +147,31 @@ fn bind(listen: &Listen) -> io::Result<TcpListener> {
     result
 }
 
-/// Takes connections in for as long as the runtime lives.
+/// Accepts connections until the runtime shuts down.
 async fn accept(listener: TcpListener, router: Router, connections: Connections) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     loop {
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
             Err(_) => {
-                // The other side has gone already, or there are too many open files; the latter must not become a busy loop.
+                // The client has closed the connection, or there are too many open files. Sleep, so as not to spin on the latter.
                 tokio::time::sleep(Duration::from_millis(20)).await;
                 continue;
             }
         };
         let ticket = connections.enter();
         let id = ticket.id();
-        // Small answers, such as events, must not wait for more to send.
+        // Without this, small responses such as events would be delayed.
         let _ = stream.set_nodelay(true);
         let task = tokio::spawn(serve(stream, router.clone(), ticket));
         connections.served_by(id, task.abort_handle());
     }
 }
 
-/// Answers the requests of a connection.
+/// Serves the requests of a connection.
 async fn serve(stream: tokio::net::TcpStream, router: Router, ticket: Ticket) {
     let router = router.layer(axum::Extension(ConnectionId(ticket.id())));
-    // What goes wrong on a connection is the other side's affair.
+    // Errors on a connection concern only the client.
     let _ = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIME)
@@ -182,18 +181,17 @@ async fn serve(stream: tokio::net::TcpStream, router: Router, ticket: Ticket) {
     drop(ticket);
 }
 
-/// Lets a request in, or refuses it.
+/// Admits or refuses a request.
 async fn admit(State(shared): State<Shared>, request: Request, next: Next) -> Response {
     let listens = request.uri().path() == "/.mlsys/events";
     if let Some(ConnectionId(id)) = request.extensions().get() {
-        shared.connections.asked(*id, listens);
+        shared.connections.record_request(*id, listens);
     }
     if !shared.hosts.admit(request.uri(), request.headers()) {
-        return (StatusCode::FORBIDDEN, "The host that this request names is not one of this server.\n")
-            .into_response();
+        return (StatusCode::FORBIDDEN, "This server does not serve the requested host name.\n").into_response();
     }
     if request.uri().path().starts_with(OWN) && !shared.hosts.is_from_here(request.headers()) {
-        return (StatusCode::FORBIDDEN, "This is for pages of this server only.\n").into_response();
+        return (StatusCode::FORBIDDEN, "Only pages of this server may request this.\n").into_response();
     }
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -203,7 +201,7 @@ async fn admit(State(shared): State<Shared>, request: Request, next: Next) -> Re
     response
 }
 
-/// The script that keeps a page current.
+/// The live-reload script.
 async fn client() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], include_str!("client.js"))
 }

@@ -1,4 +1,4 @@
-//! A published site: files by path, what each of them is tagged with, and when it last changed.
+//! A published site: its files by path, with entity tags and the publication of their last change.
 
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -6,38 +6,38 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
-/// The files of a site by their path relative to its root, with `/`.
+/// The files of a site by path, relative to its root and separated by `/`.
 pub type Files = BTreeMap<String, Content>;
 
-/// What a file holds.
+/// The content of a file.
 #[derive(Clone, Debug)]
 pub enum Content {
-    /// These bytes.
+    /// Bytes in memory.
     Bytes(Arc<[u8]>),
-    /// What a file on the disk holds when it is asked for; absolute.
+    /// An absolute path, read on request.
     File(PathBuf),
 }
 
-/// All that is published at once.
+/// A version of the site to publish.
 #[derive(Clone, Debug, Default)]
 pub struct Publication {
     /// The files.
     pub files: Files,
-    /// The folder that [`Content::File`]s must lie in after all links are followed; others are refused.
+    /// The folder that must contain each [`Content::File`], after symbolic links are resolved.
     pub folder: PathBuf,
-    /// The path that the site has on its real host, with slashes at both ends; addresses may begin with it.
+    /// The path of the site on its host, with slashes at both ends. URLs may start with it.
     pub prefix: String,
-    /// What browsers show over the pages.
+    /// Notes shown on top of the pages.
     pub notes: Vec<Note>,
 }
 
-/// Something that an author should see in the browser.
+/// A message for the author, shown in the browser.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Note {
-    /// The page that it is about, by its path in the site; nothing for all pages.
+    /// The path of the page that it concerns; `None` for all pages.
     #[serde(skip)]
     pub page: Option<String>,
-    /// `error`, `warning`.
+    /// `error` or `warning`.
     pub severity: String,
     /// What is wrong.
     pub message: String,
@@ -45,26 +45,26 @@ pub struct Note {
     pub place: String,
     /// The line of the source.
     pub source: String,
-    /// What to do about it.
+    /// Suggested fixes.
     pub hints: Vec<String>,
 }
 
-/// A published site. Never changed: a publication makes a new one.
+/// A published site. Immutable: each publication creates a new one.
 #[derive(Debug, Default)]
 pub(crate) struct Site {
     files: BTreeMap<String, File>,
     pub folder: PathBuf,
     prefix: String,
     pub notes: Vec<Note>,
-    /// Whether the notes are about a failure, and the files those of the last publication without one.
+    /// True after a failed build: the notes describe the failure, the files are from the last good publication.
     pub failed: bool,
-    /// Counts publications.
+    /// The number of the publication.
     pub number: u64,
-    /// The publication in which a path last changed, came or went.
+    /// By path: the publication of the last change, creation or removal.
     changed: BTreeMap<String, u64>,
 }
 
-/// A file and a tag that changes with its content.
+/// A file with its entity tag.
 #[derive(Clone, Debug)]
 pub(crate) struct File {
     pub content: Content,
@@ -72,7 +72,7 @@ pub(crate) struct File {
 }
 
 impl File {
-    /// The content, where it is in memory.
+    /// The content, if it is in memory.
     pub fn bytes(&self) -> Option<Arc<[u8]>> {
         match &self.content {
             Content::Bytes(bytes) => Some(bytes.clone()),
@@ -81,12 +81,12 @@ impl File {
     }
 }
 
-/// What an address leads to.
+/// The target of a URL.
 #[derive(Debug)]
 pub(crate) enum Found<'s> {
-    /// A file, by its path in the site.
+    /// A file with its path in the site.
     File(&'s str, &'s File),
-    /// A folder's page: the address lacks the slash at its end.
+    /// A folder with an index page: the URL needs a trailing slash.
     Folder,
     /// Nothing.
     Nothing,
@@ -118,7 +118,7 @@ impl Site {
         Site { files, folder, prefix, notes, failed: false, number, changed }
     }
 
-    /// The same files under notes about a failure.
+    /// The same files with the notes of a failed build.
     pub fn failed(&self, notes: Vec<Note>) -> Site {
         Site {
             files: self.files.clone(),
@@ -131,7 +131,7 @@ impl Site {
         }
     }
 
-    /// The paths that have changed since a publication.
+    /// The paths that changed after a publication.
     pub fn changed_since(&self, number: u64) -> impl Iterator<Item = &str> {
         self.changed.iter().filter(move |(_, at)| **at > number).map(|(path, _)| path.as_str())
     }
@@ -141,8 +141,8 @@ impl Site {
         self.files.get_key_value(path).map(|(path, file)| (path.as_str(), file))
     }
 
-    /// What an address leads to, as static hosts have it: `/` and `/folder/` show their `index.html`, `/x` shows `x.html`.
-    /// `path` is decoded and has no slash at its beginning.
+    /// Resolves a path as static hosts do: `/` and `/folder/` show their `index.html`, `/x` shows `x.html`. `path` is decoded and
+    /// has no leading slash.
     pub fn find(&self, path: &str) -> Found<'_> {
         match self.find_exactly(path) {
             Found::Nothing => match self.without_prefix(path) {
@@ -174,7 +174,7 @@ impl Site {
         rest.strip_prefix('/').or(rest.is_empty().then_some(rest))
     }
 
-    /// The path and the tag of what a page's address shows: for an address that leads nowhere those of the page that says so.
+    /// The path and tag of the page shown for a URL; for a missing page those of `404.html`.
     pub fn shown(&self, path: &str) -> (&str, String) {
         match self.find(path) {
             Found::File(path, file) => (path, file.tag.clone()),
@@ -183,7 +183,7 @@ impl Site {
     }
 }
 
-/// A tag for a content: a hash of bytes, size and time of a file.
+/// The entity tag of a content: a hash of the bytes, or size and time of a file.
 fn tag(content: &Content) -> String {
     match content {
         Content::Bytes(bytes) => blake3::hash(bytes).to_hex()[..24].to_owned(),
@@ -191,7 +191,7 @@ fn tag(content: &Content) -> String {
     }
 }
 
-/// The tag of a file on the disk.
+/// The entity tag of a file on disk.
 pub(crate) fn file_tag(path: &Path) -> String {
     let Ok(meta) = std::fs::metadata(path) else { return "none".to_owned() };
     let moment = meta.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_those_of_static_hosts() {
+    fn urls_are_those_of_static_hosts() {
         let site = site(&["index.html", "a.html", "b/index.html", "c.png"], "/book/");
         let pairs = [
             ("", "index.html"),

@@ -1,4 +1,4 @@
-//! File events in batches.
+//! Batches of file events.
 
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _, event::AccessKind, event::AccessMode};
 use std::collections::BTreeSet;
@@ -6,19 +6,19 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
-/// How long it must be quiet after a few changes: an editor's temporary file and its rename come within this time.
+/// The quiet time that ends a small batch. An editor writes a temporary file and renames it within this time.
 const QUIET: Duration = Duration::from_millis(4);
 
-/// How long it must be quiet after many: they are one action, such as a checkout.
+/// The quiet time that ends a large batch, such as a checkout.
 const QUIET_AFTER_MANY: Duration = Duration::from_millis(120);
 
-/// How many changed files are many.
+/// The number of changed files that makes a batch large.
 const MANY: usize = 6;
 
-/// When to stop waiting for quiet.
+/// The maximum duration of a batch.
 const LONGEST: Duration = Duration::from_secs(2);
 
-/// Watches folders, not what is below them.
+/// Watches folders, without their subfolders.
 #[derive(Debug)]
 pub struct Watcher {
     watcher: RecommendedWatcher,
@@ -27,10 +27,10 @@ pub struct Watcher {
     sender: Sender<Signal>,
 }
 
-/// Files that have changed, come or gone.
+/// Files that were changed, created or removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Batch {
-    /// Their paths.
+    /// The paths of the files; an empty path if anything may have changed.
     pub paths: BTreeSet<PathBuf>,
 }
 
@@ -40,50 +40,49 @@ enum Signal {
     Stop,
 }
 
-/// Ends a watch from another thread.
+/// Stops a watcher from another thread.
 #[derive(Clone, Debug)]
 pub struct Stopper {
     sender: Sender<Signal>,
 }
 
 impl Stopper {
-    /// Makes [`Watcher::next`] return nothing.
+    /// Makes [`Watcher::next`] return `None`.
     pub fn stop(&self) {
-        // Without a watcher there is nothing to stop.
+        // The watcher is gone already: nothing to stop.
         let _ = self.sender.send(Signal::Stop);
     }
 }
 
 impl Watcher {
-    /// A watcher of nothing.
+    /// A watcher without folders.
     ///
     /// # Errors
-    /// The system's message when it can watch no files.
+    /// The system's message if it cannot watch files.
     pub fn new() -> Result<Watcher, String> {
         let (sender, signals) = channel();
         let events = sender.clone();
         let watcher = notify::recommended_watcher(move |event| {
-            // When nobody listens any more the process is about to end.
+            // The receiver is gone: the process is exiting.
             let _ = events.send(Signal::Event(event));
         });
         let watcher = watcher.map_err(|error| error.to_string())?;
         Ok(Watcher { watcher, watched: BTreeSet::new(), signals, sender })
     }
 
-    /// What ends the watch.
+    /// A handle that stops the watcher.
     pub fn stopper(&self) -> Stopper {
         Stopper { sender: self.sender.clone() }
     }
 
-    /// Watches these folders and no others. True when one of them was not watched before: what happened in it until now is
-    /// unknown.
+    /// Watches exactly these folders. True if one of them is new: earlier changes in it were not seen.
     ///
     /// # Errors
-    /// The system's message when it cannot watch a folder that is there.
+    /// The system's message if it cannot watch an existing folder.
     pub fn watch(&mut self, folders: &BTreeSet<PathBuf>) -> Result<bool, String> {
         let gone: Vec<PathBuf> = self.watched.difference(folders).cloned().collect();
         for folder in gone {
-            // A folder that does not exist any more is not watched either.
+            // Unwatching fails if the folder no longer exists.
             let _ = self.watcher.unwatch(&folder);
             self.watched.remove(&folder);
         }
@@ -102,7 +101,7 @@ impl Watcher {
                         notify::ErrorKind::MaxFilesWatch => "; raise fs.inotify.max_user_watches",
                         _ => "",
                     };
-                    return Err(format!("`{}` cannot be watched: {error}{hint}", folder.display()));
+                    return Err(format!("cannot watch `{}`: {error}{hint}", folder.display()));
                 }
                 Err(_) => {}
             }
@@ -110,13 +109,13 @@ impl Watcher {
         Ok(new)
     }
 
-    /// Whether a folder is watched.
+    /// True if a folder is watched.
     pub fn watches(&self, folder: &Path) -> bool {
         self.watched.contains(folder)
     }
 
-    /// Waits for changes, then until it is quiet, and returns all of them; an empty batch when `patience` has passed without
-    /// any; nothing when the watch was ended.
+    /// Waits for changes and returns them as a batch once no more follow. Returns an empty batch if nothing changes within
+    /// `patience`, and `None` after a stop.
     pub fn next(&mut self, patience: Option<Duration>) -> Option<Batch> {
         let mut batch = Batch::default();
         let patient = patience.map(|patience| Instant::now() + patience);
@@ -140,8 +139,8 @@ impl Watcher {
         }
     }
 
-    /// The next event; an inner nothing after the deadline, an outer one when the watch was ended.
-    #[allow(clippy::option_option, reason = "the end and a pause are different things")]
+    /// The next event: `Some(None)` after the deadline, `None` after a stop.
+    #[allow(clippy::option_option, reason = "a time-out and a stop differ")]
     fn receive(&self, deadline: Option<Instant>) -> Option<Option<notify::Result<notify::Event>>> {
         let signal = match deadline {
             None => self.signals.recv().ok(),
@@ -157,10 +156,10 @@ impl Watcher {
         }
     }
 
-    /// Adds what an event is about. Reading is no change.
+    /// Adds the paths of an event. Read accesses are ignored.
     fn note(&mut self, event: notify::Result<notify::Event>, batch: &mut Batch) {
         let Ok(event) = event else {
-            // The system has lost events: anything may have changed.
+            // The system lost events: anything may have changed.
             batch.paths.insert(PathBuf::new());
             return;
         };
@@ -178,7 +177,7 @@ impl Watcher {
         batch.paths.extend(event.paths);
     }
 
-    /// A folder that has gone is not watched any more, even if there is another of its name; nor is what was in it.
+    /// Drops a removed folder and its subfolders: the system stops watching them, even if they are created again.
     fn forget(&mut self, folder: &Path) {
         let gone: Vec<PathBuf> = self.watched.iter().filter(|watched| watched.starts_with(folder)).cloned().collect();
         for folder in gone {

@@ -1,4 +1,4 @@
-//! What a server answers over a real connection: addresses, versions, ranges, and what it refuses.
+//! Responses over a real connection: URLs, entity tags, ranges and refused requests.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests write files")]
 
 use mlsys_serve::{Content, Files, Listen, Note, Publication, Server};
@@ -7,7 +7,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::time::Duration;
 
-/// A server of a small site, and the folder of its files on the disk.
+/// A server of a small site, and the folder of its files on disk.
 struct Site {
     server: Server,
     folder: tempfile::TempDir,
@@ -53,14 +53,14 @@ impl Site {
         connect(self.server.address())
     }
 
-    /// Sends a request as it is and reads the answer to its end.
+    /// Sends a raw request and reads the whole response.
     fn send(&self, request: &str) -> Answer {
         let mut stream = self.connect();
         stream.write_all(request.as_bytes()).expect("sent");
         Answer::read(stream)
     }
 
-    /// Asks for an address as it is, with more headers.
+    /// Requests a raw URL with additional headers.
     fn get(&self, target: &str, headers: &str) -> Answer {
         self.send(&format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n"))
     }
@@ -82,7 +82,7 @@ struct Answer {
 impl Answer {
     fn read(mut stream: TcpStream) -> Self {
         let mut bytes = Vec::new();
-        // A connection that is reset has said all that it will.
+        // After a reset there is nothing more to read.
         let _ = stream.read_to_end(&mut bytes);
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
@@ -97,7 +97,7 @@ impl Answer {
 }
 
 #[test]
-fn addresses_are_those_of_static_hosts() {
+fn urls_are_those_of_static_hosts() {
     let site = Site::new();
     let home = site.get("/", "");
     assert_eq!((home.status, home.body.as_str()), (200, PAGE));
@@ -181,7 +181,7 @@ fn nothing_outside_the_site_is_served() {
             assert!(!answer.body.contains(word), "{target}: {answer:?}");
         }
     }
-    // An absolute address in the request's line is that of a proxy; its host counts.
+    // An absolute URL in the request line, as for a proxy: its host counts.
     let answer = site.get("http://evil.example/", "");
     assert_eq!(answer.status, 403, "{answer:?}");
     assert_eq!(site.get("/", "").status, 200);
@@ -213,7 +213,7 @@ fn other_hosts_and_origins_are_refused() {
 }
 
 #[test]
-fn great_headers_are_refused() {
+fn oversized_headers_are_refused() {
     let site = Site::new();
     let mut stream = site.connect();
     let mut sent = stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ");
@@ -236,11 +236,11 @@ fn silent_connections_do_not_keep_others_out() {
     for at in 0..5000 {
         let mut stream = site.connect();
         if at % 3 == 0 {
-            // The server may have closed it already.
+            // The server may already have closed it.
             let _ = stream.write_all(b"GET / HTTP/1.1\r\nHost: loc");
         }
         silent.push(stream);
-        // More than the server keeps, and not more than this process may have open together with the server.
+        // More than the server's limit, but within the limit of open files of this process, which contains both ends.
         if silent.len() > 450 {
             silent.remove(0);
         }
@@ -267,7 +267,7 @@ fn readers_that_do_not_read_do_not_keep_others_out() {
     drop(slow);
 }
 
-/// A listener on a page.
+/// A subscriber to the events of a page.
 struct Listener {
     lines: BufReader<TcpStream>,
 }
@@ -294,7 +294,7 @@ impl Listener {
     }
 }
 
-/// The tag and the build of a page as a browser gets it.
+/// The tag and build in a page as a browser gets it.
 fn shown(site: &Site, target: &str) -> (String, String) {
     let page = site.get(target, "Accept: text/html\r\n").body;
     let value = |name: &str| {
@@ -305,17 +305,17 @@ fn shown(site: &Site, target: &str) -> (String, String) {
 }
 
 #[test]
-fn only_listeners_on_a_changed_page_are_told() {
+fn only_subscribers_to_a_changed_page_are_notified() {
     let site = Site::new();
     let (tag, build) = shown(&site, "/");
     let (other_tag, _) = shown(&site, "/a/b");
     let mut home = Listener::new(&site, "/", &tag, &build);
     let mut other = Listener::new(&site, "/a/b", &other_tag, &build);
     site.publish("<p>Plums.</p>\n", Vec::new());
-    let told = home.next();
+    let sent = home.next();
     let (now, _) = shown(&site, "/");
-    assert!(told.contains(&now) && now != tag, "{told}");
-    // What the other page is told next is about the note and has its old tag.
+    assert!(sent.contains(&now) && now != tag, "{sent}");
+    // The next event for the other page contains the note and the old tag.
     let note = Note {
         page: Some("a/b.html".into()),
         severity: "error".into(),
@@ -325,28 +325,28 @@ fn only_listeners_on_a_changed_page_are_told() {
         hints: Vec::new(),
     };
     site.publish("<p>Plums.</p>\n", vec![note.clone()]);
-    let told = other.next();
-    assert!(told.contains(&other_tag) && told.contains("a/b.qmd:3:1") && told.contains("\"failed\":false"), "{told}");
+    let sent = other.next();
+    assert!(sent.contains(&other_tag) && sent.contains("a/b.qmd:3:1") && sent.contains("\"failed\":false"), "{sent}");
     site.server.fail(vec![Note { page: None, ..note }]);
     assert!(home.next().contains("\"failed\":true"));
     assert_eq!(site.get("/", "").body, "<p>Plums.</p>\n", "the last good page stays");
 }
 
 #[test]
-fn a_listener_that_comes_late_is_told_at_once() {
+fn a_late_subscriber_gets_changes_at_once() {
     let site = Site::new();
     let (tag, build) = shown(&site, "/");
     site.publish("<p>Plums.</p>\n", Vec::new());
     assert!(Listener::new(&site, "/", &tag, &build).next().contains("\"changed\":[]"));
-    // A page of an earlier server is told of everything.
+    // A page of an earlier server gets all changes.
     assert!(Listener::new(&site, "/", &tag, "earlier.7").next().contains("style.css"));
-    // A page that was missing and has come.
-    let told = Listener::new(&site, "/", "404", &build).next();
-    assert!(!told.contains("\"tag\":\"404"), "{told}");
+    // A page that was missing and was added.
+    let sent = Listener::new(&site, "/", "404", &build).next();
+    assert!(!sent.contains("\"tag\":\"404"), "{sent}");
 }
 
 #[test]
-fn a_port_in_use_is_said_or_passed_over() {
+fn a_port_in_use_is_an_error_or_skipped() {
     let site = Site::new();
     let taken = site.server.address().port();
     let listen = Listen { host: "127.0.0.1".into(), port: taken, next: false };

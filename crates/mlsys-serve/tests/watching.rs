@@ -1,4 +1,4 @@
-//! File events over a real folder.
+//! Events of files in a real folder.
 #![allow(clippy::disallowed_methods, reason = "tests write files")]
 
 use mlsys_serve::{Batch, Watcher};
@@ -18,7 +18,7 @@ fn next(watcher: &mut Watcher) -> Batch {
     watcher.next(PATIENCE).expect("no end")
 }
 
-/// Takes what is left of earlier events.
+/// Discards the remaining events.
 fn settle(watcher: &mut Watcher) {
     while !watcher.next(SHORT).expect("no end").paths.is_empty() {}
 }

@@ -1,4 +1,4 @@
-// No violation of WCAG 2.2 AA that axe finds, in light and in dark.
+// Axe finds no violation of WCAG 2.2 AA, in light and in dark mode.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -13,7 +13,7 @@ for (const path of pages) {
     const text = read(path);
     const report = await validator.validateString(text, path);
     const starts = [0, ...[...text.matchAll(/\n/g)].map((m) => m.index + 1)];
-    // The tag of a finding with a little of what follows it.
+    // The reported tag and the text after it.
     const place = ({ line, column }) => {
       const start = text.lastIndexOf("<", starts[line - 1] + column - 1);
       return text.slice(start, text.indexOf(">", start) + 20).split("\n")[0];

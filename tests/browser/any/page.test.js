@@ -1,4 +1,4 @@
-// What every page is: light, whole without its script, and quiet.
+// Properties of every page: small, complete without its script, no layout shift.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { isRawElement } from "../raw.js";
 import { open } from "../reader.js";
 import { folder, pages, read, sitePath, somePages } from "../site.js";
 
-test("style sheets and scripts of ours weigh at most 60 KB on a page, and carry a fingerprint", () => {
+test("our style sheets and scripts are at most 60 KB per page and have fingerprints", () => {
   for (const path of pages) {
     const ours = [...read(path).matchAll(/(?:href|src)="([^"]*site_libs\/mlsys\/[^"]+\.(?:css|js))"/g)].map((m) => m[1]);
     assert.ok(ours.some((file) => file.endsWith(".css")) && ours.some((file) => file.endsWith(".js")), path);
@@ -23,7 +23,7 @@ test("style sheets and scripts of ours weigh at most 60 KB on a page, and carry 
   }
 });
 
-test("no event handler stands in an attribute of the frame", () => {
+test("no event handler attributes outside the content", () => {
   for (const path of pages) {
     const frame = read(path).replace(/<main[\s\S]*<\/main>/, "");
     assert.doesNotMatch(frame, /<[a-z][^>]* on[a-z]+="/, path);
@@ -40,10 +40,10 @@ for (const path of somePages(12)) {
           new PerformanceObserver((list) => {
             for (const entry of list.getEntries()) {
               const elements = entry.sources.map(({ node }) => node?.nodeType === 1 ? node : node?.parentElement).filter(Boolean);
-              // The columns of a table are known when its last row has come.
+              // The column widths of a table are known only after its last row.
               if (elements.length > 0 && elements.every((element) => element.closest("table"))) continue;
               const nodes = elements.map((element) => [element.localName, Object.fromEntries([...element.attributes].map((a) => [a.name, a.value]))]);
-              // A formula's font that arrives late moves letters by less than a reader or a score can tell.
+              // A math font that loads late shifts letters by an imperceptible amount.
               if (entry.value < 0.0005) continue;
               window.shifts.push([entry.value.toFixed(4), nodes]);
             }
@@ -52,12 +52,12 @@ for (const path of somePages(12)) {
     });
     await page.waitForTimeout(300);
     const shifts = await page.evaluate(() => window.shifts);
-    // An image of raw HTML without a size pushes what follows it.
+    // A raw HTML image without a size shifts the content after it.
     const ours = shifts.filter(([, nodes]) => !nodes.some(([name, attributes]) => isRawElement(name, attributes)));
     assert.equal(JSON.stringify(ours), "[]");
   });
 
-  test(`${path} is no wider than the window of a telephone`, async () => {
+  test(`${path} is no wider than the screen of a phone`, async () => {
     const page = await open(path, { width: 390 });
     const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
     assert.ok(wide <= 390, `${wide} px`);
@@ -71,7 +71,7 @@ for (const path of somePages(12)) {
 }
 
 for (const path of pages.filter((path) => /class="[^"]*column-screen/.test(read(path))).slice(0, 3)) {
-  test(`${path} has nothing wide below its sidebar, which would cover it`, async () => {
+  test(`${path} has no full-width content covered by its sidebar`, async () => {
     const page = await open(path);
     const covered = await page.evaluate(() => {
       const edge = document.querySelector("#quarto-sidebar")?.getBoundingClientRect().right ?? 0;

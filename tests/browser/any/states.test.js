@@ -1,4 +1,4 @@
-// Nor does axe find one in what opens and changes on a page: menus, the search, the sidebar, answered questions and the like.
+// Axe finds no violation in the states of a page either: open menus, search, sidebar, answered questions and others.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,8 +9,8 @@ import { violations } from "../violations.js";
 const visible = (locator) => locator.waitFor({ state: "visible" });
 
 /**
- * What a page must have for a state, how wide the window is, what a reader does to get there, and where to look if not everywhere:
- * a target that is half below an open menu has its whole size again when the menu closes.
+ * The states: what the page needs, the width of the window, the reader's actions, and the part of the page to check if not all of it.
+ * (A target half covered by an open menu would count as too small.)
  */
 const states = [
   ["the search with answers", /mlsys-search-button/, 1280, async (page) => {
@@ -87,7 +87,7 @@ const states = [
 ];
 
 for (const [name, needs, width, act, within] of states) {
-  // The error page has the least on it.
+  // Avoid the error page, which has the least content.
   const path = pages.find((path) => path !== "404.html" && needs.test(read(path)));
   if (!path) continue;
   for (const dark of [false, true]) {

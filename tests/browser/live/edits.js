@@ -1,10 +1,10 @@
-// How long an edit takes to arrive in the browser: `node tests/browser/live/edits.js BOOK [EDITS]`.
+// Measures the time from an edit to the browser: `node tests/browser/live/edits.js BOOK [EDITS]`.
 //
-// Copies the book, serves it with `target/release/mlsys` (or `MLSYS`), opens the page of its largest source in Chromium (or
-// `CHROMIUM`), and saves the source again and again with a new word in a paragraph, then the configuration with a new text in the navigation. What
-// counts is the time from before the save until the word stands in the page. Printed are the medians of all and of the parts:
-// watching (saving, the system's events, waiting for quiet, and the way of the server's event to the page), reading, building,
-// publishing, and in the page the transfer of the new page, parsing it, changing what differs and seeing it.
+// Copies the book, serves it with `target/release/mlsys` (or `MLSYS`), and opens the page of its largest source in Chromium (or
+// `CHROMIUM`). Then it saves the source many times with a new word in a paragraph, and the configuration with a new text in the
+// navigation. The time runs from just before the save until the word is in the page. The output has the medians of the total and of its
+// parts: watching (saving, file events, waiting for quiet, and delivery of the server's event), reading, building, publishing, and
+// in the page the transfer, parsing, patching and display.
 
 import { spawn } from "node:child_process";
 import { chmodSync, cpSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -44,7 +44,7 @@ const until = async (found, what) => {
 const now = () => performance.timeOrigin + performance.now();
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
-// Saves as editors do: beside the file, then renamed.
+// Saves as editors do: writes a temporary file and renames it.
 function save(path, text) {
   writeFileSync(`${path}.tmp~`, text);
   renameSync(`${path}.tmp~`, path);
@@ -58,7 +58,7 @@ async function measure(page, name, path, edit) {
       window.seen = null;
       window.detail = null;
       document.addEventListener("mlsys:changed", (event) => (window.detail = event.detail), { once: true });
-      // Only what has changed is looked at, so that looking takes no time of its own.
+      // Looks only at changed nodes, so that looking costs no time.
       const has = ({ target, addedNodes }) =>
         (target.nodeType === 3 ? [target] : [...addedNodes]).some((node) => node.textContent.includes(word));
       const observer = new MutationObserver((records) => {
@@ -79,7 +79,7 @@ async function measure(page, name, path, edit) {
     const total = seen[0] - start;
     const [watch, show] = [began - start - built - published, seen[0] - began - transfer - parse - patch];
     runs.push({ total, watch, read, build: built - read, publish: published, transfer, parse, patch, show });
-    // The next edit comes when all is quiet.
+    // Waits until everything is quiet before the next edit.
     await new Promise((resolve) => setTimeout(resolve, 150));
   }
   const parts = Object.keys(runs[0]).map((key) => `${key} ${median(runs.map((run) => run[key])).toFixed(1)}`);
@@ -92,7 +92,7 @@ try {
   const url = await until(() => said.match(/http:\/\/\S+?\//)?.[0], "the server");
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
   await page.goto(url + address, { waitUntil: "load" });
-  // The page remembers what the server sent when it is idle.
+  // The page stores the server's version when it is idle.
   await page.waitForTimeout(2000);
   const text = readFileSync(largest, "utf8");
   const paragraph = [...text.matchAll(/\n\n([A-Z][a-z]+ [a-z]+ [a-z][^\n]{60,})\n\n/g)];

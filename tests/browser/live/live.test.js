@@ -19,7 +19,7 @@ after(() => browser.close());
 const long = `---\ntitle: Pears\n---\n\n${Array.from({ length: 80 }, (_, at) => `Paragraph ${at} about pears.\n\n`).join("")}
 ## Kinds {#sec-pears}\n\n${Array.from({ length: 80 }, (_, at) => `Kind ${at} of pears.\n\n`).join("")}`;
 
-/** Opens a page once the server has what was last saved, and marks it, so that loading it anew is noticed. */
+/** Opens a page once the server has the last saved version, and marks it, so that a reload is detected. */
 async function open(name, text) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
   page.setDefaultTimeout(20_000);
@@ -31,7 +31,7 @@ async function open(name, text) {
 }
 const isSame = (page) => page.evaluate(() => window.marked === true);
 
-test("text changes in place, and the reading position stays", async () => {
+test("text changes in place, and the scroll position stays", async () => {
   save("pears.qmd", long);
   const page = await open("pears.html", "Kind 79 of pears.");
   await page.evaluate(() => document.getElementById("sec-pears").scrollIntoView({ behavior: "instant" }));
@@ -49,7 +49,7 @@ test("text changes in place, and the reading position stays", async () => {
   await page.close();
 });
 
-test("an edit within a section comes with the event and gives what a new page has", async () => {
+test("an edit within a section arrives with the event and equals a new page", async () => {
   const start = `---\ntitle: Pears\n---\n\n## Kinds {#sec-kinds-of-pears}\n\nOne 😀 pear.\n\n- A with $y$\n- B\n\n### Old {#sec-old}\n\nOld é ones.\n`;
   save("pears.qmd", start);
   const page = await open("pears.html", "Old é ones.");
@@ -65,7 +65,7 @@ test("an edit within a section comes with the event and gives what a new page ha
   let text = start;
   for (const [old, now] of edits) {
     text = text.replace(old, now);
-    // The page listens before the edit is saved, because the change may come at once.
+    // Listen before saving the edit, because the change may arrive at once.
     await page.evaluate(() => {
       window.changed = new Promise((resolve) =>
         document.addEventListener("mlsys:changed", (event) => resolve(event.detail.section), { once: true }),
@@ -78,7 +78,7 @@ test("an edit within a section comes with the event and gives what a new page ha
   assert.deepEqual(asked.filter((path) => path.endsWith("pears.html")), []);
   const differs = await page.evaluate(async () => {
     const sent = await (await fetch(location.pathname, { headers: { Accept: "*/*" }, cache: "no-store" })).text();
-    // Scripts have added links to the headings.
+    // Scripts added links to the headings.
     const section = (page) => {
       const copy = page.getElementById("sec-kinds-of-pears").cloneNode(true);
       copy.querySelectorAll("h2, h3").forEach((heading) => heading.remove());
@@ -91,7 +91,7 @@ test("an edit within a section comes with the event and gives what a new page ha
   await page.close();
 });
 
-test("what scripts know is loaded anew, at the place that was read", async () => {
+test("elements with state in scripts are reloaded, at the same scroll position", async () => {
   save("pears.qmd", long);
   const page = await open("pears.html", "Kind 3 of pears.");
   await page.evaluate(() => document.getElementById("sec-pears").scrollIntoView({ behavior: "instant" }));
@@ -106,7 +106,7 @@ test("what scripts know is loaded anew, at the place that was read", async () =>
   await page.close();
 });
 
-test("an edit of another page is nobody else's business", async () => {
+test("an edit of another page does not affect this one", async () => {
   const page = await open("apples.html");
   const requests = [];
   page.on("request", (request) => requests.push(request.url()));
@@ -118,7 +118,7 @@ test("an edit of another page is nobody else's business", async () => {
   await page.close();
 });
 
-test("style sheets are exchanged", async () => {
+test("style sheets are replaced without a reload", async () => {
   const page = await open("apples.html");
   const color = (selector, name) =>
     page.evaluate(([selector, name]) => getComputedStyle(document.querySelector(selector)).getPropertyValue(name), [selector, name]);

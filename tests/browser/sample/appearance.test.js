@@ -1,4 +1,4 @@
-// Light and dark, and the announcement: what a reader chose stays.
+// Light and dark mode and the announcement: the reader's choice is remembered.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,20 +7,20 @@ import { open } from "../reader.js";
 const background = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 const mode = (page) => page.evaluate(() => document.documentElement.dataset.bsTheme);
 
-test("pages follow the system, with and without the script", async () => {
+test("pages follow the system setting, with and without the script", async () => {
   const light = await background(await open("index.html"));
   assert.notEqual(await background(await open("index.html", { dark: true })), light);
   assert.notEqual(await background(await open("index.html", { dark: true, script: false })), light);
 });
 
-test("the reader's choice is remembered and stands before the first paint", async () => {
+test("the reader's choice is remembered and applied before the first paint", async () => {
   const page = await open("index.html");
   await page.locator(".quarto-color-scheme-toggle:visible").first().click();
   assert.equal(await mode(page), "dark");
   const chosen = await background(page);
   const next = await open("contents/frontmatter/preface.html", {
     reader: page,
-    // The body's colour in the first frame: anything else would flash.
+    // The body's colour in the first frame; another one would flash.
     before: (page) =>
       page.addInitScript(() => {
         const frame = () => {

@@ -1,4 +1,4 @@
-// Ways through the book.
+// Navigation through the book.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -41,7 +41,7 @@ test("sections of the sidebar fold", async () => {
   assert.ok(await items.isHidden());
 });
 
-test("on a narrow screen the sidebar is a drawer that takes the focus and gives it back", async () => {
+test("on a narrow screen the sidebar is a drawer that takes and returns the focus", async () => {
   const page = await open(chapter, { width: 390 });
   const sidebar = page.locator("#quarto-sidebar");
   assert.ok(await sidebar.isHidden());
@@ -53,7 +53,7 @@ test("on a narrow screen the sidebar is a drawer that takes the focus and gives 
   assert.ok(await page.evaluate(() => document.activeElement.matches(".quarto-btn-toggle")));
 });
 
-test("the first key leads to a link past the navigation", async () => {
+test("the first Tab focuses a link that skips the navigation", async () => {
   const page = await open(chapter);
   await page.keyboard.press("Tab");
   assert.ok(await page.locator(".mlsys-skip-link").isVisible());
@@ -70,7 +70,7 @@ test("the table of contents marks the section in view", async () => {
   await page.waitForFunction((href) => document.querySelector("#TOC a.active")?.getAttribute("href") === href, target);
 });
 
-test("back to the top appears on the way up", async () => {
+test("the back-to-top button appears when scrolling up", async () => {
   const page = await open(chapter, { height: 500 });
   const button = page.locator("#quarto-back-to-top");
   assert.ok(await button.isHidden());
@@ -82,7 +82,7 @@ test("back to the top appears on the way up", async () => {
   await page.waitForFunction(() => scrollY === 0);
 });
 
-test("a missing address shows the error page, and it is whole", async () => {
+test("a missing URL shows the complete error page", async () => {
   const page = await open("404.html");
   assert.ok(await page.locator(".navbar").isVisible());
   assert.equal(await page.evaluate(() => getComputedStyle(document.body).margin), "0px", "its style sheet is found");

@@ -1,11 +1,11 @@
-// What the text offers to a reader with a script: previews, pictures, tabs, folding, copying, places.
+// Features of the text with scripts: previews, lightbox, tabs, folding, copying, reading position.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { home, open } from "../reader.js";
 import { pages, read } from "../site.js";
 
-/** The first page that matches an expression: tests name what they need, not a file. */
+/** The first page that matches an expression: tests name the feature that they need, not a file. */
 function pageWith(expression) {
   const page = pages.find((path) => expression.test(read(path)));
   assert.ok(page, `a page has ${expression}`);
@@ -15,7 +15,7 @@ const preview = (page) => page.locator(".mlsys-preview");
 const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
 const visible = (locator) => locator.waitFor({ state: "visible" });
 
-test("a reference to another page previews what it leads to, by keyboard, and Escape hides it", async () => {
+test("a reference to another page shows a preview by keyboard, and Escape hides it", async () => {
   const path = pageWith(/class="mlsys-xref"/);
   const page = await open(path);
   const link = page.locator('main a.mlsys-xref').first();
@@ -28,7 +28,7 @@ test("a reference to another page previews what it leads to, by keyboard, and Es
   await preview(page).waitFor({ state: "detached" });
 });
 
-test("a reference to a figure of the page previews it on hover, and the preview can be entered", async () => {
+test("a reference to a figure of the page shows a preview on hover, and the pointer can enter it", async () => {
   const path = pageWith(/<a href="#fig-[^"]*" class="quarto-xref"/);
   const page = await open(path, { height: 300 });
   await page.locator('main a.quarto-xref[href^="#fig-"]').first().hover();
@@ -48,7 +48,7 @@ test("notes and citations out of sight have previews", async () => {
   for (const role of ["doc-noteref", "doc-biblioref"]) {
     const link = page.locator(`main p a[role="${role}"]`).first();
     await link.focus();
-    // The link at the lower edge: what it leads to is below.
+    // A link at the lower edge: its target is below the window.
     await link.evaluate((element) => scrollBy({ top: element.getBoundingClientRect().bottom - innerHeight + 4, behavior: "instant" }));
     await page.evaluate(() => document.activeElement.blur());
     await page.waitForTimeout(100);
@@ -58,7 +58,7 @@ test("notes and citations out of sight have previews", async () => {
   }
 });
 
-test("notes open below their paragraphs on narrow screens without a script, and stand beside them on wide ones", async () => {
+test("notes open below their paragraphs on narrow screens without a script, and are beside them on wide ones", async () => {
   const path = pageWith(/class="footnote-ref"[^]*column-margin column-container/);
   const places = (page) =>
     page.evaluate(() => {
@@ -80,7 +80,7 @@ test("notes open below their paragraphs on narrow screens without a script, and 
   assert.ok(wide.shown && wide.right && wide.level);
 });
 
-test("a picture opens in full size with its caption, and keys lead on and back", async () => {
+test("an image opens in full size with its caption, and arrow keys show the next and previous one", async () => {
   const path = pageWith(/class="lightbox/);
   const page = await open(path);
   const link = page.locator("main a.lightbox").first();
@@ -149,7 +149,7 @@ test("a folded box opens by click and by key", async () => {
   assert.equal(await header.getAttribute("aria-expanded"), String(open_));
 });
 
-test("a page that was left in the middle offers to go on there", async () => {
+test("a page that was left in the middle offers to continue there", async () => {
   const path = pageWith(/<main[\s\S]{20000,}<\/main>/);
   const page = await open(path, { height: 500 });
   assert.equal(await page.locator(".mlsys-resume").count(), 0);
@@ -168,12 +168,12 @@ test("a page that was left in the middle offers to go on there", async () => {
   assert.ok(await again.evaluate((id) => document.getElementById(id) !== null, id));
 });
 
-test("the next page is fetched ahead", async () => {
+test("the next page is prefetched", async () => {
   const page = await open("index.html");
   await page.waitForFunction(() => document.querySelector('link[rel="prefetch"]')?.href === document.querySelector('link[rel="next"]').href);
 });
 
-test("on paper there is the text without the site, and nothing is folded", async () => {
+test("print shows the text without the navigation, and nothing is folded", async () => {
   const path = pageWith(/panel-tabset/);
   const page = await open(path);
   await page.emulateMedia({ media: "print" });

@@ -1,4 +1,4 @@
-// The search: opened, asked, answered and followed with the keyboard and with the pointer.
+// The search with keyboard and pointer: opening, queries, results.
 
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
@@ -9,7 +9,7 @@ import { open } from "../reader.js";
 const chapter = "contents/core/introduction/introduction.html";
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
-/** Asks and waits for the answer to the whole question: earlier letters have answers too. */
+/** Types a query and waits for the results of all of it; shorter prefixes have results too. */
 async function ask(page, query) {
   await page.keyboard.type(query);
   await page.waitForFunction((query) => {
@@ -18,10 +18,10 @@ async function ask(page, query) {
   }, query);
 }
 const headings = (page) => page.locator(".mlsys-search-option:not([hidden]) .mlsys-search-heading").allTextContents();
-// The excerpt of a result comes a moment later than its heading, so its text is no name for it.
+// The excerpt of a result arrives after its heading, so the text is no stable name.
 const active = (page) => page.evaluate(() => document.activeElement.getAttribute("aria-activedescendant"));
 
-test("the shortcuts open the search, Escape closes it and gives the focus back", async () => {
+test("the shortcuts open the search, Escape closes it and returns the focus", async () => {
   const page = await open(chapter);
   for (const key of ["/", "f", "s", "Control+k"]) {
     await page.locator(".navbar-brand").first().focus();
@@ -33,7 +33,7 @@ test("the shortcuts open the search, Escape closes it and gives the focus back",
   }
 });
 
-test("what is typed before the search has loaded is not lost", async () => {
+test("text typed before the search has loaded is not lost", async () => {
   const page = await open(chapter, {
     before: (page) => page.route(/search-[0-9a-f]+\.js/, async (route) => {
       await new Promise((ready) => setTimeout(ready, 300));
@@ -46,7 +46,7 @@ test("what is typed before the search has loaded is not lost", async () => {
   assert.equal(await page.locator(".mlsys-search input").inputValue(), "gradient");
 });
 
-test("a shortcut is a letter where one writes", async () => {
+test("a shortcut is a normal letter in a text field", async () => {
   const page = await open(chapter);
   await page.keyboard.press("/");
   await page.locator("dialog.mlsys-search input:focus").waitFor();
@@ -88,7 +88,7 @@ test("a result on the page itself is shown without loading the page again", asyn
   assert.ok(await page.locator("dialog.mlsys-search").isHidden());
 });
 
-test("forms, beginnings, accents, case and slips of the pen find the same", async () => {
+test("word forms, prefixes, accents, case and typing errors find the same results", async () => {
   const page = await open(chapter);
   await page.keyboard.press("/");
   const input = page.locator(".mlsys-search input");
@@ -109,7 +109,7 @@ test("forms, beginnings, accents, case and slips of the pen find the same", asyn
   assert.equal(await page.locator(".mlsys-search-status").textContent(), "No results");
 });
 
-test("results stand by page, with marked excerpts; further ones of a page unfold", async () => {
+test("results are grouped by page, with marked excerpts; further ones unfold", async () => {
   const page = await open(chapter);
   await page.keyboard.press("/");
   await ask(page, "training");
@@ -124,7 +124,7 @@ test("results stand by page, with marked excerpts; further ones of a page unfold
   assert.equal(await results.count(), 3);
 });
 
-test("nothing of the search is loaded before it is wanted, and little then", async () => {
+test("the search loads nothing before it is used, and little then", async () => {
   const loaded = [];
   const page = await open(chapter, {
     before: (page) => page.on("response", async (response) => {
@@ -140,7 +140,7 @@ test("nothing of the search is loaded before it is wanted, and little then", asy
   assert.ok(bytes > 0 && bytes < 300_000, `${bytes} bytes`);
 });
 
-test("without scripts there is no button that does nothing", async () => {
+test("without scripts there is no search button", async () => {
   const page = await open(chapter, { script: false });
   assert.equal(await page.locator(".mlsys-search-button:visible").count(), 0);
 });

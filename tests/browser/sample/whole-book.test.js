@@ -1,10 +1,10 @@
-// What the sample book turns on: a page that prints the whole book, and reading without a network.
+// The print page and offline reading, which the sample book enables.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { home, open } from "../reader.js";
 
-test("the print page gathers all pages, and its links stay in it", async () => {
+test("the print page contains all pages, and its links stay inside it", async () => {
   const page = await open("print.html");
   await page.waitForSelector("body.mlsys-gathered");
   const listed = await page.locator("#mlsys-book-pages ol a").count();
@@ -28,7 +28,7 @@ test("without a script the print page lists the pages", async () => {
   assert.ok((await page.locator("#mlsys-book-pages ol a").count()) > 5);
 });
 
-test("pages can be read without a network", async () => {
+test("pages can be read offline", async () => {
   const page = await open("index.html", { worker: true });
   await page.evaluate(async () => {
     const { active } = await navigator.serviceWorker.ready;

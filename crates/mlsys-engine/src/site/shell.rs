@@ -22,12 +22,12 @@ use std::sync::Arc;
 
 /// The page templates that the command carries.
 #[derive(Embed)]
-#[folder = "../../templates"]
+#[folder = "templates"]
 struct OwnTemplates;
 
 /// The themes that the command carries, and KaTeX's fonts.
 #[derive(Embed)]
-#[folder = "../../themes"]
+#[folder = "themes"]
 #[allow_missing = true]
 pub(crate) struct OwnThemes;
 
