@@ -13,7 +13,7 @@ use crate::project::{Book, PageInput};
 use crate::site::media::PageMedia;
 use mlsys_book::{Checked, Diagnostic, PageId, Refs, Scope, Source, Value, Work};
 use mlsys_render::{Html, StandingType};
-use mlsys_resolve::csl::Citations;
+use mlsys_resolve::Citations;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

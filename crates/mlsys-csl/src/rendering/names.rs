@@ -1,8 +1,8 @@
 //! Names. Source: CSL 1.0.2, "Names", "Name", "Et-al", "Substitute".
 
-use super::element::Evaluation;
-use super::item::Value;
-use super::output::{Format, Output, Tag, formatted, grouped};
+use crate::item::Value;
+use crate::output::{Format, Output, Tag, formatted, grouped};
+use crate::rendering::Evaluation;
 use citationberg::taxonomy::{NameVariable, OtherTerm, Term, Variable};
 use citationberg::{
     DelimiterBehavior, EtAl, Name as NameElement, NameAnd, NameAsSortOrder, NameForm, NameLabelPosition, NameOptions,
@@ -12,7 +12,7 @@ use mlsys_book::Name;
 
 /// The children of `cs:names` that a substitute inherits.
 #[derive(Clone, Copy)]
-pub(super) struct NamesFormat<'a> {
+pub(crate) struct NamesFormat<'a> {
     names: &'a Names,
     name: Option<&'a NameElement>,
     et_al: Option<&'a EtAl>,

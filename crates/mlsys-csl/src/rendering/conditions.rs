@@ -1,8 +1,8 @@
 //! Conditions of `cs:if`. Source: CSL 1.0.2, "Choose".
 
-use super::element::Evaluation;
-use super::item::Value;
-use super::rich;
+use crate::item::Value;
+use crate::rendering::Evaluation;
+use crate::rich;
 use citationberg::ChooseBranch;
 use citationberg::taxonomy::{NumberVariable, Variable};
 
@@ -46,7 +46,7 @@ impl Evaluation<'_> {
 
 /// Whether a text is a number or several: `12`, `2nd`, `L2`, `2, 3`, `2-4`, `2 & 4`. Source: CSL 1.0.2, "Choose",
 /// `is-numeric`: letters may stand before and after a number.
-pub(super) fn is_numeric(text: &str) -> bool {
+pub(crate) fn is_numeric(text: &str) -> bool {
     text.split([',', '-', '–', '&']).all(|chunk| {
         let chunk = chunk.trim();
         let letters = |c: char| c.is_alphabetic();

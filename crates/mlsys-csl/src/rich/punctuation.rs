@@ -1,6 +1,6 @@
 //! Punctuation where parts meet: doubled marks collapse, full stops and commas move into quotation marks.
 
-use super::rich::{self, Rich, first_char, last_char, trim_end, trim_start};
+use crate::rich::{self, Rich, first_char, last_char, trim_end, trim_start};
 
 /// What becomes of two marks that meet.
 enum Keep {
@@ -24,7 +24,7 @@ fn keep(end: char, start: char) -> Keep {
 }
 
 /// Collapses the marks where pieces meet.
-pub(super) fn fix(pieces: Vec<Vec<Rich>>) -> Vec<Vec<Rich>> {
+pub(crate) fn fix(pieces: Vec<Vec<Rich>>) -> Vec<Vec<Rich>> {
     let mut out: Vec<Vec<Rich>> = Vec::with_capacity(pieces.len());
     for mut piece in pieces {
         if let Some(last) = out.last_mut()
@@ -60,7 +60,7 @@ fn mark_before_quote(runs: &[Rich], next: Option<char>) -> Option<char> {
 }
 
 /// Puts the delimiter between pieces, unless the next one begins with punctuation.
-pub(super) fn with_delimiter(pieces: Vec<Vec<Rich>>, delimiter: &str) -> Vec<Vec<Rich>> {
+pub(crate) fn with_delimiter(pieces: Vec<Vec<Rich>>, delimiter: &str) -> Vec<Vec<Rich>> {
     let mut out = Vec::with_capacity(pieces.len() * 2);
     for piece in pieces {
         if !out.is_empty() && !matches!(first_char(&piece), Some(',' | ';' | '.')) {
@@ -73,7 +73,7 @@ pub(super) fn with_delimiter(pieces: Vec<Vec<Rich>>, delimiter: &str) -> Vec<Vec
 
 /// Moves full stops and commas that follow a quotation into it. Source: CSL 1.0.2, "Locale options",
 /// `punctuation-in-quote`.
-pub(super) fn move_into_quotes(runs: Vec<Rich>) -> Vec<Rich> {
+pub(crate) fn move_into_quotes(runs: Vec<Rich>) -> Vec<Rich> {
     let mut out: Vec<Rich> = Vec::with_capacity(runs.len());
     for run in runs {
         let mut run = match run {
@@ -100,7 +100,7 @@ pub(super) fn move_into_quotes(runs: Vec<Rich>) -> Vec<Rich> {
 }
 
 /// Puts the quotation marks in, outer and inner ones in turn.
-pub(super) fn put_quotes(runs: Vec<Rich>, outer: (&str, &str), inner: (&str, &str)) -> Vec<Rich> {
+pub(crate) fn put_quotes(runs: Vec<Rich>, outer: (&str, &str), inner: (&str, &str)) -> Vec<Rich> {
     runs.into_iter()
         .map(|run| match run {
             Rich::Quoted(c) => {

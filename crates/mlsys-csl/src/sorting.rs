@@ -1,20 +1,20 @@
 //! Sorting. Source: CSL 1.0.2, "Sorting".
 
-use super::date::sortable_year;
-use super::element::{Evaluation, Setting};
-use super::item::{Item, Value};
-use super::name::is_romanesque;
-use super::output::{RenderOptions, grouped, render};
-use super::rich;
+use crate::item::{Item, Value};
+use crate::output::{RenderOptions, grouped, render};
+use crate::rendering::date::sortable_year;
+use crate::rendering::name::is_romanesque;
+use crate::rendering::{Evaluation, Setting};
+use crate::rich;
 use citationberg::{DemoteNonDroppingParticle, Sort, SortDirection, SortKey};
 use mlsys_book::Date;
 use std::cmp::Ordering;
 
 /// The value of a sort key: words that are compared one by one. Nothing sorts after everything.
-pub(super) type Key = Option<Vec<(String, String)>>;
+pub(crate) type Key = Option<Vec<(String, String)>>;
 
 /// The keys of an item.
-pub(super) fn keys(sort: Option<&Sort>, setting: Setting<'_>, item: &Item) -> Vec<(SortDirection, Key)> {
+pub(crate) fn keys(sort: Option<&Sort>, setting: Setting<'_>, item: &Item) -> Vec<(SortDirection, Key)> {
     let Some(sort) = sort else { return Vec::new() };
     sort.keys.iter().map(|key| (key.sort_direction(), one(key, setting, item))).collect()
 }
@@ -120,7 +120,7 @@ fn base_letter(c: char) -> Option<&'static str> {
 }
 
 /// Compares the keys of two items.
-pub(super) fn compare(a: &[(SortDirection, Key)], b: &[(SortDirection, Key)]) -> Ordering {
+pub(crate) fn compare(a: &[(SortDirection, Key)], b: &[(SortDirection, Key)]) -> Ordering {
     for ((direction, x), (_, y)) in a.iter().zip(b) {
         let ordering = match (x, y) {
             (None, None) => Ordering::Equal,

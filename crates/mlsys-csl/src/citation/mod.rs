@@ -1,16 +1,20 @@
-//! A citation: its items, their layout, and the author's name before the brackets.
+//! A citation: its cites, their layout, and the author's name before the brackets.
 
-use super::collapse::collapse;
-use super::element::{Evaluation, Setting};
-use super::item::Item;
-use super::locator::FoundLocator;
-use super::output::{Format, ItemMode, Output, Tag, formatted, grouped};
-use super::rich::{self, Face, Rich};
-use citationberg::{Layout, StyleClass, TestPosition, TextCase, ToAffixes, ToFormatting};
+pub(crate) mod collapse;
+pub(crate) mod disambiguate;
+pub(crate) mod positions;
+
+use crate::item::Item;
+use crate::locator::FoundLocator;
+use crate::output::{Format, ItemMode, Output, Tag, grouped};
+use crate::rendering::{Evaluation, Setting};
+use crate::rich::{self, Face, Rich};
+use citationberg::{StyleClass, TestPosition, TextCase};
+use collapse::collapse;
 
 /// One work in a citation.
 #[derive(Clone, Debug)]
-pub(super) struct CiteItem {
+pub(crate) struct CiteItem {
     /// Its index in the list of items; nothing when no bibliography has the key.
     pub item: Option<usize>,
     pub key: String,
@@ -20,31 +24,22 @@ pub(super) struct CiteItem {
     pub locator: Option<FoundLocator>,
 }
 
-/// The formatting of a layout.
-pub(super) fn layout_format(layout: &Layout) -> Format {
-    Format {
-        delimiter: layout.delimiter.clone(),
-        affixes_inside: true,
-        ..Format::new(layout.to_formatting(), &layout.to_affixes())
-    }
-}
-
 /// An item's citation without prefix, suffix and locator: what disambiguation compares.
-pub(super) fn bare_citation(setting: Setting<'_>, item: &Item) -> Output {
+pub(crate) fn bare_citation(setting: Setting<'_>, item: &Item) -> Output {
     let mut evaluation = Evaluation::new(setting, item);
     evaluation.positions = &[TestPosition::First];
     grouped(evaluation.elements(&setting.style.csl.citation.layout.elements))
 }
 
 /// The output of a citation. `positions` are those of its items.
-pub(super) fn citation(
+pub(crate) fn citation(
     setting: Setting<'_>,
     items: &[Item],
     cites: &[CiteItem],
     positions: &[Vec<TestPosition>],
 ) -> Output {
     let csl = &setting.style.csl;
-    let format = layout_format(&csl.citation.layout);
+    let format = Format::of_layout(&csl.citation.layout);
     let mut outputs: Vec<Output> =
         cites.iter().zip(positions).map(|(cite, positions)| cited(setting, items, cite, positions)).collect();
     // The author in the text stands before the brackets, with nothing of theirs.
@@ -110,40 +105,7 @@ fn without_suppressed_authors(output: Output) -> Output {
     })
 }
 
-/// An entry of the reference list.
-pub(super) fn entry(setting: Setting<'_>, items: &[Item], index: usize) -> Output {
-    let (Some(bibliography), Some(item)) = (&setting.style.csl.bibliography, items.get(index)) else {
-        return Output::Nothing;
-    };
-    let mut evaluation = Evaluation::new(setting, item);
-    let mut parts = evaluation.elements(&bibliography.layout.elements);
-    if !evaluation.used_identifier
-        && let Some(url) = item.address()
-    {
-        // No address is shown: the title leads there, or else the whole entry.
-        parts = if evaluation.used_title {
-            let mut link = |o: &Output| match o {
-                Output::Tagged(Tag::Title, _) => Some(Output::Linked(url.clone(), vec![o.clone()])),
-                _ => None,
-            };
-            parts.into_iter().map(|o| o.replace(&mut link)).collect()
-        } else {
-            vec![Output::Linked(url, parts)]
-        };
-    }
-    let mut format = layout_format(&bibliography.layout);
-    if bibliography.second_field_align.is_some() && !parts.is_empty() {
-        let first = parts.remove(0);
-        let suffix = format.suffix.take();
-        let left = Format { display: Some(citationberg::Display::LeftMargin), ..Format::default() };
-        let right = Format { display: Some(citationberg::Display::RightInline), suffix, ..Format::default() };
-        parts = vec![formatted(left, vec![first]), formatted(right, parts)];
-    }
-    let content = grouped(parts).tagged(Tag::Item(ItemMode::Normal, index));
-    formatted(format, vec![content])
-}
-
 /// A note begins with a capital.
-pub(super) fn capitalised(runs: Vec<Rich>) -> Vec<Rich> {
-    rich::with_case(runs, TextCase::CapitalizeFirst)
+pub(crate) fn capitalised(runs: Vec<Rich>) -> Vec<Rich> {
+    rich::text_case::apply(runs, TextCase::CapitalizeFirst)
 }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 /// The locale of a style and a language: the style's own terms go before the locale file's.
 #[derive(Debug)]
-pub(super) struct Terms<'a> {
+pub(crate) struct Terms<'a> {
     locales: Vec<&'a Locale>,
     terms: FxHashMap<(Term, TermForm), Vec<&'a LocalizedTerm>>,
     /// The language, as a BCP 47 tag.
@@ -109,7 +109,7 @@ impl<'a> Terms<'a> {
 }
 
 /// Whether a language tag is English.
-pub(super) fn is_english(lang: &str) -> bool {
+pub(crate) fn is_english(lang: &str) -> bool {
     lang.split(['-', '_']).next().is_some_and(|l| l.eq_ignore_ascii_case("en"))
 }
 

@@ -1,15 +1,15 @@
 //! One name: its parts, their order, initials. Source: CSL 1.0.2, "Name-part", "Name-part Order", `initialize-with`.
 
-use super::element::Evaluation;
-use super::item::NameHint;
-use super::output::{Format, Output, Tag, formatted, grouped};
+use crate::item::NameHint;
+use crate::output::{Format, Output, Tag, formatted, grouped};
+use crate::rendering::Evaluation;
 use citationberg::{
     DemoteNonDroppingParticle, Name as NameElement, NameAsSortOrder, NameForm, NameOptions, ToAffixes, ToFormatting,
 };
 use mlsys_book::Name;
 
 impl Evaluation<'_> {
-    pub(super) fn one_name(
+    pub(crate) fn one_name(
         &self,
         name: &Name,
         index: usize,
@@ -136,7 +136,7 @@ fn spaced(first: Output, second: Output) -> Output {
         return first;
     }
     let tight = match &first {
-        Output::Text(runs) => matches!(super::rich::last_char(runs), Some('’' | '\'' | '-' | '–' | '\u{a0}')),
+        Output::Text(runs) => matches!(crate::rich::last_char(runs), Some('’' | '\'' | '-' | '–' | '\u{a0}')),
         Output::Formatted(format, _) => format.suffix.as_deref().is_some_and(|s| s.ends_with(' ')),
         _ => false,
     };
@@ -144,7 +144,7 @@ fn spaced(first: Output, second: Output) -> Output {
 }
 
 /// Whether a name is written in an alphabet, so that its parts are separated and can change places.
-pub(super) fn is_romanesque(name: &Name) -> bool {
+pub(crate) fn is_romanesque(name: &Name) -> bool {
     name.family.as_deref().is_some_and(|family| {
         family.chars().any(|c| {
             c.is_ascii_alphanumeric()
@@ -156,7 +156,7 @@ pub(super) fn is_romanesque(name: &Name) -> bool {
 }
 
 /// Given names as initials, or with their initials set alike. Source: CSL 1.0.2, `initialize-with`.
-pub(super) fn initials(given: &str, make: bool, hyphen: bool, with: &str) -> String {
+pub(crate) fn initials(given: &str, make: bool, hyphen: bool, with: &str) -> String {
     let mut out = String::new();
     let mut word = String::new();
     let finish = |word: &mut String, dotted: bool, out: &mut String| {

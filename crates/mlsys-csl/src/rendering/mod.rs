@@ -1,21 +1,27 @@
 //! Rendering elements: text, groups, choices. Source: CSL 1.0.2, "Rendering Elements".
 
-use super::Style;
-use super::item::{Item, Value, identifier_url};
-use super::locale::Terms;
-use super::locator::FoundLocator;
-use super::names::NamesFormat;
-use super::output::{Format, Output, Tag, formatted, grouped};
-use super::rich;
+mod conditions;
+pub(crate) mod date;
+pub(crate) mod name;
+mod names;
+mod number;
+
+use crate::item::{Item, Value, identifier_url};
+use crate::locale::Terms;
+use crate::locator::FoundLocator;
+use crate::output::{Format, Output, Tag, formatted, grouped};
+use crate::rich;
+use crate::style::Style;
 use citationberg::taxonomy::{Locator, NumberVariable, OtherTerm, PageVariable, StandardVariable, Term, Variable};
 use citationberg::{
     Choose, Group, InheritableNameOptions, LayoutRenderingElement as Element, LongShortForm, TestPosition, Text,
     TextCase, TextTarget, ToAffixes, ToFormatting,
 };
+use names::NamesFormat;
 
 /// Where and for what an item is rendered.
 #[derive(Clone, Copy)]
-pub(super) struct Setting<'a> {
+pub(crate) struct Setting<'a> {
     pub style: &'a Style,
     pub terms: &'a Terms<'a>,
     /// Name options of the style and of its citation or bibliography element.
@@ -26,7 +32,7 @@ pub(super) struct Setting<'a> {
 }
 
 /// The evaluation of one item.
-pub(super) struct Evaluation<'a> {
+pub(crate) struct Evaluation<'a> {
     pub set: Setting<'a>,
     pub item: &'a Item,
     pub locator: Option<&'a FoundLocator>,
@@ -268,7 +274,7 @@ impl<'a> Evaluation<'a> {
 }
 
 /// `a`, `b`, ... `z`, `aa`.
-pub(super) fn year_suffix(n: usize) -> String {
+pub(crate) fn year_suffix(n: usize) -> String {
     let letter = |i: usize| char::from(b'a' + (i % 26) as u8);
     let n = n.saturating_sub(1);
     if n < 26 { letter(n).to_string() } else { [letter(n / 26 - 1), letter(n)].iter().collect() }

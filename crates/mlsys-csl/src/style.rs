@@ -1,6 +1,6 @@
 //! Styles, parsed once a build. Source: CSL 1.0.2, "Styles".
 
-use super::locale::Terms;
+use crate::locale::Terms;
 use citationberg::taxonomy::{StandardVariable, Variable};
 use citationberg::{IndependentStyle, LayoutRenderingElement as Element, Locale, LocaleFile, NamesChild, TextTarget};
 use quick_xml::events::Event;
@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
 /// The default: Chicago author-date, as Pandoc 3.8 ships it. The archive of hayagriva has an older version of the style.
-const CHICAGO: &str = include_str!("chicago-author-date.csl");
-const ENGLISH: &str = include_str!("locales-en-US.xml");
+const CHICAGO: &str = include_str!("../data/styles/chicago-author-date.csl");
+const ENGLISH: &str = include_str!("../data/locales/locales-en-US.xml");
 
 /// How deep elements may nest in a style, those of its macros within those that call them.
 const DEEPEST: usize = 100;
@@ -32,11 +32,11 @@ impl std::error::Error for StyleError {}
 /// A citation style, parsed once a build.
 #[derive(Debug)]
 pub struct Style {
-    pub(super) csl: IndependentStyle,
+    pub(crate) csl: IndependentStyle,
     /// Where each macro is in the style's list.
     macros: FxHashMap<String, usize>,
     /// Whether the style says itself where year suffixes stand.
-    pub(super) places_year_suffix: bool,
+    pub(crate) places_year_suffix: bool,
     english: Vec<Locale>,
     /// All other locales, read when a page needs one: there are sixty of them.
     archive: OnceLock<Vec<Locale>>,
@@ -85,13 +85,13 @@ impl Style {
     }
 
     /// The elements of a macro.
-    pub(super) fn macro_elements(&self, name: &str) -> Option<&[Element]> {
+    pub(crate) fn macro_elements(&self, name: &str) -> Option<&[Element]> {
         let index = self.macros.get(name)?;
         self.csl.macros.get(*index).map(|m| m.children.as_slice())
     }
 
     /// The terms of the page's language; a style that fixes its own language keeps it.
-    pub(super) fn terms(&self, lang: &str) -> Terms<'_> {
+    pub(crate) fn terms(&self, lang: &str) -> Terms<'_> {
         let own = self.csl.default_locale.as_ref().map(|l| l.0.as_str());
         let lang = if lang.is_empty() { own.unwrap_or("en-US") } else { lang };
         let lang = if lang == "en" { "en-US" } else { lang };

@@ -2,21 +2,21 @@
 //!
 //! Source: Pandoc manual, "Citation syntax". CSL calls the words' terms "locators".
 
-use super::locale::Terms;
-use super::rich::Rich;
+use crate::locale::Terms;
+use crate::rich::Rich;
 use citationberg::TermForm;
 use citationberg::taxonomy::{Locator, Term};
 use rustc_hash::FxHashMap;
 
 /// Which part of a work is meant.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct FoundLocator {
+pub(crate) struct FoundLocator {
     pub label: Locator,
     pub text: String,
 }
 
 /// The words for locators in the page's language, in lower case.
-pub(super) struct Labels(FxHashMap<String, Locator>);
+pub(crate) struct Labels(FxHashMap<String, Locator>);
 
 /// A label has at most so many pieces.
 const LONGEST_LABEL: usize = 12;

@@ -2,14 +2,17 @@
 //!
 //! The tree keeps names, dates and items marked, because disambiguation, collapsing and substitution look for them.
 
-use super::punctuation::{fix, with_delimiter};
-use super::rich::{self, Face, Rich, concat};
-use citationberg::{Affixes, Display, FontStyle, FontVariant, FontWeight, TextCase, TextDecoration, VerticalAlign};
+use crate::rich::punctuation::{fix, with_delimiter};
+use crate::rich::{self, Face, Rich, concat};
+use citationberg::{
+    Affixes, Display, FontStyle, FontVariant, FontWeight, Layout, TextCase, TextDecoration, ToAffixes, ToFormatting,
+    VerticalAlign,
+};
 use mlsys_book::{Date, Name};
 
 /// How a citation names its author.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ItemMode {
+pub(crate) enum ItemMode {
     Normal,
     AuthorOnly,
     SuppressAuthor,
@@ -17,7 +20,7 @@ pub(super) enum ItemMode {
 
 /// Formatting attributes of a rendering element.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Format {
+pub(crate) struct Format {
     pub face: citationberg::Formatting,
     pub prefix: Option<String>,
     pub suffix: Option<String>,
@@ -34,6 +37,15 @@ impl Format {
     /// Font attributes and affixes.
     pub fn new(face: citationberg::Formatting, affixes: &Affixes) -> Self {
         Format { face, prefix: affixes.prefix.clone(), suffix: affixes.suffix.clone(), ..Format::default() }
+    }
+
+    /// The formatting of a layout.
+    pub fn of_layout(layout: &Layout) -> Self {
+        Format {
+            delimiter: layout.delimiter.clone(),
+            affixes_inside: true,
+            ..Format::new(layout.to_formatting(), &layout.to_affixes())
+        }
     }
 
     /// A delimiter and nothing else.
@@ -82,7 +94,7 @@ impl Format {
 
 /// What a part of the output is.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Tag {
+pub(crate) enum Tag {
     Term(citationberg::taxonomy::Term),
     CitationNumber(usize),
     Title,
@@ -100,7 +112,7 @@ pub(super) enum Tag {
 
 /// The output of an element.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Output {
+pub(crate) enum Output {
     Nothing,
     Text(Vec<Rich>),
     Formatted(Box<Format>, Vec<Output>),
@@ -152,6 +164,19 @@ impl Output {
         }
     }
 
+    /// Appends the words, without affixes.
+    pub fn push_plain(&self, out: &mut String) {
+        match self {
+            Output::Nothing => {}
+            Output::Text(runs) => {
+                rich::push_plain(runs, out);
+                out.push(' ');
+            }
+            Output::Formatted(_, parts) | Output::Linked(_, parts) => parts.iter().for_each(|o| o.push_plain(out)),
+            Output::Tagged(_, inner) | Output::Note(inner) => inner.push_plain(out),
+        }
+    }
+
     /// The first part that is the names of an author, or of who stands in the author's place.
     pub fn authors(&self) -> Option<&Output> {
         match self {
@@ -164,12 +189,12 @@ impl Output {
 }
 
 /// Outputs one after the other.
-pub(super) fn grouped(parts: Vec<Output>) -> Output {
+pub(crate) fn grouped(parts: Vec<Output>) -> Output {
     formatted(Format::default(), parts)
 }
 
 /// Outputs with a formatting; nothing when all are empty.
-pub(super) fn formatted(format: Format, mut parts: Vec<Output>) -> Output {
+pub(crate) fn formatted(format: Format, mut parts: Vec<Output>) -> Output {
     parts.retain(|o| !o.is_nothing());
     match parts.len() {
         0 => Output::Nothing,
@@ -180,7 +205,7 @@ pub(super) fn formatted(format: Format, mut parts: Vec<Output>) -> Output {
 
 /// What rendering has to know.
 #[derive(Clone, Copy)]
-pub(super) struct RenderOptions<'a> {
+pub(crate) struct RenderOptions<'a> {
     /// Where citations link to; empty when they do not link.
     pub keys: &'a [String],
     pub link_citations: bool,
@@ -188,7 +213,7 @@ pub(super) struct RenderOptions<'a> {
 }
 
 /// The output as rich text.
-pub(super) fn render(output: &Output, options: RenderOptions<'_>) -> Vec<Rich> {
+pub(crate) fn render(output: &Output, options: RenderOptions<'_>) -> Vec<Rich> {
     match output {
         Output::Nothing => Vec::new(),
         Output::Text(runs) => runs.clone(),
@@ -262,7 +287,7 @@ fn add_format(format: &Format, mut runs: Vec<Rich>) -> Vec<Rich> {
         runs = vec![Rich::Styled(Face::Italic, runs)];
     }
     if let Some(case) = format.text_case {
-        runs = rich::with_case(runs, case);
+        runs = rich::text_case::apply(runs, case);
     }
     if format.face.font_variant == Some(FontVariant::SmallCaps) {
         runs = vec![Rich::Styled(Face::SmallCaps, runs)];

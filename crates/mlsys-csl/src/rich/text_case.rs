@@ -2,7 +2,7 @@
 //!
 //! Small capitals, super- and subscripts and protected text stay as they are.
 
-use super::rich::{Face, Rich, plain};
+use crate::rich::{Face, Rich, plain};
 use citationberg::TextCase;
 
 /// Where a word stands.
@@ -17,7 +17,7 @@ enum At {
 }
 
 /// The text in another case.
-pub(super) fn apply(mut runs: Vec<Rich>, case: TextCase) -> Vec<Rich> {
+pub(crate) fn apply(mut runs: Vec<Rich>, case: TextCase) -> Vec<Rich> {
     let mut caser = Caser { case, at: At::Start };
     // The last word of a title is capitalised even when it is a stop word.
     let count = runs.len();
@@ -66,7 +66,7 @@ impl Caser {
             Rich::Styled(face, c) => Rich::Styled(face, self.runs(c)),
             Rich::Quoted(c) => Rich::Quoted(self.runs(c)),
             Rich::Link(url, c) => Rich::Link(url, self.runs(c)),
-            verbatim @ Rich::Verbatim(_) => verbatim,
+            run @ (Rich::Code(_) | Rich::Math(_) | Rich::Opaque(_)) => run,
         }
     }
 

@@ -1,6 +1,6 @@
 //! A work as the evaluator sees it: its variables by CSL's names, and what disambiguation adds.
 
-use super::rich::{self, Rich};
+use crate::rich::{self, Rich};
 use citationberg::taxonomy::{
     DateVariable, Kind, NameVariable, NumberVariable, PageVariable, StandardVariable, Variable,
 };
@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// The value of a variable.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Text(Vec<Rich>),
     Number(i64),
     Names(Vec<Name>),
@@ -22,7 +22,7 @@ pub(super) enum Value {
 
 /// How much more of a name has to be shown. Source: CSL 1.0.2, "Disambiguation", method 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NameHint {
+pub(crate) enum NameHint {
     Initials,
     GivenName,
     InitialsIfPrimary,
@@ -31,7 +31,7 @@ pub(super) enum NameHint {
 
 /// A work that is cited on the page or listed by `nocite`.
 #[derive(Clone, Debug)]
-pub(super) struct Item {
+pub(crate) struct Item {
     pub key: String,
     pub kind: Option<Kind>,
     pub values: FxHashMap<Variable, Value>,
@@ -84,7 +84,7 @@ impl Item {
             key: work.key.clone(),
             kind: parse(&work.kind),
             values,
-            english: work.text("language").map(|l| super::locale::is_english(&l)),
+            english: work.text("language").map(|l| crate::locale::is_english(&l)),
             year_suffix: None,
             name_hints: Arc::default(),
             shown_names: None,
@@ -122,7 +122,7 @@ impl Item {
 }
 
 /// The address of an identifier. Identifiers have no spaces: what stands behind one is a remark.
-pub(super) fn identifier_url(variable: StandardVariable, text: &str) -> String {
+pub(crate) fn identifier_url(variable: StandardVariable, text: &str) -> String {
     let base = match variable {
         StandardVariable::DOI => "https://doi.org/",
         StandardVariable::PMCID => "https://www.ncbi.nlm.nih.gov/pmc/articles/",

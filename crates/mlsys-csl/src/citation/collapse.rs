@@ -1,11 +1,10 @@
 //! Grouping and collapsing of citations. Source: CSL 1.0.2, "Cite Grouping", "Cite Collapsing".
 
-use super::disambiguate::plain;
-use super::output::{Format, Output, Tag, formatted};
+use crate::output::{Format, Output, Tag, formatted};
 use citationberg::{Citation, Collapse};
 
 /// Groups and collapses the items of a citation; `items` are its outputs in order.
-pub(super) fn collapse(citation: &Citation, format: &Format, items: Vec<Output>) -> Output {
+pub(crate) fn collapse(citation: &Citation, format: &Format, items: Vec<Output>) -> Output {
     let delimiter = citation.layout.delimiter.clone().unwrap_or_default();
     let group_delimiter = match (&citation.cite_group_delimiter, citation.collapse) {
         (Some(delimiter), _) => delimiter.clone(),
@@ -98,7 +97,7 @@ fn by_names(items: Vec<Output>) -> Vec<Vec<Output>> {
         }
         let names = item.authors().map(|names| {
             let mut text = String::new();
-            plain(names, &mut text);
+            names.push_plain(&mut text);
             text
         });
         let home = groups[open_from..].iter().position(|(of_group, _)| names.is_some() && *of_group == names);

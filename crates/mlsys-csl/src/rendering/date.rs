@@ -1,8 +1,8 @@
 //! Dates. Source: CSL 1.0.2, "Date".
 
-use super::element::Evaluation;
-use super::item::Value;
-use super::output::{Format, Output, Tag, formatted};
+use crate::item::Value;
+use crate::output::{Format, Output, Tag, formatted};
+use crate::rendering::Evaluation;
 use citationberg::taxonomy::{OtherTerm, Term, Variable};
 use citationberg::{
     Date as DateElement, DateDayForm, DateMonthForm, DatePart as PartElement, DatePartName, DateParts,
@@ -208,7 +208,7 @@ fn sortable_part(name: DatePartName, date: DatePart) -> String {
 }
 
 /// A year so that years sort as text, those before our era first.
-pub(super) fn sortable_year(year: i32) -> String {
+pub(crate) fn sortable_year(year: i32) -> String {
     match i64::from(year) {
         year if year < 0 => format!("n{:09}", 999_999_999 + year),
         year => format!("p{year:09}"),

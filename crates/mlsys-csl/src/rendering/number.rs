@@ -1,10 +1,10 @@
 //! Numbers, their labels and page ranges. Source: CSL 1.0.2, "Number", "Label", "Page Ranges".
 
-use super::element::Evaluation;
-use super::item::Value;
-use super::locator::FoundLocator;
-use super::output::{Format, Output, Tag, formatted, grouped};
-use super::rich;
+use crate::item::Value;
+use crate::locator::FoundLocator;
+use crate::output::{Format, Output, Tag, formatted, grouped};
+use crate::rendering::Evaluation;
+use crate::rich;
 use citationberg::taxonomy::{Locator, NumberVariable, OtherTerm, Term, Variable};
 use citationberg::{
     GrammarGender, LabelPluralize, Number, NumberForm, PageRangeFormat, TermForm, ToAffixes, ToFormatting,
@@ -152,7 +152,7 @@ impl<'a> Evaluation<'a> {
 }
 
 /// A range of pages in a format. Source: CSL 1.0.2, "Appendix V - Page Range Formats".
-pub(super) fn page_range(text: &str, format: Option<PageRangeFormat>, delimiter: &str) -> String {
+pub(crate) fn page_range(text: &str, format: Option<PageRangeFormat>, delimiter: &str) -> String {
     if text.contains("\\-") {
         return text.replace("\\-", "-");
     }

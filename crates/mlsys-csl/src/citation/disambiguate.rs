@@ -1,12 +1,11 @@
 //! Disambiguation. Source: CSL 1.0.2, "Disambiguation": more names, given names, year suffixes, `disambiguate="true"`, in this
 //! order, each for what the ones before left ambiguous.
 
-use super::cluster;
-use super::element::Setting;
-use super::item::{Item, NameHint};
-use super::name::initials;
-use super::output::{Output, Tag};
-use super::rich;
+use super::bare_citation;
+use crate::item::{Item, NameHint};
+use crate::output::{Output, Tag};
+use crate::rendering::Setting;
+use crate::rendering::name::initials;
 use citationberg::DisambiguationRule;
 use mlsys_book::Name;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -22,7 +21,7 @@ struct Ambiguous {
 
 /// Decides for every item what has to be added to its citations. `order` ranks the items as the reference list does: it gives
 /// out the year suffixes.
-pub(super) fn disambiguate(setting: Setting<'_>, items: &mut [Item], order: &[usize]) {
+pub(crate) fn disambiguate(setting: Setting<'_>, items: &mut [Item], order: &[usize]) {
     let citation = &setting.style.csl.citation;
     let rule = citation.disambiguate_add_givenname.then_some(citation.givenname_disambiguation_rule);
     if let Some(rule) = rule.filter(|r| *r != DisambiguationRule::ByCite) {
@@ -62,9 +61,9 @@ pub(super) fn disambiguate(setting: Setting<'_>, items: &mut [Item], order: &[us
 fn ambiguities(setting: Setting<'_>, items: &[Item]) -> Vec<Vec<Ambiguous>> {
     let mut by_text: BTreeMap<String, Vec<Ambiguous>> = BTreeMap::new();
     for (index, item) in items.iter().enumerate() {
-        let output = cluster::bare_citation(setting, item);
+        let output = bare_citation(setting, item);
         let mut text = String::new();
-        plain(&output, &mut text);
+        output.push_plain(&mut text);
         if text.trim().is_empty() {
             continue;
         }
@@ -81,19 +80,6 @@ fn names(output: &Output) -> Vec<Name> {
         }
     });
     out
-}
-
-/// The words of an output without affixes.
-pub(super) fn plain(output: &Output, out: &mut String) {
-    match output {
-        Output::Nothing => {}
-        Output::Text(runs) => {
-            rich::push_plain(runs, out);
-            out.push(' ');
-        }
-        Output::Formatted(_, parts) | Output::Linked(_, parts) => parts.iter().for_each(|o| plain(o, out)),
-        Output::Tagged(_, inner) | Output::Note(inner) => plain(inner, out),
-    }
 }
 
 /// Shows as many names as it takes to tell items apart.
@@ -195,7 +181,7 @@ fn hint_names(setting: Setting<'_>, items: &mut [Item], rule: DisambiguationRule
     let primary = matches!(rule, DisambiguationRule::PrimaryName | DisambiguationRule::PrimaryNameWithInitials);
     let mut shown = Vec::new();
     for item in items.iter() {
-        cluster::bare_citation(setting, item).walk(&mut |o| {
+        bare_citation(setting, item).walk(&mut |o| {
             if let Output::Tagged(Tag::Names(list), _) = o {
                 let names = list.iter().take(if primary { 1 } else { usize::MAX });
                 shown.extend(names.filter(|name| name.family.is_some()).cloned());
