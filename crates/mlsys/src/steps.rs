@@ -16,7 +16,7 @@ use crate::search_files::page_entry;
 use crate::smaller_images::Images;
 use crate::write::{Content, Files};
 use mlsys_book::{Chapter, Checked, Code, Diagnostic, Index, Links, PageId, Refs, Span};
-use mlsys_render::{Clock, Html, PageContext, PageEntry, SearchPage, StandingType, search_page, site_search};
+use mlsys_render::{Clock, Html, PageContext, PageEntry, SearchPage, TypesetCache, search_page, site_search};
 use mlsys_resolve::CitedFrom;
 use mlsys_resolve::csl::{self, Citing};
 use std::sync::{Arc, LazyLock};
@@ -159,7 +159,7 @@ pub(crate) fn body(
             (Some(links), Some(media)) => {
                 let address = PageAddress::new(book, id);
                 let body =
-                    |earlier: &StandingType| mlsys_render::body(&chapters[at], links, &media.media, &address, earlier);
+                    |earlier: &TypesetCache| mlsys_render::body(&chapters[at], links, &media.media, &address, earlier);
                 let make = || since.kept.with_standing(&book.project.pages[at].input, body);
                 since.kept.body(keys, book, id, make).map(Some)
             }
