@@ -17,7 +17,7 @@ use crate::site::media::{PageMedia, add_copies, manifest, page_media, site_files
 use crate::site::search::page_entry;
 use crate::site::shell::{Frame, chapter_number, markdown};
 use mlsys_book::{Chapter, Checked, Code, Diagnostic, Index, Links, PageId, Refs, Span};
-use mlsys_render::{Clock, Html, PageContext, PageEntry, SearchPage, StandingType, search_page, site_search};
+use mlsys_render::{Clock, Html, PageContext, PageEntry, SearchPage, TypesetCache, search_page, site_search};
 use mlsys_resolve::Citations;
 use std::sync::{Arc, LazyLock};
 
@@ -161,7 +161,7 @@ pub(crate) fn body(
             (Some(links), Some(media)) => {
                 let address = PageAddress::new(book, id);
                 let body =
-                    |earlier: &StandingType| mlsys_render::body(&chapters[at], links, &media.media, &address, earlier);
+                    |earlier: &TypesetCache| mlsys_render::body(&chapters[at], links, &media.media, &address, earlier);
                 let make = || since.kept.with_standing(&book.project.pages[at].input, body);
                 since.kept.body(keys, book, id, make).map(Some)
             }

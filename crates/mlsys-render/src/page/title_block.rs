@@ -1,9 +1,9 @@
 //! The title block of a page: what its metadata says about it, as values for the template.
 
-use crate::dates::{self, Clock};
-use crate::fragment::escape;
+use super::dates::{self, Clock};
 use crate::html::address;
-use crate::icons::icon;
+use crate::html::escape;
+use crate::html::icon;
 use crate::words::Words;
 use mlsys_book::Value;
 use serde::Serialize;
@@ -144,7 +144,7 @@ type Known<'a> = BTreeMap<String, &'a Value>;
 fn author(item: &Value, known: &Known<'_>, markdown: &dyn Fn(&str) -> String) -> Option<Author> {
     if let Some(name) = item.to_text() {
         let html = markdown(&name);
-        return Some(Author { name: crate::fragment::text_of(&html), html, affiliations: Vec::new() });
+        return Some(Author { name: crate::html::text_of(&html), html, affiliations: Vec::new() });
     }
     let text = |key: &str| item.get(key).and_then(Value::to_text);
     let mut name = match item.get("name")? {

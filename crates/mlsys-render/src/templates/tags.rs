@@ -1,6 +1,6 @@
 //! Tags of templates: what stands in `{{ }}` and `{% %}`. Source: Tera's manual, "Templates".
 
-use crate::template_calls::{FILTERS, MADE, SET, TURNS};
+use super::counters::{FILTERS, MADE, SET, TURNS};
 
 /// A piece of a template.
 pub(crate) enum Part<'a> {

@@ -1,7 +1,7 @@
 //! What a page is, for machines: JSON-LD and the tags of Google Scholar.
 
-use crate::fragment::escape;
-use crate::meta_tags::MetaTags;
+use super::MetaTags;
+use crate::html::escape;
 use mlsys_book::{BookRole, ProjectKind, Value};
 use serde_json::{Value as Json, json};
 

@@ -1,9 +1,9 @@
 //! What surrounds every page of a site: navbar, announcement, sidebars, footer. Written once a build.
 
-use crate::fragment::{Fragment, escape, text_of};
-use crate::icons::icon;
-use crate::navigation::{Navigation, beside_items};
-use crate::sidebar::{SidebarChrome, sidebar};
+use super::navigation::{Navigation, beside_items};
+use super::sidebar::{SidebarChrome, sidebar};
+use crate::html::icon;
+use crate::html::{Fragment, escape, text_of};
 use crate::words::Words;
 use mlsys_book::{Footer, FooterRegion, NavItem, Navbar, PageId, PageSummary, Project, Value};
 
@@ -177,7 +177,7 @@ pub(crate) fn images(nav: &Navigation<'_>, bar: &str, class: &str, logo: &str, a
         Some(path)
     };
     let image = |path: &str, mode: &str| {
-        let size = crate::fragment::site_path(path).and_then(|path| (nav.image_size)(path));
+        let size = crate::html::site_path(path).and_then(|path| (nav.image_size)(path));
         let size = size.map_or_else(String::new, |(w, h)| format!(" width=\"{w}\" height=\"{h}\""));
         format!("<img class=\"{class}{mode}\" alt=\"{}\" src=\"{}\"{size}>", escape(alt), escape(&local(path)))
     };
@@ -189,7 +189,7 @@ pub(crate) fn images(nav: &Navigation<'_>, bar: &str, class: &str, logo: &str, a
 
 /// A file of the project as an address at the site's root.
 pub(crate) fn local(path: &str) -> String {
-    crate::fragment::site_path(path).map_or_else(|| path.to_owned(), |path| format!("./{path}"))
+    crate::html::site_path(path).map_or_else(|| path.to_owned(), |path| format!("./{path}"))
 }
 
 /// Colours given in the configuration as custom properties that the theme reads: names of the theme's colours or CSS colours.

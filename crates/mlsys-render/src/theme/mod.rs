@@ -1,8 +1,20 @@
 //! The theme: Sass layers to the site's style sheet.
 
-use crate::color_modes;
-use crate::sass_size::excessive_line;
+mod boxes;
+mod color_modes;
+mod limits;
+
+pub(crate) use boxes::box_colors;
+pub use boxes::box_config;
+
+use limits::excessive_line;
 use mlsys_book::{Keys, Value, brand_color};
+
+/// Whether a page has no design: `theme: none`, `theme: pandoc` or `minimal: true`. Source: Quarto, "HTML Basics", minimal HTML.
+pub(crate) fn is_plain(meta: &Value) -> bool {
+    meta.get("minimal").and_then(Value::as_bool) == Some(true)
+        || meta.get("theme").and_then(Value::as_str).is_some_and(|theme| matches!(theme, "none" | "pandoc"))
+}
 
 /// A Sass file in sections, as Quarto's themes have them (`/*-- scss:defaults --*/`). Source: Quarto, "More About Quarto Themes".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -284,12 +296,12 @@ mod tests {
     #[test]
     fn the_default_theme_compiles_in_both_modes() {
         let framework = [
-            include_str!("../../../themes/default/00-variables.scss"),
-            include_str!("../../../themes/default/10-base.scss"),
-            include_str!("../../../themes/default/20-layout.scss"),
-            include_str!("../../../themes/default/30-navigation.scss"),
-            include_str!("../../../themes/default/40-content.scss"),
-            include_str!("../../../themes/default/60-print.scss"),
+            include_str!("../../../../themes/default/00-variables.scss"),
+            include_str!("../../../../themes/default/10-base.scss"),
+            include_str!("../../../../themes/default/20-layout.scss"),
+            include_str!("../../../../themes/default/30-navigation.scss"),
+            include_str!("../../../../themes/default/40-content.scss"),
+            include_str!("../../../../themes/default/60-print.scss"),
         ];
         let css = style_sheet(&framework, &["$primary: #a00;"], Some(&[])).unwrap();
         assert!(css.contains(":root:where([data-bs-theme=\"dark\"])"));

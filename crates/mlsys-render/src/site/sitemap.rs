@@ -1,6 +1,6 @@
 //! What search engines read about a site: its addresses.
 
-use crate::fragment::escape;
+use crate::html::escape;
 use jiff::civil::Date;
 
 /// The site map: absolute addresses with the days of their last changes. Source: sitemaps.org, protocol 0.9.

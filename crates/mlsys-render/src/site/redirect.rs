@@ -1,6 +1,6 @@
 //! Pages at former addresses. Source: Quarto, "Website Tools", redirects.
 
-use crate::fragment::escape;
+use crate::html::escape;
 use std::collections::BTreeMap;
 
 /// A page that leads to others: at once by the head, by a link where that is switched off, and where the reader has a script to

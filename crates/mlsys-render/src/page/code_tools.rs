@@ -1,8 +1,7 @@
 //! The button that shows the source of a page and opens its folds of code. Source: Quarto, "HTML Code Blocks", code tools.
 
 use crate::code;
-use crate::html;
-use crate::icons::icon;
+use crate::html::{self, icon};
 use crate::words::Words;
 use mlsys_book::Value;
 

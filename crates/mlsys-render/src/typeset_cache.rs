@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// The formulas and the code of a page with their markup, each by all that it is made from. Printers call type that is kept for
 /// the next printing standing type.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct StandingType {
+pub struct TypesetCache {
     formulas: BTreeMap<String, Formula>,
     code: BTreeMap<(String, String), Option<Vec<String>>>,
 }
@@ -23,11 +23,11 @@ pub(crate) struct Formula {
 /// What a page uses: of what was set before, what it has again; and what is set for it.
 #[derive(Debug)]
 pub(crate) struct Setting<'e> {
-    earlier: &'e StandingType,
-    used: StandingType,
+    earlier: &'e TypesetCache,
+    used: TypesetCache,
 }
 
-impl StandingType {
+impl TypesetCache {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.formulas.is_empty() && self.code.is_empty()
@@ -36,12 +36,12 @@ impl StandingType {
 
 impl<'e> Setting<'e> {
     /// The setting of a page of which an earlier state may be known.
-    pub fn new(earlier: &'e StandingType) -> Self {
-        Setting { earlier, used: StandingType::default() }
+    pub fn new(earlier: &'e TypesetCache) -> Self {
+        Setting { earlier, used: TypesetCache::default() }
     }
 
     /// What the page has used.
-    pub fn used(self) -> StandingType {
+    pub fn used(self) -> TypesetCache {
         self.used
     }
 
@@ -54,10 +54,15 @@ impl<'e> Setting<'e> {
     }
 
     /// The lines of a text in a language, with their markup; nothing when the language has no grammar.
-    pub fn code(&mut self, language: &str, text: &str) -> Option<&[String]> {
+    pub fn code(
+        &mut self,
+        language: &str,
+        text: &str,
+        highlight: impl FnOnce() -> Option<Vec<String>>,
+    ) -> Option<&[String]> {
         let made_from = (language.to_owned(), text.to_owned());
         let earlier = self.earlier.code.get(&made_from);
-        let made = || earlier.cloned().unwrap_or_else(|| crate::code::highlighted(language, text));
+        let made = || earlier.cloned().unwrap_or_else(highlight);
         self.used.code.entry(made_from).or_insert_with(made).as_deref()
     }
 }

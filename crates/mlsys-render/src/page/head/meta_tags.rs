@@ -1,6 +1,6 @@
 //! The document's title and the tags of its head that describe it to search engines and social networks.
 
-use crate::fragment::{escape, site_path};
+use crate::html::{escape, site_path};
 use mlsys_book::{BookRole, Page, Project, ProjectKind, Value};
 
 /// The text of the `title` element.

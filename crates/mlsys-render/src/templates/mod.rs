@@ -1,14 +1,19 @@
 //! Page templates.
 
-use crate::icons::icon;
-use crate::template_calls::counted;
-use crate::template_limits::Limits;
-use crate::template_names::unknown_names;
+mod counters;
+mod limits;
+mod tags;
+mod undefined;
+
+use crate::html::icon;
+use counters::counted;
+use limits::Limits;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{Error, ErrorKind, Write};
 use std::sync::Arc;
 use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
+use undefined::unknown_names;
 
 /// How many bytes a page may have besides four times its text, which templates may show more than once.
 const MOST_WRITTEN: usize = 16 << 20;

@@ -1,8 +1,8 @@
 //! The sidebars of a site. Source: Quarto, "Website Navigation", side navigation.
 
-use crate::chrome::{colours, home, images, local, search_slot, tools};
-use crate::fragment::{Fragment, escape};
-use crate::navigation::Navigation;
+use super::chrome::{colours, home, images, local, search_slot, tools};
+use super::navigation::Navigation;
+use crate::html::{Fragment, escape};
 use mlsys_book::{NavItem, PageId, Sidebar, Value};
 
 /// One sidebar.

@@ -11,10 +11,10 @@ static ICONS: &[(&str, &icondata_core::IconData)] = include!("icons.in");
 pub(crate) fn icon(name: &str, label: Option<&str>) -> String {
     let name = name.strip_prefix("bi-").unwrap_or(name);
     let access = match label.filter(|l| !l.is_empty()) {
-        Some(label) => format!(" role=\"img\" aria-label=\"{}\"", crate::fragment::escape(label)),
+        Some(label) => format!(" role=\"img\" aria-label=\"{}\"", crate::html::escape(label)),
         None => " aria-hidden=\"true\"".to_owned(),
     };
-    format!("<i class=\"bi bi-{}\"{access}>{}</i>", crate::fragment::escape(name), drawing(name).unwrap_or_default())
+    format!("<i class=\"bi bi-{}\"{access}>{}</i>", crate::html::escape(name), drawing(name).unwrap_or_default())
 }
 
 /// The drawing of an icon.

@@ -1,7 +1,7 @@
 //! Items of navigation: menus of the navbar, trees of the sidebar, rows of the footer.
 
-use crate::fragment::{Fragment, escape, site_path, text_of};
-use crate::icons::icon;
+use crate::html::icon;
+use crate::html::{Fragment, escape, site_path, text_of};
 use crate::words::Words;
 use mlsys_book::{NavItem, PageId, PageSummary, Project};
 use std::collections::BTreeMap;
@@ -61,7 +61,7 @@ impl Navigation<'_> {
             let name = output.rsplit('/').next().unwrap_or(output);
             return escape(name.strip_suffix(".html").unwrap_or(name));
         };
-        let title = crate::inlines_html(title);
+        let title = crate::body::inlines_html(title);
         match self.pages.get(at).and_then(|p| p.number.as_ref()) {
             Some(number) => numbered_title(number, &title),
             None => title,

@@ -1,6 +1,6 @@
 //! A page that gathers all pages of a book, to print it.
 
-use crate::page::Assets;
+use super::Assets;
 use crate::templates::Templates;
 use crate::words::Words;
 use mlsys_book::Project;

@@ -1,8 +1,8 @@
 //! About pages: a picture, a text and links about a person or a project. Source: Quarto, "Creating an About Page".
 
-use crate::fragment::{escape, site_path};
-use crate::icons::icon;
-use crate::page::{PageContext, from_root_address};
+use super::{PageContext, from_root_address};
+use crate::html::icon;
+use crate::html::{escape, site_path};
 use mlsys_book::Value;
 use serde::Serialize;
 

@@ -3,7 +3,7 @@
 //! Tera finds them as well, all of them, and for each it copies the template and shows the line: a template that is one long line
 //! with a thousand of them would fill the memory. So they are looked for first, up to [`MOST`] of them.
 
-use crate::template_tags::{Kind, Part, parts};
+use super::tags::{Kind, Part, parts};
 use mlsys_book::{Source, SourceId};
 use std::collections::{BTreeMap, BTreeSet};
 use tera::Tera;

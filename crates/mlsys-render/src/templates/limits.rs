@@ -4,7 +4,7 @@
 //! too many is a mistake in a page and not a build without end: of what all ranges of a page come to, of the turns of its loops, of
 //! the texts that are made, and, since a turn may take as long as a text is, of the time.
 
-use crate::template_calls::{FILTERS, MADE, SET, TURN, TURNS};
+use super::counters::{FILTERS, MADE, SET, TURN, TURNS};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -27,7 +27,7 @@ const LONGEST: Duration = Duration::from_secs(20);
 /// How deep lists may stand in lists.
 const DEEPEST: usize = 64;
 
-/// How much of each a page has had, and what it may have. See [`counted`](crate::template_calls::counted) for who asks.
+/// How much of each a page has had, and what it may have. See [`counted`](crate::templates::counters::counted) for who asks.
 pub(crate) struct Limits {
     start: Instant,
     /// How many bytes may be written, set and held in one value: of each so many.

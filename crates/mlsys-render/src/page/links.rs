@@ -1,9 +1,9 @@
 //! Where a page leads: breadcrumbs, the pages beside it, its sources.
 
-use crate::fragment::{escape, text_of};
-use crate::icons::icon;
-use crate::page::PageContext;
-use crate::sidebar::SidebarChrome;
+use super::PageContext;
+use crate::html::icon;
+use crate::html::{escape, text_of};
+use crate::site::SidebarChrome;
 use crate::words::Words;
 use mlsys_book::{PageId, ProjectKind, Value};
 use serde::Serialize;

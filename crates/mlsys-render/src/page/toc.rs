@@ -1,7 +1,7 @@
 //! The table of contents of a page.
 
-use crate::TocEntry;
-use crate::fragment::escape;
+use crate::body::TocEntry;
+use crate::html::escape;
 use crate::words::Words;
 use mlsys_book::{ProjectKind, Value};
 
@@ -34,7 +34,7 @@ pub(crate) fn toc(
     }
     let place = match meta.get("toc-location").and_then(Value::as_str) {
         Some("left" | "left-body") => TocPlace::Left,
-        _ if crate::page::is_plain(meta) => TocPlace::Body,
+        _ if crate::theme::is_plain(meta) => TocPlace::Body,
         Some("body") => TocPlace::Body,
         _ => TocPlace::Right,
     };

@@ -3,9 +3,9 @@
 //! Tera has no limit for the turns of loops, nor for the texts that a template makes: two loops, one in the other, over a list of
 //! ten thousand take minutes, and a variable that is set to itself twice, thirty times, takes all memory. Nor can a template be
 //! stopped from outside. So the template itself counts: calls of functions are put into it, which fail when it is too much. What
-//! they count says [`Limits`](crate::template_limits::Limits).
+//! they count says [`Limits`](crate::templates::limits::Limits).
 
-use crate::template_tags::{Part, parts};
+use super::tags::{Part, parts};
 
 /// The function that a loop asks at each turn, and a template, a block and a component where they begin; returns an empty text.
 /// `text` is the number of bytes of plain text in it, `turns` how many turns it counts for, `of` the values of parameters.

@@ -1,38 +1,30 @@
 //! A page: its body within the frame of the site, by the page template.
 
-use crate::about::{About, about};
-use crate::chrome::Chrome;
-use crate::code_tools::code_tools;
-use crate::dates::Clock;
-use crate::fragment::{escape, text_of};
-use crate::meta_tags::{MetaTags, document_title};
-use crate::page_includes::includes;
-use crate::page_links::{Crumb, Neighbour, crumbs, neighbours, repository_actions, repository_file, toc_extra};
-use crate::structured_data::{scholar_tags, structured_data};
+mod about;
+mod code_tools;
+pub(crate) mod dates;
+mod head;
+mod includes;
+mod links;
+mod title_block;
+mod toc;
+
+pub use dates::Clock;
+
+use crate::body::Html;
+use crate::html::{escape, text_of};
+use crate::site::{Assets, Chrome, numbered_title};
 use crate::templates::Templates;
-use crate::title_block::{TitleBlock, title_block};
-use crate::toc::{TocPlace, toc, wants_toc};
 use crate::words::Words;
-use crate::{Html, navigation};
+use about::{About, about};
+use code_tools::code_tools;
+use head::{MetaTags, document_title, scholar_tags, structured_data};
+use includes::includes;
+use links::{Crumb, Neighbour, crumbs, neighbours, repository_actions, repository_file, toc_extra};
 use mlsys_book::{BookRole, PageId, Project, ProjectKind, Value};
 use serde::Serialize;
-
-/// Addresses of the site's own files, relative to its root.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Assets {
-    /// The style sheet.
-    pub style: String,
-    /// The module script.
-    pub script: String,
-    /// KaTeX's style sheet, for pages with formulas; nothing where no page has any.
-    pub math_style: Option<String>,
-    /// The icons of numbered boxes: class and file.
-    pub box_icons: Vec<(String, String)>,
-    /// The small script that runs before the first paint.
-    pub blocking_script: String,
-    /// The module script of the search, and its index, which a page loads when its reader begins to search.
-    pub search: Option<(String, String)>,
-}
+use title_block::{TitleBlock, title_block};
+use toc::{TocPlace, toc, wants_toc};
 
 /// All that a page is made of.
 pub struct PageContext<'a> {
@@ -215,7 +207,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
     if let (Some(number), true) = (cx.number, cx.html.title.is_some()) {
         block.title = match this.role {
             Some(BookRole::Appendix) => format!("{} {} — {}", escape(&appendix), escape(number), block.title),
-            _ => navigation::numbered_title(number, &block.title),
+            _ => numbered_title(number, &block.title),
         };
     }
     if let Some(id) = &cx.html.title_id {
@@ -327,7 +319,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
         generator: concat!("mlsys-", env!("CARGO_PKG_VERSION")),
         dark,
         initial_theme: if prefers_dark { "dark" } else { "light" },
-        header_includes: crate::box_colors::box_colors(cx.meta, &cx.assets.box_icons, &root)
+        header_includes: crate::theme::box_colors(cx.meta, &cx.assets.box_icons, &root)
             + &include("header-includes")
             + &include("include-in-header"),
         before_body: include("include-before-body") + &include("include-before"),
@@ -388,7 +380,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
         footer: footer(cx, &root, &actions, margin == "used" && toc_place.is_some()),
         actions,
         bread_crumbs: site.bread_crumbs && switch("bread-crumbs", true),
-        plain: is_plain(cx.meta),
+        plain: crate::theme::is_plain(cx.meta),
         body_class_option: text("body-classes").unwrap_or_default(),
         full_column,
         about,
@@ -447,13 +439,7 @@ fn page_name(cx: &PageContext<'_>) -> String {
 
 /// An address of the configuration, from the project's root, as seen from the page.
 pub(crate) fn from_root_address(address: &str, root: &str) -> String {
-    crate::fragment::site_path(address).map_or_else(|| address.to_owned(), |path| format!("{root}{path}"))
-}
-
-/// Whether a page has no design: `theme: none`, `theme: pandoc` or `minimal: true`. Source: Quarto, "HTML Basics", minimal HTML.
-pub(crate) fn is_plain(meta: &Value) -> bool {
-    meta.get("minimal").and_then(Value::as_bool) == Some(true)
-        || meta.get("theme").and_then(Value::as_str).is_some_and(|theme| matches!(theme, "none" | "pandoc"))
+    crate::html::site_path(address).map_or_else(|| address.to_owned(), |path| format!("{root}{path}"))
 }
 
 /// What a page previews: all that it does not turn off. Source: Quarto, "HTML Options", references.
