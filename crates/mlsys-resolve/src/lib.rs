@@ -13,7 +13,6 @@ mod page_citation;
 mod reading;
 mod references;
 mod sections;
-mod suggest;
 mod targets;
 mod words;
 

@@ -4,13 +4,12 @@ use crate::csl::{Citations, Citing, CitingCluster, Style};
 use crate::page_citation::page_citation;
 use crate::reading::{Event, read};
 use crate::references::References;
-use crate::suggest::{SUGGESTIONS, suggest};
 use crate::targets::Targets;
 use crate::words::Words;
 use mlsys_book::{
     Assigned, Bibliography, BlockKind, BookRole, Chapter, Checked, Citation, CitationMode, Cite, Cited, Code,
     Definition, DefinitionKind, Diagnostic, Index, Inline, InlineKind, Links, Number, PROOF_KINDS, Place, Project,
-    ProjectKind, Refs, Severity, Span, THEOREM_KINDS, Value,
+    ProjectKind, Refs, SUGGESTIONS, Severity, Span, THEOREM_KINDS, Value, suggest,
 };
 use std::borrow::Cow;
 use std::collections::BTreeMap;
