@@ -4,6 +4,7 @@
 
 use crate::{Example, examples, rewrite};
 use libtest_mimic::Failed;
+use mlsys_book::{Chapter, Checked, Scope, Source, SourceId, Span, Value};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +15,28 @@ pub fn fixture_files(folder: &Path) -> Vec<PathBuf> {
     files.retain(|p| p.extension().is_some_and(|e| e == "md"));
     files.sort();
     files
+}
+
+/// Parses the first file of an example as a page of a project with a brand, a profile, a custom float and a numbered box.
+pub fn parse_example(example: &Example) -> (Source, Checked<Chapter>) {
+    let text = example.files.first().map_or("", |(_, text)| text.as_str());
+    let source = Source::new(SourceId(0), "index.qmd", text);
+    let empty = Value::empty(source.place(Span::new(0, 0)));
+    let brand =
+        "color: {palette: {sky: '#08c'}, primary: sky}\nlogo: {small: s.svg, medium: {light: l.svg, dark: d.svg}}";
+    let brand = mlsys_parse::parse_yaml(&Source::new(SourceId(1), "_brand.yml", brand), Span::new(0, brand.len()));
+    let scope = Scope {
+        format: "html".into(),
+        profiles: vec!["advanced".into()],
+        meta: empty.clone(),
+        variables: empty,
+        brand: brand.value,
+        environment: [("CITY".into(), "Zagreb".into())].into(),
+        custom_floats: ["vid".into()].into(),
+        box_classes: ["callout-definition".into()].into(),
+    };
+    let checked = mlsys_parse::parse(&source, &scope);
+    (source, checked)
 }
 
 /// Makes something of every example of a file and compares it with what is expected; with `UPDATE` in the environment the file

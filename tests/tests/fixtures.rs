@@ -10,11 +10,11 @@
 use camino::Utf8Path;
 use libtest_mimic::{Arguments, Failed, Trial};
 use mlsys_book::{
-    Cited, Diagnostic, Inline, Scope, Source, SourceId, Span, Target, Value, print_chapter, print_inlines,
+    Cited, Diagnostic, Inline, Source, SourceId, Span, Target, Value, print_chapter, print_inlines,
 };
 use mlsys_engine::BuildOptions;
 use mlsys_engine::{Book, Linked};
-use mlsys_tests::fixtures::{compare, fixture_files};
+use mlsys_tests::fixtures::{compare, fixture_files, parse_example};
 use mlsys_tests::served::options;
 use mlsys_tests::{Example, html};
 use std::fmt::Write;
@@ -46,23 +46,7 @@ fn main() {
 
 /// The tree of `index.qmd`, then the diagnostics.
 fn parse(example: &Example) -> Result<String, Failed> {
-    let text = example.files.first().map_or("", |(_, text)| text.as_str());
-    let source = Source::new(SourceId(0), "index.qmd", text);
-    let empty = Value::empty(source.place(Span::new(0, 0)));
-    let brand =
-        "color: {palette: {sky: '#08c'}, primary: sky}\nlogo: {small: s.svg, medium: {light: l.svg, dark: d.svg}}";
-    let brand = mlsys_parse::parse_yaml(&Source::new(SourceId(1), "_brand.yml", brand), Span::new(0, brand.len()));
-    let scope = Scope {
-        format: "html".into(),
-        profiles: vec!["advanced".into()],
-        meta: empty.clone(),
-        variables: empty,
-        brand: brand.value,
-        environment: [("CITY".into(), "Zagreb".into())].into(),
-        custom_floats: ["vid".into()].into(),
-        box_classes: ["callout-definition".into()].into(),
-    };
-    let checked = mlsys_parse::parse(&source, &scope);
+    let (source, checked) = parse_example(example);
     let mut out = print_chapter(&checked.value);
     for diagnostic in &checked.diagnostics {
         let at = source.locate(diagnostic.place.span.start);

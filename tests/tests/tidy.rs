@@ -5,6 +5,13 @@
     reason = "tests read and write files and start the command"
 )]
 
+#[path = "tidy/matches.rs"]
+mod matches;
+
+use mlsys_book::{Node, walk};
+use mlsys_tests::examples;
+use mlsys_tests::fixtures::parse_example;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
@@ -130,67 +137,90 @@ fn every_diagnostic_has_a_section_with_its_severity_cause_and_fix() {
     }
 }
 
+/// The variants of an enum of `mlsys-book`, as its source lists them.
+fn variants(file: &str, name: &str) -> BTreeSet<String> {
+    let sources = matches::parse(&[root().join("crates/mlsys-book/src").join(file)]);
+    let mut enums = matches::enums(sources.iter().map(|(_, file)| file));
+    enums.remove(name).unwrap_or_else(|| panic!("{file} defines `{name}`"))
+}
+
+/// The name of the variant that a value is.
+fn variant(kind: &impl std::fmt::Debug) -> String {
+    format!("{kind:?}").split(|c: char| !c.is_alphanumeric()).next().unwrap_or("").to_owned()
+}
+
 #[test]
 fn every_kind_of_element_has_a_fixture() {
-    let trees = fixtures("parse", "md");
-    let blocks = [
-        "Plain",
-        "Para",
-        "Header",
-        "CodeBlock",
-        "Cell",
-        "RawBlock",
-        "BlockQuote",
-        "BulletList",
-        "OrderedList",
-        "DefinitionList",
-        "LineBlock",
-        "HorizontalRule",
-        "Table",
-        "Div",
-        "Figure",
-        "Float",
-        "LayoutPanel",
-        "Callout",
-        "Theorem",
-        "Proof",
-        "Tabset",
-        "Shortcode(",
-        "Caption",
-        "Foot",
-        "Title",
-        "Subtitle",
-        "Abstract",
-        "Note",
-    ];
-    for name in blocks {
-        assert!(trees.lines().any(|l| l.trim_start().starts_with(name)), "no fixture prints a `{name}`");
+    let (mut blocks, mut inlines) = (BTreeSet::new(), BTreeSet::new());
+    let mut note = |node: Node<'_>| {
+        match node {
+            Node::Block(block) => blocks.insert(variant(&block.kind)),
+            Node::Inline(inline) => inlines.insert(variant(&inline.kind)),
+        };
+        true
+    };
+    for example in examples(&fixtures("parse", "md")) {
+        let chapter = parse_example(&example).1.value;
+        walk(&chapter.blocks, &mut note);
+        chapter.notes.iter().for_each(|n| walk(&n.content, &mut note));
     }
-    let inlines = [
-        "\"",
-        "SoftBreak",
-        "LineBreak",
-        "Emph(",
-        "Strong(",
-        "Strikeout(",
-        "Superscript(",
-        "Subscript(",
-        "Underline(",
-        "SmallCaps(",
-        "Code(",
-        "Math(",
-        "DisplayMath(",
-        "Raw(",
-        "Link(",
-        "Image(",
-        "Cite(",
-        "Note(",
-        "Span(",
-        "Shortcode(",
-        "ExampleRef(",
-        "Cell(",
-    ];
-    for name in inlines {
-        assert!(trees.contains(&format!(" {name}")), "no fixture prints a `{name}`");
+    assert_eq!(blocks, variants("block.rs", "BlockKind"), "left: the blocks in fixtures");
+    assert_eq!(inlines, variants("inline.rs", "InlineKind"), "left: the inlines in fixtures");
+}
+
+#[test]
+fn every_part_of_a_printed_tree_has_a_fixture() {
+    let trees = fixtures("parse", "md");
+    for name in ["Caption", "Foot", "Title", "Subtitle", "Abstract", "Note", "Option", "Item [x]"] {
+        assert!(trees.lines().any(|line| line.trim_start().starts_with(name)), "no fixture prints a `{name}`");
+    }
+    assert!(trees.contains(" DisplayMath("), "no fixture prints a display formula");
+}
+
+/// The crates whose `match` expressions name every variant of our enums.
+const EXHAUSTIVE: &[&str] = &["mlsys-book", "mlsys-parse"];
+
+#[test]
+fn matches_over_our_enums_are_exhaustive() {
+    let mut files = Vec::new();
+    rust_files(&root().join("crates"), &mut files);
+    files.sort();
+    let sources = matches::parse(&files);
+    let enums = matches::enums(sources.iter().map(|(_, file)| file));
+    let own = |path: &str| EXHAUSTIVE.iter().any(|name| path.contains(&format!("crates/{name}/")));
+    let (mut held, mut others) = (Vec::new(), Vec::new());
+    for (path, file) in &sources {
+        let shown = path.split_once("../").map_or(path.as_str(), |(_, path)| path);
+        for found in matches::catch_alls(file, &enums) {
+            let found = format!("{shown}: {found}");
+            if own(path) { held.push(found) } else { others.push(found) }
+        }
+    }
+    println!("{} in other crates:\n{}", others.len(), others.join("\n"));
+    assert!(held.is_empty(), "name the variants, or use `if let` or `matches!`:\n{}", held.join("\n"));
+}
+
+#[test]
+fn catch_alls_are_found() {
+    let found = |body: &str| {
+        let text = format!("enum Kind {{ A, B(u8), C {{ x: u8 }} }} impl Kind {{ fn f(self) {{ {body} }} }}");
+        let file = syn::parse_file(&text).expect("a source");
+        matches::catch_alls(&file, &matches::enums([&file])).len()
+    };
+    for (body, expected) in [
+        ("match k { Kind::A => 1, _ => 2 }", 1),
+        ("match k { Self::A => 1, other => 2 }", 1),
+        ("match k { Kind::B(x) if x > 1 => 1, k @ _ => 2 }", 1),
+        ("match k { Some(Kind::C { .. }) => 1, Some(_) => 2, None => 3 }", 1),
+        ("match (k, 1) { (Kind::A, 1) => 1, (_, _) => 2 }", 1),
+        ("match k { Kind::A => match j { Kind::A => 1, _ => 2 }, _ => 3 }", 2),
+        ("match k { Kind::A => 1, Kind::B(_) | Kind::C { .. } => 2 }", 0),
+        ("match k { Kind::A => 1, _ if x => 2, Kind::B(y) => 3, Kind::C { x } => 4 }", 0),
+        ("match &ks[..] { [Kind::A] => 1, _ => 2 }", 0),
+        ("match n { 1 => Kind::A, _ => Kind::B(2) }", 0),
+        ("if let Kind::A = k {}", 0),
+        ("use Kind::{A, B}; match k { A | B(_) => 1, _ => 2 }", 1),
+    ] {
+        assert_eq!(found(body), expected, "{body}");
     }
 }

@@ -1,4 +1,4 @@
-//! Algorithms: pseudocode in lines.
+//! Algorithms: pseudocode, line by line.
 
 use crate::attr::Id;
 use crate::block::{Caption, CellOption};
@@ -32,9 +32,9 @@ impl Algorithm {
 pub struct AlgorithmLine {
     /// Its bytes.
     pub span: Span,
-    /// How many blocks it is in.
+    /// The number of blocks around it.
     pub depth: u32,
-    /// What it is.
+    /// The kind of line.
     pub kind: AlgorithmLineKind,
     /// Its text. Keywords are spans of class `ps-keyword`, names of functions spans of class `ps-funcname`.
     pub content: Vec<Inline>,
@@ -42,15 +42,15 @@ pub struct AlgorithmLine {
     pub comment: Option<Vec<Inline>>,
 }
 
-/// What a line of an algorithm is.
+/// The kinds of lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AlgorithmLineKind {
-    /// `\Require`, `\Ensure`, `\Input`, `\Output`: what goes in and comes out. It has no number.
+    /// A condition, input or output (`\Require`, `\Ensure`, `\Input`, `\Output`): not numbered.
     Condition,
-    /// A statement, or the beginning of a block. It has a number.
+    /// A statement, or the first line of a block: numbered.
     Statement,
-    /// The end of a block (`end if`), which may be left out.
+    /// The last line of a block (`end if`), which authors may hide.
     End,
-    /// `\Statex`, or text of its own: without a number.
+    /// `\Statex` or a text: not numbered.
     Unnumbered,
 }

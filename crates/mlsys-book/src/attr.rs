@@ -15,30 +15,30 @@ pub struct Attr {
     pub pairs: Vec<Pair>,
 }
 
-/// An id and where it stands.
+/// An id and its source range.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Id {
     /// The id.
     pub name: String,
-    /// Where the author wrote it; for an automatic id, the span of the heading.
+    /// The id's bytes; for an automatic id, those of the heading.
     pub span: Span,
-    /// Whether the id was made from the heading's text.
+    /// True if the id was derived from the heading's text.
     pub automatic: bool,
 }
 
-/// A key and its value.
+/// A key-value pair.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pair {
     /// The key.
     pub key: String,
-    /// The value, with escapes resolved and without quotes.
+    /// The value, unescaped and without quotes.
     pub value: String,
-    /// Where the value stands, without its quotes.
+    /// The value's bytes, without the quotes.
     pub value_span: Span,
 }
 
 impl Attr {
-    /// Whether there is nothing in it.
+    /// True if there is no id, class or pair.
     pub fn is_empty(&self) -> bool {
         self.id.is_none() && self.classes.is_empty() && self.pairs.is_empty()
     }
@@ -48,7 +48,7 @@ impl Attr {
         self.id.as_ref().map_or("", |id| &id.name)
     }
 
-    /// Whether the class is among the classes.
+    /// True if the class is among the classes.
     pub fn has_class(&self, class: &str) -> bool {
         self.classes.iter().any(|c| c == class)
     }

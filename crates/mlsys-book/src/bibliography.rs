@@ -1,17 +1,17 @@
-//! Works that can be cited: CSL's variables as data.
+//! Bibliographic references: CSL variables as data.
 
-use crate::near::near;
 use crate::source::Place;
+use crate::suggest::near;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A work that can be cited. Source: CSL 1.0.2, appendices III (types) and IV (variables).
+/// A bibliographic reference. Source: CSL 1.0.2, appendices III (types) and IV (variables).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Work {
     /// The key that citations name.
     pub key: String,
-    /// Where the entry stands.
+    /// The entry's place.
     pub place: Place,
     /// The CSL type: `article-journal`, `book`, `chapter`, ...
     pub kind: String,
@@ -29,7 +29,7 @@ impl Work {
         self.texts.get(variable).map(|runs| plain_markup(runs))
     }
 
-    /// Whether two entries say the same, wherever they stand.
+    /// True if two entries have the same content, ignoring keys and places.
     pub fn same_content(&self, other: &Work) -> bool {
         self.kind == other.kind && self.texts == other.texts && self.names == other.names && self.dates == other.dates
     }
@@ -50,9 +50,9 @@ pub enum Markup {
     Superscript(Vec<Markup>),
     /// Subscript.
     Subscript(Vec<Markup>),
-    /// Text within quotation marks, which the style's locale chooses.
+    /// Text in quotation marks, which the style's locale chooses.
     Quoted(Vec<Markup>),
-    /// Text whose case is left alone.
+    /// Text whose case a style must not change.
     NoCase(Vec<Markup>),
     /// Verbatim text.
     Code(String),
@@ -91,13 +91,13 @@ pub struct Name {
     pub family: Option<String>,
     /// Given names and initials.
     pub given: Option<String>,
-    /// A particle that goes where only the family name is shown ("de" in "de Koning").
+    /// A particle that is dropped if only the family name is shown ("de" in "de Koning").
     pub dropping_particle: Option<String>,
     /// A particle that stays with the family name ("van" in "van Gogh").
     pub non_dropping_particle: Option<String>,
     /// "Jr.", "III".
     pub suffix: Option<String>,
-    /// Whether a comma stands before the suffix.
+    /// True if a comma precedes the suffix.
     pub comma_suffix: bool,
     /// The whole name of an organisation or of a person whose name has no parts.
     pub literal: Option<String>,
@@ -112,14 +112,14 @@ pub struct Date {
     pub circa: bool,
     /// A season, 1 to 4, when there is no month.
     pub season: Option<u8>,
-    /// A date that is not made of numbers.
+    /// A date in words.
     pub literal: Option<String>,
 }
 
 /// A day, a month or a year.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DatePart {
-    /// The year; negative ones are before our era, nothing is open.
+    /// The year; negative before our era, `None` for an open end.
     pub year: Option<i32>,
     /// The month, 1 to 12; 13 to 16 and 21 to 24 are seasons.
     pub month: Option<u8>,
@@ -127,39 +127,39 @@ pub struct DatePart {
     pub day: Option<u8>,
 }
 
-/// The works that a page may cite, one for each key.
+/// The references that a page may cite, one per key.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bibliography {
-    /// The works in the order of their keys.
+    /// In ascending order of their keys.
     works: Vec<Arc<Work>>,
 }
 
 impl Bibliography {
-    /// The work of a key.
+    /// The reference with a key.
     pub fn get(&self, key: &str) -> Option<&Arc<Work>> {
         let at = self.works.binary_search_by(|work| work.key.as_str().cmp(key)).ok()?;
         self.works.get(at)
     }
 
-    /// The keys of the works, in ascending order.
+    /// The keys, in ascending order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.works.iter().map(|work| work.key.as_str())
     }
 
-    /// The keys of the works that are worth a comparison with a missing one, in ascending order; see [`near`].
+    /// The keys worth a comparison with a missing one, in ascending order; see [`near`].
     pub fn keys_near(&self, missing: &str) -> impl Iterator<Item = &str> {
         near(&self.works, |work| &work.key, missing).iter().map(|work| work.key.as_str())
     }
 
-    /// Whether there are no works.
+    /// True if there are no references.
     pub fn is_empty(&self) -> bool {
         self.works.is_empty()
     }
 
-    /// Adds works; of equal keys the last wins.
+    /// Adds references. If a key is repeated, the last one wins.
     pub fn extend<'a>(&mut self, works: impl IntoIterator<Item = &'a Arc<Work>>) {
         self.works.extend(works.into_iter().cloned());
-        // The sort keeps works of one key in their order, and is quick where those of a file are in order already.
+        // The sort is stable, and fast for files that are sorted already.
         self.works.sort_by(|a, b| a.key.cmp(&b.key));
         self.works.dedup_by(|later, earlier| {
             let same = later.key == earlier.key;

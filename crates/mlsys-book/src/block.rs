@@ -1,4 +1,4 @@
-//! Block elements: what a chapter is made of.
+//! Block elements.
 
 use crate::algorithm::Algorithm;
 use crate::attr::{Attr, Id};
@@ -7,8 +7,8 @@ use crate::source::Span;
 use crate::table::Table;
 use serde::{Deserialize, Serialize};
 
-/// A block element and the bytes it was read from. A block's `span.start` is unique in its chapter among blocks that are
-/// numbered, so it serves as their key in [`crate::Links`].
+/// A block element and its source range. Among numbered blocks of a chapter `span.start` is unique: it is their key in
+/// [`crate::Links`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Block {
     /// The bytes of the element, markup included.
@@ -20,7 +20,7 @@ pub struct Block {
 /// The kinds of block elements: Pandoc's, and Quarto's own as nodes of their own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum BlockKind {
-    /// Text that is not a paragraph: in tight lists and table cells.
+    /// Text that is not a paragraph, as in tight lists and table cells.
     Plain(Vec<Inline>),
     /// A paragraph.
     Para(Vec<Inline>),
@@ -40,19 +40,19 @@ pub enum BlockKind {
     OrderedList(OrderedList),
     /// Terms and their definitions.
     DefinitionList(Vec<DefinitionItem>),
-    /// Lines that keep their ends and leading spaces.
+    /// Lines of verse, with their breaks and leading spaces.
     LineBlock(Vec<Vec<Inline>>),
     /// A rule.
     HorizontalRule,
-    /// A table without a label. With one it is the content of a [`Float`].
+    /// A table without a label. A labelled table is the content of a [`Float`].
     Table(Box<Table>),
     /// A generic div, fenced or native HTML.
     Div(Attr, Vec<Block>),
-    /// An image alone in its paragraph, with a caption and without a known label.
+    /// An image that is a paragraph of its own, with a caption and without a cross-reference label.
     Figure(Box<Figure>),
     /// A labelled figure, table or listing, or one of a custom kind.
     Float(Box<Float>),
-    /// Blocks in rows: a div with `layout`, `layout-ncol` or `layout-nrow` and without a label.
+    /// Blocks in rows: a div with `layout`, `layout-ncol` or `layout-nrow`, and without a label.
     LayoutPanel(Box<LayoutPanel>),
     /// A callout of Quarto's five kinds.
     Callout(Box<Callout>),
@@ -62,7 +62,7 @@ pub enum BlockKind {
     Proof(Box<Proof>),
     /// Pseudocode.
     Algorithm(Box<Algorithm>),
-    /// Tabs.
+    /// A tabset. Source: Quarto, "Tabsets".
     Tabset(Box<Tabset>),
     /// A shortcode alone in its paragraph that the renderer expands.
     Shortcode(Shortcode),
@@ -80,7 +80,7 @@ pub struct Header {
 }
 
 impl Header {
-    /// Whether the heading takes part in numbering: not `.unnumbered` (which `{-}` also means).
+    /// True if the heading is numbered: it lacks the class `.unnumbered`, for which `{-}` is short.
     pub fn numbered(&self) -> bool {
         !self.attr.has_class("unnumbered")
     }
@@ -128,7 +128,7 @@ pub struct CellOption {
     pub key: String,
     /// The value as text; lists and maps keep their YAML source.
     pub value: String,
-    /// Where the line stands.
+    /// The line's bytes.
     pub span: Span,
 }
 
@@ -142,9 +142,9 @@ impl Cell {
 /// An item of a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ListItem {
-    /// For a task (`- [ ]`, `- [x]`): whether it is done.
+    /// For a task, `- [ ]` or `- [x]`: true if it is done.
     pub task: Option<bool>,
-    /// The item's blocks; `Plain` where the list is tight.
+    /// The item's blocks; in a tight list, `Plain` instead of `Para`.
     pub content: Vec<Block>,
 }
 
@@ -153,20 +153,20 @@ pub struct ListItem {
 pub struct OrderedList {
     /// The first number.
     pub start: u32,
-    /// How numbers look.
+    /// The numeral system.
     pub style: ListNumberStyle,
-    /// What stands around them.
+    /// The punctuation around the numbers.
     pub delim: ListNumberDelim,
     /// The items.
     pub items: Vec<ListItem>,
 }
 
-/// How a numbered list counts. Source: Pandoc manual, "Extension: fancy_lists".
+/// The numeral system of a numbered list. Source: Pandoc manual, "Extension: fancy_lists".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ListNumberStyle {
     /// `#.`
     Default,
-    /// `(@)`: counts through the chapter.
+    /// `(@)`: numbered through the chapter.
     Example,
     /// `1.`
     Decimal,
@@ -180,7 +180,7 @@ pub enum ListNumberStyle {
     UpperRoman,
 }
 
-/// What stands around a list number.
+/// The punctuation around a list number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ListNumberDelim {
     /// `#.`
@@ -198,14 +198,14 @@ pub enum ListNumberDelim {
 pub struct DefinitionItem {
     /// The term.
     pub term: Vec<Inline>,
-    /// The definitions; `Plain` where they are tight.
+    /// The definitions; in a tight list, `Plain` instead of `Para`.
     pub definitions: Vec<Vec<Block>>,
 }
 
-/// A figure without a known label: Pandoc's implicit figure.
+/// A figure without a cross-reference label: Pandoc's implicit figure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
-    /// The attributes of the figure: an id that is not a label.
+    /// The figure's attributes; its id is no cross-reference label.
     pub attr: Attr,
     /// The image (possibly within a link) as the only inline.
     pub content: Vec<Inline>,
@@ -222,16 +222,15 @@ pub struct Float {
     pub label: Id,
     /// The other attributes of the div, image, table or code block (its id is empty here).
     pub attr: Attr,
-    /// The content without its caption. An image stands as `Plain` with one image, a table as [`BlockKind::Table`]; parts of
-    /// a float with sub-floats are themselves floats.
+    /// The content without the caption: an image as `Plain`, a table as [`BlockKind::Table`], subfigures as floats of their own.
     pub content: Vec<Block>,
     /// The caption, if any.
     pub caption: Option<Caption>,
-    /// How the content is laid out, when the author says.
+    /// The author's layout of the content.
     pub layout: Option<Layout>,
 }
 
-/// A caption and where it was written.
+/// A caption.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Caption {
     /// The bytes of the caption.
@@ -240,11 +239,11 @@ pub struct Caption {
     pub content: Vec<Inline>,
 }
 
-/// Widths of cells, row by row. Source: Quarto, "Figures", custom layout.
+/// A grid of cells: their widths, row by row. Source: Quarto, "Figures", custom layout.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Layout {
-    /// Rows of cells; a negative width is a gap. Widths are fractions of the row as the author wrote them, before scaling to
-    /// 1. Empty when only a number of columns or rows is given and the content decides.
+    /// The widths of the cells of each row, as written; a negative width is a gap. Empty if the author gives only a number of
+    /// columns or rows.
     pub rows: Vec<Vec<f64>>,
     /// `layout-ncol`.
     pub columns: Option<u32>,
@@ -259,9 +258,9 @@ pub struct LayoutPanel {
     pub attr: Attr,
     /// The layout.
     pub layout: Layout,
-    /// The blocks, one a cell.
+    /// The blocks, one per cell.
     pub content: Vec<Block>,
-    /// The caption: the last paragraph where the div has an id.
+    /// The caption: the last paragraph, if the div has an id.
     pub caption: Option<Caption>,
 }
 
@@ -307,7 +306,7 @@ impl CalloutKind {
 /// A callout. Source: Quarto, "Callout Blocks".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Callout {
-    /// Which kind.
+    /// The kind.
     pub kind: CalloutKind,
     /// The div's attributes, with all classes and keys.
     pub attr: Attr,
@@ -337,7 +336,7 @@ pub struct Theorem {
 pub struct Proof {
     /// `prf`, `rem` or `sol`.
     pub kind: String,
-    /// The label, if it has one; then it is numbered.
+    /// The label. A labelled proof is numbered.
     pub label: Option<Id>,
     /// The other attributes of the div.
     pub attr: Attr,
@@ -347,7 +346,7 @@ pub struct Proof {
     pub content: Vec<Block>,
 }
 
-/// Tabs.
+/// A tabset. Source: Quarto, "Tabsets".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tabset {
     /// The div's attributes.
@@ -363,6 +362,6 @@ pub struct Tab {
     pub attr: Attr,
     /// The heading's text.
     pub title: Vec<Inline>,
-    /// The blocks below it.
+    /// The tab's blocks.
     pub content: Vec<Block>,
 }

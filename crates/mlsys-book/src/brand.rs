@@ -6,20 +6,20 @@ use crate::value::Value;
 /// A logo of a brand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logo {
-    /// The file, or an address.
+    /// The file or URL.
     pub path: String,
-    /// The text that stands for it; may be empty.
+    /// The alternative text; may be empty.
     pub alt: String,
 }
 
-/// The colour that a brand's value means in a mode (`light` or `dark`): names of the palette and of the brand's other colours
-/// are followed. Source: brand.yml, "color".
+/// The colour of a brand's value in a mode, `light` or `dark`. Names of the palette and of other colours are resolved. Source:
+/// brand.yml, "color".
 pub fn brand_color<'b>(brand: &'b Value, value: &Value, mode: &str, keys: &mut Keys<'b>) -> Option<String> {
     let colors = brand.get("color");
     let palette = brand.path("color.palette");
     let of_mode = |value: &Value| value.to_text().or_else(|| value.get(mode)?.to_text());
     let mut color = of_mode(value)?;
-    // A name may lead to another one; names in a circle lead nowhere.
+    // A name may refer to another one. Eight steps are enough, and end a cycle.
     for _ in 0..8 {
         let mut named = |map: Option<&'b Value>| map.and_then(|map| keys.get(map, &color));
         let next = named(palette).or_else(|| named(colors));
@@ -31,14 +31,14 @@ pub fn brand_color<'b>(brand: &'b Value, value: &Value, mode: &str, keys: &mut K
     Some(color)
 }
 
-/// The brand's colour of a name.
+/// The brand's colour with a name.
 pub fn brand_color_named<'b>(brand: &'b Value, name: &str, mode: &str, keys: &mut Keys<'b>) -> Option<String> {
     let colors = brand.get("color")?;
     let value = keys.get(colors, name).or_else(|| keys.get(colors.get("palette")?, name))?;
     brand_color(brand, value, mode, keys)
 }
 
-/// The brand's logo of a name in a mode: `small`, `medium`, `large`, or one of its `images`.
+/// The brand's logo with a name, in a mode: `small`, `medium`, `large`, or one of its `images`.
 pub fn brand_logo(brand: &Value, name: &str, mode: &str) -> Option<Logo> {
     let logos = brand.get("logo")?;
     let image = |name: &str| logos.get("images").and_then(|images| images.get(name));

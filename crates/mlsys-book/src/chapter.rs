@@ -1,4 +1,4 @@
-//! A page's tree.
+//! The syntax tree of a page.
 
 use crate::block::Block;
 use crate::inline::Inline;
@@ -6,7 +6,7 @@ use crate::source::{SourceId, Span};
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
 
-/// A page: the tree of one source.
+/// The syntax tree of a page, from one source.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Chapter {
     /// The source that spans refer to.
@@ -21,7 +21,7 @@ pub struct Chapter {
     pub summary: Vec<Block>,
     /// The text.
     pub blocks: Vec<Block>,
-    /// The notes, in source order of their definitions; inline notes where they stand.
+    /// The notes, in source order.
     pub notes: Vec<Note>,
 }
 
@@ -30,14 +30,14 @@ pub struct Chapter {
 pub struct Note {
     /// Its label, without `^`; inline notes have none.
     pub label: Option<String>,
-    /// Where it is defined.
+    /// The bytes of its definition.
     pub span: Span,
-    /// What it says.
+    /// Its text.
     pub content: Vec<Block>,
 }
 
 impl Chapter {
-    /// The heading that names the page when it has no title: its first one of level 1, else its first.
+    /// The heading that names a page without a title: the first of level 1, otherwise the first.
     pub fn first_heading(&self) -> Option<&crate::block::Header> {
         let mut first = None;
         for block in &self.blocks {

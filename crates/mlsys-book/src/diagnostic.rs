@@ -1,17 +1,17 @@
-//! What a pass has to say to the author.
+//! Diagnostics: mistakes in the sources, as values.
 
-use crate::source::Place;
+use crate::source::{Place, SourceId, Span};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// How bad a finding is. Errors make the exit status 1.
+/// The severity of a diagnostic. Errors make the exit code 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Severity {
-    /// Something the reader gets wrong or not at all.
+    /// Readers see something wrong, or do not see it at all.
     Error,
-    /// Something that probably differs from what the author meant.
+    /// Probably not what the author meant.
     Warning,
-    /// Something worth knowing.
+    /// Worth knowing.
     Hint,
 }
 
@@ -27,7 +27,7 @@ impl fmt::Display for Severity {
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $variant:ident = $name:literal, $severity:ident;)*) => {
-        /// What kind of finding a diagnostic is. Each has a kebab-case name, a default severity and a page in the guide.
+        /// The kind of a diagnostic. Each has a kebab-case name, a default severity and a section in the guide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Code { $($(#[doc = $doc])* $variant,)* }
 
@@ -40,17 +40,17 @@ macro_rules! codes {
                 match self { $(Code::$variant => $name,)* }
             }
 
-            /// What it means, in a sentence or two.
+            /// Its meaning, in a sentence or two.
             pub fn description(self) -> &'static str {
                 match self { $(Code::$variant => concat!($($doc),*).trim_ascii(),)* }
             }
 
-            /// The code of a name.
+            /// The code with a name.
             pub fn of_name(name: &str) -> Option<Code> {
                 Code::ALL.iter().copied().find(|code| code.name() == name)
             }
 
-            /// The severity unless the project says otherwise.
+            /// The severity, unless the project's configuration changes it.
             pub fn severity(self) -> Severity {
                 match self { $(Code::$variant => Severity::$severity,)* }
             }
@@ -63,15 +63,15 @@ codes! {
     UnresolvedReference = "unresolved-reference", Error;
     /// A label that is defined twice where it must be unique.
     DuplicateLabel = "duplicate-label", Error;
-    /// A citation of a key that no bibliography holds.
+    /// A citation of a key that is in no bibliography.
     MissingCitation = "missing-citation", Error;
     /// Two bibliography files define the same key differently.
     ConflictingBibliographyEntry = "conflicting-bibliography-entry", Warning;
     /// A bibliography entry that cannot be read.
     MalformedBibliographyEntry = "malformed-bibliography-entry", Warning;
-    /// A bibliography entry by another author and of another year than its key says.
+    /// A bibliography entry whose author and year differ from those in its key.
     SuspiciousEntry = "suspicious-entry", Hint;
-    /// A citation whose brackets hold something that is not a citation.
+    /// Brackets with something in them that is no citation.
     MalformedCitation = "malformed-citation", Warning;
     /// An image file that does not exist.
     MissingImage = "missing-image", Error;
@@ -83,7 +83,7 @@ codes! {
     BrokenAnchor = "broken-anchor", Warning;
     /// A reference to a note that is not defined.
     UndefinedFootnote = "undefined-footnote", Error;
-    /// A note that nothing refers to.
+    /// A note without a reference to it.
     UnusedFootnote = "unused-footnote", Warning;
     /// A note that is defined twice.
     DuplicateFootnote = "duplicate-footnote", Warning;
@@ -93,23 +93,23 @@ codes! {
     UnclosedFence = "unclosed-fence", Warning;
     /// A shortcode of an unknown name.
     UnknownShortcode = "unknown-shortcode", Warning;
-    /// A `var`, `meta`, `env`, `brand` or `contents` shortcode that names nothing.
+    /// A `var`, `meta`, `env`, `brand` or `contents` shortcode with an unknown name.
     UnknownVariable = "unknown-variable", Warning;
-    /// A configuration key that nothing reads.
+    /// An unknown configuration key.
     UnknownConfigKey = "unknown-config-key", Warning;
     /// A configuration value of the wrong type.
     InvalidConfigValue = "invalid-config-value", Warning;
     /// A file of the configuration that cannot be read or is not YAML.
     InvalidConfig = "invalid-config", Error;
-    /// A filter that mlsys does not know.
+    /// A filter that mlsys does not support.
     UnsupportedFilter = "unsupported-filter", Warning;
-    /// A quiz for a section that the chapter does not have.
+    /// A quiz whose section is not in the chapter.
     QuizWithoutSection = "quiz-without-section", Warning;
     /// A quiz file that cannot be read.
     InvalidQuiz = "invalid-quiz", Error;
     /// A heading that is more than one level below the one before it.
     HeadingLevelSkip = "heading-level-skip", Hint;
-    /// TeX that has no meaning in HTML and is left out.
+    /// TeX that is not supported in HTML and is dropped.
     LostRawTex = "lost-raw-tex", Warning;
     /// Lines that look like a list but are part of a paragraph.
     AmbiguousList = "ambiguous-list", Hint;
@@ -137,52 +137,51 @@ codes! {
     InvalidTheme = "invalid-theme", Error;
     /// A template that cannot be rendered.
     InvalidTemplate = "invalid-template", Error;
-    /// HTML of the sources that is not valid: a tag without its other half, an unknown or obsolete element or attribute, an id
-    /// that stands twice.
+    /// Invalid HTML in the sources: an unbalanced tag, an unknown or obsolete element or attribute, a duplicate id.
     InvalidRawHtml = "invalid-raw-html", Warning;
-    /// Pseudocode that cannot be read: an unknown command, a block without its end.
+    /// Pseudocode that cannot be read: an unknown command, a block without an end.
     MalformedAlgorithm = "malformed-algorithm", Warning;
     /// A table whose rows do not fit its columns.
     MalformedTable = "malformed-table", Warning;
-    /// A figure, table, listing or equation with a label that nothing refers to.
+    /// A figure, table, listing or equation whose label is never referenced.
     UnreferencedLabel = "unreferenced-label", Hint;
-    /// The word for a reference before a reference that prints it too: "Figure @fig-x".
+    /// A word that the reference after it prints, too: "Figure @fig-x".
     DoubledReferenceWord = "doubled-reference-word", Warning;
     /// A labelled figure, table or listing without a caption.
     MissingCaption = "missing-caption", Hint;
-    /// LaTeX's quotation marks in the text.
+    /// LaTeX quotation marks in the text.
     LatexQuotes = "latex-quotes", Warning;
-    /// Carets or tildes that make text a superscript or subscript by accident.
+    /// Carets or tildes that accidentally make superscripts or subscripts.
     AccidentalScript = "accidental-script", Warning;
-    /// A note where notes are hard to find or to set: in a table, caption, heading or callout.
+    /// A note in a table, caption, heading or callout, where it is hard to find or to typeset.
     MisplacedFootnote = "misplaced-footnote", Hint;
-    /// A heading without the class that the project asks of it.
+    /// A heading without the class that the project requires.
     MissingHeadingClass = "missing-heading-class", Warning;
-    /// A grid table whose lines are not equally long.
+    /// A grid table whose lines differ in length.
     UnevenTable = "uneven-table", Hint;
     /// A figure whose image is on another host.
     RemoteImage = "remote-image", Hint;
-    /// An image file whose content is not what its name says.
+    /// An image file whose content does not match its extension.
     ImageTypeMismatch = "image-type-mismatch", Warning;
-    /// A JSON or YAML file that cannot be read as such.
+    /// A JSON or YAML file that cannot be parsed.
     InvalidDataFile = "invalid-data-file", Error;
-    /// A file that the front matter names and that does not exist.
+    /// A file in the front matter that does not exist.
     MissingMetadataFile = "missing-metadata-file", Warning;
-    /// A picture or data file that nothing names.
+    /// An image or data file that no page uses.
     UnusedFile = "unused-file", Hint;
     /// A part of the book without a description.
     UnknownPart = "unknown-part", Warning;
-    /// A cited work without author, title or year.
+    /// A cited reference without author, title or year.
     IncompleteBibliographyEntry = "incomplete-bibliography-entry", Hint;
-    /// Works of a bibliography file that no page cites.
+    /// References of a bibliography file that no page cites.
     UncitedWorks = "uncited-works", Hint;
     /// HTML or unknown TeX in a bibliography entry.
     BibliographyMarkup = "bibliography-markup", Hint;
-    /// Citation keys that differ only in capitals.
+    /// Citation keys that differ only in case.
     SimilarCitationKeys = "similar-citation-keys", Hint;
-    /// A link to another host that does not answer, or answers with an error.
+    /// An external link whose host does not answer, or answers with an error.
     UnreachableLink = "unreachable-link", Warning;
-    /// A link to another host that has moved.
+    /// An external link that has moved.
     RedirectedLink = "redirected-link", Hint;
 }
 
@@ -192,25 +191,25 @@ impl fmt::Display for Code {
     }
 }
 
-/// One finding: what is wrong, where, and what to do.
+/// A diagnostic: what is wrong, where, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
-    /// What kind of finding.
+    /// Its kind.
     pub code: Code,
-    /// How bad.
+    /// Its severity.
     pub severity: Severity,
-    /// Where.
+    /// Its place.
     pub place: Place,
     /// One lower-case sentence without a full stop.
     pub message: String,
-    /// What to do about it, one sentence each.
+    /// Suggested fixes, one sentence each.
     pub hints: Vec<String>,
-    /// Other places that belong to the finding, with a short label each.
+    /// Related places, each with a short label.
     pub related: Vec<(Place, String)>,
 }
 
 impl Diagnostic {
-    /// A finding with the code's default severity.
+    /// A diagnostic with the code's default severity.
     pub fn new(code: Code, place: Place, message: impl Into<String>) -> Self {
         Diagnostic {
             code,
@@ -222,14 +221,14 @@ impl Diagnostic {
         }
     }
 
-    /// The finding with one more hint.
+    /// Adds a hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
     }
 
-    /// The finding with one more place.
+    /// Adds a related place.
     #[must_use]
     pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
         self.related.push((place, label.into()));
@@ -237,17 +236,48 @@ impl Diagnostic {
     }
 }
 
-/// A value and what was found on the way to it.
+/// The diagnostics of one source, in the order in which a pass reports them.
+///
+/// ```
+/// use mlsys_book::{Code, Diagnostics, SourceId, Span};
+///
+/// let mut diagnostics = Diagnostics::new(SourceId(0));
+/// diagnostics.report(Code::UnclosedDiv, Span::new(0, 3), "this div is not closed").hints.push("add `:::`".into());
+/// assert_eq!(diagnostics.list.len(), 1);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostics {
+    /// The source that spans refer to.
+    pub source: SourceId,
+    /// The diagnostics.
+    pub list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// None yet.
+    pub fn new(source: SourceId) -> Self {
+        Diagnostics { source, list: Vec::new() }
+    }
+
+    /// Reports a mistake at a span of the source. The result takes hints and related places.
+    pub fn report(&mut self, code: Code, span: Span, message: impl Into<String>) -> &mut Diagnostic {
+        let last = self.list.len();
+        self.list.push(Diagnostic::new(code, Place { source: self.source, span }, message));
+        &mut self.list[last]
+    }
+}
+
+/// The result of a pass: a value, and the diagnostics reported while computing it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checked<T> {
-    /// The result; there always is one.
+    /// The value; a pass always has one.
     pub value: T,
-    /// The findings, in source order.
+    /// The diagnostics, in source order.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl<T> Checked<T> {
-    /// A value without findings.
+    /// A value without diagnostics.
     pub fn clean(value: T) -> Self {
         Checked { value, diagnostics: Vec::new() }
     }
@@ -257,7 +287,7 @@ impl<T> Checked<T> {
         Checked { value: f(self.value), diagnostics: self.diagnostics }
     }
 
-    /// The value, after moving the findings to `all`.
+    /// The value; the diagnostics are moved to `all`.
     pub fn take(self, all: &mut Vec<Diagnostic>) -> T {
         all.extend(self.diagnostics);
         self.value

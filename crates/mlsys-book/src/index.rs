@@ -1,13 +1,14 @@
-//! What a page offers to references and asks of them, and the numbers that the whole book gives to it.
+//! Cross-references: what a page defines and uses, and the numbers and labels of the whole project.
 
 use crate::attr::Id;
 use crate::inline::Inline;
+use crate::page_vec::PageVec;
 use crate::project::PageId;
 use crate::source::{Place, SourceId, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A page as other pages see it: what can be numbered and referred to, and what it refers to. Made from the page's tree alone.
+/// The index of a page: its numbered elements, ids, and the keys that it uses. It depends on the page's tree alone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Index {
     /// The page.
@@ -16,79 +17,79 @@ pub struct Index {
     pub source: SourceId,
     /// The title from the metadata.
     pub title: Option<Vec<Inline>>,
-    /// What the page's metadata says about numbers.
+    /// The page's numbering options.
     pub numbering: Numbering,
-    /// Everything that may have a number, in reading order; parts of a float follow the float.
+    /// The elements that may have numbers, in reading order; parts of a float follow the float.
     pub definitions: Vec<Definition>,
-    /// Every id on the page that links may go to, in reading order.
+    /// The ids that links may target, in reading order.
     pub ids: Vec<Id>,
     /// The keys of citations and cross-references, in reading order.
     pub uses: Vec<Use>,
 }
 
-/// A key that a page uses.
+/// A use of a key on a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Use {
     /// The key without `@`, as written.
     pub key: String,
-    /// Where it stands.
+    /// The bytes of the use.
     pub span: Span,
 }
 
-/// Something that may have a number.
+/// An element that may have a number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Definition {
     /// The `span.start` of its node: its key in [`crate::Links::numbers`].
     pub start: u32,
-    /// What it is.
+    /// Its kind.
     pub kind: DefinitionKind,
     /// Its id.
     pub id: Option<Id>,
-    /// The text of a heading, without notes, links and citations; empty for anything else.
+    /// The text of a heading, without notes, links and citations; empty for other kinds.
     pub title: Vec<Inline>,
-    /// For a part of a float: the float's position in [`Index::definitions`].
+    /// For a part of a float, the float's index in [`Index::definitions`].
     pub parent: Option<usize>,
 }
 
-/// The kinds of numbered things.
+/// The kinds of numbered elements.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DefinitionKind {
-    /// A heading that makes a section.
+    /// The heading of a section.
     Section {
         /// 1 to 6.
         level: u8,
-        /// Whether it is not `.unnumbered`.
+        /// True unless it has the class `.unnumbered`.
         numbered: bool,
     },
-    /// A float, equation, theorem, proof or callout; the text is the prefix of its labels (`fig`, `eq`, `thm`, `nte`).
+    /// A float, equation, theorem, proof or callout, by the prefix of its label: `fig`, `eq`, `thm`, `nte`.
     Counted(String),
     /// A numbered box (`custom-numbered-blocks`).
     Box {
-        /// The class that makes it one.
+        /// The class of its div.
         class: String,
         /// The word before its number.
         label: String,
         /// The word before its number in references to it.
         reference: String,
-        /// The group that it counts with.
+        /// The group that shares its counter.
         group: String,
-        /// Whether it shows its number.
+        /// True if it shows its number.
         numbered: bool,
-        /// Whether it stands at the top level of the page; only such boxes are counted.
+        /// True if it is at the top level of the page. Only such boxes are counted.
         top: bool,
     },
 }
 
-/// How a page counts. Source: Quarto, "Cross-Reference Options" and "Numbering".
+/// The numbering options of a page. Source: Quarto, "Cross-Reference Options" and "Numbering".
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Numbering {
-    /// `number-sections`: whether headings show their numbers.
+    /// `number-sections`: true if headings show their numbers.
     pub sections: Option<bool>,
     /// `number-depth`: the deepest level of headings that show a number.
     pub depth: Option<u8>,
-    /// `number-offset`: what each level starts counting after.
+    /// `number-offset`: the initial value of each level's counter.
     pub offset: Vec<u32>,
-    /// `crossref.chapters`: whether numbers begin with that of the chapter.
+    /// `crossref.chapters`: true if numbers have the chapter's number as their prefix.
     pub chapters: Option<bool>,
     /// `crossref.KIND-labels`, and `""` for `crossref.labels`.
     pub formats: BTreeMap<String, NumberFormat>,
@@ -96,7 +97,7 @@ pub struct Numbering {
     pub parts: Option<NumberFormat>,
 }
 
-/// How a number is written.
+/// The numeral system of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NumberFormat {
     /// `arabic`: 1, 2, 3.
@@ -114,22 +115,22 @@ pub enum NumberFormat {
 /// The numbers and labels of the whole project.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Refs {
-    /// The pages, by [`PageId`].
-    pub pages: Vec<PageRefs>,
-    /// What each label names. Several pages may define a label; they are in book order.
+    /// The pages.
+    pub pages: PageVec<PageRefs>,
+    /// The definitions of each label, in book order. Several pages may define one.
     pub labels: BTreeMap<String, Vec<Labelled>>,
     /// The pages by their input and output files.
     pub files: BTreeMap<String, PageId>,
     /// The first page of each file name.
     pub names: BTreeMap<String, PageId>,
-    /// In books: the keys that the pages use and that are no labels, in the order of their first use.
+    /// In books, the cited keys in the order of their first use.
     pub cited: Vec<String>,
-    /// In books: the page that holds the reference list of all pages.
+    /// In books, the page with the reference list of all pages.
     pub references: Option<PageId>,
 }
 
 impl Refs {
-    /// Whether both give the same numbers to the same labels, wherever these stand on their pages.
+    /// True if labels and numbers are equal, ignoring their places.
     pub fn same_but_places(&self, other: &Refs) -> bool {
         let Refs { pages, labels, files, names: _, cited, references } = self;
         let same_label = |(a, b): (&Labelled, &Labelled)| {
@@ -144,7 +145,7 @@ impl Refs {
             })
     }
 
-    /// Everything that [`Refs::same_but_places`] compares, as values that say the same wherever the labels stand.
+    /// What [`Refs::same_but_places`] compares, as a value to hash: independent of places.
     pub fn without_places(&self) -> impl Serialize + '_ {
         fn label(labelled: &Labelled) -> impl Serialize + '_ {
             let Labelled { page, place: _, kind, word, number, title, section } = labelled;
@@ -157,42 +158,42 @@ impl Refs {
 
     /// The page's numbers and ids.
     pub fn page(&self, page: PageId) -> Option<&PageRefs> {
-        self.pages.get(page.0 as usize)
+        self.pages.page(page)
     }
 }
 
-/// Whether two headings read the same, wherever they stand.
+/// True if two headings have the same text, ignoring their places.
 fn same_text(a: &[Inline], b: &[Inline]) -> bool {
     a == b || (a.len() == b.len() && crate::print_inlines(a) == crate::print_inlines(b))
 }
 
-/// What the project knows about a page.
+/// The numbers of a page.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PageRefs {
-    /// The numbers of [`Index::definitions`], by position; nothing for what has none.
+    /// The numbers of [`Index::definitions`], by index.
     pub numbers: Vec<Option<Assigned>>,
-    /// In books: the number of the chapter that the page is: `2`, `A`.
+    /// In books, the chapter number of the page: `2`, `A`.
     pub chapter: Option<String>,
-    /// In websites with parts: the page's position among the chapters of the sidebar.
+    /// In websites with parts, the page's position among the chapters of the sidebar.
     pub position: Option<u32>,
     /// The page's ids, sorted.
     pub ids: Vec<String>,
 }
 
-/// A number that a definition got.
+/// The number of a definition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assigned {
-    /// The number: `2.1`; for a part of a float only its own (`a`).
+    /// The number, `2.1`; for a part of a float, its own alone, `a`.
     pub text: String,
-    /// The float's number, for a part of one.
+    /// For a part of a float, the float's number.
     pub parent: Option<String>,
-    /// Whether the page shows it.
+    /// True if the page shows it.
     pub shown: bool,
-    /// The id of a box for which the author gave none.
+    /// The id of a numbered box without one of its own.
     pub id: Option<String>,
 }
 
-/// What a label names.
+/// A definition of a label.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Labelled {
     /// The page.
@@ -201,17 +202,17 @@ pub struct Labelled {
     pub place: Place,
     /// The prefix of its kind: `sec`, `fig`; `box` for numbered boxes.
     pub kind: String,
-    /// The word before its number, where the author gave it one (numbered boxes).
+    /// For a numbered box, the word before its number.
     pub word: Option<String>,
     /// Its number.
     pub number: Option<Assigned>,
-    /// A heading's text, or the title of a numbered box; empty for anything else.
+    /// The text of a heading, or the title of a numbered box; empty for other kinds.
     pub title: Vec<Inline>,
-    /// What a heading is; nothing for anything else.
+    /// For a heading, the kind of section.
     pub section: Option<SectionKind>,
 }
 
-/// What a heading stands for.
+/// The kinds of sections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SectionKind {
     /// A chapter of a book or of a site with parts, or a level-one section where `crossref.chapters` is on.

@@ -1,10 +1,11 @@
-//! Inline elements: what a paragraph is made of.
+//! Inline elements.
 
 use crate::attr::{Attr, Id};
 use crate::source::Span;
+use crate::walk::{Node, walk_inlines};
 use serde::{Deserialize, Serialize};
 
-/// An inline element and the bytes it was read from.
+/// An inline element and its source range.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Inline {
     /// The bytes of the element, markup included.
@@ -13,15 +14,15 @@ pub struct Inline {
     pub kind: InlineKind,
 }
 
-/// The kinds of inline elements, by Pandoc's names where Pandoc has them. What is large is boxed, because most inlines are
-/// runs of text and line ends.
+/// The kinds of inline elements, by Pandoc's names where Pandoc has them. Large variants are boxed, because most inlines are text
+/// and line ends.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum InlineKind {
-    /// A run of text with its spaces, entities decoded, smart punctuation applied. No line ends.
+    /// A run of text, spaces included and line ends not, with entities decoded and smart punctuation applied.
     Str(String),
-    /// A line end in the source that means a space.
+    /// A line end in the source, which reads as a space.
     SoftBreak,
-    /// A line end in the output.
+    /// A hard line break.
     LineBreak,
     /// Emphasis.
     Emph(Vec<Inline>),
@@ -47,7 +48,7 @@ pub enum InlineKind {
     Link(Box<Link>),
     /// An image within a line.
     Image(Box<Image>),
-    /// Citations and cross-references: `@key`, `[@a; @b, p. 3]`, `@fig-x`. Which of the two a key is, the resolver knows.
+    /// Citations and cross-references: `@key`, `[@a; @b, p. 3]`, `@fig-x`. The resolver tells the two apart.
     Cite(Cite),
     /// A reference to a note of the chapter.
     Note(NoteId),
@@ -64,7 +65,7 @@ pub enum InlineKind {
 /// A formula.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Math {
-    /// Whether it stands on lines of its own.
+    /// True for a display formula, false for an inline one.
     pub display: bool,
     /// TeX without delimiters. A bare environment keeps its `\begin` and `\end`.
     pub tex: String,
@@ -81,9 +82,9 @@ pub struct Link {
     pub attr: Attr,
     /// The text.
     pub content: Vec<Inline>,
-    /// Where it goes, as written, entities and escapes decoded.
+    /// The URL, as written, with entities and escapes decoded.
     pub url: String,
-    /// Where the address stands in the source.
+    /// The URL's bytes.
     pub url_span: Span,
     /// The title, or `""`.
     pub title: String,
@@ -94,11 +95,11 @@ pub struct Link {
 pub struct Image {
     /// Its attributes.
     pub attr: Attr,
-    /// The description in brackets: the caption where the image is a figure, else the alternative text.
+    /// The description in brackets: a figure's caption, otherwise the alternative text.
     pub content: Vec<Inline>,
     /// The file, as written.
     pub url: String,
-    /// Where the address stands in the source.
+    /// The URL's bytes.
     pub url_span: Span,
     /// The title, or `""`.
     pub title: String,
@@ -109,7 +110,7 @@ pub struct Image {
 pub struct Cite {
     /// The citations in order; at least one.
     pub citations: Vec<Citation>,
-    /// Whether the whole stood in brackets.
+    /// True if the citations are in brackets.
     pub bracketed: bool,
 }
 
@@ -118,11 +119,11 @@ pub struct Cite {
 pub struct Citation {
     /// The key without `@`, as written (`Fig-x` keeps its capital).
     pub key: String,
-    /// Where `@key` stands.
+    /// The bytes of `@key`.
     pub span: Span,
     /// Text before the key.
     pub prefix: Vec<Inline>,
-    /// Text after the key: locator and suffix, its leading comma kept.
+    /// Text after the key: locator and suffix, with the leading comma.
     pub suffix: Vec<Inline>,
     /// How the author is named.
     pub mode: CitationMode,
@@ -139,7 +140,7 @@ pub enum CitationMode {
     Normal,
 }
 
-/// Which note of the chapter: an index into [`crate::Chapter::notes`].
+/// A note of the chapter: an index into [`crate::Chapter::notes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct NoteId(pub u32);
 
@@ -161,42 +162,55 @@ impl Shortcode {
     }
 }
 
-/// The text of inlines without markup: what ids, tooltips, alternative texts and page titles are made of.
+/// The text of inlines without markup, for ids, tooltips, alternative texts and page titles.
 ///
-/// Formulas give their TeX, notes and raw inlines nothing, citations their keys.
+/// Formulas give their TeX and citations their keys; notes, raw inlines and shortcodes give nothing.
+///
+/// ```
+/// use mlsys_book::{Inline, InlineKind, Span, plain_text};
+///
+/// let span = Span::new(0, 0);
+/// let inline = |kind| Inline { span, kind };
+/// let word = |text: &str| inline(InlineKind::Str(text.into()));
+/// let text = [word("a"), inline(InlineKind::SoftBreak), inline(InlineKind::Emph(vec![word("b")]))];
+/// assert_eq!(plain_text(&text), "a b");
+/// ```
 pub fn plain_text(inlines: &[Inline]) -> String {
     let mut out = String::new();
-    push_plain_text(inlines, &mut out);
+    walk_inlines(inlines, &mut |node| match node {
+        Node::Inline(inline) => push_plain_text(&inline.kind, &mut out),
+        Node::Block(_) => false,
+    });
     out
 }
 
-fn push_plain_text(inlines: &[Inline], out: &mut String) {
-    for inline in inlines {
-        match &inline.kind {
-            InlineKind::Str(s) | InlineKind::Code(_, s) | InlineKind::Cell(_, s) => out.push_str(s),
-            InlineKind::SoftBreak | InlineKind::LineBreak => out.push(' '),
-            InlineKind::Emph(c)
-            | InlineKind::Strong(c)
-            | InlineKind::Strikeout(c)
-            | InlineKind::Superscript(c)
-            | InlineKind::Subscript(c)
-            | InlineKind::Underline(c)
-            | InlineKind::SmallCaps(c)
-            | InlineKind::Span(_, c) => push_plain_text(c, out),
-            InlineKind::Link(link) => push_plain_text(&link.content, out),
-            InlineKind::Image(image) => push_plain_text(&image.content, out),
-            InlineKind::Math(math) => out.push_str(&math.tex),
-            InlineKind::Cite(cite) => {
-                for (i, citation) in cite.citations.iter().enumerate() {
-                    if i > 0 {
-                        out.push_str("; ");
-                    }
-                    out.push('@');
-                    out.push_str(&citation.key);
-                }
+/// Writes an inline's own text. True if the text of its children follows.
+fn push_plain_text(kind: &InlineKind, out: &mut String) -> bool {
+    match kind {
+        InlineKind::Str(text) | InlineKind::Code(_, text) | InlineKind::Cell(_, text) => out.push_str(text),
+        InlineKind::SoftBreak | InlineKind::LineBreak => out.push(' '),
+        InlineKind::Math(math) => out.push_str(&math.tex),
+        InlineKind::ExampleRef(number) => out.push_str(&number.to_string()),
+        InlineKind::Cite(cite) => {
+            for (i, citation) in cite.citations.iter().enumerate() {
+                out.push_str(if i > 0 { "; @" } else { "@" });
+                out.push_str(&citation.key);
             }
-            InlineKind::ExampleRef(n) => out.push_str(&n.to_string()),
-            InlineKind::Note(_) | InlineKind::RawInline(..) | InlineKind::Shortcode(_) => {}
+            return false;
         }
+        InlineKind::Emph(_)
+        | InlineKind::Strong(_)
+        | InlineKind::Strikeout(_)
+        | InlineKind::Superscript(_)
+        | InlineKind::Subscript(_)
+        | InlineKind::Underline(_)
+        | InlineKind::SmallCaps(_)
+        | InlineKind::Span(..)
+        | InlineKind::Link(_)
+        | InlineKind::Image(_)
+        | InlineKind::Note(_)
+        | InlineKind::RawInline(..)
+        | InlineKind::Shortcode(_) => {}
     }
+    true
 }

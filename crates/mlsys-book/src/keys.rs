@@ -1,12 +1,12 @@
-//! Looking up many keys.
+//! An index for looking up many keys of one map.
 
 use crate::value::Value;
 use std::collections::BTreeMap;
 
-/// Up to how many entries of a map are looked through for each key.
+/// The size up to which a map is searched linearly.
 const FEW: usize = 32;
 
-/// The keys of long maps, so that many are looked up in the time of one look through the map.
+/// Indexes of large maps, made at the first look-up. Many look-ups take the time of one pass over the map.
 #[derive(Debug, Default)]
 pub struct Keys<'a>(BTreeMap<*const Value, BTreeMap<&'a str, &'a Value>>);
 
@@ -16,7 +16,7 @@ impl<'a> Keys<'a> {
         if map.entries().len() <= FEW {
             return map.get(key);
         }
-        // Of equal keys the first one counts.
+        // If a key is repeated, the first one wins.
         let keys = || map.entries().iter().rev().map(|entry| (entry.key.as_str(), &entry.value)).collect();
         self.0.entry(map).or_insert_with(keys).get(key).copied()
     }

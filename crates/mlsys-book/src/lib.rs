@@ -1,7 +1,7 @@
-//! The book as data: sources and places, diagnostics, configuration, chapters, and what is known about their links.
+//! The book as data: sources and places, diagnostics, configuration, syntax trees, numbers and links.
 //!
-//! This crate has no behaviour beyond walking, merging and printing. Every stage of the pipeline has its own type here, and no
-//! field of one is filled in by a later stage.
+//! Every stage of the pipeline has its own type here, and no later stage fills in a field of an earlier one. The only behaviour is
+//! what every pass shares: walking and printing trees, merging metadata, finding lines and columns, suggesting names.
 
 mod algorithm;
 mod attr;
@@ -9,6 +9,7 @@ mod bibliography;
 mod block;
 mod brand;
 mod chapter;
+mod children;
 mod diagnostic;
 mod index;
 mod inline;
@@ -16,13 +17,17 @@ mod keys;
 mod links;
 mod locator;
 mod merge;
-mod near;
+mod numerals;
+mod page_vec;
+mod path;
 mod print;
 mod project;
 mod scope;
 mod source;
+mod suggest;
 mod table;
 mod tex;
+mod url;
 mod value;
 mod walk;
 
@@ -32,18 +37,23 @@ pub use bibliography::*;
 pub use block::*;
 pub use brand::*;
 pub use chapter::*;
+pub use children::*;
 pub use diagnostic::*;
 pub use index::*;
 pub use inline::*;
 pub use keys::*;
 pub use links::*;
 pub use locator::*;
-pub use near::*;
+pub use numerals::*;
+pub use page_vec::*;
+pub use path::*;
 pub use print::*;
 pub use project::*;
 pub use scope::*;
 pub use source::*;
+pub use suggest::*;
 pub use table::*;
 pub use tex::*;
+pub use url::*;
 pub use value::*;
 pub use walk::*;

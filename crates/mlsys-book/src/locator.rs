@@ -1,10 +1,10 @@
-//! Places as lines and columns.
+//! Lines and columns of places.
 
 use crate::{File, Place, Source};
 use std::cell::OnceCell;
 use std::fmt;
 
-/// A place as an author reads it.
+/// A place as file, line and column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Location<'a> {
     /// Path relative to the project's folder.
@@ -25,32 +25,34 @@ impl fmt::Display for Location<'_> {
     }
 }
 
-/// Says where in their files the places of a build are. What it has counted in a file serves all questions about that file, so
-/// that many findings on a long line cost no more than the same findings on many lines.
+/// Finds the files, lines and columns of places. It indexes a file once, so that many diagnostics on one long line are as fast as
+/// on many lines.
 pub struct Locator<'a> {
-    /// The sources in the order of their ids, and the lines of their files as far as they were asked for.
+    /// The sources in the order of their ids, each with the line indexes of its files.
     sources: Vec<(&'a Source, Vec<OnceCell<Lines>>)>,
 }
 
 impl<'a> Locator<'a> {
-    /// A locator for sources that stand in the order of their ids.
+    /// A locator for sources in the order of their ids.
     pub fn new<S: AsRef<Source> + 'a>(sources: &'a [S]) -> Self {
         let lines = |source: &Source| source.files.iter().map(|_| OnceCell::new()).collect();
         Locator { sources: sources.iter().map(|source| (source.as_ref(), lines(source.as_ref()))).collect() }
     }
 
-    /// Where a place begins; nothing when its source is not known.
+    /// The start of a place; `None` if its source is unknown.
     pub fn start(&self, place: Place) -> Option<Location<'a>> {
         self.locate(place, place.span.start)
     }
 
-    /// Where a place ends.
+    /// The end of a place; `None` if its source is unknown.
     pub fn end(&self, place: Place) -> Option<Location<'a>> {
         self.locate(place, place.span.end)
     }
 
     fn locate(&self, place: Place, offset: u32) -> Option<Location<'a>> {
-        let (source, lines) = self.sources.get(place.source.0 as usize)?;
+        // The first source of a build is its configuration, which is where a project is described.
+        let source = if place.is_project() { 0 } else { place.source.0 as usize };
+        let (source, lines) = self.sources.get(source)?;
         let (file, inside) = source.origin(offset.min(source.text.len() as u32));
         let lines = lines[file].get_or_init(|| Lines::new(&source.files[file].text));
         Some(lines.locate(&source.files[file], inside))
@@ -58,22 +60,22 @@ impl<'a> Locator<'a> {
 }
 
 impl Source {
-    /// Where an offset of the text is. It counts from the start of the file: a [`Locator`] is for more than one question.
+    /// The location of an offset. Each call indexes the file; use a [`Locator`] for more than one.
     pub fn locate(&self, offset: u32) -> Location<'_> {
         let (file, inside) = self.origin(offset);
         Lines::new(&self.files[file].text).locate(&self.files[file], inside)
     }
 }
 
-/// What is known of the lines of a text.
+/// The line index of a text.
 struct Lines {
-    /// Where each line begins, in bytes.
+    /// The start of each line, in bytes.
     starts: Vec<u32>,
-    /// How many characters begin before each [`STEP`]th byte, from byte 0, and in the whole text.
+    /// The number of characters before each [`STEP`]th byte, and in the whole text.
     characters: Vec<u32>,
 }
 
-/// Bytes between two entries of [`Lines::characters`].
+/// The number of bytes between two entries of [`Lines::characters`].
 const STEP: usize = 256;
 
 impl Lines {
@@ -88,7 +90,7 @@ impl Lines {
         Lines { starts: std::iter::once(0).chain(starts).collect(), characters }
     }
 
-    /// Where the byte `inside` of the file is, whose lines these are.
+    /// The location of a byte of the file.
     fn locate<'a>(&self, file: &'a File, inside: usize) -> Location<'a> {
         let line = self.starts.partition_point(|start| *start as usize <= inside);
         let start = self.starts[line - 1] as usize;
@@ -109,7 +111,7 @@ impl Lines {
     }
 }
 
-/// How many characters begin in a part of a text: all bytes but those that continue one.
+/// The number of characters that begin in some bytes: all bytes but UTF-8 continuations.
 fn characters_in(bytes: &[u8]) -> u32 {
     bytes.iter().filter(|byte| (**byte as i8) >= -0x40).count() as u32
 }

@@ -5,19 +5,18 @@ use crate::value::{Entry, Value, ValueKind};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// Up to how many items or entries are sought one by one.
+/// The size up to which lists and maps are searched linearly.
 const FEW: usize = 8;
 
 impl Value {
-    /// Merges `over` onto this value as Quarto merges metadata: maps key by key, lists one after the other without repeats (a
-    /// single value beside a list counts as a list of one), anything else is replaced.
+    /// Merges `over` onto this value as Quarto merges metadata: maps are merged key by key, lists are concatenated without
+    /// duplicates, and other values are replaced. A single value merged with a list is a list of one.
     #[must_use]
     pub fn merge(&self, over: &Value) -> Value {
         self.merge_all([over])
     }
 
-    /// Merges values onto this one, each onto what has come of those before it; see [`Value::merge`]. The work grows with
-    /// what they hold, not with their number times that.
+    /// Merges values onto this one from left to right; see [`Value::merge`]. Linear in the size of all values together.
     #[must_use]
     pub fn merge_all<'v>(&'v self, over: impl IntoIterator<Item = &'v Value>) -> Value {
         let mut place = self.place;
@@ -29,7 +28,7 @@ impl Value {
     }
 }
 
-/// What has come of the values so far.
+/// The result of merging the values so far.
 enum Merging<'v> {
     One(&'v Value),
     Seq(Items<'v>),
@@ -57,25 +56,25 @@ impl<'v> Merging<'v> {
         match self {
             Merging::One(value) => value.kind.clone(),
             Merging::Seq(list) => ValueKind::Seq(list.items.into_iter().cloned().collect()),
-            Merging::Map(map) => ValueKind::Map(map.entries.into_iter().map(Said::end).collect()),
+            Merging::Map(map) => ValueKind::Map(map.entries.into_iter().map(Overlaid::end).collect()),
         }
     }
 }
 
-/// A list that grows.
+/// A list under construction.
 struct Items<'v> {
     items: Vec<&'v Value>,
-    /// Where items of a hash are, as far as they have been looked at.
+    /// The indexes of the first `indexed` items, by their hash.
     places: BTreeMap<u64, Vec<usize>>,
-    looked_at: usize,
+    indexed: usize,
 }
 
 impl<'v> Items<'v> {
     fn new(items: &'v [Value]) -> Self {
-        Items { items: items.iter().collect(), places: BTreeMap::new(), looked_at: 0 }
+        Items { items: items.iter().collect(), places: BTreeMap::new(), indexed: 0 }
     }
 
-    /// Adds the items that are not in the list. Those that the new ones repeat among themselves are kept.
+    /// Adds the items that are not in the list yet. Duplicates among the new items stay.
     fn with(mut self, new: &'v [Value]) -> Self {
         let old = self.items.len();
         if old <= FEW {
@@ -83,10 +82,10 @@ impl<'v> Items<'v> {
             self.items.extend(added);
             return self;
         }
-        for (at, item) in self.items.iter().enumerate().skip(self.looked_at) {
+        for (at, item) in self.items.iter().enumerate().skip(self.indexed) {
             self.places.entry(hash(item)).or_default().push(at);
         }
-        self.looked_at = old;
+        self.indexed = old;
         for value in new {
             let alike = self.places.get(&hash(value)).map_or(&[][..], Vec::as_slice);
             if !alike.iter().any(|at| self.items.get(*at).is_some_and(|item| *item == value)) {
@@ -103,17 +102,17 @@ fn hash(value: &Value) -> u64 {
     hasher.finish()
 }
 
-/// A key of a map that grows, with all that has been said about it.
-struct Said<'v> {
+/// An entry under construction: all values of one key.
+struct Overlaid<'v> {
     key: &'v str,
     key_place: Place,
     first: &'v Value,
     over: Vec<&'v Value>,
 }
 
-impl<'v> Said<'v> {
+impl<'v> Overlaid<'v> {
     fn new(entry: &'v Entry) -> Self {
-        Said { key: &entry.key, key_place: entry.key_place, first: &entry.value, over: Vec::new() }
+        Overlaid { key: &entry.key, key_place: entry.key_place, first: &entry.value, over: Vec::new() }
     }
 
     fn end(self) -> Entry {
@@ -121,41 +120,41 @@ impl<'v> Said<'v> {
     }
 }
 
-/// A map that grows.
+/// A map under construction.
 struct Entries<'v> {
-    entries: Vec<Said<'v>>,
-    /// Where each key is first, as far as they have been looked at.
+    entries: Vec<Overlaid<'v>>,
+    /// The index of the first entry of each key, for the first `indexed` entries.
     places: BTreeMap<&'v str, usize>,
-    looked_at: usize,
+    indexed: usize,
 }
 
 impl<'v> Entries<'v> {
     fn new(entries: &'v [Entry]) -> Self {
-        Entries { entries: entries.iter().map(Said::new).collect(), places: BTreeMap::new(), looked_at: 0 }
+        Entries { entries: entries.iter().map(Overlaid::new).collect(), places: BTreeMap::new(), indexed: 0 }
     }
 
     fn with(mut self, new: &'v [Entry]) -> Self {
         for entry in new {
             match self.place(&entry.key) {
-                Some(said) => {
-                    said.key_place = entry.key_place;
-                    said.over.push(&entry.value);
+                Some(overlaid) => {
+                    overlaid.key_place = entry.key_place;
+                    overlaid.over.push(&entry.value);
                 }
-                None => self.entries.push(Said::new(entry)),
+                None => self.entries.push(Overlaid::new(entry)),
             }
         }
         self
     }
 
-    /// What has been said about a key.
-    fn place(&mut self, key: &str) -> Option<&mut Said<'v>> {
+    /// The entry of a key.
+    fn place(&mut self, key: &str) -> Option<&mut Overlaid<'v>> {
         if self.entries.len() <= FEW {
-            return self.entries.iter_mut().find(|said| said.key == key);
+            return self.entries.iter_mut().find(|overlaid| overlaid.key == key);
         }
-        for (at, said) in self.entries.iter().enumerate().skip(self.looked_at) {
-            self.places.entry(said.key).or_insert(at);
+        for (at, overlaid) in self.entries.iter().enumerate().skip(self.indexed) {
+            self.places.entry(overlaid.key).or_insert(at);
         }
-        self.looked_at = self.entries.len();
+        self.indexed = self.entries.len();
         self.entries.get_mut(*self.places.get(key)?)
     }
 }
@@ -163,10 +162,9 @@ impl<'v> Entries<'v> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{SourceId, Span};
 
     fn value(kind: ValueKind) -> Value {
-        Value { place: Place { source: SourceId(0), span: Span::new(0, 0) }, kind }
+        Value { place: Place::project(), kind }
     }
 
     fn entry(key: usize, kind: ValueKind) -> Entry {
@@ -174,7 +172,7 @@ mod tests {
         Entry { key: format!("k{key}"), key_place: value.place, value }
     }
 
-    /// Lists and maps of a few things and of many are merged alike.
+    /// Short and long lists and maps are merged alike.
     #[test]
     fn merging_long_lists_and_maps() {
         let float = || value(ValueKind::Float(0.1, "0.10".to_owned()));
@@ -189,8 +187,8 @@ mod tests {
                 (0..many).map(|n| n.to_string()).chain(["0.10".to_owned(), many.to_string()]).collect();
             assert_eq!(numbers, expected, "{many}");
 
-            let map = |from: usize, says: bool| {
-                value(ValueKind::Map((from..from + many).map(|key| entry(key, ValueKind::Bool(says))).collect()))
+            let map = |from: usize, is_over: bool| {
+                value(ValueKind::Map((from..from + many).map(|key| entry(key, ValueKind::Bool(is_over))).collect()))
             };
             let merged = map(0, false).merge(&map(1, true));
             let expected = (0..=many).map(|key| entry(key, ValueKind::Bool(key > 0))).collect();
@@ -198,7 +196,7 @@ mod tests {
         }
     }
 
-    /// Many values are merged as they would be one after the other.
+    /// Merging many values equals merging them one by one.
     #[test]
     fn merging_many_values() {
         let text = |text: &str| value(ValueKind::String(text.to_owned()));

@@ -1,4 +1,4 @@
-//! A tree as text: one block a line, inlines on the line of their block. The notation of the fixtures in `tests/parse`.
+//! Trees as text: one line per block, with its inlines. `tests/parse` uses this notation.
 
 use crate::attr::Attr;
 use crate::block::{Block, BlockKind, Caption, Layout, ListItem};

@@ -1,13 +1,26 @@
-//! The project: what it renders and how its site is put together. Source: Quarto, "Website Options" and "Book Options".
+//! The project's configuration: its pages and its site. Source: Quarto, "Website Options" and "Book Options".
 
 use crate::inline::Inline;
+use crate::page_vec::PageVec;
 use crate::source::Place;
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
 
-/// Which page of the project: its index in [`Project::pages`].
+/// A page of the project: its index in [`Project::pages`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PageId(pub u32);
+
+impl PageId {
+    /// The id of the page at an index of [`Project::pages`].
+    pub fn of_index(index: usize) -> Self {
+        PageId(index as u32)
+    }
+
+    /// The index in [`Project::pages`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// A project as configured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,8 +30,8 @@ pub struct Project {
     /// The folder the site is written to, relative to the project's folder.
     pub output_dir: String,
     /// The pages in book order: the order of the sidebar or of `chapters`, then the others by path.
-    pub pages: Vec<Page>,
-    /// Files and globs to copy besides the ones that pages use.
+    pub pages: PageVec<Page>,
+    /// Files and globs to copy in addition to the files that pages use.
     pub resources: Vec<String>,
     /// The project's metadata: everything outside `project`, `website` and `book`, with `format.html` lifted to the top.
     pub meta: Value,
@@ -50,36 +63,36 @@ pub struct Page {
     pub input: String,
     /// The output file, relative to the output folder: `contents/core/training/training.html`.
     pub output: String,
-    /// Its part in a book; `None` in websites.
+    /// Its role in a book; `None` in websites.
     pub role: Option<BookRole>,
-    /// For drafts, what becomes of them.
+    /// For a draft, how it is published.
     pub draft: Option<DraftMode>,
 }
 
 impl Page {
-    /// Whether the rest of the site leaves the page out: navigation, links, listings, search, site map.
+    /// True if the rest of the site leaves the page out: navigation, links, listings, search, site map.
     pub fn is_hidden(&self) -> bool {
         matches!(self.draft, Some(DraftMode::Unlinked | DraftMode::Gone))
     }
 }
 
-/// What becomes of drafts: `draft-mode`. Source: Quarto, "Website Drafts".
+/// How drafts are published: `draft-mode`. Source: Quarto, "Website Drafts".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DraftMode {
-    /// They are pages like others, with a note that they are drafts.
+    /// Like other pages, with a banner.
     Visible,
-    /// They are written, but nothing leads to them.
+    /// Written, but without links to them.
     Unlinked,
-    /// They are not written.
+    /// Not written.
     Gone,
 }
 
-/// What a page is in a book.
+/// The role of a page in a book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BookRole {
     /// `index.qmd`.
     Home,
-    /// A chapter. Whether it is numbered, its heading says.
+    /// A chapter. Its heading decides if it is numbered.
     Chapter,
     /// The page of a part.
     Part,
@@ -138,10 +151,10 @@ pub struct Site {
     pub raw: Option<Value>,
 }
 
-/// The bar at the top.
+/// The navigation bar.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Navbar {
-    /// `title`; `None` shows the site's, `Some("")` none.
+    /// `title`; `None` means the site's title, `Some("")` no title.
     pub title: Option<String>,
     /// `logo`, relative to the project's folder.
     pub logo: Option<String>,
@@ -186,11 +199,11 @@ pub struct NavItem {
     pub id: Option<String>,
     /// `menu` of a navbar item; `contents` of a section.
     pub contents: Vec<NavItem>,
-    /// Whether the item is a section with `contents` (also an empty one).
+    /// True if the item is a section with `contents`, even empty.
     pub section: bool,
-    /// Whether the item is a rule (`text: "---"`).
+    /// True if the item is a rule (`text: "---"`).
     pub separator: bool,
-    /// Whether a section starts collapsed.
+    /// True if a section starts collapsed.
     pub collapsed: bool,
 }
 
@@ -205,7 +218,7 @@ pub struct Sidebar {
     pub subtitle: Option<String>,
     /// `logo`
     pub logo: Option<String>,
-    /// `style`: whether it is docked rather than floating.
+    /// `style`: true for docked, false for floating.
     pub docked: bool,
     /// `alignment`
     pub alignment: Option<String>,
@@ -232,21 +245,21 @@ pub struct Sidebar {
 /// Search options.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Search {
-    /// `location`: whether in the sidebar rather than the navbar.
+    /// `location`: true for the sidebar, false for the navbar.
     pub in_sidebar: bool,
-    /// `type`: whether a text box rather than an overlay.
+    /// `type`: true for a text box, false for an overlay.
     pub textbox: bool,
     /// `keyboard-shortcut`
     pub shortcuts: Vec<String>,
-    /// `limit`: how many results at most.
+    /// `limit`: the maximal number of results.
     pub limit: u32,
-    /// `collapse-after`: how many results of a page are shown before the others are folded.
+    /// `collapse-after`: the number of results of a page after which the others are folded.
     pub collapse_after: u32,
     /// `copy-button`
     pub copy_button: bool,
     /// `show-item-context`: `true`, `false`, `parent` or `root`.
     pub show_item_context: String,
-    /// `json`, or that Algolia is configured: whether `search.json` is written. The key is ours.
+    /// True if `search.json` is written: with our own key `json`, or if Algolia is configured.
     pub json: bool,
 }
 
@@ -267,7 +280,7 @@ pub struct Footer {
     pub border: bool,
 }
 
-/// What stands in a region of the footer.
+/// The content of a region of the footer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum FooterRegion {
     /// Nothing.
@@ -279,7 +292,7 @@ pub enum FooterRegion {
     Items(Vec<NavItem>),
 }
 
-/// The bar with an announcement.
+/// The announcement bar.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Announcement {
     /// `content`, Markdown source.
@@ -290,19 +303,19 @@ pub struct Announcement {
     pub dismissable: bool,
     /// `type`: `primary`, `info`, ...
     pub kind: String,
-    /// `position`: whether above the navbar.
+    /// `position`: true for above the navbar.
     pub above_navbar: bool,
 }
 
-/// What the pages of a build tell the chrome of each other page.
+/// What the site's navigation shows of a page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PageSummary {
-    /// Its title: metadata's, else the first heading's, else none.
+    /// Its title, from the metadata or the first heading.
     pub title: Option<Vec<Inline>>,
-    /// The number before the title in books that number chapters: `1`, `A`.
+    /// In books that number chapters, the number before the title: `1`, `A`.
     pub number: Option<String>,
     /// The description.
     pub description: Option<String>,
-    /// Whether it is a draft.
+    /// True if it is a draft.
     pub draft: bool,
 }

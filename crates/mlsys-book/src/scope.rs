@@ -1,9 +1,9 @@
-//! What a page's text may refer to outside itself while it is parsed.
+//! The project's values that parsing a page depends on.
 
 use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The surroundings of a page: conditional content, `meta`, `var` and `env` shortcodes and reader options depend on them.
+/// The environment of a page: conditional content, the shortcodes `meta`, `var` and `env`, and reader options read it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scope {
     /// The output format: `html`, `epub`, `pdf`. Source: Quarto, "Conditional Content".
@@ -14,13 +14,13 @@ pub struct Scope {
     pub meta: Value,
     /// `_variables.yml`.
     pub variables: Value,
-    /// The project's brand, with the paths of its logos from the project's folder; an empty map without one.
+    /// The project's brand, with the paths of its logos relative to the project's folder; an empty map if there is none.
     pub brand: Value,
     /// Environment variables that `env` may show.
     pub environment: BTreeMap<String, String>,
-    /// Keys of custom floats, such as `vid`; those that the page's front matter adds come to these.
+    /// Keys of the project's custom floats, such as `vid`. A page's front matter may add its own.
     pub custom_floats: BTreeSet<String>,
-    /// Classes of numbered boxes (`custom-numbered-blocks`): divs that keep their `title`.
+    /// Classes of numbered boxes (`custom-numbered-blocks`): their divs keep the attribute `title`.
     pub box_classes: BTreeSet<String>,
 }
 
@@ -30,19 +30,26 @@ pub fn custom_floats(meta: &Value) -> BTreeSet<String> {
     custom.iter().filter_map(|kind| kind.get("key")?.to_text()).collect()
 }
 
-/// The reference prefixes that floats of Quarto itself have.
+/// The label prefixes of Quarto's own floats.
 pub const FLOAT_KINDS: &[&str] = &["fig", "tbl", "lst"];
 
-/// The reference prefixes of theorems and their relatives.
+/// The label prefixes of theorems and the like.
 pub const THEOREM_KINDS: &[&str] = &["thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "alg"];
 
-/// The reference prefixes of callouts.
+/// The label prefixes of callouts.
 pub const CALLOUT_KINDS: &[&str] = &["nte", "wrn", "imp", "tip", "cau"];
 
-/// The reference prefixes of proofs.
+/// The label prefixes of proofs.
 pub const PROOF_KINDS: &[&str] = &["prf", "rem", "sol"];
 
-/// The kind of a label: the part before the first `-`, in lower case, where something follows it.
+/// The kind of a label: its prefix up to the first `-`, in lower case.
+///
+/// ```
+/// use mlsys_book::label_kind;
+///
+/// assert_eq!(label_kind("Fig-loop").as_deref(), Some("fig"));
+/// assert_eq!(label_kind("fig-"), None);
+/// ```
 pub fn label_kind(label: &str) -> Option<String> {
     let (kind, rest) = label.split_once('-')?;
     (!kind.is_empty() && !rest.is_empty()).then(|| kind.to_lowercase())

@@ -1,12 +1,12 @@
-//! Source text and places in it.
+//! Source texts, and places in them.
 
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// A half-open range of bytes in a [`Source`]'s text. Both ends lie on character boundaries.
+/// A half-open range of bytes in a [`Source`]'s text. Both ends are on character boundaries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
-    /// First byte.
+    /// The first byte.
     pub start: u32,
     /// One past the last byte.
     pub end: u32,
@@ -29,15 +29,20 @@ impl Span {
         self.start as usize..self.end as usize
     }
 
-    /// Whether `other` lies inside this span.
+    /// True if `other` is inside this span.
     pub fn contains(self, other: Span) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 }
 
-/// Which source of a build: its index in the build's list of sources.
+/// A source of a build: its index in the build's list of sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SourceId(pub u32);
+
+impl SourceId {
+    /// The project as a whole: no text of it. A [`crate::Locator`] shows the project's configuration instead.
+    pub const PROJECT: SourceId = SourceId(u32::MAX);
+}
 
 /// A span in a named source: where a diagnostic points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -46,6 +51,25 @@ pub struct Place {
     pub source: SourceId,
     /// The bytes in it.
     pub span: Span,
+}
+
+impl Place {
+    /// The place of what belongs to the project and to no text in it: a template that the program carries, a value that nobody
+    /// wrote, a file that cannot be listed.
+    ///
+    /// ```
+    /// use mlsys_book::Place;
+    ///
+    /// assert!(Place::project().is_project());
+    /// ```
+    pub fn project() -> Self {
+        Place { source: SourceId::PROJECT, span: Span { start: 0, end: 0 } }
+    }
+
+    /// True if the place is the project as a whole.
+    pub fn is_project(self) -> bool {
+        self.source == SourceId::PROJECT
+    }
 }
 
 /// A part of a [`Source`]'s text that was copied from a file.
@@ -62,12 +86,12 @@ pub struct Piece {
     pub offset: u32,
 }
 
-/// One file's text, kept for printing diagnostics.
+/// A file's text, for printing diagnostics.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
     /// Path relative to the project's folder, with `/`.
     pub path: String,
-    /// The file's text, which sources that hold nothing else share with whoever has read the file.
+    /// The file's text. A source that is this file alone shares it.
     pub text: Arc<String>,
 }
 
@@ -90,7 +114,7 @@ impl Source {
         Source::sharing(id, path, Arc::new(text.into()))
     }
 
-    /// A source that is one file of which the text is at hand.
+    /// A source that is one file, sharing the file's text.
     pub fn sharing(id: SourceId, path: impl Into<String>, text: Arc<String>) -> Self {
         Source {
             id,
@@ -100,8 +124,7 @@ impl Source {
         }
     }
 
-    /// Adds text that was taken from a file at `offset` bytes, and returns where it now stands. Whoever composes a source calls
-    /// this in order; passes only read.
+    /// Appends text that was copied from a file at an offset in bytes, and returns its span.
     pub fn append(&mut self, file: u32, offset: usize, text: &str) -> Span {
         let start = self.text.len();
         self.pieces.push(Piece { start: start as u32, file, offset: offset as u32 });
@@ -109,7 +132,7 @@ impl Source {
         Span::new(start, self.text.len())
     }
 
-    /// Makes room for so many bytes that will be appended.
+    /// Reserves room for bytes to append.
     pub fn reserve(&mut self, bytes: usize) {
         match Arc::get_mut(&mut self.text) {
             Some(text) => text.reserve(bytes),
@@ -126,7 +149,7 @@ impl Source {
         &self.files[0].path
     }
 
-    /// The text of a span; empty when the span is not in the text.
+    /// The text of a span; empty if the span is not in the text.
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or("")
     }
@@ -136,7 +159,7 @@ impl Source {
         Place { source: self.id, span }
     }
 
-    /// The file, as an index into [`Source::files`], and the byte offset in it that an offset of the text comes from.
+    /// The origin of an offset: the file, as an index into [`Source::files`], and the byte offset in that file.
     pub fn origin(&self, offset: u32) -> (usize, usize) {
         let at = self.pieces.partition_point(|p| p.start <= offset).saturating_sub(1);
         let piece = &self.pieces[at];

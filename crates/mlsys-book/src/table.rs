@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 /// A table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Table {
-    /// Attributes, from the caption's braces or an HTML `table` tag. A known label is not here but on the float around it.
+    /// Attributes, from the caption's braces or an HTML `table` tag. A cross-reference label is on the float around the table.
     pub attr: Attr,
-    /// The caption; a labelled table has it on the float.
+    /// The caption. That of a labelled table is on the float.
     pub caption: Option<Caption>,
     /// The columns.
     pub columns: Vec<Column>,
@@ -25,16 +25,16 @@ pub struct Table {
 /// A column.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Column {
-    /// How its cells are aligned.
+    /// The alignment of its cells.
     pub align: Alignment,
-    /// Its width as a fraction of the text's width, 0 to 1; nothing where the browser decides.
+    /// Its width as a fraction of the text width; `None` leaves it to the browser.
     pub width: Option<f64>,
 }
 
-/// How cells are aligned.
+/// The alignment of cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Alignment {
-    /// Not said.
+    /// The author gives none.
     Default,
     /// Left.
     Left,
@@ -49,7 +49,7 @@ pub enum Alignment {
 pub struct TableBody {
     /// Attributes, from an HTML `tbody`.
     pub attr: Attr,
-    /// How many leading columns are row headings.
+    /// The number of leading columns that are row headings.
     pub row_head_columns: u32,
     /// Heading rows in the body.
     pub head: Vec<Row>,
@@ -60,7 +60,7 @@ pub struct TableBody {
 /// A row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
-    /// Where the row stands.
+    /// The row's bytes.
     pub span: Span,
     /// Attributes, from an HTML `tr`.
     pub attr: Attr,
@@ -73,12 +73,12 @@ pub struct Row {
 pub struct TableCell {
     /// Attributes, from an HTML `td` or `th`.
     pub attr: Attr,
-    /// The cell's own alignment; `Default` takes the column's.
+    /// The cell's alignment; `Default` means the column's.
     pub align: Alignment,
-    /// How many rows it takes, at least 1.
+    /// The number of rows that it spans, at least 1.
     pub row_span: u32,
-    /// How many columns it takes, at least 1.
+    /// The number of columns that it spans, at least 1.
     pub column_span: u32,
-    /// What is in it.
+    /// Its blocks.
     pub content: Vec<Block>,
 }

@@ -1,12 +1,11 @@
-//! TeX's syntax as far as both the parser and the renderer read it.
+//! TeX syntax that both the parser and the renderer read.
 
-/// How deep groups nest. It bounds how far a group is sought that does not end, so that thousands of those cost what their
-/// length asks for; KaTeX takes formulas of no more.
+/// The deepest nesting of groups. It bounds the search for the end of an unclosed group, so that thousands of them are read in
+/// linear time. KaTeX has the same limit.
 const DEEPEST: u32 = 100;
 
-/// The text within the braces that `text` begins with, and what follows them; nothing without an opening or a closing brace, or
-/// where more than a hundred groups nest. A brace after a backslash is text. Source: The TeXbook, chapter 20, undelimited
-/// parameters.
+/// The text of the group in braces at the start of `text`, and the rest. `None` if there is no closed group, or if more than a
+/// hundred groups nest. A brace after a backslash is text. Source: The TeXbook, chapter 20, undelimited parameters.
 pub fn tex_group(text: &str) -> Option<(&str, &str)> {
     delimited(text, b'{', b'}')
 }
@@ -16,8 +15,8 @@ pub fn tex_argument(text: &str) -> Option<(&str, &str)> {
     tex_group(text).or_else(|| delimited(text, b'[', b']'))
 }
 
-/// The name in the braces that `text` begins with, such as that of a label or an environment, and what follows. A name has neither
-/// braces nor commands. Source: LaTeX, `\\label`, `\\begin`.
+/// The name in braces at the start of `text`, as of a label or an environment, and the rest. A name has neither braces nor
+/// commands. Source: LaTeX, `\\label`, `\\begin`.
 pub fn tex_name(text: &str) -> Option<(&str, &str)> {
     let inner = text.strip_prefix('{')?;
     let (name, after) = inner.split_at(inner.find(['{', '}', '\\'])?);
@@ -42,7 +41,7 @@ fn delimited(text: &str, open: u8, close: u8) -> Option<(&str, &str)> {
     None
 }
 
-/// The name of the command that `text` begins with, without its backslash, and what follows it: letters, or one other character.
+/// The name of the command at the start of `text`, without its backslash, and the rest. A name is letters, or one other character.
 /// Source: The TeXbook, chapter 3.
 pub fn tex_command(text: &str) -> Option<(&str, &str)> {
     let rest = text.strip_prefix('\\')?;
@@ -72,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_group_that_does_not_end_is_sought_a_hundred_groups_deep() {
+    fn groups_nest_at_most_a_hundred_deep() {
         let nested = |depth: usize| "{".repeat(depth) + "x" + &"}".repeat(depth);
         assert!(tex_group(&nested(101)).is_some());
         assert_eq!(tex_group(&nested(102)), None);

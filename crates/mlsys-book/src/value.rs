@@ -1,22 +1,22 @@
-//! YAML as data with places: front matter and configuration.
+//! YAML values with their source places: front matter and configuration.
 
 use crate::source::Place;
 use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
 
-/// A YAML value and where it stands. Two values are equal when they say the same, wherever they stand.
+/// A YAML value and its place. Equality ignores the place.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Value {
-    /// Where the value stands.
+    /// Its place.
     pub place: Place,
     /// What it is.
     pub kind: ValueKind,
 }
 
-/// The kinds of YAML values, after the core schema of YAML 1.2 with Quarto's `yes`/`no` left as text.
+/// The kinds of YAML values: the core schema of YAML 1.2. `yes` and `no` are text, as in Quarto.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ValueKind {
-    /// Nothing.
+    /// `null`, or no value.
     Null,
     /// `true` or `false`.
     Bool(bool),
@@ -32,12 +32,12 @@ pub enum ValueKind {
     Map(Vec<Entry>),
 }
 
-/// A key of a map and its value. Two entries are equal when they say the same, wherever they stand.
+/// A key of a map and its value. Equality ignores the places.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Entry {
     /// The key.
     pub key: String,
-    /// Where the key stands.
+    /// The key's place.
     pub key_place: Place,
     /// The value.
     pub value: Value,
@@ -83,58 +83,70 @@ impl Value {
         Value { place, kind: ValueKind::Map(Vec::new()) }
     }
 
-    /// The value of a key; nothing when this is not a map or has no such key.
+    /// The value of a key; `None` if this is no map or has no such key.
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.entries().iter().find(|e| e.key == key).map(|e| &e.value)
     }
 
-    /// The value at a dotted path of keys (`"format.html.toc"`).
+    /// The value at a dotted path of keys.
+    ///
+    /// ```
+    /// use mlsys_book::{Entry, Place, Value, ValueKind};
+    ///
+    /// let place = Place::project();
+    /// let map = |key: &str, value| {
+    ///     Value { place, kind: ValueKind::Map(vec![Entry { key: key.into(), key_place: place, value }]) }
+    /// };
+    /// let meta = map("format", map("toc", Value { place, kind: ValueKind::Bool(true) }));
+    /// assert_eq!(meta.path("format.toc").and_then(Value::as_bool), Some(true));
+    /// assert_eq!(meta.path("format.html"), None);
+    /// ```
     pub fn path(&self, path: &str) -> Option<&Value> {
         path.split('.').try_fold(self, |v, key| v.get(key))
     }
 
-    /// The entries of a map; empty for anything else.
+    /// The entries of a map; empty for other kinds.
     pub fn entries(&self) -> &[Entry] {
         match &self.kind {
             ValueKind::Map(entries) => entries,
-            _ => &[],
+            ValueKind::Null
+            | ValueKind::Bool(_)
+            | ValueKind::Int(_)
+            | ValueKind::Float(..)
+            | ValueKind::String(_)
+            | ValueKind::Seq(_) => &[],
         }
     }
 
-    /// The items of a list; a single value counts as a list of one, null as none.
+    /// The items of a list. A single value is a list of one, null an empty list.
     pub fn items(&self) -> &[Value] {
         match &self.kind {
             ValueKind::Seq(items) => items,
             ValueKind::Null => &[],
-            _ => std::slice::from_ref(self),
+            ValueKind::Bool(_)
+            | ValueKind::Int(_)
+            | ValueKind::Float(..)
+            | ValueKind::String(_)
+            | ValueKind::Map(_) => std::slice::from_ref(self),
         }
     }
 
-    /// The text of a string.
+    /// The text, if this is a string.
     pub fn as_str(&self) -> Option<&str> {
-        match &self.kind {
-            ValueKind::String(s) => Some(s),
-            _ => None,
-        }
+        if let ValueKind::String(text) = &self.kind { Some(text) } else { None }
     }
 
-    /// The boolean.
+    /// The value, if this is a boolean.
     pub fn as_bool(&self) -> Option<bool> {
-        match self.kind {
-            ValueKind::Bool(b) => Some(b),
-            _ => None,
-        }
+        if let ValueKind::Bool(value) = self.kind { Some(value) } else { None }
     }
 
-    /// The whole number.
+    /// The number, if this is an integer.
     pub fn as_int(&self) -> Option<i64> {
-        match self.kind {
-            ValueKind::Int(i) => Some(i),
-            _ => None,
-        }
+        if let ValueKind::Int(number) = self.kind { Some(number) } else { None }
     }
 
-    /// A scalar as the text that an author would expect to see; nothing for lists, maps and null.
+    /// A scalar as the author wrote it; `None` for lists, maps and null.
     pub fn to_text(&self) -> Option<String> {
         match &self.kind {
             ValueKind::Bool(b) => Some(b.to_string()),

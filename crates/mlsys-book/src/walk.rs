@@ -1,10 +1,11 @@
-//! Walking over a tree.
+//! Depth-first walks over a tree, parents before children, in source order.
 
-use crate::block::{Block, BlockKind};
-use crate::inline::{Inline, InlineKind};
-use crate::table::{Row, Table};
+use crate::block::Block;
+use crate::children::{Children, ChildrenMut};
+use crate::inline::Inline;
 
-/// One child of a node.
+/// One node of a tree.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Node<'a> {
     /// A block.
     Block(&'a Block),
@@ -12,129 +13,95 @@ pub enum Node<'a> {
     Inline(&'a Inline),
 }
 
-/// Calls `f` for every block and inline below `blocks`, parents before children, in source order (captions after the content
-/// that they belong to, titles before). Where `f` returns false the children are skipped. Notes are not entered: they belong
-/// to the chapter.
-pub fn walk(blocks: &[Block], f: &mut impl FnMut(Node<'_>) -> bool) {
+/// One node of a tree, to be changed in place.
+#[derive(Debug, PartialEq)]
+pub enum NodeMut<'a> {
+    /// A block.
+    Block(&'a mut Block),
+    /// An inline.
+    Inline(&'a mut Inline),
+}
+
+/// Walks over `blocks` and everything below them. Where `f` returns false, the node's children are skipped.
+///
+/// Titles come before the content that they belong to, captions after it. Notes are not entered: they belong to the chapter.
+///
+/// ```
+/// use mlsys_book::{Block, BlockKind, Inline, InlineKind, Node, Span, walk};
+///
+/// let span = Span::new(0, 0);
+/// let text = Inline { span, kind: InlineKind::Str("Hello".into()) };
+/// let quote = BlockKind::BlockQuote(vec![Block { span, kind: BlockKind::Para(vec![text.clone()]) }]);
+///
+/// let mut words = Vec::new();
+/// walk(&[Block { span, kind: quote }], &mut |node| {
+///     if let Node::Inline(Inline { kind: InlineKind::Str(text), .. }) = node {
+///         words.push(text.clone());
+///     }
+///     true
+/// });
+/// assert_eq!(words, ["Hello"]);
+/// ```
+pub fn walk<'a>(blocks: &'a [Block], f: &mut impl FnMut(Node<'a>) -> bool) {
     for block in blocks {
-        if !f(Node::Block(block)) {
-            continue;
-        }
-        match &block.kind {
-            BlockKind::Plain(inlines) | BlockKind::Para(inlines) => walk_inlines(inlines, f),
-            BlockKind::Header(header) => walk_inlines(&header.content, f),
-            BlockKind::BlockQuote(content) | BlockKind::Div(_, content) => walk(content, f),
-            BlockKind::BulletList(items) => items.iter().for_each(|i| walk(&i.content, f)),
-            BlockKind::OrderedList(list) => list.items.iter().for_each(|i| walk(&i.content, f)),
-            BlockKind::DefinitionList(items) => {
-                for item in items {
-                    walk_inlines(&item.term, f);
-                    item.definitions.iter().for_each(|d| walk(d, f));
-                }
-            }
-            BlockKind::LineBlock(lines) => lines.iter().for_each(|l| walk_inlines(l, f)),
-            BlockKind::Table(table) => walk_table(table, f),
-            BlockKind::Figure(figure) => {
-                walk_inlines(&figure.content, f);
-                walk_inlines(&figure.caption, f);
-            }
-            BlockKind::Float(float) => {
-                walk(&float.content, f);
-                if let Some(caption) = &float.caption {
-                    walk_inlines(&caption.content, f);
-                }
-            }
-            BlockKind::LayoutPanel(panel) => {
-                walk(&panel.content, f);
-                if let Some(caption) = &panel.caption {
-                    walk_inlines(&caption.content, f);
-                }
-            }
-            BlockKind::Callout(callout) => {
-                walk_inlines(callout.title.as_deref().unwrap_or(&[]), f);
-                walk(&callout.content, f);
-            }
-            BlockKind::Theorem(theorem) => {
-                walk_inlines(theorem.title.as_deref().unwrap_or(&[]), f);
-                walk(&theorem.content, f);
-            }
-            BlockKind::Proof(proof) => {
-                walk_inlines(proof.title.as_deref().unwrap_or(&[]), f);
-                walk(&proof.content, f);
-            }
-            BlockKind::Algorithm(algorithm) => {
-                if let Some(caption) = &algorithm.caption {
-                    walk_inlines(&caption.content, f);
-                }
-                for line in &algorithm.lines {
-                    walk_inlines(&line.content, f);
-                    walk_inlines(line.comment.as_deref().unwrap_or(&[]), f);
-                }
-            }
-            BlockKind::Tabset(tabset) => {
-                for tab in &tabset.tabs {
-                    walk_inlines(&tab.title, f);
-                    walk(&tab.content, f);
-                }
-            }
-            BlockKind::Cell(cell) => walk_inlines(cell.caption.as_deref().unwrap_or(&[]), f),
-            BlockKind::CodeBlock(_) | BlockKind::RawBlock(..) | BlockKind::HorizontalRule | BlockKind::Shortcode(_) => {
-            }
+        if f(Node::Block(block)) {
+            block.visit_children(|children| walk_children(children, f));
         }
     }
 }
 
-fn walk_table(table: &Table, f: &mut impl FnMut(Node<'_>) -> bool) {
-    walk_rows(&table.head, f);
-    for body in &table.bodies {
-        walk_rows(&body.head, f);
-        walk_rows(&body.rows, f);
-    }
-    walk_rows(&table.foot, f);
-    if let Some(caption) = &table.caption {
-        walk_inlines(&caption.content, f);
-    }
-}
-
-fn walk_rows(rows: &[Row], f: &mut impl FnMut(Node<'_>) -> bool) {
-    for row in rows {
-        row.cells.iter().for_each(|cell| walk(&cell.content, f));
-    }
-}
-
-/// Calls `f` for every inline below `inlines`; see [`walk`]. A citation's prefixes and suffixes count as its children.
-pub fn walk_inlines(inlines: &[Inline], f: &mut impl FnMut(Node<'_>) -> bool) {
+/// Walks over `inlines` and everything below them; see [`walk`].
+pub fn walk_inlines<'a>(inlines: &'a [Inline], f: &mut impl FnMut(Node<'a>) -> bool) {
     for inline in inlines {
-        if !f(Node::Inline(inline)) {
-            continue;
+        if f(Node::Inline(inline)) {
+            inline.visit_children(|children| walk_children(children, f));
         }
-        match &inline.kind {
-            InlineKind::Emph(c)
-            | InlineKind::Strong(c)
-            | InlineKind::Strikeout(c)
-            | InlineKind::Superscript(c)
-            | InlineKind::Subscript(c)
-            | InlineKind::Underline(c)
-            | InlineKind::SmallCaps(c)
-            | InlineKind::Span(_, c) => walk_inlines(c, f),
-            InlineKind::Link(link) => walk_inlines(&link.content, f),
-            InlineKind::Image(image) => walk_inlines(&image.content, f),
-            InlineKind::Cite(cite) => {
-                for citation in &cite.citations {
-                    walk_inlines(&citation.prefix, f);
-                    walk_inlines(&citation.suffix, f);
-                }
-            }
-            InlineKind::Str(_)
-            | InlineKind::SoftBreak
-            | InlineKind::LineBreak
-            | InlineKind::Code(..)
-            | InlineKind::Math(_)
-            | InlineKind::RawInline(..)
-            | InlineKind::Note(_)
-            | InlineKind::Shortcode(_)
-            | InlineKind::ExampleRef(_)
-            | InlineKind::Cell(..) => {}
+    }
+}
+
+fn walk_children<'a>(children: Children<'a>, f: &mut impl FnMut(Node<'a>) -> bool) {
+    match children {
+        Children::Blocks(blocks) => walk(blocks, f),
+        Children::Inlines(_, inlines) => walk_inlines(inlines, f),
+    }
+}
+
+/// As [`walk`], to change nodes in place. The children of a node are visited after `f` has changed it.
+pub fn walk_mut(blocks: &mut [Block], f: &mut impl FnMut(NodeMut<'_>) -> bool) {
+    for block in blocks {
+        if f(NodeMut::Block(block)) {
+            block.visit_children_mut(|children| walk_children_mut(children, f));
         }
+    }
+}
+
+/// As [`walk_inlines`], to change nodes in place.
+///
+/// ```
+/// use mlsys_book::{Inline, InlineKind, NodeMut, Span, plain_text, walk_inlines_mut};
+///
+/// let span = Span::new(0, 0);
+/// let text = Inline { span, kind: InlineKind::Str("quiet".into()) };
+/// let mut inlines = vec![Inline { span, kind: InlineKind::Strikeout(vec![text]) }];
+/// walk_inlines_mut(&mut inlines, &mut |node| {
+///     if let NodeMut::Inline(Inline { kind: InlineKind::Str(text), .. }) = node {
+///         *text = text.to_uppercase();
+///     }
+///     true
+/// });
+/// assert_eq!(plain_text(&inlines), "QUIET");
+/// ```
+pub fn walk_inlines_mut(inlines: &mut [Inline], f: &mut impl FnMut(NodeMut<'_>) -> bool) {
+    for inline in inlines {
+        if f(NodeMut::Inline(inline)) {
+            inline.visit_children_mut(|children| walk_children_mut(children, f));
+        }
+    }
+}
+
+fn walk_children_mut(children: ChildrenMut<'_>, f: &mut impl FnMut(NodeMut<'_>) -> bool) {
+    match children {
+        ChildrenMut::Blocks(blocks) => walk_mut(blocks, f),
+        ChildrenMut::Inlines(_, inlines) => walk_inlines_mut(inlines, f),
     }
 }

@@ -1,5 +1,6 @@
 //! URLs in sources: schemes, files of the project, relative paths.
 
+use mlsys_book::percent_decoded;
 use mlsys_parse::clean_path;
 
 /// The file of the project that an address in a source names. Addresses that lead out of the project have none.
@@ -38,30 +39,6 @@ pub fn relative(from: &str, to: &str) -> String {
     let mut address = if up == 0 { "./".to_owned() } else { "../".repeat(up) };
     address.push_str(&parts[same..].join("/"));
     address
-}
-
-/// The text with `%20` and the like resolved.
-fn percent_decoded(path: &str) -> String {
-    if !path.contains('%') {
-        return path.to_owned();
-    }
-    let bytes = path.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = path.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
-        match hex.and_then(|h| u8::from_str_radix(h, 16).ok()) {
-            Some(byte) => {
-                out.push(byte);
-                at += 3;
-            }
-            None => {
-                out.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 #[cfg(test)]

@@ -4,11 +4,11 @@ use crate::shortcode;
 use mlsys_book::{Attr, Id, Pair, Span};
 use std::collections::BTreeSet;
 
-/// Parses the attributes that `text` begins with, and says how many bytes they take; `offset_of` gives the source offset of an
-/// offset in `text`.
+/// Parses the attributes at the start of `text`, and returns their length in bytes; `offset_of` maps an offset in `text` to the
+/// source.
 ///
 /// Source: Pandoc manual, "Extension: fenced_code_attributes" and "header_attributes". `-` stands for the class `unnumbered`;
-/// the keys `id` and `class` give what their names say; a backslash in a value escapes what is not a letter or digit.
+/// the keys `id` and `class` set id and classes; a backslash in a value escapes any character but a letter or digit.
 pub(crate) fn parse(text: &str, offset_of: impl Fn(usize) -> u32) -> Option<(Attr, usize)> {
     let bytes = text.as_bytes();
     if bytes.first() != Some(&b'{') {
@@ -61,7 +61,7 @@ pub(crate) fn parse(text: &str, offset_of: impl Fn(usize) -> u32) -> Option<(Att
                     "id" => attr.id = Some(Id { name: value, span: value_span, automatic: false }),
                     "class" => attr.classes.extend(value.split_ascii_whitespace().map(str::to_owned)),
                     _ if keys.insert(key) => attr.pairs.push(Pair { key: key.to_owned(), value, value_span }),
-                    // Of a key that comes twice the first value counts.
+                    // If a key is repeated, the first value wins.
                     _ => {}
                 }
                 at = end;
@@ -78,7 +78,7 @@ fn name_length(text: &str) -> usize {
     text.find(|c| !is_name(c)).unwrap_or(text.len())
 }
 
-/// The value at `start`: with escapes resolved, its range without quotes, and where it ends.
+/// The value at `start`, unescaped; its range without quotes, and its end.
 fn value(text: &str, start: usize) -> Option<(String, std::ops::Range<usize>, usize)> {
     let quote = text[start..].chars().next().filter(|c| matches!(c, '"' | '\''));
     let first = start + quote.map_or(0, char::len_utf8);
@@ -86,7 +86,7 @@ fn value(text: &str, start: usize) -> Option<(String, std::ops::Range<usize>, us
     let mut at = first;
     loop {
         let rest = &text[at..];
-        // What stands in a shortcode is not for us: its quotes do not end the value.
+        // Quotes in a shortcode do not end the value.
         if rest.starts_with("{{<")
             && let Some((_, length)) = shortcode::parse(rest)
         {
@@ -107,7 +107,7 @@ fn value(text: &str, start: usize) -> Option<(String, std::ops::Range<usize>, us
             ('\n', Some(_)) => value.push(' '),
             (_, Some(_)) => value.push(c),
             ('}' | ' ' | '\t' | '\n' | '\r', None) => return Some((value, first..at, at)),
-            // Pandoc would go on; refusing keeps a row of open braces linear.
+            // Pandoc would continue; stopping here keeps a row of open braces linear.
             ('{', None) => return None,
             (_, None) => value.push(c),
         }

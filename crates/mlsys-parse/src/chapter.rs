@@ -1,4 +1,4 @@
-//! A page from its text: front matter, blocks, inlines, notes.
+//! Parsing a page: front matter, blocks, inlines, notes.
 
 use crate::blocks::{self, Draft, finish, lines_of};
 use crate::conditional;
@@ -15,13 +15,12 @@ use mlsys_book::{Block, Chapter, Checked, Code, Inline, Scope, Source, Span, Val
 
 /// Parses a page.
 ///
-/// The metadata of the scope is the ground over which the page's front matter goes. Nothing fails: what is wrong is a finding,
-/// in source order.
+/// The page's front matter is merged onto the metadata of the scope. Mistakes are diagnostics, in source order.
 pub fn parse(source: &Source, scope: &Scope) -> Checked<Chapter> {
     parse_with_quizzes(source, scope, &QuizText::new(source))
 }
 
-/// Parses a page to whose source quizzes have been added; see [`QuizText`].
+/// Parses a page with quizzes, which have been appended to its source; see [`QuizText`].
 pub fn parse_with_quizzes(source: &Source, scope: &Scope, quizzes: &QuizText) -> Checked<Chapter> {
     let mut diagnostics = Vec::new();
     let FrontMatter { meta, body } = front_matter(source).take(&mut diagnostics);
@@ -44,13 +43,13 @@ pub fn parse_with_quizzes(source: &Source, scope: &Scope, quizzes: &QuizText) ->
     let subtitle = markdown_of(&scope.meta, "subtitle", &mut cx);
     let summary = summary(&scope.meta, &mut cx);
     report_notes(&mut cx);
-    diagnostics.append(&mut cx.diagnostics);
+    diagnostics.append(&mut cx.diagnostics.list);
     let (notes, metadata) = (cx.notes, cx.metadata);
     let read = |span: &Span| parse_yaml_as(source, *span, Code::InvalidFrontMatter).take(&mut diagnostics);
     let maps = metadata.iter().rev().map(read).filter(|value| matches!(value.kind, ValueKind::Map(_)));
     let maps: Vec<Value> = maps.collect();
     let meta = match maps.split_first() {
-        // Pandoc lets the first definition of a key stand.
+        // In Pandoc the first definition of a key wins.
         Some((last, earlier)) => last.merge_all(earlier.iter().chain([&scope.meta])),
         None => scope.meta.clone(),
     };
@@ -59,7 +58,7 @@ pub fn parse_with_quizzes(source: &Source, scope: &Scope, quizzes: &QuizText) ->
     Checked { value: chapter, diagnostics }
 }
 
-/// Reads a section's quiz as if each of its boxes were a document of its own.
+/// Parses the quiz of a section. Each box is a document of its own.
 fn quiz_boxes<'a>(section: &QuizSection, cx: &mut Context<'a>) -> QuizBoxes {
     let mut read = |span: Span| {
         let definitions = std::mem::take(&mut cx.definitions);
@@ -74,21 +73,21 @@ fn quiz_boxes<'a>(section: &QuizSection, cx: &mut Context<'a>) -> QuizBoxes {
     QuizBoxes { section: section.clone(), questions, answers }
 }
 
-/// Reads inlines from a value such as a title or a navigation text: `value` is what was read from `span`.
+/// Parses inlines from a value such as a title or a navigation text; `span` is the value's source.
 pub fn parse_inlines(source: &Source, value: &str, span: Span, scope: &Scope) -> Checked<Vec<Inline>> {
     let mut cx = Context::new(source, scope);
     let text = Text::from_value(&source.text, value, span);
     let inlines = inlines::parse(&text, &mut cx);
-    Checked { value: inlines, diagnostics: cx.diagnostics }
+    Checked { value: inlines, diagnostics: cx.diagnostics.list }
 }
 
-/// Reads blocks from a span of a source.
+/// Parses the blocks of a span of a source.
 pub fn parse_blocks(source: &Source, span: Span, scope: &Scope) -> Checked<Vec<Block>> {
     let mut cx = Context::new(source, scope);
     let lines = lines_of(&source.text, span.start as usize, (span.end as usize).min(source.text.len()));
     let drafts = blocks::parse(&lines, &mut cx);
     let blocks = page(drafts, &mut cx);
-    Checked { value: blocks, diagnostics: cx.diagnostics }
+    Checked { value: blocks, diagnostics: cx.diagnostics.list }
 }
 
 /// The inline pass over a page's drafts and those of its notes.
@@ -113,7 +112,7 @@ fn markdown_of<'a>(meta: &'a Value, key: &str, cx: &mut Context<'a>) -> Option<V
     Some(inlines::parse(&value_text(&text, value, cx), cx))
 }
 
-/// A value's text. Values of other sources, such as the project's configuration, have no place on the page.
+/// A value as text. Values from other sources, such as the project's configuration, have no span on the page.
 fn value_text<'t>(text: &'t str, value: &Value, cx: &Context<'_>) -> Text<'t> {
     let span = if value.place.source == cx.source.id { value.place.span } else { Span { start: 0, end: 0 } };
     Text::from_value(&cx.source.text, text, span)
@@ -132,7 +131,7 @@ fn summary<'a>(meta: &'a Value, cx: &mut Context<'a>) -> Vec<Block> {
         .collect()
 }
 
-/// Reports notes that nothing refers to.
+/// Reports unused notes.
 fn report_notes(cx: &mut Context<'_>) {
     let unused: Vec<(Span, String)> = cx
         .notes
@@ -142,6 +141,6 @@ fn report_notes(cx: &mut Context<'_>) {
         .filter_map(|(note, _)| Some((note.span, note.label.clone()?)))
         .collect();
     for (span, label) in unused {
-        cx.report(Code::UnusedFootnote, span, format!("nothing refers to the note `{label}`"));
+        cx.report(Code::UnusedFootnote, span, format!("unused note `{label}`"));
     }
 }

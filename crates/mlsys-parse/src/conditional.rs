@@ -4,16 +4,16 @@ use crate::blocks::{Draft, DraftKind};
 use crate::context::Context;
 use mlsys_book::{Attr, Scope, Span, ValueKind};
 
-/// The attributes that say when.
+/// The attributes with conditions.
 const CONDITIONS: &[&str] =
     &["when-format", "unless-format", "when-profile", "unless-profile", "when-meta", "unless-meta"];
 
-/// Whether an element with these attributes is conditional.
+/// True if an element with these attributes is conditional.
 pub(crate) fn is_conditional(attr: &Attr) -> bool {
     attr.has_class("content-visible") || attr.has_class("content-hidden")
 }
 
-/// Whether an element with these attributes is shown. Elements that are not conditional are.
+/// True if an element with these attributes is shown. Elements that are not conditional are.
 pub(crate) fn is_visible(attr: &Attr, scope: &Scope) -> bool {
     if attr.has_class("content-hidden") {
         return !holds(attr, scope);
@@ -21,14 +21,14 @@ pub(crate) fn is_visible(attr: &Attr, scope: &Scope) -> bool {
     !attr.has_class("content-visible") || holds(attr, scope)
 }
 
-/// The attributes without what made the element conditional; nothing when none are left.
+/// The attributes without the conditions; `None` if none are left.
 pub(crate) fn remaining(mut attr: Attr) -> Option<Attr> {
     attr.classes.retain(|c| c != "content-visible" && c != "content-hidden");
     attr.pairs.retain(|pair| !CONDITIONS.contains(&pair.key.as_str()));
     (!attr.is_empty()).then_some(attr)
 }
 
-/// Whether all conditions hold.
+/// True if all conditions hold.
 fn holds(attr: &Attr, scope: &Scope) -> bool {
     attr.pairs.iter().all(|pair| {
         // Several formats or profiles in one value are alternatives.
@@ -47,8 +47,8 @@ fn holds(attr: &Attr, scope: &Scope) -> bool {
     })
 }
 
-/// Whether the output format is the one named, or belongs to the family named. `html` holds for HTML and EPUB, `html:js` for
-/// HTML only; `latex` and `pdf` are one.
+/// True if a name is that of the output format or of its family: `html` means HTML and EPUB, `html:js` HTML only; `latex` and
+/// `pdf` are the same.
 fn is_format(name: &str, scope: &Scope) -> bool {
     let format = scope.format.as_str();
     let is_html = matches!(format, "html" | "html4" | "html5" | "dashboard" | "website");
@@ -64,13 +64,13 @@ fn is_format(name: &str, scope: &Scope) -> bool {
     }
 }
 
-/// Whether a key of the metadata is set to something other than `false`.
+/// True if a key of the metadata is set to something other than `false`.
 fn is_set(path: &str, scope: &Scope) -> bool {
     scope.meta.path(path).is_some_and(|value| !matches!(value.kind, ValueKind::Bool(false) | ValueKind::Null))
 }
 
-/// Leaves out the divs and code blocks that are not shown, so that nothing in them is numbered, and opens those that have no
-/// attributes besides their condition.
+/// Removes hidden divs and code blocks, so that nothing in them is numbered, and unwraps divs whose only attributes are
+/// conditions.
 pub(crate) fn prune<'a>(drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec<Draft<'a>> {
     let mut kept = Vec::with_capacity(drafts.len());
     for draft in drafts {
@@ -97,8 +97,21 @@ pub(crate) fn prune<'a>(drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec<Dra
                 code.attr = remaining(code.attr).unwrap_or_default();
                 DraftKind::CodeBlock(code)
             }
-            mut kind => {
-                kind.each_content(&mut |content| *content = prune(std::mem::take(content), cx));
+            mut kind @ (DraftKind::Plain(_)
+            | DraftKind::Para(_)
+            | DraftKind::Header(_)
+            | DraftKind::CodeBlock(_)
+            | DraftKind::Cell(_)
+            | DraftKind::RawBlock(..)
+            | DraftKind::BlockQuote(_)
+            | DraftKind::BulletList(_)
+            | DraftKind::OrderedList { .. }
+            | DraftKind::DefinitionList(_)
+            | DraftKind::LineBlock(_)
+            | DraftKind::HorizontalRule
+            | DraftKind::Table(_)
+            | DraftKind::Div(..)) => {
+                kind.visit_children(&mut |content| *content = prune(std::mem::take(content), cx));
                 kind
             }
         };
@@ -107,7 +120,7 @@ pub(crate) fn prune<'a>(drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec<Dra
     kept
 }
 
-/// Counts the notes that hidden content refers to as used: another format shows them.
+/// Counts notes as used that hidden content refers to: another format shows them.
 fn count_notes(span: Span, cx: &mut Context<'_>) {
     let hidden = cx.source.slice(span);
     for (at, _) in hidden.match_indices("[^") {

@@ -1,4 +1,4 @@
-//! Blocks that stand elsewhere than they are written: `{{< contents id >}}`. Source: Quarto guide, "contents: Rearrange content in
+//! Moved blocks: `{{< contents id >}}`. Source: Quarto guide, "contents: Rearrange content in
 //! your documents".
 
 use crate::blocks::{Draft, DraftKind};
@@ -7,7 +7,7 @@ use crate::shortcode;
 use mlsys_book::Code;
 use rustc_hash::FxHashMap;
 
-/// Moves divs and cells to the paragraph that asks for their id. Nothing is lost: what cannot be moved stays at the end.
+/// Moves divs and cells to the paragraph with a `contents` shortcode for their id. Blocks that cannot be moved go to the end.
 pub(crate) fn moved<'a>(mut drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec<Draft<'a>> {
     let mut moves = Moves::default();
     asked(&mut drafts, &mut moves);
@@ -20,16 +20,16 @@ pub(crate) fn moved<'a>(mut drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec
     left.extend(moves.into_values().flatten());
     left.sort_by_key(|draft| draft.span.start);
     for draft in &left {
-        cx.report(Code::NestingTooDeep, draft.span, "this cannot stand where `contents` asks for it");
+        cx.report(Code::NestingTooDeep, draft.span, "`contents` cannot move this: it would be nested too deep");
     }
     drafts.append(&mut left);
     drafts
 }
 
-/// What has been taken out, by the id that was asked for.
+/// The blocks to move, by their id.
 type Moves<'a> = FxHashMap<String, Option<Draft<'a>>>;
 
-/// The id that a paragraph asks for.
+/// The id in a paragraph that is a `contents` shortcode.
 fn wanted(draft: &Draft<'_>) -> Option<String> {
     let (DraftKind::Para(text) | DraftKind::Plain(text)) = &draft.kind else { return None };
     let text = text.text.trim();
@@ -42,11 +42,11 @@ fn asked<'a>(drafts: &mut Vec<Draft<'a>>, moves: &mut Moves<'a>) {
         if let Some(id) = wanted(draft) {
             moves.insert(id, None);
         }
-        draft.kind.each_content(&mut |content| asked(content, moves));
+        draft.kind.visit_children(&mut |content| asked(content, moves));
     }
 }
 
-/// The id under which a block can be asked for.
+/// The id by which a block can be moved.
 fn name<'d>(draft: &'d Draft<'_>) -> Option<&'d str> {
     match &draft.kind {
         DraftKind::Div(attr, _) => Some(attr.id()),
@@ -54,14 +54,25 @@ fn name<'d>(draft: &'d Draft<'_>) -> Option<&'d str> {
             Some(label) => Some(&label.value),
             None => Some(cell.attr.id()),
         },
-        _ => None,
+        DraftKind::Plain(_)
+        | DraftKind::Para(_)
+        | DraftKind::Header(_)
+        | DraftKind::CodeBlock(_)
+        | DraftKind::RawBlock(..)
+        | DraftKind::BlockQuote(_)
+        | DraftKind::BulletList(_)
+        | DraftKind::OrderedList { .. }
+        | DraftKind::DefinitionList(_)
+        | DraftKind::LineBlock(_)
+        | DraftKind::HorizontalRule
+        | DraftKind::Table(_) => None,
     }
 }
 
 fn take<'a>(drafts: &mut Vec<Draft<'a>>, moves: &mut Moves<'a>) {
     let mut kept = Vec::with_capacity(drafts.len());
     for mut draft in std::mem::take(drafts) {
-        draft.kind.each_content(&mut |content| take(content, moves));
+        draft.kind.visit_children(&mut |content| take(content, moves));
         match name(&draft).and_then(|id| moves.get_mut(id)) {
             Some(place @ None) => *place = Some(draft),
             _ => kept.push(draft),
@@ -81,7 +92,7 @@ fn put<'a>(
     for mut draft in std::mem::take(drafts) {
         if let Some(id) = wanted(&draft) {
             let Some(mut found) = moves.remove(&id).flatten() else {
-                let message = format!("there is no div or cell `{id}` that could be moved here");
+                let message = format!("there is no div or cell with the id `{id}`");
                 cx.report(Code::UnknownVariable, draft.span, message);
                 continue;
             };
@@ -91,15 +102,15 @@ fn put<'a>(
             }
             draft = found;
         }
-        draft.kind.each_content(&mut |content| put(content, moves, left, depth + 1, cx));
+        draft.kind.visit_children(&mut |content| put(content, moves, left, depth + 1, cx));
         kept.push(draft);
     }
     *drafts = kept;
 }
 
-/// How deep a block nests.
+/// The depth of a block's nesting.
 fn height(draft: &mut Draft<'_>) -> u32 {
     let mut within = 0;
-    draft.kind.each_content(&mut |content| within = content.iter_mut().map(height).max().unwrap_or(0).max(within));
+    draft.kind.visit_children(&mut |content| within = content.iter_mut().map(height).max().unwrap_or(0).max(within));
     within + 1
 }

@@ -1,13 +1,12 @@
-//! What the block pass and the inline pass share while one page is parsed.
+//! The state of parsing a page, shared by the block pass and the inline pass.
 
 use crate::blocks::Draft;
 use crate::ids::Ids;
 use crate::tables::NextLine;
-use mlsys_book::{Attr, Code, Diagnostic, Keys, Note, NoteId, Scope, Source, Span};
+use mlsys_book::{Attr, Code, Diagnostic, Diagnostics, Keys, Note, NoteId, Scope, Source, Span};
 use rustc_hash::FxHashMap;
 
-/// How the Markdown is to be read: Pandoc's extensions as far as front matter switches them (`from: markdown-smart`,
-/// `from: markdown+emoji`).
+/// Pandoc's extensions that front matter can switch on and off: `from: markdown-smart`, `from: markdown+emoji`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ReaderOptions {
     /// `smart`
@@ -70,7 +69,7 @@ pub(crate) struct LinkDefinition {
     pub attr: Attr,
 }
 
-/// What the block pass collects for the inline pass. Link labels are case-folded with white space collapsed.
+/// Definitions that the block pass collects for the inline pass. Labels are case-folded, with collapsed white space.
 #[derive(Debug, Default)]
 pub(crate) struct Definitions {
     pub links: FxHashMap<String, LinkDefinition>,
@@ -95,40 +94,40 @@ pub(crate) fn fold_label(label: &str) -> String {
 /// The state of parsing one page.
 pub(crate) struct Context<'a> {
     pub source: &'a Source,
-    /// The page's surroundings; `meta` includes the front matter.
+    /// The page's environment; `meta` includes the front matter.
     pub scope: &'a Scope,
     pub options: ReaderOptions,
     pub definitions: Definitions,
-    /// Where shortcodes have looked for keys.
+    /// The indexes for keys that shortcodes look up.
     pub keys: Keys<'a>,
     /// The notes by [`NoteId`]; the inline pass appends inline notes.
     pub notes: Vec<Note>,
-    /// How often each defined note is referred to.
+    /// The number of references to each defined note.
     pub note_uses: Vec<u32>,
-    /// What the search for the ends of tables has found.
+    /// The cached search for the ends of tables.
     pub footers: NextLine,
-    /// Where the paragraphs end that may be captions.
+    /// The cached search for the ends of paragraphs that may be captions.
     pub paragraph_ends: NextLine,
-    /// The last lines that begin like a grid table and are none: no table begins within them.
+    /// The last lines that look like a grid table and are none: no table starts within them.
     pub broken_grid: Span,
     /// The blocks of the defined notes until the inline pass reads them.
     pub note_drafts: Vec<(NoteId, Vec<Draft<'a>>)>,
-    /// The last number given to an example list's item.
+    /// The last number of an example list's item.
     pub examples: u32,
-    /// Whether the block pass is inside a list item, where a list marker ends a paragraph.
+    /// True if the block pass is inside a list item, where a list marker ends a paragraph.
     pub in_list: bool,
     /// The ids of the page: explicit ones and the automatic ones given so far.
     pub ids: Ids,
     /// Metadata in the middle of the page.
     pub metadata: Vec<Span>,
-    pub diagnostics: Vec<Diagnostic>,
-    /// How deep the current block or inline is nested; see [`MAX_DEPTH`].
+    pub diagnostics: Diagnostics,
+    /// The nesting depth of the current block or inline; see [`MAX_DEPTH`].
     pub depth: u32,
-    /// Whether nesting that is too deep has been reported; once a page is enough.
+    /// True if too deep nesting has been reported, which happens once per page.
     pub too_deep: bool,
 }
 
-/// Elements nest at most so deep; what is deeper stays text. It bounds the stack of every recursive walk.
+/// The maximal nesting depth; deeper elements are text. It bounds the stack of every recursive walk.
 pub(crate) const MAX_DEPTH: u32 = 100;
 
 impl<'a> Context<'a> {
@@ -151,31 +150,26 @@ impl<'a> Context<'a> {
             footers: NextLine::default(),
             paragraph_ends: NextLine::default(),
             broken_grid: Span::new(0, 0),
-            diagnostics: Vec::new(),
+            diagnostics: Diagnostics::new(source.id),
             depth: 0,
             too_deep: false,
         }
     }
 
-    /// Whether another level of nesting is allowed; reports the first place where it is not.
+    /// True if another level of nesting is allowed; reports the first place where it is not.
     pub fn may_nest(&mut self, span: Span) -> bool {
         if self.depth < MAX_DEPTH {
             return true;
         }
         if !self.too_deep {
             self.too_deep = true;
-            self.report(
-                Code::NestingTooDeep,
-                span,
-                format!("this nests more than {MAX_DEPTH} deep and is kept as text"),
-            );
+            self.report(Code::NestingTooDeep, span, format!("nested more than {MAX_DEPTH} deep; kept as text"));
         }
         false
     }
 
-    /// Reports a finding at a span of the page.
+    /// Reports a diagnostic at a span of the page.
     pub fn report(&mut self, code: Code, span: Span, message: impl Into<String>) -> &mut Diagnostic {
-        self.diagnostics.push(Diagnostic::new(code, self.source.place(span), message));
-        self.diagnostics.last_mut().expect("a diagnostic was just pushed")
+        self.diagnostics.report(code, span, message)
     }
 }

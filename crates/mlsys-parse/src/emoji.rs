@@ -1,6 +1,6 @@
 //! Emoji by short code: `:tada:`.
 
-/// The short code that `text` begins with and how many bytes it takes, colons included.
+/// The emoji of the short code at the start of `text`, and the code's length in bytes, colons included.
 ///
 /// Source: Pandoc manual, "Extension: emoji".
 pub(crate) fn parse(text: &str) -> Option<(&'static str, usize)> {

@@ -4,18 +4,16 @@
 use crate::yaml::parse_yaml_as;
 use mlsys_book::{Checked, Code, Diagnostic, Source, Span, Value, ValueKind};
 
-/// A page's front matter, and where its text is.
+/// A page's front matter, and the span of its text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FrontMatter {
     /// The metadata: a map, empty when there is none.
     pub meta: Value,
-    /// What follows the front matter, up to the end of the page's own text.
+    /// The text after the front matter, up to the end of the page's own text.
     pub body: Span,
 }
 
-/// Reads the front matter of a page.
-///
-/// A finding of [`Code::InvalidFrontMatter`] says what cannot be read; the rest of the page is unharmed.
+/// Parses the front matter of a page. Invalid front matter is reported as [`Code::InvalidFrontMatter`].
 pub fn front_matter(source: &Source) -> Checked<FrontMatter> {
     let text = source.text.as_str();
     let start = start(text);
@@ -29,7 +27,7 @@ pub fn front_matter(source: &Source) -> Checked<FrontMatter> {
     match checked.value.meta.kind {
         ValueKind::Map(_) => {}
         ValueKind::Null => checked.value.meta = Value::empty(source.place(yaml)),
-        _ => {
+        ValueKind::Bool(_) | ValueKind::Int(_) | ValueKind::Float(..) | ValueKind::String(_) | ValueKind::Seq(_) => {
             checked.value.meta = Value::empty(source.place(yaml));
             if checked.diagnostics.is_empty() {
                 let place = source.place(yaml);
@@ -43,12 +41,12 @@ pub fn front_matter(source: &Source) -> Checked<FrontMatter> {
     checked
 }
 
-/// The beginning of a page's text with its front matter and the lines around that; empty where there is none.
+/// The front matter of a text with its fences and the blank lines around it; empty if there is none.
 pub fn front_matter_text(text: &str) -> &str {
     fenced(text, start(text)).map_or("", |(_, body)| &text[..body.start as usize])
 }
 
-/// Where a text begins, behind its byte order mark.
+/// The start of a text, after its byte order mark.
 fn start(text: &str) -> usize {
     if text.starts_with('\u{feff}') { 3 } else { 0 }
 }

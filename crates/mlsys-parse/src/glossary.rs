@@ -1,22 +1,25 @@
-//! Glossaries: terms kept in a JSON file beside a chapter, marked where the text first uses them in a section.
+//! Glossaries: terms of a JSON file, marked where a section first uses them.
 //!
-//! A book switches them on with a filter named `inject_glossary`; a page names its file with `glossary:`.
+//! A filter named `inject_glossary` switches them on; `glossary:` in a page's front matter names the file.
 
-use mlsys_book::{Attr, Block, BlockKind, Chapter, Code, Diagnostic, File, Inline, InlineKind, Pair, Source, Span};
+use mlsys_book::{
+    Attr, Block, BlockKind, Chapter, ChildrenMut, Code, Diagnostic, File, Inline, InlineKind, Pair, Role, Source, Span,
+};
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
-/// The class of a marked term; its key `definition` holds what it means.
+/// The class of a marked term; its attribute `definition` is the definition.
 const CLASS: &str = "glossary-term";
 
 /// The terms of a page's glossary.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct GlossaryText {
-    /// The definitions, one a term, as plain text.
+    /// The definition of each term, as plain text.
     definitions: Vec<String>,
-    /// The terms by the first word of each of their names, names in small letters.
+    /// The names in lower case and the indexes of their terms, by the first word of the name.
     by_word: BTreeMap<String, Vec<(String, usize)>>,
 }
 
@@ -34,11 +37,11 @@ struct TermText {
 }
 
 impl GlossaryText {
-    /// Reads a glossary. `path` is relative to the project's folder; the file becomes one of the page's source, so that a
-    /// mistake in it has a place.
+    /// Parses a glossary. `path` is relative to the project's folder; the file is added to the page's source, so that mistakes in
+    /// it have places.
     ///
-    /// The file is `{"terms": [{"term": "..", "definition": "..", "aliases": ["..]}]}`; other keys are ignored. A file that
-    /// cannot be read gives `invalid-data-file`, and the page goes without it.
+    /// The file is `{"terms": [{"term": "..", "definition": "..", "aliases": ["..]}]}`; other keys are ignored. An
+    /// invalid file is reported as `invalid-data-file` and ignored.
     pub fn add(&mut self, source: &mut Source, path: &str, json: impl Into<Arc<String>>) -> Vec<Diagnostic> {
         let number = source.files.len() as u32;
         let json = json.into();
@@ -52,7 +55,7 @@ impl GlossaryText {
                 source.append(number, line, "\n");
                 let message = error.to_string();
                 let message = message.split(" at line ").next().unwrap_or("");
-                let message = format!("the glossary cannot be read: {message}");
+                let message = format!("cannot read the glossary: {message}");
                 return vec![Diagnostic::new(Code::InvalidDataFile, source.place(span), message)];
             }
         };
@@ -72,35 +75,26 @@ impl GlossaryText {
         Vec::new()
     }
 
-    /// Whether there is nothing to mark.
+    /// True if there are no terms.
     pub fn is_empty(&self) -> bool {
         self.definitions.is_empty()
     }
 
-    /// The first term in a text that is still to be marked: its place and its number.
-    fn find(&self, text: &str, used: &FxHashSet<usize>) -> Option<(std::ops::Range<usize>, usize)> {
-        let lower = text.to_lowercase();
-        // Letters whose small form has another length would shift the places.
-        if lower.len() != text.len() {
-            return None;
-        }
-        words(&lower).find_map(|word| {
-            let names = self.by_word.get(&lower[word.clone()]).or_else(|| {
-                let singular = lower[word.clone()].strip_suffix('s')?;
-                self.by_word.get(singular)
-            })?;
-            names.iter().filter(|(_, index)| !used.contains(index)).find_map(|(name, index)| {
-                let rest = lower[word.start..].strip_prefix(name.as_str())?;
-                let plural = usize::from(rest.starts_with('s'));
-                let ends = !rest[plural..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
-                ends.then(|| (word.start..word.start + name.len() + plural, *index))
-            })
+    /// The term with which a text in lower case begins, unless it is used already: its length, plural included, and its index.
+    /// `word` is the first word of the text.
+    fn term(&self, text: &str, word: &str, used: &FxHashSet<usize>) -> Option<(usize, usize)> {
+        let names = self.by_word.get(word).or_else(|| self.by_word.get(word.strip_suffix('s')?))?;
+        names.iter().filter(|(_, index)| !used.contains(index)).find_map(|(name, index)| {
+            let rest = text.strip_prefix(name.as_str())?;
+            let plural = usize::from(rest.starts_with('s'));
+            let ends = !rest[plural..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
+            ends.then(|| (name.len() + plural, *index))
         })
     }
 }
 
 /// The words of a text: letters and digits together.
-fn words(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
+fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -112,8 +106,10 @@ fn words(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
     })
 }
 
-/// Marks terms at their first use in each section of level 2, and before the first of those. Headings, captions, links, code
-/// and formulas stay as they are.
+/// Marks terms at their first use in each section of level 2, and before the first of those.
+///
+/// Running text is marked in every container. Headings, titles, captions, links, citations, code and formulas stay as they are,
+/// and so do quizzes and notes: a note is read apart from the text around it, so it must not use up a term's first mention.
 pub fn mark_terms(mut chapter: Chapter, glossary: &GlossaryText) -> Chapter {
     if glossary.is_empty() {
         return chapter;
@@ -128,82 +124,82 @@ pub fn mark_terms(mut chapter: Chapter, glossary: &GlossaryText) -> Chapter {
     chapter
 }
 
-fn mark_blocks(blocks: &mut [Block], glossary: &GlossaryText, used: &mut FxHashSet<usize>) {
-    blocks.iter_mut().for_each(|block| mark_block(block, glossary, used));
+fn mark_block(block: &mut Block, glossary: &GlossaryText, used: &mut FxHashSet<usize>) {
+    // Answering a question is not the place to look its words up.
+    let is_quiz = matches!(&block.kind, BlockKind::Div(attr, _) if attr.id().starts_with("quiz-"));
+    if !is_quiz {
+        block.visit_children_mut(|children| mark_children(children, glossary, used));
+    }
 }
 
-fn mark_block(block: &mut Block, glossary: &GlossaryText, used: &mut FxHashSet<usize>) {
-    match &mut block.kind {
-        BlockKind::Para(content) | BlockKind::Plain(content) => mark_inlines(content, glossary, used),
-        // Answering a question is not the place to look its words up.
-        BlockKind::Div(attr, _) if attr.id().starts_with("quiz-") => {}
-        BlockKind::Div(_, content) | BlockKind::BlockQuote(content) => mark_blocks(content, glossary, used),
-        BlockKind::Callout(callout) => mark_blocks(&mut callout.content, glossary, used),
-        BlockKind::BulletList(items) => {
-            items.iter_mut().for_each(|item| mark_blocks(&mut item.content, glossary, used));
-        }
-        BlockKind::OrderedList(list) => {
-            list.items.iter_mut().for_each(|item| mark_blocks(&mut item.content, glossary, used));
-        }
-        _ => {}
+fn mark_children(children: ChildrenMut<'_>, glossary: &GlossaryText, used: &mut FxHashSet<usize>) {
+    match children {
+        ChildrenMut::Blocks(blocks) => blocks.iter_mut().for_each(|block| mark_block(block, glossary, used)),
+        ChildrenMut::Inlines(Role::Text | Role::Term, inlines) => mark_inlines(inlines, glossary, used),
+        ChildrenMut::Inlines(Role::Title | Role::Caption | Role::Code | Role::Affix, _) => {}
     }
 }
 
 fn mark_inlines(content: &mut Vec<Inline>, glossary: &GlossaryText, used: &mut FxHashSet<usize>) {
-    let mut at = 0;
-    while at < content.len() {
-        match &mut content[at].kind {
-            InlineKind::Str(text) => {
-                if let Some((range, index)) = glossary.find(text, used) {
-                    used.insert(index);
-                    let pieces = split(&content[at], range, &glossary.definitions[index]);
-                    let count = pieces.len();
-                    // What follows the term is looked at next.
-                    let rest = count - usize::from(matches!(pieces.last().map(|p| &p.kind), Some(InlineKind::Str(_))));
-                    content.splice(at..=at, pieces);
-                    at += rest;
-                    continue;
-                }
-            }
-            InlineKind::Emph(inner) | InlineKind::Strong(inner) => mark_inlines(inner, glossary, used),
-            _ => {}
+    let mut marked = Vec::with_capacity(content.len());
+    for mut inline in content.drain(..) {
+        if let InlineKind::Str(text) = &inline.kind {
+            push_marked(text, inline.span, &mut marked, glossary, used);
+            continue;
         }
-        at += 1;
+        let is_term = matches!(&inline.kind, InlineKind::Span(attr, _) if attr.has_class(CLASS));
+        if !is_term && !matches!(inline.kind, InlineKind::Link(_)) {
+            inline.visit_children_mut(|children| mark_children(children, glossary, used));
+        }
+        marked.push(inline);
+    }
+    *content = marked;
+}
+
+/// Writes a run of text with its terms as spans. Every term is marked once.
+fn push_marked(text: &str, span: Span, out: &mut Vec<Inline>, glossary: &GlossaryText, used: &mut FxHashSet<usize>) {
+    let exact = (span.end - span.start) as usize == text.len();
+    // Where smart punctuation or an entity has changed the text, every part has the span of the whole.
+    let part = |range: Range<usize>| Inline {
+        span: match exact {
+            true => Span::new(span.start as usize + range.start, span.start as usize + range.end),
+            false => span,
+        },
+        kind: InlineKind::Str(text[range].to_owned()),
+    };
+    let lower = text.to_lowercase();
+    let mut end = 0;
+    // Letters whose lower case has another length would shift the offsets.
+    let words = words(&lower).filter(|_| lower.len() == text.len());
+    for word in words {
+        if word.start < end {
+            continue;
+        }
+        let Some((length, index)) = glossary.term(&lower[word.start..], &lower[word.clone()], used) else { continue };
+        used.insert(index);
+        if end < word.start {
+            out.push(part(end..word.start));
+        }
+        end = word.start + length;
+        out.push(marked(part(word.start..end), &glossary.definitions[index]));
+    }
+    if end < text.len() || text.is_empty() {
+        out.push(part(end..text.len()));
     }
 }
 
-/// A text as what stands before a term, the term, and what stands after it.
-fn split(inline: &Inline, range: std::ops::Range<usize>, definition: &str) -> Vec<Inline> {
-    let InlineKind::Str(text) = &inline.kind else { return vec![inline.clone()] };
-    let span = inline.span;
-    let exact = (span.end - span.start) as usize == text.len();
-    // Where typography has changed the text, the whole span stands for every part of it.
-    let part = |range: std::ops::Range<usize>| match exact {
-        true => Span::new(span.start as usize + range.start, span.start as usize + range.end),
-        false => span,
-    };
-    let string = |range: std::ops::Range<usize>| Inline {
-        span: part(range.clone()),
-        kind: InlineKind::Str(text[range].to_owned()),
-    };
-    let mut pieces = Vec::with_capacity(3);
-    if range.start > 0 {
-        pieces.push(string(0..range.start));
-    }
-    let marked = string(range.clone());
-    let pair = Pair { key: "definition".to_owned(), value: definition.to_owned(), value_span: marked.span };
+/// A term with its definition.
+fn marked(term: Inline, definition: &str) -> Inline {
+    let span = term.span;
+    let pair = Pair { key: "definition".to_owned(), value: definition.to_owned(), value_span: span };
     let attr = Attr { id: None, classes: vec![CLASS.to_owned()], pairs: vec![pair] };
-    pieces.push(Inline { span: marked.span, kind: InlineKind::Span(Box::new(attr), vec![marked]) });
-    if range.end < text.len() {
-        pieces.push(string(range.end..text.len()));
-    }
-    pieces
+    Inline { span, kind: InlineKind::Span(Box::new(attr), vec![term]) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mlsys_book::SourceId;
+    use mlsys_book::{SourceId, print_inlines};
 
     #[test]
     fn the_longest_term_wins_and_plurals_count() {
@@ -211,10 +207,18 @@ mod tests {
         let mut glossary = GlossaryText::default();
         let json = r#"{"terms": [{"term": "net", "definition": "A."}, {"term": "Net weight", "definition": "B."}]}"#;
         assert!(glossary.add(&mut source, "g.json", json.to_owned()).is_empty());
-        let none = FxHashSet::default();
-        let found = |text: &str| glossary.find(text, &none).map(|(range, index)| (text[range].to_owned(), index));
-        assert_eq!(found("The net weights"), Some(("net weights".to_owned(), 1)));
-        assert_eq!(found("Nets, netting"), Some(("Nets".to_owned(), 0)));
-        assert_eq!(found("netting"), None);
+        let marked = |text: &str| {
+            let mut out = Vec::new();
+            push_marked(text, Span::new(0, text.len()), &mut out, &glossary, &mut FxHashSet::default());
+            print_inlines(&out)
+        };
+        let term = |text: &str, definition: &str| format!("Span(.{CLASS} definition={definition:?} {text:?})");
+        assert_eq!(marked("The net weights"), format!("\"The \" {}", term("net weights", "B.")));
+        assert_eq!(marked("Nets, netting"), format!("{} \", netting\"", term("Nets", "A.")));
+        assert_eq!(
+            marked("net net weight net"),
+            format!("{} \" \" {} \" net\"", term("net", "A."), term("net weight", "B."))
+        );
+        assert_eq!(marked("netting"), "\"netting\"");
     }
 }

@@ -1,89 +1,60 @@
-//! Ids of headings, before anything refers to them. Source: Pandoc manual, "Heading identifiers".
+//! Ids of headings. Source: Pandoc manual, "Heading identifiers".
 
 use crate::blocks::{Draft, DraftKind, HeaderDraft};
 use crate::context::{Context, fold_label};
 use crate::{ids, inlines};
-use mlsys_book::{Attr, Code, Id, Span};
+use mlsys_book::{Code, Id, Span};
 
-/// Reads the headings of a page, gives ids to those without, and notes their texts for implicit references.
+/// Parses the headings of a page, gives ids to those without one, and records their texts for implicit references.
 pub(crate) fn identify<'a>(drafts: &mut [Draft<'a>], cx: &mut Context<'a>) {
     reserve(drafts, cx);
-    let mut level = None;
-    name(drafts, &mut level, cx);
+    name(drafts, cx);
 }
 
-/// Notes the ids that the author wrote, so that no automatic one takes them.
-fn reserve(drafts: &[Draft<'_>], cx: &mut Context<'_>) {
-    let mut take = |attr: &Attr| {
-        if let Some(id) = &attr.id {
+/// Reserves the author's ids, so that no automatic id equals one.
+fn reserve(drafts: &mut [Draft<'_>], cx: &mut Context<'_>) {
+    for draft in drafts {
+        let attr = match &draft.kind {
+            DraftKind::Header(header) => Some(&header.attr),
+            DraftKind::Div(attr, _) => Some(attr),
+            DraftKind::CodeBlock(code) => Some(&code.attr),
+            DraftKind::Table(table) => Some(&table.attr),
+            DraftKind::Plain(_)
+            | DraftKind::Para(_)
+            | DraftKind::Cell(_)
+            | DraftKind::RawBlock(..)
+            | DraftKind::BlockQuote(_)
+            | DraftKind::BulletList(_)
+            | DraftKind::OrderedList { .. }
+            | DraftKind::DefinitionList(_)
+            | DraftKind::LineBlock(_)
+            | DraftKind::HorizontalRule => None,
+        };
+        if let Some(id) = attr.and_then(|attr| attr.id.as_ref()) {
             cx.ids.insert(&id.name);
         }
-    };
-    match_children(drafts, &mut |draft| match &draft.kind {
-        DraftKind::Header(header) => take(&header.attr),
-        DraftKind::Div(attr, _) => take(attr),
-        DraftKind::CodeBlock(code) => take(&code.attr),
-        DraftKind::Table(table) => take(&table.attr),
-        _ => {}
-    });
-}
-
-/// Calls `f` for drafts and what is in their divs, quotations and lists.
-fn match_children<'d, 'a>(drafts: &'d [Draft<'a>], f: &mut impl FnMut(&'d Draft<'a>)) {
-    for draft in drafts {
-        f(draft);
-        match &draft.kind {
-            DraftKind::Div(_, content) | DraftKind::BlockQuote(content) => match_children(content, f),
-            DraftKind::BulletList(items) | DraftKind::OrderedList { items, .. } => {
-                items.iter().for_each(|i| match_children(&i.content, f));
-            }
-            DraftKind::DefinitionList(items) => {
-                items.iter().for_each(|(_, definitions)| definitions.iter().for_each(|d| match_children(d, f)));
-            }
-            _ => {}
-        }
+        draft.kind.visit_children(&mut |content| reserve(content, cx));
     }
 }
 
-fn name<'a>(drafts: &mut [Draft<'a>], level: &mut Option<(u8, Span)>, cx: &mut Context<'a>) {
+/// Gives ids to headings. Those of a container are levels of their own: they name parts of it, such as tabs.
+fn name<'a>(drafts: &mut [Draft<'a>], cx: &mut Context<'a>) {
+    let mut level: Option<(u8, Span)> = None;
     for draft in drafts {
-        match &mut draft.kind {
-            DraftKind::Header(header) => {
-                if let Some((above, place)) = *level
-                    && header.level > above + 1
-                {
-                    let place = cx.source.place(place);
-                    let message = format!("a heading of level {} follows one of level {above}", header.level);
-                    cx.report(Code::HeadingLevelSkip, draft.span, message)
-                        .related
-                        .push((place, "the heading above".into()));
-                }
-                *level = Some((header.level, draft.span));
-                identify_heading(header, draft.span, cx);
+        if let DraftKind::Header(header) = &mut draft.kind {
+            if let Some((above, place)) = level
+                && header.level > above + 1
+            {
+                let place = cx.source.place(place);
+                let message = format!("heading level jumps from {above} to {}", header.level);
+                cx.report(Code::HeadingLevelSkip, draft.span, message)
+                    .related
+                    .push((place, "the previous heading".into()));
             }
-            // Headings in divs name parts of the div, such as tabs.
-            DraftKind::Div(_, content) => {
-                let mut inner = None;
-                name(content, &mut inner, cx);
-            }
-            DraftKind::BlockQuote(content) => {
-                let mut inner = None;
-                name(content, &mut inner, cx);
-            }
-            DraftKind::BulletList(items) | DraftKind::OrderedList { items, .. } => {
-                for item in items {
-                    let mut inner = None;
-                    name(&mut item.content, &mut inner, cx);
-                }
-            }
-            DraftKind::DefinitionList(items) => {
-                for definition in items.iter_mut().flat_map(|(_, definitions)| definitions) {
-                    let mut inner = None;
-                    name(definition, &mut inner, cx);
-                }
-            }
-            _ => {}
+            level = Some((header.level, draft.span));
+            identify_heading(header, draft.span, cx);
         }
+        draft.kind.visit_children(&mut |content| name(content, cx));
     }
 }
 

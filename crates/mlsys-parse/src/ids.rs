@@ -3,19 +3,19 @@
 use mlsys_book::{Inline, plain_text};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// The id that a heading gets from its text, before it is made unique: lower case, letters, digits, `_`, `-` and `.`, spaces
-/// as `-`, nothing before the first letter; `section` when nothing is left.
+/// A heading's automatic id, before it is made unique: its text in lower case, with letters, digits, `_`, `-` and `.`, and `-` for
+/// spaces, from the first letter on; `section` if that is empty.
 ///
 /// Source: Pandoc manual, "Extension: auto_identifiers".
 pub(crate) fn automatic_id(content: &[Inline]) -> String {
-    // Short codes of emoji are symbols, so that they leave nothing; notes and raw inlines have no plain text.
+    // Emoji are symbols, which the filter drops; notes and raw inlines have no plain text.
     let text = plain_text(content);
-    let kept: String = text
+    let filtered: String = text
         .chars()
         .flat_map(char::to_lowercase)
         .filter(|c| c.is_alphanumeric() || c.is_whitespace() || matches!(c, '_' | '-' | '.'))
         .collect();
-    let joined = kept.split_whitespace().collect::<Vec<_>>().join("-");
+    let joined = filtered.split_whitespace().collect::<Vec<_>>().join("-");
     match joined.trim_start_matches(|c: char| !c.is_alphabetic()) {
         "" => "section".to_owned(),
         id => id.to_owned(),
@@ -26,17 +26,17 @@ pub(crate) fn automatic_id(content: &[Inline]) -> String {
 #[derive(Debug, Default)]
 pub(crate) struct Ids {
     taken: FxHashSet<String>,
-    /// The number that a repeated id had last.
+    /// The last number of a repeated id.
     last: FxHashMap<String, u32>,
 }
 
 impl Ids {
-    /// Takes note of an id that the author wrote. Whether it was free.
+    /// Reserves an id of the author's. True if it was free.
     pub fn insert(&mut self, id: &str) -> bool {
         self.taken.insert(id.to_owned())
     }
 
-    /// The id itself when it is free, else with the first free number: `id-1`, `id-2`, ...
+    /// The id itself if it is free, otherwise the id with the first free number: `id-1`, `id-2`, ...
     pub fn unique(&mut self, id: String) -> String {
         if self.taken.insert(id.clone()) {
             return id;

@@ -1,7 +1,7 @@
-//! Text to tree: Quarto-flavoured Markdown, YAML and bibliographies.
+//! Parsers: Quarto-flavoured Markdown, YAML and bibliographies.
 //!
-//! Nothing here fails, panics or reads a file: every input gives a value and diagnostics. Blocks come first (`blocks`), into
-//! drafts whose leaves are texts; inlines second.
+//! Parsing never fails, never panics and reads no files: every input gives a value and diagnostics. The block pass (`blocks`) makes
+//! drafts whose leaves are text; the inline pass (`inlines`) parses the leaves.
 
 mod algorithm;
 mod attr;
@@ -13,6 +13,7 @@ mod config;
 mod contents;
 mod context;
 mod emoji;
+mod entities;
 mod front_matter;
 mod glossary;
 mod headings;

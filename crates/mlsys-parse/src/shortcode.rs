@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::text::{Text, at_most};
 use mlsys_book::{Attr, Code, Keys, Logo, Scope, Shortcode, Span, Value, brand_color_named, brand_logo};
 
-/// The shortcodes that there are; anything else is reported and stays visible.
+/// The supported shortcodes. Others are reported and stay visible.
 pub(crate) const NAMES: &[&str] = &[
     "meta",
     "var",
@@ -22,10 +22,10 @@ pub(crate) const NAMES: &[&str] = &[
     "brand",
 ];
 
-/// How long a shortcode may be: no end of one is looked for in all of a text.
+/// The maximal length of a shortcode, which bounds the search for its end.
 const LONGEST: usize = 4096;
 
-/// The shortcode that `text` begins with, and how many bytes it takes. Arguments may be quoted; quotes may hold `>}}`.
+/// The shortcode at the start of `text`, and its length in bytes. Arguments may be quoted; quotes may contain `>}}`.
 pub(crate) fn parse(text: &str) -> Option<(Shortcode, usize)> {
     let text = at_most(text, LONGEST);
     let mut at = if text.starts_with("{{<") && !text.starts_with("{{{<") { 3 } else { return None };
@@ -108,11 +108,11 @@ fn quoted(text: &str) -> Option<(String, usize)> {
     None
 }
 
-/// What a `meta`, `var`, `env` or `brand` shortcode stands for.
+/// The value of a `meta`, `var`, `env` or `brand` shortcode.
 pub(crate) enum Expansion {
-    /// A text, to be read as Markdown except where it stands in code, an address or an attribute.
+    /// A text, to be read as Markdown except where it is in code, a URL or an attribute.
     Text(String),
-    /// Nothing has that name.
+    /// The name is undefined.
     Missing(String),
 }
 
@@ -166,7 +166,7 @@ pub(crate) fn brand_logos(shortcode: &Shortcode, scope: &Scope) -> Vec<(Logo, Op
     }
 }
 
-/// What a `brand` shortcode asks for, of which name, in which mode.
+/// The arguments of a `brand` shortcode: colour or logo, name, and mode.
 fn brand_arguments(shortcode: &Shortcode) -> (&str, &str, Option<&str>) {
     let argument = |at: usize| shortcode.args.get(at).map(String::as_str);
     (argument(0).unwrap_or(""), argument(1).unwrap_or(""), argument(2))
@@ -176,11 +176,11 @@ fn brand_arguments(shortcode: &Shortcode) -> (&str, &str, Option<&str>) {
 pub(crate) struct Expanded {
     /// The text.
     pub text: String,
-    /// What names nothing: where it stood in the original text, the shortcode's name, and what it asked for.
+    /// The undefined names: their range in the original text, the shortcode, and the name.
     pub missing: Vec<(std::ops::Range<usize>, String, String)>,
 }
 
-/// The text of code, an address or an attribute with its `meta`, `var`, `env` and `brand` shortcodes replaced by their values; the
+/// The text of code, a URL or an attribute with its `meta`, `var`, `env` and `brand` shortcodes replaced by their values; the
 /// others stay as they are, and escaped ones lose a brace on both sides. Source: Quarto guide, "Shortcodes", escaping.
 pub(crate) fn expand_verbatim<'a>(text: &str, scope: &'a Scope, keys: &mut Keys<'a>) -> Expanded {
     let mut out = Expanded { text: String::with_capacity(text.len()), missing: Vec::new() };
@@ -219,7 +219,7 @@ pub(crate) fn expand_verbatim<'a>(text: &str, scope: &'a Scope, keys: &mut Keys<
     out
 }
 
-/// Replaces the shortcodes in what was read from a span; see [`expand_verbatim`].
+/// Replaces the shortcodes in a text from a span; see [`expand_verbatim`].
 pub(crate) fn expand_text(text: &mut String, span: Span, cx: &mut Context<'_>) {
     if !text.contains("{{<") {
         return;
@@ -239,18 +239,18 @@ pub(crate) fn expand_attributes(attr: &mut Attr, cx: &mut Context<'_>) {
     }
 }
 
-/// What is said of a `meta`, `var`, `env` or `brand` that names nothing.
+/// The message for an undefined name of a `meta`, `var`, `env` or `brand` shortcode.
 pub(crate) fn missing(shortcode: &str, name: &str) -> String {
     let what = match shortcode {
         "meta" => "metadata key",
         "var" => "variable",
-        "brand" => "value of the brand",
+        "brand" => "brand value",
         _ => "environment variable",
     };
-    format!("there is no {what} `{name}`")
+    format!("undefined {what} `{name}`")
 }
 
-/// The picture that a `placeholder` shortcode stands for, as an address. Source: Quarto, "Placeholder".
+/// The image that a `placeholder` shortcode stands for, as a URL. Source: Quarto, "Placeholder".
 pub(crate) fn placeholder_address(text: &str) -> Option<String> {
     let (call, length) = parse(text).filter(|(call, _)| call.name == "placeholder")?;
     let number = |at: usize| call.args.get(at).and_then(|arg| arg.parse::<u32>().ok());

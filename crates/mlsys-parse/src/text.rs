@@ -1,17 +1,16 @@
-//! Text whose every byte knows where in the source it came from.
+//! Text that maps every byte to its source.
 
 use mlsys_book::Span;
 use std::borrow::Cow;
 
-/// A line of a container: what remains of a source line after the container's prefixes (`> `, list indentation) and without
-/// its line end.
+/// A line of a container: a source line without the container's prefixes (`> `, list indentation) and without its line end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
     /// First byte in the source.
     pub start: u32,
     /// One past the last byte in the source.
     pub end: u32,
-    /// Columns that are left of a tab which a container's prefix cut through: the line begins with so many more spaces.
+    /// The rest of a tab that a container's prefix cut, in columns: virtual spaces before the line.
     pub spaces: u8,
 }
 
@@ -21,7 +20,7 @@ impl Line {
         &source[self.start as usize..self.end as usize]
     }
 
-    /// Whether there is nothing but white space.
+    /// True if the line is blank.
     pub fn is_blank(&self, source: &str) -> bool {
         self.text(source).bytes().all(|b| b == b' ' || b == b'\t' || b == b'\r')
     }
@@ -32,16 +31,16 @@ impl Line {
     }
 }
 
-/// A piece of text to read inlines from, with the way back to the source.
+/// The text of a leaf, with a map from its offsets to the source.
 #[derive(Clone, Debug)]
 pub(crate) struct Text<'s> {
     /// The text; line ends are `\n`.
     pub text: Cow<'s, str>,
-    /// `(offset in text, offset in source)` at each break of the correspondence, ascending; the first is at offset 0.
+    /// `(offset in text, offset in source)` of each contiguous segment, ascending; the first is at offset 0.
     segments: Vec<(u32, u32)>,
-    /// The end of the whole in the source.
+    /// The end in the source.
     end: u32,
-    /// Whether one offset of the source stands for all (a value whose escapes were resolved).
+    /// True if the map is approximate: the text is an unescaped value, which its source does not match byte by byte.
     squeezed: bool,
 }
 
@@ -75,22 +74,22 @@ impl<'s> Text<'s> {
         Text { text: Cow::Owned(text), segments, end: last.end, squeezed: false }
     }
 
-    /// A string that was read from `span`, such as an attribute's or a YAML value: exact where the bytes agree, else the whole
-    /// span stands for every part of it.
+    /// A value that was read from `span`, as of an attribute or in YAML. The map is exact if the bytes agree, otherwise every part
+    /// has the whole span.
     pub fn from_value(source: &str, value: &'s str, span: Span) -> Self {
         let span = on_characters(source, span);
         let (segments, squeezed) = value_segments(source, value, span);
         Text { text: Cow::Borrowed(value), segments, end: span.end, squeezed }
     }
 
-    /// A string that was made from the bytes of `span`: the whole span stands for every part of it, unless they agree.
+    /// A value that was derived from `span`: every part has the whole span, unless the bytes agree.
     pub fn from_owned(source: &str, value: String, span: Span) -> Self {
         let span = on_characters(source, span);
         let (segments, squeezed) = value_segments(source, &value, span);
         Text { text: Cow::Owned(value), segments, end: span.end, squeezed }
     }
 
-    /// The lines joined by a space each, leading spaces of the first one kept as no-break spaces: a line of a line block.
+    /// A line of a line block: its lines joined by spaces, with leading spaces as no-break spaces.
     pub fn from_verse(source: &'s str, lines: &[Line]) -> Self {
         let Some((first, rest)) = lines.split_first() else { return Text::from_lines(source, lines) };
         let text = first.text(source);
@@ -115,7 +114,7 @@ impl<'s> Text<'s> {
     pub fn offset(&self, at: usize) -> u32 {
         let (local, source) = self.segments[self.segments.partition_point(|s| s.0 as usize <= at).saturating_sub(1)];
         let offset = source + (at as u32).saturating_sub(local);
-        // A value with escapes is shorter than its source: its offsets stay inside and stay in order.
+        // An unescaped value is shorter than its source, so offsets stay inside it and in order.
         if self.squeezed && self.segments.len() > 1 {
             source
         } else if self.squeezed {
@@ -178,7 +177,7 @@ fn on_characters(source: &str, span: Span) -> Span {
     Span::new(boundary(span.start), boundary(span.end))
 }
 
-/// Where the line end between two lines stands, when it does not follow the first at once.
+/// The offset of the line end between two lines, if it does not follow the first at once.
 fn line_end(source: &str, before: &Line, after: &Line) -> Option<u32> {
     let between = source.as_bytes().get(before.end as usize..after.start as usize)?;
     match between.first() {
@@ -187,7 +186,7 @@ fn line_end(source: &str, before: &Line, after: &Line) -> Option<u32> {
     }
 }
 
-/// The beginning of a text: at most so many bytes of it, in whole characters.
+/// The start of a text: whole characters, at most a number of bytes.
 pub(crate) fn at_most(text: &str, length: usize) -> &str {
     (0..4).find_map(|back| text.get(..length.saturating_sub(back))).unwrap_or(text)
 }

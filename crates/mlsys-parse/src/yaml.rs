@@ -1,27 +1,35 @@
-//! YAML to values with places.
+//! A YAML parser whose values have places.
 //!
-//! The rules are those of YAML 1.2's core schema, which Quarto reads configuration and front matter with: only `true` and
-//! `false` (in three spellings of case each) are booleans, so that `yes`, `no`, `on` and the country code `NO` stay text, and
-//! dates stay text too. Merge keys (`<<`) are honoured, because authors use them with anchors.
+//! Like Quarto, it follows the core schema of YAML 1.2: only `true` and `false` (in three spellings each) are booleans, so `yes`,
+//! `no`, `on` and the country code `NO` are text, and so are dates. Merge keys (`<<`) are supported, because authors use them with
+//! anchors.
 
 use crate::context::MAX_DEPTH;
 use mlsys_book::{Checked, Code, Diagnostic, Entry, Place, Source, Span, Value, ValueKind};
 use rustc_hash::FxHashMap;
 use serde_yaml::granit_parser::{Event, Parser, ScalarStyle, Tag, options};
 
-/// How many values aliases may stand for in one document. Nested aliases multiply, so without a bound a few lines could fill
-/// the memory.
+/// The maximal number of values that the aliases of a document expand to. Nested aliases multiply, so a few lines could fill the
+/// memory.
 const MAX_ALIASED_VALUES: usize = 100_000;
 
-/// Reads the YAML in `span` of a configuration file. Places are absolute in the source.
+/// Parses the YAML in `span` of a configuration file. Places are absolute in the source.
 ///
-/// What cannot be read is a finding of [`Code::InvalidConfig`]; the value then holds what stands before the mistake. An empty
-/// text is [`ValueKind::Null`].
+/// A syntax error is reported as [`Code::InvalidConfig`]; the value is what precedes it. An empty text is [`ValueKind::Null`].
+///
+/// ```
+/// use mlsys_book::{Source, SourceId, Span};
+///
+/// let source = Source::new(SourceId(0), "_quarto.yml", "project: {type: book}");
+/// let config = mlsys_parse::parse_yaml(&source, Span::new(0, source.text.len()));
+/// assert_eq!(config.value.path("project.type").and_then(|kind| kind.as_str()), Some("book"));
+/// assert!(config.diagnostics.is_empty());
+/// ```
 pub fn parse_yaml(source: &Source, span: Span) -> Checked<Value> {
     parse_yaml_as(source, span, Code::InvalidConfig)
 }
 
-/// Reads the YAML in `span`, reporting mistakes as findings of `code`.
+/// Parses the YAML in `span`, and reports errors with a code.
 pub(crate) fn parse_yaml_as(source: &Source, span: Span, code: Code) -> Checked<Value> {
     let mut builder = Builder {
         source,
@@ -37,7 +45,7 @@ pub(crate) fn parse_yaml_as(source: &Source, span: Span, code: Code) -> Checked<
     Checked { value: builder.finish(), diagnostics: builder.diagnostics }
 }
 
-/// A list or map that has begun.
+/// An open list or map.
 struct Open {
     start: u32,
     anchor: usize,
@@ -48,7 +56,7 @@ enum OpenKind {
     Seq(Vec<Value>),
     Map {
         entries: Vec<Entry>,
-        /// Where each key stands in `entries`, and whether a merge put it there.
+        /// The index of each key in `entries`, and true if a merge put it there.
         seen: Seen,
         key: Option<(String, Place)>,
     },
@@ -56,16 +64,16 @@ enum OpenKind {
 
 type Seen = FxHashMap<String, (usize, bool)>;
 
-/// Builds values from the parser's events. There is no recursion: nested lists and maps wait on a stack.
+/// Builds values from the parser's events, with a stack of open lists and maps instead of recursion.
 struct Builder<'a> {
     source: &'a Source,
     span: Span,
     code: Code,
     open: Vec<Open>,
     root: Option<Value>,
-    /// Values by anchor, with the number of values that each consists of.
+    /// The values of anchors, each with the number of values in it.
     anchors: FxHashMap<usize, (usize, Value)>,
-    /// How many values aliases stood for so far.
+    /// The number of values that aliases have expanded to so far.
     aliased: usize,
     diagnostics: Vec<Diagnostic>,
 }
@@ -90,13 +98,13 @@ impl<'a> Builder<'a> {
             match event {
                 // The parser bounds brackets and indentation, but not the maps that each `:` of a list in brackets begins.
                 Event::SequenceStart(..) | Event::MappingStart(..) if self.open.len() >= MAX_DEPTH as usize => {
-                    self.report(place, format!("lists and maps nest more than {MAX_DEPTH} deep"));
+                    self.report(place, format!("lists and maps are nested more than {MAX_DEPTH} deep"));
                     return;
                 }
                 Event::DocumentStart(..) => {
                     documents += 1;
                     if documents > 1 {
-                        self.report(place, "a second YAML document begins here and is not read");
+                        self.report(place, "a second YAML document starts here and is ignored");
                         return;
                     }
                 }
@@ -109,7 +117,7 @@ impl<'a> Builder<'a> {
                 Event::SequenceEnd | Event::MappingEnd => self.end(place.span.start),
                 Event::Alias(anchor) => self.alias(anchor, place),
                 Event::UnresolvedAlias(name) => {
-                    self.report(place, format!("there is no anchor `&{name}` before this alias"));
+                    self.report(place, format!("undefined anchor `&{name}`"));
                     self.put(Value { place, kind: ValueKind::Null });
                 }
                 _ => {}
@@ -117,7 +125,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The value: what is still open after a mistake is closed as it stands.
+    /// The value. Lists and maps that an error left open are closed.
     fn finish(&mut self) -> Value {
         while !self.open.is_empty() {
             self.end(self.span.end);
@@ -147,11 +155,11 @@ impl<'a> Builder<'a> {
         let end = start + text[start..].chars().next().filter(|c| *c != '\n' && *c != '\r').map_or(0, char::len_utf8);
         let place = self.place(start, end);
         let message = error.info();
-        let diagnostic = self.report(place, format!("this is not YAML: {}", message.trim_end_matches('.')));
+        let diagnostic = self.report(place, format!("invalid YAML: {}", message.trim_end_matches('.')));
         if message.contains("mapping values are not allowed") {
-            diagnostic.hints.push("put quotes around a text that holds `: `".to_owned());
+            diagnostic.hints.push("quote text that contains `: `".to_owned());
         } else if text[start..].starts_with('\t') {
-            diagnostic.hints.push("indent with spaces, not with tabs".to_owned());
+            diagnostic.hints.push("indent with spaces, not tabs".to_owned());
         }
     }
 
@@ -178,7 +186,7 @@ impl<'a> Builder<'a> {
         self.put(value);
     }
 
-    /// A span without the blanks at its end: a block ends where the next thing begins, which may be lines later.
+    /// A span without trailing white space: a block value extends to the next token, which may be lines later.
     fn trimmed(&self, span: Span) -> Span {
         let length = self.source.slice(span).trim_end().len() as u32;
         Span { start: span.start, end: span.start + length }
@@ -192,13 +200,13 @@ impl<'a> Builder<'a> {
 
     fn alias(&mut self, anchor: usize, place: Place) {
         let Some((size, value)) = self.anchors.get(&anchor) else {
-            self.report(place, "this alias stands inside the value that it names");
+            self.report(place, "this alias is inside the value that it refers to");
             return self.put(Value { place, kind: ValueKind::Null });
         };
         self.aliased += size;
         if self.aliased > MAX_ALIASED_VALUES {
             if self.aliased - size <= MAX_ALIASED_VALUES {
-                self.report(place, format!("aliases stand for more than {MAX_ALIASED_VALUES} values"));
+                self.report(place, format!("aliases expand to more than {MAX_ALIASED_VALUES} values"));
             }
             return self.put(Value { place, kind: ValueKind::Null });
         }
@@ -206,7 +214,7 @@ impl<'a> Builder<'a> {
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, tag: Option<&Tag>, place: Place) {
-        // A quoted text without escapes is shown without its quotes, so that places inside it are exact.
+        // The span of a quoted text without escapes excludes the quotes, so that places inside it are exact.
         let place = match style {
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted if place.span.end >= place.span.start + 2 => {
                 let inner = Span { start: place.span.start + 1, end: place.span.end - 1 };
@@ -231,7 +239,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whether the next value is a key of a map.
+    /// True if the next value is a key of a map.
     fn wants_key(&self) -> bool {
         matches!(self.open.last(), Some(Open { kind: OpenKind::Map { key: None, .. }, .. }))
     }
@@ -242,12 +250,12 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Puts a finished value where it belongs.
+    /// Adds a finished value to the innermost list or map.
     fn put(&mut self, value: Value) {
         if self.wants_key() {
             let text = value.to_text();
             if text.is_none() {
-                self.report(value.place, "a key must be a single text, not a list or a map");
+                self.report(value.place, "a key must be a string, not a list or a map");
             }
             return self.key(text.unwrap_or_default(), value.place);
         }
@@ -264,26 +272,26 @@ impl<'a> Builder<'a> {
                     return entries.push(entry);
                 };
                 seen.insert(entry.key.clone(), (first, false));
-                let message = format!("the key `{}` stands here twice; the last one counts", entry.key);
+                let message = format!("duplicate key `{}`; the last value is used", entry.key);
                 let first_place = std::mem::replace(&mut entries[first], entry).key_place;
                 if !inherited {
-                    self.report(key_place, message).related.push((first_place, "the first one".to_owned()));
+                    self.report(key_place, message).related.push((first_place, "first defined here".to_owned()));
                 }
             }
         }
     }
 }
 
-/// Whether `<<` can take this value: a map or maps.
+/// True if a value can be merged with `<<`: a map, or a list of maps.
 fn is_mergeable(value: &Value) -> bool {
     match &value.kind {
         ValueKind::Map(_) => true,
         ValueKind::Seq(items) => items.iter().all(|i| matches!(i.kind, ValueKind::Map(_))),
-        _ => false,
+        ValueKind::Null | ValueKind::Bool(_) | ValueKind::Int(_) | ValueKind::Float(..) | ValueKind::String(_) => false,
     }
 }
 
-/// Adds the entries of merged maps whose keys are not there yet.
+/// Adds the entries of merged maps whose keys are missing.
 fn merge_keys(entries: &mut Vec<Entry>, seen: &mut Seen, value: &Value) {
     for map in value.items() {
         for entry in map.entries() {
@@ -295,16 +303,16 @@ fn merge_keys(entries: &mut Vec<Entry>, seen: &mut Seen, value: &Value) {
     }
 }
 
-/// How many values a value consists of.
+/// The number of values in a value.
 fn count(value: &Value) -> usize {
     1 + match &value.kind {
         ValueKind::Seq(items) => items.iter().map(count).sum(),
         ValueKind::Map(entries) => entries.iter().map(|e| count(&e.value)).sum(),
-        _ => 0,
+        ValueKind::Null | ValueKind::Bool(_) | ValueKind::Int(_) | ValueKind::Float(..) | ValueKind::String(_) => 0,
     }
 }
 
-/// What an unquoted text means. Source: YAML 1.2.2, "Core Schema", tag resolution.
+/// The value of a plain scalar. Source: YAML 1.2.2, "Core Schema", tag resolution.
 fn plain(text: &str) -> ValueKind {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return ValueKind::Null,
@@ -321,7 +329,7 @@ fn plain(text: &str) -> ValueKind {
     }
 }
 
-/// An unquoted text as a number, where it is one.
+/// A plain scalar as a number.
 fn number(text: &str) -> Option<ValueKind> {
     for (prefix, radix) in [("0x", 16), ("0o", 8)] {
         if let Some(digits) = text.strip_prefix(prefix) {
@@ -334,7 +342,7 @@ fn number(text: &str) -> Option<ValueKind> {
         return None;
     }
     if only("") {
-        // A leading zero is part of a name more often than of an amount: `007` keeps its look.
+        // Text with a leading zero is usually a name, such as `007`.
         let padded = unsigned.len() > 1 && unsigned.starts_with('0');
         return text.parse().ok().filter(|_| !padded).map(ValueKind::Int);
     }

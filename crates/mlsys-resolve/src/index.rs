@@ -3,8 +3,8 @@
 use crate::boxes::Boxes;
 use crate::reading::{Event, read};
 use mlsys_book::{
-    Attr, Block, BlockKind, CALLOUT_KINDS, Chapter, Definition, DefinitionKind, FLOAT_KINDS, Id, Index, Inline,
-    InlineKind, NumberFormat, Numbering, PageId, Row, Span, Use, Value, custom_floats, label_kind,
+    Attr, Block, BlockKind, CALLOUT_KINDS, Chapter, ChildrenMut, Definition, DefinitionKind, FLOAT_KINDS, Id, Index,
+    Inline, InlineKind, NumberFormat, Numbering, PageId, Row, Span, Use, Value, custom_floats, label_kind,
 };
 use std::collections::BTreeSet;
 
@@ -136,9 +136,8 @@ impl Indexer {
                         top: self.open.is_empty(),
                     };
                     // The box takes its title, and its id where it has none, from a heading at its beginning.
-                    let heading = content.first().and_then(|block| match &block.kind {
-                        BlockKind::Header(header) => Some(header),
-                        _ => None,
+                    let heading = content.first().and_then(|block| {
+                        if let BlockKind::Header(header) = &block.kind { Some(header) } else { None }
                     });
                     let own = heading.and_then(|header| header.attr.id.as_ref()).filter(|id| !id.automatic);
                     let title = match (attr.get("title"), heading) {
@@ -345,42 +344,44 @@ impl Indexer {
 /// The text of a heading as another place may show it: without notes, citations and shortcodes, links reduced to their
 /// text, and nothing that is looked up by its place.
 pub(crate) fn bare(inlines: &[Inline]) -> Vec<Inline> {
+    strip(inlines.to_vec())
+}
+
+fn strip(inlines: Vec<Inline>) -> Vec<Inline> {
     let mut out = Vec::with_capacity(inlines.len());
-    for inline in inlines {
-        let kind = match &inline.kind {
-            InlineKind::Emph(content) => InlineKind::Emph(bare(content)),
-            InlineKind::Strong(content) => InlineKind::Strong(bare(content)),
-            InlineKind::Strikeout(content) => InlineKind::Strikeout(bare(content)),
-            InlineKind::Superscript(content) => InlineKind::Superscript(bare(content)),
-            InlineKind::Subscript(content) => InlineKind::Subscript(bare(content)),
-            InlineKind::Underline(content) => InlineKind::Underline(bare(content)),
-            InlineKind::SmallCaps(content) => InlineKind::SmallCaps(bare(content)),
-            InlineKind::Span(attr, content) => {
-                let attr = Attr { id: None, ..(**attr).clone() };
-                InlineKind::Span(Box::new(attr), bare(content))
-            }
+    for mut inline in inlines {
+        match &mut inline.kind {
             InlineKind::Link(link) => {
-                out.extend(bare(&link.content));
+                out.extend(strip(std::mem::take(&mut link.content)));
                 continue;
             }
-            InlineKind::Math(math) => {
-                let mut math = math.clone();
-                math.attr = Attr::default();
-                InlineKind::Math(math)
-            }
-            InlineKind::LineBreak => InlineKind::SoftBreak,
             InlineKind::Cite(_)
             | InlineKind::Note(_)
             | InlineKind::Shortcode(_)
             | InlineKind::Image(_)
             | InlineKind::RawInline(..) => continue,
-            InlineKind::Str(_)
+            InlineKind::Span(attr, _) => attr.id = None,
+            InlineKind::Math(math) => math.attr = Attr::default(),
+            kind @ InlineKind::LineBreak => *kind = InlineKind::SoftBreak,
+            InlineKind::Emph(_)
+            | InlineKind::Strong(_)
+            | InlineKind::Strikeout(_)
+            | InlineKind::Superscript(_)
+            | InlineKind::Subscript(_)
+            | InlineKind::Underline(_)
+            | InlineKind::SmallCaps(_)
+            | InlineKind::Str(_)
             | InlineKind::SoftBreak
             | InlineKind::Code(..)
             | InlineKind::ExampleRef(_)
-            | InlineKind::Cell(..) => inline.kind.clone(),
-        };
-        out.push(Inline { span: inline.span, kind });
+            | InlineKind::Cell(..) => {}
+        }
+        inline.visit_children_mut(|children| {
+            if let ChildrenMut::Inlines(_, content) = children {
+                *content = strip(std::mem::take(content));
+            }
+        });
+        out.push(inline);
     }
     out
 }

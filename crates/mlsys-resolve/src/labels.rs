@@ -1,6 +1,6 @@
 //! How numbers are written.
 
-use mlsys_book::NumberFormat;
+use mlsys_book::{NumberFormat, roman};
 
 /// A number in a format. Numbers that a format cannot write (0 in letters or Roman numerals) stay Arabic.
 pub(crate) fn format_number(number: u32, format: NumberFormat) -> String {
@@ -8,8 +8,9 @@ pub(crate) fn format_number(number: u32, format: NumberFormat) -> String {
         NumberFormat::Arabic => number.to_string(),
         NumberFormat::LowerAlpha => letters(number, b'a'),
         NumberFormat::UpperAlpha => letters(number, b'A'),
-        NumberFormat::LowerRoman => roman(number).to_lowercase(),
-        NumberFormat::UpperRoman => roman(number),
+        NumberFormat::LowerRoman | NumberFormat::UpperRoman if number == 0 || number > 9999 => number.to_string(),
+        NumberFormat::LowerRoman => roman(number),
+        NumberFormat::UpperRoman => roman(number).to_uppercase(),
     }
 }
 
@@ -26,36 +27,6 @@ fn letters(number: u32, first: u8) -> String {
         rest /= 26;
     }
     out.iter().rev().collect()
-}
-
-fn roman(number: u32) -> String {
-    const DIGITS: [(u32, &str); 13] = [
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ];
-    if number == 0 || number > 9999 {
-        return number.to_string();
-    }
-    let mut rest = number;
-    let mut out = String::new();
-    for (value, digit) in DIGITS {
-        while rest >= value {
-            out.push_str(digit);
-            rest -= value;
-        }
-    }
-    out
 }
 
 #[cfg(test)]

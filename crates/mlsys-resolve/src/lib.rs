@@ -15,7 +15,6 @@ mod reading;
 mod references;
 mod rich_text;
 mod sections;
-mod suggest;
 mod targets;
 mod words;
 

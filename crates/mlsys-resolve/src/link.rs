@@ -5,13 +5,12 @@ use crate::page_citation::page_citation;
 use crate::reading::{Event, read};
 use crate::references::References;
 use crate::rich_text::{class_attr, opaque, reference, to_inlines};
-use crate::suggest::{SUGGESTIONS, suggest};
 use crate::targets::Targets;
 use crate::words::Words;
 use mlsys_book::{
     Assigned, Bibliography, BlockKind, BookRole, Chapter, Checked, Citation, Cited, Code, Definition, DefinitionKind,
     Diagnostic, Index, Inline, InlineKind, Links, Number, PROOF_KINDS, Place, Project, ProjectKind, Refs, Severity,
-    Span, THEOREM_KINDS,
+    Span, THEOREM_KINDS, SUGGESTIONS, suggest,
 };
 use mlsys_csl::{ClusterText, MissingKey};
 use std::collections::BTreeMap;

@@ -22,7 +22,7 @@ pub fn number<'i>(project: &Project, indexes: impl IntoIterator<Item = &'i Index
         book: project.kind == ProjectKind::Book,
         chapters: Chapters::of(project, &ordered),
         loose: FxHashMap::default(),
-        refs: Refs { pages: vec![PageRefs::default(); project.pages.len()], ..Refs::default() },
+        refs: Refs { pages: vec![PageRefs::default(); project.pages.len()].into(), ..Refs::default() },
         diagnostics: Vec::new(),
     };
     for (page, id) in project.pages.iter().zip(0..) {
@@ -253,7 +253,7 @@ mod tests {
     use mlsys_book::{BookRole, Page, Site, SourceId, Span, Value};
 
     fn project(kind: ProjectKind, roles: &[Option<BookRole>]) -> Project {
-        let place = Place { source: SourceId(0), span: Span::new(0, 0) };
+        let place = Place::project();
         let page = |(n, role): (usize, &Option<BookRole>)| {
             let (input, output) = (format!("{n}.qmd"), format!("{n}.html"));
             Page { input, output, role: *role, draft: None }

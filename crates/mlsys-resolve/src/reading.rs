@@ -1,6 +1,6 @@
 //! A chapter in reading order.
 
-use mlsys_book::{Block, BlockKind, Chapter, Inline, InlineKind, Note, NoteId, Row, Table};
+use mlsys_book::{Block, Chapter, Children, Inline, InlineKind, Note, NoteId};
 
 /// A step of reading.
 #[derive(Clone, Copy)]
@@ -44,116 +44,25 @@ impl<'a, F: FnMut(Event<'a>)> Reader<'a, '_, F> {
     fn blocks(&mut self, blocks: &'a [Block]) {
         for block in blocks {
             (self.f)(Event::Enter(block));
-            self.block(&block.kind);
+            block.visit_children(|children| self.children(children));
             (self.f)(Event::Leave);
-        }
-    }
-
-    fn block(&mut self, kind: &'a BlockKind) {
-        match kind {
-            BlockKind::Plain(inlines) | BlockKind::Para(inlines) => self.inlines(inlines),
-            BlockKind::Header(header) => self.inlines(&header.content),
-            BlockKind::BlockQuote(content) | BlockKind::Div(_, content) => self.blocks(content),
-            BlockKind::BulletList(items) => items.iter().for_each(|item| self.blocks(&item.content)),
-            BlockKind::OrderedList(list) => list.items.iter().for_each(|item| self.blocks(&item.content)),
-            BlockKind::DefinitionList(items) => {
-                for item in items {
-                    self.inlines(&item.term);
-                    item.definitions.iter().for_each(|definition| self.blocks(definition));
-                }
-            }
-            BlockKind::LineBlock(lines) => lines.iter().for_each(|line| self.inlines(line)),
-            BlockKind::Table(table) => self.table(table),
-            BlockKind::Figure(figure) => {
-                self.inlines(&figure.content);
-                self.inlines(&figure.caption);
-            }
-            BlockKind::Float(float) => {
-                self.blocks(&float.content);
-                self.inlines(float.caption.as_ref().map_or(&[], |caption| &caption.content));
-            }
-            BlockKind::LayoutPanel(panel) => {
-                self.blocks(&panel.content);
-                self.inlines(panel.caption.as_ref().map_or(&[], |caption| &caption.content));
-            }
-            BlockKind::Callout(callout) => {
-                self.inlines(callout.title.as_deref().unwrap_or(&[]));
-                self.blocks(&callout.content);
-            }
-            BlockKind::Theorem(theorem) => {
-                self.inlines(theorem.title.as_deref().unwrap_or(&[]));
-                self.blocks(&theorem.content);
-            }
-            BlockKind::Proof(proof) => {
-                self.inlines(proof.title.as_deref().unwrap_or(&[]));
-                self.blocks(&proof.content);
-            }
-            BlockKind::Algorithm(algorithm) => {
-                self.inlines(algorithm.caption.as_ref().map_or(&[], |caption| &caption.content));
-                for line in &algorithm.lines {
-                    self.inlines(&line.content);
-                    self.inlines(line.comment.as_deref().unwrap_or(&[]));
-                }
-            }
-            BlockKind::Tabset(tabset) => {
-                for tab in &tabset.tabs {
-                    self.inlines(&tab.title);
-                    self.blocks(&tab.content);
-                }
-            }
-            BlockKind::Cell(cell) => self.inlines(cell.caption.as_deref().unwrap_or(&[])),
-            BlockKind::CodeBlock(_) | BlockKind::RawBlock(..) | BlockKind::HorizontalRule | BlockKind::Shortcode(_) => {
-            }
-        }
-    }
-
-    fn table(&mut self, table: &'a Table) {
-        self.rows(&table.head);
-        for body in &table.bodies {
-            self.rows(&body.head);
-            self.rows(&body.rows);
-        }
-        self.rows(&table.foot);
-        self.inlines(table.caption.as_ref().map_or(&[], |caption| &caption.content));
-    }
-
-    fn rows(&mut self, rows: &'a [Row]) {
-        for row in rows {
-            row.cells.iter().for_each(|cell| self.blocks(&cell.content));
         }
     }
 
     fn inlines(&mut self, inlines: &'a [Inline]) {
         for inline in inlines {
             (self.f)(Event::Inline(inline));
-            match &inline.kind {
-                InlineKind::Emph(content)
-                | InlineKind::Strong(content)
-                | InlineKind::Strikeout(content)
-                | InlineKind::Superscript(content)
-                | InlineKind::Subscript(content)
-                | InlineKind::Underline(content)
-                | InlineKind::SmallCaps(content)
-                | InlineKind::Span(_, content) => self.inlines(content),
-                InlineKind::Link(link) => self.inlines(&link.content),
-                InlineKind::Image(image) => self.inlines(&image.content),
-                InlineKind::Cite(cite) => {
-                    for citation in &cite.citations {
-                        self.inlines(&citation.prefix);
-                        self.inlines(&citation.suffix);
-                    }
-                }
-                InlineKind::Note(id) => self.note(*id),
-                InlineKind::Str(_)
-                | InlineKind::SoftBreak
-                | InlineKind::LineBreak
-                | InlineKind::Code(..)
-                | InlineKind::Math(_)
-                | InlineKind::RawInline(..)
-                | InlineKind::Shortcode(_)
-                | InlineKind::ExampleRef(_)
-                | InlineKind::Cell(..) => {}
+            inline.visit_children(|children| self.children(children));
+            if let InlineKind::Note(id) = &inline.kind {
+                self.note(*id);
             }
+        }
+    }
+
+    fn children(&mut self, children: Children<'a>) {
+        match children {
+            Children::Blocks(blocks) => self.blocks(blocks),
+            Children::Inlines(_, inlines) => self.inlines(inlines),
         }
     }
 

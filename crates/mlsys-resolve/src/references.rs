@@ -1,10 +1,9 @@
 //! What cross-references show and where they go.
 
-use crate::suggest::{SUGGESTIONS, suggest};
 use crate::words::{Words, capitalised};
 use mlsys_book::{
     Citation, CitationMode, Code, CrossReference, Diagnostic, Index, Inline, InlineKind, Labelled, Place, Project,
-    ProjectKind, Refs, SectionKind, Severity, Span, Target, label_kind, near_keys,
+    ProjectKind, Refs, SUGGESTIONS, SectionKind, Severity, Span, Target, label_kind, near_keys, suggest,
 };
 
 /// The cross-references of one page.

@@ -1,7 +1,9 @@
 //! Links to the project's own pages, and what is wrong with the addresses of others.
 
-use crate::suggest::{SUGGESTIONS, suggest};
-use mlsys_book::{Code, Diagnostic, Index, Link, PageId, Place, Project, Refs, Severity, Target, near, near_keys};
+use mlsys_book::{
+    Code, Diagnostic, Index, Link, PageId, Place, Project, Refs, SUGGESTIONS, Severity, Target, near, near_keys,
+    percent_decoded, suggest,
+};
 
 /// Ids that pages get besides those of their text: notes, reference lists, code lines, tabs, the parts of the frame.
 const MADE_IDS: [&str; 9] = ["fn", "ref", "cb", "tabset-", "quarto-", "TOC", "toc-", "title-block-header", "footnotes"];
@@ -41,7 +43,7 @@ impl<'a> Targets<'a> {
             }
             return None;
         }
-        let file = self.file(&decoded(path))?;
+        let file = self.file(&percent_decoded(path))?;
         let folder = file.is_empty() || file.ends_with('/');
         let found = if folder {
             let indexes = ["index.qmd", "index.md", "index.html"];
@@ -108,7 +110,7 @@ impl<'a> Targets<'a> {
     }
 
     fn check_anchor(&mut self, page: PageId, anchor: &str, place: Place) {
-        let anchor = decoded(anchor);
+        let anchor = percent_decoded(anchor);
         // A page that was not read has no ids to compare with.
         let Some(refs) = self.refs.page(page).filter(|refs| !refs.ids.is_empty()) else { return };
         let made = anchor.is_empty()
@@ -185,27 +187,4 @@ fn scheme(url: &str) -> Option<&str> {
     let scheme = url.get(..end)?;
     (url.get(end..)?.starts_with(':') && scheme.len() > 1 && scheme.starts_with(|c: char| c.is_ascii_alphabetic()))
         .then_some(scheme)
-}
-
-/// An address with its `%20` and the like decoded; as it is where that gives no text.
-fn decoded(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let hex = |at: usize| tail.get(at).and_then(|b| char::from(*b).to_digit(16)).and_then(|d| u8::try_from(d).ok());
-        match (first, hex(0), hex(1)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push(high * 16 + low);
-                rest = tail.get(2..).unwrap_or(&[]);
-            }
-            _ => {
-                bytes.push(first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }

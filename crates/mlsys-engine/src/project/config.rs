@@ -1,7 +1,7 @@
 //! The files of a project's configuration. Source: Quarto, "Project Basics", "Project Profiles", "Metadata Files".
 
 use crate::project::vfs::Disk;
-use mlsys_book::{Code, Diagnostic, Place, SourceId, Span, Value, ValueKind};
+use mlsys_book::{Code, Diagnostic, Place, Span, Value, ValueKind};
 use mlsys_parse::{active_profiles, clean_path, parse_yaml};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -58,7 +58,7 @@ fn main(disk: &mut Disk) -> Value {
             Value::empty(value.place)
         });
     }
-    Value::empty(Place { source: SourceId(0), span: Span::new(0, 0) })
+    Value::empty(Place::project())
 }
 
 /// The configuration with files over it. One that holds no map says nothing.

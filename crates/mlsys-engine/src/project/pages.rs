@@ -6,7 +6,7 @@ use crate::project::page_source::{Aside, Composed, Sheet};
 use crate::project::vfs::{Disk, FileText, folder_of};
 use crate::project::{PageInput, today};
 use crate::url::has_scheme;
-use mlsys_book::{Code, Diagnostic, Page, Place, Project, Source, SourceId, Span, Value, ValueKind};
+use mlsys_book::{Code, Diagnostic, Page, Place, Project, Source, SourceId, Value, ValueKind};
 use mlsys_parse::{check_metadata_keys, clean_path, filter_stem, front_matter, front_matter_text, lift_format};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -163,7 +163,7 @@ impl<'a> PageReader<'a> {
         }
         let outer = match folder.rsplit_once('/') {
             Some((outer, _)) => self.folder_meta(outer),
-            None if folder.is_empty() => Value::empty(Place { source: SourceId(0), span: Span::new(0, 0) }),
+            None if folder.is_empty() => Value::empty(Place::project()),
             None => self.folder_meta(""),
         };
         let mut meta = outer;

@@ -333,7 +333,7 @@ impl Disk {
         for link in links_out.iter().filter(|link| is_design(link) || holds_pages(&self.root.join(link))) {
             let message =
                 format!("`{link}` is a link that leads out of the project's folder; it is no part of the book");
-            let place = Place { source: SourceId(0), span: Span::new(0, 0) };
+            let place = Place::project();
             let finding = Diagnostic::new(Code::UnreadableFile, place, message);
             self.diagnostics.push(finding.hint("put the files themselves into the folder"));
         }

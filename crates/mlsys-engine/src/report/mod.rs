@@ -55,7 +55,10 @@ pub fn sort(book: &Book, diagnostics: &mut Vec<Diagnostic>) {
     for (i, page) in book.pages.iter().enumerate() {
         ranks[page.source.0 as usize] = book.sources.len() + i;
     }
-    let rank = |place: Place| ranks.get(place.source.0 as usize).copied().unwrap_or(usize::MAX);
+    let rank = |place: Place| match place.is_project() {
+        true => 0,
+        false => ranks.get(place.source.0 as usize).copied().unwrap_or(usize::MAX),
+    };
     diagnostics.sort_by(|a, b| {
         let key = |d: &Diagnostic| (rank(d.place), d.place.span, d.code);
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))

@@ -7,8 +7,8 @@ use crate::memo::memory::{PerPage, Since};
 use crate::project::Book;
 use crate::url::local_file;
 use mlsys_book::{
-    Chapter, Code, Diagnostic, Inline, InlineKind, Node, PageId, PageSummary, Place, Project, ProjectKind, Refs,
-    Source, SourceId, Span, Value, walk_inlines,
+    Chapter, Code, Diagnostic, Inline, InlineKind, Link, NodeMut, PageId, PageSummary, Place, Project, ProjectKind,
+    Refs, Source, SourceId, Span, Value, walk_inlines_mut,
 };
 use mlsys_render::{
     Assets, Chrome, HighlightStyles, Templates, ThemeFiles, chrome, fingerprinted, highlight_styles,
@@ -146,7 +146,7 @@ fn templates(book: &Book, found: &mut Vec<Diagnostic>) -> Templates {
         texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))
     }
     Templates::new(named(&own), named(&project)).unwrap_or_else(|message| {
-        found.push(Diagnostic::new(Code::InvalidTemplate, beginning(), message));
+        found.push(Diagnostic::new(Code::InvalidTemplate, Place::project(), message));
         // The command's own templates are part of its tests.
         Templates::new(named(&own), []).unwrap_or_default()
     })
@@ -220,7 +220,7 @@ fn style(
     found: &mut Vec<Diagnostic>,
     lasting: &mut bool,
 ) -> String {
-    let place = meta.get("theme").map_or_else(beginning, |theme| theme.place);
+    let place = meta.get("theme").map_or_else(Place::project, |theme| theme.place);
     let framework: Vec<&str> =
         themes.iter().filter(|(name, _)| is_framework(name)).map(|(_, text)| text.as_str()).collect();
     let brand = book.brand.as_ref().map(mlsys_render::brand_layer);
@@ -340,41 +340,22 @@ pub fn markdown(book: &Book, input: &str, text: &str) -> String {
     let source = Source::new(SourceId(0), "", text);
     // Findings in navigation have no place of their own: the text was read from a YAML value.
     let mut inlines = mlsys_parse::parse_inlines(&source, text, Span::new(0, text.len()), &book.scope).value;
-    if has_links(&inlines) {
-        inlines.iter_mut().for_each(|inline| lead_to_pages(book, input, inline));
-    }
+    walk_inlines_mut(&mut inlines, &mut |node| {
+        if let NodeMut::Inline(Inline { kind: InlineKind::Link(link), .. }) = node {
+            link_to_page(book, input, link);
+        }
+        true
+    });
     linked_inlines_html(&inlines)
 }
 
-fn has_links(inlines: &[Inline]) -> bool {
-    let mut found = false;
-    walk_inlines(inlines, &mut |node| {
-        found |= matches!(node, Node::Inline(Inline { kind: InlineKind::Link(_), .. }));
-        !found
-    });
-    found
-}
-
-/// Makes links to page sources links to their pages.
-fn lead_to_pages(book: &Book, input: &str, inline: &mut Inline) {
-    match &mut inline.kind {
-        InlineKind::Link(link) => {
-            if let Some(file) = local_file(input, &link.url)
-                && let Some(page) = book.project.pages.iter().find(|p| p.input == file)
-            {
-                let rest = link.url.find(['#', '?']).map_or("", |i| &link.url[i..]);
-                let from = if input.is_empty() { String::new() } else { mlsys_parse::output_name(input, None) };
-                link.url = crate::url::relative(&from, &page.output) + rest;
-            }
-        }
-        InlineKind::Emph(inner) | InlineKind::Strong(inner) | InlineKind::Span(_, inner) => {
-            inner.iter_mut().for_each(|inline| lead_to_pages(book, input, inline));
-        }
-        _ => {}
+/// Makes a link to a page's source a link to the page.
+fn link_to_page(book: &Book, input: &str, link: &mut Link) {
+    if let Some(file) = local_file(input, &link.url)
+        && let Some(page) = book.project.pages.iter().find(|p| p.input == file)
+    {
+        let rest = link.url.find(['#', '?']).map_or("", |i| &link.url[i..]);
+        let from = if input.is_empty() { String::new() } else { mlsys_parse::output_name(input, None) };
+        link.url = crate::url::relative(&from, &page.output) + rest;
     }
-}
-
-/// The beginning of the configuration, for findings about files of the command's own.
-fn beginning() -> Place {
-    Place { source: SourceId(0), span: Span::new(0, 0) }
 }

@@ -4,7 +4,7 @@ use super::tex::{Reader, Token, named};
 use mlsys_book::{AlgorithmLine, AlgorithmLineKind, Inline};
 use std::ops::Range;
 
-/// A block that is open: the word that ends it, and where it began.
+/// An open block: the word that ends it, and its start.
 struct Open {
     end: &'static str,
     range: Range<usize>,
@@ -29,7 +29,7 @@ pub(super) fn lines(reader: &mut Reader<'_>) -> Vec<AlgorithmLine> {
 
 fn unended(reader: &mut Reader<'_>, open: Open) {
     let end = if open.end == "Repeat" { "Until".to_owned() } else { format!("End{}", open.end) };
-    reader.mistake(open.range, format!("nothing ends this block: `\\{end}` is missing"));
+    reader.mistake(open.range, format!("this block is not closed: `\\{end}` is missing"));
 }
 
 struct Builder {
@@ -67,15 +67,15 @@ impl Builder {
                 reader.keyword(&mut content, start, name);
                 reader.text(&mut content, start, " ");
                 content.extend(reader.inlines());
-                match self.lines.last_mut() {
-                    // `\State \Return x` is one line.
-                    Some(AlgorithmLine { kind: AlgorithmLineKind::Statement, content: last, span, .. })
-                        if last.is_empty() =>
-                    {
-                        *last = content;
-                        *span = span.to(reader.span(start));
-                    }
-                    _ => self.line(reader, start, AlgorithmLineKind::Statement, content),
+                // `\State \Return x` is one line.
+                if let Some(AlgorithmLine { kind: AlgorithmLineKind::Statement, content: last, span, .. }) =
+                    self.lines.last_mut()
+                    && last.is_empty()
+                {
+                    *last = content;
+                    *span = span.to(reader.span(start));
+                } else {
+                    self.line(reader, start, AlgorithmLineKind::Statement, content);
                 }
             }
             "comment" => {
@@ -126,7 +126,7 @@ impl Builder {
         }
     }
 
-    /// Text that no command begins: it belongs to the line before it.
+    /// Text without a command: it belongs to the line before it.
     fn loose(&mut self, reader: &mut Reader<'_>) {
         let start = reader.at();
         let content = reader.inlines();
@@ -220,7 +220,7 @@ impl Builder {
                     unended(reader, open);
                 }
             }
-            None => reader.mistake(range, format!("this ends no `\\{kind}`")),
+            None => reader.mistake(range, format!("there is no open `\\{kind}` to end")),
         }
     }
 }

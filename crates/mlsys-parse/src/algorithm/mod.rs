@@ -15,7 +15,7 @@ use tex::{Reader, Token};
 /// The class of such blocks and the name of the filter.
 const NAME: &str = "pseudocode";
 
-/// Whether a code block is an algorithm here.
+/// True if a code block is an algorithm.
 pub(crate) fn is_algorithm(code: &CodeBlock, cx: &Context<'_>) -> bool {
     let filters = cx.scope.meta.get("filters").map_or(&[][..], Value::items);
     let named = |item: &Value| {
@@ -25,7 +25,7 @@ pub(crate) fn is_algorithm(code: &CodeBlock, cx: &Context<'_>) -> bool {
     code.attr.has_class(NAME) && filters.iter().any(named)
 }
 
-/// An algorithm from its code block. What it does not know stays as text and is reported.
+/// Parses the algorithm in a code block. Unknown commands are reported and stay as text.
 pub(crate) fn algorithm(code: CodeBlock, cx: &mut Context<'_>) -> BlockKind {
     let text = Text::from_value(&cx.source.text, &code.text, code.text_span);
     let (options, start) = options(&text);
@@ -59,7 +59,7 @@ pub(crate) fn algorithm(code: CodeBlock, cx: &mut Context<'_>) -> BlockKind {
                 reader.optional_argument();
             }
             Token::Blank => reader.next(),
-            _ => found.extend(lines::lines(&mut reader)),
+            Token::Command(_) | Token::Text => found.extend(lines::lines(&mut reader)),
         }
     }
     let mistakes = reader.into_mistakes();
@@ -70,7 +70,7 @@ pub(crate) fn algorithm(code: CodeBlock, cx: &mut Context<'_>) -> BlockKind {
     BlockKind::Algorithm(Box::new(Algorithm { label, options, caption, lines: found }))
 }
 
-/// The option lines at the beginning, and where they end.
+/// The option lines at the start, and their end.
 fn options(text: &Text<'_>) -> (Vec<CellOption>, usize) {
     let mut options = Vec::new();
     let mut at = 0;

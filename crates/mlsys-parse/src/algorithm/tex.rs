@@ -15,15 +15,15 @@ pub(super) enum Token<'t> {
     Text,
 }
 
-/// Something that cannot be read as pseudocode.
+/// A syntax error in pseudocode.
 pub(super) struct Mistake {
-    /// Where, in the text.
+    /// Its range in the text.
     pub range: Range<usize>,
-    /// What is wrong.
+    /// The message.
     pub message: String,
 }
 
-/// Reads from a text.
+/// A reader of pseudocode.
 pub(super) struct Reader<'t> {
     map: &'t Text<'t>,
     at: usize,
@@ -73,7 +73,7 @@ const LINE_COMMANDS: [&str; 34] = [
     "while",
 ];
 
-/// Groups within groups are read to this depth.
+/// The maximal nesting depth of groups.
 const MAX_DEPTH: u32 = 60;
 
 impl<'t> Reader<'t> {
@@ -85,7 +85,7 @@ impl<'t> Reader<'t> {
         self.mistakes
     }
 
-    /// Where the next piece begins.
+    /// The offset of the next piece.
     pub fn at(&self) -> usize {
         self.at
     }
@@ -98,7 +98,7 @@ impl<'t> Reader<'t> {
         self.map.text.get(self.at..).unwrap_or("")
     }
 
-    /// The next piece; nothing at the end.
+    /// The next piece; `None` at the end.
     pub fn peek(&self) -> Option<Token<'t>> {
         let rest = self.rest();
         let first = rest.chars().next()?;
@@ -125,7 +125,7 @@ impl<'t> Reader<'t> {
         };
     }
 
-    /// `{...}` as it is written, if it comes next; of several levels the outermost.
+    /// `{...}` as written, if it comes next; of nested groups, the outermost.
     pub fn raw_argument(&mut self) -> &'t str {
         self.skip_spaces();
         let rest = self.rest();
@@ -156,7 +156,7 @@ impl<'t> Reader<'t> {
         self.at += rest.find(|c| c != ' ' && c != '\t').unwrap_or(rest.len());
     }
 
-    /// `{...}` read as text, if it comes next.
+    /// The text of `{...}`, if it comes next.
     pub fn argument(&mut self) -> Vec<Inline> {
         self.skip_spaces();
         if !self.rest().starts_with('{') || self.depth >= MAX_DEPTH {
@@ -175,8 +175,7 @@ impl<'t> Reader<'t> {
         content
     }
 
-    /// Text up to a command that begins a line, a closing brace of a group or the end. White space counts once, at the ends
-    /// not at all.
+    /// Text up to a command that starts a line, the closing brace of a group, or the end. White space is collapsed and trimmed.
     pub fn inlines(&mut self) -> Vec<Inline> {
         let mut out: Vec<Inline> = Vec::new();
         while let Some(token) = self.peek() {
@@ -200,7 +199,7 @@ impl<'t> Reader<'t> {
                         if self.depth > 0 {
                             break;
                         }
-                        self.mistake(start..start + 1, "this brace closes nothing");
+                        self.mistake(start..start + 1, "unmatched closing brace");
                         self.at += 1;
                     } else {
                         self.plain(&mut out, start);
@@ -212,7 +211,7 @@ impl<'t> Reader<'t> {
         out
     }
 
-    /// A piece of text that is no command: a formula, a group, an escape, words.
+    /// A piece that is no command: a formula, a group, an escape, words.
     fn plain(&mut self, out: &mut Vec<Inline>, start: usize) {
         let rest = self.rest();
         let formula = [("$$", "$$"), ("$", "$"), ("\\(", "\\)")].into_iter().find(|(open, _)| rest.starts_with(open));
@@ -308,7 +307,7 @@ impl<'t> Reader<'t> {
                 self.text(out, start, " ");
             }
         } else {
-            self.mistake(start..self.at, format!("the command `\\{name}` is not known in pseudocode"));
+            self.mistake(start..self.at, format!("unknown pseudocode command `\\{name}`"));
             self.push(out, start, InlineKind::Code(Box::default(), format!("\\{name}")));
         }
     }
@@ -323,13 +322,13 @@ impl<'t> Reader<'t> {
     /// Adds text, joined to the text before it.
     pub fn text(&self, out: &mut Vec<Inline>, start: usize, text: &str) {
         let span = self.map.span(start..self.at);
-        match out.last_mut() {
-            Some(Inline { kind: InlineKind::Str(last), .. }) if text == " " && last.ends_with(' ') => {}
-            Some(Inline { kind: InlineKind::Str(last), span: before }) => {
-                last.push_str(text);
-                before.end = before.end.max(span.end);
-            }
-            _ => out.push(Inline { span, kind: InlineKind::Str(text.to_owned()) }),
+        let Some(Inline { kind: InlineKind::Str(last), span: before }) = out.last_mut() else {
+            out.push(Inline { span, kind: InlineKind::Str(text.to_owned()) });
+            return;
+        };
+        if text != " " || !last.ends_with(' ') {
+            last.push_str(text);
+            before.end = before.end.max(span.end);
         }
     }
 
@@ -337,7 +336,7 @@ impl<'t> Reader<'t> {
         out.push(Inline { span: self.map.span(start..self.at), kind });
     }
 
-    /// The span of what was read since a place.
+    /// The span from an offset to the current one.
     pub fn span(&self, start: usize) -> mlsys_book::Span {
         self.map.span(start..self.at)
     }
@@ -352,7 +351,7 @@ fn letters(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_alphabetic).count()
 }
 
-/// Where a mark stands that no backslash escapes.
+/// The offset of the first unescaped mark.
 fn unescaped(text: &str, mark: &str) -> Option<usize> {
     let mut from = 0;
     while let Some(at) = text[from..].find(mark).map(|at| at + from) {
@@ -365,7 +364,7 @@ fn unescaped(text: &str, mark: &str) -> Option<usize> {
     None
 }
 
-/// Takes the blanks from the ends.
+/// Trims white space.
 fn trim(content: &mut Vec<Inline>) {
     if let Some(Inline { kind: InlineKind::Str(first), .. }) = content.first_mut() {
         *first = first.trim_start_matches(' ').to_owned();

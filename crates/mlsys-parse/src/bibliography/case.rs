@@ -3,7 +3,7 @@
 
 use mlsys_book::Markup;
 
-/// Where in a sentence a word stands.
+/// Where in a sentence a word is.
 #[derive(Clone, Copy, PartialEq)]
 enum At {
     Start,
@@ -97,7 +97,13 @@ pub(super) fn release(runs: Vec<Markup>) -> Vec<Markup> {
             Markup::Italic(c) => out.push(Markup::Italic(release(c))),
             Markup::Bold(c) => out.push(Markup::Bold(release(c))),
             Markup::Quoted(c) => out.push(Markup::Quoted(release(c))),
-            other => out.push(other),
+            other @ (Markup::Text(_)
+            | Markup::SmallCaps(_)
+            | Markup::Superscript(_)
+            | Markup::Subscript(_)
+            | Markup::Code(_)
+            | Markup::Math(_)
+            | Markup::Link(..)) => out.push(other),
         }
         inside_word = ends_in_word;
     }
@@ -110,18 +116,14 @@ fn release_inner(runs: Vec<Markup>) -> Vec<Markup> {
 }
 
 fn has_lower_case_word(run: &Markup) -> bool {
-    match run {
-        Markup::Text(text) => {
-            let mut previous_breaks = true;
-            for c in text.chars() {
-                if previous_breaks && c.is_lowercase() {
-                    return true;
-                }
-                previous_breaks =
-                    c.is_whitespace() || c.is_ascii_punctuation() || matches!(c, '–' | '—' | '’' | '‘' | '“' | '”');
-            }
-            false
+    let Markup::Text(text) = run else { return false };
+    let mut previous_breaks = true;
+    for c in text.chars() {
+        if previous_breaks && c.is_lowercase() {
+            return true;
         }
-        _ => false,
+        previous_breaks =
+            c.is_whitespace() || c.is_ascii_punctuation() || matches!(c, '–' | '—' | '’' | '‘' | '“' | '”');
     }
+    false
 }

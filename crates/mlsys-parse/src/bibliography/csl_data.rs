@@ -124,9 +124,10 @@ fn date(value: &Value) -> Date {
             .items()
             .iter()
             .map(|p| {
-                let numbers: Vec<Option<i64>> = match &p.kind {
-                    ValueKind::Seq(items) => items.iter().map(number).collect(),
-                    _ => vec![number(p)],
+                let numbers: Vec<Option<i64>> = if let ValueKind::Seq(items) = &p.kind {
+                    items.iter().map(number).collect()
+                } else {
+                    vec![number(p)]
                 };
                 date_part(&numbers)
             })

@@ -16,8 +16,8 @@ pub(super) struct Entry {
     pub fields: BTreeMap<String, String>,
 }
 
-/// How many bytes the strings of a file may come to where they are used: so many for each byte of it, and so many besides.
-/// Strings may be made of strings, and twenty lines of which each doubles the one before make a million of a letter.
+/// A limit on the bytes that a file's `@string`s expand to: a factor of the file's length, plus a constant. Strings may consist of
+/// strings, so twenty lines that each double the one before make a million letters of one.
 const INSERTED: usize = 16;
 
 /// See [`INSERTED`].
@@ -28,18 +28,18 @@ struct Reader<'s> {
     text: &'s str,
     at: usize,
     strings: FxHashMap<String, String>,
-    /// How many bytes strings have come to where they are used.
+    /// The bytes that strings have expanded to so far.
     inserted: usize,
 }
 
-/// Why an entry cannot be read, and where it shows.
+/// The reason why an entry cannot be read, and its place.
 struct Broken {
     at: usize,
     message: &'static str,
 }
 
-/// The entries of a file. What is between entries is a comment. After a broken entry, reading goes on at the next line that
-/// begins with `@`.
+/// The entries of a file. Text between entries is a comment. After a broken entry, reading continues at the next line that starts
+/// with `@`.
 pub(super) fn read(source: &Source) -> (Vec<Entry>, Vec<Diagnostic>) {
     let mut reader = Reader { text: &source.text, at: 0, strings: FxHashMap::default(), inserted: 0 };
     let mut entries = Vec::new();
@@ -57,7 +57,7 @@ pub(super) fn read(source: &Source) -> (Vec<Entry>, Vec<Diagnostic>) {
                     Diagnostic::new(
                         Code::MalformedBibliographyEntry,
                         source.place(Span::new(start, head)),
-                        format!("this entry cannot be read: {}", broken.message),
+                        format!("cannot read this entry: {}", broken.message),
                     )
                     .related(
                         source.place(Span::new(broken.at.min(source.text.len()), broken.at)),
@@ -91,7 +91,7 @@ impl<'s> Reader<'s> {
             _ => {}
         }
         if !matches!(self.peek(), Some('{' | '(')) {
-            // An address in a comment, such as me@example.org.
+            // A URL in a comment, such as me@example.org.
             return Ok(None);
         }
         let close = if self.peek() == Some('(') { ')' } else { '}' };
@@ -145,7 +145,7 @@ impl<'s> Reader<'s> {
                     let known = self.strings.get(&word.to_lowercase());
                     let inserted = self.inserted + known.map_or(0, String::len);
                     if inserted > MOST_INSERTED + INSERTED * self.text.len() {
-                        return Err(self.broken("the strings of the file come to too much text"));
+                        return Err(self.broken("the file's strings expand to too much text"));
                     }
                     self.inserted = inserted;
                     value.push_str(known.map_or(word, String::as_str));
@@ -242,7 +242,7 @@ impl<'s> Reader<'s> {
     }
 }
 
-/// Whether the text begins with `@word{`.
+/// True if the text begins with `@word{`.
 fn looks_like_entry(text: &str) -> bool {
     let rest = text.trim_start_matches('@');
     let word = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());

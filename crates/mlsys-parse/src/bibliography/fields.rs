@@ -66,7 +66,7 @@ pub(super) fn work(entry: &Entry, source: &Source) -> Work {
 
 struct Fields<'e> {
     entry: &'e Entry,
-    /// Whether titles are in English, and so get sentence case.
+    /// True if titles are in English, and so get sentence case.
     english: bool,
 }
 
@@ -161,7 +161,7 @@ impl<'e> Fields<'e> {
         let addon = self.first_title(addon);
         let extended = subtitle.is_some() || addon.is_some();
         set("title", self.first_title(title).map(|t| compose(t, subtitle, addon)));
-        // A short title is the author's own, or what stands before the colon.
+        // A short title is the author's own, or what is before the colon.
         let short = self.title("shorttitle").or_else(|| {
             let title = self.title("title")?;
             let before = up_to_colon(&title);
@@ -275,7 +275,7 @@ impl<'e> Fields<'e> {
         set("status", self.raw("pubstate").map(|k| tex::read(bibstring(k))));
     }
 
-    /// The address, or the one that the preprint server's number leads to.
+    /// The URL, or the one that the preprint server's number leads to.
     fn url(&self) -> Option<String> {
         let options = self.raw("options").unwrap_or("").replace(' ', "");
         if let Some(url) = self.raw("url").filter(|_| self.is(&["online"]) || !options.contains("url=false")) {
@@ -317,9 +317,9 @@ pub(super) fn flatten(runs: Vec<Markup>) -> Vec<Markup> {
             Markup::Superscript(c) => out.push(Markup::Superscript(flatten(c))),
             Markup::Subscript(c) => out.push(Markup::Subscript(flatten(c))),
             Markup::Quoted(c) => out.push(Markup::Quoted(flatten(c))),
-            // An address keeps its case whatever becomes of the field.
+            // A URL keeps its case whatever becomes of the field.
             Markup::Link(url, c) => out.push(Markup::Link(url, c)),
-            text => out.push(text),
+            text @ (Markup::Text(_) | Markup::Code(_) | Markup::Math(_)) => out.push(text),
         }
     }
     join(out)
@@ -329,9 +329,10 @@ pub(super) fn flatten(runs: Vec<Markup>) -> Vec<Markup> {
 pub(super) fn join(runs: Vec<Markup>) -> Vec<Markup> {
     let mut out: Vec<Markup> = Vec::with_capacity(runs.len());
     for run in runs {
-        match (out.last_mut(), run) {
-            (Some(Markup::Text(last)), Markup::Text(text)) => last.push_str(&text),
-            (_, run) => out.push(run),
+        if let (Some(Markup::Text(last)), Markup::Text(text)) = (out.last_mut(), &run) {
+            last.push_str(text);
+        } else {
+            out.push(run);
         }
     }
     out
@@ -357,14 +358,18 @@ fn concatenate(mark: char, parts: impl IntoIterator<Item = Option<Vec<Markup>>>)
 /// `A and B` is a list: `A; B`.
 fn split_and(runs: Vec<Markup>) -> Vec<Markup> {
     runs.into_iter()
-        .map(|run| match run {
-            Markup::Text(text) if text.contains(" and ") => Markup::Text(text.replace(" and ", "; ")),
-            run => run,
+        .map(|mut run| {
+            if let Markup::Text(text) = &mut run
+                && text.contains(" and ")
+            {
+                *text = text.replace(" and ", "; ");
+            }
+            run
         })
         .collect()
 }
 
-/// What stands before the first colon, where there is one.
+/// What is before the first colon, where there is one.
 fn up_to_colon(title: &[Markup]) -> Option<Vec<Markup>> {
     let mut out = Vec::new();
     for run in title {

@@ -1,6 +1,7 @@
 //! HTML that exporters leave in BibTeX fields and that CSL data uses for rich text; and letters with accents.
 
 use super::tex::Style;
+use crate::entities::reference;
 use mlsys_book::Markup;
 
 /// A tag at the start of the text: its name, what it means, whether it closes, and its length.
@@ -31,60 +32,16 @@ pub(super) fn tag(text: &str) -> Option<(&'static str, Style, bool, usize)> {
     Some((name, style, closing, 1 + usize::from(closing) + end + 1))
 }
 
-/// The character of an entity whose `&` has been read, and the length of the rest of it: `eacute;`, `#233;`.
+/// The text of a character reference whose `&` has been read, and the length of the rest of it: `eacute;`, `#233;`.
 pub(super) fn entity(text: &str) -> Option<(String, usize)> {
-    let end = text.bytes().take(10).position(|b| b == b';')?;
-    let name = text.get(..end)?;
-    let symbol = match name {
-        "amp" => "&",
-        "lt" => "<",
-        "gt" => ">",
-        "quot" => "\"",
-        "apos" => "’",
-        "nbsp" => "\u{a0}",
-        "ndash" => "–",
-        "mdash" => "—",
-        "hellip" => "…",
-        "lsquo" => "‘",
-        "rsquo" => "’",
-        "ldquo" => "“",
-        "rdquo" => "”",
-        "szlig" => "ß",
-        "aelig" => "æ",
-        "AElig" => "Æ",
-        "oslash" => "ø",
-        "Oslash" => "Ø",
-        "aring" => "å",
-        "Aring" => "Å",
-        "reg" => "®",
-        "trade" => "™",
-        "copy" => "©",
-        "times" => "×",
-        "deg" => "°",
-        _ => "",
-    };
-    if !symbol.is_empty() {
-        return Some((symbol.to_owned(), end + 1));
+    let length = text.bytes().take(10).position(|b| b == b';')? + 1;
+    let written = text.get(..length)?;
+    if written == "apos;" {
+        return Some(("’".to_owned(), length));
     }
-    if let Some(number) = name.strip_prefix('#') {
-        let code = match number.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-            None => number.parse().ok()?,
-        };
-        return Some((char::from_u32(code).filter(|c| !c.is_control())?.to_string(), end + 1));
-    }
-    let letter = name.chars().next().filter(char::is_ascii_alphabetic)?;
-    let accent = match &name[1..] {
-        "acute" => '\'',
-        "grave" => '`',
-        "uml" => '"',
-        "circ" => '^',
-        "tilde" => '~',
-        "cedil" => 'c',
-        "caron" => 'v',
-        _ => return None,
-    };
-    Some((accented(accent, letter), end + 1))
+    let (decoded, _) = reference(&format!("&{written}"))?;
+    let is_text = !decoded.contains(|c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER);
+    is_text.then_some((decoded, length))
 }
 
 /// A letter with a TeX accent, composed where Unicode has the composed letter.
@@ -129,9 +86,10 @@ pub(super) fn rich_text(text: &str) -> Vec<Markup> {
     let mut rest = text;
     let mut previous = ' ';
     fn push(out: &mut Vec<Markup>, c: char) {
-        match out.last_mut() {
-            Some(Markup::Text(text)) => text.push(c),
-            _ => out.push(Markup::Text(c.to_string())),
+        if let Some(Markup::Text(text)) = out.last_mut() {
+            text.push(c);
+        } else {
+            out.push(Markup::Text(c.to_string()));
         }
     }
     while let Some(c) = rest.chars().next() {

@@ -41,7 +41,7 @@ fn parents<'e>(entry: &Entry, by_key: &FxHashMap<&str, &'e Entry>) -> Vec<&'e En
         .collect()
 }
 
-/// What a parent's field is called in the child; nothing when it is not inherited.
+/// What a parent's field is called in the child; `None` if it is not inherited.
 fn inherited_name<'n>(parent: &str, child: &str, field: &'n str) -> Option<&'n str> {
     const OWN: &[&str] = &[
         "ids",

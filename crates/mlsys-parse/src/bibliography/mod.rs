@@ -67,20 +67,19 @@ pub fn merge_bibliographies(files: &[&[Arc<Work>]]) -> Checked<Vec<Arc<Work>>> {
         }
     }
     let mut conflicts: Vec<Diagnostic> = versions.iter().filter_map(|versions| conflict(versions)).collect();
-    conflicts.sort_by_key(|finding| finding.place);
+    conflicts.sort_by_key(|diagnostic| diagnostic.place);
     Checked { value: merged, diagnostics: conflicts }
 }
 
-/// The finding for the entries of a key that differ from the first.
+/// The diagnostic for the entries of a key that differ from the first.
 fn conflict(versions: &[&Arc<Work>]) -> Option<Diagnostic> {
     let [first, second, others @ ..] = versions else { return None };
-    let message = format!("`{}` is not the same in two files: they differ in {}", first.key, difference(first, second));
-    let finding = Diagnostic::new(Code::ConflictingBibliographyEntry, second.place, message)
+    let message = format!("two files define `{}` with different values of {}", first.key, difference(first, second));
+    let diagnostic = Diagnostic::new(Code::ConflictingBibliographyEntry, second.place, message)
         .related(first.place, "the other definition")
-        .hint("a page takes its own file's entry, else the last one; give one of the two another key");
-    Some(others.iter().fold(finding, |finding, work| {
-        finding
-            .related(work.place, format!("a further one, which differs from the other in {}", difference(first, work)))
+        .hint("a page uses the entry of its own file, otherwise the last one; rename one of the two keys");
+    Some(others.iter().fold(diagnostic, |diagnostic, work| {
+        diagnostic.related(work.place, format!("another definition; it differs in {}", difference(first, work)))
     }))
 }
 

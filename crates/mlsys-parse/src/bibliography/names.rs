@@ -19,7 +19,17 @@ fn collect(runs: &[Markup], protected: bool, out: &mut Vec<Letter>) {
         match run {
             Markup::Text(text) => out.extend(text.chars().map(|c| (c, protected))),
             Markup::NoCase(c) => collect(c, true, out),
-            other => out.extend(plain_markup(std::slice::from_ref(other)).chars().map(|c| (c, protected))),
+            Markup::Italic(_)
+            | Markup::Bold(_)
+            | Markup::SmallCaps(_)
+            | Markup::Superscript(_)
+            | Markup::Subscript(_)
+            | Markup::Quoted(_)
+            | Markup::Code(_)
+            | Markup::Math(_)
+            | Markup::Link(..) => {
+                out.extend(plain_markup(std::slice::from_ref(run)).chars().map(|c| (c, protected)));
+            }
         }
     }
 }
@@ -57,7 +67,7 @@ fn joined(words: &[Vec<Letter>]) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// Whether the first letter outside braces that counts is a capital; a word that is wholly in braces counts as one.
+/// True if the first letter outside braces that counts is a capital; a word that is wholly in braces counts as one.
 fn is_capitalised(word: &[Letter]) -> bool {
     match word.iter().find(|(c, protected)| !protected && !c.is_numeric()) {
         None => word.iter().any(|l| l.1) || word.is_empty(),
@@ -91,7 +101,7 @@ fn one(letters: &[Letter], use_prefix: bool) -> Option<Name> {
         [von_last, junior, first, ..] => (first, von_last, junior),
         [] => return None,
     };
-    // The particle is what stands before the first capitalised word of the family name; the last word is never one.
+    // The particle is what is before the first capitalised word of the family name; the last word is never one.
     let particles = von_last.iter().take_while(|w| !is_capitalised(w)).count().min(von_last.len().saturating_sub(1));
     let particle = joined(&von_last[..particles]);
     let (dropping_particle, non_dropping_particle) = if use_prefix { (None, particle) } else { (particle, None) };

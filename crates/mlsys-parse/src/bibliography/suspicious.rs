@@ -1,27 +1,27 @@
-//! Entries that are not the work that their key names: `sutskever2014sequence` with a book by Zeh from 2024.
+//! Entries whose content contradicts their key: `sutskever2014sequence` with a book by Zeh from 2024.
 //!
-//! Databases get such entries from tools that look up a DOI by the title and take the nearest hit. Keys are free, so this is a
-//! hint, and it needs two things: nobody of the key's name, and another year, none of the key's words in the title, or a key
-//! that is a name and a year and nothing else.
+//! Tools that look up a DOI by title and take the nearest hit make such entries. Keys are arbitrary, so this is only a hint, and it
+//! needs two signs: no author of the key's name, and either another year, or none of the key's words in the title, or a key that
+//! is only a name and a year.
 
 use mlsys_book::{Code, Diagnostic, Name, Work};
 
-/// Names at least so alike count as the same: accents and typing errors.
+/// The similarity above which names count as equal, in spite of accents and typos.
 const ALIKE: f64 = 0.86;
 
-/// So many letters of a word have to be in the title: its end may differ ("quantizing", "quantized").
+/// The number of letters of a word that must be in the title: endings may differ ("quantizing", "quantized").
 const STEM: usize = 5;
 
-/// The variables that say what a work is, or who stands behind it.
+/// The variables with a work's titles, or with the people and organisations behind it.
 const TITLES: [&str; 6] = ["title", "title-short", "container-title", "collection-title", "event-title", "publisher"];
 
-/// What a key says about its work.
+/// The parts of a key.
 struct Named {
     author: String,
     year: i32,
-    /// What stands behind the year: a word of the title, as a rule.
+    /// The rest after the year: usually a word of the title.
     word: Option<String>,
-    /// Whether the key is a name with a capital and a year, as reference managers make them.
+    /// True if the key is a name with a capital and a year, as reference managers make them.
     bare: bool,
 }
 
@@ -31,8 +31,8 @@ pub(super) fn suspicious(work: &Work) -> Option<Diagnostic> {
     let issued = work.dates.get("issued").and_then(|date| date.parts.first()?.year);
     let people: Vec<&Name> = work.names.values().flatten().collect();
     let titles: Vec<String> = TITLES.iter().filter_map(|variable| work.text(variable)).collect();
-    // A key may also name an organisation, a journal or the work itself: `mlir_framework_2021`. Who stands in a title in the
-    // genitive (`Kuhn's Structure`) is whom the work is about.
+    // A key may also name an organisation, a journal or the work itself: `mlir_framework_2021`. A name in the genitive in a
+    // title (`Kuhn's Structure`) is the subject of the work.
     let first = letters(work.key.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default());
     let names = |title: &String| {
         let title = letters(&without_genitives(title));
@@ -48,17 +48,19 @@ pub(super) fn suspicious(work: &Work) -> Option<Diagnostic> {
         !titles.iter().any(|title| letters(title).contains(&stem))
     });
     let message = match (other_year, other_word) {
-        (Some(issued), _) => format!("the key `{}` names {author} {year}, the entry is by {who}, {issued}", work.key),
+        (Some(issued), _) => {
+            format!("the key `{}` suggests {author} {year}, but the entry is by {who}, {issued}", work.key)
+        }
         (None, Some(word)) => {
             format!(
-                "the key `{}` names {author} and `{word}`, the entry is by {who} and its title has no such word",
+                "the key `{}` suggests {author} and `{word}`, but the entry is by {who} and its title lacks that word",
                 work.key
             )
         }
-        (None, None) if bare => format!("the key `{}` names {author}, the entry is by {who}", work.key),
+        (None, None) if bare => format!("the key `{}` suggests {author}, but the entry is by {who}", work.key),
         (None, None) => return None,
     };
-    let hint = "compare title and authors with the work that you mean, or give the entry a key of its own";
+    let hint = "check that this is the work you mean, or rename the key";
     Some(Diagnostic::new(Code::SuspiciousEntry, work.place, message).hint(hint))
 }
 

@@ -7,13 +7,13 @@ use crate::attr;
 use crate::text::{Line, Text};
 use mlsys_book::{Attr, CellOption, Code, CodeBlock, Id, Pair, Span};
 
-/// A fence's beginning.
+/// An opening fence.
 struct Fence<'s> {
     mark: u8,
     size: usize,
-    /// What follows the marks, without white space around it.
+    /// The text after the marks, trimmed.
     info: &'s str,
-    /// Where that stands in the source.
+    /// Its offset in the source.
     info_at: u32,
 }
 
@@ -29,7 +29,7 @@ fn fence(line: Line, source: &str) -> Option<Fence<'_>> {
     Some(Fence { mark, size, info, info_at: info_at as u32 })
 }
 
-/// What the text after a fence's marks says.
+/// The info string of a fence.
 enum Info {
     Code(Attr),
     /// `{=format}`
@@ -39,7 +39,7 @@ enum Info {
 }
 
 impl<'a> Parser<'_, 'a> {
-    /// A fenced code block that is closed. An open fence is text, as in Pandoc.
+    /// A closed fenced code block. An unclosed fence is text, as in Pandoc.
     pub(super) fn fenced_code(&mut self) -> bool {
         let Some(opener) = self.peek(0) else { return false };
         let Some((info, end)) = self.fence_at(self.at, true) else {
@@ -65,13 +65,13 @@ impl<'a> Parser<'_, 'a> {
         true
     }
 
-    /// Whether a backtick fence that is closed begins at a line: it ends a paragraph. Tildes do not.
+    /// True if a closed backtick fence begins at a line: it ends a paragraph. Tilde fences do not.
     pub(super) fn code_interrupts(&mut self, index: usize) -> bool {
         self.lines.get(index).is_some_and(|l| l.text(self.source).trim_ascii_start().starts_with("```"))
             && self.fence_at(index, false).is_some()
     }
 
-    /// Whether a fenced code block that is closed begins at a line.
+    /// True if a closed fenced code block begins at a line.
     pub(super) fn code_begins(&mut self, index: usize) -> bool {
         self.fence_at(index, false).is_some()
     }
@@ -100,7 +100,7 @@ impl<'a> Parser<'_, 'a> {
     fn closing_fence(&self, from: usize, mark: u8, size: usize) -> Option<usize> {
         let closes = |line: &Line| {
             let text = line.text(self.source).as_bytes();
-            // Most lines are told by their first byte.
+            // The first byte rules out most lines.
             text.iter().find(|b| **b != b' ').is_some_and(|b| *b == mark)
                 && marked(*line, self.source)
                     .is_some_and(|(_, text)| text.len() >= size && text.bytes().all(|b| b == mark))
@@ -185,7 +185,7 @@ fn read_info(fence: &Fence<'_>) -> Option<Info> {
     Some(Info::Code(attr))
 }
 
-/// Pandoc's names of languages that authors write otherwise.
+/// Pandoc's names for languages with other common names.
 fn language_name(written: &str) -> String {
     match written.to_lowercase().as_str() {
         "c++" => "cpp".into(),
@@ -252,7 +252,7 @@ fn read_cell(inner: &str, at: usize, span: &impl Fn(usize, usize) -> Span) -> Op
     Some(Info::Cell(language.to_string(), attr))
 }
 
-/// What begins a comment, and with it an option line, in a cell's language. Source: Quarto, "Execution Options".
+/// The comment mark of a cell's language, which starts option lines. Source: Quarto, "Execution Options".
 fn comment_marks(language: &str) -> (&'static str, &'static str) {
     match language.to_lowercase().as_str() {
         "ojs" | "js" | "javascript" | "cpp" | "c++" | "c" | "java" | "scala" | "go" | "rust" | "dot" | "rcpp"
@@ -319,7 +319,7 @@ fn is_key(key: &str) -> bool {
     !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }
 
-/// A further line of a folded (`|`, `>`) or listed value.
+/// A continuation line of a folded (`|`, `>`) or listed value.
 fn continue_value(option: &mut CellOption, content: &str, span: Span) {
     match option.value.as_str() {
         "" | ">" | "|" | ">-" | "|-" => option.value = content.to_string(),

@@ -55,7 +55,7 @@ impl<'a> Parser<'_, 'a> {
         true
     }
 
-    /// Whether a term with a definition stands at a line: the definition follows at once or after a blank line. What follows
+    /// True if a term with a definition is at a line: the definition follows at once or after a blank line. What follows
     /// after a blank line may be a table's caption instead.
     fn term_at(&mut self, index: usize, first: bool) -> bool {
         let is_marker = |p: &Self, i: usize| p.lines.get(i).is_some_and(|l| defined(*l, p.source).is_some());

@@ -1,14 +1,14 @@
-//! Fenced divs, and the stack of what is open. Source: Pandoc manual, "Divs and Spans".
+//! Fenced divs, and the stack of open elements. Source: Pandoc manual, "Divs and Spans".
 
 use super::{Draft, DraftKind, Parser};
 use crate::attr;
 use crate::context::MAX_DEPTH;
 use mlsys_book::{Attr, Code, Span};
 
-/// An open div with the blocks read since.
+/// An open div and its blocks so far.
 pub(super) struct Frame<'a> {
     pub opener: Opener,
-    /// Where the opening fence or tag stands.
+    /// The bytes of the opening fence or tag.
     pub span: Span,
     pub content: Vec<Draft<'a>>,
     /// Other HTML elements open in it, with the indentation of their content. Their tags are raw blocks among the content,
@@ -16,9 +16,9 @@ pub(super) struct Frame<'a> {
     pub elements: Vec<(String, usize)>,
 }
 
-/// What opened a frame.
+/// The kinds of frames.
 pub(super) enum Opener {
-    /// The container whose lines are read.
+    /// The container itself.
     Bottom,
     /// `::: {...}`
     Fence(Attr),
@@ -32,7 +32,7 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// What a line that begins with colons is.
+/// A line that starts with colons.
 enum FenceLine {
     Open(Attr),
     Close,
@@ -89,15 +89,15 @@ impl<'a> Parser<'_, 'a> {
         }
     }
 
-    /// Whether a line closes an open fenced div; it ends paragraphs and lists.
+    /// True if a line closes an open fenced div; it ends paragraphs and lists.
     pub(super) fn closes_div(&self, index: usize) -> bool {
         let Some(line) = self.lines.get(index) else { return false };
         let text = line.text(self.source);
         text.starts_with(":::") && text.trim_ascii_end().bytes().all(|b| b == b':') && self.in_fenced_div()
     }
 
-    /// Whether a fence with attributes in braces opens a div at a line. It ends a paragraph, though Pandoc asks for a blank
-    /// line before it: no author means the fence as text.
+    /// True if a fence with attributes in braces opens a div at a line. It ends a paragraph. Pandoc requires a blank line before
+    /// it, but no author means a fence as text.
     pub(super) fn opens_div(&self, index: usize) -> bool {
         let Some(line) = self.lines.get(index) else { return false };
         let text = line.text(self.source);
@@ -123,7 +123,7 @@ impl<'a> Parser<'_, 'a> {
         self.frames.push(Frame { opener, span, content: Vec::new(), elements: Vec::new() });
     }
 
-    /// Closes the innermost fenced div, and with it what was opened inside and not closed.
+    /// Closes the innermost fenced div, with everything that is still open inside it.
     fn close_fenced_div(&mut self, end: u32) {
         while let Some(frame) = self.frames.pop() {
             self.cx.depth -= 1;
@@ -136,23 +136,18 @@ impl<'a> Parser<'_, 'a> {
         }
     }
 
-    /// Closes the innermost div when it is a native one. Returns whether it was.
+    /// Closes the innermost div if it is a native one. True if it was.
     pub(super) fn close_native_div(&mut self, end: u32) -> bool {
-        match self.frames.pop() {
-            Some(Frame { opener: Opener::Native(attr), span, content, .. }) => {
-                self.cx.depth -= 1;
-                self.push(Span { start: span.start, end }, DraftKind::Div(attr, content));
-                true
-            }
-            Some(other) => {
-                self.frames.push(other);
-                false
-            }
-            None => false,
-        }
+        let is_native = |frame: &mut Frame<'_>| matches!(frame.opener, Opener::Native(_));
+        let Some(Frame { opener: Opener::Native(attr), span, content, .. }) = self.frames.pop_if(is_native) else {
+            return false;
+        };
+        self.cx.depth -= 1;
+        self.push(Span { start: span.start, end }, DraftKind::Div(attr, content));
+        true
     }
 
-    /// Gives the blocks of a frame that is not closed to the one around it.
+    /// Moves the blocks of an unclosed frame to its parent.
     fn dissolve(&mut self, frame: Frame<'a>) {
         if let Opener::Native(_) = frame.opener {
             let raw = self.source[frame.span.range()].to_string();
@@ -163,7 +158,7 @@ impl<'a> Parser<'_, 'a> {
         }
     }
 
-    /// Closes what is open at the end of the lines and returns the container's blocks.
+    /// Closes all frames at the end of the lines, and returns the container's blocks.
     pub(super) fn close_all(&mut self) -> Vec<Draft<'a>> {
         while let Some(frame) = self.frames.pop() {
             match frame.opener {

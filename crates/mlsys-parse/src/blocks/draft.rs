@@ -1,9 +1,9 @@
-//! What the block pass makes: a tree of blocks whose leaves are still text.
+//! Drafts, the result of the block pass: a tree of blocks whose leaves are still text.
 
 use crate::text::Text;
 use mlsys_book::{Alignment, Attr, CellOption, CodeBlock, Column, Inline, ListNumberDelim, ListNumberStyle, Span};
 
-/// A block whose inlines have not been read.
+/// A block whose inlines have not been parsed.
 #[derive(Clone, Debug)]
 pub(crate) struct Draft<'s> {
     /// The bytes of the element, markup included.
@@ -38,8 +38,8 @@ pub(crate) enum DraftKind<'s> {
 }
 
 impl<'s> DraftKind<'s> {
-    /// Calls `f` for each list of blocks that stands directly within this one.
-    pub fn each_content(&mut self, f: &mut dyn FnMut(&mut Vec<Draft<'s>>)) {
+    /// Calls `f` with every list of child blocks: the content of a container, of an item, of a table cell.
+    pub fn visit_children(&mut self, f: &mut dyn FnMut(&mut Vec<Draft<'s>>)) {
         match self {
             DraftKind::Div(_, content) | DraftKind::BlockQuote(content) => f(content),
             DraftKind::BulletList(items) | DraftKind::OrderedList { items, .. } => {
@@ -71,8 +71,8 @@ pub(crate) struct HeaderDraft<'s> {
     pub level: u8,
     pub attr: Attr,
     pub text: Text<'s>,
-    /// The text as inlines once ids have been given; headings are read before everything else, because paragraphs may refer
-    /// to them by their text.
+    /// The text as inlines, once the heading has its id. Headings are parsed first, because paragraphs may refer to them by
+    /// their text.
     pub content: Option<Vec<Inline>>,
 }
 
@@ -90,7 +90,7 @@ pub(crate) struct CellDraft<'s> {
 /// An item of a list.
 #[derive(Clone, Debug)]
 pub(crate) struct ItemDraft<'s> {
-    /// For a task: whether it is done.
+    /// For a task, true if it is done.
     pub task: Option<bool>,
     pub content: Vec<Draft<'s>>,
 }

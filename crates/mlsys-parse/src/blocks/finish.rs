@@ -1,4 +1,4 @@
-//! The inline pass over drafts: their leaves become inlines, and the structure pass makes Quarto's nodes of the blocks.
+//! From drafts to blocks: the inline pass parses the leaves, the structure pass makes Quarto's elements.
 
 use super::{CellDraft, Draft, DraftKind, HeaderDraft, ItemDraft, RowDraft, TableBodyDraft, TableDraft};
 use crate::context::Context;
@@ -7,7 +7,7 @@ use mlsys_book::{
     Block, BlockKind, Caption, Cell, DefinitionItem, Header, ListItem, OrderedList, Row, Table, TableBody, TableCell,
 };
 
-/// Reads the inlines of drafts and gives the blocks their structure.
+/// Parses the inlines of drafts, and applies the structure pass.
 pub(crate) fn finish<'a>(drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec<Block> {
     let mut blocks = Vec::with_capacity(drafts.len());
     for draft in drafts {
@@ -56,7 +56,24 @@ fn last_child(kind: &BlockKind) -> Option<&Block> {
         BlockKind::BulletList(items) => items.last()?.content.last(),
         BlockKind::OrderedList(list) => list.items.last()?.content.last(),
         BlockKind::DefinitionList(items) => items.last()?.definitions.last()?.last(),
-        _ => None,
+        BlockKind::Plain(_)
+        | BlockKind::Para(_)
+        | BlockKind::Header(_)
+        | BlockKind::CodeBlock(_)
+        | BlockKind::Cell(_)
+        | BlockKind::RawBlock(..)
+        | BlockKind::LineBlock(_)
+        | BlockKind::HorizontalRule
+        | BlockKind::Table(_)
+        | BlockKind::Figure(_)
+        | BlockKind::Float(_)
+        | BlockKind::LayoutPanel(_)
+        | BlockKind::Callout(_)
+        | BlockKind::Theorem(_)
+        | BlockKind::Proof(_)
+        | BlockKind::Algorithm(_)
+        | BlockKind::Tabset(_)
+        | BlockKind::Shortcode(_) => None,
     }
 }
 

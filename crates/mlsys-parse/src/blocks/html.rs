@@ -8,7 +8,7 @@ use super::{DraftKind, Parser};
 use crate::text::{Line, Text};
 use mlsys_book::Span;
 
-/// A tag goes on over at most so many lines.
+/// The maximal number of lines of a tag.
 const TAG_LINES: usize = 40;
 
 impl<'a> Parser<'_, 'a> {
@@ -65,7 +65,7 @@ impl<'a> Parser<'_, 'a> {
         true
     }
 
-    /// The indentation of an element's content where it begins on the next line; it does not make code.
+    /// The indentation of an element's content that starts on the next line. It does not make code.
     fn content_indent(&self, tag_end: u32) -> usize {
         match self.lines.get(self.at) {
             Some(line) if line.start > tag_end => indent(*line, self.source),
@@ -83,7 +83,7 @@ impl<'a> Parser<'_, 'a> {
         }
     }
 
-    /// Whether the end tag of the innermost open element stands at the beginning of a line.
+    /// True if the end tag of the innermost open element is at the beginning of a line.
     pub(super) fn closes_element(&self, index: usize) -> bool {
         let Some(line) = self.lines.get(index) else { return false };
         let text = line.text(self.source).trim_ascii_start();
@@ -92,13 +92,13 @@ impl<'a> Parser<'_, 'a> {
         let open = match (frame.elements.last(), &frame.opener) {
             (Some((name, _)), _) => name.as_str(),
             (None, Opener::Native(_)) => "div",
-            (None, _) => return false,
+            (None, Opener::Bottom | Opener::Fence(_)) => return false,
         };
         after.get(..open.len()).is_some_and(|n| n.eq_ignore_ascii_case(open))
             && after[open.len()..].trim_ascii_start().starts_with('>')
     }
 
-    /// The text from an offset in a line to the end of the tag that begins there, as far as that can be told; nothing when
+    /// The text from an offset in a line to the end of the tag that begins there, as far as that can be told; `None` if
     /// there is no tag.
     pub(super) fn tag_text(&self, index: usize, offset: usize) -> Option<Text<'a>> {
         let first = *self.lines.get(index)?;
@@ -192,14 +192,14 @@ impl<'a> Parser<'_, 'a> {
     }
 }
 
-/// Where a tag's beginning (ASCII) stands in a text, in any case.
+/// The offset of a tag's start (ASCII) in a text, ignoring case.
 fn find_ignoring_case(text: &str, tag: &str) -> Option<usize> {
     let (bytes, tag) = (text.as_bytes(), tag.as_bytes());
     memchr::memmem::find_iter(bytes, b"</")
         .find(|i| bytes.get(*i..i + tag.len()).is_some_and(|s| s.eq_ignore_ascii_case(tag)))
 }
 
-/// Whether a tag ends the paragraph in which it stands; `open` is the innermost open element.
+/// True if a tag ends the paragraph around it; `open` is the innermost open element.
 pub(super) fn ends_paragraph(tag: &Tag<'_>, open: Option<&str>) -> bool {
     html_tag::ends_paragraph(tag.name) || (tag.closing && open.is_some_and(|name| tag.is(name)))
 }

@@ -1,6 +1,7 @@
 //! HTML tags in Markdown: their names, attributes and ends. Source: HTML standard, "Tag open state"; Pandoc's reader for which
 //! elements are blocks.
 
+use crate::entities::decode;
 use mlsys_book::{Attr, Id, Pair, Span};
 use std::collections::BTreeSet;
 
@@ -18,17 +19,16 @@ pub(crate) struct Tag<'t> {
     pub len: usize,
 }
 
-/// What stands at a `<`.
+/// The result of scanning at a `<`.
 #[derive(Debug)]
 pub(crate) enum Scan<'t> {
     Tag(Tag<'t>),
-    /// A tag that goes on beyond the text.
+    /// A tag that continues after the text.
     Incomplete,
     Nothing,
 }
 
-/// How many bytes of names and of values without quotes a tag may have. Where there are many beginnings of tags and no end, each is
-/// read as far as this.
+/// The maximal bytes of a tag outside quotes. It bounds how far each of many unclosed tags is read.
 const MOST_UNQUOTED: usize = 8 << 10;
 
 /// Reads a tag at the start of `text`.
@@ -103,7 +103,7 @@ pub(crate) fn scan(text: &str) -> Scan<'_> {
 }
 
 impl Tag<'_> {
-    /// Whether it has this name, in any case.
+    /// True if it has a name, ignoring case.
     pub fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
     }
@@ -129,22 +129,7 @@ impl Tag<'_> {
     }
 }
 
-/// The entities that attribute values need.
-fn decode(value: &str) -> String {
-    if !value.contains('&') {
-        return value.to_string();
-    }
-    value
-        .replace("&quot;", "\"")
-        .replace("&#39;", "'")
-        .replace("&apos;", "'")
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&nbsp;", "\u{a0}")
-        .replace("&amp;", "&")
-}
-
-/// Elements that are blocks wherever they stand: their tags end a paragraph.
+/// Elements that are always blocks: their tags end a paragraph.
 const BLOCKS: &[&str] = &[
     "address",
     "article",
@@ -218,22 +203,22 @@ fn among(names: &[&str], name: &str) -> bool {
     names.iter().any(|n| n.eq_ignore_ascii_case(name))
 }
 
-/// Whether an element's tags end a paragraph.
+/// True if an element's tags end a paragraph.
 pub(super) fn ends_paragraph(name: &str) -> bool {
     among(BLOCKS, name)
 }
 
-/// Whether an element's tags are blocks at the beginning of a block.
+/// True if an element's tags are blocks at the beginning of a block.
 pub(super) fn begins_block(name: &str) -> bool {
     among(BLOCKS, name) || among(EITHER, name)
 }
 
-/// Whether an element is verbatim.
+/// True if an element is verbatim.
 pub(super) fn is_verbatim(name: &str) -> bool {
     among(VERBATIM, name)
 }
 
-/// Whether an element has no content.
+/// True if an element has no content.
 pub(super) fn is_void(name: &str) -> bool {
     among(VOID, name)
 }

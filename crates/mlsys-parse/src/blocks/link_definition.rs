@@ -7,7 +7,7 @@ use crate::context::{LinkDefinition, fold_label};
 use mlsys_book::{Attr, Span};
 
 impl<'a> Parser<'_, 'a> {
-    /// A definition. The address may stand on the next line, and the title on the one after it.
+    /// A definition. The URL may be on the next line, and the title on the one after it.
     pub(super) fn link_definition(&mut self) -> bool {
         let Some(line) = self.peek(0) else { return false };
         if indent(line, self.source) > 3 {
@@ -41,7 +41,7 @@ impl<'a> Parser<'_, 'a> {
         if tail.is_empty()
             && let Some(next) = self.peek(used)
         {
-            // A title or attributes may stand on a line of their own.
+            // A title or attributes may be on a line of their own.
             let text = next.text(self.source).trim();
             if title(text).is_some_and(|(_, len)| text[len..].trim().is_empty() || text[len..].trim().starts_with('{'))
                 || (text.starts_with('{') && text.ends_with('}'))
@@ -75,7 +75,7 @@ impl<'a> Parser<'_, 'a> {
     }
 }
 
-/// Where the label that begins with `[` ends.
+/// The end of a label that begins with `[`.
 fn label_end(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut depth = 0;
@@ -97,13 +97,13 @@ fn label_end(text: &str) -> Option<usize> {
     None
 }
 
-/// The address at the start of a text: what it is, the bytes that it takes, and where it begins in them.
+/// The URL at the start of a text, the length of what was read, and the URL's offset in it.
 fn address(text: &str) -> Option<(&str, usize, usize)> {
     if let Some(inner) = text.strip_prefix('<') {
         let len = inner.find('>')?;
         return Some((&inner[..len], len + 2, 1));
     }
-    // Spaces may belong to an address; a title or attributes end it.
+    // Spaces may belong to a URL; a title or attributes end it.
     let mut end = 0;
     let mut at = 0;
     loop {

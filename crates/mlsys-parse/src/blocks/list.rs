@@ -6,11 +6,11 @@ use super::{Draft, DraftKind, ItemDraft, Parser, is_rule, parse_until};
 use crate::text::Line;
 use mlsys_book::{ListNumberDelim, ListNumberStyle, Span};
 
-/// Continuation lines of example lists are always indented by so much.
+/// The indentation of continuation lines of example lists.
 const EXAMPLE_INDENT: usize = 4;
 
 impl<'a> Parser<'_, 'a> {
-    /// The marker with which a list would begin at a line.
+    /// The marker of a list that could start at a line.
     pub(super) fn list_marker(&self, index: usize) -> Option<Marker> {
         self.marker(*self.lines.get(index)?, None)
     }
@@ -84,12 +84,10 @@ impl<'a> Parser<'_, 'a> {
         self.cx.examples
     }
 
-    /// Reads an item whose marker stands at the current line.
+    /// Reads an item whose marker is at the current line.
     fn item(&mut self, marker: Marker) -> ItemDraft<'a> {
-        let width = match marker.kind {
-            MarkerKind::Number { style: ListNumberStyle::Example, .. } => EXAMPLE_INDENT,
-            _ => marker.width,
-        };
+        let is_example = matches!(marker.kind, MarkerKind::Number { style: ListNumberStyle::Example, .. });
+        let width = if is_example { EXAMPLE_INDENT } else { marker.width };
         let mut lines = vec![marker.rest];
         self.at += 1;
         self.first_lines(width, &mut lines);
@@ -183,7 +181,7 @@ impl<'a> Parser<'_, 'a> {
     }
 }
 
-/// Whether a comment is open after a line.
+/// True if a comment is open after a line.
 fn comment_after(before: bool, text: &str) -> bool {
     match (text.rfind("<!--"), text.rfind("-->")) {
         (Some(open), close) => close.is_none_or(|c| c < open),
@@ -208,10 +206,10 @@ fn take_task(lines: &mut [Line], source: &str) -> Option<bool> {
     Some(done)
 }
 
-/// Makes a list's items alike: tight items hold `Plain`, loose ones `Para`. A list is loose when a paragraph in it is followed
-/// by a blank line, the end of the list aside.
+/// Makes a list tight or loose: tight items contain `Plain`, loose ones `Para`. A list is loose if a blank line follows a paragraph
+/// in it, except at the end of the list.
 pub(super) fn compact(items: &mut [ItemDraft<'_>]) {
-    // A paragraph that is a figure is none to Pandoc.
+    // To Pandoc a figure is no paragraph.
     let is_para = |d: &Draft<'_>| matches!(&d.kind, DraftKind::Para(text) if !is_figure(&text.text));
     let Some((last, others)) = items.split_last_mut() else { return };
     let others_loose = others.iter().any(|i| i.content.iter().any(is_para));
@@ -230,7 +228,7 @@ pub(super) fn compact(items: &mut [ItemDraft<'_>]) {
     }
 }
 
-/// Whether a paragraph is an image with a caption, alone.
+/// True if a paragraph is an image with a caption, alone.
 fn is_figure(text: &str) -> bool {
     let Some(rest) = text.strip_prefix("![") else { return false };
     let mut depth = 1;
@@ -254,7 +252,18 @@ fn swap_kind(draft: &mut Draft<'_>) {
     draft.kind = match std::mem::replace(&mut draft.kind, DraftKind::HorizontalRule) {
         DraftKind::Plain(text) => DraftKind::Para(text),
         DraftKind::Para(text) => DraftKind::Plain(text),
-        other => other,
+        other @ (DraftKind::Header(_)
+        | DraftKind::CodeBlock(_)
+        | DraftKind::Cell(_)
+        | DraftKind::RawBlock(..)
+        | DraftKind::BlockQuote(_)
+        | DraftKind::BulletList(_)
+        | DraftKind::OrderedList { .. }
+        | DraftKind::DefinitionList(_)
+        | DraftKind::LineBlock(_)
+        | DraftKind::HorizontalRule
+        | DraftKind::Table(_)
+        | DraftKind::Div(..)) => other,
     };
 }
 

@@ -3,15 +3,15 @@
 use super::is_rule;
 use super::scan::{indent, strip_up_to, trim_start};
 use crate::text::Line;
-use mlsys_book::{ListNumberDelim, ListNumberStyle};
+use mlsys_book::{ListNumberDelim, ListNumberStyle, roman};
 
 /// The beginning of a list item.
 #[derive(Debug)]
 pub(super) struct Marker {
     pub kind: MarkerKind,
-    /// Columns from the line's beginning to the content: what continuation lines are indented by.
+    /// Columns from the start of the line to the content: the indentation of continuation lines.
     pub width: usize,
-    /// What remains of the line.
+    /// The rest of the line.
     pub rest: Line,
 }
 
@@ -28,12 +28,12 @@ pub(super) enum MarkerKind {
     },
 }
 
-/// Reads a number in one style at the start of a text: the number and its length.
+/// A parser for numbers in one style at the start of a text: the number and its length.
 type NumberReader = fn(&str) -> Option<(u32, usize)>;
 
 impl Marker {
-    /// The marker of a line. `list` is the list that the item would continue: its style and delimiter decide how a letter is
-    /// read.
+    /// The marker of a line. `list` is the list that the item would continue: its style and delimiter decide between letters and
+    /// Roman numerals.
     pub fn read(line: Line, source: &str, list: Option<(ListNumberStyle, ListNumberDelim)>) -> Option<Marker> {
         let columns = indent(line, source);
         if columns > 3 {
@@ -74,7 +74,7 @@ impl Marker {
         Some(Marker { kind, width: columns + len + taken, rest: strip_up_to(after, taken, source) })
     }
 
-    /// Whether the marker is one that every Markdown knows, or an example: what remains without `fancy_lists`.
+    /// True if the marker is valid without `fancy_lists`: a bullet, a decimal number, or an example.
     pub fn is_plain(&self) -> bool {
         match &self.kind {
             MarkerKind::Bullet => true,
@@ -85,7 +85,7 @@ impl Marker {
         }
     }
 
-    /// Whether a line that belongs to a paragraph looks as if it were meant as a list item.
+    /// True if a line of a paragraph looks like a list item.
     pub fn looks_like_list(line: Line, source: &str) -> bool {
         let Some(marker) = Marker::read(line, source, None) else { return false };
         if marker.rest.is_blank(source) {
@@ -164,8 +164,8 @@ fn number_of(style: ListNumberStyle, text: &str) -> Option<Number> {
         Decimal | Default | Example => decimal,
         LowerAlpha => |t| alpha(t, b'a'),
         UpperAlpha => |t| alpha(t, b'A'),
-        LowerRoman => |t| roman(t, false),
-        UpperRoman => |t| roman(t, true),
+        LowerRoman => |t| roman_numeral(t, false),
+        UpperRoman => |t| roman_numeral(t, true),
     };
     let (number, len) = reader(text)?;
     let style = if style == Default { Decimal } else { style };
@@ -182,7 +182,7 @@ fn alpha(text: &str, first: u8) -> Option<(u32, usize)> {
     (first..first + 26).contains(&byte).then(|| (u32::from(byte - first) + 1, 1))
 }
 
-fn roman(text: &str, upper: bool) -> Option<(u32, usize)> {
+fn roman_numeral(text: &str, upper: bool) -> Option<(u32, usize)> {
     let value = |b: u8| {
         let b = if upper { b.to_ascii_lowercase() } else { b };
         match b {
@@ -204,33 +204,7 @@ fn roman(text: &str, upper: bool) -> Option<(u32, usize)> {
         total = if subtract { total - *digit as i32 } else { total + *digit as i32 };
     }
     let number = u32::try_from(total).ok().filter(|n| *n > 0)?;
-    (to_roman(number) == text[..digits.len()].to_ascii_lowercase()).then_some((number, digits.len()))
-}
-
-fn to_roman(mut number: u32) -> String {
-    const SIGNS: &[(u32, &str)] = &[
-        (1000, "m"),
-        (900, "cm"),
-        (500, "d"),
-        (400, "cd"),
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    ];
-    let mut out = String::new();
-    for (value, sign) in SIGNS {
-        while number >= *value {
-            number -= value;
-            out.push_str(sign);
-        }
-    }
-    out
+    (roman(number) == text[..digits.len()].to_ascii_lowercase()).then_some((number, digits.len()))
 }
 
 #[cfg(test)]

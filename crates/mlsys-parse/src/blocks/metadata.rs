@@ -1,4 +1,6 @@
-//! Metadata in the middle of a page, which Pandoc adds to the page's. Source: Pandoc manual, "Extension: yaml_metadata_block".
+//! Metadata blocks in the middle of a page, which are merged into the page's metadata.
+//!
+//! Source: Pandoc manual, "Extension: yaml_metadata_block".
 
 use super::Parser;
 use crate::text::Line;
@@ -18,7 +20,7 @@ impl<'a> Parser<'_, 'a> {
             return false;
         };
         let body = &self.lines[self.at + 1..self.at + 1 + length];
-        // A rule with text below and another rule after it is no metadata: that is a map.
+        // Text between two rules is metadata only if it is a map.
         let is_map = body.iter().all(|l| is_yaml_line(l.text(self.source)))
             && body.iter().any(|l| l.text(self.source).contains(':'));
         if !is_map {
@@ -33,7 +35,7 @@ impl<'a> Parser<'_, 'a> {
     }
 }
 
-/// Whether a line can stand in a YAML map of plain keys: a key, an item, a comment, or the indented rest of a value.
+/// True if a line can be in a YAML map of plain keys: a key, an item, a comment, or the indented rest of a value.
 fn is_yaml_line(text: &str) -> bool {
     let trimmed = text.trim_ascii();
     if trimmed.is_empty() || text.starts_with([' ', '\t', '#', ']', '}']) || trimmed.starts_with("- ") {

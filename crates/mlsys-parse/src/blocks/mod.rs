@@ -2,7 +2,7 @@
 //!
 //! The rules are those of Pandoc's Markdown as Quarto sets it up (Pandoc manual, "Pandoc's Markdown"). A container (quotation,
 //! list item, note, cell) hands the lines that remain without its prefix to a recursive call; divs, fenced or native, are
-//! frames on a stack, since their content stands in the same lines.
+//! frames on a stack, since their content is in the same lines.
 
 mod code;
 mod definition_list;
@@ -34,12 +34,12 @@ use div::Frame;
 use mlsys_book::Span;
 use rustc_hash::FxHashMap;
 
-/// Reads the blocks of a container whose end counts as a blank line: a page, a quotation, a note.
+/// Parses the blocks of a container whose end counts as a blank line: a page, a quotation, a note.
 pub(crate) fn parse<'a>(lines: &[Line], cx: &mut Context<'a>) -> Vec<Draft<'a>> {
     parse_until(lines, true, cx)
 }
 
-/// Reads the blocks of a table cell: a lone paragraph is `Plain`.
+/// Parses the blocks of a table cell: a lone paragraph is `Plain`.
 pub(crate) fn parse_cell<'a>(lines: &[Line], cx: &mut Context<'a>) -> Vec<Draft<'a>> {
     let in_list = std::mem::replace(&mut cx.in_list, false);
     let mut content = parse_until(lines, true, cx);
@@ -52,7 +52,7 @@ pub(crate) fn parse_cell<'a>(lines: &[Line], cx: &mut Context<'a>) -> Vec<Draft<
     content
 }
 
-/// Reads the blocks of a container. Where its end does not count as a blank line, a paragraph that reaches it is `Plain`.
+/// Parses the blocks of a container. If its end does not count as a blank line, a paragraph that reaches it is `Plain`.
 fn parse_until<'a>(lines: &[Line], blank_at_end: bool, cx: &mut Context<'a>) -> Vec<Draft<'a>> {
     let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
         return Vec::new();
@@ -81,33 +81,33 @@ fn parse_until<'a>(lines: &[Line], blank_at_end: bool, cx: &mut Context<'a>) -> 
     drafts
 }
 
-/// Behind so many tags on one line, what follows is a paragraph unless it is a tag: each block that might begin there reads the line
-/// to its end.
+/// The maximal number of tags on one line that may be followed by a block. After more of them text is a paragraph, because each
+/// attempt at a block reads the line to its end.
 const MOST_CUTS: usize = 256;
 
-/// The lines of one container and how far they have been read.
+/// The lines of one container, and the position in them.
 struct Parser<'c, 'a> {
     source: &'a str,
-    /// What is left of each line: where a tag ends within a line, the rest of the line is the next block's beginning.
+    /// The lines. If a tag ends within a line, the line is cut: its rest starts the next block.
     lines: Vec<Line>,
-    /// The next line to read.
+    /// The index of the current line.
     at: usize,
-    /// The last line of which a tag or a TeX environment took the beginning, and how often that was; see [`MOST_CUTS`].
+    /// The last line that a tag or a TeX environment cut, and how often; see [`MOST_CUTS`].
     cut: (usize, usize),
-    /// Whether the end of the lines counts as a blank line.
+    /// True if the end of the lines counts as a blank line.
     blank_at_end: bool,
     /// The open divs and HTML elements; the first is the container itself.
     frames: Vec<Frame<'a>>,
     missing: Missing,
-    /// By the number of open divs, the innermost open element, and whether this is a list: from where a paragraph's end was
-    /// searched, where it is and why.
+    /// The cached end of a paragraph: the line from which it was searched, the line found, and the reason. The key is the number
+    /// of open divs, the innermost open element, and whether this is a list.
     extents: FxHashMap<(usize, String, bool), (usize, usize, paragraph::End)>,
-    /// The TeX environments of the lines, once there has been one.
+    /// The TeX environments of the lines, indexed at the first one.
     environments: Option<FxHashMap<&'a str, Vec<raw_tex::Mark>>>,
     cx: &'c mut Context<'a>,
 }
 
-/// What is known not to come any more in these lines: it keeps searches for an end from being repeated.
+/// Ends that are known not to follow in these lines, so that failed searches are not repeated.
 #[derive(Default)]
 struct Missing {
     /// No fence of so many backticks closes below.
@@ -134,7 +134,7 @@ impl<'a> Parser<'_, 'a> {
         }
     }
 
-    /// Reads the block at the current line, unless it is a paragraph. The order is Pandoc's.
+    /// Parses the block at the current line, unless it is a paragraph. The order is Pandoc's.
     fn block(&mut self, line: Line) -> bool {
         let text = line.text(self.source).trim_ascii_start();
         let first = text.as_bytes().first().copied().unwrap_or(b' ');
@@ -177,7 +177,7 @@ impl<'a> Parser<'_, 'a> {
         self.lines.get(self.at + ahead).copied()
     }
 
-    /// Whether a line is blank; the end of the lines counts as one.
+    /// True if a line is blank; the end of the lines counts as one.
     fn blank(&self, index: usize) -> bool {
         self.lines.get(index).is_none_or(|l| l.is_blank(self.source))
     }
@@ -206,7 +206,7 @@ impl<'a> Parser<'_, 'a> {
     }
 }
 
-/// Whether a line is a horizontal rule.
+/// True if a line is a horizontal rule.
 fn is_rule(text: &str) -> bool {
     let mut marks = text.bytes().filter(|b| !matches!(b, b' ' | b'\t' | b'\r'));
     let Some(first @ (b'*' | b'-' | b'_')) = marks.next() else {

@@ -5,7 +5,7 @@ use super::{Parser, parse};
 use crate::text::Line;
 use mlsys_book::{Code, Note, NoteId, Span};
 
-/// The label of a note definition at a line, and what follows the colon.
+/// The label of a note definition at a line, and the rest after the colon.
 fn marker(line: Line, source: &str) -> Option<(&str, Line)> {
     let (inner, text) = marked(line, source)?;
     let rest = text.strip_prefix("[^")?;
@@ -55,7 +55,7 @@ impl<'a> Parser<'_, 'a> {
             self.cx
                 .report(Code::DuplicateFootnote, first.span(), format!("the note `{label}` is defined twice"))
                 .related
-                .push((place, "defined here first".into()));
+                .push((place, "first defined here".into()));
         }
         let id = NoteId(self.cx.notes.len() as u32);
         self.cx.notes.push(Note { label: Some(label.clone()), span, content: Vec::new() });

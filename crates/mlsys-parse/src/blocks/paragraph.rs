@@ -1,4 +1,4 @@
-//! Paragraphs: what no other block takes. Source: Pandoc manual, "Paragraphs".
+//! Paragraphs: lines of no other block. Source: Pandoc manual, "Paragraphs".
 
 use super::html::ends_paragraph;
 use super::html_tag::{self, Scan};
@@ -8,20 +8,20 @@ use super::{DraftKind, Parser};
 use crate::text::{Line, Text};
 use mlsys_book::{Code, Span};
 
-/// Why a paragraph ends.
+/// The reason why a paragraph ends.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum End {
-    /// A blank line or something that counts as one: the text is a `Para`.
+    /// A blank line or the like: the text is a `Para`.
     Blank,
-    /// A block that follows at once: the text is `Plain`.
+    /// A block without a blank line before it: the text is `Plain`.
     Block,
 }
 
-/// A place in the lines: index and offset in the line's text.
+/// A position: the index of a line, and an offset in its text.
 type Position = (usize, usize);
 
 impl<'a> Parser<'_, 'a> {
-    /// The paragraph at the current line. It always takes something.
+    /// The paragraph at the current line. It always consumes something.
     pub(super) fn paragraph(&mut self) {
         let first = self.at;
         let (mut end, mut why) = self.paragraph_extent(first + 1);
@@ -88,10 +88,9 @@ impl<'a> Parser<'_, 'a> {
         self.push(span, kind);
     }
 
-    /// The line before which a paragraph ends that goes on at least to `from`, tags aside.
+    /// The line at which a paragraph ends that extends at least to `from`, apart from tags.
     ///
-    /// Tags cut paragraphs short, and what follows is a paragraph again, so the line found is remembered as long as the same
-    /// things are open.
+    /// A tag cuts a paragraph, and the rest is a paragraph again. So the line found is cached while the same elements are open.
     fn paragraph_extent(&mut self, from: usize) -> (usize, End) {
         let element = self.frames.last().and_then(|f| f.elements.last()).map_or("", |(name, _)| name.as_str());
         let key = (self.frames.len(), element.to_owned(), self.cx.in_list);
@@ -126,12 +125,12 @@ impl<'a> Parser<'_, 'a> {
         }
     }
 
-    /// Whether a line ends a quotation or list item that goes on without its prefix.
+    /// True if a line ends a quotation or list item that continues without its prefix.
     pub(super) fn ends_lazy_line(&self, index: usize) -> bool {
         self.closes_div(index) || self.closes_element(index)
     }
 
-    /// Tells an author that list markers directly below a line of text make no list.
+    /// Reports list markers directly below a line of text, which start no list.
     fn hint_at_list(&mut self, rest: &[Line]) {
         let Some(line) = rest.iter().find(|l| Marker::looks_like_list(**l, self.source)) else { return };
         self.cx
@@ -144,13 +143,13 @@ impl<'a> Parser<'_, 'a> {
             .push("put a blank line before the list".into());
     }
 
-    /// Looks for a tag or comment from a position to the line `end`, past code spans and escapes.
+    /// Searches for a tag or comment from a position to the line `end`, skipping code spans and escapes.
     fn scan_markup(&mut self, from: Position, end: usize) -> Markup {
         let has_angle = |l: &Line| memchr::memchr(b'<', l.text(self.source).as_bytes()).is_some();
         if !self.lines[from.0..end.max(from.0)].iter().any(has_angle) {
             return Markup::Nothing;
         }
-        // Lengths of backtick runs that nothing closes in this paragraph.
+        // Lengths of backtick runs that are not closed in this paragraph.
         let mut open_runs: Vec<usize> = Vec::new();
         let (mut index, mut at) = from;
         while index < end {
@@ -197,7 +196,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     fn tag_ends_paragraph(&self, index: usize, at: usize) -> bool {
-        // The first position is where the block rules have just declined.
+        // The block rules have just declined the first position.
         let line = &self.lines[index];
         if index == self.at && line.text(self.source)[..at].trim_ascii().is_empty() {
             return false;
@@ -227,11 +226,11 @@ impl<'a> Parser<'_, 'a> {
     }
 }
 
-/// What [`Parser::scan_markup`] finds.
+/// The result of [`Parser::scan_markup`].
 enum Markup {
     Nothing,
     /// A tag that ends the paragraph.
     BlockTag(usize, usize),
-    /// The end of a comment below the paragraph's lines.
+    /// The end of a comment that continues after the paragraph's lines.
     Comment(usize, usize),
 }

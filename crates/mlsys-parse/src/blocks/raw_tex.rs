@@ -5,11 +5,11 @@ use crate::text::{Line, Text};
 use mlsys_book::{Span, tex_argument};
 use rustc_hash::FxHashMap;
 
-/// Environments that are formulas; they belong to a paragraph, where the inline pass reads them.
+/// Environments that are formulas. They belong to a paragraph, and the inline pass parses them.
 const MATH: &[&str] =
     &["align", "alignat", "displaymath", "dmath", "eqnarray", "equation", "flalign", "gather", "math", "multline"];
 
-/// Commands that belong to the text even where they stand on a line alone. Any other command is a block then.
+/// Commands that are inlines even if alone on a line. Other commands alone on a line are blocks.
 const TEXT_COMMANDS: &[&str] = &[
     "LaTeX",
     "TeX",
@@ -59,7 +59,7 @@ const TEXT_COMMANDS: &[&str] = &[
     "verb",
 ];
 
-/// The name of an environment that is no formula, begun at the start of a text.
+/// The name of the environment, if it is no formula, that starts at the start of a text.
 fn environment(text: &str) -> Option<&str> {
     let rest = text.strip_prefix("\\begin{")?;
     let name = &rest[..rest.find('}')?];
@@ -108,7 +108,7 @@ impl<'a> Parser<'_, 'a> {
                 return Some((mark.line, mark.after));
             }
         }
-        // What is not closed from here on is not closed from further on either.
+        // An environment that is not closed after this line is not closed after later ones, either.
         marks.clear();
         None
     }
@@ -116,14 +116,14 @@ impl<'a> Parser<'_, 'a> {
 
 /// A `\begin` or `\end`.
 pub(super) struct Mark {
-    /// Where it stands in the source.
+    /// Its offset in the source.
     at: u32,
     after: u32,
     line: usize,
     begins: bool,
 }
 
-/// The marks of every environment from a line on, by name. It is made once, when the first environment is met.
+/// An index of the marks of every environment from a line on, by name, made at the first environment.
 fn index<'a>(lines: &[Line], from: usize, source: &'a str) -> FxHashMap<&'a str, Vec<Mark>> {
     let mut marks: FxHashMap<&str, Vec<Mark>> = FxHashMap::default();
     for (line, content) in lines.iter().enumerate().skip(from) {
@@ -144,7 +144,7 @@ fn index<'a>(lines: &[Line], from: usize, source: &'a str) -> FxHashMap<&'a str,
     marks
 }
 
-/// The length of one or more commands with their arguments, when they are all that stands in a line.
+/// The length of one or more commands with their arguments, if the line contains nothing else.
 fn command_end(text: &str) -> Option<usize> {
     let mut at = 0;
     loop {

@@ -5,7 +5,7 @@ use crate::text::Line;
 
 const TAB_STOP: usize = 4;
 
-/// The column in its source line at which a byte stands.
+/// The column of a byte in its source line.
 fn column_of(source: &str, at: usize) -> usize {
     let start = memchr::memrchr(b'\n', &source.as_bytes()[..at]).map_or(0, |i| i + 1);
     source[start..at].chars().fold(0, |column, c| if c == '\t' { next_stop(column) } else { column + 1 })
@@ -15,7 +15,7 @@ fn next_stop(column: usize) -> usize {
     column - column % TAB_STOP + TAB_STOP
 }
 
-/// Width in columns of a line's leading white space.
+/// The width of a line's leading white space, in columns.
 pub(super) fn indent(line: Line, source: &str) -> usize {
     let text = line.text(source).as_bytes();
     let spaces = text.iter().take_while(|b| **b == b' ').count();
@@ -65,7 +65,7 @@ pub(super) fn strip_up_to(line: Line, columns: usize, source: &str) -> Line {
     line
 }
 
-/// The line without exactly `columns` columns of leading white space; nothing when it has fewer.
+/// The line without exactly `columns` columns of leading white space; `None` if it has fewer.
 pub(super) fn strip(line: Line, columns: usize, source: &str) -> Option<Line> {
     (indent(line, source) >= columns).then(|| strip_up_to(line, columns, source))
 }

@@ -1,4 +1,4 @@
-//! Where tables begin.
+//! Tables among blocks.
 
 use super::{DraftKind, Parser};
 use crate::tables;
@@ -21,7 +21,7 @@ impl<'a> Parser<'_, 'a> {
         self.push(span, DraftKind::Table(Box::new(table)));
     }
 
-    /// Whether a caption with its table stands at a line.
+    /// True if a caption with its table starts at a line.
     pub(super) fn captioned_table_at(&mut self, index: usize) -> bool {
         self.lines.get(index..).is_some_and(|lines| tables::captioned(lines, self.cx))
     }

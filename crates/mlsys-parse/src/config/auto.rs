@@ -1,4 +1,4 @@
-//! Sidebars that list what is there: `auto`, patterns and folders. Source: Quarto, "Website Navigation", auto generation.
+//! Automatic sidebar contents: `auto`, patterns and folders. Source: Quarto, "Website Navigation", auto generation.
 
 use super::glob::Globs;
 use super::navigation::Navigation;
@@ -7,13 +7,13 @@ use mlsys_book::{NavItem, Value, ValueKind};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-/// A folder or a page on the way to a list of items.
+/// A node of the tree of folders and pages.
 #[derive(Default)]
 struct Node {
     children: BTreeMap<String, Node>,
 }
 
-/// An item with what it is sorted by.
+/// An item and its sort key.
 struct Entry {
     order: Option<f64>,
     name: String,
@@ -21,12 +21,14 @@ struct Entry {
 }
 
 impl Navigation<'_> {
-    /// The items that `auto`, a pattern or a folder stands for. Folders become sections; the home page is left out.
+    /// The items of `auto`, a pattern or a folder. Folders become sections; the home page is omitted.
     pub fn auto(&self, auto: &Value) -> Vec<NavItem> {
         let patterns = match &auto.kind {
             ValueKind::Bool(true) => vec!["/**".to_owned()],
             ValueKind::Bool(false) | ValueKind::Null => return Vec::new(),
-            _ => texts(Some(auto)),
+            ValueKind::Int(_) | ValueKind::Float(..) | ValueKind::String(_) | ValueKind::Seq(_) | ValueKind::Map(_) => {
+                texts(Some(auto))
+            }
         };
         let mut entries = Vec::new();
         for pattern in &patterns {
@@ -45,7 +47,7 @@ impl Navigation<'_> {
                 file.split('/').fold(&mut root, |node, part| node.children.entry(part.to_owned()).or_default());
             }
         }
-        // A pattern such as `posts/*` lists what is in the folder, not the folder itself.
+        // A pattern such as `posts/*` lists the files of the folder, not the folder itself.
         let folder = pattern.split("/*").next().filter(|f| *f != pattern).unwrap_or("").trim_start_matches('/');
         let mut node = &root;
         for part in folder.split('/').filter(|p| !p.is_empty() && !p.contains('*')) {
@@ -85,7 +87,7 @@ impl Navigation<'_> {
         let order = self.input.front_matter.get(file).and_then(|meta| match meta.get("order")?.kind {
             ValueKind::Int(i) => Some(i as f64),
             ValueKind::Float(f, _) => Some(f),
-            _ => None,
+            ValueKind::Null | ValueKind::Bool(_) | ValueKind::String(_) | ValueKind::Seq(_) | ValueKind::Map(_) => None,
         });
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         let item = NavItem { href: Some(file.to_owned()), page: self.page(file), ..NavItem::default() };
@@ -93,7 +95,7 @@ impl Navigation<'_> {
     }
 }
 
-/// Whether the file is the index page of its folder.
+/// True if the file is the index page of its folder.
 fn is_index(file: &str) -> bool {
     file.rsplit('/').next().is_some_and(|name| name.starts_with("index."))
 }

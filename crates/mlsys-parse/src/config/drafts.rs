@@ -1,12 +1,12 @@
-//! Drafts: pages that are not ready. Source: Quarto, "Website Drafts".
+//! Drafts. Source: Quarto, "Website Drafts".
 
 use super::glob::Globs;
-use super::{ConfigInput, is_folder, texts};
-use mlsys_book::{DraftMode, Page, Value};
+use super::{ConfigInput, texts};
+use mlsys_book::{DraftMode, Page, Value, is_folder};
 use std::collections::BTreeSet;
 
-/// Marks the drafts: pages with `draft: true`, and those that the site lists under `drafts`. They are visible; what hides them is
-/// how the site is put on the web.
+/// Marks the drafts: pages with `draft: true`, and those under `drafts` of the site. The draft mode decides how they are
+/// published.
 pub(super) fn mark(pages: &mut [Page], site: Option<&Value>, input: &ConfigInput<'_>) {
     let listed = texts(site.and_then(|site| site.get("drafts")));
     let globs = Globs::new(listed.iter().map(String::as_str), |name| is_folder(name, input.files));

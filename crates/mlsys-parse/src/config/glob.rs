@@ -3,7 +3,7 @@
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use rustc_hash::FxHashMap;
 
-/// A list of patterns; those with `!` in front take files out.
+/// A list of patterns; those with a leading `!` exclude files.
 #[derive(Clone, Debug)]
 pub struct Globs {
     include: Vec<Pattern>,
@@ -12,10 +12,10 @@ pub struct Globs {
 
 #[derive(Clone, Debug)]
 struct Pattern {
-    /// The name, where the author wrote a name rather than a pattern.
+    /// The file name, if the author wrote one instead of a pattern.
     literal: Option<String>,
-    /// The pattern; nothing where it cannot be read. A set of one: a pattern alone panics where it nests too deep, and a set of
-    /// thousands of patterns, with several `*` each, takes minutes and gigabytes where one after the other takes a second.
+    /// The pattern; `None` if it is invalid. A set of one, for two reasons: a bare glob panics if it is nested too deep, and one
+    /// set of thousands of patterns takes minutes and gigabytes to compile, while separate sets take a second.
     matcher: Option<GlobSet>,
 }
 
@@ -33,8 +33,7 @@ impl Globs {
         Globs { include, exclude }
     }
 
-    /// The files that match, in the order of the patterns, each once. Names that begin with `_` or `.` only match where the
-    /// author names them.
+    /// The matching files, in the order of the patterns, each once. Names that begin with `_` or `.` match only literally.
     pub fn select<'f>(&self, files: &'f [String]) -> Vec<&'f str> {
         let mut selected: Vec<&str> = Vec::new();
         let mut taken = vec![false; files.len()];
@@ -44,7 +43,7 @@ impl Globs {
                 selected.push(file);
             }
         };
-        // Long lists of names are looked up, not compared with each file.
+        // Names are looked up, so that long lists are not compared with each file.
         let places: FxHashMap<&str, usize> = match self.include.iter().any(|pattern| pattern.literal.is_some()) {
             true => files.iter().enumerate().map(|(at, file)| (file.as_str(), at)).collect(),
             false => FxHashMap::default(),
@@ -95,7 +94,7 @@ impl Pattern {
     }
 }
 
-/// Whether a part of the path begins with `_` or `.`.
+/// True if a part of the path begins with `_` or `.`.
 pub(super) fn is_hidden(file: &str) -> bool {
     file.split('/').any(|part| part.starts_with(['_', '.']))
 }

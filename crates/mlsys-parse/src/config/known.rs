@@ -1,15 +1,15 @@
-//! Keys that Quarto documents, and what to say about others.
+//! Quarto's documented keys, and diagnostics for unknown ones.
 //!
-//! `keys.txt` holds the names, section by section. In closed sections (`project`, `website`, `navbar` ...) every other key is a
-//! mistake; in open ones (a page's metadata, `format.html`), where authors keep data of their own, only a near miss is.
+//! `keys.txt` lists the keys, section by section. In closed sections (`project`, `website`, `navbar` ...) every other key is
+//! reported; in open ones (a page's metadata, `format.html`), where authors have data of their own, only a near miss is.
 
-use mlsys_book::{Code, Diagnostic, Entry, Value, ValueKind};
+use mlsys_book::{Code, Diagnostic, Entry, Value, ValueKind, did_you_mean};
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
 const KEYS: &str = include_str!("keys.txt");
 
-/// The keys of a section: each with the section that its value is checked by, if any.
+/// The keys of a section, each with the section for its value, if any.
 struct Section {
     open: bool,
     keys: FxHashMap<&'static str, Option<&'static str>>,
@@ -34,7 +34,7 @@ fn sections() -> &'static FxHashMap<&'static str, Section> {
 }
 
 /// Reads the table: `[section]` or `[section *]` for an open one, then keys; `key>section` names the section of the value,
-/// and `=section` takes over the keys of an earlier one.
+/// and `=section` includes the keys of an earlier one.
 fn read_sections() -> FxHashMap<&'static str, Section> {
     let mut sections: FxHashMap<&'static str, Section> = FxHashMap::default();
     let mut current = Section { open: false, keys: FxHashMap::default() };
@@ -79,7 +79,7 @@ fn check_value(
                 }
             }
         }
-        _ => {}
+        ValueKind::Null | ValueKind::Bool(_) | ValueKind::Int(_) | ValueKind::Float(..) | ValueKind::String(_) => {}
     }
 }
 
@@ -89,46 +89,12 @@ fn unknown(entry: &Entry, name: &str, section: &Section) -> Option<Diagnostic> {
         return None;
     }
     let message = match name {
-        "config" | "metadata" | "html" => format!("nothing reads the key `{}`", entry.key),
-        _ => format!("`{name}` has no key `{}`", entry.key),
+        "config" | "metadata" | "html" => format!("unknown key `{}`", entry.key),
+        _ => format!("unknown key `{}` in `{name}`", entry.key),
     };
-    let mut finding = Diagnostic::new(Code::UnknownConfigKey, entry.key_place, message);
-    finding.hints.extend(hint);
-    Some(finding)
-}
-
-/// A hint that names the nearest of the known names, where one is near enough to be meant.
-pub fn did_you_mean<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<String> {
-    let length = name.chars().count();
-    let most = if length <= 5 { 1 } else { (length / 4).clamp(2, 4) };
-    let letters = Letters::of(name);
-    let near = |k: &&str| k.len().abs_diff(name.len()) <= most && letters.least_edits(&Letters::of(k)) <= most;
-    let distances = known.into_iter().filter(near).map(|k| (strsim::osa_distance(name, k), k));
-    let (_, best) = distances.filter(|(distance, _)| *distance <= most).min()?;
-    Some(format!("did you mean `{best}`?"))
-}
-
-/// How often the letters of a name come in it, counted in 32 classes: enough to see that two names have little in common, and much
-/// quicker than their distance.
-struct Letters([u8; 32]);
-
-impl Letters {
-    fn of(name: &str) -> Self {
-        let mut counts = [0u8; 32];
-        for letter in name.chars() {
-            let count = &mut counts[letter as usize % 32];
-            *count = count.saturating_add(1);
-        }
-        Letters(counts)
-    }
-
-    /// So many edits it takes at least from one name to the other: one adds a letter, takes one away, or does both.
-    fn least_edits(&self, other: &Letters) -> usize {
-        let pairs = || self.0.iter().zip(&other.0);
-        let lost: usize = pairs().map(|(a, b)| usize::from(a.saturating_sub(*b))).sum();
-        let added: usize = pairs().map(|(a, b)| usize::from(b.saturating_sub(*a))).sum();
-        lost.max(added)
-    }
+    let mut diagnostic = Diagnostic::new(Code::UnknownConfigKey, entry.key_place, message);
+    diagnostic.hints.extend(hint);
+    Some(diagnostic)
 }
 
 #[cfg(test)]

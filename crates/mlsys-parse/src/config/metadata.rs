@@ -1,11 +1,11 @@
-//! Metadata: what of a configuration or a front matter applies to pages of one format.
+//! The metadata of one format, from a configuration or front matter.
 
 use super::texts;
 use mlsys_book::{Entry, Value, ValueKind};
 
-/// Metadata with the options of a format lifted to the top, where they go over the general ones.
+/// Metadata with the options of a format lifted to the top, where they override general ones.
 ///
-/// Each level (project, folder, page) is lifted before the levels are merged, so that a page's plain `toc: false` goes over the
+/// Each level (project, folder, page) is lifted before the levels are merged, so that a page's plain `toc: false` overrides the
 /// project's `format.html.toc`. Source: Quarto, "Metadata Merging" and "HTML Options".
 pub fn lift_format(meta: &Value, format: &str) -> Value {
     match meta.path("format").and_then(|f| f.get(format)) {
@@ -14,14 +14,15 @@ pub fn lift_format(meta: &Value, format: &str) -> Value {
     }
 }
 
-/// The project's metadata: everything outside the keys that describe the project itself.
+/// The project's metadata: all keys but those that describe the project itself.
 pub(super) fn project_metadata(config: &Value, format: &str) -> Value {
     let outside = |e: &&Entry| !matches!(e.key.as_str(), "project" | "website" | "book" | "profile" | "metadata-files");
     let entries = config.entries().iter().filter(outside).cloned().collect();
     lift_format(&Value { place: config.place, kind: ValueKind::Map(entries) }, format)
 }
 
-/// The active profiles: those asked for, else `profile.default`, and of each `profile.group` without an active member the first.
+/// The active profiles: the requested ones, otherwise `profile.default`, and the first of each `profile.group` without an active
+/// member.
 ///
 /// Source: Quarto, "Project Profiles".
 pub fn active_profiles(config: &Value, asked: &[String]) -> Vec<String> {

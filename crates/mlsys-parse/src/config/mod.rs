@@ -1,6 +1,6 @@
-//! Configuration to a [`Project`]: what it renders, in which order, and the site around it.
+//! From a configuration to a [`Project`]: its pages, their order, and the site around them.
 //!
-//! Whoever reads files hands over values and a listing; nothing here touches a file. Source: Quarto, "Project Basics",
+//! The caller reads the files and passes values and a list of names. Source: Quarto, "Project Basics",
 //! "Website Options", "Book Options".
 
 mod auto;
@@ -14,15 +14,15 @@ mod pages;
 mod site;
 
 pub use glob::Globs;
-pub use known::{check_metadata_keys, did_you_mean};
+pub use known::check_metadata_keys;
 pub use metadata::{active_profiles, lift_format};
-pub use pages::is_folder;
+pub use mlsys_book::{clean_path, did_you_mean, is_folder};
 
 use mlsys_book::{Checked, Code, Diagnostic, Page, PageId, Place, Project, ProjectKind, Value, ValueKind};
 use navigation::Navigation;
 use std::collections::BTreeMap;
 
-/// What a project is configured by.
+/// The input of a project's configuration.
 #[derive(Clone, Copy, Debug)]
 pub struct ConfigInput<'a> {
     /// `_quarto.yml` with metadata files and profiles merged over it.
@@ -48,7 +48,7 @@ pub fn project_kind(config: &Value) -> ProjectKind {
     }
 }
 
-/// The folder that the site is written to, relative to the project's folder; empty for pages beside their sources.
+/// The output folder, relative to the project's folder; empty if pages are written next to their sources.
 pub fn output_dir(config: &Value) -> String {
     let configured = config.path("project.output-dir").and_then(Value::to_text);
     let dir = configured.unwrap_or_else(|| {
@@ -62,7 +62,7 @@ pub fn output_dir(config: &Value) -> String {
     clean_path(&dir)
 }
 
-/// The source files of the project's pages, in the order in which they are found.
+/// The source files of the project's pages, in ascending order.
 ///
 /// Source: Quarto, "Project Basics", render targets; for books the chapters.
 pub fn project_inputs(config: &Value, files: &[String]) -> Checked<Vec<String>> {
@@ -71,8 +71,8 @@ pub fn project_inputs(config: &Value, files: &[String]) -> Checked<Vec<String>> 
     Checked { value, diagnostics }
 }
 
-/// Builds the project. Findings are unknown keys, values of the wrong type, filters that have no native counterpart and
-/// navigation that leads to missing files.
+/// Builds the project. Reports unknown keys, values of the wrong type, unsupported filters, and navigation that links to missing
+/// files.
 pub fn parse_config(input: &ConfigInput<'_>) -> Checked<Project> {
     let config = input.config;
     let mut diagnostics = Vec::new();
@@ -96,7 +96,7 @@ pub fn parse_config(input: &ConfigInput<'_>) -> Checked<Project> {
     let project = Project {
         kind,
         output_dir: output_dir(config),
-        pages,
+        pages: pages.into(),
         resources: texts(config.path("project.resources")),
         filters: filters(&meta, &mut diagnostics),
         meta,
@@ -111,9 +111,9 @@ fn check_kind(config: &Value, diagnostics: &mut Vec<Diagnostic>) {
     let Some(kind) = config.path("project.type") else { return };
     let name = kind.to_text().unwrap_or_default();
     if !matches!(name.as_str(), "default" | "website" | "site" | "book") {
-        let message = format!("project type `{name}` is not known; pages are rendered without a site");
-        let finding = Diagnostic::new(Code::InvalidConfigValue, kind.place, message);
-        diagnostics.push(finding.hint("use `default`, `website` or `book`"));
+        let message = format!("unknown project type `{name}`; pages are rendered without a site");
+        let diagnostic = Diagnostic::new(Code::InvalidConfigValue, kind.place, message);
+        diagnostics.push(diagnostic.hint("use `default`, `website` or `book`"));
     }
 }
 
@@ -136,9 +136,9 @@ fn page(
     let mut output = output_name(file, named.and_then(Value::to_text));
     if let Some(named) = named.filter(|_| outside::leads_out(&output)) {
         output = output_name(file, None);
-        // The front matter was read before its source had a number, so the finding stands at the configuration.
+        // The front matter was read before its source had a number, so the diagnostic is at the configuration.
         let message =
-            format!("`output-file` of `{file}` leads out of the site: `{}`", named.to_text().unwrap_or_default());
+            format!("`output-file` of `{file}` is outside the site: `{}`", named.to_text().unwrap_or_default());
         diagnostics.push(Diagnostic::new(Code::InvalidConfigValue, input.config.place, message));
     }
     Page { input: file.to_owned(), output, role: roles.get(file).copied(), draft: None }
@@ -156,14 +156,14 @@ pub fn output_name(file: &str, output_file: Option<String>) -> String {
     if folder.is_empty() { clean_path(&name) } else { clean_path(&format!("{folder}/{name}")) }
 }
 
-/// The filters with their places; those without a native counterpart are reported.
+/// The filters with their places. Unsupported ones are reported.
 fn filters(meta: &Value, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String, Place)> {
     let mut all = Vec::new();
     for item in meta.get("filters").map_or(&[][..], Value::items) {
         let name = item.get("path").unwrap_or(item);
         let Some(text) = name.to_text() else { continue };
         if !NATIVE_FILTERS.contains(&filter_stem(&text)) {
-            let message = format!("filter `{text}` is not known to mlsys and is left out");
+            let message = format!("unsupported filter `{text}` is ignored");
             diagnostics.push(Diagnostic::new(Code::UnsupportedFilter, name.place, message));
         }
         all.push((text, name.place));
@@ -171,7 +171,7 @@ fn filters(meta: &Value, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String, Plac
     all
 }
 
-/// The filters whose work mlsys does itself.
+/// The filters that mlsys implements.
 const NATIVE_FILTERS: &[&str] = &[
     "inject_quizzes",
     "custom-numbered-blocks",
@@ -185,25 +185,10 @@ const NATIVE_FILTERS: &[&str] = &[
     "citeproc",
 ];
 
-/// What a filter is known by: the last part of its path, without `.lua`.
+/// The name of a filter: the last part of its path, without `.lua`.
 pub fn filter_stem(filter: &str) -> &str {
     let name = filter.rsplit('/').next().unwrap_or(filter);
     name.strip_suffix(".lua").unwrap_or(name)
-}
-
-/// A path with `/` between its parts, without `./`, empty parts and an end slash; `..` goes up where it can.
-pub fn clean_path(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split(['/', '\\']) {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|p| *p != "..") => {
-                parts.pop();
-            }
-            _ => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
 
 /// The texts of a list or of a single value.
@@ -221,7 +206,7 @@ fn flag(value: &Value, key: &str) -> Option<bool> {
     value.get(key).and_then(Value::as_bool)
 }
 
-/// Whether a value is there and is neither null nor `false`.
+/// True if a value is there and is neither null nor `false`.
 fn is_on(value: Option<&Value>) -> bool {
     value.is_some_and(|v| !matches!(v.kind, ValueKind::Null | ValueKind::Bool(false)))
 }

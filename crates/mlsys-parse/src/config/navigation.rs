@@ -1,11 +1,14 @@
 //! Items of navbars, sidebars, menus and footers. Source: Quarto, "Website Navigation".
 
-use super::pages::{is_folder, names_file};
-use super::{ConfigInput, clean_path, text, texts};
-use mlsys_book::{Code, Diagnostic, FooterRegion, NavItem, PageId, Sidebar, Site, Value, ValueKind, near};
+use super::pages::names_file;
+use super::{ConfigInput, text, texts};
+use mlsys_book::{
+    Code, Diagnostic, FooterRegion, NavItem, PageId, Sidebar, Site, Value, ValueKind, clean_path, did_you_mean,
+    is_folder, near,
+};
 use rustc_hash::FxHashMap;
 
-/// What items are resolved against. Page numbers are provisional: positions in `inputs`.
+/// The context in which items are resolved. Page ids are provisional: indexes of `inputs`.
 pub(super) struct Navigation<'a> {
     pub input: &'a ConfigInput<'a>,
     /// The pages' source files, in ascending order.
@@ -26,7 +29,7 @@ impl<'a> Navigation<'a> {
         self.numbers.get(file).or_else(|| self.numbers.get(clean_path(file).as_str())).copied()
     }
 
-    /// Whether the name is a folder of the project.
+    /// True if the name is a folder of the project.
     pub fn is_folder(&self, name: &str) -> bool {
         is_folder(name.trim_end_matches('/'), self.input.files)
     }
@@ -36,21 +39,21 @@ impl<'a> Navigation<'a> {
         value.items().iter().flat_map(|item| self.item(item)).collect()
     }
 
-    /// The items that one entry of a list stands for: one, or what `auto` finds.
+    /// The items of one entry of a list: one, or the result of `auto`.
     fn item(&mut self, value: &Value) -> Vec<NavItem> {
-        match &value.kind {
-            ValueKind::Map(_) => match value.get("auto") {
+        if matches!(value.kind, ValueKind::Map(_)) {
+            return match value.get("auto") {
                 Some(auto) => self.auto(auto),
                 None => vec![self.mapped(value)],
-            },
-            _ => match value.to_text() {
-                Some(text) => self.short(&text, value),
-                None => Vec::new(),
-            },
+            };
+        }
+        match value.to_text() {
+            Some(text) => self.short(&text, value),
+            None => Vec::new(),
         }
     }
 
-    /// An item that is only a text: a file, a rule, a pattern, a folder or a label.
+    /// An item that is a string: a file, a rule, a pattern, a folder or a label.
     fn short(&mut self, text: &str, value: &Value) -> Vec<NavItem> {
         if is_rule(text) {
             return vec![NavItem { separator: true, ..NavItem::default() }];
@@ -128,7 +131,7 @@ impl<'a> Navigation<'a> {
         }
     }
 
-    /// Reports a file that is not there. Other links of the navigation may lead out of the project.
+    /// Reports a missing file. Other links of the navigation may leave the project.
     pub fn check_file(&mut self, file: &str, value: &Value) {
         let path = file.split(['#', '?']).next().unwrap_or(file);
         let clean = clean_path(path);
@@ -136,14 +139,14 @@ impl<'a> Navigation<'a> {
             return;
         }
         let message = match names_file(path) {
-            true => format!("navigation leads to `{path}`, which is not a page of the project"),
-            false => format!("navigation leads to the file `{path}`, which does not exist"),
+            true => format!("the navigation links to `{path}`, which is not a page of the project"),
+            false => format!("the navigation links to the file `{path}`, which does not exist"),
         };
-        let mut finding = Diagnostic::new(Code::BrokenLink, value.place, message);
+        let mut diagnostic = Diagnostic::new(Code::BrokenLink, value.place, message);
         let files = near(self.input.files, |file| file, &clean).iter().map(String::as_str);
         let pages = files.filter(|file| self.numbers.contains_key(file));
-        finding.hints.extend(super::known::did_you_mean(&clean, pages));
-        self.diagnostics.push(finding);
+        diagnostic.hints.extend(did_you_mean(&clean, pages));
+        self.diagnostics.push(diagnostic);
     }
 
     /// The items of a region of the footer.
@@ -153,7 +156,9 @@ impl<'a> Navigation<'a> {
             Some(value) => match &value.kind {
                 ValueKind::Null => FooterRegion::Empty,
                 ValueKind::Seq(_) | ValueKind::Map(_) => FooterRegion::Items(self.items(value)),
-                _ => FooterRegion::Text(value.to_text().unwrap_or_default()),
+                ValueKind::Bool(_) | ValueKind::Int(_) | ValueKind::Float(..) | ValueKind::String(_) => {
+                    FooterRegion::Text(value.to_text().unwrap_or_default())
+                }
             },
         }
     }
@@ -174,7 +179,7 @@ impl<'a> Navigation<'a> {
         items
     }
 
-    /// The title above the appendices; nothing where the language's own word is meant.
+    /// The title above the appendices; `None` for the word of the site's language.
     fn appendices_title(&self) -> Option<String> {
         let config = self.input.config;
         let configured = config.path("language.section-title-appendices");
@@ -182,7 +187,7 @@ impl<'a> Navigation<'a> {
     }
 }
 
-/// Whether an address names a file of the project that is to be copied: not a page of the site, not another site.
+/// True if a URL is a file of the project to copy: not a page, not another site.
 fn names_download(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let ending = name.rsplit_once('.').map(|(_, ending)| ending);
@@ -190,7 +195,7 @@ fn names_download(path: &str) -> bool {
     !outside && ending.is_some_and(|e| !e.is_empty() && !matches!(e, "html" | "xml" | "htm"))
 }
 
-/// Whether a text stands for a rule.
+/// True if a text is a rule: three or more dashes.
 fn is_rule(text: &str) -> bool {
     text.len() >= 3 && text.bytes().all(|b| b == b'-')
 }
@@ -224,7 +229,7 @@ fn menu(contents: &[NavItem]) -> Vec<NavItem> {
     items
 }
 
-/// Gives the pages of the navigation their final numbers.
+/// Replaces provisional page ids in the navigation by final ones.
 pub(super) fn renumber(site: &mut Site, positions: &[PageId]) {
     for sidebar in &mut site.sidebars {
         renumber_items(&mut sidebar.contents, positions);

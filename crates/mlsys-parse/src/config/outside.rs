@@ -1,9 +1,8 @@
-//! Files that the configuration names and that lie outside the project's folder, so that they are no part of the site.
+//! Files in the configuration that are outside the project's folder, and so no part of the site.
 
-use super::clean_path;
-use mlsys_book::{Code, Diagnostic, Value};
+use mlsys_book::{Code, Diagnostic, Value, clean_path};
 
-/// Where the configuration names files that become a part of the site.
+/// The keys whose values are files of the site.
 const FILES: [&str; 12] = [
     "project.resources",
     "website.favicon",
@@ -30,7 +29,7 @@ pub fn check(config: &Value, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether a clean path leads out of the folder that it is relative to.
+/// True if a clean path is outside the folder that it is relative to.
 pub fn leads_out(path: &str) -> bool {
     path == ".." || path.starts_with("../")
 }

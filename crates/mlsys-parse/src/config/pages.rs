@@ -1,22 +1,22 @@
-//! Which pages a project has, and in which order.
+//! The pages of a project, and their order.
 
 use super::glob::{Globs, is_hidden};
-use super::{clean_path, output_dir, project_kind, texts};
-use mlsys_book::{BookRole, Code, Diagnostic, NavItem, PageId, ProjectKind, Site, Value};
+use super::{output_dir, project_kind, texts};
+use mlsys_book::{BookRole, Code, Diagnostic, NavItem, PageId, ProjectKind, Site, Value, clean_path, is_folder};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Folders of other tools, which are never searched for pages.
+/// Folders of other tools: never searched for pages.
 const FOREIGN_FOLDERS: &[&str] = &["node_modules", "renv", "packrat", "venv", "env"];
 
-/// Files that address programmers rather than readers.
+/// Files for programmers, not for readers.
 const FOREIGN_FILES: &[&str] = &["README.md", "README.qmd", "CLAUDE.md", "AGENTS.md"];
 
 /// The source files of the pages, in ascending order.
 pub(super) fn inputs(config: &Value, files: &[String], diagnostics: &mut Vec<Diagnostic>) -> Vec<String> {
-    let mut found: BTreeSet<String> = match project_kind(config) {
-        ProjectKind::Book => return book_inputs(config, files, diagnostics),
-        _ => rendered(config, files).into_iter().collect(),
-    };
+    if project_kind(config) == ProjectKind::Book {
+        return book_inputs(config, files, diagnostics);
+    }
+    let mut found: BTreeSet<String> = rendered(config, files).into_iter().collect();
     let out = output_dir(config);
     if !out.is_empty() {
         found.retain(|file| !file.strip_prefix(&out).is_some_and(|rest| rest.starts_with('/')));
@@ -24,7 +24,7 @@ pub(super) fn inputs(config: &Value, files: &[String], diagnostics: &mut Vec<Dia
     found.into_iter().collect()
 }
 
-/// The pages of `render`, or all that Quarto would take.
+/// The pages of `render`, or all that Quarto would render.
 fn rendered(config: &Value, files: &[String]) -> Vec<String> {
     let patterns = texts(config.path("project.render"));
     let only_excludes = patterns.iter().all(|p| p.starts_with('!'));
@@ -33,7 +33,7 @@ fn rendered(config: &Value, files: &[String]) -> Vec<String> {
     globs.select(files).into_iter().filter(|file| is_page(file, only_excludes)).map(str::to_owned).collect()
 }
 
-/// Whether a file is a page. Files that the author did not name himself are taken with more care.
+/// True if a file is a page. The rules are stricter for files that the author did not name.
 fn is_page(file: &str, automatic: bool) -> bool {
     let name = file.rsplit('/').next().unwrap_or(file);
     let markdown = [".qmd", ".md", ".markdown"].iter().any(|ext| name.ends_with(ext));
@@ -41,14 +41,7 @@ fn is_page(file: &str, automatic: bool) -> bool {
     markdown && !(automatic && (foreign || is_hidden(file)))
 }
 
-/// Whether a name is a folder that holds files of the project.
-pub fn is_folder(name: &str, files: &[String]) -> bool {
-    let prefix = format!("{name}/");
-    let at = files.partition_point(|f| f.as_str() < prefix.as_str());
-    files.get(at).is_some_and(|f| f.starts_with(&prefix))
-}
-
-/// The pages that a book lists, those that exist; and `404.qmd`.
+/// The existing pages in a book's lists, and `404.qmd`.
 fn book_inputs(config: &Value, files: &[String], diagnostics: &mut Vec<Diagnostic>) -> Vec<String> {
     let mut found = BTreeSet::new();
     each_chapter(config, &mut |value, _| {
@@ -57,19 +50,19 @@ fn book_inputs(config: &Value, files: &[String], diagnostics: &mut Vec<Diagnosti
             found.insert(file);
         } else {
             let message = format!("chapter `{file}` does not exist");
-            let mut finding = Diagnostic::new(Code::InvalidConfigValue, value.place, message);
-            finding.severity = mlsys_book::Severity::Error;
+            let mut diagnostic = Diagnostic::new(Code::InvalidConfigValue, value.place, message);
+            diagnostic.severity = mlsys_book::Severity::Error;
             let near = mlsys_book::near(files, |file| file, &file);
             let pages = near.iter().filter(|f| is_page(f, true)).map(String::as_str);
-            finding.hints.extend(super::known::did_you_mean(&file, pages));
-            diagnostics.push(finding);
+            diagnostic.hints.extend(mlsys_book::did_you_mean(&file, pages));
+            diagnostics.push(diagnostic);
         }
     });
     found.extend(["404.qmd", "404.md"].iter().map(|f| (*f).to_owned()).filter(|f| files.contains(f)));
     found.into_iter().collect()
 }
 
-/// What each page of a book is.
+/// The roles of a book's pages.
 pub(super) fn roles(config: &Value, kind: ProjectKind) -> BTreeMap<String, BookRole> {
     let mut roles = BTreeMap::new();
     if kind == ProjectKind::Book {
@@ -115,13 +108,13 @@ fn chapter_file(item: &Value) -> Option<&Value> {
     file.as_str().is_some_and(names_file).then_some(file)
 }
 
-/// Whether a text is the name of a page's source.
+/// True if a text is the name of a page's source.
 pub(super) fn names_file(text: &str) -> bool {
     let external = text.contains("://") || text.contains(' ');
     !external && [".qmd", ".md", ".ipynb", ".Rmd", ".markdown"].iter().any(|ext| text.ends_with(ext))
 }
 
-/// The order of the pages: as the sidebars name them, then the others by path; the home page comes first.
+/// The order of the pages: the home page, then the order of the sidebars, then by path.
 pub(super) fn order(inputs: &[String], site: &Site, kind: ProjectKind) -> Vec<usize> {
     let mut order = Vec::with_capacity(inputs.len());
     let mut taken = vec![false; inputs.len()];

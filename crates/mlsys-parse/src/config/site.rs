@@ -1,9 +1,10 @@
 //! The site around the pages: `website:` or `book:`. Source: Quarto, "Website Options" and "Book Options".
 
 use super::navigation::{Navigation, link_sidebars, shortcuts};
-use super::{clean_path, flag, is_on, text, texts};
+use super::{flag, is_on, text, texts};
 use mlsys_book::{
     Announcement, Code, Diagnostic, Footer, NavItem, Navbar, ProjectKind, Search, Sidebar, Site, Value, ValueKind,
+    clean_path,
 };
 
 /// Builds the site. `raw` is the value of `website` or `book`, if there is one.
@@ -63,7 +64,7 @@ fn site_path(path: Option<String>, url: Option<&str>) -> String {
     if path.is_empty() { "/".to_owned() } else { format!("/{path}/") }
 }
 
-/// A local file relative to the project's folder; other addresses stay as they are.
+/// A local file relative to the project's folder; other URLs stay as they are.
 fn local_path(path: &str) -> String {
     if path.contains("://") || path.starts_with("data:") { path.to_owned() } else { clean_path(path) }
 }
@@ -78,9 +79,9 @@ fn logo(bar: &Value) -> Option<String> {
 
 fn navbar(value: &Value, nav: &mut Navigation<'_>, search: Option<&Search>) -> Option<Navbar> {
     let navbar = value.get("navbar").filter(|v| is_on(Some(v)))?;
-    let title = navbar.get("title").and_then(|title| match title.kind {
-        ValueKind::Bool(false) => Some(String::new()),
-        _ => title.to_text(),
+    let title = navbar.get("title").and_then(|title| match title.as_bool() {
+        Some(false) => Some(String::new()),
+        Some(true) | None => title.to_text(),
     });
     let mut items = |key: &str| navbar.get(key).map_or_else(Vec::new, |v| nav.items(v));
     Some(Navbar {
@@ -98,7 +99,7 @@ fn navbar(value: &Value, nav: &mut Navigation<'_>, search: Option<&Search>) -> O
     })
 }
 
-/// The sidebars. What the first one says of its looks goes for the others too, where they say nothing.
+/// The sidebars. The others inherit the appearance of the first.
 fn sidebars(value: &Value, book: bool, nav: &mut Navigation<'_>) -> Vec<Sidebar> {
     let configured = value.get("sidebar").filter(|v| is_on(Some(v)));
     if book {
@@ -137,7 +138,7 @@ fn sidebar(value: &Value, first: &Value, nav: &mut Navigation<'_>) -> Sidebar {
     }
 }
 
-/// The tools that a book has by itself: its repository, its downloads and places to share it.
+/// The default tools of a book: repository, downloads, sharing.
 ///
 /// Files to download are named after the title, or by `output-file`. Source: Quarto, "Book Output", downloads and sharing.
 fn book_tools(book: &Value, config: &Value, url: Option<&str>, nav: &mut Navigation<'_>) -> Vec<NavItem> {
@@ -170,7 +171,7 @@ fn book_tools(book: &Value, config: &Value, url: Option<&str>, nav: &mut Navigat
         download.href.iter().for_each(|file| nav.check_file(file, place));
     }
     tools.extend(menu("Download", "download", downloads));
-    // Without an address of the site there is nothing that could be shared.
+    // Without the site's URL there is nothing to share.
     let shared: String = url.map(|url| url.replace(':', "%3A").replace('/', "%2F")).unwrap_or_default();
     let sharing = texts(book.get("sharing").filter(|v| is_on(Some(v)) && url.is_some()));
     let sharing = sharing.iter().filter_map(|place| match place.as_str() {
@@ -187,7 +188,7 @@ fn book_tools(book: &Value, config: &Value, url: Option<&str>, nav: &mut Navigat
     tools
 }
 
-/// One tool as it is, several as a menu, none as nothing.
+/// One tool as an item, several as a menu.
 fn menu(text: &str, icon: &str, mut contents: Vec<NavItem>) -> Option<NavItem> {
     if contents.len() < 2 {
         return contents.pop();
@@ -227,7 +228,7 @@ fn search(value: &Value, has_navbar: bool) -> Option<Search> {
     })
 }
 
-/// The footer; a plain text stands in the middle.
+/// The footer. A string is the text in the middle.
 fn footer(value: &Value, nav: &mut Navigation<'_>) -> Option<Footer> {
     let footer = value.get("page-footer").filter(|v| is_on(Some(v)))?;
     if let Some(text) = footer.to_text() {

@@ -1,16 +1,16 @@
-//! Which bracket closes which, and where code spans are: found once for a leaf, because code binds more tightly than brackets
-//! and brackets more tightly than everything else.
+//! An index of matching brackets and code spans, made once per leaf: code binds more tightly than brackets, and brackets more
+//! tightly than everything else.
 
 use rustc_hash::FxHashMap;
 
 /// The pairs of `[` and `]`, and the code spans.
 #[derive(Default)]
 pub(super) struct Brackets {
-    /// From the place of `[` to the place of its `]`.
+    /// From the offset of `[` to that of its `]`.
     square: FxHashMap<usize, usize>,
-    /// From the place of the first backtick of a span to the length of its fence and the place of the closing fence.
+    /// From the offset of a span's first backtick to the length of its fence and the offset of the closing fence.
     code: FxHashMap<usize, (usize, usize)>,
-    /// From the place of `{` to the place of its `}`.
+    /// From the offset of `{` to that of its `}`.
     curly: FxHashMap<usize, usize>,
 }
 
@@ -55,17 +55,17 @@ impl Brackets {
         all
     }
 
-    /// The `]` of the `[` at `open`, when it stands before `end`.
+    /// The `]` of the `[` at `open`, if it is before `end`.
     pub fn square(&self, open: usize, end: usize) -> Option<usize> {
         self.square.get(&open).copied().filter(|close| *close < end)
     }
 
-    /// The `}` of the `{` at `open`, when it stands before `end`.
+    /// The `}` of the `{` at `open`, if it is before `end`.
     pub fn curly(&self, open: usize, end: usize) -> Option<usize> {
         self.curly.get(&open).copied().filter(|close| *close < end)
     }
 
-    /// The length of the fence at `open` and the place of the closing one, when a code span begins there.
+    /// The length of the fence at `open` and the offset of the closing one, if a code span begins there.
     pub fn code(&self, open: usize, end: usize) -> Option<(usize, usize)> {
         self.code.get(&open).copied().filter(|(length, close)| close + length <= end)
     }
@@ -86,10 +86,10 @@ impl Fences {
         Fences(runs)
     }
 
-    /// The closing fence for the rest of the run that `open` stands in: Pandoc tries a shorter fence where a longer one has no
+    /// The closing fence for the rest of the run that `open` is in: Pandoc tries a shorter fence where a longer one has no
     /// partner.
     fn close(&self, bytes: &[u8], open: usize) -> Option<(usize, usize)> {
-        // Runs of a hundred thousand backticks must not be counted anew at each of them.
+        // A run of a hundred thousand backticks must not be counted again at each of them.
         let length = bytes[open..].iter().take(256).take_while(|b| **b == b'`').count();
         let starts = self.0.get(&length)?;
         let next = starts.partition_point(|start| *start < open + length);

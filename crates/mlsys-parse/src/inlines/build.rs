@@ -8,7 +8,7 @@ use mlsys_book::{Attr, Inline, InlineKind, Span};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 
-/// An element that is open.
+/// An open element.
 struct Open {
     start: usize,
     strong: bool,
@@ -19,19 +19,19 @@ struct Open {
 #[derive(Default)]
 struct Run {
     done: Vec<Inline>,
-    /// Text that may go on, and its range.
+    /// The text of the current run, and its range.
     text: String,
     range: Range<usize>,
 }
 
 impl Reader<'_, '_> {
-    /// Makes the tree of a level.
+    /// Builds the tree of a level.
     pub(super) fn build(&self, level: Level) -> Vec<Inline> {
         let base = level.range.start;
         let mut atoms = level.atoms.into_iter().peekable();
         let mut run = Run::default();
         let mut open: Vec<Open> = Vec::new();
-        // Markers of elements that would nest too deep stay text.
+        // Markers of elements that would be nested too deep stay text.
         let mut skipped = 0usize;
         // Without a marker the text is one event.
         if !level.marked {
@@ -68,7 +68,7 @@ impl Reader<'_, '_> {
         self.close_run(&mut run)
     }
 
-    /// Emphasis of a kind. Three markers are strong outside and weak inside to Pandoc, the other way round to CommonMark.
+    /// Emphasis. With three markers, Pandoc puts strong outside and weak inside; CommonMark does the opposite.
     fn emphasis(&self, strong: bool, range: Range<usize>, mut content: Vec<Inline>) -> Inline {
         let span = self.text.span(range.clone());
         if strong {
@@ -101,7 +101,7 @@ impl Reader<'_, '_> {
                 continue;
             }
             let stop = atoms.peek().map_or(range.end, |a| a.start.min(range.end));
-            // Plain words, with single spaces between them, go over in one piece.
+            // Plain words with single spaces between them are copied in one piece.
             let plain = &s[i..stop];
             let length = plain_length(plain.as_bytes());
             if length > 0 {
@@ -145,17 +145,15 @@ impl Reader<'_, '_> {
             // A shortcode's value: its inlines take the shortcode's place.
             InlineKind::Span(attr, content) if *attr == Attr::default() && self.s[range.clone()].starts_with("{{") => {
                 for inline in content {
-                    match inline.kind {
-                        InlineKind::Str(text) => run.push(&text, range.clone()),
-                        _ => {
-                            let done = self.close_run(run);
-                            run.done = done;
-                            run.done.push(inline);
-                        }
+                    if let InlineKind::Str(text) = &inline.kind {
+                        run.push(text, range.clone());
+                    } else {
+                        run.done = self.close_run(run);
+                        run.done.push(inline);
                     }
                 }
             }
-            // Conditional text: shown without what made it conditional, or not at all.
+            // Conditional text: shown without its conditions, or not at all.
             InlineKind::Span(attr, content) if is_conditional(&attr) => {
                 if is_visible(&attr, self.cx.scope) {
                     let kind = InlineKind::Span(Box::new(remaining(*attr).unwrap_or_default()), content);
@@ -163,15 +161,33 @@ impl Reader<'_, '_> {
                     run.done.push(Inline { span: self.text.span(range), kind });
                 }
             }
-            kind => {
-                let done = self.close_run(run);
-                run.done = done;
+            kind @ (InlineKind::Span(..)
+            | InlineKind::SoftBreak
+            | InlineKind::LineBreak
+            | InlineKind::Emph(_)
+            | InlineKind::Strong(_)
+            | InlineKind::Strikeout(_)
+            | InlineKind::Superscript(_)
+            | InlineKind::Subscript(_)
+            | InlineKind::Underline(_)
+            | InlineKind::SmallCaps(_)
+            | InlineKind::Code(..)
+            | InlineKind::Math(_)
+            | InlineKind::RawInline(..)
+            | InlineKind::Link(_)
+            | InlineKind::Image(_)
+            | InlineKind::Cite(_)
+            | InlineKind::Note(_)
+            | InlineKind::Shortcode(_)
+            | InlineKind::ExampleRef(_)
+            | InlineKind::Cell(..)) => {
+                run.done = self.close_run(run);
                 run.done.push(Inline { span: self.text.span(range), kind });
             }
         }
     }
 
-    /// Takes the finished inlines out of a run.
+    /// Ends the run, and takes the finished inlines.
     fn close_run(&self, run: &mut Run) -> Vec<Inline> {
         if !run.text.is_empty() {
             let span: Span = self.text.span(run.range.clone());
@@ -192,7 +208,8 @@ impl Run {
     }
 }
 
-/// How many bytes of a text stay as they are: up to a point, a dash, a tab, or a space that is the first or not alone.
+/// The length of the part of a text that needs no smart punctuation and no collapsing: up to a point, a dash, a tab, or a space
+/// that is the first or not alone.
 fn plain_length(text: &[u8]) -> usize {
     let ends = |(at, byte): (usize, &u8)| match byte {
         b'\t' | b'-' | b'.' => true,

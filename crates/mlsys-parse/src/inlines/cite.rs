@@ -1,10 +1,10 @@
-//! Citations. Source: Pandoc manual, "Citation syntax". Cross-references are citations by their form.
+//! Citations. Source: Pandoc manual, "Citation syntax". Cross-references have the same syntax.
 
 use super::{Found, Reader};
 use mlsys_book::{Citation, CitationMode, Cite, Code, Inline, InlineKind};
 use std::ops::Range;
 
-/// A key and where it stands.
+/// A key and its range.
 struct Key {
     /// The key without `@` and braces.
     name: Range<usize>,
@@ -77,16 +77,16 @@ impl Reader<'_, '_> {
             let citation = self.citation(part, key);
             if citation.suffix.iter().any(|i| matches!(i.kind, InlineKind::Cite(_))) {
                 let span = self.text.span(open..close + 1);
-                let message = format!("a second citation stands in the text after `@{}`", citation.key);
+                let message = format!("the text after `@{}` contains another citation", citation.key);
                 let diagnostic = self.cx.report(Code::MalformedCitation, span, message);
-                diagnostic.hints.push("separate citations by `;`".to_owned());
+                diagnostic.hints.push("separate citations with `;`".to_owned());
             }
             citations.push(citation);
         }
         Some((close + 1, InlineKind::Cite(Cite { citations, bracketed: true })))
     }
 
-    /// Whether what follows the bracket makes it a link's or a span's text.
+    /// True if the bracket is the text of a link or a span: a parenthesis, bracket or brace follows.
     fn is_label(&mut self, close: usize, end: usize) -> bool {
         let after = close + 1;
         if after >= end {
@@ -120,18 +120,17 @@ impl Reader<'_, '_> {
         let mut content = self.inlines(range);
         if spaced && let Some(first) = content.first_mut() {
             let span = self.text.span(start..start + 1);
-            match &mut first.kind {
-                InlineKind::Str(text) => {
-                    text.insert(0, ' ');
-                    first.span = span.to(first.span);
-                }
-                _ => content.insert(0, Inline { span, kind: InlineKind::Str(" ".to_owned()) }),
+            if let InlineKind::Str(text) = &mut first.kind {
+                text.insert(0, ' ');
+                first.span = span.to(first.span);
+            } else {
+                content.insert(0, Inline { span, kind: InlineKind::Str(" ".to_owned()) });
             }
         }
         content
     }
 
-    /// The parts between semicolons, each with its first key. Brackets and code are passed over.
+    /// The parts between semicolons, each with its first key. Brackets and code are skipped.
     fn parts(&self, inner: &Range<usize>) -> Vec<(Range<usize>, Option<Key>)> {
         let bytes = self.s.as_bytes();
         let mut parts = Vec::new();

@@ -1,6 +1,7 @@
-//! What begins with `<`: tags, comments, native spans, autolinks.
+//! Constructs that begin with `<`: tags, comments, native spans, autolinks.
 
 use super::{Found, Reader};
+use crate::entities::decode;
 use mlsys_book::{Attr, Id, Inline, InlineKind, Link, Pair};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -74,7 +75,7 @@ impl Reader<'_, '_> {
     /// `<http://example.org>`, `<me@example.org>`.
     fn autolink(&mut self, at: usize, end: usize) -> Found {
         let rest = &self.s[at + 1..end];
-        // The first byte that cannot be part of an address ends the search, so a row of `<` costs nothing.
+        // The first byte that cannot be part of a URL ends the search, so a row of `<` costs nothing.
         let length = rest.find(|c: char| c == '<' || c == '>' || c.is_whitespace())?;
         if rest.as_bytes()[length] != b'>' {
             return None;
@@ -103,14 +104,14 @@ impl Reader<'_, '_> {
     }
 }
 
-/// A span, or what its first class says that it is. Source: Pandoc manual, "Small caps" and "Underline".
+/// A span, or the element that its first class means. Source: Pandoc manual, "Small caps" and "Underline".
 pub(super) fn span_kind(mut attr: Attr, content: Vec<Inline>) -> InlineKind {
     let bare = attr.id.is_none() && attr.pairs.is_empty() && attr.classes.len() == 1;
     match attr.classes.first().map(String::as_str) {
         Some("smallcaps") if bare => InlineKind::SmallCaps(content),
         Some("underline" | "ul") if bare => InlineKind::Underline(content),
         _ => {
-            // `style="font-variant: small-caps"` is what Pandoc's manual calls the old form of small capitals.
+            // Pandoc's manual calls `style="font-variant: small-caps"` the old form of small capitals.
             let is_caps = |p: &Pair| {
                 let style: String = p.value.chars().filter(|c| !c.is_whitespace()).collect();
                 p.key == "style" && style.trim_end_matches(';') == "font-variant:small-caps"
@@ -125,7 +126,7 @@ pub(super) fn span_kind(mut attr: Attr, content: Vec<Inline>) -> InlineKind {
     }
 }
 
-/// From the place of each `<span ...>` to the place of its `</span>`.
+/// From the offset of each `<span ...>` to that of its `</span>`.
 fn spans(s: &str) -> FxHashMap<usize, usize> {
     let mut open = Vec::new();
     let mut closed = FxHashMap::default();
@@ -269,46 +270,4 @@ fn is_email(text: &str) -> bool {
         !l.is_empty() && !l.starts_with('-') && !l.ends_with('-') && l.chars().all(|c| c.is_alphanumeric() || c == '-')
     };
     !name.is_empty() && name.chars().all(is_name) && host.split('.').all(is_label)
-}
-
-/// The text with its entities decoded.
-pub(super) fn decode(text: &str) -> String {
-    if !text.contains('&') {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        match entity(rest) {
-            Some((decoded, length)) => {
-                out.push_str(&decoded);
-                rest = &rest[length..];
-            }
-            None => {
-                out.push('&');
-                rest = &rest[1..];
-            }
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-/// The entity that the text begins with, decoded by pulldown-cmark, and its length.
-pub(super) fn entity(text: &str) -> Option<(String, usize)> {
-    let bytes = text.as_bytes();
-    let length = bytes.iter().skip(1).take(40).position(|b| !b.is_ascii_alphanumeric() && *b != b'#')? + 1;
-    if bytes.first() != Some(&b'&') || bytes[length] != b';' || length < 3 {
-        return None;
-    }
-    let written = &text[..=length];
-    let mut decoded = String::new();
-    for event in pulldown_cmark::Parser::new(written) {
-        if let pulldown_cmark::Event::Text(text) = event {
-            decoded.push_str(&text);
-        }
-    }
-    (decoded != written).then_some((decoded, length + 1))
 }

@@ -1,13 +1,14 @@
 //! Brackets that are links, images, spans or notes.
 
-use super::html::{decode, span_kind};
+use super::html::span_kind;
 use super::{Found, Reader};
 use crate::context::LinkDefinition;
+use crate::entities::decode;
 use crate::text::at_most;
 use crate::{attr, shortcode};
 use mlsys_book::{Attr, Block, BlockKind, Code, Image, InlineKind, Link, Note, NoteId, Span};
 
-/// An address with its title.
+/// A URL with its title.
 struct Destination {
     url: String,
     url_span: Span,
@@ -17,7 +18,7 @@ struct Destination {
 }
 
 impl Reader<'_, '_> {
-    /// What stands at `[`, in Pandoc's order: a note, citations, a span, a link.
+    /// The construct at `[`, in Pandoc's order: a note, citations, a span, a link.
     pub(super) fn bracket(&mut self, at: usize, end: usize) -> Found {
         if self.byte(at + 1) == b'^'
             && let Some(found) = self.note_reference(at, end)
@@ -57,7 +58,7 @@ impl Reader<'_, '_> {
         Some((end, InlineKind::Image(Box::new(Image { attr, content, url, url_span, title }))))
     }
 
-    /// What follows a label: an address in parentheses, a reference, or nothing, when the label itself is one.
+    /// The destination after a label: a URL in parentheses, a reference, or nothing if the label is a reference.
     ///
     /// Source: Pandoc manual, "Links" and "Extension: implicit_header_references".
     fn destination(&mut self, open: usize, close: usize, end: usize) -> Option<Destination> {
@@ -97,7 +98,7 @@ impl Reader<'_, '_> {
         Some(Destination { url, url_span: label_span, title: String::new(), attr: Attr::default(), end: end_of_link })
     }
 
-    /// `(address "title"){attributes}`. Spaces inside the address are allowed, and parentheses when they balance.
+    /// `(URL "title"){attributes}`. Spaces and balanced parentheses are allowed inside the URL.
     fn address(&mut self, open: usize, end: usize) -> Option<Destination> {
         let s = &self.s[..end];
         let bytes = s.as_bytes();
@@ -138,7 +139,7 @@ impl Reader<'_, '_> {
                         }
                         i += spaces - 1;
                     }
-                    // An address does not reach over the next link; this also keeps rows of `](` linear.
+                    // A URL does not extend over the next link; this also keeps rows of `](` linear.
                     b']' if bytes.get(i + 1) == Some(&b'(') => return None,
                     _ => {}
                 }
@@ -173,15 +174,15 @@ impl Reader<'_, '_> {
         Some(Destination { url, url_span, title: decode(&title), attr, end: i })
     }
 
-    /// Whether an address stands at the parenthesis.
+    /// True if the parenthesis contains a URL.
     pub(super) fn has_address(&mut self, open: usize, end: usize) -> bool {
-        let reported = self.cx.diagnostics.len();
+        let reported = self.cx.diagnostics.list.len();
         let found = self.address(open, end).is_some();
-        self.cx.diagnostics.truncate(reported);
+        self.cx.diagnostics.list.truncate(reported);
         found
     }
 
-    /// Attributes with the shortcodes in their values replaced that stand for a text.
+    /// Attributes with the shortcodes in their values expanded.
     pub(super) fn expanded(&mut self, mut attr: Attr) -> Attr {
         if !self.expanding {
             shortcode::expand_attributes(&mut attr, self.cx);
@@ -226,7 +227,7 @@ impl Reader<'_, '_> {
     }
 }
 
-/// How long the title of a link may be: no end of one is looked for in all of a text.
+/// The maximal length of a link's title, which bounds the search for its end.
 const LONGEST_TITLE: usize = 4096;
 
 /// A title in quotation marks: it ends at a mark that closes the parentheses.
@@ -254,7 +255,7 @@ fn title(s: &str, at: usize, quote: u8) -> Option<(String, usize)> {
     }
 }
 
-/// An address without its escapes and entities, its white space as Pandoc leaves it: single spaces.
+/// A URL without escapes and entities, with white space collapsed, as in Pandoc.
 fn unescape(text: &str) -> String {
     let decoded = decode(text);
     if !decoded.contains(['\\', '\n', '\t', ' ']) {

@@ -38,7 +38,7 @@ impl Reader<'_, '_> {
     }
 
     /// `$...$`: the opening dollar has no space after it, the closing one no space before and no digit after it. The first
-    /// dollar decides; where it cannot close, there is no formula, so that amounts of money stay text.
+    /// dollar decides: if it cannot close, there is no formula, so that amounts of money stay text.
     ///
     /// Source: Pandoc manual, "Extension: tex_math_dollars".
     fn inline_math(&mut self, at: usize, end: usize) -> Found {

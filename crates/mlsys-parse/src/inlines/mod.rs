@@ -1,9 +1,9 @@
-//! The inline pass: a leaf's text to inlines.
+//! The inline pass: from a leaf's text to inlines.
 //!
-//! Each level of brackets is read in three steps. `scan` goes once over the text, recognises whatever Pandoc and Quarto read
-//! differently from CommonMark as an atom and overwrites it with neutral letters in a copy of equal length; pulldown-cmark
-//! finds the emphasis in the copy; `build` makes the tree and puts the atoms back. Atoms with content (links, spans, notes,
-//! citations) read it as a level of their own.
+//! Each level of brackets is parsed in three steps. `scan` makes one pass over the text: it recognises everything that Pandoc and
+//! Quarto read differently from CommonMark as an atom, and overwrites it with neutral letters in a copy of equal length.
+//! pulldown-cmark finds the emphasis in the copy. `build` builds the tree and puts the atoms back. Atoms with content (links,
+//! spans, notes, citations) parse it as a level of their own.
 
 mod brackets;
 mod build;
@@ -23,7 +23,7 @@ use mlsys_book::{Code, Inline, InlineKind};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
-/// Reads a leaf's inlines. The definitions of the page are known by now.
+/// Parses the inlines of a leaf. The page's definitions must be complete.
 pub(crate) fn parse(text: &Text<'_>, cx: &mut Context<'_>) -> Vec<Inline> {
     read(text, cx, false)
 }
@@ -46,18 +46,18 @@ fn read(text: &Text<'_>, cx: &mut Context<'_>, expanding: bool) -> Vec<Inline> {
     reader.inlines(0..s.len())
 }
 
-/// One leaf while it is read.
+/// The state of parsing one leaf.
 struct Reader<'r, 'c> {
     text: &'r Text<'r>,
     /// The text's bytes.
     s: &'r str,
     cx: &'r mut Context<'c>,
     brackets: Brackets,
-    /// For each needle the last search: where it began and what it found.
+    /// The last search for each needle: its start and its result.
     found: FxHashMap<&'static str, (usize, Option<usize>)>,
-    /// Whether a link is open around the current level: links do not nest.
+    /// True if a link is open around the current level: links do not nest.
     in_link: bool,
-    /// Whether the text is a shortcode's value, whose own shortcodes are left alone.
+    /// True if the text is a shortcode's value, whose own shortcodes are not expanded.
     expanding: bool,
     too_deep: bool,
     /// From `\\begin` to the end of its environment; found when first asked for.
@@ -66,10 +66,10 @@ struct Reader<'r, 'c> {
     spans: Option<FxHashMap<usize, usize>>,
 }
 
-/// Something recognised: its end and what it is.
+/// A recognised element: its end and its kind.
 type Found = Option<(usize, InlineKind)>;
 
-/// A thing in the text that pulldown-cmark does not see.
+/// An element that is hidden from pulldown-cmark.
 struct Atom {
     start: usize,
     end: usize,
@@ -77,7 +77,7 @@ struct Atom {
 }
 
 impl Reader<'_, '_> {
-    /// Reads a range of the text as a level of its own.
+    /// Parses a range of the text as a level of its own.
     fn inlines(&mut self, range: Range<usize>) -> Vec<Inline> {
         let range = self.trimmed(range);
         if range.is_empty() {
@@ -89,7 +89,7 @@ impl Reader<'_, '_> {
                 self.cx.report(
                     Code::NestingTooDeep,
                     span,
-                    "brackets nest too deep here; what is inside stays as it is",
+                    "brackets are nested too deep; their content is kept as text",
                 );
             }
             let plain = self.s[range].split_whitespace().collect::<Vec<_>>().join(" ");
@@ -115,8 +115,8 @@ impl Reader<'_, '_> {
         range.start + first..range.start + last + kept
     }
 
-    /// The first place at or after `from` where the needle stands, before `end`. Searches of the same needle must go forward to
-    /// be cheap; each byte is then looked at once for each needle.
+    /// The first offset of the needle from `from` on and before `end`. If searches for a needle go forward, each byte is visited
+    /// once per needle.
     fn find(&mut self, needle: &'static str, from: usize, end: usize) -> Option<usize> {
         let found = match self.found.get(needle) {
             Some((asked, found)) if *asked <= from && found.is_none_or(|f| f >= from) => *found,
@@ -142,7 +142,7 @@ impl Reader<'_, '_> {
         self.s.get(..at).and_then(|s| s.chars().next_back())
     }
 
-    /// Whether a letter or digit stands before: there no citation, quotation or `_` emphasis begins.
+    /// True if a letter or digit precedes: there no citation, quotation or `_` emphasis begins.
     fn after_word(&self, at: usize, level: &Range<usize>) -> bool {
         at > level.start && self.char_before(at).is_some_and(char::is_alphanumeric)
     }

@@ -1,17 +1,17 @@
-//! The scanner: one level of a leaf to atoms, quotation marks and a neutral copy.
+//! The scanner: from one level of a leaf to atoms, quotation marks and a neutral copy.
 
 use super::smart::{self, Quote};
-use super::{Atom, Found, Reader, html};
-use crate::{emoji, shortcode};
+use super::{Atom, Found, Reader};
+use crate::{emoji, entities, shortcode};
 use mlsys_book::{Attr, Code, Image, Inline, InlineKind, Logo, Pair, Span};
 use std::ops::Range;
 
-/// What the scanner found at one level of brackets.
+/// The scanner's result for one level of brackets.
 pub(super) struct Level {
     pub range: Range<usize>,
     /// The copy that pulldown-cmark reads, after [`PREFIX`]: spaces, the markers of emphasis, and letters for all else.
     pub copy: String,
-    /// Whether the copy holds markers of emphasis at all.
+    /// True if the copy contains markers of emphasis.
     pub marked: bool,
     /// In order, not overlapping.
     pub atoms: Vec<Atom>,
@@ -29,7 +29,7 @@ const OTHER: u8 = b'y';
 const PUNCTUATION: u8 = b'.';
 
 impl Reader<'_, '_> {
-    /// Reads a level.
+    /// Scans a level.
     pub(super) fn scan(&mut self, range: Range<usize>) -> Level {
         let s = self.s;
         let bytes = s.as_bytes();
@@ -54,7 +54,7 @@ impl Reader<'_, '_> {
                     i += length;
                     continue;
                 }
-                // Words are most of what there is; no element begins with a letter or digit.
+                // Most of a text is words, and no element begins with a letter or digit.
                 b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => {
                     let length = bytes[i..end].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
                     copy.resize(copy.len() + length, WORD);
@@ -104,14 +104,14 @@ impl Reader<'_, '_> {
         Level { range, copy, marked, atoms }
     }
 
-    /// What white space with a line end means.
+    /// The element for white space with a line end.
     fn line_end(&self, space: &str) -> Option<InlineKind> {
         let newline = space.find('\n')?;
         let is_hard = self.cx.options.hard_line_breaks || space[..newline].bytes().filter(|b| *b == b' ').count() >= 2;
         Some(if is_hard { InlineKind::LineBreak } else { InlineKind::SoftBreak })
     }
 
-    /// The element that begins at this byte, if one does.
+    /// The element that begins at this byte, if any.
     fn special(&mut self, at: usize, level: &Range<usize>) -> Found {
         let end = level.end;
         match self.byte(at) {
@@ -128,7 +128,7 @@ impl Reader<'_, '_> {
             b'@' => self.cite(at, level),
             b'-' if self.byte(at + 1) == b'@' => self.cite(at, level),
             b'{' if self.s[at..end].starts_with("{{") => self.shortcode(at, end),
-            b'&' => html::entity(&self.s[at..end]).map(|(text, length)| (at + length, InlineKind::Str(text))),
+            b'&' => entities::reference(&self.s[at..end]).map(|(text, length)| (at + length, InlineKind::Str(text))),
             b':' if self.cx.options.emoji => self.emoji(at, end),
             _ => None,
         }
@@ -187,8 +187,7 @@ impl Reader<'_, '_> {
         Some((close + 2, InlineKind::Strikeout(content)))
     }
 
-    /// The first place where `is_end` holds, passing over escapes, code and brackets; with `compact` no white space may stand
-    /// before it.
+    /// The first offset where `is_end` holds, skipping escapes, code and brackets; with `compact`, white space ends the search.
     fn closing(&self, from: usize, end: usize, is_end: impl Fn(&[u8], usize) -> bool, compact: bool) -> Option<usize> {
         let bytes = &self.s.as_bytes()[..end];
         let mut i = from;
@@ -250,7 +249,7 @@ impl Reader<'_, '_> {
             }
             None => {
                 if !shortcode::NAMES.contains(&call.name.as_str()) {
-                    let message = format!("there is no shortcode `{}`", call.name);
+                    let message = format!("unknown shortcode `{}`", call.name);
                     self.cx.report(Code::UnknownShortcode, span, message);
                     let written = Inline { span, kind: InlineKind::Str(self.s[at..after].to_owned()) };
                     let attr = Attr { classes: vec!["mlsys-shortcode".to_owned()], ..Attr::default() };
@@ -265,7 +264,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Reports a `meta`, `var` or `env` that names nothing.
+    /// Reports an undefined name of a `meta`, `var` or `env` shortcode.
     pub(super) fn report_missing(&mut self, shortcode: &str, name: &str, range: Range<usize>) {
         let span = self.text.span(range);
         self.cx.report(Code::UnknownVariable, span, shortcode::missing(shortcode, name));
@@ -276,7 +275,7 @@ impl Reader<'_, '_> {
         let before = &self.s[level.start..at];
         let unmarked = before.trim_end_matches(['*', '_']);
         let after_word = if unmarked.len() < before.len() {
-            // After markers: they end emphasis where something stands before them.
+            // After markers: they end emphasis where something is before them.
             unmarked.ends_with(|c: char| !c.is_whitespace() && !matches!(c, '(' | '[' | '"' | '\''))
         } else {
             before.ends_with(|c: char| c.is_alphanumeric() || c == '.')
@@ -291,7 +290,7 @@ impl Reader<'_, '_> {
     }
 }
 
-/// A logo in running text, as its shortcode stands for.
+/// A logo in running text, from its shortcode.
 fn image(logo: Logo, class: Option<&str>, span: Span) -> Inline {
     let alt = if logo.alt.is_empty() { Vec::new() } else { vec![Inline { span, kind: InlineKind::Str(logo.alt) }] };
     let attr = Attr { classes: class.map(str::to_owned).into_iter().collect(), ..Attr::default() };

@@ -1,4 +1,4 @@
-//! Smart punctuation: quotation marks and abbreviations. Dashes and ellipses are made while the tree is built.
+//! Smart punctuation: quotation marks and abbreviations. `build` converts dashes and ellipses.
 //!
 //! Source: Pandoc manual, "Extension: smart".
 
@@ -6,19 +6,19 @@
 pub(super) struct Quote {
     pub at: usize,
     pub double: bool,
-    /// Whether it stands after a letter or digit, or after the end of emphasis.
+    /// True if a letter, a digit or the end of emphasis precedes.
     pub after_word: bool,
-    /// Whether white space comes next.
+    /// True if white space follows.
     pub before_space: bool,
-    /// Whether a letter or digit comes next.
+    /// True if a letter or digit follows.
     pub before_word: bool,
 }
 
-/// Which character each mark becomes, in their order.
+/// The typographic character for each mark, in order.
 ///
-/// A mark opens a quotation where none of its kind is open and no white space follows; a single one not after a word. It closes
-/// what it finds open; a single one not before a word. What stays open was no quotation: a double mark is then a left one, a
-/// single one an apostrophe.
+/// A mark opens a quotation if none of its kind is open and no white space follows; a single mark also not after a word. It closes
+/// an open quotation; a single mark not before a word. A mark that is never closed is no quotation: a double one is then a left
+/// mark, a single one an apostrophe.
 pub(super) fn curl(quotes: &[Quote]) -> Vec<char> {
     let mut curled: Vec<char> = quotes.iter().map(|q| if q.double { '”' } else { '’' }).collect();
     let last_double = quotes.iter().rposition(|q| q.double).unwrap_or(0);
@@ -54,7 +54,7 @@ pub(super) fn curl(quotes: &[Quote]) -> Vec<char> {
     curled
 }
 
-/// Whether a no-break space follows this word. Source: Pandoc's default list of abbreviations.
+/// True if a no-break space follows this word. Source: Pandoc's default list of abbreviations.
 pub(super) fn is_abbreviation(word: &str) -> bool {
     matches!(
         word,

@@ -4,7 +4,7 @@ use super::{Found, Reader};
 use mlsys_book::{Attr, Citation, CitationMode, Cite, Inline, InlineKind, Math};
 use rustc_hash::FxHashMap;
 
-/// The environments that are formulas by themselves; a starred form counts too.
+/// The environments that are formulas, starred forms included.
 const MATH_ENVIRONMENTS: &[&str] = &[
     "align",
     "alignat",
@@ -71,7 +71,7 @@ impl Reader<'_, '_> {
         Some((i, InlineKind::RawInline("tex".to_owned(), self.s[at..i].to_owned())))
     }
 
-    /// `\ref{label}` and its relatives as cross-references: `\ref` gives the number, `\eqref` puts it in parentheses, the
+    /// `\ref{label}` and similar commands as cross-references: `\ref` gives the number, `\eqref` puts it in parentheses, the
     /// others put the word before it. Source: LaTeX; the packages amsmath, hyperref, cleveref.
     fn tex_reference(&mut self, name: &str, at: usize, end: usize) -> Found {
         let mode = match name {
@@ -100,7 +100,7 @@ impl Reader<'_, '_> {
         Some((close + 1, kind))
     }
 
-    /// `\begin{x}...\end{x}`: a formula where the environment is one of mathematics.
+    /// `\begin{x}...\end{x}`: a formula if the environment is a mathematical one.
     fn environment(&mut self, at: usize, end: usize) -> Found {
         let s = self.s;
         let close = *self.environments.get_or_insert_with(|| environments(s)).get(&at)?;
@@ -119,7 +119,7 @@ impl Reader<'_, '_> {
     }
 }
 
-/// From the place of each `\begin{x}` to the end of its `\end{x}`. Environments of the same name nest.
+/// From the offset of each `\begin{x}` to the end of its `\end{x}`. Environments of the same name nest.
 fn environments(s: &str) -> FxHashMap<usize, usize> {
     let mut open: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
     let mut closed = FxHashMap::default();

@@ -1,8 +1,9 @@
-//! The parsed boxes of a page's quizzes in their places.
+//! Inserting the parsed boxes of a page's quizzes.
 
 use super::{QuizSection, QuizText};
 use mlsys_book::{
-    Attr, Block, BlockKind, Code, Diagnostic, Header, Id, Inline, InlineKind, Pair, Severity, Source, Span, near_keys,
+    Attr, Block, BlockKind, Code, Diagnostic, Header, Id, Inline, InlineKind, Pair, SUGGESTIONS, Severity, Source,
+    Span, near_keys, suggest,
 };
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -35,9 +36,8 @@ impl QuizBoxes {
     }
 }
 
-/// Puts question boxes at the end of the sections of level 2 that they belong to, subsections included, and answer boxes under
-/// a heading at `.quiz-end`, before the next heading of level 1, or at the end. Reports each quiz without a section and each that
-/// a later one of the same section replaces.
+/// Inserts question boxes at the end of their level-2 sections, after subsections, and answer boxes under a heading at `.quiz-end`,
+/// before the next level-1 heading, or at the end. Reports quizzes without a section, and duplicate quizzes of a section.
 pub(crate) fn insert(blocks: Vec<Block>, boxes: Vec<QuizBoxes>, source: &Source) -> (Vec<Block>, Vec<Diagnostic>) {
     let mut waiting: FxHashMap<String, QuizBoxes> = FxHashMap::default();
     let mut order = Vec::new();
@@ -55,23 +55,19 @@ pub(crate) fn insert(blocks: Vec<Block>, boxes: Vec<QuizBoxes>, source: &Source)
     let mut current: Option<QuizBoxes> = None;
     let mut answered = Vec::new();
     for block in blocks {
-        let level = match &block.kind {
-            BlockKind::Header(header) if header.level <= 2 => header.level,
-            BlockKind::Div(attr, _) if attr.has_class("quiz-end") => {
-                close(&mut current, &mut answered, &mut out);
+        if let BlockKind::Header(header) = &block.kind
+            && header.level <= 2
+        {
+            close(&mut current, &mut answered, &mut out);
+            if header.level == 1 {
                 flush(&mut answered, &mut out);
-                continue;
+            } else {
+                current = waiting.remove(header.attr.id());
             }
-            _ => {
-                out.push(block);
-                continue;
-            }
-        };
-        close(&mut current, &mut answered, &mut out);
-        if level == 1 {
+        } else if matches!(&block.kind, BlockKind::Div(attr, _) if attr.has_class("quiz-end")) {
+            close(&mut current, &mut answered, &mut out);
             flush(&mut answered, &mut out);
-        } else if let BlockKind::Header(header) = &block.kind {
-            current = waiting.remove(header.attr.id());
+            continue;
         }
         out.push(block);
     }
@@ -84,7 +80,7 @@ pub(crate) fn insert(blocks: Vec<Block>, boxes: Vec<QuizBoxes>, source: &Source)
     (out, found)
 }
 
-/// The findings for quizzes of a file whose sections are on none of some pages, which are given as their blocks.
+/// Reports quizzes of a file whose sections are on none of the pages, which are given as their blocks.
 pub fn quizzes_without_section<'a>(
     quizzes: &QuizText,
     source: &Source,
@@ -96,10 +92,7 @@ pub fn quizzes_without_section<'a>(
     lost.map(|(at, id)| headings.without_section(id, source, at < SUGGESTIONS)).collect()
 }
 
-/// For so many quizzes without a section one of a like name is looked for.
-const SUGGESTIONS: usize = 20;
-
-/// The levels of headings by their ids; of two with one id a section of level two counts.
+/// The levels of headings by their ids. Of headings with the same id, one of level 2 wins.
 struct Headings {
     levels: BTreeMap<String, u8>,
 }
@@ -116,24 +109,19 @@ impl Headings {
         Headings { levels }
     }
 
-    /// The finding for a quiz that no heading of level 2 has, with what the author may have meant if that is wanted.
+    /// The diagnostic for a quiz without a level-2 heading, optionally with a suggestion.
     fn without_section(&self, id: &Id, source: &Source, suggests: bool) -> Diagnostic {
-        let message =
-            format!("the quiz for `#{}` is left out: the chapter has no section of level 2 with this id", id.name);
+        let message = format!("quiz skipped: no level-2 heading has the id `#{}`", id.name);
         let diagnostic = Diagnostic::new(Code::QuizWithoutSection, source.place(id.span), message);
         if let Some(level) = self.levels.get(&id.name) {
-            return diagnostic.hint(format!("the id belongs to a heading of level {level}"));
+            return diagnostic.hint(format!("the heading with this id has level {level}"));
         }
         if !suggests {
             return diagnostic;
         }
-        let near = near_keys(&self.levels, &id.name)
-            .filter(|name| self.levels.get(*name) == Some(&2) && !name.is_empty())
-            .map(|name| (strsim::jaro_winkler(name, &id.name), name))
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .filter(|(score, _)| *score > 0.85);
-        match near {
-            Some((_, name)) => diagnostic.hint(format!("did you mean `#{name}`?")),
+        let sections = near_keys(&self.levels, &id.name).filter(|name| self.levels.get(*name) == Some(&2));
+        match suggest(&id.name, sections) {
+            Some(name) => diagnostic.hint(format!("did you mean `#{name}`?")),
             None => diagnostic,
         }
     }
@@ -164,10 +152,10 @@ fn flush(answered: &mut Vec<QuizBoxes>, out: &mut Vec<Block>) {
     }
 }
 
-/// The finding for a quiz of a section that has another one further on, which counts.
+/// The diagnostic for a quiz of a section that has a later one.
 fn repeated(earlier: &Id, later: &Id, source: &Source) -> Diagnostic {
-    let message = format!("this quiz is left out: `#{}` has another one", earlier.name);
+    let message = format!("duplicate quiz for `#{}`: the later one is used", earlier.name);
     let mut found = Diagnostic::new(Code::InvalidQuiz, source.place(earlier.span), message);
     found.severity = Severity::Warning;
-    found.related(source.place(later.span), "the later one counts")
+    found.related(source.place(later.span), "the later quiz")
 }

@@ -42,7 +42,7 @@ pub(super) struct Question<'a> {
 }
 
 impl Question<'_> {
-    /// Its solution, where the page can check an answer.
+    /// Its solution, if a page can check the answer.
     pub fn solution(&self) -> Option<String> {
         let text = |raw: Option<&RawValue>| raw.map(plain).unwrap_or_default();
         let choices: Vec<String> = self.choices.iter().map(|raw| plain(raw)).collect();
@@ -55,7 +55,7 @@ fn plain(raw: &RawValue) -> String {
     serde_json::from_str(raw.get()).unwrap_or_else(|_| raw.get().to_owned())
 }
 
-/// The sections of a quiz file with their questions, hidden ones left out.
+/// The sections of a quiz file with their questions, without hidden ones.
 pub(super) fn read(json: &str) -> Result<Vec<(&str, Vec<Question<'_>>)>, serde_json::Error> {
     let keys: BTreeMap<&str, &RawValue> = serde_json::from_str(json).or_else(|_| {
         // Keys with escapes cannot be borrowed; such a file has the form with sections.

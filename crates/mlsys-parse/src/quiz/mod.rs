@@ -1,7 +1,6 @@
-//! Quizzes: questions kept in a JSON file beside a chapter, shown at the end of the sections they belong to, and their answers
-//! at the end of the chapter.
+//! Quizzes: questions of a JSON file, shown at the end of their sections, with the answers at the end of the chapter.
 //!
-//! A book switches them on with a filter named `inject_quizzes`; a page names its file with `quiz:`. The questions are
+//! A filter named `inject_quizzes` switches them on; `quiz:` in a page's front matter names the file. The questions are
 //! Markdown, so they become part of the page's [`Source`]: [`QuizText::add`] appends one text for the questions and one for the
 //! answers of each section, and [`insert`] puts the parsed boxes in their places.
 
@@ -33,30 +32,30 @@ pub struct QuizSection {
     pub id: Id,
     /// Markdown of the questions.
     pub questions: Span,
-    /// The heading that goes over the answers where they are the first.
+    /// The heading above the answers, if they are the first.
     pub heading: Span,
     /// Markdown of the answers.
     pub answers: Span,
-    /// For each question its solution, so that readers can answer in the page: a choice's letter, `true`, `false`, or nothing.
+    /// The solution of each question that the page can check: a choice's letter, `true` or `false`.
     pub solutions: Vec<Option<String>>,
 }
 
 impl QuizText {
-    /// No quizzes yet: all of the source is the page's own text.
+    /// No quizzes: all of the source is the page's own text.
     pub fn new(source: &Source) -> Self {
         QuizText { page: Span::new(0, source.text.len()), sections: Vec::new() }
     }
 
-    /// Reads a quiz file and appends its questions and answers to the page's source. `path` is relative to the project's folder.
+    /// Parses a quiz file, and appends its questions and answers to the page's source. `path` is relative to the project's folder.
     ///
     /// The file is `{"sections": [{"section_id": "#id", "quiz_data": {"questions": [..]}}]}` or `{"#id": [questions]}`; a
-    /// question has `question`, `choices`, `answer`, `learning_objective` and may be `hidden`. Other keys are ignored. A file
-    /// that cannot be read gives `invalid-quiz`, and the page goes without it.
+    /// question has `question`, `choices`, `answer`, `learning_objective` and may be `hidden`. Other keys are ignored. An
+    /// invalid file is reported as `invalid-quiz` and ignored.
     pub fn add(&mut self, source: &mut Source, path: &str, json: impl Into<Arc<String>>) -> Vec<Diagnostic> {
         let file = source.files.len() as u32;
         let json = json.into();
         source.files.push(File { path: path.to_owned(), text: json.clone() });
-        // Questions stand twice in the page: over their answers too.
+        // Questions are shown twice, because they are repeated above their answers.
         source.reserve(2 * json.len());
         let json = json.as_str();
         let mut writer = Writer { source, json, file, at: 0 };

@@ -1,10 +1,10 @@
-//! Which choice of a question is right, as far as its answer says so in a form that a script can compare.
+//! Solutions of questions, if the answer states one in a form that a script can compare.
 
-/// The words that answers put before a letter.
+/// Words before a letter in answers.
 const OPENINGS: [&str; 5] = ["the correct answer is", "the answer is", "correct answer", "answer", "option"];
 
-/// The solution of a question: the letter of the right choice, `a` for the first; `true` or `false` for a statement; nothing
-/// where the answer is free text or names no choice.
+/// The solution of a question: the letter of the right choice, `a` for the first; `true` or `false` for a statement; `None` if the
+/// answer is free text.
 ///
 /// The answer names a choice by its letter (`C.`, `(c)`, `The correct answer is C. ...`) or by its text.
 pub(super) fn solution(kind: &str, question: &str, choices: &[String], answer: &str) -> Option<String> {
@@ -35,7 +35,7 @@ pub(super) fn solution(kind: &str, question: &str, choices: &[String], answer: &
     by_letter.or_else(by_text).map(String::from)
 }
 
-/// The text after an opening, letters compared without case.
+/// The text after a prefix, ignoring case.
 fn strip_opening<'t>(text: &'t str, opening: &str) -> Option<&'t str> {
     let head = text.get(..opening.len())?;
     head.eq_ignore_ascii_case(opening).then(|| &text[opening.len()..])

@@ -1,16 +1,16 @@
-//! Quiz questions to Markdown within a page's source.
+//! Writing quiz questions as Markdown into a page's source.
 
 use super::QuizSection;
 use super::boxes::ANSWERS;
 use super::file::Question;
 use mlsys_book::{Code, Diagnostic, Id, Source, Span};
 
-/// Appends Markdown to a source, and knows the place of each JSON string that it appends.
+/// Appends Markdown to a source, and maps each JSON string to its place in the file.
 pub(super) struct Writer<'a> {
     pub source: &'a mut Source,
     pub json: &'a str,
     pub file: u32,
-    /// The place in the file that generated text stands for.
+    /// The offset in the file that generated text maps to.
     pub at: usize,
 }
 
@@ -24,9 +24,9 @@ impl Writer<'_> {
         self.source.append(self.file, self.at, text);
     }
 
-    /// Appends the value of a JSON string; lines behind the first are indented. Numbers and words are taken as they are.
+    /// Appends the value of a JSON string; lines after the first are indented. Numbers and words are taken as they are.
     fn value(&mut self, raw: &str, indent: &str) {
-        // The value is a slice of the file, so its address says where it stands.
+        // The value is a slice of the file, so its pointer gives its offset.
         let start = (raw.as_ptr() as usize).saturating_sub(self.json.as_ptr() as usize).min(self.json.len());
         let (text, start) = match raw.strip_prefix('"') {
             Some(rest) => (rest.strip_suffix('"').unwrap_or(rest), start + 1),
@@ -106,7 +106,7 @@ impl Writer<'_> {
         }
         self.generated(emphasis);
         for (number, choice) in question.choices.iter().enumerate() {
-            // Beyond `z` there is no letter; nobody asks so much.
+            // There are no letters after `z`.
             let letter = char::from(b'a' + (number % 26) as u8);
             self.generated(&format!("\n{indent}{letter}) "));
             self.value(choice.get(), &format!("{indent}   "));
@@ -114,7 +114,7 @@ impl Writer<'_> {
         indent
     }
 
-    /// The finding for a file that is not a quiz: its place is the line with the error, which is appended for it.
+    /// The diagnostic for an invalid file. Its place is the line with the error, which is appended to the source.
     pub fn error(&mut self, error: &serde_json::Error) -> Diagnostic {
         let line = self.json.split('\n').nth(error.line().saturating_sub(1)).unwrap_or("");
         self.at = line.as_ptr() as usize - self.json.as_ptr() as usize;
@@ -126,7 +126,7 @@ impl Writer<'_> {
         self.generated("\n");
         let message = error.to_string();
         let message = message.split(" at line ").next().unwrap_or("");
-        Diagnostic::new(Code::InvalidQuiz, self.source.place(span), format!("the quiz file cannot be read: {message}"))
+        Diagnostic::new(Code::InvalidQuiz, self.source.place(span), format!("cannot read the quiz file: {message}"))
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) fn kind(attr: &Attr) -> Option<CalloutKind> {
     })
 }
 
-/// A callout. Its title is the `title` attribute, else a heading at its beginning.
+/// A callout. Its title is the `title` attribute, otherwise a heading at its beginning.
 pub(super) fn div(kind: CalloutKind, attr: Attr, mut content: Vec<Block>, cx: &mut Context<'_>) -> BlockKind {
     let title = match attr.pair("title").cloned() {
         Some(pair) => Some(markdown(&pair, cx)),

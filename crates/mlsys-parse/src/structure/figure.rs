@@ -1,11 +1,11 @@
-//! An image alone in its paragraph. Source: Pandoc manual, "Extension: implicit_figures"; Quarto, "Figures".
+//! Images that are paragraphs of their own. Source: Pandoc manual, "Extension: implicit_figures"; Quarto, "Figures".
 
 use super::{caption, is_float_label, span_of, take_id, take_pair};
 use crate::context::Context;
 use mlsys_book::{Attr, Block, BlockKind, Caption, Figure, Float, Image, Inline, InlineKind, label_kind};
 
-/// A paragraph: a float when it is an image with a label, a figure when it is an image with a caption. The image may stand in
-/// a link.
+/// A paragraph: a float if it is an image with a label, a figure if it is an image with a caption. The image may be inside a
+/// link.
 pub(super) fn paragraph(mut content: Vec<Inline>, cx: &mut Context<'_>) -> BlockKind {
     let Some((image, link)) = lone_image(&mut content) else {
         return BlockKind::Para(content);
@@ -41,15 +41,13 @@ pub(super) fn paragraph(mut content: Vec<Inline>, cx: &mut Context<'_>) -> Block
     }
 }
 
-/// The image of which inlines consist, with the attributes of the link around it.
+/// The image, if it is the only inline, with the attributes of the link around it.
 fn lone_image(content: &mut [Inline]) -> Option<(&mut Image, Option<&mut Attr>)> {
     let [Inline { kind, .. }] = content else { return None };
-    match kind {
-        InlineKind::Image(image) => Some((image, None)),
-        InlineKind::Link(link) => match link.content.as_mut_slice() {
-            [Inline { kind: InlineKind::Image(image), .. }] => Some((image, Some(&mut link.attr))),
-            _ => None,
-        },
-        _ => None,
+    if let InlineKind::Image(image) = kind {
+        return Some((image, None));
     }
+    let InlineKind::Link(link) = kind else { return None };
+    let [Inline { kind: InlineKind::Image(image), .. }] = link.content.as_mut_slice() else { return None };
+    Some((image, Some(&mut link.attr)))
 }

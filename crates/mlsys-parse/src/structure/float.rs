@@ -1,4 +1,4 @@
-//! Labelled figures, tables, listings and custom kinds. Source: Quarto, "Cross References", "Cross-Reference Divs".
+//! Floats: labelled figures, tables, listings and custom kinds. Source: Quarto, "Cross References", "Cross-Reference Divs".
 
 use super::{caption, is_float_label, layout, take_id, take_pair};
 use crate::context::Context;
@@ -66,7 +66,7 @@ pub(super) fn div(mut attr: Attr, mut content: Vec<Block>, cx: &mut Context<'_>)
     BlockKind::Float(Box::new(Float { kind, label, attr, content, caption: text, layout }))
 }
 
-/// Takes the last paragraph as a caption, when something stands before it and it is not itself an image.
+/// Takes the last paragraph as a caption, unless it is the only block or an image.
 fn last_paragraph(content: &mut Vec<Block>) -> Option<Caption> {
     let [_, .., Block { kind: BlockKind::Para(inlines) | BlockKind::Plain(inlines), .. }] = content.as_slice() else {
         return None;
@@ -74,12 +74,10 @@ fn last_paragraph(content: &mut Vec<Block>) -> Option<Caption> {
     if is_image(inlines) {
         return None;
     }
-    match content.pop()? {
-        Block { span, kind: BlockKind::Para(inlines) | BlockKind::Plain(inlines) } => {
-            Some(Caption { span, content: inlines })
-        }
-        _ => None,
-    }
+    let Block { span, kind: BlockKind::Para(content) | BlockKind::Plain(content) } = content.pop()? else {
+        return None;
+    };
+    Some(Caption { span, content })
 }
 
 fn is_image(inlines: &[Inline]) -> bool {
@@ -92,20 +90,16 @@ fn is_image(inlines: &[Inline]) -> bool {
 
 /// Takes the caption of an unlabelled figure or table, and leaves its image or rows.
 fn own_caption(block: &mut Block) -> Option<Caption> {
-    match &mut block.kind {
-        BlockKind::Figure(figure) => {
-            let inlines = std::mem::take(&mut figure.caption);
-            let content = std::mem::take(&mut figure.content);
-            let span = super::span_of(&inlines);
-            block.kind = BlockKind::Plain(content);
-            span.map(|span| Caption { span, content: inlines })
-        }
-        BlockKind::Table(table) => table.caption.take(),
-        _ => None,
+    if let BlockKind::Table(table) = &mut block.kind {
+        return table.caption.take();
     }
+    let BlockKind::Figure(figure) = &mut block.kind else { return None };
+    let inlines = std::mem::take(&mut figure.caption);
+    block.kind = BlockKind::Plain(std::mem::take(&mut figure.content));
+    super::span_of(&inlines).map(|span| Caption { span, content: inlines })
 }
 
-/// An image that is a paragraph of its own stands without the paragraph.
+/// Unwraps an image that is a paragraph of its own.
 fn unwrap_image(block: &mut Block) {
     if let BlockKind::Para(inlines) = &mut block.kind
         && is_image(inlines)

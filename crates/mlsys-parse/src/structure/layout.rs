@@ -2,7 +2,7 @@
 
 use mlsys_book::{Attr, Block, BlockKind, Caption, Layout, LayoutPanel};
 
-/// The layout that attributes ask for: `layout`, `layout-ncol`, `layout-nrow`.
+/// The layout in the attributes `layout`, `layout-ncol` and `layout-nrow`.
 pub(super) fn of(attr: &Attr) -> Option<Layout> {
     let number = |key: &str| attr.get(key).and_then(|v| v.trim().parse().ok()).filter(|n: &u32| *n > 0);
     let rows = attr.get("layout").map(rows).unwrap_or_default();
@@ -10,7 +10,7 @@ pub(super) fn of(attr: &Attr) -> Option<Layout> {
     (!layout.rows.is_empty() || layout.columns.is_some() || layout.row_count.is_some()).then_some(layout)
 }
 
-/// Rows of widths: `[[1,1],[1]]`, or `[40,-20,40]` for one row. Anything else gives none.
+/// Rows of widths: `[[1,1],[1]]`, or `[40,-20,40]` for one row. Anything else is no row.
 fn rows(value: &str) -> Vec<Vec<f64>> {
     let Some(inner) = value.trim().strip_prefix('[').and_then(|v| v.strip_suffix(']')) else {
         return Vec::new();
@@ -27,7 +27,7 @@ fn rows(value: &str) -> Vec<Vec<f64>> {
     inner.split('[').skip(1).map(|r| row(r.split(']').next().unwrap_or(""))).filter(|r| !r.is_empty()).collect()
 }
 
-/// A div with a layout and without a label. Where it has an id, its last paragraph is a caption.
+/// A div with a layout and without a label. If it has an id, its last paragraph is the caption.
 pub(super) fn div(attr: Attr, layout: Layout, mut content: Vec<Block>) -> BlockKind {
     let mut caption = None;
     if attr.id.is_some()

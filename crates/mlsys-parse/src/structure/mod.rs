@@ -1,6 +1,6 @@
-//! The structure pass: Quarto's nodes from generic ones, so that numbering and rendering need no guessing.
+//! The structure pass: from generic elements to Quarto's own.
 //!
-//! [`apply`] sees a block whose content is finished and has its structure. One file a construct.
+//! [`apply`] takes a block whose content is finished. There is one file per construct.
 
 mod callout;
 mod figure;
@@ -18,7 +18,7 @@ use crate::tables;
 use crate::text::Text;
 use mlsys_book::{Attr, Block, BlockKind, Caption, FLOAT_KINDS, Id, Inline, InlineKind, Pair, Scope, Span, label_kind};
 
-/// Gives a block its structure.
+/// Turns a generic block into Quarto's element.
 pub(crate) fn apply(block: Block, cx: &mut Context<'_>) -> Block {
     let Block { span, mut kind } = block;
     expand_shortcodes(&mut kind, span, cx);
@@ -28,13 +28,32 @@ pub(crate) fn apply(block: Block, cx: &mut Context<'_>) -> Block {
         BlockKind::CodeBlock(code) if algorithm::is_algorithm(&code, cx) => algorithm::algorithm(code, cx),
         BlockKind::CodeBlock(code) => float::listing(code, span, cx),
         BlockKind::Div(attr, content) => div(attr, content, cx),
-        kind => kind,
+        kind @ (BlockKind::Plain(_)
+        | BlockKind::Header(_)
+        | BlockKind::Cell(_)
+        | BlockKind::RawBlock(..)
+        | BlockKind::BlockQuote(_)
+        | BlockKind::BulletList(_)
+        | BlockKind::OrderedList(_)
+        | BlockKind::DefinitionList(_)
+        | BlockKind::LineBlock(_)
+        | BlockKind::HorizontalRule
+        | BlockKind::Figure(_)
+        | BlockKind::Float(_)
+        | BlockKind::LayoutPanel(_)
+        | BlockKind::Callout(_)
+        | BlockKind::Theorem(_)
+        | BlockKind::Proof(_)
+        | BlockKind::Algorithm(_)
+        | BlockKind::Tabset(_)
+        | BlockKind::Shortcode(_)) => kind,
     };
     Block { span, kind }
 }
 
-/// Replaces the shortcodes that stand for a text in code, raw HTML and attributes, except where the attribute `shortcodes` is
-/// `false`. Source: Quarto guide, "Shortcodes", code blocks.
+/// Expands shortcodes in code, raw HTML and attributes, unless the attribute `shortcodes` is `false`.
+///
+/// Source: Quarto guide, "Shortcodes", code blocks.
 fn expand_shortcodes(kind: &mut BlockKind, span: Span, cx: &mut Context<'_>) {
     match kind {
         BlockKind::CodeBlock(code) => {
@@ -43,13 +62,32 @@ fn expand_shortcodes(kind: &mut BlockKind, span: Span, cx: &mut Context<'_>) {
                 shortcode::expand_text(&mut code.text, code.text_span, cx);
             }
         }
-        BlockKind::RawBlock(format, html) if format.starts_with("html") && !html.starts_with("<!--") => {
-            shortcode::expand_text(html, span, cx);
+        BlockKind::RawBlock(format, html) => {
+            if format.starts_with("html") && !html.starts_with("<!--") {
+                shortcode::expand_text(html, span, cx);
+            }
         }
         BlockKind::Header(header) => shortcode::expand_attributes(&mut header.attr, cx),
         BlockKind::Div(attr, _) => shortcode::expand_attributes(attr, cx),
         BlockKind::Table(table) => shortcode::expand_attributes(&mut table.attr, cx),
-        _ => {}
+        BlockKind::Plain(_)
+        | BlockKind::Para(_)
+        | BlockKind::Cell(_)
+        | BlockKind::BlockQuote(_)
+        | BlockKind::BulletList(_)
+        | BlockKind::OrderedList(_)
+        | BlockKind::DefinitionList(_)
+        | BlockKind::LineBlock(_)
+        | BlockKind::HorizontalRule
+        | BlockKind::Figure(_)
+        | BlockKind::Float(_)
+        | BlockKind::LayoutPanel(_)
+        | BlockKind::Callout(_)
+        | BlockKind::Theorem(_)
+        | BlockKind::Proof(_)
+        | BlockKind::Algorithm(_)
+        | BlockKind::Tabset(_)
+        | BlockKind::Shortcode(_) => {}
     }
 }
 
@@ -88,20 +126,19 @@ fn div(attr: Attr, mut content: Vec<Block>, cx: &mut Context<'_>) -> BlockKind {
     BlockKind::Div(attr, content)
 }
 
-/// Gives a div's tables the widths of its `tbl-colwidths`, unless they have their own. Source: Quarto, "Tables", column widths.
+/// Applies a div's `tbl-colwidths` to its tables without their own. Source: Quarto, "Tables", column widths.
 fn widen_tables(attr: &Attr, content: &mut [Block]) {
     let Some(widths) = attr.get("tbl-colwidths").and_then(tables::column_widths) else { return };
     for block in content {
-        match &mut block.kind {
-            BlockKind::Table(table) if table.attr.get("tbl-colwidths").is_none() => {
-                tables::set_widths(&mut table.columns, &widths);
-            }
-            _ => {}
+        if let BlockKind::Table(table) = &mut block.kind
+            && table.attr.get("tbl-colwidths").is_none()
+        {
+            tables::set_widths(&mut table.columns, &widths);
         }
     }
 }
 
-/// Whether an id is the label of a float.
+/// True if an id is the label of a float.
 fn is_float_label(id: &str, scope: &Scope) -> bool {
     label_kind(id).is_some_and(|kind| FLOAT_KINDS.contains(&kind.as_str()) || scope.custom_floats.contains(&kind))
 }
@@ -117,29 +154,26 @@ fn take_pair(attr: &mut Attr, key: &str) -> Option<Pair> {
     Some(attr.pairs.remove(at))
 }
 
-/// Reads an attribute's value as Markdown.
+/// Parses an attribute's value as Markdown.
 fn markdown(pair: &Pair, cx: &mut Context<'_>) -> Vec<Inline> {
     let text = Text::from_value(&cx.source.text, &pair.value, pair.value_span);
     inlines::parse(&text, cx)
 }
 
-/// Reads an attribute's value as a caption.
+/// Parses an attribute's value as a caption.
 fn caption(pair: &Pair, cx: &mut Context<'_>) -> Caption {
     Caption { span: pair.value_span, content: markdown(pair, cx) }
 }
 
-/// The bytes that inlines take.
+/// The span of inlines.
 fn span_of(content: &[Inline]) -> Option<Span> {
     Some(content.first()?.span.to(content.last()?.span))
 }
 
-/// Takes the heading with which the content of a titled div begins.
+/// Takes the heading at the start of a titled div.
 fn take_heading(content: &mut Vec<Block>) -> Option<Vec<Inline>> {
     if !matches!(content.first()?.kind, BlockKind::Header(_)) {
         return None;
     }
-    match content.remove(0).kind {
-        BlockKind::Header(header) => Some(header.content),
-        _ => None,
-    }
+    if let BlockKind::Header(header) = content.remove(0).kind { Some(header.content) } else { None }
 }

@@ -2,30 +2,24 @@
 
 use mlsys_book::{Attr, Block, BlockKind, Tab, Tabset};
 
-/// A div with tabs: each heading of the level that the first one has begins one. Without a heading it stays a div.
+/// A div with tabs. Each heading of the first heading's level starts a tab; without headings it stays a div.
 pub(super) fn div(attr: Attr, content: Vec<Block>) -> BlockKind {
-    let level = content.iter().find_map(|block| match &block.kind {
-        BlockKind::Header(header) => Some(header.level),
-        _ => None,
-    });
+    let level =
+        content.iter().find_map(|block| if let BlockKind::Header(h) = &block.kind { Some(h.level) } else { None });
     let Some(level) = level else { return BlockKind::Div(attr, content) };
     let mut tabs: Vec<Tab> = Vec::new();
     let mut before = Vec::new();
     for block in content {
-        match block.kind {
-            BlockKind::Header(header) if header.level == level => {
-                tabs.push(Tab { attr: header.attr, title: header.content, content: Vec::new() });
-            }
-            kind => {
-                let block = Block { span: block.span, kind };
-                match tabs.last_mut() {
-                    Some(tab) => tab.content.push(block),
-                    None => before.push(block),
-                }
-            }
+        let begins_tab = matches!(&block.kind, BlockKind::Header(header) if header.level == level);
+        if begins_tab && let BlockKind::Header(header) = block.kind {
+            tabs.push(Tab { attr: header.attr, title: header.content, content: Vec::new() });
+        } else if let Some(tab) = tabs.last_mut() {
+            tab.content.push(block);
+        } else {
+            before.push(block);
         }
     }
-    // What stands before the first heading is shown with the first tab.
+    // Blocks before the first heading are shown with the first tab.
     if let Some(first) = tabs.first_mut() {
         first.content.splice(0..0, before);
     }

@@ -1,4 +1,4 @@
-//! Theorems and their relatives. Source: Quarto, "Cross References", section on theorems and proofs.
+//! Theorems and the like. Source: Quarto, "Cross References", section on theorems and proofs.
 
 use super::{markdown, take_heading, take_id, take_pair};
 use crate::context::Context;
@@ -9,7 +9,7 @@ pub(super) fn kind(attr: &Attr) -> Option<String> {
     label_kind(attr.id()).filter(|kind| THEOREM_KINDS.contains(&kind.as_str()))
 }
 
-/// A theorem. Its title is a heading at its beginning, else the `name` attribute.
+/// A theorem. Its title is a heading at its beginning, otherwise the `name` attribute.
 pub(super) fn div(kind: String, mut attr: Attr, mut content: Vec<Block>, cx: &mut Context<'_>) -> BlockKind {
     let Some(label) = take_id(&mut attr) else { return BlockKind::Div(attr, content) };
     let name = take_pair(&mut attr, "name");

@@ -4,10 +4,10 @@ use crate::context::Context;
 use crate::text::{Line, Text};
 use mlsys_book::{Attr, Column, Span};
 
-/// How many braces of a caption's end are tried as the start of its attributes; more are text.
+/// The maximal number of braces that are tried as the start of a caption's attributes.
 const MAX_BRACES: usize = 16;
 
-/// How many lines the paragraph takes that begins here with `:` or `Table:`.
+/// The number of lines of the paragraph that starts here with `:` or `Table:`.
 pub(super) fn paragraph(lines: &[Line], cx: &mut Context<'_>) -> Option<usize> {
     let source = cx.source.text.as_str();
     marker(lines.first()?.text(source))?;
@@ -15,13 +15,13 @@ pub(super) fn paragraph(lines: &[Line], cx: &mut Context<'_>) -> Option<usize> {
     (end > 0).then_some(end)
 }
 
-/// Whether a line cannot belong to a caption's paragraph.
+/// True if a line cannot belong to a caption's paragraph.
 pub(super) fn ends_paragraph(line: &Line, source: &str) -> bool {
     let text = line.text(source).trim_start();
     text.is_empty() || text.starts_with(":::") || text.starts_with("```") || text.starts_with("~~~")
 }
 
-/// How many of the first lines are blank.
+/// The number of leading blank lines.
 pub(super) fn blank_lines(lines: &[Line], source: &str) -> usize {
     lines.iter().position(|line| !line.is_blank(source)).unwrap_or(lines.len())
 }
@@ -45,8 +45,8 @@ fn marker(line: &str) -> Option<usize> {
     Some(line.len() - text.len())
 }
 
-/// Reads the paragraph of a caption, marker included: the text, and the attributes in braces at its end, which are cut off
-/// before the text is parsed so that unmatched markup in it does no harm.
+/// Parses the paragraph of a caption, marker included: the text, and the attributes in braces at its end. The attributes are cut
+/// off first, so that unbalanced markup in the text does not hide them.
 pub(super) fn caption<'s>(lines: &[Line], source: &'s str) -> (Option<(Span, Text<'s>)>, Attr) {
     let mut lines = lines.to_vec();
     if let Some(first) = lines.first_mut() {
@@ -73,7 +73,7 @@ pub(super) fn caption<'s>(lines: &[Line], source: &'s str) -> (Option<(Span, Tex
     (caption, attr)
 }
 
-/// Cuts `{...}` off the end of the lines and reads it.
+/// Cuts `{...}` off the end of the lines, and parses it.
 fn trailing_attributes(lines: &mut Vec<Line>, source: &str) -> Option<Attr> {
     let text = Text::from_lines(source, lines);
     if !text.text.ends_with('}') {
@@ -101,7 +101,7 @@ pub(crate) fn column_widths(value: &str) -> Option<Vec<f64>> {
     widths.map(|widths| widths.into_iter().map(|w| w / 100.0).collect())
 }
 
-/// Gives the columns widths; columns without one keep none.
+/// Sets the widths of columns.
 pub(crate) fn set_widths(columns: &mut [Column], widths: &[f64]) {
     for (column, width) in columns.iter_mut().zip(widths) {
         column.width = (*width > 0.0).then_some(*width);

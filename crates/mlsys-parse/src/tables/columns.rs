@@ -1,9 +1,9 @@
-//! The columns that characters stand in, and those that a rule announces.
+//! The display columns of characters, and the table columns of a rule.
 
 use mlsys_book::Alignment;
 use unicode_width::UnicodeWidthChar;
 
-/// How wide characters are.
+/// How to measure characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Measure {
     /// By East Asian Width, as Pandoc measures.
@@ -12,11 +12,11 @@ pub(super) enum Measure {
     Characters,
 }
 
-/// A line with the way from columns to bytes.
+/// A line with a map from columns to bytes.
 #[derive(Clone, Debug)]
 pub(super) struct Ruler<'s> {
     pub text: &'s str,
-    /// The byte offset of each column; nothing where columns are bytes.
+    /// The byte offset of each column; empty if columns are bytes.
     offsets: Option<Vec<u32>>,
 }
 
@@ -42,12 +42,12 @@ impl<'s> Ruler<'s> {
         Ruler { text, offsets: Some(offsets) }
     }
 
-    /// How many columns the line has.
+    /// The number of columns of the line.
     pub fn width(&self) -> usize {
         self.offsets.as_ref().map_or(self.text.len(), Vec::len)
     }
 
-    /// The byte at which a column begins; the line's length behind its end.
+    /// The byte offset of a column; after the last column, the line's length.
     pub fn byte(&self, column: usize) -> usize {
         match &self.offsets {
             None => column.min(self.text.len()),
@@ -55,7 +55,7 @@ impl<'s> Ruler<'s> {
         }
     }
 
-    /// The ASCII character in a column. Other characters and their second columns give 0x80, columns behind the end nothing.
+    /// The ASCII character in a column; 0x80 for other characters and their second columns, `None` after the end.
     pub fn ascii(&self, column: usize) -> Option<u8> {
         if column >= self.width() {
             return None;
@@ -64,7 +64,7 @@ impl<'s> Ruler<'s> {
         Some(if self.is_second(column) { 0x80 } else { byte })
     }
 
-    /// Whether the column is the second one of a wide character.
+    /// True if the column is the second half of a wide character.
     fn is_second(&self, column: usize) -> bool {
         let Some(offsets) = &self.offsets else { return false };
         let next = offsets.get(column + 1).map_or(self.text.len(), |at| *at as usize);
@@ -78,25 +78,29 @@ impl<'s> Ruler<'s> {
     }
 }
 
-/// The columns that a rule of `mark` announces: where each begins, and how it is aligned.
+/// The alignment that the colons at the ends of a column's rule ask for, and the rule without them.
+pub(super) fn alignment(rule: &str) -> (Alignment, &str) {
+    let (left, rest) = rule.strip_prefix(':').map_or((false, rule), |rest| (true, rest));
+    let (right, dashes) = rest.strip_suffix(':').map_or((false, rest), |dashes| (true, dashes));
+    let align = match (left, right) {
+        (false, false) => Alignment::Default,
+        (true, false) => Alignment::Left,
+        (false, true) => Alignment::Right,
+        (true, true) => Alignment::Center,
+    };
+    (align, dashes)
+}
+
+/// The start and alignment of each column of a rule of `mark`.
 pub(super) fn specs(line: &str, mark: u8) -> Option<Vec<(usize, Alignment)>> {
     let inner = line.strip_prefix('+')?.strip_suffix('+')?;
     let mut specs = Vec::new();
     let mut start = 1;
     for part in inner.split('+') {
-        let left = part.starts_with(':');
-        let rest = part.strip_prefix(':').unwrap_or(part);
-        let right = rest.ends_with(':');
-        let rest = rest.strip_suffix(':').unwrap_or(rest);
-        if !rest.bytes().all(|b| b == mark) || (rest.is_empty() && !left) {
+        let (align, dashes) = alignment(part);
+        if !dashes.bytes().all(|b| b == mark) || (dashes.is_empty() && !part.starts_with(':')) {
             return None;
         }
-        let align = match (left, right) {
-            (false, false) => Alignment::Default,
-            (true, false) => Alignment::Left,
-            (false, true) => Alignment::Right,
-            (true, true) => Alignment::Center,
-        };
         specs.push((start, align));
         start += part.len() + 1;
     }

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::text::Line;
 use mlsys_book::{Alignment, Attr, Code, Column, Span};
 
-/// Reads a grid table from the first line on. Lines that begin like one and are none are reported.
+/// Parses a grid table from the first line on. Reports malformed ones.
 pub(super) fn parse<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
     let source = cx.source.text.as_str();
     let first = lines.first()?;
@@ -20,13 +20,9 @@ pub(super) fn parse<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
     let mut grid = Grid::new(lines, source);
     let traced = grid.trace();
     let Some(layout) = traced.and_then(|traced| Layout::new(traced, &grid)) else {
-        cx.report(
-            Code::MalformedTable,
-            first.span(),
-            "these lines begin like a grid table, but its cells cannot be found",
-        )
-        .hints
-        .push("every cell needs a border of `+`, `-` and `|` that meets at `+`".to_owned());
+        cx.report(Code::MalformedTable, first.span(), "this grid table is malformed: its cell borders do not meet")
+            .hints
+            .push("every cell needs a border of `+`, `-` and `|` that meets at `+`".to_owned());
         let others = lines.iter().take_while(|line| line.text(source).starts_with(['+', '|']));
         cx.broken_grid = Span { start: first.start, end: others.last().map_or(first.end, |last| last.end) };
         return None;
@@ -37,7 +33,7 @@ pub(super) fn parse<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
     let columns = columns(&layout.columns, parts.first().map_or(&aligns, |(_, specs)| specs));
     let mut rows = read(&layout, &grid, lines, cx);
 
-    // Parts are counted in rows: the head ends at the first `=` rule, the foot lies between the last two.
+    // Parts are counted in rows: the head ends at the first `=` rule, the foot is between the last two.
     let index = |row: usize| layout.rows.partition_point(|r| *r < row);
     let head = parts.first().map_or(0, |(row, _)| index(*row));
     let foot = match parts.as_slice() {
@@ -53,7 +49,7 @@ pub(super) fn parse<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
     Some((TableDraft { columns, head, bodies: vec![body(body_rows)], foot, ..TableDraft::default() }, used))
 }
 
-/// Whether the first lines are a rule and a row.
+/// True if the first lines are a rule and a row.
 pub(super) fn begins(lines: &[Line], source: &str) -> bool {
     matches!(lines, [rule, row, ..] if specs(rule.text(source).trim_end(), b'-').is_some()
         && row.text(source).starts_with(['+', '|']))
@@ -77,7 +73,7 @@ fn columns(borders: &[usize], specs: &[(usize, Alignment)]) -> Vec<Column> {
 
 /// The cells of a grid by row and column.
 struct Layout {
-    /// The lines of the rules between rows, the first and the last included.
+    /// The lines of the rules between rows, including the first and the last.
     rows: Vec<usize>,
     /// The columns of the borders.
     columns: Vec<usize>,
@@ -87,8 +83,7 @@ struct Layout {
 }
 
 impl Layout {
-    /// Puts the cells in place. Nothing when they overlap, or when there are far more places than text, which only broken
-    /// borders make.
+    /// Places the cells. `None` if they overlap, or if there are far more positions than text, as with broken borders.
     fn new(traced: Traced, grid: &Grid<'_>) -> Option<Self> {
         let rows: Vec<usize> = traced.rows.into_iter().collect();
         let columns: Vec<usize> = traced.columns.into_iter().collect();

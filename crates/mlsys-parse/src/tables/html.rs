@@ -18,8 +18,8 @@ const ROLE: &str = "data-quarto-table-cell-role";
 /// The most columns that a cell may span, by the HTML standard.
 const MAX_SPAN: u32 = 1000;
 
-/// Reads a raw HTML block that is one table. What is in the cells stays HTML, save for `data-qmd` attributes, which are
-/// Markdown. Blocks with more than a table in them, and tables that ask not to be read, give nothing.
+/// Parses a raw HTML block that is one table. Cells stay HTML, except for `data-qmd` attributes, which are Markdown. `None` for
+/// blocks with more than one table, and for tables that disable processing.
 pub(crate) fn parse_html<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
     let source = cx.source.text.as_str();
     let begins = lines.iter().find(|line| !line.is_blank(source))?.text(source).trim_start();
@@ -69,13 +69,13 @@ struct Reader<'t, 'a> {
 }
 
 impl<'a> Reader<'_, 'a> {
-    /// Reads up to the end of the table; returns where that is.
+    /// Parses up to the end of the table, and returns its offset.
     fn read(&mut self) -> Option<usize> {
         let text = self.text.text.as_ref();
         let mut depth = 0usize;
         let mut caption = None;
         let mut at = 0;
-        // A tag that is never closed would be looked for again and again.
+        // The search for the end of an unclosed tag must not be repeated.
         let mut incomplete = false;
         while let Some(found) = memchr::memchr(b'<', &text.as_bytes()[at..]) {
             let start = at + found;
@@ -83,13 +83,11 @@ impl<'a> Reader<'_, 'a> {
                 at = text[start..].find("-->").map_or(text.len(), |end| start + end + 3);
                 continue;
             }
-            let tag = match if incomplete { Scan::Nothing } else { scan(&text[start..]) } {
-                Scan::Tag(tag) => tag,
-                other => {
-                    incomplete |= matches!(other, Scan::Incomplete);
-                    at = start + 1;
-                    continue;
-                }
+            let scanned = if incomplete { Scan::Nothing } else { scan(&text[start..]) };
+            incomplete |= matches!(scanned, Scan::Incomplete);
+            let Scan::Tag(tag) = scanned else {
+                at = start + 1;
+                continue;
             };
             at = start + tag.len;
             let name = tag.name.to_ascii_lowercase();
@@ -168,7 +166,7 @@ impl<'a> Reader<'_, 'a> {
         columns.extend(std::iter::repeat_n(Column { align: Alignment::Default, width }, room.min(span as usize)));
     }
 
-    /// A text that stands at a span.
+    /// A text with its span.
     fn value(&self, value: String, span: Span) -> Text<'a> {
         let mut text = Text::from_value(self.source, "", span);
         match self.source.get(span.range()) {
@@ -224,7 +222,7 @@ impl<'a> Reader<'_, 'a> {
         match self.part {
             Part::Head => self.table.head.push(draft),
             Part::Foot => self.table.foot.push(draft),
-            // A first row of headings is the head, also where it is not said.
+            // A first row of headings is the head, even without `thead`.
             Part::Body if first && heading => self.table.head.push(draft),
             Part::Body => match self.table.bodies.last_mut() {
                 Some(last) => last.rows.push(draft),

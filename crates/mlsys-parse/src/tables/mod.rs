@@ -1,7 +1,7 @@
 //! Tables. Source: Pandoc manual, "Tables".
 //!
-//! A reader takes the lines from a table's first one to the end of their container, and returns the table and how many lines
-//! it takes. [`parse`] tries all kinds and reads the caption.
+//! A reader takes the lines from a table's first one to the end of their container, and returns the table and its number of lines.
+//! [`parse`] tries all kinds, and parses the caption.
 
 mod caption;
 mod columns;
@@ -21,16 +21,16 @@ use crate::context::Context;
 use crate::text::{Line, Text};
 use mlsys_book::{Alignment, Attr, Column};
 
-/// A table, and how many lines it takes.
+/// A table, and its number of lines.
 pub(crate) type Found<'a> = Option<(TableDraft<'a>, usize)>;
 
-/// How many columns a line of text has; wider tables get relative widths. Source: Pandoc manual, option `--columns`.
+/// The columns of a line of text; wider tables have relative widths. Source: Pandoc manual, option `--columns`.
 const TEXT_COLUMNS: usize = 72;
 
-/// Reads a table with its caption before or after it, from the first line on. The kinds are tried in Pandoc's order.
+/// Parses a table with its caption before or after it, from the first line on. The kinds are tried in Pandoc's order.
 ///
-/// Call it at the beginning of a block, after lists, divs and headings and before block quotes, rules and paragraphs. It is
-/// cheap where no table begins.
+/// It must be called at the start of a block, after lists, divs and headings and before block quotes, rules and paragraphs. It is
+/// fast if there is no table.
 pub(crate) fn parse<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
     let source = cx.source.text.as_str();
     let mut skipped = 0;
@@ -78,7 +78,7 @@ fn bare<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
         .or_else(|| simple::multiline(lines, false, cx))
 }
 
-/// Scales widths down so that they do not pass the whole.
+/// Scales widths down to at most the text width.
 fn normalize(columns: &mut [Column]) {
     let total: f64 = columns.iter().filter_map(|c| c.width).sum();
     if total >= 1.0 {
@@ -101,7 +101,7 @@ fn head(row: RowDraft<'_>) -> Vec<RowDraft<'_>> {
     if row.cells.iter().any(|cell| !cell.content.is_empty()) { vec![row] } else { Vec::new() }
 }
 
-/// The lines as one text without a paragraph; blank ones at the ends count for nothing.
+/// The lines as one `Plain`, without blank lines at the ends.
 fn plain<'a>(lines: &[Line], source: &'a str) -> Vec<Draft<'a>> {
     let start = caption::blank_lines(lines, source);
     let end = lines.iter().rposition(|line| !line.is_blank(source)).map_or(start, |last| last + 1);
@@ -115,7 +115,7 @@ fn plain<'a>(lines: &[Line], source: &'a str) -> Vec<Draft<'a>> {
     }
 }
 
-/// Whether a caption stands here and the table to which it belongs below it, as far as the table's first lines tell.
+/// True if a caption starts here and its table follows, judging by the table's first lines.
 pub(crate) fn captioned(lines: &[Line], cx: &mut Context<'_>) -> bool {
     let source = cx.source.text.as_str();
     let Some(count) = caption::paragraph(lines, cx) else { return false };

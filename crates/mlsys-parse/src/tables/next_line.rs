@@ -1,9 +1,9 @@
-//! Searching lines once.
+//! Cached searches for lines.
 
 use crate::text::Line;
 use rustc_hash::FxHashMap;
 
-/// Where the next line of a kind is: what has been searched is remembered, so that many beginnings without an end cost one search.
+/// A cached search for the next line of a kind, so that many unclosed starts cost one search.
 #[derive(Debug, Default)]
 pub(crate) struct NextLine {
     /// By the last line of a container: the start of the first line searched, and of the line found (or the container's end).

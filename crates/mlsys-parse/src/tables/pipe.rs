@@ -1,5 +1,6 @@
 //! Pipe tables. Source: Pandoc manual, "Extension: pipe_tables".
 
+use super::columns::alignment;
 use super::{Found, TEXT_COLUMNS, body, cell, normalize, plain};
 use crate::blocks::{RowDraft, TableDraft};
 use crate::context::Context;
@@ -7,7 +8,7 @@ use crate::text::Line;
 use mlsys_book::{Alignment, Attr, Code, Column, Span};
 use rustc_hash::FxHashMap;
 
-/// Reads a pipe table from the first line on.
+/// Parses a pipe table from the first line on.
 pub(super) fn parse<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
     let source = cx.source.text.as_str();
     let [first, second, ..] = lines else { return None };
@@ -44,7 +45,7 @@ pub(super) fn parse<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
     Some((table, used))
 }
 
-/// Whether the first lines are a head and the line below it.
+/// True if the first lines are a head and its delimiter row.
 pub(super) fn begins(lines: &[Line], source: &str) -> bool {
     matches!(lines, [head, rule, ..] if separator(rule.text(source)).is_some() && row(head, source).is_some())
 }
@@ -53,16 +54,16 @@ pub(super) fn begins(lines: &[Line], source: &str) -> bool {
 fn fit<'a>(cells: Vec<Line>, span: Span, count: usize, cx: &mut Context<'a>) -> RowDraft<'a> {
     let source = cx.source.text.as_str();
     if cells.iter().skip(count).any(|cell| !cell.is_blank(source)) {
-        cx.report(Code::MalformedTable, span, format!("a row has more cells than the table's {count} columns"))
+        cx.report(Code::MalformedTable, span, format!("this row has more cells than the table has columns ({count})"))
             .hints
-            .push("escape a pipe that belongs to the text as `\\|`".to_owned());
+            .push("escape a pipe in the text as `\\|`".to_owned());
     }
     let mut cells: Vec<_> = cells.into_iter().take(count).map(|line| cell(plain(&[line], source))).collect();
     cells.resize_with(count, || cell(Vec::new()));
     RowDraft { span, attr: Attr::default(), cells }
 }
 
-/// The line under the head: alignments, and how many characters say so.
+/// The delimiter row: the alignment and the number of characters of each column.
 fn separator(line: &str) -> Option<Vec<(Alignment, usize)>> {
     let indent = line.len() - line.trim_start_matches(' ').len();
     let rest = line.trim();
@@ -75,25 +76,16 @@ fn separator(line: &str) -> Option<Vec<(Alignment, usize)>> {
     let mut columns = Vec::new();
     for part in inner.split(['|', '+']) {
         let part = part.trim();
-        let left = part.starts_with(':');
-        let rest = part.strip_prefix(':').unwrap_or(part);
-        let right = rest.ends_with(':');
-        let dashes = rest.strip_suffix(':').unwrap_or(rest);
+        let (align, dashes) = alignment(part);
         if dashes.is_empty() || !dashes.bytes().all(|b| b == b'-') {
             return None;
         }
-        let align = match (left, right) {
-            (false, false) => Alignment::Default,
-            (true, false) => Alignment::Left,
-            (false, true) => Alignment::Right,
-            (true, true) => Alignment::Center,
-        };
         columns.push((align, part.len()));
     }
     (columns.len() > 1 || open).then_some(columns)
 }
 
-/// The cells of a row, trimmed, or nothing when the line has no pipe.
+/// The cells of a row, trimmed, or `None` if the line has no pipe.
 fn row(line: &Line, source: &str) -> Option<Vec<Line>> {
     let text = line.text(source);
     if !text.contains('|') {
@@ -125,7 +117,7 @@ fn trimmed(line: &Line, text: &str, from: usize, to: usize) -> Line {
     Line { start: line.start + start as u32, end: line.start + end as u32, spaces: 0 }
 }
 
-/// Where the pipes are that separate cells: not in code, formulas, HTML tags and TeX arguments, and not escaped.
+/// The offsets of pipes that separate cells: not escaped, and outside code, formulas, HTML tags and TeX arguments.
 fn pipes(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
@@ -147,16 +139,16 @@ fn pipes(text: &str) -> Vec<usize> {
     found
 }
 
-/// The inline constructs that hide pipes, with what is known not to follow.
+/// The inline constructs that hide pipes, with the ends that are known not to follow.
 struct Scan<'s> {
     bytes: &'s [u8],
     /// The last run of backticks of each length.
     ticks: FxHashMap<usize, usize>,
     /// No closing dollar follows this offset.
     no_dollar: usize,
-    /// No `>` closes a tag that begins behind this offset.
+    /// No `>` closes a tag that begins after this offset.
     no_tag: usize,
-    /// No brace closes an argument that begins behind this offset.
+    /// No brace closes an argument that begins after this offset.
     no_brace: usize,
 }
 
@@ -174,7 +166,7 @@ impl<'s> Scan<'s> {
         Scan { bytes, ticks, no_dollar: usize::MAX, no_tag: usize::MAX, no_brace: usize::MAX }
     }
 
-    /// Behind the code span that begins here, or behind its backticks when nothing closes it.
+    /// The end of the code span that begins here, or of its backticks if it is not closed.
     fn code(&self, at: usize) -> usize {
         let length = run(self.bytes, at, b'`');
         let mut i = at + length;
@@ -191,7 +183,7 @@ impl<'s> Scan<'s> {
         at + length
     }
 
-    /// Behind an escaped character, or behind a TeX command and its arguments.
+    /// The end of an escaped character, or of a TeX command and its arguments.
     fn backslash(&mut self, at: usize) -> usize {
         let mut i = at + 1;
         while self.bytes.get(i).is_some_and(u8::is_ascii_alphabetic) {
@@ -227,7 +219,7 @@ impl<'s> Scan<'s> {
         None
     }
 
-    /// Behind a formula: the opening dollar has no space after it, the closing one no space before and no digit after it.
+    /// The end of a formula: the opening dollar has no space after it, the closing one no space before and no digit after it.
     fn math(&mut self, at: usize) -> Option<usize> {
         let display = self.bytes.get(at + 1) == Some(&b'$');
         let from = at + if display { 2 } else { 1 };
@@ -255,7 +247,7 @@ impl<'s> Scan<'s> {
         None
     }
 
-    /// Behind an HTML tag or comment.
+    /// The end of an HTML tag or comment.
     fn tag(&mut self, at: usize) -> Option<usize> {
         if at >= self.no_tag
             || !self.bytes.get(at + 1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'!'))
@@ -277,7 +269,7 @@ impl<'s> Scan<'s> {
     }
 }
 
-/// How often the byte stands there in a row.
+/// The length of the run of a byte.
 fn run(bytes: &[u8], at: usize, byte: u8) -> usize {
     bytes[at..].iter().take_while(|b| **b == byte).count()
 }

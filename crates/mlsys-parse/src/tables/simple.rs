@@ -21,12 +21,12 @@ fn is_footer(lines: &[Line], at: usize, source: &str) -> bool {
     lines.get(at).is_some_and(|line| dashes(line.text(source)).is_some()) && lines.get(at + 1).is_none_or(ends)
 }
 
-/// Whether a line may open or close a div; tables do not reach across.
+/// True if a line may open or close a div, which ends a table.
 fn is_fence(line: &Line, source: &str) -> bool {
     line.text(source).trim_start().starts_with(":::")
 }
 
-/// The runs of dashes of a line that has nothing else: column and length.
+/// The runs of dashes of a line of dashes: column and length.
 fn dashes(line: &str) -> Option<Vec<(usize, usize)>> {
     let line = line.trim_end();
     if !line.trim_start_matches(' ').starts_with('-') || !line.bytes().all(|b| matches!(b, b'-' | b' ')) {
@@ -43,12 +43,12 @@ fn dashes(line: &str) -> Option<Vec<(usize, usize)>> {
     (runs.first()?.0 <= 3).then_some(runs)
 }
 
-/// Whether a line of dashes is among the first two lines.
+/// True if a line of dashes is among the first two lines.
 pub(super) fn begins(lines: &[Line], source: &str) -> bool {
     lines.iter().take(2).any(|line| dashes(line.text(source)).is_some())
 }
 
-/// Reads a simple table: a row a line.
+/// Parses a simple table: one line per row.
 pub(super) fn simple<'a>(lines: &[Line], headed: bool, cx: &mut Context<'a>) -> Found<'a> {
     let source = cx.source.text.as_str();
     let rule = usize::from(headed);
@@ -81,10 +81,10 @@ pub(super) fn simple<'a>(lines: &[Line], headed: bool, cx: &mut Context<'a>) -> 
     Some((TableDraft { columns, head, bodies: vec![body(rows)], ..TableDraft::default() }, used))
 }
 
-/// The head of a table has at most so many lines, its rules with it: what looks for the rule below it does not look further.
+/// The maximal number of lines of a table's head, rules included, which bounds the search for the rule below it.
 const HEAD_LINES: usize = 64;
 
-/// Reads a multiline table: rows are separated by blank lines.
+/// Parses a multiline table: rows are separated by blank lines.
 pub(super) fn multiline<'a>(lines: &[Line], headed: bool, cx: &mut Context<'a>) -> Found<'a> {
     let source = cx.source.text.as_str();
     dashes(lines.first()?.text(source))?;
@@ -141,7 +141,7 @@ fn row<'a>(lines: &[Line], starts: &[usize], source: &'a str) -> RowDraft<'a> {
     RowDraft { span, attr: Attr::default(), cells }
 }
 
-/// Cuts a line where columns begin; what stands before the first is dropped, the last goes to the end.
+/// Cuts a line at the starts of columns. Text before the first is dropped; the last extends to the end.
 fn cut(line: &Line, starts: &[usize], source: &str) -> Vec<Line> {
     let text = line.text(source);
     let ruler = Ruler::new(text, Measure::Display);
@@ -158,7 +158,7 @@ fn trim(line: Line, source: &str) -> Line {
     Line { start, end: start + text.trim().len() as u32, spaces: 0 }
 }
 
-/// How a column is aligned by the position of its heading over the dashes: the shortest line decides.
+/// The alignment of a column, by the position of its heading over the dashes. The shortest line decides.
 fn alignment(texts: &[&str], dashes: usize) -> Alignment {
     let shortest = texts
         .iter()

@@ -8,29 +8,28 @@ use crate::text::Line;
 use mlsys_book::Alignment;
 use std::collections::BTreeSet;
 
-/// The lines of a grid table as columns of characters. They are read as far as the cells reach: what follows a table costs it
-/// nothing.
+/// The lines of a grid table as columns of characters. They are read only as far as the cells extend.
 pub(super) struct Grid<'s> {
-    /// The lines from the table's first one on.
+    /// The lines, from the table's first one on.
     lines: &'s [Line],
     source: &'s str,
     /// The lines that have been read.
     rows: Vec<GridRow<'s>>,
     /// The columns of the `+` in the last line that begins with one.
     borders: Vec<usize>,
-    /// How many steps may still be taken; grids that lead astray are no tables.
+    /// The number of remaining steps, which bounds the search in broken grids.
     fuel: usize,
 }
 
 pub(super) struct GridRow<'s> {
     pub ruler: Ruler<'s>,
-    /// The columns that the line announces where it is a rule of `=`.
+    /// For a rule of `=`, its columns.
     pub part: Option<Vec<(usize, Alignment)>>,
-    /// Whether the line is nothing but a rule.
+    /// True if the whole line is a rule.
     ends_cells: bool,
-    /// Whether it is the first line or a rule of `=`: `=` and `:` count as `-`.
+    /// True if it is the first line or a rule of `=`: `=` and `:` count as `-`.
     rule: bool,
-    /// For each column, where the run of `-` and `+` begins that reaches it; empty for lines that have no `-` and `=`.
+    /// For each column, the start of the run of `-` and `+` around it; empty for lines without `-` and `=`.
     runs: Vec<u32>,
 }
 
@@ -59,8 +58,8 @@ impl<'s> Grid<'s> {
         grid
     }
 
-    /// Whether the grid has a line of this number; it is read with all before it. A line with characters that are not one column
-    /// wide is measured as fits the borders above it better: by width, as Pandoc does, or by characters, as many formatters do.
+    /// True if the grid has a line of this number. The line is read, with all lines before it. A line with wide characters is
+    /// measured by display width, as in Pandoc, or by characters, as in many formatters: the one that fits the borders above it.
     fn reaches(&mut self, row: usize) -> bool {
         while self.rows.len() <= row {
             let Some(line) = self.lines.get(self.rows.len()) else { return false };
@@ -120,7 +119,7 @@ impl<'s> Grid<'s> {
         Some(if row.rule && matches!(byte, b'=' | b':') { b'-' } else { byte })
     }
 
-    /// Finds all cells; nothing if there is none, or if the lines lead nowhere for too long.
+    /// Finds all cells. `None` if there are none, or if the search takes too many steps.
     pub fn trace(&mut self) -> Option<Traced> {
         let mut traced = Traced::default();
         traced.rows.insert(0);
@@ -141,7 +140,7 @@ impl<'s> Grid<'s> {
         (!traced.cells.is_empty()).then_some(traced)
     }
 
-    /// The cell whose top left corner is there.
+    /// The cell with a top left corner.
     fn cell(&mut self, top: usize, left: usize) -> Option<Trace> {
         if !self.reaches(top + 1) || self.at(top, left)? != b'+' {
             return None;
@@ -182,7 +181,7 @@ impl<'s> Grid<'s> {
         None
     }
 
-    /// Whether a rule leads from one column to another.
+    /// True if a rule connects two columns.
     fn has_rule(&self, row: usize, left: usize, right: usize) -> bool {
         self.rows.get(row).and_then(|row| row.runs.get(right)).is_some_and(|start| *start as usize <= left)
     }

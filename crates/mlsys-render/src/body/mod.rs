@@ -140,7 +140,7 @@ fn detached(inlines: &[Inline], linked: bool) -> String {
             url.to_owned()
         }
     }
-    let place = Place { source: mlsys_book::SourceId(0), span: Span::new(0, 0) };
+    let place = Place::project();
     let chapter = Chapter {
         source: place.source,
         meta: mlsys_book::Value::empty(place),

@@ -131,7 +131,7 @@ impl ListingOptions {
 
     /// The options of a listing of which only the kind is given.
     pub fn of_kind(kind: &str) -> Self {
-        let place = mlsys_book::Place { source: mlsys_book::SourceId(0), span: mlsys_book::Span::new(0, 0) };
+        let place = mlsys_book::Place::project();
         let value = |kind| Value { place, kind };
         let entry = mlsys_book::Entry {
             key: "type".to_owned(),

@@ -117,7 +117,7 @@ impl<'t> Reader<'t> {
         self.node(Markup::Link(unescape(url), text));
     }
 
-    /// An accent and the letter it stands on: `\'e`, `\'{e}`, `\v c`, `\"{\i}`.
+    /// An accent and the letter it is on: `\'e`, `\'{e}`, `\v c`, `\"{\i}`.
     fn accent(&mut self, accent: char) {
         if accent.is_ascii_alphabetic() {
             self.rest = self.rest.trim_start();

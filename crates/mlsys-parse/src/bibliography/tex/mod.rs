@@ -225,9 +225,10 @@ impl<'t> Reader<'t> {
 
     fn splice(&mut self, nodes: Vec<Markup>) {
         for node in nodes {
-            match node {
-                Markup::Text(text) => self.push(&text),
-                node => self.node(node),
+            if let Markup::Text(text) = node {
+                self.push(&text);
+            } else {
+                self.node(node);
             }
         }
     }
@@ -295,7 +296,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// An address in TeX: escapes of special characters are resolved.
+/// A URL in TeX: escapes of special characters are resolved.
 pub(super) fn unescape(url: &str) -> String {
     let mut out = String::with_capacity(url.len());
     let mut chars = url.trim().chars().peekable();
