@@ -1,8 +1,9 @@
 //! What surrounds every page of a site: navbar, announcement, sidebars, footer. Written once a build.
 
-use crate::fragment::{Fragment, escape, text_of};
+use crate::fragment::{Fragment, escape};
 use crate::icons::icon;
-use crate::navigation::{Navigation, beside_items};
+use crate::markdown::Markdown;
+use crate::navigation::{Label, Navigation, beside_items};
 use crate::sidebar::{SidebarChrome, sidebar};
 use crate::words::Words;
 use mlsys_book::{Footer, FooterRegion, NavItem, Navbar, PageId, PageSummary, Project, Value};
@@ -22,18 +23,18 @@ pub struct Chrome {
     pub(crate) body_footer: Fragment,
     pub(crate) margin_header: Fragment,
     pub(crate) margin_footer: Fragment,
-    /// The title of each page in navigation, as HTML.
-    pub(crate) labels: Vec<String>,
+    /// The name of each page in navigation.
+    pub(crate) labels: Vec<Label>,
 }
 
-/// Renders what all pages share. `pages` are the summaries in the order of [`Project::pages`]; `markdown` makes HTML of inline
-/// Markdown in the configuration, with addresses as on a page at the site's root. Source: Quarto, "Website Navigation".
+/// Renders what all pages share. `pages` are the summaries in the order of [`Project::pages`]; `markdown` reads inline
+/// Markdown of the configuration, with addresses as on a page at the site's root. Source: Quarto, "Website Navigation".
 ///
 /// `image_size` gives the width and height of an image of the project, so that logos keep their place before they arrive.
 pub fn chrome(
     project: &Project,
     pages: &[PageSummary],
-    markdown: &dyn Fn(&str) -> String,
+    markdown: Markdown<'_>,
     image_size: &dyn Fn(&str) -> Option<(u32, u32)>,
 ) -> Chrome {
     let words = Words::new(&project.meta);
@@ -42,7 +43,7 @@ pub fn chrome(
     let block = |key: &str, class: &str, item: &str| {
         let mut out = Fragment::default();
         if let Some(text) = site.raw.as_ref().and_then(|raw| raw.get(key)).and_then(Value::to_text) {
-            let text = markdown(&text);
+            let text = markdown.html(&text);
             out.html(&if class.is_empty() {
                 format!("<p>{text}</p>\n")
             } else {
@@ -101,7 +102,7 @@ fn navbar(nav: &Navigation<'_>, bar: &Navbar) -> Fragment {
         out.html(&format!(
             "<a class=\"navbar-brand\" href=\"{}\"><span class=\"navbar-title\">{}</span></a>",
             escape(&to),
-            (nav.markdown)(&title)
+            nav.markdown.html(&title)
         ));
     }
     if bar.logo.is_some() || !title.is_empty() {
@@ -245,7 +246,7 @@ fn announcement(nav: &Navigation<'_>, a: &mlsys_book::Announcement) -> Fragment 
     if let Some(name) = &a.icon {
         out.text(&icon(name, None).replacen("bi-", "quarto-announcement-icon bi-", 1));
     }
-    out.html(&format!("<div class=\"quarto-announcement-content\"><p>{}</p></div>", (nav.markdown)(&a.content)));
+    out.html(&format!("<div class=\"quarto-announcement-content\"><p>{}</p></div>", nav.markdown.html(&a.content)));
     if a.dismissable {
         out.text(&format!(
             "<button type=\"button\" class=\"quarto-announcement-action\" aria-label=\"{}\">{}</button>",
@@ -269,7 +270,7 @@ fn footer(nav: &Navigation<'_>, footer: &Footer) -> (Fragment, Fragment) {
         out.text(&format!("<div class=\"nav-footer-{name}\">"));
         match region {
             FooterRegion::Empty => out.text("&nbsp;"),
-            FooterRegion::Text(text) => out.html(&format!("<p>{}</p>", (nav.markdown)(text))),
+            FooterRegion::Text(text) => out.html(&format!("<p>{}</p>", nav.markdown.html(text))),
             FooterRegion::Items(items) => {
                 out.text("<ul class=\"footer-items list-unstyled\">\n");
                 items.iter().for_each(|item| nav.footer_item(&mut out, item));
@@ -286,9 +287,14 @@ fn footer(nav: &Navigation<'_>, footer: &Footer) -> (Fragment, Fragment) {
 }
 
 impl Chrome {
-    /// The title of each page in navigation, as HTML.
-    pub fn titles(&self) -> &[String] {
-        &self.labels
+    /// The name of each page in navigation, as HTML.
+    pub fn titles_html(&self) -> impl Iterator<Item = &str> {
+        self.labels.iter().map(|label| label.html.as_str())
+    }
+
+    /// The name of each page in navigation, as plain text.
+    pub fn titles(&self) -> Vec<String> {
+        self.labels.iter().map(Label::plain).collect()
     }
 
     /// The sidebar of a page: the one that its metadata names, else the one that lists it, else the only one there is if it has
@@ -312,8 +318,8 @@ impl Chrome {
         })
     }
 
-    /// The text of a page's label in navigation.
-    pub(crate) fn label_text(&self, page: PageId) -> String {
-        self.labels.get(page.0 as usize).map(|label| text_of(label)).unwrap_or_default()
+    /// The name of a page in navigation without its number.
+    pub(crate) fn page_name(&self, page: PageId) -> &str {
+        self.labels.get(page.0 as usize).map_or("", |label| &label.text)
     }
 }

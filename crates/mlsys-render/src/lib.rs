@@ -4,7 +4,7 @@
 //! Element names, ids and classes are Quarto's, because books address them in style sheets and scripts; what Quarto does not
 //! have carries the prefix `mlsys-`.
 //!
-//! [`search_page`] reads a page for the site's search, [`search_index`] writes its index.
+//! [`plain`] reads a page as plain text. [`search_page`] makes of it what the site's search needs, [`search_index`] writes the index.
 //!
 //! [`chrome`] writes once a build what all pages share, [`page`] puts a body into it by the page templates, [`style_sheet`] compiles
 //! the theme.
@@ -21,12 +21,15 @@ mod fragment;
 mod html;
 mod icons;
 mod listing;
+mod markdown;
 mod math;
 mod meta_tags;
 mod navigation;
 mod page;
 mod page_includes;
 mod page_links;
+mod plain;
+mod raw_html;
 mod redirect;
 mod sass_size;
 mod search;
@@ -45,18 +48,20 @@ mod toc;
 mod whole_book;
 mod words;
 
-pub use body::{Address, Html, TocEntry, body, inlines_html, linked_inlines_html};
+pub use body::{Address, Html, Slot, TocEntry, body, inlines_html, linked_inlines_html};
 pub use box_colors::box_config;
 pub use chrome::{Chrome, chrome};
 pub use code::{HighlightStyle, HighlightStyles, highlight_styles};
 pub use dates::Clock;
 pub use fragment::{absolute_html, root_resources, text_of};
 pub use listing::{Feed, FeedItem, ListingContext, ListingItem, ListingOptions, categories, feed, listing, ordered};
+pub use markdown::Markdown;
 pub use math::included_macros;
 pub use page::{Assets, PageContext, page, root_of};
+pub use plain::{PlainText, Purpose, Section, plain, plain_inlines, plain_title};
 pub use redirect::redirect;
 pub use search::{
-    IndexFile, PageEntry, PageWord, SearchIndex, SearchPage, SearchSection, page_entry, search_index, search_json,
+    ChapterNumber, IndexFile, PageEntry, PageWord, SearchIndex, SearchPage, SearchSection, page_entry, search_index, search_json,
     search_page, site_search,
 };
 pub use site_map::{LlmsPage, llms_txt, robots, site_map};

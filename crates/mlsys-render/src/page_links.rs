@@ -1,6 +1,7 @@
 //! Where a page leads: breadcrumbs, the pages beside it, its sources.
 
-use crate::fragment::{escape, text_of};
+use crate::fragment::escape;
+use crate::navigation::Label;
 use crate::icons::icon;
 use crate::page::PageContext;
 use crate::sidebar::SidebarChrome;
@@ -12,7 +13,15 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub(crate) struct Crumb {
     pub html: String,
+    /// The text without markup.
+    pub text: String,
     pub href: Option<String>,
+}
+
+impl Crumb {
+    fn new(label: &Label, href: Option<String>) -> Self {
+        Crumb { html: label.html.clone(), text: label.plain(), href }
+    }
 }
 
 /// The page before or after.
@@ -31,8 +40,8 @@ pub(crate) fn crumbs(cx: &PageContext<'_>, bar: &SidebarChrome, root: &str) -> V
     let Some(entry) = bar.entries.iter().find(|e| e.page == cx.page) else { return Vec::new() };
     let href = |page: PageId| cx.project.pages.get(page.0 as usize).map(|p| format!("{root}{}", p.output));
     let mut crumbs: Vec<_> =
-        entry.sections.iter().map(|(html, page)| Crumb { html: html.clone(), href: page.and_then(href) }).collect();
-    crumbs.push(Crumb { html: entry.label.clone(), href: href(cx.page) });
+        entry.sections.iter().map(|(label, page)| Crumb::new(label, page.and_then(href))).collect();
+    crumbs.push(Crumb::new(&entry.label, href(cx.page)));
     crumbs
 }
 
@@ -42,9 +51,9 @@ pub(crate) fn neighbours(
     sidebar: Option<&SidebarChrome>,
     root: &str,
 ) -> (Option<Neighbour>, Option<Neighbour>) {
-    let neighbour = |page: PageId, label: &str| {
+    let neighbour = |page: PageId, label: &Label| {
         let output = &cx.project.pages.get(page.0 as usize)?.output;
-        Some(Neighbour { html: label.to_owned(), label: text_of(label), href: format!("{root}{output}") })
+        Some(Neighbour { html: label.html.clone(), label: label.plain(), href: format!("{root}{output}") })
     };
     let Some(bar) = sidebar else { return (None, None) };
     let Some(at) = bar.entries.iter().position(|e| e.page == cx.page) else { return (None, None) };

@@ -2,7 +2,7 @@
 
 use crate::chrome::{colours, home, images, local, search_slot, tools};
 use crate::fragment::{Fragment, escape};
-use crate::navigation::Navigation;
+use crate::navigation::{Label, Navigation};
 use mlsys_book::{NavItem, PageId, Sidebar, Value};
 
 /// One sidebar.
@@ -19,9 +19,9 @@ pub(crate) struct SidebarChrome {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SidebarEntry {
     pub page: PageId,
-    pub label: String,
-    /// The sections above it: text, and the page that stands for the section.
-    pub sections: Vec<(String, Option<PageId>)>,
+    pub label: Label,
+    /// The sections above it: name, and the page that stands for the section.
+    pub sections: Vec<(Label, Option<PageId>)>,
     /// Whether a rule stands between the page before and this one: reading does not go on across it.
     pub after_rule: bool,
 }
@@ -37,7 +37,7 @@ pub(crate) fn sidebar(nav: &Navigation<'_>, bar: &Sidebar) -> SidebarChrome {
         colours(bar.background.as_deref(), bar.foreground.as_deref(), "sidebar"),
     ));
     if let Some(header) = &bar.header {
-        let text = (nav.markdown)(header);
+        let text = nav.markdown.html(header);
         out.html(&format!(
             "<div class=\"quarto-sidebar-header\"><div class=\"sidebar-header-item\"><p>{text}</p></div></div>\n"
         ));
@@ -56,7 +56,7 @@ pub(crate) fn sidebar(nav: &Navigation<'_>, bar: &Sidebar) -> SidebarChrome {
     nav.sidebar_items(&mut out, &bar.contents, 1, collapse_level, &mut 0);
     out.text("</ul>\n</div>\n");
     if let Some(text) = &bar.footer {
-        let text = (nav.markdown)(text);
+        let text = nav.markdown.html(text);
         out.html(&format!(
             "<div class=\"quarto-sidebar-footer\"><div class=\"sidebar-footer-item\"><p>{text}</p></div></div>\n"
         ));
@@ -93,11 +93,11 @@ fn header(nav: &Navigation<'_>, bar: &Sidebar, out: &mut Fragment) {
     } else if !has_navbar && !title.is_empty() {
         out.html(&format!(
             "<div class=\"sidebar-title mb-0 py-0\"><a href=\"./\">{}</a></div>\n",
-            (nav.markdown)(&title)
+            nav.markdown.html(&title)
         ));
     }
     if let Some(subtitle) = &bar.subtitle {
-        out.html(&format!("<div class=\"sidebar-subtitle\">{}</div>\n", (nav.markdown)(subtitle)));
+        out.html(&format!("<div class=\"sidebar-subtitle\">{}</div>\n", nav.markdown.html(subtitle)));
     }
     if has_tools {
         out.text(if bar.tools.len() > 2 {
@@ -119,7 +119,7 @@ fn header(nav: &Navigation<'_>, bar: &Sidebar, out: &mut Fragment) {
 fn collect_entries(
     nav: &Navigation<'_>,
     items: &[NavItem],
-    sections: &mut Vec<(String, Option<PageId>)>,
+    sections: &mut Vec<(Label, Option<PageId>)>,
     after_rule: &mut bool,
     entries: &mut Vec<SidebarEntry>,
 ) {

@@ -11,8 +11,7 @@ use mlsys_book::{
     Source, SourceId, Span, Value, walk_inlines,
 };
 use mlsys_render::{
-    Assets, Chrome, HighlightStyles, Templates, ThemeFiles, chrome, fingerprinted, highlight_styles,
-    linked_inlines_html, site_search, style_sheet, theme_files,
+    Assets, Chrome, HighlightStyles, Markdown, Templates, ThemeFiles, chrome, fingerprinted, highlight_styles, site_search, style_sheet, theme_files,
 };
 use rust_embed::Embed;
 use std::borrow::Cow;
@@ -105,7 +104,7 @@ pub fn frame(
     let summaries = summaries(book, chapters, refs);
     let root = |text: &str| markdown(book, "", text);
     let size = |path: &str| crate::image_size::image_size(&book.root.join(path));
-    let chrome = chrome(&book.project, &summaries, &root, &size);
+    let chrome = chrome(&book.project, &summaries, Markdown(&root), &size);
     let themes: BTreeMap<ThemeFiles, &Value> = themes(book, chapters);
     let last = since.design.filter(|last| last.styles.keys().eq(themes.keys()));
     let design = last.cloned().unwrap_or_else(|| Arc::new(design(book, &themes, since.kept, found)));
@@ -325,15 +324,15 @@ pub fn chapter_number<'r>(project: &Project, refs: &'r Refs, page: PageId, chapt
     (project.kind == ProjectKind::Book && !hidden).then_some(number)
 }
 
-/// Inline Markdown of the configuration as HTML; `input` is the page that its addresses are relative to.
-pub fn markdown(book: &Book, input: &str, text: &str) -> String {
+/// Parses inline Markdown of the configuration; `input` is the page that its addresses are relative to.
+pub fn markdown(book: &Book, input: &str, text: &str) -> Vec<Inline> {
     let source = Source::new(SourceId(0), "", text);
     // Findings in navigation have no place of their own: the text was read from a YAML value.
     let mut inlines = mlsys_parse::parse_inlines(&source, text, Span::new(0, text.len()), &book.scope).value;
     if has_links(&inlines) {
         inlines.iter_mut().for_each(|inline| lead_to_pages(book, input, inline));
     }
-    linked_inlines_html(&inlines)
+    inlines
 }
 
 fn has_links(inlines: &[Inline]) -> bool {

@@ -94,7 +94,7 @@ fn make(book: &Book, since: &Since<'_>, early: impl FnOnce(Built)) -> (Built, Re
     let listings = listings(book, since, chapters, &bodies, &mut found);
     let contents = Contents { media: &media, bodies: &bodies, listings: &listings };
     let pages = page(book, since, &linked, &contents, &frame, &mut found);
-    let titles = frame.chrome.titles();
+    let titles = &frame.chrome.titles();
     let own = site_pages(&SitePages { book, chapters, links, listings: &listings, titles });
     let site = own.diagnostics.clone();
     let mut own = own.take(&mut found);
@@ -112,8 +112,8 @@ fn make(book: &Book, since: &Since<'_>, early: impl FnOnce(Built)) -> (Built, Re
     if let Some(last) = since.results().filter(|_| !since.outside_moved) {
         early(site_with(&last.index.files));
     }
-    let searched = search(book, since, &linked, &bodies, &keys, &frame);
-    let index = search_files(book, since, &linked, &bodies, &searched, &frame);
+    let searched = search(book, since, &linked, &media, &keys, &frame);
+    let index = search_files(book, since, &linked, &media, &searched, &frame);
     let built = site_with(&index.files);
     let Linked { chapters, indexes, refs, library, links, keys: _ } = linked;
     (
@@ -158,7 +158,7 @@ pub fn check(book: &mut Book) -> Vec<Diagnostic> {
         let contents = Contents { media: &media, bodies: &bodies, listings: &listings };
         page(book, since, &linked, &contents, &frame, &mut found);
     }
-    let titles = frame.chrome.titles();
+    let titles = &frame.chrome.titles();
     site_pages(&SitePages { book, chapters, links, listings: &listings, titles }).take(&mut found);
     let nothing_known = |_| false;
     let check = |id| Checked { value: (), diagnostics: check::page(book, id, &linked) };

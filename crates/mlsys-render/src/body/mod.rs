@@ -1,7 +1,7 @@
 //! The body of a page: blocks and inlines to HTML, with notes, citations and margin content in their places.
 
 mod algorithms;
-mod appendix;
+pub(crate) mod appendix;
 mod attributes;
 mod blocks;
 mod boxes;
@@ -10,17 +10,18 @@ mod citations;
 mod code_blocks;
 mod diagrams;
 mod divs;
-mod figures;
+pub(crate) mod figures;
 mod floats;
-mod images;
+pub(crate) mod images;
 mod inlines;
 mod layout;
 mod lists;
-mod margin;
+pub(crate) mod margin;
 mod notes;
-mod options;
+pub(crate) mod options;
 mod sections;
-mod shortcodes;
+pub(crate) mod slots;
+pub(crate) mod shortcodes;
 mod tables;
 mod tabsets;
 mod theorems;
@@ -34,6 +35,7 @@ use mlsys_book::{
     Block, BlockKind, Chapter, Checked, Code, Diagnostic, Header, Inline, Links, Media, Place, Reference, Span, Target,
 };
 use options::Options;
+pub use slots::Slot;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +52,10 @@ pub trait Address {
 pub struct Html {
     /// The text, for `main`, after the title block.
     pub content: String,
+    /// The places of the page's listings in the text, in order.
+    pub slots: Vec<Slot>,
+    /// The level of the last heading; 1 without one.
+    pub last_level: u8,
     /// The title from the metadata, or from the heading that stands for it.
     pub title: Option<String>,
     /// The id of the heading that is the title.
@@ -105,7 +111,11 @@ pub fn body(
     let summary = (!chapter.summary.is_empty()).then(|| body.captured(|b| b.held(|b| b.blocks(&chapter.summary))));
     body.page();
     let toc = toc::tree(std::mem::take(&mut body.toc));
+    let (content, slots) = slots::located(std::mem::take(&mut body.out).finish(), std::mem::take(&mut body.slots));
     let html = Html {
+        content,
+        slots,
+        last_level: body.last_level,
         title,
         title_id,
         subtitle,
@@ -114,7 +124,6 @@ pub fn body(
         page_columns: body.page_columns,
         has_math: body.math.used(),
         has_code: body.counters.code_blocks > 0,
-        content: std::mem::take(&mut body.out).finish(),
     };
     (Checked { value: html, diagnostics: body.diagnostics }, body.setting.used())
 }
@@ -186,6 +195,10 @@ struct Body<'a> {
     setting: Setting<'a>,
     counters: Counters,
     toc: Vec<TocEntry>,
+    /// The places of listings so far, in the order of their numbers.
+    slots: Vec<Slot>,
+    /// The level of the last heading so far; 1 without one.
+    last_level: u8,
     notes: notes::Notes,
     /// Margin content that waits for its place.
     margin: Vec<String>,
@@ -237,6 +250,8 @@ impl<'a> Body<'a> {
             setting: Setting::new(earlier),
             counters: Counters::default(),
             toc: Vec::new(),
+            slots: Vec::new(),
+            last_level: 1,
             notes: notes::Notes::default(),
             margin: Vec::new(),
             works: links.bibliography.iter().map(|r| (r.key.as_str(), r)).collect(),
