@@ -53,7 +53,7 @@ pub use box_colors::box_config;
 pub use chrome::{Chrome, chrome};
 pub use code::{HighlightStyle, HighlightStyles, highlight_styles};
 pub use dates::Clock;
-pub use fragment::{absolute_html, root_resources, text_of};
+pub use fragment::absolute_html;
 pub use listing::{Feed, FeedItem, ListingContext, ListingItem, ListingOptions, categories, feed, listing, ordered};
 pub use markdown::Markdown;
 pub use math::included_macros;

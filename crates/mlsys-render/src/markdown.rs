@@ -11,13 +11,18 @@ pub struct Markdown<'a>(
 );
 
 impl Markdown<'_> {
+    /// Parses a text.
+    pub fn parse(&self, text: &str) -> Vec<Inline> {
+        (self.0)(text)
+    }
+
     /// A text as HTML.
     pub fn html(&self, text: &str) -> String {
-        crate::linked_inlines_html(&(self.0)(text))
+        crate::linked_inlines_html(&self.parse(text))
     }
 
     /// A text as plain text.
     pub fn plain(&self, text: &str) -> String {
-        plain_inlines(&(self.0)(text))
+        plain_inlines(&self.parse(text))
     }
 }

@@ -9,10 +9,10 @@ use mlsys_book::{NavItem, PageId, PageSummary, Project};
 use std::collections::BTreeMap;
 
 /// The name of an item or a page in navigation.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Label {
     /// As HTML, with its number.
-    pub html: String,
+    pub html: Fragment,
     /// The number of the chapter.
     pub number: Option<String>,
     /// The text without the number.
@@ -21,7 +21,9 @@ pub(crate) struct Label {
 
 impl Label {
     fn of_text(text: String) -> Self {
-        Label { html: escape(&text), number: None, text }
+        let mut html = Fragment::default();
+        html.text(&escape(&text));
+        Label { html, number: None, text }
     }
 
     /// As plain text, with its number.
@@ -77,7 +79,10 @@ impl Navigation<'_> {
     pub fn label(&self, item: &NavItem) -> Label {
         match (&item.text, item.page) {
             (Some(text), _) => {
-                Label { html: self.markdown.html(text), number: None, text: self.markdown.plain(text) }
+                let inlines = self.markdown.parse(text);
+                let mut html = Fragment::default();
+                html.inlines(&inlines);
+                Label { html, number: None, text: plain_inlines(&inlines) }
             }
             (None, Some(page)) => self.page_label(page),
             (None, None) if self.holds_appendices(item) => Label::of_text(self.words.get("section-title-appendices")),
@@ -100,10 +105,16 @@ impl Navigation<'_> {
             let name = output.rsplit('/').next().unwrap_or(output);
             return Label::of_text(name.strip_suffix(".html").unwrap_or(name).to_owned());
         };
-        let (html, text) = (crate::inlines_html(title), plain_inlines(title));
         let number = self.pages.get(at).and_then(|p| p.number.clone());
-        let html = number.as_ref().map_or_else(|| html.clone(), |number| numbered_title(number, &html));
-        Label { html, number, text }
+        let mut html = Fragment::default();
+        if let Some(number) = &number {
+            html.text(&format!("<span class=\"chapter-number\">{}</span>&nbsp; <span class=\"chapter-title\">", escape(number)));
+        }
+        html.flat_inlines(title);
+        if number.is_some() {
+            html.text("</span>");
+        }
+        Label { html, number, text: plain_inlines(title) }
     }
 
     /// The address of an item as on a page at the site's root.
@@ -129,7 +140,7 @@ impl Navigation<'_> {
     /// Writes `href`, `target`, `rel` and `aria-label` of an item's link.
     fn link_attributes(&self, out: &mut Fragment, item: &NavItem) {
         if let Some(address) = self.address(item) {
-            out.html(&format!(" href=\"{}\"", escape(&address)));
+            out.address("href", &address);
         }
         if let Some(target) = &item.target {
             out.text(&format!(" target=\"{}\"", escape(target)));
@@ -157,7 +168,10 @@ impl Navigation<'_> {
         let label = self.label(item);
         let icon =
             item.icon.as_ref().map(|name| icon(name, label.is_empty().then_some(item.aria_label.as_deref()).flatten()));
-        let text = format!("{} <span class=\"menu-text\">{}</span>", icon.as_deref().unwrap_or(""), label.html);
+        let mut text = Fragment::default();
+        text.text(&format!("{} <span class=\"menu-text\">", icon.as_deref().unwrap_or("")));
+        text.append(&label.html);
+        text.text("</span>");
         if item.section || !item.contents.is_empty() {
             let slug = slug(&label.plain(), item.icon.as_deref());
             let id = item.id.clone().unwrap_or_else(|| format!("nav-menu-{slug}"));
@@ -167,7 +181,7 @@ impl Navigation<'_> {
                 escape(&id),
                 item.aria_label.as_ref().map(|l| format!(" aria-label=\"{}\"", escape(l))).unwrap_or_default(),
             ));
-            out.html(&text);
+            out.append(&text);
             out.text(&format!(
                 "</button>\n<ul class=\"dropdown-menu\" id=\"{0}-items\" aria-labelledby=\"{0}\">",
                 escape(&id)
@@ -188,11 +202,11 @@ impl Navigation<'_> {
             out.when(item.page.into_iter().collect(), " active\" aria-current=\"page\"", "\"");
             self.link_attributes(out, item);
             out.text(">");
-            out.html(&text);
+            out.append(&text);
             out.text("</a></li>\n");
         } else {
             out.text("<span class=\"nav-link\">");
-            out.html(&text);
+            out.append(&text);
             out.text("</span></li>\n");
         }
     }
@@ -206,7 +220,7 @@ impl Navigation<'_> {
         let label = self.label(item);
         if self.address(item).is_none() {
             out.text("<li class=\"dropdown-header\">");
-            out.html(&label.html);
+            out.append(&label.html);
             out.text("</li>\n");
             return;
         }
@@ -222,7 +236,9 @@ impl Navigation<'_> {
             out.text(&icon(name, None));
             out.text(" ");
         }
-        out.html(&format!("<span class=\"dropdown-text\">{}</span></a></li>\n", label.html));
+        out.text("<span class=\"dropdown-text\">");
+        out.append(&label.html);
+        out.text("</span></a></li>\n");
     }
 
     /// A tool beside the search: an icon with a link or a menu. `class` is that of the menu's items, `menus` counts the menus.
@@ -263,7 +279,9 @@ impl Navigation<'_> {
         }
         out.text(&drawing);
         if !label.is_empty() {
-            out.html(&format!("<p>{}</p>", label.html));
+            out.text("<p>");
+            out.append(&label.html);
+            out.text("</p>");
         }
         out.text(if self.address(item).is_some() { "</a></li>\n" } else { "</li>\n" });
     }
@@ -287,10 +305,9 @@ impl Navigation<'_> {
                 self.sidebar_link(out, item);
                 out.text("</div></li>\n");
             } else {
-                out.html(&format!(
-                    "<li class=\"sidebar-item\"><span class=\"menu-text\">{}</span></li>\n",
-                    self.label(item).html
-                ));
+                out.text("<li class=\"sidebar-item\"><span class=\"menu-text\">");
+                out.append(&self.label(item).html);
+                out.text("</span></li>\n");
             }
         }
     }
@@ -304,7 +321,9 @@ impl Navigation<'_> {
             out.text(&icon(name, None));
             out.text(" ");
         }
-        out.html(&format!("<span class=\"menu-text\">{}</span></a>", self.label(item).html));
+        out.text("<span class=\"menu-text\">");
+        out.append(&self.label(item).html);
+        out.text("</span></a>");
     }
 
     /// A section: open when it holds the page or its depth is within `collapse-level`, unless the author has it collapsed.
@@ -336,7 +355,9 @@ impl Navigation<'_> {
                 out.text(&icon(name, None));
                 out.text(" ");
             }
-            out.html(&format!("<span class=\"menu-text\">{}</span></button>", self.label(item).html));
+            out.text("<span class=\"menu-text\">");
+            out.append(&self.label(item).html);
+            out.text("</span></button>");
         }
         out.text(" <button type=\"button\" class=\"sidebar-item-toggle text-start");
         states(out, "\" aria-expanded=\"true\"", " collapsed\" aria-expanded=\"false\"");

@@ -370,7 +370,12 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
         announcement_above: cx.chrome.announcement_above,
         draft: this.draft.is_some(),
         sidebar: sidebar.map(|bar| bar.html.fill(cx.page, &root)),
-        crumbs_title: cx.chrome.labels.get(cx.page.0 as usize).map(|label| label.html.clone()).unwrap_or_default(),
+        crumbs_title: cx
+            .chrome
+            .labels
+            .get(cx.page.0 as usize)
+            .map(|label| label.html.fill(cx.page, &root))
+            .unwrap_or_default(),
         crumbs,
         content_classes: content_classes(is_site, has_navbar, &layout, toc_place),
         main_classes: main_classes(cx.html.page_columns, block.banner, full_column),

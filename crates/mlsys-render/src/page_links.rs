@@ -18,12 +18,6 @@ pub(crate) struct Crumb {
     pub href: Option<String>,
 }
 
-impl Crumb {
-    fn new(label: &Label, href: Option<String>) -> Self {
-        Crumb { html: label.html.clone(), text: label.plain(), href }
-    }
-}
-
 /// The page before or after.
 #[derive(Serialize)]
 pub(crate) struct Neighbour {
@@ -39,9 +33,11 @@ pub(crate) fn crumbs(cx: &PageContext<'_>, bar: &SidebarChrome, root: &str) -> V
     }
     let Some(entry) = bar.entries.iter().find(|e| e.page == cx.page) else { return Vec::new() };
     let href = |page: PageId| cx.project.pages.get(page.0 as usize).map(|p| format!("{root}{}", p.output));
+    let crumb =
+        |label: &Label, href| Crumb { html: label.html.fill(cx.page, root), text: label.plain(), href };
     let mut crumbs: Vec<_> =
-        entry.sections.iter().map(|(label, page)| Crumb::new(label, page.and_then(href))).collect();
-    crumbs.push(Crumb::new(&entry.label, href(cx.page)));
+        entry.sections.iter().map(|(label, page)| crumb(label, page.and_then(href))).collect();
+    crumbs.push(crumb(&entry.label, href(cx.page)));
     crumbs
 }
 
@@ -53,7 +49,7 @@ pub(crate) fn neighbours(
 ) -> (Option<Neighbour>, Option<Neighbour>) {
     let neighbour = |page: PageId, label: &Label| {
         let output = &cx.project.pages.get(page.0 as usize)?.output;
-        Some(Neighbour { html: label.html.clone(), label: label.plain(), href: format!("{root}{output}") })
+        Some(Neighbour { html: label.html.fill(cx.page, root), label: label.plain(), href: format!("{root}{output}") })
     };
     let Some(bar) = sidebar else { return (None, None) };
     let Some(at) = bar.entries.iter().position(|e| e.page == cx.page) else { return (None, None) };

@@ -2,6 +2,7 @@
 
 use html5gum::Tokenizer;
 use html5gum::emitters::default::{DefaultEmitter, Token};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Twice the stack that the tokenizer takes for a byte of its input: it calls itself for each attribute of a tag.
@@ -29,15 +30,57 @@ pub(crate) fn tokens(html: &str, mut f: impl FnMut(Token<usize>) + Send) {
     });
 }
 
-/// The bytes of the values of `href` and `src`, in order, without their quotes.
-pub(crate) fn addresses(html: &str) -> Vec<Range<usize>> {
+/// The HTML with other addresses: those of links, images, films and scripts as `new` writes them.
+pub(crate) fn with_addresses(html: &str, new: impl Fn(&str) -> String) -> Cow<'_, str> {
+    let addresses = addresses(html);
+    if addresses.is_empty() {
+        return Cow::Borrowed(html);
+    }
+    let mut out = String::with_capacity(html.len() + 64);
+    let mut from = 0;
+    for range in addresses {
+        out.push_str(html.get(from..range.start).unwrap_or(""));
+        out.push_str(&new(html.get(range.clone()).unwrap_or("")));
+        from = range.end;
+    }
+    out.push_str(html.get(from..).unwrap_or(""));
+    Cow::Owned(out)
+}
+
+/// The bytes of the addresses in HTML, in order, without quotes.
+fn addresses(html: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
+    if !html.contains('<') {
+        return found;
+    }
     tokens(html, |token| {
         let Token::StartTag(tag) = token else { return };
-        let named = tag.attributes.iter().filter(|(name, _)| matches!(&name[..], b"href" | b"src"));
-        found.extend(named.filter_map(|(_, value)| value_range(html, value.span.start..value.span.end)));
+        for (name, value) in &tag.attributes {
+            let range = || value_range(html, value.span.start..value.span.end);
+            match &name[..] {
+                b"href" | b"src" | b"poster" => found.extend(range()),
+                b"srcset" => found.extend(range().into_iter().flat_map(|range| candidates(html, range))),
+                _ => {}
+            }
+        }
     });
     found.sort_unstable_by_key(|range| range.start);
+    found
+}
+
+/// The bytes of the addresses in a `srcset`: each before a space or the next comma. Source: HTML, "Srcset attributes".
+fn candidates(html: &str, set: Range<usize>) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = set.start;
+    for candidate in html.get(set).unwrap_or("").split_inclusive(',') {
+        let address = candidate.trim_start();
+        let from = start + candidate.len() - address.len();
+        let end = address.find(|c: char| c == ',' || c.is_ascii_whitespace()).unwrap_or(address.len());
+        if end > 0 {
+            found.push(from..from + end);
+        }
+        start += candidate.len();
+    }
     found
 }
 

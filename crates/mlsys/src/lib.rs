@@ -49,6 +49,6 @@ pub mod write;
 
 pub use locate::{Request, locate};
 pub use memory::{Memory, PerPage};
-pub use pipeline::{Built, Linked, build, build_again, check, linked, rebuild};
+pub use pipeline::{Built, Linked, build, build_again, check, linked, page_media, rebuild};
 pub use reading::{Book, read};
 pub use search_files::keep_earlier;

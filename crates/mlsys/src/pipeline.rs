@@ -19,7 +19,7 @@ use crate::steps::{Contents, body, files, index, library, link, listings, media,
 use crate::whole_book::{add_print_page, add_worker};
 use crate::write::Files;
 use camino::{Utf8Path, Utf8PathBuf};
-use mlsys_book::{Chapter, Checked, Code, Diagnostic, Index, Links, Refs};
+use mlsys_book::{Chapter, Checked, Code, Diagnostic, Index, Links, Media, Refs};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -225,6 +225,13 @@ fn linked_since(book: &Book, since: &Since<'_>, found: &mut Vec<Diagnostic>) -> 
     let keys = since.kept.links(book, &texts, &refs, &library.value);
     let links = link(book, since, (&chapters, &indexes, &refs), &library.value, &keys, found);
     Linked { chapters, indexes, refs, library, links, keys }
+}
+
+/// What the wanted pages show besides their text, such as drawn diagrams: with [`linked`] all that a format needs.
+pub fn page_media(book: &Book, linked: &Linked, found: &mut Vec<Diagnostic>) -> Vec<Option<Media>> {
+    let drawn = diagrams(book, &linked.chapters, None, found);
+    let media = media(book, &Since::nothing(), &linked.chapters, &drawn, found);
+    media.iter().map(|media| media.as_ref().map(|media| media.media.clone())).collect()
 }
 
 /// The trees of the pages alone.

@@ -38,6 +38,7 @@ use options::Options;
 pub use slots::Slot;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// Makes addresses for one page of one output.
 pub trait Address {
@@ -45,6 +46,10 @@ pub trait Address {
     fn href(&self, target: &Target) -> String;
     /// The address of a file that the page names: an image, a video, a download. Addresses of other hosts stay as they are.
     fn resource(&self, url: &str) -> String;
+    /// HTML of the author, with its addresses as this output has them. Pages of a site have it as it is.
+    fn raw_html<'h>(&self, html: &'h str) -> Cow<'h, str> {
+        Cow::Borrowed(html)
+    }
 }
 
 /// A page's body and what the page around it must know.
@@ -130,25 +135,39 @@ pub fn body(
 
 /// Renders inlines for a place where nothing can be linked or noted: navigation, page titles, breadcrumbs.
 pub fn inlines_html(inlines: &[Inline]) -> String {
-    detached(inlines, false)
+    flat_inlines_at(inlines, &Nowhere)
 }
 
 /// Renders inlines of the configuration, with their links: announcements, footers, descriptions.
 pub fn linked_inlines_html(inlines: &[Inline]) -> String {
-    detached(inlines, true)
+    inlines_at(inlines, &Nowhere)
+}
+
+/// Addresses as they are written.
+struct Nowhere;
+
+impl Address for Nowhere {
+    fn href(&self, _: &Target) -> String {
+        String::new()
+    }
+
+    fn resource(&self, url: &str) -> String {
+        url.to_owned()
+    }
+}
+
+/// Renders inlines as [`inlines_html`], with addresses of another kind.
+pub(crate) fn flat_inlines_at(inlines: &[Inline], address: &dyn Address) -> String {
+    detached(inlines, false, address)
+}
+
+/// Renders inlines as [`linked_inlines_html`], with addresses of another kind.
+pub(crate) fn inlines_at(inlines: &[Inline], address: &dyn Address) -> String {
+    detached(inlines, true, address)
 }
 
 /// Renders inlines apart from any chapter.
-fn detached(inlines: &[Inline], linked: bool) -> String {
-    struct Nowhere;
-    impl Address for Nowhere {
-        fn href(&self, _: &Target) -> String {
-            String::new()
-        }
-        fn resource(&self, url: &str) -> String {
-            url.to_owned()
-        }
-    }
+fn detached(inlines: &[Inline], linked: bool, address: &dyn Address) -> String {
     let place = Place { source: mlsys_book::SourceId(0), span: Span::new(0, 0) };
     let chapter = Chapter {
         source: place.source,
@@ -162,7 +181,7 @@ fn detached(inlines: &[Inline], linked: bool) -> String {
     let links = Links::default();
     let media = Media::default();
     let nothing = StandingType::default();
-    let mut body = Body::new(&chapter, &links, &media, &Nowhere, &nothing);
+    let mut body = Body::new(&chapter, &links, &media, address, &nothing);
     body.captured(|b| if linked { b.inlines(inlines) } else { b.flat_inlines(inlines) })
 }
 

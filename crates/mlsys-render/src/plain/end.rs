@@ -17,6 +17,8 @@ impl<'a> Walker<'a> {
             Purpose::Document => self.wants_references() && !self.references_placed,
         };
         if lists_works {
+            self.line();
+            self.events.push(Event::Section("quarto-bibliography".into(), 2));
             self.end_heading("section-title-references", Some("reference-section-title"));
             self.references();
         }

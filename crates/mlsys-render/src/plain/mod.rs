@@ -5,11 +5,14 @@
 //! other formats of text differ in a few marks, which [`Purpose`] names.
 
 mod blocks;
+mod boxes;
+mod code;
 mod end;
 mod floats;
 mod formula;
 mod inlines;
 mod lines;
+mod lists;
 mod notes;
 
 use crate::body::options::Options;

@@ -7,7 +7,7 @@ use crate::words::Words;
 use mlsys_book::{BookRole, PageId, Project, Value};
 
 /// What the site knows of a page and its text does not.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PageEntry {
     /// The URL, relative to the site's root.
     pub href: String,
@@ -101,7 +101,7 @@ impl PageEntry {
     /// The crumbs for `search.json`: a chapter's number has its markup, whose quotes are single.
     pub(super) fn crumbs_with_markup(&self) -> Vec<String> {
         let crumb = |label: &Label| match &label.number {
-            Some(_) => label.html.replace('"', "'").replace("&nbsp;", "\u{a0}"),
+            Some(_) => label.html.fill(PageId(0), "./").replace('"', "'").replace("&nbsp;", "\u{a0}"),
             None => label.plain(),
         };
         self.crumbs.iter().map(crumb).collect()
