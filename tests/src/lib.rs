@@ -19,6 +19,7 @@ pub mod marks;
 pub mod random;
 pub mod served;
 pub mod stand_in;
+pub mod text_format;
 
 use std::fmt::Write;
 

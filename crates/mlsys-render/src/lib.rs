@@ -4,7 +4,7 @@
 //! Element names, ids and classes are Quarto's, because books address them in style sheets and scripts; what Quarto does not
 //! have carries the prefix `mlsys-`.
 //!
-//! [`search_page`] reads a page for the site's search, [`search_index`] writes its index.
+//! [`plain`] reads a page as plain text. [`search_page`] makes of it what the site's search needs, [`search_index`] writes the index.
 //!
 //! [`chrome`] writes once a build what all pages share, [`page`] puts a body into it by the page templates, [`style_sheet`] compiles
 //! the theme.
@@ -13,8 +13,11 @@ mod body;
 mod code;
 mod html;
 mod listing;
+mod markdown;
 mod math;
 mod page;
+mod plain;
+mod raw_html;
 mod search;
 mod site;
 mod templates;
@@ -22,14 +25,16 @@ mod theme;
 mod typeset_cache;
 mod words;
 
-pub use body::{Address, Html, TocEntry, body, inlines_html, linked_inlines_html};
+pub use body::{Address, Html, Slot, TocEntry, body, inlines_html, linked_inlines_html};
 pub use code::{HighlightStyle, HighlightStyles, highlight_styles};
-pub use html::{absolute_html, root_resources, text_of};
+pub use html::absolute_html;
 pub use listing::{Feed, FeedItem, ListingContext, ListingItem, ListingOptions, categories, feed, listing, ordered};
+pub use markdown::Markdown;
 pub use math::included_macros;
 pub use page::{Clock, PageContext, page, root_of};
+pub use plain::{PlainText, Purpose, Section, plain, plain_inlines, plain_title};
 pub use search::{
-    IndexFile, PageEntry, PageWord, SearchIndex, SearchPage, SearchSection, page_entry, search_index, search_json,
+    ChapterNumber, IndexFile, PageEntry, PageWord, SearchIndex, SearchPage, SearchSection, page_entry, search_index, search_json,
     search_page, site_search,
 };
 pub use site::{Assets, Chrome, LlmsPage, WholeBook, chrome, llms_txt, redirect, robots, site_map, whole_book};

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use mlsys_book::{Chapter, Checked, Diagnostic, Links, PageId, Project, Scope, Source, SourceId, Span, Target, Value};
 use mlsys_csl::Style;
 use mlsys_parse::{ConfigInput, QuizText, front_matter, parse_yaml};
-use mlsys_render::{Address, Assets, Clock, Html, PageContext, PageEntry, Templates};
+use mlsys_render::{Address, Assets, Clock, Html, Markdown, PageContext, PageEntry, Purpose, Templates, plain};
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
@@ -94,10 +94,16 @@ pub fn config(text: &str) {
     check(&project.diagnostics, &[&source, &other]);
     let project = project.value;
     let summaries: Vec<_> = project.pages.iter().map(|_| summary(None)).collect();
-    mlsys_render::chrome(&project, &summaries, &|text| text.to_owned(), &|_| None);
+    mlsys_render::chrome(&project, &summaries, Markdown(&inlines), &|_| None);
     let theme = mlsys_render::theme_files(&project.meta);
     assert!(theme.dark.is_none_or(|dark| dark.len() <= text.len()));
     mlsys_render::brand_layer(&config.value);
+}
+
+/// Inline Markdown of the configuration.
+fn inlines(text: &str) -> Vec<mlsys_book::Inline> {
+    let source = Source::new(SourceId(0), "", text);
+    mlsys_parse::parse_inlines(&source, text, Span::new(0, text.len()), &BOOK.scope).value
 }
 
 fn summary(chapter: Option<&Chapter>) -> mlsys_book::PageSummary {
@@ -186,9 +192,12 @@ fn body(chapter: &Chapter, links: &Links, source: &Source) -> Html {
     let (Checked { value, diagnostics }, _) =
         mlsys_render::body(chapter, links, &Default::default(), &Near, &Default::default());
     check(&diagnostics, &[source]);
-    let entry = PageEntry { href: "index.html".into(), title: "One".into(), lang: "en".into(), ..PageEntry::default() };
-    let page = mlsys_render::search_page(&value, &entry);
+    let entry = PageEntry::default();
+    let text = |purpose| plain(chapter, links, &Default::default(), purpose);
+    let page = mlsys_render::search_page(text(Purpose::Search), &entry);
     mlsys_render::search_index(&[&page], None);
+    mlsys_render::search_json(vec![(text(Purpose::SearchJson), entry)]);
+    text(Purpose::Document);
     value
 }
 
@@ -251,7 +260,7 @@ pub fn template(text: &str) {
     let own = parts(text).zip(["page.html", "toc.html"]).map(|(text, name)| (name, text));
     let Ok(templates) = Templates::new(TEMPLATES, own) else { return };
     let (chapter, html) = &*EMPTY;
-    let chrome = mlsys_render::chrome(&BOOK.project, &[summary(Some(chapter))], &|text| text.to_owned(), &|_| None);
+    let chrome = mlsys_render::chrome(&BOOK.project, &[summary(Some(chapter))], Markdown(&inlines), &|_| None);
     let day = Date::constant(2026, 1, 2);
     let context = PageContext {
         project: &BOOK.project,
@@ -259,8 +268,9 @@ pub fn template(text: &str) {
         page: PageId(0),
         meta: &chapter.meta,
         number: None,
+        title: None,
         html,
-        markdown: &|text| text.to_owned(),
+        markdown: Markdown(&inlines),
         file: &|_| None,
         missing: &|_| false,
         listing_categories: "",

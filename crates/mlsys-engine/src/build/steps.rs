@@ -202,7 +202,7 @@ pub(crate) fn page(
     frame: &Frame,
     found: &mut Vec<Diagnostic>,
 ) -> PerPage<Option<Arc<[u8]>>> {
-    let Linked { chapters, refs, .. } = linked;
+    let Linked { chapters, refs, links, .. } = linked;
     let last = since.results().map(|results| &results.pages);
     let same_frame = since.project && since.scope && since.results().is_some_and(|last| frame.is_same(&last.frame));
     let number = |id: PageId| chapter_number(&book.project, refs, id, &chapters[id.0 as usize]);
@@ -212,6 +212,7 @@ pub(crate) fn page(
             && since.text(book, at)
             && chapters.is_same(at)
             && bodies.is_same(at)
+            && links.is_same(at)
             && media.is_same(at)
             && since.files
             && listings.is_same(at)
@@ -227,17 +228,19 @@ pub(crate) fn page(
             l.feeds.iter().map(|(path, title, _)| (address(path), title.clone())).collect()
         });
         let placed = listings.filter(|l| !l.placed.is_empty());
-        let placed = placed.map(|l| Html { content: l.placed_in(&html.content), ..html.clone() });
+        let placed = placed.map(|l| Html { content: l.placed_in(html), ..html.clone() });
         let html = placed.as_ref().unwrap_or(html);
         let preview = preview_image(chapter);
+        let title = links[at].as_ref().and_then(|links| plain_title(chapter, links));
         let context = PageContext {
             project: &book.project,
             chrome: &frame.chrome,
             page: id,
             meta: &chapter.meta,
             number: number(id),
+            title: title.as_deref(),
             html,
-            markdown: &|text| markdown(book, &book.project.pages[at].input, text),
+            markdown: Markdown(&|text| markdown(book, &book.project.pages[at].input, text)),
             file: &|path| input.included.get(path).cloned(),
             missing: &|url| frame.missing.contains(url),
             listing_categories: listings.map_or("", |l| &l.categories),
@@ -274,24 +277,27 @@ pub(crate) fn search(
     options: &BuildOptions,
     since: &Since<'_>,
     linked: &Linked,
-    bodies: &PerPage<Option<Html>>,
+    media: &PerPage<Option<PageMedia>>,
     keys: &Keys,
     frame: &Frame,
 ) -> PerPage<Option<(PageEntry, SearchPage)>> {
     let is_shown = options.search && site_search(&book.project).is_some();
     let last = since.results().map(|results| &results.searched);
-    let entry = |at: usize| {
-        let html = bodies[at].as_ref().filter(|_| is_shown)?;
-        page_entry(book, linked, frame, PageId(at as u32), html)
+    let entry = |at: usize| match is_shown && links[at].is_some() {
+        true => page_entry(book, linked, frame, PageId(at as u32)),
+        false => None,
     };
     let same = |at: usize| {
-        bodies.is_same(at) && last.is_some_and(|last| entry(at).as_ref() == last[at].as_ref().map(|(entry, _)| entry))
+        chapters.is_same(at) && links.is_same(at) && media.is_same(at) && last.is_some_and(|last| entry(at).as_ref() == last[at].as_ref().map(|(entry, _)| entry))
     };
     let keys = since.kept.searched(keys, entry);
     each_page(book, since, last, &mut Vec::new(), same, |id| {
         let at = id.0 as usize;
-        let Some((html, entry)) = bodies[at].as_ref().zip(entry(at)) else { return Checked::clean(None) };
-        let page = since.kept.page(Step::Search, &keys, book, id, || Checked::clean(search_page(html, &entry)));
+        let (Some(links), Some(media), Some(entry)) = (&links[at], &media[at], entry(at)) else {
+            return Checked::clean(None);
+        };
+        let read = || search_page(plain(&chapters[at], links, &media.media, Purpose::Search), &entry);
+        let page = since.kept.page(Step::Search, &keys, book, id, || Checked::clean(read()));
         page.map(|page| Some((entry, page)))
     })
 }

@@ -7,12 +7,12 @@ use crate::site::shell::markdown;
 use crate::url::{local_file, relative};
 use jiff::civil::Date;
 use mlsys_book::{
-    BlockKind, Chapter, Checked, Code, Diagnostic, Image, InlineKind, Node, PageId, Value, ValueKind, walk,
+    BlockKind, Chapter, Checked, Code, Diagnostic, Image, Inline, InlineKind, Node, PageId, Span, Value, ValueKind, walk,
 };
 use mlsys_parse::Globs;
 use mlsys_render::{
-    Clock, Feed, FeedItem, Html, ListingContext, ListingItem, ListingOptions, absolute_html, categories, feed,
-    inlines_html, linked_inlines_html, listing, ordered,
+    Clock, Feed, FeedItem, Html, ListingContext, ListingItem, ListingOptions, Markdown, absolute_html, categories,
+    feed, linked_inlines_html, listing, ordered, plain_inlines,
 };
 
 /// What the listings of a page come to.
@@ -31,15 +31,10 @@ pub struct PageListings {
 }
 
 impl PageListings {
-    /// The text of the page with the listings in their places.
-    pub fn placed_in(&self, content: &str) -> String {
-        let mut content = content.to_owned();
-        for (id, html) in &self.placed {
-            let Some(start) = content.find(&format!("<div id=\"{id}\"")) else { continue };
-            let Some(length) = content[start..].find("</div>") else { continue };
-            content.replace_range(start..start + length + "</div>".len(), html);
-        }
-        content
+    /// The body of the page with the listings in their places.
+    pub fn placed_in(&self, html: &Html) -> String {
+        let listing = |id: &str| self.placed.iter().find(|(placed, _)| placed == id);
+        html.filled(|id| listing(id).map(|(_, html)| html.as_str()))
     }
 }
 
@@ -56,11 +51,10 @@ pub fn page_listings(
     Checked { value, diagnostics }
 }
 
-/// The level of headings that follow a text: 3, as Quarto has it, and 2 where no section has begun, because a heading is at most
-/// one level below the one before it. Source: HTML Living Standard, "Headings and outlines".
-fn level_below(text: &str) -> usize {
-    let levels = text.rmatch_indices("<h").filter_map(|(at, _)| text[at + 2..].chars().next()?.to_digit(10));
-    if levels.take(1).any(|level| level >= 2) { 3 } else { 2 }
+/// The level of a listing's headings after one of level `last`: 3 as in Quarto, and 2 before the first section, because a heading
+/// is at most one level below the one before it. Source: HTML Living Standard, "Headings and outlines".
+fn level_below(last: u8) -> usize {
+    if last >= 2 { 3 } else { 2 }
 }
 
 struct Lister<'a> {
@@ -92,13 +86,14 @@ impl Lister<'_> {
             let pages = self.items(one);
             let (pages, items): (Vec<Option<PageId>>, Vec<ListingItem>) =
                 ordered(pages, |(_, item)| item, &options, &self.clock()).into_iter().unzip();
-            let text = self.bodies[self.page.0 as usize].as_ref().map_or("", |body| &body.content);
-            let place = id.as_ref().and_then(|_| text.find(&format!("<div id=\"{name}\"")));
-            let level = level_below(&text[..place.unwrap_or(text.len())]);
-            let cx = ListingContext { meta, clock: self.clock(), markdown: &|text| self.markdown(text), level };
+            let body = self.bodies[self.page.0 as usize].as_ref();
+            let slot = body.and_then(|body| body.slots.iter().find(|slot| slot.id == name));
+            let level = level_below(slot.map_or(body.map_or(1, |body| body.last_level), |slot| slot.level));
+            let classes = slot.map_or(&[][..], |slot| &slot.classes);
+            let cx = ListingContext { meta, clock: self.clock(), markdown: Markdown(&|text| self.markdown(text)), level, classes };
             let id_of_element = if name.starts_with("listing") { name.clone() } else { format!("listing-{name}") };
             let html = listing(&id_of_element, &options, &items, &cx);
-            if place.is_some() {
+            if slot.is_some() {
                 out.placed.push((name, html))
             } else {
                 out.rest.push_str(&html)
@@ -125,7 +120,7 @@ impl Lister<'_> {
         &self.book.project.pages[self.page.0 as usize].input
     }
 
-    fn markdown(&self, text: &str) -> String {
+    fn markdown(&self, text: &str) -> Vec<Inline> {
         markdown(self.book, self.input(), text)
     }
 
@@ -196,7 +191,7 @@ impl Lister<'_> {
         let item = ListingItem {
             href: file.map_or(path, |file| relative(self.output(self.page), &file)),
             title: text("title").map(|t| self.markdown(&t)).unwrap_or_default(),
-            opening: String::new(),
+            opening: Vec::new(),
             image: text("image").unwrap_or_default(),
             image_size: text("image").and_then(|image| self.size(&local_file(self.input(), &image)?)),
             words: 0,
@@ -216,7 +211,7 @@ impl Lister<'_> {
         let image = self.image(page);
         let item = ListingItem {
             href: relative(self.output(self.page), self.output(page)),
-            title: own_title.or_else(|| title.map(inlines_html)).unwrap_or_else(|| file_name.clone()),
+            title: own_title.or_else(|| title.map(<[Inline]>::to_vec)).unwrap_or_else(|| vec![text_inline(&file_name)]),
             opening: opening(chapter),
             image_size: image.as_deref().filter(|file| !file.contains("://")).and_then(|file| self.size(file)),
             image: image.map_or_else(String::new, |file| match file.contains("://") {
@@ -306,8 +301,9 @@ impl Lister<'_> {
     }
 
     fn feed_item(&self, url: &str, page: Option<PageId>, item: &ListingItem, kind: &str) -> FeedItem {
-        let own = item.meta.get("description").and_then(Value::to_text).map(|text| self.markdown(&text));
-        let description = own.unwrap_or_else(|| item.opening.clone());
+        let own = item.meta.get("description").and_then(Value::to_text);
+        let own = own.map(|text| linked_inlines_html(&self.markdown(&text)));
+        let description = own.unwrap_or_else(|| item.opening_html());
         let link = match page {
             Some(page) => format!("{url}{}", self.output(page)),
             None => item.href.clone(),
@@ -319,7 +315,7 @@ impl Lister<'_> {
         };
         let image = page.and_then(|page| self.image(page));
         FeedItem {
-            title: mlsys_render::text_of(&item.title),
+            title: item.title_text(),
             authors: item.authors(),
             content,
             categories: names(&item.meta, "categories"),
@@ -369,16 +365,20 @@ fn is_match(pattern: &str, text: &str) -> bool {
     text.ends_with(end)
 }
 
-/// The first paragraph as HTML.
-fn opening(chapter: &Chapter) -> String {
+/// Text without markup as an inline.
+fn text_inline(text: &str) -> Inline {
+    Inline { span: Span::new(0, 0), kind: InlineKind::Str(text.to_owned()) }
+}
+
+/// The first paragraph with text.
+fn opening(chapter: &Chapter) -> Vec<Inline> {
     let mut first = None;
     walk(&chapter.blocks, &mut |node| {
         if let Node::Block(block) = node
             && let BlockKind::Para(inlines) | BlockKind::Plain(inlines) = &block.kind
             && first.is_none()
         {
-            let text = linked_inlines_html(inlines);
-            first = Some(text).filter(|text| !mlsys_render::text_of(text).trim().is_empty());
+            first = Some(inlines.clone()).filter(|inlines| !plain_inlines(inlines).trim().is_empty());
         }
         first.is_none()
     });

@@ -21,7 +21,8 @@ pub fn add_print_page(book: &Book, frame: &Frame, files: &mut Files) -> Option<D
     if !is_on(book, "print-page") {
         return None;
     }
-    let shown = book.project.pages.iter().zip(frame.chrome.titles());
+    let titles = frame.chrome.titles_html();
+    let shown = book.project.pages.iter().zip(&titles);
     let shown = shown.filter(|(page, _)| page.draft.is_none() && page.output != "404.html");
     let page = WholeBook {
         project: &book.project,

@@ -6,13 +6,13 @@ use crate::memo::memory::{PerPage, Since};
 use crate::project::Book;
 use crate::site::shell::{Frame, SEARCH, chapter_number};
 use mlsys_book::PageId;
-use mlsys_render::{Html, PageEntry, SearchIndex, SearchPage, search_index, search_json, site_search};
+use mlsys_render::{PageEntry, Purpose, SearchIndex, SearchPage, plain, search_index, search_json, site_search};
 
 /// What the site says of a page in its search; nothing for pages that are left out.
-pub(crate) fn page_entry(book: &Book, linked: &Linked, frame: &Frame, id: PageId, html: &Html) -> Option<PageEntry> {
+pub(crate) fn page_entry(book: &Book, linked: &Linked, frame: &Frame, id: PageId) -> Option<PageEntry> {
     let chapter = &linked.chapters[id.0 as usize];
     let number = chapter_number(&book.project, &linked.refs, id, chapter);
-    mlsys_render::page_entry(&book.project, &frame.chrome, id, &chapter.meta, number, html)
+    mlsys_render::page_entry(&book.project, &frame.chrome, id, &chapter.meta, number)
 }
 
 /// What the site's search comes to.
@@ -28,11 +28,13 @@ pub(crate) fn search_files(
     book: &Book,
     since: &Since<'_>,
     linked: &Linked,
-    bodies: &PerPage<Option<Html>>,
+    media: &PerPage<Option<PageMedia>>,
     searched: &PerPage<Option<(PageEntry, SearchPage)>>,
     frame: &Frame,
 ) -> SearchFiles {
-    let same = (0..book.pages.len()).all(|at| searched.is_same(at) && bodies.is_same(at));
+    let Linked { chapters, links, .. } = linked;
+    let is_same = |at| searched.is_same(at) && chapters.is_same(at) && links.is_same(at) && media.is_same(at);
+    let same = (0..book.pages.len()).all(is_same);
     if let Some(last) = since.results().filter(|_| same && since.project) {
         return last.index.clone();
     }
@@ -45,11 +47,12 @@ pub(crate) fn search_files(
         files.extend(index.files.iter().map(|(name, text)| (format!("{SEARCH}/{name}"), content(text.clone()))));
     }
     if book.project.site.search.as_ref().is_some_and(|search| search.json) {
-        let pages = bodies.iter().enumerate().filter_map(|(at, html)| {
-            let html = html.as_ref()?;
-            Some((html, page_entry(book, linked, frame, PageId(at as u32), html)?))
+        let pages = links.iter().zip(media).enumerate().filter_map(|(at, (links, media))| {
+            let (links, media) = links.as_ref().zip(media.as_ref())?;
+            let entry = page_entry(book, linked, frame, PageId(at as u32))?;
+            Some((plain(&chapters[at], links, &media.media, Purpose::SearchJson), entry))
         });
-        let json = search_json(&pages.collect::<Vec<_>>(), &book.project.site.title);
+        let json = search_json(pages.collect());
         files.insert("search.json".to_owned(), content(json));
     }
     SearchFiles { files, index }

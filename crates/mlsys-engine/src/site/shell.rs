@@ -11,8 +11,7 @@ use mlsys_book::{
     Refs, Source, SourceId, Span, Value, walk_inlines_mut,
 };
 use mlsys_render::{
-    Assets, Chrome, HighlightStyles, Templates, ThemeFiles, chrome, fingerprinted, highlight_styles,
-    linked_inlines_html, site_search, style_sheet, theme_files,
+    Assets, Chrome, HighlightStyles, Markdown, Templates, ThemeFiles, chrome, fingerprinted, highlight_styles, site_search, style_sheet, theme_files,
 };
 use rust_embed::Embed;
 use std::borrow::Cow;
@@ -107,7 +106,7 @@ pub fn frame(
     let summaries = summaries(book, chapters, refs);
     let root = |text: &str| markdown(book, "", text);
     let size = |path: &str| crate::leaves::images::size::image_size(&book.root.join(path));
-    let chrome = chrome(&book.project, &summaries, &root, &size);
+    let chrome = chrome(&book.project, &summaries, Markdown(&root), &size);
     let themes: BTreeMap<ThemeFiles, &Value> = themes(book, chapters);
     let last = since.design.filter(|last| last.styles.keys().eq(themes.keys()));
     let design = last.cloned().unwrap_or_else(|| Arc::new(design(book, sass, &themes, since.kept, found)));
@@ -335,8 +334,8 @@ pub fn chapter_number<'r>(project: &Project, refs: &'r Refs, page: PageId, chapt
     (project.kind == ProjectKind::Book && !hidden).then_some(number)
 }
 
-/// Inline Markdown of the configuration as HTML; `input` is the page that its addresses are relative to.
-pub fn markdown(book: &Book, input: &str, text: &str) -> String {
+/// Parses inline Markdown of the configuration; `input` is the page that its addresses are relative to.
+pub fn markdown(book: &Book, input: &str, text: &str) -> Vec<Inline> {
     let source = Source::new(SourceId(0), "", text);
     // Findings in navigation have no place of their own: the text was read from a YAML value.
     let mut inlines = mlsys_parse::parse_inlines(&source, text, Span::new(0, text.len()), &book.scope).value;
@@ -346,7 +345,7 @@ pub fn markdown(book: &Book, input: &str, text: &str) -> String {
         }
         true
     });
-    linked_inlines_html(&inlines)
+    inlines
 }
 
 /// Makes a link to a page's source a link to the page.

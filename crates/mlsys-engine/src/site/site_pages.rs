@@ -8,7 +8,7 @@ use crate::url::relative;
 use jiff::civil::Date;
 use mlsys_book::{Chapter, Checked, Code, Diagnostic, InlineKind, Links, Node, Page, PageId, ProjectKind, Value, walk};
 use mlsys_parse::{clean_path, front_matter};
-use mlsys_render::{LlmsPage, llms_txt, redirect, robots, site_map, text_of};
+use mlsys_render::{LlmsPage, llms_txt, redirect, robots, site_map};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the files are made of; the lists are by [`PageId`].
@@ -21,7 +21,7 @@ pub struct SitePages<'a> {
     pub links: &'a PerPage<Option<Links>>,
     /// Their listings.
     pub listings: &'a PerPage<Option<PageListings>>,
-    /// Their titles in navigation, as HTML.
+    /// Their titles in navigation.
     pub titles: &'a [String],
 }
 
@@ -51,7 +51,7 @@ impl SitePages<'_> {
     }
 
     fn title(&self, at: usize) -> String {
-        text_of(self.titles.get(at).map_or("", String::as_str))
+        self.titles.get(at).cloned().unwrap_or_default()
     }
 
     /// `sitemap.xml` and `robots.txt`, for sites with an address. A file of the project's own goes over them.

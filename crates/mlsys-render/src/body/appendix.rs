@@ -55,6 +55,7 @@ impl Body<'_> {
     fn appendix_heading(&mut self, word: &str, key: Option<&str>) {
         let own = key.and_then(|key| self.chapter.meta.get(key)).and_then(Value::to_text);
         let title = own.unwrap_or_else(|| self.words.get(word));
+        self.last_level = 2;
         self.push("<h2 class=\"anchored quarto-appendix-heading\">");
         self.text(&title);
         self.push("</h2>\n");
@@ -161,7 +162,7 @@ impl Body<'_> {
 }
 
 /// `copyright`: a statement, or a holder with years. Source: Quarto, "Appendices", copyright.
-fn copyright(value: &Value) -> Option<String> {
+pub(crate) fn copyright(value: &Value) -> Option<String> {
     let statement = value.to_text().or_else(|| value.get("statement")?.to_text());
     statement.or_else(|| {
         let holder = value.get("holder")?.to_text()?;
@@ -172,15 +173,17 @@ fn copyright(value: &Value) -> Option<String> {
 }
 
 /// A licence as the appendix shows it.
-struct License {
-    text: String,
+pub(crate) struct License {
+    /// Its name, or the author's text.
+    pub text: String,
     /// Whether the text is the author's own rather than the licence's name, so that it is not the link itself.
-    own_text: bool,
-    url: Option<String>,
+    pub own_text: bool,
+    /// Its address.
+    pub url: Option<String>,
 }
 
 impl License {
-    fn new(value: &Value) -> Option<License> {
+    pub fn new(value: &Value) -> Option<License> {
         let Some(name) = value.to_text() else {
             let text = value.get("text").or_else(|| value.get("type"))?.to_text()?;
             let own_text = value.get("text").is_some();

@@ -3,11 +3,12 @@
 use super::Body;
 use super::figures::attr_without_margin;
 use super::margin::{in_margin, is_wide_class};
+use super::slots::is_listing;
 use crate::html;
 use mlsys_book::{Attr, Block, BlockKind, Span};
 
 impl<'a> Body<'a> {
-    /// A div: a numbered box, margin content, the place of the reference list, a section, or just a div.
+    /// A div: a numbered box, margin content, the place of the reference list or of a listing, a section, or just a div.
     pub(super) fn div(&mut self, attr: &'a Attr, content: &'a [Block], span: Span) {
         if let Some(class) = self.options.box_of(attr) {
             self.numbered_box(attr, content, span, class);
@@ -29,6 +30,9 @@ impl<'a> Body<'a> {
             self.widen();
         }
         let column = ["column", "columns"].iter().any(|c| attr.has_class(c));
+        if is_listing(&self.chapter.meta, attr) {
+            return self.slot(attr);
+        }
         if let Some((Block { kind: BlockKind::Header(header), span: heading }, rest)) = content.split_first() {
             let is_section =
                 !column && rest.iter().all(|b| !matches!(&b.kind, BlockKind::Header(h) if h.level <= header.level));
@@ -44,6 +48,9 @@ impl<'a> Body<'a> {
     }
 
     fn margin_div(&mut self, attr: &'a Attr, content: &'a [Block]) {
+        if is_listing(&self.chapter.meta, attr) {
+            return self.slot(attr);
+        }
         let aside = attr.has_class("aside");
         self.push("<div");
         self.attr(&attr_without_margin(attr), if aside { &["margin-aside"] } else { &[] }, &[], &[]);

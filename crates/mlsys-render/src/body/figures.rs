@@ -97,7 +97,7 @@ impl<'a> Body<'a> {
 }
 
 /// The image that a figure consists of, possibly in a link.
-pub(super) fn image_of(content: &[Inline]) -> Option<(&Image, Span)> {
+pub(crate) fn image_of(content: &[Inline]) -> Option<(&Image, Span)> {
     content.iter().find_map(|inline| match &inline.kind {
         InlineKind::Image(image) => Some((&**image, inline.span)),
         InlineKind::Link(link) => image_of(&link.content),

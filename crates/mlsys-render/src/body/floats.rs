@@ -213,14 +213,7 @@ impl<'a> Body<'a> {
     }
 
     fn place_of_kind(&self, kind: &str) -> CaptionPlace {
-        match kind {
-            "tbl" => self.options.tbl_cap,
-            "lst" => self.options.lst_cap,
-            kind => {
-                let own = self.options.custom_cap.iter().find(|(key, _)| key == kind);
-                own.map_or(self.options.fig_cap, |(_, place)| *place)
-            }
-        }
+        self.options.caption_place(kind)
     }
 }
 

@@ -217,7 +217,7 @@ impl Body<'_> {
 }
 
 /// Whether an address names a film.
-pub(super) fn is_video(url: &str) -> bool {
+pub(crate) fn is_video(url: &str) -> bool {
     let path = url.split(['?', '#']).next().unwrap_or(url);
     let extension = path.rsplit_once('.').map_or("", |(_, e)| e);
     ["mp4", "webm", "ogv", "mov", "m4v"].iter().any(|e| extension.eq_ignore_ascii_case(e))

@@ -160,7 +160,7 @@ impl<'a> Body<'a> {
 
     pub(super) fn raw_inline(&mut self, format: &str, text: &str, span: Span) {
         match format {
-            "html" | "html4" | "html5" => self.push(text),
+            "html" | "html4" | "html5" => self.push(&self.address.raw_html(text)),
             "tex" | "latex" => self.lost_tex(text, span),
             _ => {}
         }

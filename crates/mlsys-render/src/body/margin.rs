@@ -38,12 +38,12 @@ pub(super) fn is_wide_class(class: &str) -> bool {
 }
 
 /// Whether attributes put their element into the margin.
-pub(super) fn in_margin(attr: &Attr) -> bool {
+pub(crate) fn in_margin(attr: &Attr) -> bool {
     attr.classes.iter().any(|c| is_margin_class(c))
 }
 
 /// Whether a block stands in the margin by itself.
-pub(super) fn is_margin_block(block: &Block) -> bool {
+pub(crate) fn is_margin_block(block: &Block) -> bool {
     match &block.kind {
         BlockKind::Div(attr, _) => in_margin(attr),
         BlockKind::Float(float) => in_margin(&float.attr),

@@ -1,7 +1,7 @@
 //! The body of a page: blocks and inlines to HTML, with notes, citations and margin content in their places.
 
 mod algorithms;
-mod appendix;
+pub(crate) mod appendix;
 mod attributes;
 mod blocks;
 mod boxes;
@@ -10,17 +10,18 @@ mod citations;
 mod code_blocks;
 mod diagrams;
 mod divs;
-mod figures;
+pub(crate) mod figures;
 mod floats;
-mod images;
+pub(crate) mod images;
 mod inlines;
 mod layout;
 mod lists;
-mod margin;
+pub(crate) mod margin;
 mod notes;
-mod options;
+pub(crate) mod options;
 mod sections;
-mod shortcodes;
+pub(crate) mod slots;
+pub(crate) mod shortcodes;
 mod tables;
 mod tabsets;
 mod theorems;
@@ -34,8 +35,10 @@ use mlsys_book::{
     Block, BlockKind, Chapter, Checked, Code, Diagnostic, Header, Inline, Links, Media, Place, Reference, Span, Target,
 };
 use options::Options;
+pub use slots::Slot;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// Makes addresses for one page of one output.
 pub trait Address {
@@ -43,6 +46,10 @@ pub trait Address {
     fn href(&self, target: &Target) -> String;
     /// The address of a file that the page names: an image, a video, a download. Addresses of other hosts stay as they are.
     fn resource(&self, url: &str) -> String;
+    /// HTML of the author, with its addresses as this output has them. Pages of a site have it as it is.
+    fn raw_html<'h>(&self, html: &'h str) -> Cow<'h, str> {
+        Cow::Borrowed(html)
+    }
 }
 
 /// A page's body and what the page around it must know.
@@ -50,6 +57,10 @@ pub trait Address {
 pub struct Html {
     /// The text, for `main`, after the title block.
     pub content: String,
+    /// The places of the page's listings in the text, in order.
+    pub slots: Vec<Slot>,
+    /// The level of the last heading; 1 without one.
+    pub last_level: u8,
     /// The title from the metadata, or from the heading that stands for it.
     pub title: Option<String>,
     /// The id of the heading that is the title.
@@ -105,7 +116,11 @@ pub fn body(
     let summary = (!chapter.summary.is_empty()).then(|| body.captured(|b| b.held(|b| b.blocks(&chapter.summary))));
     body.page();
     let toc = toc::tree(std::mem::take(&mut body.toc));
+    let (content, slots) = slots::located(std::mem::take(&mut body.out).finish(), std::mem::take(&mut body.slots));
     let html = Html {
+        content,
+        slots,
+        last_level: body.last_level,
         title,
         title_id,
         subtitle,
@@ -114,32 +129,45 @@ pub fn body(
         page_columns: body.page_columns,
         has_math: body.math.used(),
         has_code: body.counters.code_blocks > 0,
-        content: std::mem::take(&mut body.out).finish(),
     };
     (Checked { value: html, diagnostics: body.diagnostics }, body.setting.used())
 }
 
 /// Renders inlines for a place where nothing can be linked or noted: navigation, page titles, breadcrumbs.
 pub fn inlines_html(inlines: &[Inline]) -> String {
-    detached(inlines, false)
+    flat_inlines_at(inlines, &Nowhere)
 }
 
 /// Renders inlines of the configuration, with their links: announcements, footers, descriptions.
 pub fn linked_inlines_html(inlines: &[Inline]) -> String {
-    detached(inlines, true)
+    inlines_at(inlines, &Nowhere)
+}
+
+/// Addresses as they are written.
+struct Nowhere;
+
+impl Address for Nowhere {
+    fn href(&self, _: &Target) -> String {
+        String::new()
+    }
+
+    fn resource(&self, url: &str) -> String {
+        url.to_owned()
+    }
+}
+
+/// Renders inlines as [`inlines_html`], with addresses of another kind.
+pub(crate) fn flat_inlines_at(inlines: &[Inline], address: &dyn Address) -> String {
+    detached(inlines, false, address)
+}
+
+/// Renders inlines as [`linked_inlines_html`], with addresses of another kind.
+pub(crate) fn inlines_at(inlines: &[Inline], address: &dyn Address) -> String {
+    detached(inlines, true, address)
 }
 
 /// Renders inlines apart from any chapter.
-fn detached(inlines: &[Inline], linked: bool) -> String {
-    struct Nowhere;
-    impl Address for Nowhere {
-        fn href(&self, _: &Target) -> String {
-            String::new()
-        }
-        fn resource(&self, url: &str) -> String {
-            url.to_owned()
-        }
-    }
+fn detached(inlines: &[Inline], linked: bool, address: &dyn Address) -> String {
     let place = Place::project();
     let chapter = Chapter {
         source: place.source,
@@ -153,7 +181,7 @@ fn detached(inlines: &[Inline], linked: bool) -> String {
     let links = Links::default();
     let media = Media::default();
     let nothing = TypesetCache::default();
-    let mut body = Body::new(&chapter, &links, &media, &Nowhere, &nothing);
+    let mut body = Body::new(&chapter, &links, &media, address, &nothing);
     body.captured(|b| if linked { b.inlines(inlines) } else { b.flat_inlines(inlines) })
 }
 
@@ -186,6 +214,10 @@ struct Body<'a> {
     setting: Setting<'a>,
     counters: Counters,
     toc: Vec<TocEntry>,
+    /// The places of listings so far, in the order of their numbers.
+    slots: Vec<Slot>,
+    /// The level of the last heading so far; 1 without one.
+    last_level: u8,
     notes: notes::Notes,
     /// Margin content that waits for its place.
     margin: Vec<String>,
@@ -237,6 +269,8 @@ impl<'a> Body<'a> {
             setting: Setting::new(earlier),
             counters: Counters::default(),
             toc: Vec::new(),
+            slots: Vec::new(),
+            last_level: 1,
             notes: notes::Notes::default(),
             margin: Vec::new(),
             works: links.bibliography.iter().map(|r| (r.key.as_str(), r)).collect(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// Where notes stand. Source: Quarto, "HTML Options", `reference-location`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NotePlace {
+pub(crate) enum NotePlace {
     Document,
     Section,
     Block,
@@ -14,7 +14,7 @@ pub(super) enum NotePlace {
 
 /// Where a caption stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum CaptionPlace {
+pub(crate) enum CaptionPlace {
     Top,
     Bottom,
     Margin,
@@ -41,7 +41,7 @@ impl CaptionPlace {
 
 /// How annotations of code are shown. Source: Quarto, "Code Annotation".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum CodeAnnotations {
+pub(crate) enum CodeAnnotations {
     Below,
     Hover,
     Select,
@@ -51,7 +51,7 @@ pub(super) enum CodeAnnotations {
 
 /// The options of the page that its body depends on.
 #[derive(Debug)]
-pub(super) struct Options {
+pub(crate) struct Options {
     /// Whether the page has no design, so that its text is plain HTML.
     pub plain: bool,
     pub toc_depth: u8,
@@ -82,7 +82,7 @@ pub(super) struct Options {
 
 /// A class of numbered boxes. Source: the `custom-numbered-blocks` extension, `groups` and `classes`.
 #[derive(Debug)]
-pub(super) struct BoxClass {
+pub(crate) struct BoxClass {
     pub class: String,
     pub label: String,
     pub group: String,
@@ -144,6 +144,18 @@ impl Options {
             tbl_cap: place("tbl-cap-location", CaptionPlace::Top),
             lst_cap: place("lst-cap-location", CaptionPlace::Top),
             custom_cap: custom_caption_places(meta),
+        }
+    }
+
+    /// Where the captions of a kind of float are.
+    pub fn caption_place(&self, kind: &str) -> CaptionPlace {
+        match kind {
+            "tbl" => self.tbl_cap,
+            "lst" => self.lst_cap,
+            kind => {
+                let own = self.custom_cap.iter().find(|(key, _)| key == kind);
+                own.map_or(self.fig_cap, |(_, place)| *place)
+            }
         }
     }
 

@@ -111,6 +111,7 @@ impl<'a> Body<'a> {
 
     /// A heading. Where no section carries its id (`own_id`: in lists and quotations) it does so itself.
     pub(super) fn heading(&mut self, header: &'a Header, span: Span, own_id: bool) {
+        self.last_level = header.level;
         let number = self.shown_number(span);
         let tag = ["h1", "h2", "h3", "h4", "h5", "h6"][usize::from(header.level.clamp(1, 6)) - 1];
         let anchored = header.level > 1 && self.options.anchor_sections && !header.attr.has_class("no-anchor");
@@ -169,6 +170,7 @@ impl<'a> Body<'a> {
     /// A section of the appendix.
     fn appendix_section(&mut self, header: &'a Header, span: Span, content: &'a [Block]) {
         self.open_section(header, span, None);
+        self.last_level = 2;
         self.push("<h2 class=\"anchored quarto-appendix-heading\">");
         if let Some(number) = self.shown_number(span) {
             self.push("<span class=\"header-section-number\">");

@@ -33,18 +33,9 @@ impl Body<'_> {
             "placeholder" => self.placeholder(shortcode),
             "version" => self.text(env!("CARGO_PKG_VERSION")),
             "pagebreak" | "margin-video" | "lipsum" => {}
-            name => {
+            _ => {
                 self.push("<span class=\"mlsys-shortcode\">");
-                self.text("{{< ");
-                self.text(name);
-                for arg in &shortcode.args {
-                    self.text(&format!(" {arg}"));
-                }
-                for (key, value) in &shortcode.pairs {
-                    let quote = if value.contains(' ') { "\"" } else { "" };
-                    self.text(&format!(" {key}={quote}{value}{quote}"));
-                }
-                self.text(" >}}");
+                self.text(&written(shortcode));
                 self.push("</span>");
             }
         }
@@ -52,19 +43,9 @@ impl Body<'_> {
 
     /// Keys to press; where systems differ, all of them are said, as nothing here knows the reader's.
     fn keys(&mut self, shortcode: &Shortcode) {
-        const SYSTEMS: &[(&str, &str, &str)] =
-            &[("linux", "data-linux", "Linux"), ("mac", "data-mac", "Mac"), ("win", "data-windows", "Windows")];
-        let keys = shortcode.args.join(" ");
-        let by_system: Vec<_> = SYSTEMS.iter().filter_map(|s| Some((*s, shortcode.get(s.0)?))).collect();
-        let text = match (keys.as_str(), by_system.as_slice()) {
-            ("", [(_, first), rest @ ..]) if rest.iter().all(|(_, keys)| keys == first) => (*first).to_owned(),
-            ("", systems) => {
-                systems.iter().map(|((_, _, name), keys)| format!("{name}: {keys}")).collect::<Vec<_>>().join(", ")
-            }
-            (keys, _) => keys.to_owned(),
-        };
+        let (text, by_system) = (key_text(shortcode), keys_by_system(shortcode));
         self.push("<kbd");
-        for ((_, attribute, _), keys) in &by_system {
+        for ((_, attribute, _), keys) in by_system {
             html::attribute(&mut self.out.text, attribute, keys);
         }
         html::attribute(&mut self.out.text, "title", &text);
@@ -154,18 +135,56 @@ impl Body<'_> {
 
     /// Filler text: paragraphs by number, `3` for the first three, `2-4` for a range.
     fn lipsum(&mut self, shortcode: &Shortcode) {
-        let wanted = shortcode.args.first().map_or("1", String::as_str);
-        let (from, to): (u32, u32) = match wanted.split_once('-') {
-            Some((from, to)) => (from.trim().parse().unwrap_or(1), to.trim().parse().unwrap_or(1)),
-            None => (1, wanted.parse().unwrap_or(1)),
-        };
-        for paragraph in from..=u32::min(to, from.saturating_add(50)) {
-            let text = FILLER[(paragraph.max(1) as usize - 1) % FILLER.len()];
+        for text in filler(shortcode) {
             self.push("<p>");
             self.push(text);
             self.push("</p>\n");
         }
     }
+}
+
+/// The paragraphs of filler text that a shortcode asks for.
+pub(crate) fn filler(shortcode: &Shortcode) -> impl Iterator<Item = &'static str> {
+    let wanted = shortcode.args.first().map_or("1", String::as_str);
+    let (from, to): (u32, u32) = match wanted.split_once('-') {
+        Some((from, to)) => (from.trim().parse().unwrap_or(1), to.trim().parse().unwrap_or(1)),
+        None => (1, wanted.parse().unwrap_or(1)),
+    };
+    let paragraphs = from..=u32::min(to, from.saturating_add(50));
+    paragraphs.map(|paragraph| FILLER[(paragraph.max(1) as usize - 1) % FILLER.len()])
+}
+
+/// Key, attribute and name of the systems whose keys may differ.
+type System = (&'static str, &'static str, &'static str);
+
+/// The keys of the systems that the author names.
+fn keys_by_system(shortcode: &Shortcode) -> Vec<(System, &str)> {
+    const SYSTEMS: [System; 3] =
+        [("linux", "data-linux", "Linux"), ("mac", "data-mac", "Mac"), ("win", "data-windows", "Windows")];
+    SYSTEMS.iter().filter_map(|system| Some((*system, shortcode.get(system.0)?))).collect()
+}
+
+/// The keys to press as one text.
+pub(crate) fn key_text(shortcode: &Shortcode) -> String {
+    let keys = shortcode.args.join(" ");
+    match (keys.as_str(), keys_by_system(shortcode).as_slice()) {
+        ("", [(_, first), rest @ ..]) if rest.iter().all(|(_, keys)| keys == first) => (*first).to_owned(),
+        ("", systems) => {
+            systems.iter().map(|((_, _, name), keys)| format!("{name}: {keys}")).collect::<Vec<_>>().join(", ")
+        }
+        (keys, _) => keys.to_owned(),
+    }
+}
+
+/// A shortcode as the author wrote it.
+pub(crate) fn written(shortcode: &Shortcode) -> String {
+    let mut out = format!("{{{{< {}", shortcode.name);
+    shortcode.args.iter().for_each(|arg| out.push_str(&format!(" {arg}")));
+    for (key, value) in &shortcode.pairs {
+        let quote = if value.contains(' ') { "\"" } else { "" };
+        out.push_str(&format!(" {key}={quote}{value}{quote}"));
+    }
+    out + " >}}"
 }
 
 /// The player of a film on a known host.

@@ -51,6 +51,15 @@ impl Annotated {
         (!found.lines.is_empty()).then_some(found)
     }
 
+    /// The code with the number of its annotation before the first line of each.
+    pub fn marked(&self) -> String {
+        let marked = |(at, line): (usize, &str)| match self.first_at(at) {
+            Some(number) => format!("{number}{line}"),
+            None => line.to_owned(),
+        };
+        self.text.split('\n').enumerate().map(marked).collect::<Vec<_>>().join("\n")
+    }
+
     /// The lines, from 1, that an annotation stands at: `2,3`.
     pub fn lines_of(&self, number: u32) -> String {
         let lines = self.places.get(&number).map(Vec::as_slice).unwrap_or(&[]);

@@ -1,6 +1,9 @@
 //! HTML that is written once a build and filled in for each page.
 
-use mlsys_book::PageId;
+use crate::body::{Address, flat_inlines_at, inlines_at};
+use crate::raw_html::with_addresses;
+use mlsys_book::{Inline, PageId, Target};
+use std::borrow::Cow;
 
 /// HTML whose addresses and marks depend on the page that it stands on.
 ///
@@ -24,25 +27,56 @@ enum Piece {
 impl Fragment {
     /// Appends HTML that is the same on every page.
     pub fn text(&mut self, html: &str) {
-        match self.pieces.last_mut() {
-            Some(Piece::Text(text)) => text.push_str(html),
-            _ => self.pieces.push(Piece::Text(html.to_owned())),
+        if let Some(Piece::Text(text)) = self.pieces.last_mut() {
+            text.push_str(html);
+        } else if !html.is_empty() {
+            self.pieces.push(Piece::Text(html.to_owned()));
         }
     }
 
-    /// Appends HTML as a page at the site's root would have it: addresses of the site are made relative to each page.
-    pub fn html(&mut self, html: &str) {
-        let mut rest = html;
-        while let Some((before, address)) = next_address(rest) {
-            self.text(before);
-            rest = rest.get(before.len()..).unwrap_or("");
-            if let Some(path) = site_path(address) {
+    /// Appends an attribute with an address: one of the site, as on a page at its root, becomes relative to each page.
+    pub fn address(&mut self, name: &str, url: &str) {
+        self.text(&format!(" {name}=\""));
+        if site_path(url).is_some() {
+            self.pieces.push(Piece::Root);
+        }
+        self.text(&escape(site_path(url).unwrap_or(url)));
+        self.text("\"");
+    }
+
+    /// Appends inlines of the configuration with their links. Their addresses are as in [`Fragment::address`].
+    pub fn inlines(&mut self, inlines: &[Inline]) {
+        self.marked(&inlines_at(inlines, &AtRoot));
+    }
+
+    /// Appends inlines with links reduced to their text.
+    pub fn flat_inlines(&mut self, inlines: &[Inline]) {
+        self.marked(&flat_inlines_at(inlines, &AtRoot));
+    }
+
+    /// Appends HTML with a mark where the way to the root goes.
+    fn marked(&mut self, html: &str) {
+        for (at, part) in html.split(ROOT).enumerate() {
+            if at > 0 {
                 self.pieces.push(Piece::Root);
-                // What was skipped, `./` or `/`, is what the root stands for.
-                rest = rest.get(address.len() - path.len()..).unwrap_or("");
+            }
+            self.text(part);
+        }
+    }
+
+    /// Appends another fragment.
+    pub fn append(&mut self, other: &Fragment) {
+        for piece in &other.pieces {
+            match piece {
+                Piece::Text(text) => self.text(text),
+                Piece::Root | Piece::When { .. } => self.pieces.push(piece.clone()),
             }
         }
-        self.text(rest);
+    }
+
+    /// True if there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.pieces.is_empty()
     }
 
     /// Appends a text that depends on the page.
@@ -71,19 +105,25 @@ impl Fragment {
     }
 }
 
-/// The text before the next `href` or `src` value, up to its opening quote, and the value.
-fn next_address(html: &str) -> Option<(&str, &str)> {
-    let mut from = 0;
-    while let Some(found) = html.get(from..)?.find("=\"") {
-        let value = from + found + 2;
-        let name = html.get(..value - 2)?;
-        let end = value + html.get(value..)?.find('"')?;
-        if [" href", " src"].iter().any(|a| name.len() >= a.len() && name.ends_with(a)) {
-            return Some((html.get(..value)?, html.get(value..end)?));
-        }
-        from = end + 1;
+/// Stands for the way to the root in HTML that is still to be divided into pieces. Unicode promises that text does not hold this
+/// character.
+const ROOT: char = '\u{fdd1}';
+
+/// Addresses as on a page at the site's root, those of the site behind a [`ROOT`].
+struct AtRoot;
+
+impl Address for AtRoot {
+    fn href(&self, _: &Target) -> String {
+        String::new()
     }
-    None
+
+    fn resource(&self, url: &str) -> String {
+        site_path(url).map_or_else(|| url.to_owned(), |path| format!("{ROOT}{path}"))
+    }
+
+    fn raw_html<'h>(&self, html: &'h str) -> Cow<'h, str> {
+        with_addresses(html, |url| self.resource(url))
+    }
 }
 
 /// The path of an address within the site; nothing for other hosts, other schemes and places on the page.
@@ -98,40 +138,18 @@ pub(crate) fn site_path(address: &str) -> Option<&str> {
     Some(address.strip_prefix("./").or_else(|| address.strip_prefix('/')).unwrap_or(address))
 }
 
-/// The files of the project that HTML given in the configuration names with an address from the root (`/assets/logo.svg`), so
-/// that they can be copied with the site.
-pub fn root_resources(html: &str) -> Vec<String> {
-    let mut files = Vec::new();
-    let mut rest = html;
-    while let Some((before, address)) = next_address(rest) {
-        if address.starts_with('/')
-            && let Some(path) = site_path(address)
-        {
-            files.push(path.split(['?', '#']).next().unwrap_or(path).to_owned());
-        }
-        rest = rest.get(before.len() + address.len()..).unwrap_or("");
-    }
-    files
-}
-
 /// The HTML of a page with absolute addresses, for places outside the site; `page` is the page's own absolute address.
 pub fn absolute_html(html: &str, page: &str) -> String {
     let (origin, path) = match page.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.split_once('/')?))) {
         Some((scheme, (host, path))) => (format!("{scheme}://{host}"), path),
         None => (page.trim_end_matches('/').to_owned(), ""),
     };
-    let mut out = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some((before, address)) = next_address(rest) {
-        out.push_str(before);
-        rest = rest.get(before.len() + address.len()..).unwrap_or("");
-        if let Some(anchor) = address.strip_prefix('#') {
-            out.push_str(&format!("{page}#{anchor}"));
-            continue;
+    let absolute = |address: &str| {
+        if address.starts_with('#') {
+            return format!("{page}{address}");
         }
         if site_path(address).is_none() {
-            out.push_str(address);
-            continue;
+            return address.to_owned();
         }
         let mut parts: Vec<&str> = match address.starts_with('/') {
             true => Vec::new(),
@@ -147,10 +165,9 @@ pub fn absolute_html(html: &str, page: &str) -> String {
             }
         }
         parts.retain(|part| !part.is_empty());
-        out.push_str(&format!("{origin}/{}", parts.join("/")));
-    }
-    out.push_str(rest);
-    out
+        format!("{origin}/{}", parts.join("/"))
+    };
+    with_addresses(html, absolute).into_owned()
 }
 
 /// Text for HTML: in content or between double quotes.
@@ -168,46 +185,36 @@ pub(crate) fn escape(text: &str) -> String {
     out
 }
 
-/// The text of HTML: tags left out, the common entities decoded. For titles, labels and descriptions.
-pub fn text_of(html: &str) -> String {
-    let mut out = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(at) = rest.find(['<', '&']) {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        if rest.starts_with('<') {
-            rest = rest.find('>').map_or("", |end| &rest[end + 1..]);
-            continue;
-        }
-        let entities =
-            [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", "\u{a0}")];
-        match entities.iter().find(|(entity, _)| rest.starts_with(entity)) {
-            Some((entity, text)) => {
-                out.push_str(text);
-                rest = &rest[entity.len()..];
-            }
-            None => {
-                out.push('&');
-                rest = &rest[1..];
-            }
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mlsys_book::{InlineKind, Span};
 
     #[test]
     fn addresses_follow_the_page() {
-        let html = r##"<a href="./a.html">A</a><img src="/b.png"><a href="https://c.org">C</a><a href="#d">D</a>"##;
-        let expected =
-            r##"<a href="../a.html">A</a><img src="../b.png"><a href="https://c.org">C</a><a href="#d">D</a>"##;
         let mut fragment = Fragment::default();
-        fragment.html(html);
+        for url in ["./a.html?b&c", "/b.png", "https://c.org", "#d"] {
+            fragment.address("href", url);
+        }
+        let expected = " href=\"../a.html?b&amp;c\" href=\"../b.png\" href=\"https://c.org\" href=\"#d\"";
         assert_eq!(fragment.fill(PageId(0), "../"), expected);
-        assert_eq!(root_resources(html), ["b.png"]);
+    }
+
+    #[test]
+    fn addresses_in_html_of_the_author_follow_the_page() {
+        let html = "<a href='/a.html'>A</a><img src=b.png srcset=\"/c.png 1x, https://d.org/d.png 2x\">";
+        let kind = InlineKind::RawInline("html".to_owned(), html.to_owned());
+        let mut fragment = Fragment::default();
+        fragment.inlines(&[Inline { span: Span::new(0, 0), kind }]);
+        let expected = "<a href='../a.html'>A</a><img src=../b.png srcset=\"../c.png 1x, https://d.org/d.png 2x\">";
+        assert_eq!(fragment.fill(PageId(0), "../"), expected);
+    }
+
+    #[test]
+    fn feeds_have_absolute_addresses() {
+        let html = "<a href=\"#x\">x</a><img src='../i.png'><a href=y.html>y</a><code>href=\"z\"</code>";
+        let expected = "<a href=\"https://k.org/a/p.html#x\">x</a><img src='https://k.org/i.png'>\
+                        <a href=https://k.org/a/y.html>y</a><code>href=\"z\"</code>";
+        assert_eq!(absolute_html(html, "https://k.org/a/p.html"), expected);
     }
 }

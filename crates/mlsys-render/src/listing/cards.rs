@@ -28,7 +28,8 @@ impl Writer<'_> {
             if self.shows("title") {
                 out.push_str(&format!(
                     "<h{0} class=\"no-anchor listing-title\"><a class=\"no-external\" href=\"{href}\">{1}</a></h{0}>\n",
-                    self.cx.level, item.title
+                    self.cx.level,
+ item.title_html()
                 ));
             }
             self.part(&mut out, item, "subtitle", "listing-subtitle");
@@ -76,7 +77,8 @@ impl Writer<'_> {
             if self.shows("title") {
                 out.push_str(&format!(
                     "<h{0} class=\"no-anchor card-title listing-title\">{1}</h{0}>\n",
-                    self.cx.level, item.title
+                    self.cx.level,
+ item.title_html()
                 ));
             }
             self.part(&mut out, item, "subtitle", "card-subtitle listing-subtitle");
@@ -88,10 +90,10 @@ impl Writer<'_> {
                 out.push_str(&format!("<div class=\"listing-categories\">{}</div>\n", categories.collect::<String>()));
             }
             if self.shows("description")
-                && let Some(text) = self.field(item, "description")
+                && let Some(text) = self.plain_description(item)
             {
-                // A card is a link, and links do not stand in links.
-                let text = escape(&crate::html::text_of(&text));
+                // A card is a link, and a link cannot hold links.
+                let text = escape(&text);
                 out.push_str(&format!("<div class=\"card-text listing-description delink\"><p>{text}</p></div>\n"));
             }
             let mut facts = String::new();

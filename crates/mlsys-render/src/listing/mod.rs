@@ -12,12 +12,15 @@ pub use feed::{Feed, FeedItem, feed};
 pub use options::ListingOptions;
 pub use order::ordered;
 
-use crate::html::icon;
-use crate::html::{escape, text_of};
 use crate::page::dates::{self, Clock};
+use crate::body::{inlines_html, linked_inlines_html};
+use crate::html::escape;
+use crate::html::icon;
+use crate::markdown::Markdown;
+use crate::plain::plain_inlines;
 use crate::words::Words;
 use jiff::civil::{Date, DateTime};
-use mlsys_book::Value;
+use mlsys_book::{Inline, Value};
 use options::{CategoryStyle, ListingKind};
 
 /// What a listing tells about one page or one thing elsewhere.
@@ -27,10 +30,10 @@ pub struct ListingItem {
     pub href: String,
     /// The page's metadata, or what the author wrote about something elsewhere.
     pub meta: Value,
-    /// The title as HTML.
-    pub title: String,
-    /// The text's first paragraph as HTML, for items without `description`.
-    pub opening: String,
+    /// The title.
+    pub title: Vec<Inline>,
+    /// The first paragraph of the text, for items without `description`.
+    pub opening: Vec<Inline>,
     /// The picture's address as seen from the listing's page; nothing if there is none.
     pub image: String,
     /// Its width and height, where they are known.
@@ -49,10 +52,12 @@ pub struct ListingContext<'a> {
     pub meta: &'a Value,
     /// The days of the build and of the page's last change.
     pub clock: Clock,
-    /// Inline Markdown as HTML.
-    pub markdown: &'a dyn Fn(&str) -> String,
+    /// Reads inline Markdown.
+    pub markdown: Markdown<'a>,
     /// The level of the titles' headings.
     pub level: usize,
+    /// The classes of the div that the author has for the listing.
+    pub classes: &'a [String],
 }
 
 /// Writes a listing with its items, which come in the order in which they are to be shown.
@@ -60,8 +65,9 @@ pub fn listing(id: &str, options: &ListingOptions, items: &[ListingItem], cx: &L
     let words = Words::new(cx.meta);
     let writer = Writer { options, cx, words };
     let kind = options.kind.name();
+    let own: String = cx.classes.iter().map(|class| format!("{} ", escape(class))).collect();
     let mut out = format!(
-        "<div id=\"listing-{}\" class=\"quarto-listing quarto-listing-container-{kind}\"",
+        "<div id=\"listing-{}\" class=\"{own}quarto-listing quarto-listing-container-{kind}\"",
         escape(id.strip_prefix("listing-").unwrap_or(id))
     );
     if items.len() > options.page_size {
@@ -196,7 +202,7 @@ impl Writer<'_> {
     fn field(&self, item: &ListingItem, field: &str) -> Option<String> {
         let text = |key: &str| item.meta.get(key).and_then(Value::to_text).filter(|t| !t.is_empty());
         match field {
-            "title" => Some(item.title.clone()),
+            "title" => Some(item.title_html()),
             "date" | "date-modified" => {
                 let format = self.options.date_format.as_deref().or(Some("medium"));
                 text(field).map(|date| escape(&dates::shown(&date, format, &self.words, &self.cx.clock)))
@@ -208,11 +214,14 @@ impl Writer<'_> {
             "author" => {
                 let authors = item.authors();
                 (!authors.is_empty())
-                    .then(|| authors.iter().map(|a| (self.cx.markdown)(a)).collect::<Vec<_>>().join(", "))
+                    .then(|| authors.iter().map(|a| self.cx.markdown.html(a)).collect::<Vec<_>>().join(", "))
             }
             "description" => match text("description") {
-                Some(own) => Some((self.cx.markdown)(&own)),
-                None => Some(shortened(&item.opening, self.options.max_description)).filter(|t| !t.is_empty()),
+                Some(own) => Some(self.cx.markdown.html(&own)),
+                None => match shortened(&item.opening, self.options.max_description) {
+                    Some(text) => Some(escape(&text)),
+                    None => Some(item.opening_html().trim().to_owned()).filter(|html| !html.is_empty()),
+                },
             },
             "categories" => {
                 let categories = item.categories();
@@ -225,8 +234,18 @@ impl Writer<'_> {
             "word-count" => (item.words > 0)
                 .then(|| escape(&self.words.get("listing-page-words").replace("{0}", &item.words.to_string()))),
             "filename" => (!item.file_name.is_empty()).then(|| escape(&item.file_name)),
-            _ => text(field).map(|value| (self.cx.markdown)(&value)),
+            _ => text(field).map(|value| self.cx.markdown.html(&value)),
         }
+    }
+
+    /// The description as plain text.
+    fn plain_description(&self, item: &ListingItem) -> Option<String> {
+        let own = item.meta.get("description").and_then(Value::to_text).filter(|text| !text.is_empty());
+        let opening = || {
+            let short = shortened(&item.opening, self.options.max_description);
+            Some(short.unwrap_or_else(|| plain_inlines(&item.opening))).filter(|text| !text.is_empty())
+        };
+        own.map_or_else(opening, |own| Some(self.cx.markdown.plain(&own)))
     }
 
     /// The picture of an item; nothing where it has none.
@@ -250,6 +269,21 @@ impl Writer<'_> {
 }
 
 impl ListingItem {
+    /// The title as HTML.
+    pub(crate) fn title_html(&self) -> String {
+        inlines_html(&self.title)
+    }
+
+    /// The title as plain text.
+    pub fn title_text(&self) -> String {
+        plain_inlines(&self.title)
+    }
+
+    /// The first paragraph as HTML.
+    pub fn opening_html(&self) -> String {
+        linked_inlines_html(&self.opening)
+    }
+
     /// The categories.
     pub(crate) fn categories(&self) -> Vec<String> {
         self.meta.get("categories").map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text).collect()
@@ -277,7 +311,7 @@ impl ListingItem {
             Some(moment.timestamp().as_millisecond().to_string())
         };
         match field {
-            "title" => Some(text_of(&self.title)),
+            "title" => Some(self.title_text()),
             "date" => self.moment(clock).and_then(milliseconds),
             "date-modified" => {
                 let text = self.meta.get("date-modified")?.to_text()?;
@@ -294,16 +328,16 @@ impl ListingItem {
     }
 }
 
-/// HTML as text of at most so many characters, cut between words.
-fn shortened(html: &str, limit: usize) -> String {
-    let text = text_of(html);
+/// The first characters of inlines as plain text, cut between words; `None` if they have no more than `limit`.
+fn shortened(inlines: &[Inline], limit: usize) -> Option<String> {
+    let text = plain_inlines(inlines);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if text.chars().count() <= limit {
-        return html.trim().to_owned();
+        return None;
     }
     let cut: String = text.chars().take(limit).collect();
     let end = cut.rfind(' ').unwrap_or(cut.len());
-    format!("{}…", escape(cut.get(..end).unwrap_or(&cut)))
+    Some(format!("{}…", cut.get(..end).unwrap_or(&cut)))
 }
 
 /// Which categories of a page's listings are shown in the margin, and how.

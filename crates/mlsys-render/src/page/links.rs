@@ -1,8 +1,9 @@
 //! Where a page leads: breadcrumbs, the pages beside it, its sources.
 
-use super::PageContext;
+use crate::html::escape;
+use crate::site::navigation::Label;
 use crate::html::icon;
-use crate::html::{escape, text_of};
+use crate::page::PageContext;
 use crate::site::SidebarChrome;
 use crate::words::Words;
 use mlsys_book::{PageId, ProjectKind, Value};
@@ -12,6 +13,8 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub(crate) struct Crumb {
     pub html: String,
+    /// The text without markup.
+    pub text: String,
     pub href: Option<String>,
 }
 
@@ -30,9 +33,11 @@ pub(crate) fn crumbs(cx: &PageContext<'_>, bar: &SidebarChrome, root: &str) -> V
     }
     let Some(entry) = bar.entries.iter().find(|e| e.page == cx.page) else { return Vec::new() };
     let href = |page: PageId| cx.project.pages.get(page.0 as usize).map(|p| format!("{root}{}", p.output));
+    let crumb =
+        |label: &Label, href| Crumb { html: label.html.fill(cx.page, root), text: label.plain(), href };
     let mut crumbs: Vec<_> =
-        entry.sections.iter().map(|(html, page)| Crumb { html: html.clone(), href: page.and_then(href) }).collect();
-    crumbs.push(Crumb { html: entry.label.clone(), href: href(cx.page) });
+        entry.sections.iter().map(|(label, page)| crumb(label, page.and_then(href))).collect();
+    crumbs.push(crumb(&entry.label, href(cx.page)));
     crumbs
 }
 
@@ -42,9 +47,9 @@ pub(crate) fn neighbours(
     sidebar: Option<&SidebarChrome>,
     root: &str,
 ) -> (Option<Neighbour>, Option<Neighbour>) {
-    let neighbour = |page: PageId, label: &str| {
+    let neighbour = |page: PageId, label: &Label| {
         let output = &cx.project.pages.get(page.0 as usize)?.output;
-        Some(Neighbour { html: label.to_owned(), label: text_of(label), href: format!("{root}{output}") })
+        Some(Neighbour { html: label.html.fill(cx.page, root), label: label.plain(), href: format!("{root}{output}") })
     };
     let Some(bar) = sidebar else { return (None, None) };
     let Some(at) = bar.entries.iter().position(|e| e.page == cx.page) else { return (None, None) };

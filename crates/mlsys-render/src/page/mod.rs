@@ -1,19 +1,15 @@
 //! A page: its body within the frame of the site, by the page template.
 
-mod about;
-mod code_tools;
-pub(crate) mod dates;
-mod head;
-mod includes;
-mod links;
-mod title_block;
-mod toc;
-
-pub use dates::Clock;
-
-use crate::body::Html;
-use crate::html::{escape, text_of};
-use crate::site::{Assets, Chrome, numbered_title};
+use crate::page::about::{About, about};
+use crate::site::Chrome;
+use crate::page::code_tools::code_tools;
+use crate::page::dates::Clock;
+use crate::html::escape;
+use crate::markdown::Markdown;
+use crate::page::head::{MetaTags, document_title};
+use crate::page::includes::includes;
+use crate::page::links::{Crumb, Neighbour, crumbs, neighbours, repository_actions, repository_file, toc_extra};
+use crate::page::head::{scholar_tags, structured_data};
 use crate::templates::Templates;
 use crate::words::Words;
 use about::{About, about};
@@ -38,10 +34,12 @@ pub struct PageContext<'a> {
     pub meta: &'a Value,
     /// Its number in a book that numbers chapters.
     pub number: Option<&'a str>,
+    /// Its title as plain text; `None` without a title.
+    pub title: Option<&'a str>,
     /// Its body.
     pub html: &'a Html,
-    /// Inline Markdown of a metadata value as HTML, with addresses as on this page.
-    pub markdown: &'a dyn Fn(&str) -> String,
+    /// Reads inline Markdown of metadata, with addresses as on this page.
+    pub markdown: Markdown<'a>,
     /// The text of a file that the metadata includes (`include-in-header`), by its path as written; nothing if unreadable.
     pub file: &'a dyn Fn(&str) -> Option<String>,
     /// Whether an address from the site's root, in a text for every page, names a file that is not there.
@@ -194,15 +192,12 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
     block.subtitle = cx.html.subtitle.clone().unwrap_or_default();
     block.summary = cx.html.summary.clone().unwrap_or_default();
     if home.is_some() && block.title.is_empty() {
-        block.title = (cx.markdown)(&site.title);
-        block.subtitle = site.subtitle.as_deref().map(cx.markdown).unwrap_or_default();
+        block.title = cx.markdown.html(&site.title);
+        block.subtitle = site.subtitle.as_deref().map(|subtitle| cx.markdown.html(subtitle)).unwrap_or_default();
         block.cover = cover(cx, &root);
     }
     // The number stands in the page's title; where there is none, the body's heading has it.
-    let title_text = match &cx.html.title {
-        Some(title) => text_of(title),
-        None => page_name(cx),
-    };
+    let title_text = cx.title.unwrap_or_else(|| cx.chrome.page_name(cx.page)).to_owned();
     let appendix = words.get("crossref-apx-prefix");
     if let (Some(number), true) = (cx.number, cx.html.title.is_some()) {
         block.title = match this.role {
@@ -215,7 +210,8 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
         block.title = format!("<span id=\"{id}\" class=\"quarto-section-identifier\">{}</span>", block.title);
     }
     let document_title = document_title(cx.project, this, cx.meta, &title_text, cx.number, &appendix);
-    let description = (!block.description.is_empty()).then(|| text_of(&block.description));
+    let described = home.as_ref().unwrap_or(cx.meta).get("description").and_then(Value::to_text);
+    let description = described.map(|text| cx.markdown.plain(&text)).filter(|text| !text.is_empty());
     let authors: Vec<String> = block.authors.iter().map(|a| a.name.clone()).collect();
     let tags = MetaTags {
         project: cx.project,
@@ -235,7 +231,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
         .iter()
         .filter_map(|crumb| {
             let path = crumb.href.as_deref()?.strip_prefix(root.as_str())?;
-            Some((text_of(&crumb.html), tags.absolute(path)?))
+            Some((crumb.text.clone(), tags.absolute(path)?))
         })
         .collect();
     let toc = toc(&cx.html.toc, cx.meta, cx.project.kind, &words);
@@ -361,7 +357,12 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Strin
         announcement_above: cx.chrome.announcement_above,
         draft: this.draft.is_some(),
         sidebar: sidebar.map(|bar| bar.html.fill(cx.page, &root)),
-        crumbs_title: cx.chrome.labels.get(cx.page.0 as usize).cloned().unwrap_or_default(),
+        crumbs_title: cx
+            .chrome
+            .labels
+            .get(cx.page.0 as usize)
+            .map(|label| label.html.fill(cx.page, &root))
+            .unwrap_or_default(),
         crumbs,
         content_classes: content_classes(is_site, has_navbar, &layout, toc_place),
         main_classes: main_classes(cx.html.page_columns, block.banner, full_column),
@@ -426,15 +427,6 @@ fn cover(cx: &PageContext<'_>, root: &str) -> String {
         escape(&from_root_address(&image, root)),
         escape(&text("cover-image-alt").unwrap_or_default())
     )
-}
-
-/// The text that names a page without a title: its label in navigation without the number.
-fn page_name(cx: &PageContext<'_>) -> String {
-    let label = cx.chrome.label_text(cx.page);
-    match cx.number.and_then(|number| label.strip_prefix(number)) {
-        Some(rest) => rest.trim_start_matches(['\u{a0}', ' ']).to_owned(),
-        None => label,
-    }
 }
 
 /// An address of the configuration, from the project's root, as seen from the page.

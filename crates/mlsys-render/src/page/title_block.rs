@@ -2,8 +2,8 @@
 
 use super::dates::{self, Clock};
 use crate::html::address;
-use crate::html::escape;
 use crate::html::icon;
+use crate::markdown::Markdown;
 use crate::words::Words;
 use mlsys_book::Value;
 use serde::Serialize;
@@ -56,10 +56,10 @@ pub(crate) fn title_block(
     meta: &Value,
     words: &Words<'_>,
     clock: &Clock,
-    markdown: &dyn Fn(&str) -> String,
+    markdown: Markdown<'_>,
 ) -> TitleBlock {
     let text = |key: &str| meta.get(key).and_then(Value::to_text);
-    let heading = |key: &str, word: &str| text(key).map_or_else(|| escape(&words.get(word)), |t| markdown(&t));
+    let heading = |key: &str, word: &str| text(key).map_or_else(|| escape(&words.get(word)), |t| markdown.html(&t));
     let authors = authors(meta, markdown);
     let format = text("date-format");
     let date = |value: &Value| {
@@ -92,7 +92,7 @@ pub(crate) fn title_block(
     let list = |key: &str| meta.get(key).map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text);
     let banner = meta.get("title-block-banner");
     TitleBlock {
-        description: text("description").map(|t| markdown(&t)).unwrap_or_default(),
+        description: text("description").map(|t| markdown.html(&t)).unwrap_or_default(),
         categories: if meta.get("title-block-categories").and_then(Value::as_bool) == Some(false) {
             Vec::new()
         } else {
@@ -130,7 +130,7 @@ fn banner_style(banner: Option<&str>, colour: Option<&str>) -> String {
 
 /// The authors of `author:` or `authors:`: names, or maps with `name`, `url`, `email`, `orcid`, `degrees`, `affiliation(s)`, which
 /// may refer to `affiliations:` by `ref`. Source: Quarto, "Author & Affiliations".
-fn authors(meta: &Value, markdown: &dyn Fn(&str) -> String) -> Vec<Author> {
+fn authors(meta: &Value, markdown: Markdown<'_>) -> Vec<Author> {
     let Some(value) = meta.get("author").or_else(|| meta.get("authors")) else { return Vec::new() };
     let affiliations = meta.get("affiliations").map(Value::items).unwrap_or(&[]).iter().rev();
     // Of two with the same id the first counts, which is taken last.
@@ -141,10 +141,9 @@ fn authors(meta: &Value, markdown: &dyn Fn(&str) -> String) -> Vec<Author> {
 /// The affiliations that authors may refer to, by their ids.
 type Known<'a> = BTreeMap<String, &'a Value>;
 
-fn author(item: &Value, known: &Known<'_>, markdown: &dyn Fn(&str) -> String) -> Option<Author> {
+fn author(item: &Value, known: &Known<'_>, markdown: Markdown<'_>) -> Option<Author> {
     if let Some(name) = item.to_text() {
-        let html = markdown(&name);
-        return Some(Author { name: crate::html::text_of(&html), html, affiliations: Vec::new() });
+        return Some(Author { name: markdown.plain(&name), html: markdown.html(&name), affiliations: Vec::new() });
     }
     let text = |key: &str| item.get(key).and_then(Value::to_text);
     let mut name = match item.get("name")? {
@@ -159,8 +158,8 @@ fn author(item: &Value, known: &Known<'_>, markdown: &dyn Fn(&str) -> String) ->
         name = text("literal")?;
     }
     let mut html = match text("url") {
-        Some(url) => format!("<a href=\"{}\">{}</a>", escape(&url), markdown(&name)),
-        None => markdown(&name),
+        Some(url) => format!("<a href=\"{}\">{}</a>", escape(&url), markdown.html(&name)),
+        None => markdown.html(&name),
     };
     for degree in item.get("degrees").map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text) {
         html.push_str(", ");
@@ -186,16 +185,16 @@ fn author(item: &Value, known: &Known<'_>, markdown: &dyn Fn(&str) -> String) ->
     Some(Author { html, name, affiliations })
 }
 
-fn affiliation(item: &Value, known: &Known<'_>, markdown: &dyn Fn(&str) -> String) -> Option<String> {
+fn affiliation(item: &Value, known: &Known<'_>, markdown: Markdown<'_>) -> Option<String> {
     if let Some(reference) = item.get("ref").and_then(Value::to_text) {
         let found = known.get(&reference)?;
         // A reference to a reference would not end.
         return if found.get("ref").is_some() { None } else { affiliation(found, known, markdown) };
     }
     if let Some(name) = item.to_text() {
-        return Some(markdown(&name));
+        return Some(markdown.html(&name));
     }
-    let name = markdown(&item.get("name").or_else(|| item.get("department"))?.to_text()?);
+    let name = markdown.html(&item.get("name").or_else(|| item.get("department"))?.to_text()?);
     Some(match item.get("url").and_then(Value::to_text) {
         Some(url) => format!("<a href=\"{}\">{name}</a>", escape(&url)),
         None => name,

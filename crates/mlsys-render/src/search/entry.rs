@@ -1,38 +1,47 @@
-//! What the site says of a page in its search: title, way to it, and whether it is there at all.
+//! A page as the site names it in its search: where it is, its title, and whether it is there at all.
 
-use crate::body::Html;
-use crate::html::{escape, text_of};
 use crate::site::Chrome;
-use crate::site::numbered_title;
+use crate::site::navigation::{Label, numbered_text};
+use crate::plain::PlainText;
 use crate::words::Words;
 use mlsys_book::{BookRole, PageId, Project, Value};
 
-/// What the site says of a page that its body does not.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What the site knows of a page and its text does not.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PageEntry {
-    /// Its address, relative to the site's root.
+    /// The URL, relative to the site's root.
     pub href: String,
-    /// Its title as HTML, with its number; empty where the page has none.
-    pub title: String,
-    /// Whether it is a book's home page, which goes by the book's title in `search.json`.
+    /// True for a book's home page, which has the book's title in `search.json`.
     pub home: bool,
-    /// Its name in navigation as HTML.
-    pub label: String,
-    /// The titles of the sections above it in the sidebar, and its own, as HTML; empty outside every sidebar.
-    pub crumbs: Vec<String>,
-    /// Its language.
+    /// The site's title.
+    pub site_title: String,
+    /// The chapter's number; that of an appendix with its word.
+    pub number: Option<ChapterNumber>,
+    /// The language.
     pub lang: String,
+    /// The name in navigation.
+    label: Label,
+    /// The names of the sections above it in the sidebar, and its own; empty outside every sidebar.
+    crumbs: Vec<Label>,
 }
 
-/// The entry of a page; nothing for pages that the search leaves out: those that say `search: false`, drafts, and the page that
-/// stands for missing ones. Source: Quarto, "Website Search", "Website Drafts".
+/// The number of a chapter as titles show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChapterNumber {
+    /// `2`: before the title.
+    Chapter(String),
+    /// `Appendix A`: before a dash and the title.
+    Appendix(String),
+}
+
+/// The entry of a page. `None` for pages that the search leaves out: those with `search: false`, drafts, and the page for missing
+/// ones. Source: Quarto, "Website Search", "Website Drafts".
 pub fn page_entry(
     project: &Project,
     chrome: &Chrome,
     page: PageId,
     meta: &Value,
     number: Option<&str>,
-    html: &Html,
 ) -> Option<PageEntry> {
     let this = project.pages.get(page.0 as usize)?;
     let off = meta.get("search").and_then(Value::as_bool) == Some(false);
@@ -40,51 +49,61 @@ pub fn page_entry(
         return None;
     }
     let words = Words::new(meta);
-    let label = chrome.labels.get(page.0 as usize).cloned().unwrap_or_default();
-    let title = match &html.title {
-        Some(title) if !title.is_empty() => title.clone(),
-        _ if titled_by_heading(html) => unnumbered(&label).to_owned(),
-        _ => String::new(),
-    };
-    let title = match (number, this.role) {
-        (_, Some(BookRole::Home)) if title.is_empty() => escape(&project.site.title),
-        _ if title.is_empty() => title,
-        (Some(number), Some(BookRole::Appendix)) => {
-            format!("{} {} — {title}", escape(&words.get("crossref-apx-prefix")), escape(number))
+    let number = number.map(|number| match this.role {
+        Some(BookRole::Appendix) => {
+            ChapterNumber::Appendix(format!("{} {number}", words.get("crossref-apx-prefix")))
         }
-        (Some(number), _) => numbered_title(number, &title),
-        (None, _) => title,
-    };
+        Some(BookRole::Home | BookRole::Chapter | BookRole::Part | BookRole::References) | None => ChapterNumber::Chapter(number.to_owned()),
+    });
     let entry = chrome.sidebar_of(page, meta).and_then(|bar| bar.entries.iter().find(|entry| entry.page == page));
     let crumbs = entry.map(|entry| {
-        let above = entry.sections.iter().map(|(title, _)| title.clone());
+        let above = entry.sections.iter().map(|(label, _)| label.clone());
         above.chain([entry.label.clone()]).collect()
     });
     Some(PageEntry {
         href: this.output.clone(),
-        title,
         home: this.role == Some(BookRole::Home),
-        label,
-        crumbs: crumbs.unwrap_or_default(),
+        site_title: project.site.title.clone(),
+        number,
         lang: words.lang().to_owned(),
+        label: chrome.labels.get(page.0 as usize).cloned().unwrap_or_default(),
+        crumbs: crumbs.unwrap_or_default(),
     })
 }
 
-/// Whether a page has its title from its first heading.
-pub(super) fn titled_by_heading(html: &Html) -> bool {
-    let first = || html.content.split("<section").nth(1)?.split_once('>');
-    html.title.as_ref().is_none_or(String::is_empty) && first().is_some_and(|(tag, _)| tag.contains("\"level1"))
-}
-
-/// A page's name in navigation without the chapter's number.
-fn unnumbered(label: &str) -> &str {
-    let title = label.split_once("<span class=\"chapter-title\">").and_then(|(_, title)| title.strip_suffix("</span>"));
-    title.unwrap_or(label)
-}
-
 impl PageEntry {
-    /// The title for results, as plain text: the name in navigation stands in for a missing one.
-    pub(super) fn shown_title(&self) -> String {
-        text_of(if self.title.is_empty() { &self.label } else { &self.title })
+    /// The title with its number; empty where the page has none.
+    pub(super) fn title(&self, page: &PlainText) -> String {
+        let title = match page.title.as_deref() {
+            Some(title) if !title.is_empty() => title,
+            Some(_) | None if page.titled_by_heading() => &self.label.text,
+            Some(_) | None if self.home => return self.site_title.clone(),
+            Some(_) | None => return String::new(),
+        };
+        match &self.number {
+            Some(ChapterNumber::Appendix(number)) => format!("{number} — {title}"),
+            Some(ChapterNumber::Chapter(number)) => numbered_text(number, title),
+            None => title.to_owned(),
+        }
+    }
+
+    /// The title for results: the name in navigation stands in for a missing one.
+    pub(super) fn shown_title(&self, page: &PlainText) -> String {
+        let title = self.title(page);
+        if title.is_empty() { self.label.plain() } else { title }
+    }
+
+    /// The crumbs as plain text.
+    pub(super) fn crumbs(&self) -> Vec<String> {
+        self.crumbs.iter().map(Label::plain).collect()
+    }
+
+    /// The crumbs for `search.json`: a chapter's number has its markup, whose quotes are single.
+    pub(super) fn crumbs_with_markup(&self) -> Vec<String> {
+        let crumb = |label: &Label| match &label.number {
+            Some(_) => label.html.fill(PageId(0), "./").replace('"', "'").replace("&nbsp;", "\u{a0}"),
+            None => label.plain(),
+        };
+        self.crumbs.iter().map(crumb).collect()
     }
 }

@@ -1,18 +1,16 @@
 //! Full-text search: what a page gives to it, the files of its index, and `search.json`.
 //!
-//! [`page_entry`] and [`search_page`] read a page, [`search_index`] writes the index of all pages; `themes/search/` is what the
+//! [`search_page`] takes a page's plain text and its [`page_entry`], [`search_index`] writes the index of all pages; `themes/search/` is what the
 //! browser does with it. Sections are the results: every heading with an id begins one.
 
 mod entry;
-mod formula;
 mod index;
 mod options;
 mod page;
 mod search_json;
-mod section;
 mod token;
 
-pub use entry::{PageEntry, page_entry};
+pub use entry::{ChapterNumber, PageEntry, page_entry};
 pub use index::{IndexFile, SearchIndex, search_index};
 pub(crate) use options::search_options;
 pub use options::site_search;

@@ -1,11 +1,9 @@
 //! What one page gives to the index. It depends on the page alone, so that an edit costs one page.
 
-use super::entry::{PageEntry, titled_by_heading};
+use super::entry::PageEntry;
 use super::index::index_file;
-use super::section::{Reading, Section, sections};
 use super::token::{folded, tokens};
-use crate::body::Html;
-use crate::html::text_of;
+use crate::plain::{PlainText, Section};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -52,20 +50,18 @@ pub struct PageWord {
     pub places: Vec<(u32, u32)>,
 }
 
-/// Reads a page for the search.
-pub fn search_page(html: &Html, entry: &PageEntry) -> SearchPage {
-    let title = entry.shown_title();
-    let mut found = sections(&html.content, Reading::Shown);
-    if let Some(summary) = &html.summary {
-        let summary = sections(summary, Reading::Shown).into_iter().map(|s| s.text);
-        let summary = summary.collect::<Vec<_>>().join("\n");
+/// Makes of a page's text what the index needs. The text is read for [`crate::Purpose::Search`].
+pub fn search_page(page: PlainText, entry: &PageEntry) -> SearchPage {
+    let (title, is_titled_by_heading) = (entry.shown_title(&page), page.titled_by_heading());
+    let PlainText { summary, sections: mut found, .. } = page;
+    if !summary.is_empty() {
         match found.first_mut().filter(|s| s.level == 0) {
             Some(first) => first.text = format!("{summary}\n{}", first.text),
             None => found.insert(0, Section { text: summary, ..Section::default() }),
         }
     }
     // The heading that gives the page its title is the page's, not one of its sections'.
-    if titled_by_heading(html)
+    if is_titled_by_heading
         && let Some(first) = found.iter_mut().find(|s| s.level > 0)
     {
         first.heading.clear();
@@ -75,7 +71,7 @@ pub fn search_page(html: &Html, entry: &PageEntry) -> SearchPage {
     }
     SearchPage {
         href: entry.href.clone(),
-        crumbs: entry.crumbs.iter().map(|crumb| text_of(crumb)).collect(),
+        crumbs: entry.crumbs(),
         lang: entry.lang.clone(),
         words: words(&title, &found),
         texts: texts(&found),

@@ -1,9 +1,7 @@
 //! `search.json`: the site's texts in the format that Quarto's own search loads, for tools that read it.
 
-use super::entry::{PageEntry, titled_by_heading};
-use super::section::{Reading, Section, sections};
-use crate::body::Html;
-use crate::html::text_of;
+use super::entry::PageEntry;
+use crate::plain::{PlainText, Section};
 use serde::Serialize;
 
 /// A record of `search.json`.
@@ -20,17 +18,17 @@ struct Record {
 }
 
 /// Writes `search.json`. The records are one for each page and one for each of its sections of level two with everything below
-/// them, by the pages' addresses. Source: Quarto, "Website Search"; the format is what `quarto-search.js` and Algolia's upload
+/// them, by the pages' URLs. The texts are read for [`crate::Purpose::SearchJson`]. Source: Quarto, "Website Search"; the format is what `quarto-search.js` and Algolia's upload
 /// read.
-pub fn search_json(pages: &[(&Html, PageEntry)], site_title: &str) -> String {
-    let mut pages: Vec<_> = pages.iter().collect();
+pub fn search_json(mut pages: Vec<(PlainText, PageEntry)>) -> String {
     pages.sort_by(|a, b| a.1.href.cmp(&b.1.href));
-    let records: Vec<Record> = pages.into_iter().flat_map(|(html, entry)| records(html, entry, site_title)).collect();
+    let records: Vec<Record> = pages.into_iter().flat_map(|(page, entry)| records(page, &entry)).collect();
     serde_json::to_string_pretty(&records).unwrap_or_default()
 }
 
-fn records(html: &Html, entry: &PageEntry, site_title: &str) -> Vec<Record> {
-    let title = if entry.title.is_empty() || entry.home { site_title.to_owned() } else { text_of(&entry.title) };
+fn records(page: PlainText, entry: &PageEntry) -> Vec<Record> {
+    let title = entry.title(&page);
+    let title = if title.is_empty() || entry.home { entry.site_title.clone() } else { title };
     let record = |id: &str, section: &str, text: String| {
         let address = if id.is_empty() { entry.href.clone() } else { format!("{}#{id}", entry.href) };
         Record {
@@ -39,11 +37,12 @@ fn records(html: &Html, entry: &PageEntry, site_title: &str) -> Vec<Record> {
             title: title.clone(),
             section: section.to_owned(),
             text,
-            crumbs: entry.crumbs.iter().map(|crumb| crumb_text(crumb)).collect(),
+            crumbs: entry.crumbs_with_markup(),
         }
     };
-    let mut sections = sections(&html.content, Reading::Quarto);
-    if titled_by_heading(html)
+    let is_titled_by_heading = page.titled_by_heading();
+    let mut sections = page.sections;
+    if is_titled_by_heading
         && let Some(first) = sections.iter_mut().find(|s| s.level > 0)
     {
         first.heading.clear();
@@ -79,9 +78,4 @@ fn joined(sections: &[Section]) -> String {
     }
     lines.retain(|line| !line.is_empty());
     lines.join("\n")
-}
-
-/// A crumb: plain text, but a chapter's number keeps its markup, whose quotes are single.
-fn crumb_text(html: &str) -> String {
-    if html.contains("chapter-number") { html.replace('"', "'").replace("&nbsp;", "\u{a0}") } else { text_of(html) }
 }

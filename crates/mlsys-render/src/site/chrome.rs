@@ -1,9 +1,10 @@
 //! What surrounds every page of a site: navbar, announcement, sidebars, footer. Written once a build.
 
-use super::navigation::{Navigation, beside_items};
-use super::sidebar::{SidebarChrome, sidebar};
+use crate::html::{Fragment, escape};
 use crate::html::icon;
-use crate::html::{Fragment, escape, text_of};
+use crate::markdown::Markdown;
+use crate::site::navigation::{Label, Navigation, beside_items};
+use crate::site::{SidebarChrome, sidebar};
 use crate::words::Words;
 use mlsys_book::{Footer, FooterRegion, NavItem, Navbar, PageId, PageSummary, Project, Value};
 
@@ -22,18 +23,18 @@ pub struct Chrome {
     pub(crate) body_footer: Fragment,
     pub(crate) margin_header: Fragment,
     pub(crate) margin_footer: Fragment,
-    /// The title of each page in navigation, as HTML.
-    pub(crate) labels: Vec<String>,
+    /// The name of each page in navigation.
+    pub(crate) labels: Vec<Label>,
 }
 
-/// Renders what all pages share. `pages` are the summaries in the order of [`Project::pages`]; `markdown` makes HTML of inline
-/// Markdown in the configuration, with addresses as on a page at the site's root. Source: Quarto, "Website Navigation".
+/// Renders what all pages share. `pages` are the summaries in the order of [`Project::pages`]; `markdown` reads inline
+/// Markdown of the configuration, with addresses as on a page at the site's root. Source: Quarto, "Website Navigation".
 ///
 /// `image_size` gives the width and height of an image of the project, so that logos keep their place before they arrive.
 pub fn chrome(
     project: &Project,
     pages: &[PageSummary],
-    markdown: &dyn Fn(&str) -> String,
+    markdown: Markdown<'_>,
     image_size: &dyn Fn(&str) -> Option<(u32, u32)>,
 ) -> Chrome {
     let words = Words::new(&project.meta);
@@ -42,12 +43,13 @@ pub fn chrome(
     let block = |key: &str, class: &str, item: &str| {
         let mut out = Fragment::default();
         if let Some(text) = site.raw.as_ref().and_then(|raw| raw.get(key)).and_then(Value::to_text) {
-            let text = markdown(&text);
-            out.html(&if class.is_empty() {
-                format!("<p>{text}</p>\n")
-            } else {
-                format!("<div class=\"{class}\"><div class=\"{item}\"><p>{text}</p></div></div>\n")
-            });
+            let (open, close) = match class {
+                "" => ("<p>".to_owned(), "</p>\n"),
+                class => (format!("<div class=\"{class}\"><div class=\"{item}\"><p>"), "</p></div></div>\n"),
+            };
+            out.text(&open);
+            out.inlines(&markdown.parse(&text));
+            out.text(close);
         }
         out
     };
@@ -91,18 +93,19 @@ fn navbar(nav: &Navigation<'_>, bar: &Navbar) -> Fragment {
     if let Some(logo) = &bar.logo {
         let alt =
             bar.logo_alt.as_deref().unwrap_or(if title.is_empty() { nav.project.site.title.as_str() } else { "" });
-        out.html(&format!("<a class=\"navbar-brand navbar-brand-logo\" href=\"{}\"", escape(&to)));
+        out.text("<a class=\"navbar-brand navbar-brand-logo\"");
+        out.address("href", &to);
         // The title beside it is the link that counts; a second one to the same place would be read twice.
         out.text(if title.is_empty() { ">" } else { " tabindex=\"-1\" aria-hidden=\"true\">" });
-        out.html(&images(nav, "navbar", "navbar-logo", logo, alt));
+        images(nav, &mut out, "navbar", "navbar-logo", logo, alt);
         out.text("</a>\n");
     }
     if !title.is_empty() {
-        out.html(&format!(
-            "<a class=\"navbar-brand\" href=\"{}\"><span class=\"navbar-title\">{}</span></a>",
-            escape(&to),
-            (nav.markdown)(&title)
-        ));
+        out.text("<a class=\"navbar-brand\"");
+        out.address("href", &to);
+        out.text("><span class=\"navbar-title\">");
+        out.inlines(&nav.markdown.parse(&title));
+        out.text("</span></a>");
     }
     if bar.logo.is_some() || !title.is_empty() {
         out.text("</div>\n");
@@ -169,21 +172,26 @@ pub(crate) fn tools(nav: &Navigation<'_>, out: &mut Fragment, items: &[NavItem],
     }
 }
 
-/// A logo: one image, or one for each colour scheme where `logo` has `light` and `dark`. Source: Quarto, "Navbar".
-pub(crate) fn images(nav: &Navigation<'_>, bar: &str, class: &str, logo: &str, alt: &str) -> String {
+/// Writes a logo: one image, or one for each colour scheme where `logo` has `light` and `dark`. Source: Quarto, "Navbar".
+pub(crate) fn images(nav: &Navigation<'_>, out: &mut Fragment, bar: &str, class: &str, logo: &str, alt: &str) {
     let of_mode = |mode: &str| {
         let logo = nav.project.site.raw.as_ref()?.path(&format!("{bar}.logo"))?.get(mode)?;
         let path = logo.to_text().or_else(|| logo.get("path")?.to_text())?;
         Some(path)
     };
-    let image = |path: &str, mode: &str| {
+    let mut image = |path: &str, mode: &str| {
         let size = crate::html::site_path(path).and_then(|path| (nav.image_size)(path));
         let size = size.map_or_else(String::new, |(w, h)| format!(" width=\"{w}\" height=\"{h}\""));
-        format!("<img class=\"{class}{mode}\" alt=\"{}\" src=\"{}\"{size}>", escape(alt), escape(&local(path)))
+        out.text(&format!("<img class=\"{class}{mode}\" alt=\"{}\"", escape(alt)));
+        out.address("src", &local(path));
+        out.text(&format!("{size}>"));
     };
     match (of_mode("light"), of_mode("dark")) {
-        (Some(light), Some(dark)) if light != dark => image(&light, " light-content") + &image(&dark, " dark-content"),
-        _ => image(logo, ""),
+        (Some(light), Some(dark)) if light != dark => {
+            image(&light, " light-content");
+            image(&dark, " dark-content");
+        }
+        (Some(_) | None, Some(_) | None) => image(logo, ""),
     }
 }
 
@@ -245,7 +253,9 @@ fn announcement(nav: &Navigation<'_>, a: &mlsys_book::Announcement) -> Fragment 
     if let Some(name) = &a.icon {
         out.text(&icon(name, None).replacen("bi-", "quarto-announcement-icon bi-", 1));
     }
-    out.html(&format!("<div class=\"quarto-announcement-content\"><p>{}</p></div>", (nav.markdown)(&a.content)));
+    out.text("<div class=\"quarto-announcement-content\"><p>");
+    out.inlines(&nav.markdown.parse(&a.content));
+    out.text("</p></div>");
     if a.dismissable {
         out.text(&format!(
             "<button type=\"button\" class=\"quarto-announcement-action\" aria-label=\"{}\">{}</button>",
@@ -269,7 +279,11 @@ fn footer(nav: &Navigation<'_>, footer: &Footer) -> (Fragment, Fragment) {
         out.text(&format!("<div class=\"nav-footer-{name}\">"));
         match region {
             FooterRegion::Empty => out.text("&nbsp;"),
-            FooterRegion::Text(text) => out.html(&format!("<p>{}</p>", (nav.markdown)(text))),
+            FooterRegion::Text(text) => {
+                out.text("<p>");
+                out.inlines(&nav.markdown.parse(text));
+                out.text("</p>");
+            }
             FooterRegion::Items(items) => {
                 out.text("<ul class=\"footer-items list-unstyled\">\n");
                 items.iter().for_each(|item| nav.footer_item(&mut out, item));
@@ -286,9 +300,15 @@ fn footer(nav: &Navigation<'_>, footer: &Footer) -> (Fragment, Fragment) {
 }
 
 impl Chrome {
-    /// The title of each page in navigation, as HTML.
-    pub fn titles(&self) -> &[String] {
-        &self.labels
+    /// The name of each page in navigation, as HTML of a page at the site's root.
+    pub fn titles_html(&self) -> Vec<String> {
+        let labels = self.labels.iter().zip(0..);
+        labels.map(|(label, page)| label.html.fill(PageId(page), "./")).collect()
+    }
+
+    /// The name of each page in navigation, as plain text.
+    pub fn titles(&self) -> Vec<String> {
+        self.labels.iter().map(Label::plain).collect()
     }
 
     /// The sidebar of a page: the one that its metadata names, else the one that lists it, else the only one there is if it has
@@ -312,8 +332,8 @@ impl Chrome {
         })
     }
 
-    /// The text of a page's label in navigation.
-    pub(crate) fn label_text(&self, page: PageId) -> String {
-        self.labels.get(page.0 as usize).map(|label| text_of(label)).unwrap_or_default()
+    /// The name of a page in navigation without its number.
+    pub(crate) fn page_name(&self, page: PageId) -> &str {
+        self.labels.get(page.0 as usize).map_or("", |label| &label.text)
     }
 }

@@ -1,17 +1,56 @@
 //! Items of navigation: menus of the navbar, trees of the sidebar, rows of the footer.
 
+use crate::html::{Fragment, escape, site_path};
 use crate::html::icon;
-use crate::html::{Fragment, escape, site_path, text_of};
+use crate::markdown::Markdown;
+use crate::plain::plain_inlines;
 use crate::words::Words;
 use mlsys_book::{NavItem, PageId, PageSummary, Project};
 use std::collections::BTreeMap;
+
+/// The name of an item or a page in navigation.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Label {
+    /// As HTML, with its number.
+    pub html: Fragment,
+    /// The number of the chapter.
+    pub number: Option<String>,
+    /// The text without the number.
+    pub text: String,
+}
+
+impl Label {
+    fn of_text(text: String) -> Self {
+        let mut html = Fragment::default();
+        html.text(&escape(&text));
+        Label { html, number: None, text }
+    }
+
+    /// As plain text, with its number.
+    pub fn plain(&self) -> String {
+        match &self.number {
+            Some(number) => numbered_text(number, &self.text),
+            None => self.text.clone(),
+        }
+    }
+
+    /// True if there is nothing to show.
+    pub fn is_empty(&self) -> bool {
+        self.html.is_empty()
+    }
+}
+
+/// A title with its chapter number, as plain text.
+pub(crate) fn numbered_text(number: &str, title: &str) -> String {
+    format!("{number}\u{a0} {title}")
+}
 
 /// What items need to know to show themselves.
 pub(crate) struct Navigation<'a> {
     pub project: &'a Project,
     pub pages: &'a [PageSummary],
-    /// Inline Markdown of the configuration as HTML, as on a page at the site's root.
-    pub markdown: &'a dyn Fn(&str) -> String,
+    /// Reads inline Markdown of the configuration, as on a page at the site's root.
+    pub markdown: Markdown<'a>,
     /// The width and height of an image of the project.
     pub image_size: &'a dyn Fn(&str) -> Option<(u32, u32)>,
     pub words: &'a Words<'a>,
@@ -37,12 +76,17 @@ pub(crate) fn beside_items(project: &Project) -> BTreeMap<PageId, Vec<PageId>> {
 
 impl Navigation<'_> {
     /// The text of an item: its own, else the title of its page, else nothing.
-    pub fn label(&self, item: &NavItem) -> String {
+    pub fn label(&self, item: &NavItem) -> Label {
         match (&item.text, item.page) {
-            (Some(text), _) => (self.markdown)(text),
+            (Some(text), _) => {
+                let inlines = self.markdown.parse(text);
+                let mut html = Fragment::default();
+                html.inlines(&inlines);
+                Label { html, number: None, text: plain_inlines(&inlines) }
+            }
             (None, Some(page)) => self.page_label(page),
-            (None, None) if self.holds_appendices(item) => escape(&self.words.get("section-title-appendices")),
-            (None, None) => String::new(),
+            (None, None) if self.holds_appendices(item) => Label::of_text(self.words.get("section-title-appendices")),
+            (None, None) => Label::default(),
         }
     }
 
@@ -54,18 +98,23 @@ impl Navigation<'_> {
     }
 
     /// The title of a page with its number, as navigation shows it; the file's name where it has no title.
-    pub fn page_label(&self, page: PageId) -> String {
+    pub fn page_label(&self, page: PageId) -> Label {
         let at = page.0 as usize;
         let Some(title) = self.pages.get(at).and_then(|p| p.title.as_ref()) else {
             let output = self.project.pages.get(at).map_or("", |p| p.output.as_str());
             let name = output.rsplit('/').next().unwrap_or(output);
-            return escape(name.strip_suffix(".html").unwrap_or(name));
+            return Label::of_text(name.strip_suffix(".html").unwrap_or(name).to_owned());
         };
-        let title = crate::body::inlines_html(title);
-        match self.pages.get(at).and_then(|p| p.number.as_ref()) {
-            Some(number) => numbered_title(number, &title),
-            None => title,
+        let number = self.pages.get(at).and_then(|p| p.number.clone());
+        let mut html = Fragment::default();
+        if let Some(number) = &number {
+            html.text(&format!("<span class=\"chapter-number\">{}</span>&nbsp; <span class=\"chapter-title\">", escape(number)));
         }
+        html.flat_inlines(title);
+        if number.is_some() {
+            html.text("</span>");
+        }
+        Label { html, number, text: plain_inlines(title) }
     }
 
     /// The address of an item as on a page at the site's root.
@@ -91,7 +140,7 @@ impl Navigation<'_> {
     /// Writes `href`, `target`, `rel` and `aria-label` of an item's link.
     fn link_attributes(&self, out: &mut Fragment, item: &NavItem) {
         if let Some(address) = self.address(item) {
-            out.html(&format!(" href=\"{}\"", escape(&address)));
+            out.address("href", &address);
         }
         if let Some(target) = &item.target {
             out.text(&format!(" target=\"{}\"", escape(target)));
@@ -119,9 +168,12 @@ impl Navigation<'_> {
         let label = self.label(item);
         let icon =
             item.icon.as_ref().map(|name| icon(name, label.is_empty().then_some(item.aria_label.as_deref()).flatten()));
-        let text = format!("{} <span class=\"menu-text\">{label}</span>", icon.as_deref().unwrap_or(""));
+        let mut text = Fragment::default();
+        text.text(&format!("{} <span class=\"menu-text\">", icon.as_deref().unwrap_or("")));
+        text.append(&label.html);
+        text.text("</span>");
         if item.section || !item.contents.is_empty() {
-            let slug = slug(&text_of(&label), item.icon.as_deref());
+            let slug = slug(&label.plain(), item.icon.as_deref());
             let id = item.id.clone().unwrap_or_else(|| format!("nav-menu-{slug}"));
             out.text(&format!(
                 "<li class=\"nav-item dropdown\"><button type=\"button\" class=\"nav-link dropdown-toggle\" id=\"{0}\" \
@@ -129,7 +181,7 @@ impl Navigation<'_> {
                 escape(&id),
                 item.aria_label.as_ref().map(|l| format!(" aria-label=\"{}\"", escape(l))).unwrap_or_default(),
             ));
-            out.html(&text);
+            out.append(&text);
             out.text(&format!(
                 "</button>\n<ul class=\"dropdown-menu\" id=\"{0}-items\" aria-labelledby=\"{0}\">",
                 escape(&id)
@@ -150,11 +202,11 @@ impl Navigation<'_> {
             out.when(item.page.into_iter().collect(), " active\" aria-current=\"page\"", "\"");
             self.link_attributes(out, item);
             out.text(">");
-            out.html(&text);
+            out.append(&text);
             out.text("</a></li>\n");
         } else {
             out.text("<span class=\"nav-link\">");
-            out.html(&text);
+            out.append(&text);
             out.text("</span></li>\n");
         }
     }
@@ -168,7 +220,7 @@ impl Navigation<'_> {
         let label = self.label(item);
         if self.address(item).is_none() {
             out.text("<li class=\"dropdown-header\">");
-            out.html(&label);
+            out.append(&label.html);
             out.text("</li>\n");
             return;
         }
@@ -184,12 +236,14 @@ impl Navigation<'_> {
             out.text(&icon(name, None));
             out.text(" ");
         }
-        out.html(&format!("<span class=\"dropdown-text\">{label}</span></a></li>\n"));
+        out.text("<span class=\"dropdown-text\">");
+        out.append(&label.html);
+        out.text("</span></a></li>\n");
     }
 
     /// A tool beside the search: an icon with a link or a menu. `class` is that of the menu's items, `menus` counts the menus.
     pub fn tool(&self, out: &mut Fragment, item: &NavItem, class: &str, menus: &mut usize) {
-        let name = text_of(&self.label(item));
+        let name = self.label(item).plain();
         let icon_name = item.icon.as_deref().unwrap_or("link-45deg");
         let name = if name.is_empty() { icon_name.replace('-', " ") } else { name };
         let label = item.aria_label.clone().filter(|l| !l.is_empty()).unwrap_or(name);
@@ -225,7 +279,9 @@ impl Navigation<'_> {
         }
         out.text(&drawing);
         if !label.is_empty() {
-            out.html(&format!("<p>{label}</p>"));
+            out.text("<p>");
+            out.append(&label.html);
+            out.text("</p>");
         }
         out.text(if self.address(item).is_some() { "</a></li>\n" } else { "</li>\n" });
     }
@@ -249,10 +305,9 @@ impl Navigation<'_> {
                 self.sidebar_link(out, item);
                 out.text("</div></li>\n");
             } else {
-                out.html(&format!(
-                    "<li class=\"sidebar-item\"><span class=\"menu-text\">{}</span></li>\n",
-                    self.label(item)
-                ));
+                out.text("<li class=\"sidebar-item\"><span class=\"menu-text\">");
+                out.append(&self.label(item).html);
+                out.text("</span></li>\n");
             }
         }
     }
@@ -266,7 +321,9 @@ impl Navigation<'_> {
             out.text(&icon(name, None));
             out.text(" ");
         }
-        out.html(&format!("<span class=\"menu-text\">{}</span></a>", self.label(item)));
+        out.text("<span class=\"menu-text\">");
+        out.append(&self.label(item).html);
+        out.text("</span></a>");
     }
 
     /// A section: open when it holds the page or its depth is within `collapse-level`, unless the author has it collapsed.
@@ -298,13 +355,15 @@ impl Navigation<'_> {
                 out.text(&icon(name, None));
                 out.text(" ");
             }
-            out.html(&format!("<span class=\"menu-text\">{}</span></button>", self.label(item)));
+            out.text("<span class=\"menu-text\">");
+            out.append(&self.label(item).html);
+            out.text("</span></button>");
         }
         out.text(" <button type=\"button\" class=\"sidebar-item-toggle text-start");
         states(out, "\" aria-expanded=\"true\"", " collapsed\" aria-expanded=\"false\"");
         out.text(&format!(
             " data-bs-toggle=\"collapse\" data-bs-target=\"#{id}\" aria-controls=\"{id}\" aria-label=\"{}\">{}</button></div>\n",
-            escape(&format!("{}: {}", self.words.get("toggle-section"), text_of(&self.label(item)))),
+            escape(&format!("{}: {}", self.words.get("toggle-section"), self.label(item).plain())),
             icon("chevron-right", None).replacen("bi-chevron-right", "bi-chevron-right ms-2", 1),
         ));
         out.text(&format!("<ul id=\"{id}\" class=\"collapse list-unstyled sidebar-section depth{level}"));

@@ -1,8 +1,8 @@
 //! The sidebars of a site. Source: Quarto, "Website Navigation", side navigation.
 
-use super::chrome::{colours, home, images, local, search_slot, tools};
-use super::navigation::Navigation;
+use crate::site::{colours, home, images, local, search_slot, tools};
 use crate::html::{Fragment, escape};
+use crate::site::navigation::{Label, Navigation};
 use mlsys_book::{NavItem, PageId, Sidebar, Value};
 
 /// One sidebar.
@@ -19,9 +19,9 @@ pub(crate) struct SidebarChrome {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SidebarEntry {
     pub page: PageId,
-    pub label: String,
-    /// The sections above it: text, and the page that stands for the section.
-    pub sections: Vec<(String, Option<PageId>)>,
+    pub label: Label,
+    /// The sections above it: name, and the page that stands for the section.
+    pub sections: Vec<(Label, Option<PageId>)>,
     /// Whether a rule stands between the page before and this one: reading does not go on across it.
     pub after_rule: bool,
 }
@@ -37,10 +37,9 @@ pub(crate) fn sidebar(nav: &Navigation<'_>, bar: &Sidebar) -> SidebarChrome {
         colours(bar.background.as_deref(), bar.foreground.as_deref(), "sidebar"),
     ));
     if let Some(header) = &bar.header {
-        let text = (nav.markdown)(header);
-        out.html(&format!(
-            "<div class=\"quarto-sidebar-header\"><div class=\"sidebar-header-item\"><p>{text}</p></div></div>\n"
-        ));
+        out.text("<div class=\"quarto-sidebar-header\"><div class=\"sidebar-header-item\"><p>");
+        out.inlines(&nav.markdown.parse(header));
+        out.text("</p></div></div>\n");
     }
     header(nav, bar, &mut out);
     let has_navbar = nav.project.site.navbar.is_some();
@@ -56,10 +55,9 @@ pub(crate) fn sidebar(nav: &Navigation<'_>, bar: &Sidebar) -> SidebarChrome {
     nav.sidebar_items(&mut out, &bar.contents, 1, collapse_level, &mut 0);
     out.text("</ul>\n</div>\n");
     if let Some(text) = &bar.footer {
-        let text = (nav.markdown)(text);
-        out.html(&format!(
-            "<div class=\"quarto-sidebar-footer\"><div class=\"sidebar-footer-item\"><p>{text}</p></div></div>\n"
-        ));
+        out.text("<div class=\"quarto-sidebar-footer\"><div class=\"sidebar-footer-item\"><p>");
+        out.inlines(&nav.markdown.parse(text));
+        out.text("</p></div></div>\n");
     }
     out.text("</nav>\n");
     let mut entries = Vec::new();
@@ -85,19 +83,22 @@ fn header(nav: &Navigation<'_>, bar: &Sidebar, out: &mut Fragment) {
         };
         let to = sidebar("logo-href").map_or_else(|| home(nav.project).to_owned(), |href| nav.page_address(&href));
         let alt = sidebar("logo-alt").unwrap_or_else(|| title.clone());
-        out.html(&format!(
-            "<a class=\"sidebar-logo-link\" href=\"{}\">{}</a>\n",
-            escape(&to),
-            images(nav, "sidebar", "sidebar-logo", &local(logo), &alt)
-        ));
+        out.text("<a class=\"sidebar-logo-link\"");
+        out.address("href", &to);
+        out.text(">");
+        images(nav, out, "sidebar", "sidebar-logo", &local(logo), &alt);
+        out.text("</a>\n");
     } else if !has_navbar && !title.is_empty() {
-        out.html(&format!(
-            "<div class=\"sidebar-title mb-0 py-0\"><a href=\"./\">{}</a></div>\n",
-            (nav.markdown)(&title)
-        ));
+        out.text("<div class=\"sidebar-title mb-0 py-0\"><a");
+        out.address("href", "./");
+        out.text(">");
+        out.inlines(&nav.markdown.parse(&title));
+        out.text("</a></div>\n");
     }
     if let Some(subtitle) = &bar.subtitle {
-        out.html(&format!("<div class=\"sidebar-subtitle\">{}</div>\n", (nav.markdown)(subtitle)));
+        out.text("<div class=\"sidebar-subtitle\">");
+        out.inlines(&nav.markdown.parse(subtitle));
+        out.text("</div>\n");
     }
     if has_tools {
         out.text(if bar.tools.len() > 2 {
@@ -119,7 +120,7 @@ fn header(nav: &Navigation<'_>, bar: &Sidebar, out: &mut Fragment) {
 fn collect_entries(
     nav: &Navigation<'_>,
     items: &[NavItem],
-    sections: &mut Vec<(String, Option<PageId>)>,
+    sections: &mut Vec<(Label, Option<PageId>)>,
     after_rule: &mut bool,
     entries: &mut Vec<SidebarEntry>,
 ) {

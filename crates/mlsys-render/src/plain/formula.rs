@@ -2,7 +2,7 @@
 
 /// A formula's TeX without its markup: symbols as characters, fractions with a slash, everything else as it is. What comes out
 /// is for a line of an excerpt, not for reading mathematics.
-pub(super) fn plain_formula(tex: &str) -> String {
+pub(crate) fn plain_formula(tex: &str) -> String {
     let mut out = String::with_capacity(tex.len());
     write(&mut out, tex, 0);
     let mut plain = String::with_capacity(out.len());

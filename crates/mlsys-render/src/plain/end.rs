@@ -1,0 +1,113 @@
+//! The page's end: appendix sections, references, notes, licence and citation.
+
+use super::lines::Event;
+use super::{Purpose, Walker};
+use crate::body::appendix::{License, copyright};
+use crate::body::options::NotePlace;
+use mlsys_book::{Reference, Value};
+
+impl<'a> Walker<'a> {
+    /// Adds what belongs to the page's end.
+    pub(super) fn end_of_page(&mut self) {
+        let sections = std::mem::take(&mut self.appendix);
+        self.events.extend(sections.into_iter().flatten());
+        let lists_works = match self.purpose {
+            // The works are in the text already.
+            Purpose::Search | Purpose::SearchJson => false,
+            Purpose::Document => self.wants_references() && !self.references_placed,
+        };
+        if lists_works {
+            self.line();
+            self.events.push(Event::Section("quarto-bibliography".into(), 2));
+            self.end_heading("section-title-references", Some("reference-section-title"));
+            self.references();
+        }
+        if self.options.notes == NotePlace::Document && self.has_waiting_notes() {
+            self.line();
+            self.events.push(Event::Section("footnotes".into(), 2));
+            if self.options.appendix_style != "none" {
+                self.end_heading("section-title-footnotes", None);
+            }
+            self.note_list();
+        }
+        if self.options.appendix_style != "none" {
+            self.facts();
+        }
+    }
+
+    fn end_heading(&mut self, word: &str, key: Option<&str>) {
+        let own = key.and_then(|key| self.chapter.meta.get(key)).and_then(Value::to_text);
+        let title = own.unwrap_or_else(|| self.words.get(word));
+        self.line();
+        self.events.push(Event::Heading);
+        self.text(title);
+        self.events.push(Event::HeadingEnd);
+    }
+
+    /// Licence, copyright, and how to cite the page.
+    fn facts(&mut self) {
+        let meta = &self.chapter.meta;
+        let licenses: Vec<License> =
+            meta.get("license").map_or(&[][..], Value::items).iter().filter_map(License::new).collect();
+        if !licenses.is_empty() {
+            self.end_heading("section-title-reuse", None);
+            let view = self.words.get("appendix-view-license");
+            for license in licenses {
+                let text = match &license.url {
+                    Some(_) if license.own_text => format!("{} ({view})", license.text),
+                    Some(_) | None => license.text,
+                };
+                self.in_lines(|w| w.text(text));
+            }
+        }
+        if let Some(copyright) = meta.get("copyright").and_then(copyright) {
+            self.end_heading("section-title-copyright", None);
+            self.in_lines(|w| w.text(copyright));
+        }
+        if let Some(citation) = &self.links.citation {
+            self.end_heading("section-title-citation", None);
+            let label = self.words.get("appendix-attribution-bibtex");
+            self.in_lines(|w| w.text(label));
+            self.code(citation.bibtex.as_str());
+            let label = self.words.get("appendix-attribution-cite-as");
+            self.in_lines(|w| w.text(label));
+            match self.purpose {
+                Purpose::Search => {}
+                Purpose::SearchJson | Purpose::Document => self.in_lines(|w| w.inlines(&citation.entry.content)),
+            }
+        }
+    }
+
+    /// True if the page has a reference list.
+    pub(super) fn wants_references(&self) -> bool {
+        !self.links.bibliography.is_empty() && !self.options.citations_in_margin && !self.options.suppress_bibliography
+    }
+
+    /// The reference list.
+    pub(super) fn references(&mut self) {
+        self.references_placed = true;
+        self.line();
+        let links = self.links;
+        for reference in &links.bibliography {
+            self.reference(reference);
+        }
+    }
+
+    /// An entry of the reference list. Excerpts leave it out: the work is in the text already.
+    pub(super) fn reference(&mut self, reference: &'a Reference) {
+        match self.purpose {
+            Purpose::Search => return,
+            Purpose::SearchJson | Purpose::Document => {}
+        }
+        self.line();
+        if let Some(label) = &reference.label {
+            self.inlines(label);
+            match self.purpose {
+                Purpose::Search | Purpose::SearchJson => self.line(),
+                Purpose::Document => self.text(" "),
+            }
+        }
+        self.inlines(&reference.content);
+        self.line();
+    }
+}
