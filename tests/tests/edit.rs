@@ -11,9 +11,9 @@
 use camino::Utf8Path;
 use libtest_mimic::{Arguments, Failed, Trial};
 use mlsys_engine::Files;
-use mlsys_engine::memo::store::Cache;
+use mlsys_engine::memo::store::Store;
 use mlsys_engine::project::{Texts, read, read_again};
-use mlsys_engine::{BuildOptions, Built, Memory, build, build_cached, rebuild};
+use mlsys_engine::{BuildOptions, Built, Memory, build, build_stored, rebuild};
 use mlsys_tests::Example;
 use mlsys_tests::edits::{Random, random_edit, sample};
 use mlsys_tests::fixtures::{compare, fixture_files};
@@ -45,7 +45,7 @@ impl Session {
     fn new() -> Result<Self, Failed> {
         let folder = tempfile::tempdir()?;
         let cache = Utf8Path::from_path(folder.path()).ok_or("a path that is no UTF-8")?.join(".cache/live");
-        Ok(Session { folder, texts: Texts::default(), memory: Memory::new(Cache::new(Some(cache))) })
+        Ok(Session { folder, texts: Texts::default(), memory: Memory::new(Store::new(Some(cache))) })
     }
 
     fn root(&self) -> &Utf8Path {
@@ -76,7 +76,7 @@ impl Session {
             }
         }
         let kept =
-            build_cached(&read(&options)?, &BuildOptions::default(), &Cache::new(Some(self.root().join(".cache"))));
+            build_stored(&read(&options)?, &BuildOptions::default(), &Store::new(Some(self.root().join(".cache"))));
         for (from, built) in [("the last build", &built), ("earlier runs", &kept)] {
             for (path, content) in &clean.files {
                 if built.files.get(path) != Some(content) {

@@ -22,10 +22,11 @@ pub mod site;
 pub mod url;
 
 pub use build::linked::{Linked, chapters, linked};
-pub use build::{Built, build, build_cached, rebuild};
+pub use build::outputs::Memory;
+pub use build::{Built, build, build_stored, media_of_pages, rebuild};
 pub use files::{Content, Files};
 pub use lints::check;
-pub use memo::memory::{Memory, PerPage};
+pub use memo::per_page::{PerPage, PerWantedPage};
 pub use options::BuildOptions;
 pub use project::locate::{Request, locate};
 pub use project::{Book, ReadOptions, read};

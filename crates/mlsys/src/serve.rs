@@ -5,8 +5,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_book::{Code, Diagnostic, Locator, Severity};
 use mlsys_engine::build::rebuild;
 use mlsys_engine::files::{Content, Files};
-use mlsys_engine::memo::memory::Memory;
-use mlsys_engine::memo::store::Cache;
+use mlsys_engine::Memory;
+use mlsys_engine::memo::store::Store;
 use mlsys_engine::options::BuildOptions;
 use mlsys_engine::project::{Book, ReadOptions, Texts, read_again};
 use mlsys_engine::report;
@@ -47,7 +47,7 @@ impl Live {
         Live {
             reading,
             texts: Texts::default(),
-            memory: Memory::new(Cache::new(options.diagrams.cache.clone())),
+            memory: Memory::new(Store::new(options.diagrams.cache.clone())),
             options,
             findings: Vec::new(),
             failure: None,

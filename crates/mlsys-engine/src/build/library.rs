@@ -1,6 +1,7 @@
 //! The works and the style that each page cites with, each file read once.
 
-use crate::memo::kept::Kept;
+use crate::memo::memo::Memo;
+use crate::memo::per_page::points_to;
 use crate::memo::store::Key;
 use crate::parallel::in_parallel;
 use crate::project::{Book, PageInput};
@@ -9,6 +10,9 @@ use mlsys_csl::{SharedBibliography, Style};
 use mlsys_parse::{merge_bibliographies, parse_bibliography, parse_references};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
+
+/// The kind of the store's entries that are the works of a bibliography file.
+const WORKS: &str = "works";
 
 /// What all pages cite from.
 #[derive(Debug)]
@@ -26,14 +30,19 @@ pub struct Library {
 }
 
 /// Reads bibliographies and styles. Entries that differ between files are reported once, as the project lists the files.
-pub(crate) fn library(book: &Book, kept: Kept<'_>) -> Checked<Library> {
+pub(crate) fn library(book: &Book, memo: &Memo<'_>) -> Checked<Library> {
     let mut diagnostics = Vec::new();
     let found = &mut diagnostics;
     let files: BTreeSet<SourceId> = book.pages.iter().flat_map(|p| p.bibliographies.iter().copied()).collect();
     let read = in_parallel(files.into_iter().collect(), |id: SourceId| {
         let source = &book.sources[id.0 as usize];
         let key = Key::new([source.text.as_bytes()]);
-        let works = kept.bibliography(source, key, || parse_bibliography(source));
+        // Places in other files move on their own.
+        let compute = || match parse_bibliography(source) {
+            works if works.diagnostics.iter().any(|finding| points_to(finding, |other| other != id)) => Err(works),
+            works => Ok(works),
+        };
+        let works = memo.leaf(WORKS, &(id, key), compute).unwrap_or_else(|works| works);
         (id, key, works.map(|works| works.into_iter().map(Arc::new).collect::<Vec<_>>()))
     });
     let keys = read.iter().map(|(id, key, _)| (*id, *key)).collect();

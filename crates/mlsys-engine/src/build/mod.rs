@@ -1,11 +1,18 @@
-//! From a book as read to the files of its site.
+//! The pipeline: from a book as read to the files of its site. `build`, `serve` and `check` run the same one.
 
-use crate::build::linked::{Linked, linked_since};
-use crate::build::steps::{Contents, body, files, listings, media, page, search};
+mod inputs;
+mod library;
+pub mod linked;
+pub mod outputs;
+mod steps;
+
+pub use steps::media_of_pages;
+
 use crate::files::Files;
 use crate::leaves::diagrams::{PageDiagrams, diagrams};
-use crate::memo::memory::{Memory, Results, Since};
-use crate::memo::store::Cache;
+use crate::memo::memo::Memo;
+use crate::memo::store::Store;
+use crate::options::BuildOptions;
 use crate::project::Book;
 use crate::report::Severities;
 use crate::site::head_includes::missing_included;
@@ -13,37 +20,36 @@ use crate::site::katex;
 use crate::site::media::PageMedia;
 use crate::site::print::{add_print_page, add_worker};
 use crate::site::search::search_files;
-use crate::site::shell::frame;
+use crate::site::shell::{Theme, shell};
 use crate::site::site_pages::{SitePages, site_pages};
-pub mod each_page;
-pub mod library;
-pub mod linked;
-pub mod steps;
-
-use crate::options::BuildOptions;
 use camino::Utf8PathBuf;
+use inputs::SiteIdentities;
+use linked::{Linked, link_book};
 use mlsys_book::{Code, Diagnostic};
+use outputs::{Comparison, Memory, Outputs, Previous, store_pages};
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use steps::{Contents, body, files, listings, media, page, search};
 
 /// A built site.
 #[derive(Default)]
 pub struct Built {
     /// The files.
     pub files: Files,
-    /// Everything that was found, unsorted.
+    /// The diagnostics, unsorted.
     pub diagnostics: Vec<Diagnostic>,
-    /// The files that pages name, whether they are there or not; absolute.
-    pub asked: BTreeSet<Utf8PathBuf>,
-    /// Whether another try with the same files would come to the same. A program that did not end in time may do better.
-    pub lasting: bool,
-    /// What the steps have made on the way.
-    results: Option<Box<Results>>,
+    /// The files that pages name, existing or not; absolute.
+    pub named_files: BTreeSet<Utf8PathBuf>,
+    /// True if the build is reproducible. False after a time-out, so that the result is not recorded.
+    pub is_reproducible: bool,
+    /// The results of the steps.
+    outputs: Option<Box<Outputs>>,
 }
 
 impl Built {
-    /// Leaves the site, and what the steps made on the way, to the end of the process, which gives all of it back at once.
-    pub fn leave(self) {
-        std::mem::forget((self.files, self.diagnostics, self.asked, self.results));
+    /// Leaks the result: the process is about to exit, and dropping it would only take time.
+    pub fn leak(self) {
+        std::mem::forget((self.files, self.diagnostics, self.named_files, self.outputs));
     }
 }
 
@@ -51,17 +57,17 @@ impl Built {
 ///
 /// Every page is parsed and indexed, because numbers and links need all of them; only the wanted pages are rendered.
 pub fn build(book: &Book, options: &BuildOptions) -> Built {
-    finished(book, run(book, options, &Since::nothing(), |_| ()))
+    finished(book, run(book, options, Memo::new(book), None, None, |_| ()))
 }
 
-/// Builds the site of a book, reusing results of earlier runs from the cache and adding new ones. The result is that of
+/// Builds the site of a book, reusing results of earlier runs from the store and adding new ones. The result is that of
 /// [`build`], byte for byte, diagnostics included.
-pub fn build_cached(book: &Book, options: &BuildOptions, cache: &Cache) -> Built {
-    finished(book, run(book, options, &Since::runs(book, cache), |_| ()))
+pub fn build_stored(book: &Book, options: &BuildOptions, store: &Store) -> Built {
+    finished(book, run(book, options, Memo::stored(book, store), None, None, |_| ()))
 }
 
-fn finished(book: &Book, (built, results): (Built, Results)) -> Built {
-    Built { diagnostics: with_severities(book, built.diagnostics), results: Some(Box::new(results)), ..built }
+fn finished(book: &Book, (built, outputs): (Built, Outputs)) -> Built {
+    Built { diagnostics: with_severities(book, built.diagnostics), outputs: Some(Box::new(outputs)), ..built }
 }
 
 /// Builds the site of a book again, reusing the previous build's results for all that an edit did not touch. The result is that
@@ -70,81 +76,127 @@ fn finished(book: &Book, (built, results): (Built, Results)) -> Built {
 /// `early` gets the site as soon as its pages are done, with the search index of the previous build. Without a previous build
 /// it is not called.
 pub fn rebuild(book: Book, options: &BuildOptions, memory: &mut Memory, early: impl FnOnce(&Book, Built)) -> Built {
-    let since = Since::new(&book, memory);
-    let outside_moved = since.outside_moved;
     let early = |built: Built| {
         early(&book, Built { diagnostics: with_severities(&book, built.diagnostics), ..built });
     };
-    let (mut built, mut results) = run(&book, options, &since, early);
-    if outside_moved && results.point_outside(&book) {
-        // A reused tree holds metadata with positions of the previous configuration, and a diagnostic names one of them.
-        memory.clear();
-        (built, results) = run(&book, options, &Since::new(&book, memory), |_| ());
-    }
+    let theme = memory.previous.as_ref().and_then(|previous| {
+        let theme = &previous.outputs.shell.theme;
+        (theme.is_clean() && book.same_design(&previous.book)).then(|| theme.clone())
+    });
+    let compared = memory.previous.take().and_then(|previous| Some((Comparison::new(&book, &previous)?, previous)));
+    // A diagnostic in the configuration names a place that the edit may have moved.
+    let compared = compared.filter(|(comparison, previous)| {
+        !comparison.outside_changed || !previous.outputs.point_outside(&previous.book)
+    });
+    let fresh = |theme| run(&book, options, Memo::stored(&book, &memory.store), None, theme, |_| ());
+    let (built, outputs) = match compared {
+        None => fresh(theme),
+        Some((comparison, mut previous)) => {
+            let page_memos = std::mem::take(&mut previous.outputs.page_memos);
+            let memo = Memo::continued(&book, page_memos, comparison.unchanged);
+            let early = |built| {
+                // Diagnostics may name places that have moved with the configuration: see below.
+                if !comparison.outside_changed {
+                    early(built);
+                }
+            };
+            let (built, outputs) = run(&book, options, memo, Some(&previous), theme.clone(), early);
+            // A reused tree holds metadata with places in the previous configuration. If a diagnostic names one, build afresh.
+            match comparison.outside_changed && outputs.point_outside(&book) {
+                true => fresh(theme),
+                false => (built, outputs),
+            }
+        }
+    };
     let diagnostics = with_severities(&book, built.diagnostics);
-    memory.keep(book, results);
+    memory.store.trim();
+    memory.previous = Some(Previous { book, outputs });
     Built { diagnostics, ..built }
 }
 
-/// All steps of a build.
+/// The pipeline. `early` gets the site before the search index is made, if there is a previous one.
 pub(crate) fn run(
     book: &Book,
     options: &BuildOptions,
-    since: &Since<'_>,
+    memo: Memo<'_>,
+    previous: Option<&Previous>,
+    theme: Option<Arc<Theme>>,
     early: impl FnOnce(Built),
-) -> (Built, Results) {
-    let mut found = book.diagnostics.clone();
-    let missing = missing_included(book, &mut found);
-    let linked = linked_since(book, since, &mut found);
-    let Linked { chapters, refs, links, keys, .. } = &linked;
-    let drawn = diagrams(book, &options.diagrams, chapters, since.results().map(|last| &last.drawn), &mut found);
-    let media = media(book, options, since, chapters, &drawn, &mut found);
-    let keys = since.kept.bodies(book, keys, &media);
-    let bodies = body(book, since, chapters, links, &media, &keys, &mut found);
-    let mut frame = frame(book, options.sass.as_deref(), (chapters, refs), missing, since, &mut found);
-    if bodies.iter().flatten().any(|html| html.has_math) {
-        frame.assets.math_style = Some(katex::add(&mut frame.files));
+) -> (Built, Outputs) {
+    let mut diagnostics = book.diagnostics.clone();
+    let missing = missing_included(book, &mut diagnostics);
+    let linked = link_book(book, &memo, previous, &mut diagnostics);
+    let earlier = previous.map(|previous| (&previous.outputs.diagrams, &previous.outputs.linked.chapters));
+    let diagrams = diagrams(book, &options.diagrams, &linked.chapters, earlier, &mut diagnostics);
+    let media = media(book, options, &memo, &linked, &diagrams, previous);
+    diagnostics.extend(media.diagnostics().cloned());
+    let mut shell = shell(book, options.sass.as_deref(), (&linked.chapters, &linked.refs), missing, theme, &memo, &mut diagnostics);
+    let site = SiteIdentities::new(book, &memo, previous);
+    let bodies = body(book, &memo, &linked, &media, &site, previous);
+    diagnostics.extend(bodies.diagnostics().cloned());
+    if bodies.values().any(|html| html.has_math) {
+        shell.assets.math_style = Some(katex::add(&mut shell.files));
     }
-    let listings = listings(book, since, chapters, &bodies, &mut found);
+    let shell_identity = inputs::shell(&shell, previous);
+    let listings = listings(book, &memo, &linked, &bodies, previous);
+    diagnostics.extend(listings.diagnostics().cloned());
     let contents = Contents { media: &media, bodies: &bodies, listings: &listings };
-    let pages = page(book, since, &linked, &contents, &frame, &mut found);
-    let titles = frame.chrome.titles();
-    let own = site_pages(&SitePages { book, chapters, links, listings: &listings, titles });
-    let site = own.diagnostics.clone();
-    let mut own = own.take(&mut found);
-    own.extend(drawn.iter().flat_map(PageDiagrams::files));
+    let pages = page(book, &memo, &linked, &contents, (&shell, &shell_identity, &site), previous);
+    diagnostics.extend(pages.diagnostics().cloned());
+    let titles = &shell.chrome.titles();
+    let own = site_pages(&SitePages { book, chapters: &linked.chapters, links: &linked.links, listings: &listings, titles });
+    let site_diagnostics = own.diagnostics.clone();
+    let mut own = own.take(&mut diagnostics);
+    own.extend(diagrams.iter().flat_map(PageDiagrams::files));
     let site_with = |index: &Files| {
-        let mut found = found.clone();
-        let mut files = files(book, &pages, &media, &own, index, &frame);
-        found.extend(add_print_page(book, &frame, &mut files));
+        let mut diagnostics = diagnostics.clone();
+        let mut files = files(book, &pages, &media, &own, index, &shell);
+        diagnostics.extend(add_print_page(book, &shell, &mut files));
         add_worker(book, &mut files);
-        let asked = media.iter().flatten().flat_map(PageMedia::asked).cloned().collect();
-        let lasting = frame.design.lasting && drawn.iter().all(PageDiagrams::is_lasting);
-        Built { files, diagnostics: found, asked, lasting, results: None }
+        let named_files = media.values().flat_map(PageMedia::asked).cloned().collect();
+        let is_reproducible = shell.theme.lasting && diagrams.iter().all(PageDiagrams::is_lasting);
+        Built { files, diagnostics, named_files, is_reproducible, outputs: None }
     };
-    // Findings may name places that have moved with the configuration: `rebuild` looks at them when all is done.
-    if let Some(last) = since.results().filter(|_| !since.outside_moved) {
-        early(site_with(&last.index.files));
+    if let Some(previous) = previous {
+        early(site_with(&previous.outputs.index.files));
     }
-    let searched = search(book, options, since, &linked, &bodies, &keys, &frame);
-    let index = search_files(book, since, &linked, &bodies, &searched, &frame);
+    let searched = search(book, options, &memo, &linked, &media, &shell, previous);
+    let index = match previous {
+        Some(previous) if inputs::same_search(book, &linked, &media, &searched, previous) => previous.outputs.index.clone(),
+        Some(_) | None => {
+            let earlier = previous.map(|previous| (&previous.outputs.searched, &previous.outputs.index));
+            search_files(book, (&linked.chapters, &linked.refs), &linked.links, &media, &searched, &shell, earlier)
+        }
+    };
     let built = site_with(&index.files);
-    (built, Results { linked, drawn, media, bodies, listings, frame, pages, site, searched, index })
+    store_pages(&memo, &linked, &bodies, &searched);
+    let outputs = Outputs {
+        linked,
+        diagrams,
+        media,
+        bodies,
+        listings,
+        shell,
+        shell_identity,
+        site,
+        pages,
+        site_diagnostics,
+        searched,
+        index,
+        page_memos: memo.into_page_memos(),
+    };
+    (built, outputs)
 }
 
-/// The findings about what was asked for, as severe as the project says.
-pub fn with_severities(book: &Book, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+/// The diagnostics about the wanted pages and about what all pages share, with the project's severities.
+pub fn with_severities(book: &Book, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let unwanted: BTreeSet<_> = book.pages.iter().filter(|page| !page.wanted).map(|page| page.source).collect();
     // A language without a grammar is reported where the book first uses it.
     let mut languages = BTreeSet::new();
-    let is_first = |d: &Diagnostic, languages: &mut BTreeSet<String>| {
-        d.code != Code::UnknownLanguage || languages.insert(d.message.clone())
-    };
-    found.retain(|finding| is_wanted(book, finding) && is_first(finding, &mut languages));
-    Severities::of(&book.project.meta, &mut found).apply(&mut found);
-    found
-}
-
-/// Whether a finding concerns the wanted pages or what all pages share.
-fn is_wanted(book: &Book, finding: &Diagnostic) -> bool {
-    book.pages.iter().all(|page| page.wanted || page.source != finding.place.source)
+    diagnostics.retain(|diagnostic| {
+        !unwanted.contains(&diagnostic.place.source)
+            && (diagnostic.code != Code::UnknownLanguage || languages.insert(diagnostic.message.clone()))
+    });
+    Severities::of(&book.project.meta, &mut diagnostics).apply(&mut diagnostics);
+    diagnostics
 }

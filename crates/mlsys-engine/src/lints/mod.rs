@@ -19,7 +19,7 @@ use beside::BesideFiles;
 
 use crate::build;
 use crate::build::linked::Linked;
-use crate::memo::memory::Since;
+use crate::memo::memo::Memo;
 use crate::options::BuildOptions;
 use crate::parallel::in_parallel;
 use crate::project::Book;
@@ -55,20 +55,19 @@ pub fn check(book: &mut Book, options: &BuildOptions) -> Vec<Diagnostic> {
     let book = &*book;
     // The index has no diagnostics.
     let options = BuildOptions { search: false, ..options.clone() };
-    let (built, results) = build::run(book, &options, &Since::nothing(), |_| ());
+    let (built, outputs) = build::run(book, &options, Memo::new(book), None, None, |_| ());
     let mut diagnostics = built.diagnostics;
     let wanted: Vec<PageId> = book.page_ids().filter(|id| book.pages[id.0 as usize].wanted).collect();
-    diagnostics.extend(in_parallel(wanted, |id| page(book, id, &results.linked)).into_iter().flatten());
-    diagnostics.extend(self::book(book, &results.linked, &beside));
+    diagnostics.extend(in_parallel(wanted, |id| page(book, id, &outputs.linked)).into_iter().flatten());
+    diagnostics.extend(self::book(book, &outputs.linked, &beside));
     build::with_severities(book, diagnostics)
 }
 
 /// The findings about a page.
 fn page(book: &Book, id: PageId, linked: &Linked) -> Vec<Diagnostic> {
-    let at = id.0 as usize;
-    let Some(links) = &linked.links[at] else { return Vec::new() };
-    let input = book.project.pages[at].input.as_str();
-    let page = Page { book, input, source: book.source(id), chapter: &linked.chapters[at], links };
+    let Some(links) = linked.links.get(id) else { return Vec::new() };
+    let input = book.project.pages[id.0 as usize].input.as_str();
+    let page = Page { book, input, source: book.source(id), chapter: &linked.chapters[id], links };
     let mut found = Vec::new();
     headings::check(&page, &mut found);
     labels::captions(&page, &mut found);
@@ -79,7 +78,7 @@ fn page(book: &Book, id: PageId, linked: &Linked) -> Vec<Diagnostic> {
     tables::check(&page, &mut found);
     pictures::check(&page, &mut found);
     metadata::check(&page, &mut found);
-    raw_html::check(&page, &linked.indexes[at], &mut found);
+    raw_html::check(&page, &linked.indexes[id], &mut found);
     found
 }
 

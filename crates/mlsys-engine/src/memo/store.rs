@@ -1,12 +1,12 @@
 //! The project's cache: results of costly work, found again by the hash of everything that they depend on.
 //!
-//! An entry is a file `v1/KIND/HH/HASH`, where the hash is [blake3] of the work's inputs. Whoever changes how results are made
+//! An entry is a file `v2/KIND/HASH`, where the hash is [blake3] of the work's inputs. Whoever changes how results are made
 //! changes what goes into the key, so that an old entry is never wrong, only unused. The folder may be deleted at any time, and
 //! two processes may use it at once: a file is written beside its place and moved there, begins with the hash of its content, and
 //! is ignored when that does not fit. What has not been used longest goes when the folder becomes too large.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime};
 use walkdir::WalkDir;
 
 /// The folder of this layout. Folders of other layouts are left alone for a month, then deleted.
-const LAYOUT: &str = "v1";
+const LAYOUT: &str = "v2";
 
 /// How many bytes the entries may take together.
 pub(crate) const LIMIT: u64 = 256 << 20;
@@ -44,7 +44,7 @@ pub fn folder(root: &Utf8Path) -> Utf8PathBuf {
 }
 
 /// The hash of everything that a result depends on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Key([u8; 32]);
 
 impl Key {
@@ -91,7 +91,7 @@ pub(crate) fn program() -> Option<(PathBuf, Option<SystemTime>)> {
 
 /// A folder of results.
 #[derive(Debug)]
-pub struct Cache {
+pub struct Store {
     /// Nothing is kept without one.
     folder: Option<Utf8PathBuf>,
     /// Whether an entry was added, so that the limit must be looked after.
@@ -100,10 +100,15 @@ pub struct Cache {
     buffers: Mutex<Vec<Vec<u8>>>,
 }
 
-impl Cache {
+impl Store {
     /// The cache in a folder, which is made when the first entry comes. Without a folder nothing is kept.
     pub fn new(folder: Option<Utf8PathBuf>) -> Self {
-        Cache { folder, grown: AtomicBool::new(false), buffers: Mutex::default() }
+        Store { folder, grown: AtomicBool::new(false), buffers: Mutex::default() }
+    }
+
+    /// True if entries are kept.
+    pub fn is_kept(&self) -> bool {
+        self.folder.is_some()
     }
 
     /// The entry of a key, if there is one and it is whole.
@@ -180,7 +185,7 @@ impl Cache {
 
     fn path(&self, kind: &str, key: Key) -> Option<Utf8PathBuf> {
         let name = key.to_string();
-        Some(self.folder.as_ref()?.join(LAYOUT).join(kind).join(&name[..2]).join(&name[2..]))
+        Some(self.folder.as_ref()?.join(LAYOUT).join(kind).join(name))
     }
 
     /// Keeps the folder below its limit. To be called when a build has ended; does nothing unless it has added something.
@@ -239,8 +244,8 @@ fn mark_used(path: &Utf8Path) {
 mod tests {
     use super::*;
 
-    fn cache(folder: &tempfile::TempDir) -> Cache {
-        Cache::new(Some(Utf8Path::from_path(folder.path()).expect("UTF-8").join("cache")))
+    fn cache(folder: &tempfile::TempDir) -> Store {
+        Store::new(Some(Utf8Path::from_path(folder.path()).expect("UTF-8").join("cache")))
     }
 
     fn key(text: &str) -> Key {
@@ -284,7 +289,7 @@ mod tests {
             let file = std::fs::File::options().append(true).open(path).expect("the entry");
             file.set_modified(now - Duration::from_secs(100 * age as u64)).expect("a time");
         }
-        let left = |cache: &Cache| ["new", "middle", "old"].map(|name| cache.get("words", key(name)).is_some());
+        let left = |cache: &Store| ["new", "middle", "old"].map(|name| cache.get("words", key(name)).is_some());
         cache.trim_to(300, now);
         assert_eq!(left(&cache), [true, true, true]);
         cache.trim_to(280, now);
@@ -293,7 +298,7 @@ mod tests {
 
     #[test]
     fn without_a_folder_nothing_is_kept() {
-        let cache = Cache::new(None);
+        let cache = Store::new(None);
         cache.put("words", key("a"), b"apple");
         assert_eq!(cache.get("words", key("a")), None);
         cache.trim();

@@ -4,16 +4,16 @@
 //! their times and sizes as the file system gives them. While all of them are as they were, a build would read the same, write
 //! the same and say the same; so the record says it. Whatever is in doubt leads to a build.
 
-use crate::build::Built;
-use crate::files::Content;
-use crate::memo::store::{Cache, Key, last_change, program};
-use crate::options::BuildOptions;
+use crate::files::{Content, Files};
+use crate::memo::store::{Store, Key, last_change, program};
 use crate::parallel::in_parallel;
 use crate::project::vfs::Stamp;
 use crate::project::{Book, ReadOptions, today};
 use crate::report::Counts;
 use camino::{Utf8DirEntry, Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::time::SystemTime;
 
 /// The kind of the cache's entries.
@@ -48,10 +48,9 @@ struct Record {
 
 /// The key of a build: the command itself, what it was asked for, and its surroundings. Shortcodes can show any variable of the
 /// environment; programs for diagrams can come and go in the folders of `PATH`.
-pub fn key(options: &ReadOptions, building: &BuildOptions, more: &str) -> Key {
-    let ReadOptions { request, profiles, output_dir, format } = options;
-    let asked = format!("{:?}", (request, profiles, output_dir, format, building.diagrams.wanted, more));
-    let folders = std::env::split_paths(&building.diagrams.programs).map(|folder| (last_change(&folder), folder));
+pub fn key(options: &ReadOptions, programs: &OsStr, more: &str) -> Key {
+    let asked = format!("{options:?} {more}");
+    let folders = std::env::split_paths(programs).map(|folder| (last_change(&folder), folder));
     let mut environment: Vec<(String, String)> = std::env::vars_os()
         .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
         .filter(|(name, _)| !OF_SHELLS.contains(&name.as_str()))
@@ -63,8 +62,8 @@ pub fn key(options: &ReadOptions, building: &BuildOptions, more: &str) -> Key {
 }
 
 /// What a build would come to, when it is certain without building.
-pub fn unchanged(cache: &Cache, key: Key) -> Option<Report> {
-    let record: Record = serde_json::from_slice(&cache.get(KIND, key)?).ok()?;
+pub fn unchanged(store: &Store, key: Key) -> Option<Report> {
+    let record: Record = serde_json::from_slice(&store.get(KIND, key)?).ok()?;
     let is_same = |path: &Utf8Path, then: Option<&Stamp>| match (Stamp::of(path), then) {
         (Some(now), Some(then)) => now.is_same(then),
         (now, then) => now.is_none() && then.is_none(),
@@ -75,26 +74,38 @@ pub fn unchanged(cache: &Cache, key: Key) -> Option<Report> {
     same.then_some(record.report)
 }
 
+/// What a build has read and written besides its sources.
+#[derive(Debug)]
+pub struct OutputFiles<'a> {
+    /// The files of the site.
+    pub files: &'a Files,
+    /// The files that pages name, existing or not; absolute.
+    pub named_files: &'a BTreeSet<Utf8PathBuf>,
+    /// The name of the list of written files in the output folder.
+    pub list: &'a str,
+}
+
 /// Records a build that began at a moment and has written its files. Nothing is recorded when an input is so new that it could
-/// have changed unseen, or when a program might do better another time.
-pub fn keep(cache: &Cache, key: Key, began: SystemTime, book: &Book, built: &Built, list: &str, report: Report) {
-    let copies = built.files.values().filter_map(|content| match content {
+/// have changed unseen.
+pub fn record(store: &Store, key: Key, began: SystemTime, book: &Book, output: &OutputFiles<'_>, report: Report) {
+    let OutputFiles { files, named_files, list } = output;
+    let copies = files.values().filter_map(|content| match content {
         Content::Copy(from) => Some(from),
         Content::Bytes(_) => None,
     });
-    let inputs = book.read.iter().chain(&built.asked).chain(copies);
+    let inputs = book.read.iter().chain(*named_files).chain(copies);
     let inputs = in_parallel(inputs.collect(), |path: &Utf8PathBuf| (path.clone(), Stamp::of(path)));
     let settled = inputs.iter().all(|(_, stamp)| stamp.is_none_or(|stamp| stamp.is_of(began)));
-    if !settled || !built.lasting {
+    if !settled {
         return;
     }
     let list = Some(book.output.join(list)).filter(|list| list.exists());
-    let written = built.files.keys().map(|path| book.output.join(path)).chain(list);
+    let written = files.keys().map(|path| book.output.join(path)).chain(list);
     let stamped = |path: Utf8PathBuf| Stamp::of(&path).map(|stamp| (path, stamp));
     let Some(outputs) = in_parallel(written.collect(), stamped).into_iter().collect::<Option<Vec<_>>>() else { return };
     let folders = in_parallel(book.folders.iter().collect(), |folder: &Utf8PathBuf| (folder.clone(), names_in(folder)));
     if let Ok(text) = serde_json::to_vec(&Record { inputs, folders, outputs, report }) {
-        cache.put(KIND, key, &text);
+        store.put(KIND, key, &text);
     }
 }
 

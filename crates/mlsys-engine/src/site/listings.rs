@@ -1,7 +1,7 @@
 //! The listings of pages: which pages they tell about, and what. Source: Quarto, "Document Listings".
 
 use crate::leaves::images::size::image_size;
-use crate::memo::memory::PerPage;
+use crate::memo::per_page::{PerPage, PerWantedPage};
 use crate::project::Book;
 use crate::site::shell::markdown;
 use crate::url::{local_file, relative};
@@ -42,7 +42,7 @@ impl PageListings {
 pub fn page_listings(
     book: &Book,
     chapters: &PerPage<Chapter>,
-    bodies: &PerPage<Option<Html>>,
+    bodies: &PerWantedPage<Html>,
     page: PageId,
 ) -> Checked<Option<PageListings>> {
     let lister = Lister { book, chapters, bodies, page };
@@ -60,7 +60,7 @@ fn level_below(last: u8) -> usize {
 struct Lister<'a> {
     book: &'a Book,
     chapters: &'a PerPage<Chapter>,
-    bodies: &'a PerPage<Option<Html>>,
+    bodies: &'a PerWantedPage<Html>,
     page: PageId,
 }
 
@@ -69,7 +69,7 @@ type Found = (Option<PageId>, ListingItem);
 
 impl Lister<'_> {
     fn listings(&self, found: &mut Vec<Diagnostic>) -> Option<PageListings> {
-        let meta = &self.chapters[self.page.0 as usize].meta;
+        let meta = &self.chapters[self.page].meta;
         let value = meta.get("listing").filter(|v| v.as_bool() != Some(false))?;
         let mut out = PageListings::default();
         let mut shown = Vec::new();
@@ -86,7 +86,7 @@ impl Lister<'_> {
             let pages = self.items(one);
             let (pages, items): (Vec<Option<PageId>>, Vec<ListingItem>) =
                 ordered(pages, |(_, item)| item, &options, &self.clock()).into_iter().unzip();
-            let body = self.bodies[self.page.0 as usize].as_ref();
+            let body = self.bodies.get(self.page);
             let slot = body.and_then(|body| body.slots.iter().find(|slot| slot.id == name));
             let level = level_below(slot.map_or(body.map_or(1, |body| body.last_level), |slot| slot.level));
             let classes = slot.map_or(&[][..], |slot| &slot.classes);
@@ -203,7 +203,7 @@ impl Lister<'_> {
     }
 
     fn of_page(&self, page: PageId, over: Option<&Value>) -> Found {
-        let (chapter, input) = (&self.chapters[page.0 as usize], &self.book.project.pages[page.0 as usize].input);
+        let (chapter, input) = (&self.chapters[page], &self.book.project.pages[page.0 as usize].input);
         let meta = over.map_or_else(|| chapter.meta.clone(), |over| chapter.meta.merge(over));
         let file_name = input.rsplit('/').next().unwrap_or(input).to_owned();
         let own_title = over.and_then(|over| over.get("title")).and_then(Value::to_text).map(|t| self.markdown(&t));
@@ -237,7 +237,7 @@ impl Lister<'_> {
 
     /// The picture of a page: the one that it names, else the one of class `preview-image`, else its first.
     fn image(&self, page: PageId) -> Option<String> {
-        let chapter = &self.chapters[page.0 as usize];
+        let chapter = &self.chapters[page];
         let input = &self.book.project.pages[page.0 as usize].input;
         let named = chapter.meta.get("image");
         if named.is_some_and(|value| value.as_bool() == Some(false)) {
@@ -274,7 +274,7 @@ impl Lister<'_> {
         let title = text("title").unwrap_or_else(|| site.title.clone());
         let description = text("description").or_else(|| site.description.clone()).unwrap_or_default();
         let image = text("image").and_then(|image| Some(format!("{url}{}", local_file(self.input(), &image)?)));
-        let meta = &self.chapters[self.page.0 as usize].meta;
+        let meta = &self.chapters[self.page].meta;
         let lang = text("language").or_else(|| meta.get("lang").and_then(Value::to_text)).unwrap_or_default();
         let mut make = |file: String, category: Option<&str>| {
             let chosen = pages.iter().zip(items);
@@ -308,7 +308,7 @@ impl Lister<'_> {
             Some(page) => format!("{url}{}", self.output(page)),
             None => item.href.clone(),
         };
-        let content = match (kind, page.and_then(|page| self.bodies[page.0 as usize].as_ref())) {
+        let content = match (kind, page.and_then(|page| self.bodies.get(page))) {
             ("metadata", _) => String::new(),
             ("full", Some(body)) => absolute_html(&body.content, &link),
             _ => absolute_html(&format!("<p>{description}</p>"), &link),

@@ -3,7 +3,7 @@
 use crate::files::{Content, Files};
 use crate::leaves::images::responsive::forms;
 use crate::leaves::images::size::image_size;
-use crate::memo::store::Cache;
+use crate::memo::store::Store;
 use crate::project::Book;
 use crate::project::vfs::Stamp;
 use crate::site::listings::preview_image;
@@ -46,7 +46,7 @@ impl PageMedia {
     }
 
     /// Gives its images smaller forms.
-    pub fn resize(&mut self, book: &Book, page: PageId, cache: &Cache) {
+    pub fn resize(&mut self, book: &Book, page: PageId, cache: &Store) {
         let input = &book.project.pages[page.0 as usize].input;
         let file = |url: &String| Some((url.clone(), local_file(input, url)?));
         let made = forms(book, cache, self.media.images.keys().filter_map(file).collect());

@@ -3,7 +3,7 @@
 
 use crate::files::{Content, Files};
 use crate::project::Book;
-use crate::site::shell::Frame;
+use crate::site::shell::Shell;
 use mlsys_book::{Code, Diagnostic, Value};
 use mlsys_render::{WholeBook, fingerprinted, whole_book};
 
@@ -17,19 +17,19 @@ fn is_on(book: &Book, key: &str) -> bool {
 
 /// Adds `print.html`, where `mlsys: print-page: true` asks for it: a page that gathers the others in their order.
 /// The finding is a template's error.
-pub fn add_print_page(book: &Book, frame: &Frame, files: &mut Files) -> Option<Diagnostic> {
+pub fn add_print_page(book: &Book, shell: &Shell, files: &mut Files) -> Option<Diagnostic> {
     if !is_on(book, "print-page") {
         return None;
     }
-    let titles = frame.chrome.titles_html();
+    let titles = shell.chrome.titles_html();
     let shown = book.project.pages.iter().zip(&titles);
     let shown = shown.filter(|(page, _)| page.draft.is_none() && page.output != "404.html");
     let page = WholeBook {
         project: &book.project,
         pages: shown.map(|(page, title)| (page.output.as_str(), title.as_str())).collect(),
-        assets: &frame.assets,
+        assets: &shell.assets,
     };
-    match whole_book(&frame.design.templates, &page) {
+    match whole_book(&shell.theme.templates, &page) {
         Ok(html) => {
             files.insert("print.html".to_owned(), Content::Bytes(html.into_bytes().into()));
             None

@@ -1,21 +1,26 @@
 //! The files of the site's search.
 
-use crate::build::linked::Linked;
 use crate::files::{Content, Files};
-use crate::memo::memory::{PerPage, Since};
+use crate::memo::per_page::{PerPage, PerWantedPage};
 use crate::project::Book;
-use crate::site::shell::{Frame, SEARCH, chapter_number};
-use mlsys_book::PageId;
+use crate::site::media::PageMedia;
+use crate::site::shell::{SEARCH, Shell, chapter_number};
+use mlsys_book::{Chapter, Links, PageId, Refs};
 use mlsys_render::{PageEntry, Purpose, SearchIndex, SearchPage, plain, search_index, search_json, site_search};
 
-/// What the site says of a page in its search; nothing for pages that are left out.
-pub(crate) fn page_entry(book: &Book, linked: &Linked, frame: &Frame, id: PageId) -> Option<PageEntry> {
-    let chapter = &linked.chapters[id.0 as usize];
-    let number = chapter_number(&book.project, &linked.refs, id, chapter);
-    mlsys_render::page_entry(&book.project, &frame.chrome, id, &chapter.meta, number)
+/// What the site says of a page in its search; `None` for pages that are left out.
+pub(crate) fn page_entry(
+    book: &Book,
+    (chapters, refs): (&PerPage<Chapter>, &Refs),
+    shell: &Shell,
+    id: PageId,
+) -> Option<PageEntry> {
+    let chapter = &chapters[id];
+    let number = chapter_number(&book.project, refs, id, chapter);
+    mlsys_render::page_entry(&book.project, &shell.chrome, id, &chapter.meta, number)
 }
 
-/// What the site's search comes to.
+/// The files of the site's search.
 #[derive(Clone, Default)]
 pub(crate) struct SearchFiles {
     /// The files of the index, and `search.json`.
@@ -23,42 +28,37 @@ pub(crate) struct SearchFiles {
     index: SearchIndex,
 }
 
-/// The search index, and `search.json` where the project asks for it.
+/// The search index, and `search.json` if the project asks for it. With the index of the previous build, ranges of words that
+/// no changed page touches are reused.
 pub(crate) fn search_files(
     book: &Book,
-    since: &Since<'_>,
-    linked: &Linked,
-    media: &PerPage<Option<PageMedia>>,
-    searched: &PerPage<Option<(PageEntry, SearchPage)>>,
-    frame: &Frame,
+    (chapters, refs): (&PerPage<Chapter>, &Refs),
+    links: &PerWantedPage<Links>,
+    media: &PerWantedPage<PageMedia>,
+    searched: &PerWantedPage<Option<SearchPage>>,
+    shell: &Shell,
+    previous: Option<(&PerWantedPage<Option<SearchPage>>, &SearchFiles)>,
 ) -> SearchFiles {
-    let Linked { chapters, links, .. } = linked;
-    let is_same = |at| searched.is_same(at) && chapters.is_same(at) && links.is_same(at) && media.is_same(at);
-    let same = (0..book.pages.len()).all(is_same);
-    if let Some(last) = since.results().filter(|_| same && since.project) {
-        return last.index.clone();
-    }
     let content = |text: String| Content::Bytes(text.into_bytes().into());
     let mut files = Files::new();
     let mut index = SearchIndex::default();
     if site_search(&book.project).is_some() {
-        let last = since.results().map(|last| (pages(&last.searched), &last.index.index));
-        index = search_index(&pages(searched), last.as_ref().map(|(pages, index)| (pages.as_slice(), *index)));
+        let earlier = previous.map(|(searched, files)| (pages(searched), &files.index));
+        index = search_index(&pages(searched), earlier.as_ref().map(|(pages, index)| (pages.as_slice(), *index)));
         files.extend(index.files.iter().map(|(name, text)| (format!("{SEARCH}/{name}"), content(text.clone()))));
     }
     if book.project.site.search.as_ref().is_some_and(|search| search.json) {
-        let pages = links.iter().zip(media).enumerate().filter_map(|(at, (links, media))| {
-            let (links, media) = links.as_ref().zip(media.as_ref())?;
-            let entry = page_entry(book, linked, frame, PageId(at as u32))?;
-            Some((plain(&chapters[at], links, &media.media, Purpose::SearchJson), entry))
+        let pages = book.page_ids().filter_map(|id| {
+            let (links, media) = links.get(id).zip(media.get(id))?;
+            let entry = page_entry(book, (chapters, refs), shell, id)?;
+            Some((plain(&chapters[id], links, &media.media, Purpose::SearchJson), entry))
         });
-        let json = search_json(pages.collect());
-        files.insert("search.json".to_owned(), content(json));
+        files.insert("search.json".to_owned(), content(search_json(pages.collect())));
     }
     SearchFiles { files, index }
 }
 
 /// The pages that are in the search.
-fn pages(searched: &PerPage<Option<(PageEntry, SearchPage)>>) -> Vec<&SearchPage> {
-    searched.iter().flatten().map(|(_, page)| page).collect()
+fn pages(searched: &PerWantedPage<Option<SearchPage>>) -> Vec<&SearchPage> {
+    searched.values().flatten().collect()
 }

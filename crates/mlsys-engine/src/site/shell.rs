@@ -2,8 +2,8 @@
 
 use crate::files::{Content, Files};
 use crate::leaves::sass::{Failure, Layers, compile};
-use crate::memo::kept::Kept;
-use crate::memo::memory::{PerPage, Since};
+use crate::memo::memo::Memo;
+use crate::memo::per_page::PerPage;
 use crate::project::Book;
 use crate::url::local_file;
 use mlsys_book::{
@@ -33,6 +33,9 @@ pub(crate) struct OwnThemes;
 /// The folder of the themes that `theme` may name.
 const NAMED: &str = "named/";
 
+/// The kind of the store's entries that are style sheets.
+const STYLES: &str = "styles";
+
 /// The folder of the site's own files in the output.
 pub const ASSETS: &str = "site_libs/mlsys";
 
@@ -43,9 +46,9 @@ pub const SEARCH: &str = "site_libs/mlsys/search";
 const SEARCH_SCRIPT: &str = "search/";
 
 /// The frame of a build.
-pub struct Frame {
+pub struct Shell {
     /// What templates and theme come to.
-    pub design: Arc<Design>,
+    pub theme: Arc<Theme>,
     /// The addresses of the site's own files.
     pub assets: Assets,
     /// Navigation, header and footer.
@@ -57,7 +60,7 @@ pub struct Frame {
 }
 
 /// What a project's templates and theme come to, whatever its pages hold.
-pub struct Design {
+pub struct Theme {
     /// The page templates.
     pub templates: Templates,
     assets: Assets,
@@ -70,23 +73,23 @@ pub struct Design {
     clean: bool,
 }
 
-impl Design {
+impl Theme {
     /// Whether nothing was found, so that a later build may take it.
     pub fn is_clean(&self) -> bool {
         self.clean
     }
 }
 
-impl Frame {
+impl Shell {
     /// The addresses of the site's own files for a page with this metadata.
     pub fn assets_of(&self, meta: &Value) -> Assets {
-        let style = self.design.styles.get(&theme_files(meta)).unwrap_or(&self.assets.style).clone();
+        let style = self.theme.styles.get(&theme_files(meta)).unwrap_or(&self.assets.style).clone();
         Assets { style, ..self.assets.clone() }
     }
 
     /// Whether a page looks the same in both frames.
-    pub fn is_same(&self, other: &Frame) -> bool {
-        Arc::ptr_eq(&self.design, &other.design)
+    pub fn is_same(&self, other: &Shell) -> bool {
+        Arc::ptr_eq(&self.theme, &other.theme)
             && self.assets == other.assets
             && self.chrome == other.chrome
             && self.missing == other.missing
@@ -95,23 +98,24 @@ impl Frame {
 
 /// Makes the frame. The design is that of the last build when its files are the same. `missing` are the addresses in texts for
 /// every page whose files are not there.
-pub fn frame(
+pub fn shell(
     book: &Book,
     sass: Option<&Path>,
     (chapters, refs): (&PerPage<Chapter>, &Refs),
     missing: BTreeSet<String>,
-    since: &Since<'_>,
-    found: &mut Vec<Diagnostic>,
-) -> Frame {
+    theme: Option<Arc<Theme>>,
+    memo: &Memo<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Shell {
     let summaries = summaries(book, chapters, refs);
     let root = |text: &str| markdown(book, "", text);
     let size = |path: &str| crate::leaves::images::size::image_size(&book.root.join(path));
     let chrome = chrome(&book.project, &summaries, Markdown(&root), &size);
     let themes: BTreeMap<ThemeFiles, &Value> = themes(book, chapters);
-    let last = since.design.filter(|last| last.styles.keys().eq(themes.keys()));
-    let design = last.cloned().unwrap_or_else(|| Arc::new(design(book, sass, &themes, since.kept, found)));
-    let assets = Assets { box_icons: box_icons(book), ..design.assets.clone() };
-    Frame { assets, files: design.files.clone(), design, chrome, missing }
+    let theme = theme.filter(|theme| theme.styles.keys().eq(themes.keys()));
+    let theme = theme.unwrap_or_else(|| Arc::new(make_theme(book, sass, &themes, memo, diagnostics)));
+    let assets = Assets { box_icons: box_icons(book), ..theme.assets.clone() };
+    Shell { assets, files: theme.files.clone(), theme, chrome, missing }
 }
 
 /// The themes of the project and of pages with themes of their own, each with metadata that asks for it.
@@ -127,14 +131,14 @@ fn design(
     book: &Book,
     sass: Option<&Path>,
     themes: &BTreeMap<ThemeFiles, &Value>,
-    kept: Kept<'_>,
+    memo: &Memo<'_>,
     found: &mut Vec<Diagnostic>,
-) -> Design {
+) -> Theme {
     let before = found.len();
     let mut files = Files::new();
-    let (assets, styles, lasting) = assets(book, sass, themes, kept, &mut files, found);
+    let (assets, styles, lasting) = assets(book, sass, themes, memo, &mut files, found);
     let templates = templates(book, found);
-    Design { templates, assets, styles, files, lasting, clean: found.len() == before }
+    Theme { templates, assets, styles, files, lasting, clean: found.len() == before }
 }
 
 /// The templates, with the project's own over them file by file.
@@ -157,7 +161,7 @@ fn assets(
     book: &Book,
     sass: Option<&Path>,
     chosen: &BTreeMap<ThemeFiles, &Value>,
-    kept: Kept<'_>,
+    memo: &Memo<'_>,
     files: &mut Files,
     found: &mut Vec<Diagnostic>,
 ) -> (Assets, BTreeMap<ThemeFiles, String>, bool) {
@@ -172,7 +176,7 @@ fn assets(
     let mut lasting = true;
     for (theme, meta) in chosen {
         let rules = highlighting_rules(book, meta, found);
-        let style = style(book, sass, &themes, (meta, theme), &rules, kept, found, &mut lasting);
+        let style = style(book, sass, &themes, (meta, theme), &rules, memo, found, &mut lasting);
         styles.insert(theme.clone(), add("mlsys.css", style));
     }
     let scripts = |meant: &dyn Fn(&str) -> bool| {
@@ -215,7 +219,7 @@ fn style(
     themes: &BTreeMap<String, String>,
     (meta, chosen): (&Value, &ThemeFiles),
     highlighting: &[Option<String>; 2],
-    kept: Kept<'_>,
+    memo: &Memo<'_>,
     found: &mut Vec<Diagnostic>,
     lasting: &mut bool,
 ) -> String {
@@ -258,7 +262,7 @@ fn style(
         || book.overrides("themes/").keys().any(|name| name.ends_with(".scss"));
     let compiler = sass.filter(|_| is_own);
     let layers = Layers { framework, light, dark };
-    kept.style(&layers, || compile(&layers, compiler))
+    memo.leaf(STYLES, &layers, || compile(&layers, compiler))
         .or_else(|failure| {
             let message = match &failure {
                 Failure::Mistake(error) => {

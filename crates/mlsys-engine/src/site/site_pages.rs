@@ -1,7 +1,7 @@
 //! Files of a site besides its pages: former addresses, site map, feeds, Markdown for language models.
 
 use crate::files::{Content, Files};
-use crate::memo::memory::PerPage;
+use crate::memo::per_page::{PerPage, PerWantedPage};
 use crate::project::Book;
 use crate::site::listings::PageListings;
 use crate::url::relative;
@@ -18,9 +18,9 @@ pub struct SitePages<'a> {
     /// The pages' trees.
     pub chapters: &'a PerPage<Chapter>,
     /// What they need from each other.
-    pub links: &'a PerPage<Option<Links>>,
+    pub links: &'a PerWantedPage<Links>,
     /// Their listings.
-    pub listings: &'a PerPage<Option<PageListings>>,
+    pub listings: &'a PerWantedPage<Option<PageListings>>,
     /// Their titles in navigation.
     pub titles: &'a [String],
 }
@@ -68,7 +68,7 @@ impl SitePages<'_> {
 
     /// The day of a page's last change: the one that the author states, else the file's.
     fn changed(&self, at: usize) -> Option<Date> {
-        let meta = &self.chapters[at].meta;
+        let meta = &self.chapters[page_id(at)].meta;
         let stated = ["date-modified", "date"].iter().filter_map(|key| meta.get(key)?.to_text());
         let stated = stated.filter_map(|text| text.get(..10)?.parse::<Date>().ok()).next();
         stated.or_else(|| self.book.pages.get(at).map(|page| page.modified))
@@ -83,7 +83,7 @@ impl SitePages<'_> {
         let mut pages = Vec::new();
         for (at, page) in self.shown() {
             let path = markdown_path(page);
-            let description = self.chapters[at].meta.get("description").and_then(Value::to_text);
+            let description = self.chapters[page_id(at)].meta.get("description").and_then(Value::to_text);
             let address = format!("{}{path}", site.url.as_deref().unwrap_or(""));
             pages.push(LlmsPage { title: self.title(at), address, description });
             if self.book.pages[at].wanted {
@@ -98,7 +98,7 @@ impl SitePages<'_> {
         let source = self.book.source(PageId(at as u32));
         let body = front_matter(source).value.body;
         let own = source.slice(body);
-        let mut out = match self.chapters[at].title {
+        let mut out = match self.chapters[page_id(at)].title {
             Some(_) => format!("# {}\n\n", self.title(at)),
             None => String::new(),
         };
@@ -123,9 +123,9 @@ impl SitePages<'_> {
     /// The links of a page to other pages: where their addresses stand in the source, and what stands there instead.
     fn addresses(&self, at: usize) -> Vec<(u32, u32, String)> {
         let mut found = Vec::new();
-        let Some(links) = &self.links[at] else { return found };
+        let Some(links) = self.links.get(page_id(at)) else { return found };
         let from = markdown_path(&self.book.project.pages[at]);
-        walk(&self.chapters[at].blocks, &mut |node| {
+        walk(&self.chapters[page_id(at)].blocks, &mut |node| {
             if let Node::Inline(inline) = node
                 && let InlineKind::Link(link) = &inline.kind
                 && let Some(target) = links.targets.get(&inline.span.start)
@@ -144,8 +144,8 @@ impl SitePages<'_> {
     /// Feeds, and `listings.json`, which says which pages each listing lists.
     fn listings(&self, put: &mut impl FnMut(&str, String)) {
         let mut lists: Vec<(String, Vec<String>)> = Vec::new();
-        for (page, listings) in self.book.project.pages.iter().zip(self.listings) {
-            let Some(listings) = listings else { continue };
+        for (page, listings) in self.book.project.pages.iter().zip(self.listings.iter()) {
+            let Some(Some(listings)) = listings else { continue };
             for (path, _, text) in &listings.feeds {
                 put(path, text.clone());
             }
@@ -174,7 +174,7 @@ impl SitePages<'_> {
         let outputs: BTreeSet<&str> = self.book.project.pages.iter().map(|page| page.output.as_str()).collect();
         let mut former: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
         for (at, page) in self.book.project.pages.iter().enumerate().filter(|(_, page)| !page.is_hidden()) {
-            for alias in self.chapters[at].meta.get("aliases").map_or(&[][..], Value::items) {
+            for alias in self.chapters[page_id(at)].meta.get("aliases").map_or(&[][..], Value::items) {
                 let Some((path, place)) = former_path(page, alias) else { continue };
                 let mut report = |message: String| {
                     found.push(Diagnostic::new(Code::InvalidConfigValue, alias.place, message));
@@ -196,7 +196,7 @@ impl SitePages<'_> {
         let at = places.values().next().copied().unwrap_or(0);
         let address = page(at).output.strip_suffix("index.html").unwrap_or(&page(at).output);
         let canonical = self.book.project.site.url.as_ref().map(|url| format!("{url}{address}"));
-        let lang = self.chapters[at].meta.get("lang").and_then(Value::to_text).unwrap_or_else(|| "en".to_owned());
+        let lang = self.chapters[page_id(at)].meta.get("lang").and_then(Value::to_text).unwrap_or_else(|| "en".to_owned());
         let text = redirect(&to, canonical.as_deref(), &self.title(at), &lang);
         (path, text)
     }
@@ -225,4 +225,8 @@ fn former_path(page: &Page, alias: &Value) -> Option<(String, String)> {
 /// The file of a page's Markdown.
 fn markdown_path(page: &Page) -> String {
     format!("{}.llms.md", page.output.strip_suffix(".html").unwrap_or(&page.output))
+}
+
+fn page_id(at: usize) -> PageId {
+    PageId(at as u32)
 }

@@ -2,6 +2,7 @@
 
 use crate::body::{Address, flat_inlines_at, inlines_at};
 use crate::raw_html::with_addresses;
+use serde::Serialize;
 use mlsys_book::{Inline, PageId, Target};
 use std::borrow::Cow;
 
@@ -9,12 +10,12 @@ use std::borrow::Cow;
 ///
 /// The sidebar of a large book is as long as a chapter. Writing it once and copying it with the page's own addresses costs a
 /// copy a page instead of a rendering a page.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(crate) struct Fragment {
     pieces: Vec<Piece>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 enum Piece {
     /// The same on every page.
     Text(String),

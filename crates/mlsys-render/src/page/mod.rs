@@ -1,15 +1,21 @@
 //! A page: its body within the frame of the site, by the page template.
 
-use crate::page::about::{About, about};
-use crate::site::Chrome;
-use crate::page::code_tools::code_tools;
-use crate::page::dates::Clock;
+mod about;
+mod code_tools;
+pub(crate) mod dates;
+mod head;
+mod includes;
+mod links;
+mod title_block;
+mod toc;
+
+pub use dates::Clock;
+
+use crate::body::Html;
 use crate::html::escape;
 use crate::markdown::Markdown;
-use crate::page::head::{MetaTags, document_title};
-use crate::page::includes::includes;
-use crate::page::links::{Crumb, Neighbour, crumbs, neighbours, repository_actions, repository_file, toc_extra};
-use crate::page::head::{scholar_tags, structured_data};
+use crate::site::navigation::numbered_title;
+use crate::site::{Assets, Chrome};
 use crate::templates::Templates;
 use crate::words::Words;
 use about::{About, about};

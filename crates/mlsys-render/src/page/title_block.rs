@@ -2,7 +2,7 @@
 
 use super::dates::{self, Clock};
 use crate::html::address;
-use crate::html::icon;
+use crate::html::{escape, icon};
 use crate::markdown::Markdown;
 use crate::words::Words;
 use mlsys_book::Value;

@@ -5,9 +5,10 @@ use crate::site::navigation::{Label, numbered_text};
 use crate::plain::PlainText;
 use crate::words::Words;
 use mlsys_book::{BookRole, PageId, Project, Value};
+use serde::Serialize;
 
 /// What the site knows of a page and its text does not.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct PageEntry {
     /// The URL, relative to the site's root.
     pub href: String,
@@ -26,7 +27,7 @@ pub struct PageEntry {
 }
 
 /// The number of a chapter as titles show it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum ChapterNumber {
     /// `2`: before the title.
     Chapter(String),

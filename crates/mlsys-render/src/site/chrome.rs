@@ -4,7 +4,7 @@ use crate::html::{Fragment, escape};
 use crate::html::icon;
 use crate::markdown::Markdown;
 use crate::site::navigation::{Label, Navigation, beside_items};
-use crate::site::{SidebarChrome, sidebar};
+use super::sidebar::{SidebarChrome, sidebar};
 use crate::words::Words;
 use mlsys_book::{Footer, FooterRegion, NavItem, Navbar, PageId, PageSummary, Project, Value};
 

@@ -2,7 +2,7 @@
 
 mod assets;
 mod chrome;
-mod navigation;
+pub(crate) mod navigation;
 mod print;
 mod redirect;
 mod sidebar;
@@ -10,7 +10,6 @@ mod sitemap;
 
 pub use assets::Assets;
 pub use chrome::{Chrome, chrome};
-pub(crate) use navigation::numbered_title;
 pub use print::{WholeBook, whole_book};
 pub use redirect::redirect;
 pub(crate) use sidebar::SidebarChrome;

@@ -6,10 +6,11 @@ use crate::markdown::Markdown;
 use crate::plain::plain_inlines;
 use crate::words::Words;
 use mlsys_book::{NavItem, PageId, PageSummary, Project};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The name of an item or a page in navigation.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(crate) struct Label {
     /// As HTML, with its number.
     pub html: Fragment,

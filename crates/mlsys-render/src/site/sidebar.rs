@@ -1,6 +1,6 @@
 //! The sidebars of a site. Source: Quarto, "Website Navigation", side navigation.
 
-use crate::site::{colours, home, images, local, search_slot, tools};
+use super::chrome::{colours, home, images, local, search_slot, tools};
 use crate::html::{Fragment, escape};
 use crate::site::navigation::{Label, Navigation};
 use mlsys_book::{NavItem, PageId, Sidebar, Value};

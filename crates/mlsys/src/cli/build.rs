@@ -8,11 +8,11 @@ use crate::output::write::{Earlier, LIST, Written, keep_earlier, write};
 use camino::Utf8PathBuf;
 use clap::Args;
 use mlsys_book::Severity;
-use mlsys_engine::build::build_cached;
+use mlsys_engine::build::build_stored;
 use mlsys_engine::leaves::diagrams::Wanted;
 use mlsys_engine::leaves::images::responsive::Images;
-use mlsys_engine::memo::store::Cache;
-use mlsys_engine::memo::up_to_date::{self, Report};
+use mlsys_engine::memo::store::Store;
+use mlsys_engine::memo::up_to_date::{self, OutputFiles, Report};
 use mlsys_engine::parallel::both;
 use mlsys_engine::project::read;
 use mlsys_engine::report::{self, Counts};
@@ -53,11 +53,12 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     reading.output_dir = arguments.output_dir.as_ref().map(|dir| current.join(dir));
     let progress = Progress::new(project.quiet);
     let mut options = project.build_options(&reading.request.root, Wanted::Auto, &progress);
-    let cache = Cache::new(options.diagrams.cache.clone());
+    let cache = Store::new(options.diagrams.cache.clone());
+    let asked = (options.diagrams.wanted, &arguments.base_url, arguments.drafts, arguments.images);
     let key = up_to_date::key(
         &reading,
-        &options,
-        &format!("{:?}", (&arguments.base_url, arguments.drafts, arguments.images, findings::in_colour())),
+        &options.diagrams.programs,
+        &format!("{:?}", (asked, findings::in_colour())),
     );
     progress.step("reading");
     if let Some(report) = up_to_date::unchanged(&cache, key) {
@@ -72,10 +73,10 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let book = deployed(book, &deployment);
     options.images = arguments.images.unwrap_or_else(|| Images::configured(&book.project.meta));
     progress.step(format!("rendering {} pages", book.pages.len()));
-    let mut built = build_cached(&book, &options, &cache);
+    let mut built = build_stored(&book, &options, &cache);
     if deployment.netlify {
         add_netlify_files(&book, &mut built.files);
-        built.asked.extend(RULES.map(|name| book.root.join(name)));
+        built.named_files.extend(RULES.map(|name| book.root.join(name)));
     }
     progress.step(format!("writing {} files", built.files.len()));
     let earlier = match (book.output == book.root, book.pages.iter().all(|page| page.wanted)) {
@@ -100,9 +101,13 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let Written { changed, removed, .. } = written;
     let removed = if removed == 0 { String::new() } else { format!(", {removed} removed") };
     let outcome = tell(arguments, &report, &format!("{changed} files changed{removed}"), start);
-    up_to_date::keep(&cache, key, began, &book, &built, LIST, report);
+    // A program that did not end in time may do better in the next build.
+    if built.is_reproducible {
+        let output = OutputFiles { files: &built.files, named_files: &built.named_files, list: LIST };
+        up_to_date::record(&cache, key, began, &book, &output, report);
+    }
     cache.trim();
-    built.leave();
+    built.leak();
     Ok(outcome)
 }
 

@@ -11,8 +11,8 @@ mod tex_log;
 mod tex_run;
 
 use crate::files::Content;
-use crate::memo::memory::{Made, PerPage};
-use crate::memo::store::{Cache, Key};
+use crate::memo::per_page::{Output, PerPage};
+use crate::memo::store::{Store, Key};
 use crate::parallel::in_parallel;
 use crate::project::Book;
 use camino::Utf8PathBuf;
@@ -177,22 +177,27 @@ impl PageDiagrams {
     }
 }
 
-/// Draws the diagrams of the wanted pages. What is known of pages that have not changed since the last build is taken from there.
+/// Draws the diagrams of the wanted pages. `previous` are the diagrams and the trees of the previous build: pages whose tree has
+/// not changed keep theirs.
 pub fn diagrams(
     book: &Book,
     options: &DiagramOptions,
     chapters: &PerPage<Chapter>,
-    last: Option<&PerPage<PageDiagrams>>,
+    previous: Option<(&PerPage<PageDiagrams>, &PerPage<Chapter>)>,
     found: &mut Vec<Diagnostic>,
 ) -> PerPage<PageDiagrams> {
-    let last = |at: usize| last.and_then(|last| last.made.get(at)).map(|made| &made.result);
-    let settled =
-        |at: usize| last(at).filter(|page| chapters.is_same(at) && page.value.lasting && page.value.missing.is_empty());
+    let last = |at: usize| previous.map(|(diagrams, _)| diagrams.output(PageId(at as u32)));
+    let settled = |at: usize| {
+        let (diagrams, trees) = previous?;
+        let page = PageId(at as u32);
+        let output = Some(diagrams.output(page)).filter(|_| trees.output(page) == chapters.output(page))?;
+        (output.checked.value.lasting && output.checked.value.missing.is_empty()).then_some(output)
+    };
     let fresh = |at: &usize| book.pages[*at].wanted && settled(*at).is_none();
     let fresh: Vec<usize> = (0..book.pages.len()).filter(fresh).collect();
-    let of_page = |at: &usize| pictures(PageId(*at as u32), &chapters[*at]);
+    let of_page = |at: &usize| pictures(PageId(*at as u32), &chapters[PageId(*at as u32)]);
     let all: Vec<Picture> = in_parallel(fresh.iter().collect(), of_page).into_iter().flatten().collect();
-    let cache = Cache::new(options.cache.clone());
+    let cache = Store::new(options.cache.clone());
     let outcomes = match options.wanted {
         _ if all.is_empty() => Vec::new(),
         Wanted::Off => Vec::new(),
@@ -211,18 +216,13 @@ pub fn diagrams(
             add(book, options, picture, outcome, page);
         }
     }
-    let made = |at: usize| {
-        let Some(page) = pages.remove(&at) else {
-            let known = settled(at).cloned();
-            return Made {
-                same: known.is_some(),
-                result: known.unwrap_or_else(|| Arc::new(Checked::clean(PageDiagrams::default()))),
-            };
-        };
-        Made { same: last(at).is_some_and(|last| last.value == page.value), result: Arc::new(page) }
+    let output = |at: usize| match (pages.remove(&at), settled(at)) {
+        (Some(page), _) => Output::new(page, None, last(at)),
+        (None, Some(settled)) => settled.clone(),
+        (None, None) => Output::new(Checked::clean(PageDiagrams::default()), None, last(at)),
     };
-    let pages = PerPage { made: (0..book.pages.len()).map(made).collect() };
-    found.extend(pages.findings().cloned());
+    let pages = PerPage((0..book.pages.len()).map(output).collect());
+    found.extend(pages.diagnostics().cloned());
     found.extend(report_missing(options, pages.iter().flat_map(|page| &page.missing)));
     pages
 }
@@ -260,7 +260,7 @@ fn add(
 fn draw(
     all: &[Picture],
     programs: &Programs,
-    cache: &Cache,
+    cache: &Store,
     book: &Book,
     options: &DiagramOptions,
 ) -> Vec<Option<Result<Outcome, String>>> {
@@ -333,7 +333,7 @@ enum Tool {
 /// The programs that were looked for so far, by their configured names.
 struct Machine<'a> {
     programs: &'a Programs,
-    cache: &'a Cache,
+    cache: &'a Store,
     tex: BTreeMap<Option<String>, Result<Tex, String>>,
     single: BTreeMap<(Engine, Option<String>), Result<Program, String>>,
 }

@@ -1,6 +1,6 @@
 //! Programs on the machine: where they are, which version, and runs with a time limit. Every process of a build starts here.
 
-use crate::memo::store::{Cache, Key};
+use crate::memo::store::{Store, Key};
 use std::ffi::OsString;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -39,7 +39,7 @@ impl Programs {
     }
 
     /// Finds a program by its name, or by its path if the name is one.
-    pub fn find(&self, name: &str, cache: &Cache) -> Option<Program> {
+    pub fn find(&self, name: &str, cache: &Store) -> Option<Program> {
         let path = if Path::new(name).components().count() > 1 {
             Some(PathBuf::from(name)).filter(|path| path.is_file())
         } else {
@@ -62,7 +62,7 @@ fn program_in(folder: &Path, name: &str) -> Option<PathBuf> {
 }
 
 /// The version of a program. It is asked once, then remembered for as long as the file is the same.
-fn version(path: &Path, cache: &Cache) -> String {
+fn version(path: &Path, cache: &Store) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let stamp = std::fs::metadata(path).and_then(|m| Ok((m.len(), m.modified()?)));
     let stamp = stamp.map(|(size, time)| (size, time.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos()));

@@ -9,7 +9,7 @@ use super::programs::{Program, Programs};
 use super::svg::{self, Svg};
 use super::tex_run::{Pages, Route, draw, make_format};
 use super::{Outcome, Problem};
-use crate::memo::store::Cache;
+use crate::memo::store::Store;
 use crate::parallel::in_parallel;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -33,7 +33,7 @@ impl Tex {
     ///
     /// # Errors
     /// The names of those that are missing.
-    pub fn find(configured: Option<&str>, programs: &Programs, cache: &Cache) -> Result<Tex, String> {
+    pub fn find(configured: Option<&str>, programs: &Programs, cache: &Store) -> Result<Tex, String> {
         let configured = configured.unwrap_or("pdflatex");
         // A TeX distribution that is named by its path is used as a whole.
         let beside = |name: &str| {

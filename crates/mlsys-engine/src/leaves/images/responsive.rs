@@ -4,7 +4,7 @@
 //! get JPEGs of one or two widths; the original stays for the lightbox and for what knows nothing of forms. Drawings and small
 //! files stay as they are, and so does what JPEG cannot hold: transparency, animation.
 
-use crate::memo::store::{Cache, Key};
+use crate::memo::store::{Store, Key};
 use crate::parallel::in_parallel;
 use crate::project::Book;
 use crate::site::shell::ASSETS;
@@ -81,7 +81,7 @@ pub struct Forms {
 }
 
 /// Makes the forms of pictures, each an address as written and a file of the project. What was made before is in the cache.
-pub fn forms(book: &Book, cache: &Cache, pictures: Vec<(String, String)>) -> Forms {
+pub fn forms(book: &Book, cache: &Store, pictures: Vec<(String, String)>) -> Forms {
     let mut all = Forms::default();
     let made = in_parallel(pictures, |(url, file)| {
         let made = forms_of_file(&book.root.join(&file), cache);
@@ -103,7 +103,7 @@ pub fn forms(book: &Book, cache: &Cache, pictures: Vec<(String, String)>) -> For
 }
 
 /// The forms of a file, narrow ones first; none where the file is small, or no form would be smaller.
-fn forms_of_file(path: &Utf8Path, cache: &Cache) -> Vec<Form> {
+fn forms_of_file(path: &Utf8Path, cache: &Store) -> Vec<Form> {
     let is_large = std::fs::metadata(path).is_ok_and(|file| file.len() >= SMALL);
     let is_picture = ["png", "jpg", "jpeg"].iter().any(|e| path.extension().is_some_and(|x| x.eq_ignore_ascii_case(e)));
     if !is_large || !is_picture {
