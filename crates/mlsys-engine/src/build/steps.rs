@@ -17,7 +17,7 @@ use crate::site::listings::{PageListings, page_listings, preview_image};
 use crate::site::media::{PageMedia, add_copies, manifest, page_media, site_files};
 use crate::site::search::page_entry;
 use crate::site::shell::{Shell, chapter_number, markdown};
-use mlsys_book::{Checked, Code, Diagnostic, Media, PageId, Span};
+use mlsys_book::{Checked, Code, Diagnostic, Media, Span};
 use mlsys_render::{
     Clock, Html, Markdown, PageContext, Purpose, SearchPage, plain, plain_title, search_page, site_search,
 };
@@ -77,7 +77,7 @@ pub(super) fn body(
     });
     let inputs = |id| BodyInputs::new(book, linked, media, &site.folders, id);
     memo.each_wanted_page_stored(Part::Body, inputs, earlier, |id| {
-        let Some((links, media)) = linked.links.get(id).zip(media.get(id)) else { return Checked::default() };
+        let Some((links, media)) = linked.links.get(id).zip(media.get(id)) else { return Checked::clean(Html::default()) };
         let address = PageAddress::new(book, id);
         memo.with_page_memo(id, |memo| {
             let (html, typeset) = mlsys_render::body(&linked.chapters[id], links, &media.media, &address, &memo.typeset);
