@@ -4,6 +4,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys::serve::{Live, keep_current};
+use mlsys_engine::BuildOptions;
 use mlsys_engine::project::ReadOptions;
 use mlsys_serve::{Listen, Server, Stopper, Watcher};
 use std::io::{Read, Write};
@@ -34,7 +35,7 @@ impl Served {
         let address = server.address();
         let mut watcher = Watcher::new().expect("a watcher");
         let stopper = watcher.stopper();
-        let mut live = Live::new(options(&root));
+        let mut live = Live::new(options(&root), BuildOptions::default());
         let thread = std::thread::spawn(move || keep_current(&mut live, &server, &mut watcher, |_, _| Ok(())));
         Served { folder, address, stopper, thread: Some(thread) }
     }
@@ -80,14 +81,7 @@ impl Drop for Served {
 }
 
 /// How the book is read.
-pub fn options(root: &Utf8Path) -> Options {
-    let request = mlsys_engine::project::locate(root, None).expect("a project");
-    Options {
-        request,
-        profiles: Vec::new(),
-        output_dir: Some(root.join("_site")),
-        format: "html".into(),
-        diagrams: Default::default(),
-        sass: None,
-    }
+pub fn options(root: &Utf8Path) -> ReadOptions {
+    let request = mlsys_engine::locate(root, None).expect("a project");
+    ReadOptions { request, profiles: Vec::new(), output_dir: Some(root.join("_site")), format: "html".into() }
 }

@@ -8,6 +8,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use libtest_mimic::{Arguments, Failed, Trial};
+use mlsys_engine::BuildOptions;
 use mlsys_tests::served::Served;
 use std::process::Command;
 use std::sync::{Arc, OnceLock};
@@ -85,16 +86,14 @@ impl Site {
     fn build(&self) -> Result<String, String> {
         let build = || {
             let options = mlsys_engine::project::ReadOptions {
-                request: mlsys_engine::project::locate(&self.book, Some("."))?,
+                request: mlsys_engine::locate(&self.book, Some("."))?,
                 profiles: Vec::new(),
                 output_dir: Some(self.output.clone()),
                 format: "html".into(),
-                diagrams: Default::default(),
-                sass: None,
             };
-            let book = mlsys::read(&options)?;
+            let book = mlsys_engine::read(&options)?;
             mlsys::output::write::write(
-                &mlsys::build(&book).files,
+                &mlsys_engine::build(&book, &BuildOptions::default()).files,
                 &self.output,
                 mlsys::output::write::Earlier::Remove,
             )?;

@@ -3,7 +3,8 @@
 
 use camino::Utf8Path;
 use mlsys::output::netlify::{Deployment, add_netlify_files, deployed};
-use mlsys::output::write::{Content, Files};
+use mlsys_engine::BuildOptions;
+use mlsys_engine::{Content, Files};
 
 fn environment(set: &'static [(&str, &str)]) -> impl Fn(&str) -> Option<String> {
     |name| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
@@ -57,15 +58,13 @@ fn site(more: &[(&str, &str)], deployment: &Deployment) -> Files {
         std::fs::write(root.join(path), text).expect("a file");
     }
     let options = mlsys_engine::project::ReadOptions {
-        request: mlsys_engine::project::locate(root, None).expect("a project"),
+        request: mlsys_engine::locate(root, None).expect("a project"),
         profiles: Vec::new(),
         output_dir: None,
         format: "html".into(),
-        diagrams: Default::default(),
-        sass: None,
     };
-    let book = deployed(mlsys::read(&options).expect("a book"), deployment);
-    let mut built = mlsys::build(&book);
+    let book = deployed(mlsys_engine::read(&options).expect("a book"), deployment);
+    let mut built = mlsys_engine::build(&book, &BuildOptions::default());
     if deployment.netlify {
         add_netlify_files(&book, &mut built.files);
     }

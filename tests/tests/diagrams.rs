@@ -8,9 +8,10 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use libtest_mimic::{Arguments, Failed, Trial};
-use mlsys::Built;
-use mlsys::output::write::Content;
 use mlsys_book::{Code, Severity};
+use mlsys_engine::BuildOptions;
+use mlsys_engine::Built;
+use mlsys_engine::Content;
 use mlsys_engine::leaves::diagrams::{DiagramOptions, Wanted};
 use std::ffi::OsString;
 
@@ -116,19 +117,15 @@ impl Project {
 
     fn build_with(&self, wanted: Wanted, programs: OsString) -> Result<Built, Failed> {
         let options = mlsys_engine::project::ReadOptions {
-            request: mlsys_engine::project::locate(self.root(), None)?,
+            request: mlsys_engine::locate(self.root(), None)?,
             profiles: Vec::new(),
             output_dir: Some(self.root().join("_site")),
             format: "html".into(),
-            sass: None,
-            diagrams: DiagramOptions {
-                wanted,
-                programs,
-                cache: Some(self.root().join(".cache")),
-                ..Default::default()
-            },
         };
-        Ok(mlsys::build(&mlsys::read(&options)?))
+        let diagrams =
+            DiagramOptions { wanted, programs, cache: Some(self.root().join(".cache")), ..DiagramOptions::default() };
+        let building = BuildOptions { diagrams, ..BuildOptions::default() };
+        Ok(mlsys_engine::build(&mlsys_engine::read(&options)?, &building))
     }
 
     /// A build with the scripts.
@@ -148,14 +145,12 @@ fn findings(project: &Project, built: &Built) -> Result<Vec<String>, Failed> {
     let mut out = Vec::new();
     for diagnostic in built.diagnostics.iter().filter(|d| d.code == Code::DiagramFailed) {
         let options = mlsys_engine::project::ReadOptions {
-            request: mlsys_engine::project::locate(project.root(), None)?,
+            request: mlsys_engine::locate(project.root(), None)?,
             profiles: Vec::new(),
             output_dir: Some(project.root().join("_site")),
             format: "html".into(),
-            diagrams: DiagramOptions::default(),
-            sass: None,
         };
-        let book = mlsys::read(&options)?;
+        let book = mlsys_engine::read(&options)?;
         let source = &book.sources[diagnostic.place.source.0 as usize];
         let at = source.locate(diagnostic.place.span.start);
         out.push(format!("{at} {}: {}", diagnostic.severity, diagnostic.message));

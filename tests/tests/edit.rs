@@ -10,10 +10,10 @@
 
 use camino::Utf8Path;
 use libtest_mimic::{Arguments, Failed, Trial};
-use mlsys::output::write::Files;
-use mlsys::{Built, Memory, build, build_again, rebuild};
+use mlsys_engine::Files;
 use mlsys_engine::memo::store::Cache;
 use mlsys_engine::project::{Texts, read, read_again};
+use mlsys_engine::{BuildOptions, Built, Memory, build, build_cached, rebuild};
 use mlsys_tests::Example;
 use mlsys_tests::edits::{Random, random_edit, sample};
 use mlsys_tests::fixtures::{compare, fixture_files};
@@ -63,8 +63,8 @@ impl Session {
         let options = options(self.root());
         let mut early = None;
         let book = read_again(&options, &mut self.texts)?;
-        let built = rebuild(book, &mut self.memory, |_, built| early = Some(built));
-        let clean = build(&read(&options)?);
+        let built = rebuild(book, &BuildOptions::default(), &mut self.memory, |_, built| early = Some(built));
+        let clean = build(&read(&options)?, &BuildOptions::default());
         if let Some(early) = early {
             let searches = |path: &str| of_index(path) || path == "search.json" || path == "service-worker.js";
             let late = clean.files.iter().find(|(path, file)| !searches(path) && early.files.get(*path) != Some(file));
@@ -75,7 +75,8 @@ impl Session {
                 return Err("findings differ at first".into());
             }
         }
-        let kept = build_again(&read(&options)?, &Cache::new(Some(self.root().join(".cache"))));
+        let kept =
+            build_cached(&read(&options)?, &BuildOptions::default(), &Cache::new(Some(self.root().join(".cache"))));
         for (from, built) in [("the last build", &built), ("earlier runs", &kept)] {
             for (path, content) in &clean.files {
                 if built.files.get(path) != Some(content) {

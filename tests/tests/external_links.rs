@@ -16,15 +16,13 @@ fn check(folder: &Utf8Path, text: &str) -> Asked {
     std::fs::write(folder.join("_quarto.yml"), CONFIG).expect("a file");
     std::fs::write(folder.join("index.qmd"), text).expect("a file");
     let options_of_read = mlsys_engine::project::ReadOptions {
-        request: mlsys_engine::project::locate(folder, None).expect("a project"),
+        request: mlsys_engine::locate(folder, None).expect("a project"),
         profiles: Vec::new(),
         output_dir: None,
         format: "html".into(),
-        diagrams: Default::default(),
-        sass: None,
     };
-    let book = mlsys::read(&options_of_read).expect("a book");
-    mlsys_engine::build::external_links(&book, &options(), &folder.join("cache"))
+    let book = mlsys_engine::read(&options_of_read).expect("a book");
+    mlsys::links::external_links(&book, &options(), &folder.join("cache"))
 }
 
 const CONFIG: &str =

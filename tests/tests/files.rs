@@ -6,8 +6,9 @@
 )]
 
 use camino::Utf8Path;
-use mlsys::Built;
 use mlsys_book::Code;
+use mlsys_engine::BuildOptions;
+use mlsys_engine::Built;
 use mlsys_engine::leaves::images::responsive::Images;
 use std::process::Command;
 
@@ -32,19 +33,17 @@ impl Project {
     }
 
     fn build(&self) -> Built {
-        mlsys::build(&self.read())
+        mlsys_engine::build(&self.read(), &BuildOptions::default())
     }
 
-    fn read(&self) -> mlsys::Book {
+    fn read(&self) -> mlsys_engine::Book {
         let options = mlsys_engine::project::ReadOptions {
-            request: mlsys_engine::project::locate(self.root(), None).expect("a project"),
+            request: mlsys_engine::locate(self.root(), None).expect("a project"),
             profiles: Vec::new(),
             output_dir: Some(self.root().join("_site")),
             format: "html".into(),
-            diagrams: Default::default(),
-            sass: None,
         };
-        mlsys::read(&options).expect("a book")
+        mlsys_engine::read(&options).expect("a book")
     }
 }
 
@@ -88,7 +87,7 @@ fn a_configuration_may_be_named_by_a_text_file() {
     ]);
     let built = project.build();
     assert!(built.diagnostics.is_empty(), "{:?}", built.diagnostics);
-    let Some(mlsys::output::write::Content::Bytes(page)) = built.files.get("index.html") else { panic!("no page") };
+    let Some(mlsys_engine::Content::Bytes(page)) = built.files.get("index.html") else { panic!("no page") };
     assert!(String::from_utf8_lossy(page).contains("Named"));
 }
 
@@ -110,16 +109,14 @@ fn the_command_says_what_is_missing() {
 fn the_same_source_gives_the_same_bytes_for_any_number_of_threads() {
     let sample = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../quarto");
     let options = mlsys_engine::project::ReadOptions {
-        request: mlsys_engine::project::locate(&sample, None).expect("a project"),
+        request: mlsys_engine::locate(&sample, None).expect("a project"),
         profiles: Vec::new(),
         output_dir: Some(sample.join("_build/html")),
         format: "html".into(),
-        diagrams: Default::default(),
-        sass: None,
     };
     let build = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-        pool.install(|| mlsys::build(&mlsys::read(&options).expect("a book")))
+        pool.install(|| mlsys_engine::build(&mlsys_engine::read(&options).expect("a book"), &BuildOptions::default()))
     };
     let (one, many) = (build(1), build(7));
     assert!(one.files.len() > 8);
@@ -135,18 +132,16 @@ fn a_part_of_a_book_leaves_its_search_whole() {
     let project = Project::new(&pages);
     let output = project.root().join("_site");
     let build = |only: &[&str]| {
-        let request = mlsys_engine::project::locate(project.root(), None).expect("a project");
+        let request = mlsys_engine::locate(project.root(), None).expect("a project");
         let options = mlsys_engine::project::ReadOptions {
-            request: mlsys::Request { only: only.iter().map(|name| (*name).to_owned()).collect(), ..request },
+            request: mlsys_engine::Request { only: only.iter().map(|name| (*name).to_owned()).collect(), ..request },
             profiles: Vec::new(),
             output_dir: Some(output.clone()),
             format: "html".into(),
-            diagrams: Default::default(),
-            sass: None,
         };
-        let mut built = mlsys::build(&mlsys::read(&options).expect("a book"));
+        let mut built = mlsys_engine::build(&mlsys_engine::read(&options).expect("a book"), &BuildOptions::default());
         if !only.is_empty() {
-            mlsys::keep_earlier(&mut built.files, &output);
+            mlsys::output::write::keep_earlier(&mut built.files, &output);
         }
         mlsys::output::write::write(&built.files, &output, mlsys::output::write::Earlier::Keep).expect("written");
         std::fs::read_to_string(output.join("site_libs/mlsys/search/index.json")).expect("an index")
@@ -260,10 +255,10 @@ fn large_pictures_have_smaller_forms_the_same_ones_each_time() {
     let kept = tempfile::tempdir().expect("a folder");
     let build = |threads, images, cache: Option<&std::path::Path>| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-        let mut book = project.read();
-        book.images = images;
-        book.diagrams.cache = cache.and_then(|path| camino::Utf8PathBuf::from_path_buf(path.to_owned()).ok());
-        pool.install(|| mlsys::build(&book))
+        let book = project.read();
+        let mut options = BuildOptions { images, ..BuildOptions::default() };
+        options.diagrams.cache = cache.and_then(|path| camino::Utf8PathBuf::from_path_buf(path.to_owned()).ok());
+        pool.install(|| mlsys_engine::build(&book, &options))
     };
     let built = build(1, Images::Resized, Some(kept.path()));
     assert_eq!(built.files, build(4, Images::Resized, Some(kept.path())).files);
@@ -271,8 +266,8 @@ fn large_pictures_have_smaller_forms_the_same_ones_each_time() {
     let forms: Vec<&String> = built.files.keys().filter(|path| path.contains("/images/")).collect();
     let [wide, narrow] = forms[..] else { panic!("{forms:?}") };
     assert!(wide.contains("big-1000-") && narrow.contains("big-768-"), "{forms:?}");
-    let page = |built: &mlsys::Built| match built.files.get("index.html") {
-        Some(mlsys::output::write::Content::Bytes(page)) => String::from_utf8_lossy(page).into_owned(),
+    let page = |built: &mlsys_engine::Built| match built.files.get("index.html") {
+        Some(mlsys_engine::Content::Bytes(page)) => String::from_utf8_lossy(page).into_owned(),
         _ => panic!("no page"),
     };
     let (html, own) = (page(&built), page(&build(1, Images::Original, None)));

@@ -9,10 +9,11 @@
 
 use camino::Utf8Path;
 use libtest_mimic::{Arguments, Failed, Trial};
-use mlsys::{Book, Linked};
 use mlsys_book::{
     Cited, Diagnostic, Inline, Scope, Source, SourceId, Span, Target, Value, print_chapter, print_inlines,
 };
+use mlsys_engine::BuildOptions;
+use mlsys_engine::{Book, Linked};
 use mlsys_tests::fixtures::{compare, fixture_files};
 use mlsys_tests::served::options;
 use mlsys_tests::{Example, html};
@@ -74,8 +75,8 @@ fn parse(example: &Example) -> Result<String, Failed> {
 /// The findings of a check, with their hints and related places. It finds all that a build finds.
 fn check(example: &Example) -> Result<String, Failed> {
     with_book(example, |mut book| {
-        let built = mlsys::build(&book).diagnostics;
-        let mut found = mlsys_engine::lints(&mut book);
+        let built = mlsys_engine::build(&book, &BuildOptions::default()).diagnostics;
+        let mut found = mlsys_engine::check(&mut book, &BuildOptions::default());
         if let Some(lost) = built.iter().find(|finding| !found.contains(finding)) {
             return Err(format!("only a build finds this: {lost:?}").into());
         }
@@ -102,7 +103,7 @@ fn resolve(example: &Example) -> Result<String, Failed> {
     with_book(example, |book| {
         let book = &book;
         let mut found = Vec::new();
-        let Linked { links, .. } = mlsys::linked(book, &mut found);
+        let Linked { links, .. } = mlsys_engine::linked(book, &mut found);
         let mut out = String::new();
         for links in links.iter().flatten() {
             let page = &book.project.pages[links.page.0 as usize];
@@ -153,10 +154,10 @@ fn plain(content: &[Inline]) -> String {
 /// The HTML inside `<main>` of each page, after the title block.
 fn render(example: &Example) -> Result<String, Failed> {
     with_book(example, |book| {
-        let built = mlsys::build(&book);
+        let built = mlsys_engine::build(&book, &BuildOptions::default());
         let mut out = String::new();
         for page in &book.project.pages {
-            let Some(mlsys::output::write::Content::Bytes(bytes)) = built.files.get(&page.output) else { continue };
+            let Some(mlsys_engine::Content::Bytes(bytes)) = built.files.get(&page.output) else { continue };
             let html = String::from_utf8_lossy(bytes);
             let main = html.split("<main").nth(1).and_then(|m| m.split("</main>").next()).unwrap_or("");
             let main = main.split_once('>').map_or("", |(_, m)| m);
@@ -177,7 +178,7 @@ fn site(example: &Example) -> Result<String, Failed> {
     }
     with_book(&Example { files: files.to_vec(), ..example.clone() }, |book| {
         let book = mlsys::output::netlify::deployed(book, &mlsys::output::netlify::Deployment::default());
-        let built = mlsys::build(&book).files;
+        let built = mlsys_engine::build(&book, &BuildOptions::default()).files;
         let mut out = String::new();
         for line in shows.1.lines() {
             writeln!(out, "--- {line}")?;
@@ -192,7 +193,7 @@ fn site(example: &Example) -> Result<String, Failed> {
                 declarations(&built, selector).iter().for_each(|d| out.push_str(&format!("{d}\n")));
                 continue;
             }
-            let Some(mlsys::output::write::Content::Bytes(bytes)) = built.get(path) else {
+            let Some(mlsys_engine::Content::Bytes(bytes)) = built.get(path) else {
                 out.push_str("(no such file)\n");
                 continue;
             };
@@ -212,11 +213,11 @@ fn site(example: &Example) -> Result<String, Failed> {
 }
 
 /// The declarations of the site's style sheets that hold a text, each once.
-fn declarations(files: &mlsys::output::write::Files, text: &str) -> std::collections::BTreeSet<String> {
+fn declarations(files: &mlsys_engine::Files, text: &str) -> std::collections::BTreeSet<String> {
     let sheets = files.iter().filter(|(name, _)| name.ends_with(".css"));
     let texts = sheets.filter_map(|(_, content)| match content {
-        mlsys::output::write::Content::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
-        mlsys::output::write::Content::Copy(_) => None,
+        mlsys_engine::Content::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+        mlsys_engine::Content::Copy(_) => None,
     });
     let split = |sheet: String| -> Vec<String> { sheet.split(['{', '}', ';']).map(|d| d.trim().to_owned()).collect() };
     texts.flat_map(split).filter(|declaration| declaration.contains(text)).collect()
@@ -245,9 +246,9 @@ fn head_facts(page: &str, out: &mut String) -> Result<(), Failed> {
 fn search(example: &Example) -> Result<String, Failed> {
     with_book(example, |book| {
         let book = mlsys::output::netlify::deployed(book, &mlsys::output::netlify::Deployment::default());
-        let files = mlsys::build(&book).files;
+        let files = mlsys_engine::build(&book, &BuildOptions::default()).files;
         let text = |path: &str| match files.get(path) {
-            Some(mlsys::output::write::Content::Bytes(bytes)) => Some(String::from_utf8_lossy(bytes).into_owned()),
+            Some(mlsys_engine::Content::Bytes(bytes)) => Some(String::from_utf8_lossy(bytes).into_owned()),
             _ => None,
         };
         if let Some(records) = text("search.json") {
@@ -326,5 +327,5 @@ fn with_book(example: &Example, run: impl FnOnce(Book) -> Result<String, Failed>
     if !root.join("_quarto.yml").exists() {
         std::fs::write(root.join("_quarto.yml"), "project:\n  type: website\n")?;
     }
-    run(mlsys::read(&options(root))?)
+    run(mlsys_engine::read(&options(root))?)
 }

@@ -4,8 +4,9 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests write the books that they build")]
 
 use camino::Utf8Path;
-use mlsys::{Book, Linked};
 use mlsys_book::{Links, PageId};
+use mlsys_engine::BuildOptions;
+use mlsys_engine::{Book, Linked};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -143,21 +144,19 @@ impl Plan {
             std::fs::write(root.join(path), text).expect("the file is written");
         }
         let options = mlsys_engine::project::ReadOptions {
-            request: mlsys_engine::project::locate(root, None).expect("a project"),
+            request: mlsys_engine::locate(root, None).expect("a project"),
             profiles: Vec::new(),
             output_dir: Some(root.join("_site")),
             format: "html".into(),
-            diagrams: Default::default(),
-            sass: None,
         };
-        run(&mlsys::read(&options).expect("a book"))
+        run(&mlsys_engine::read(&options).expect("a book"))
     }
 }
 
 /// The links of all pages with so many threads.
 fn links(book: &Book, threads: usize) -> Vec<Option<Links>> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-    let Linked { links, .. } = pool.install(|| mlsys::linked(book, &mut Vec::new()));
+    let Linked { links, .. } = pool.install(|| mlsys_engine::linked(book, &mut Vec::new()));
     links.iter().cloned().collect()
 }
 
@@ -170,7 +169,7 @@ fn numbers_do_not_depend_on_threads_or_order() {
             let one = links(book, 1);
             assert_eq!(one, links(book, 4), "four threads, {plan:?}");
             let mut found = Vec::new();
-            let Linked { chapters, refs, .. } = mlsys::linked(book, &mut found);
+            let Linked { chapters, refs, .. } = mlsys_engine::linked(book, &mut found);
             let mut indexes: Vec<_> =
                 chapters.iter().zip(0..).map(|(chapter, id)| mlsys_resolve::index(chapter, PageId(id))).collect();
             for _ in 0..5 {
@@ -189,7 +188,7 @@ fn numbers_follow_the_rule() {
         let plan = Plan::by_chance(&mut chance);
         let expected = plan.expected();
         plan.with_book(|book| {
-            let Linked { refs, .. } = mlsys::linked(book, &mut Vec::new());
+            let Linked { refs, .. } = mlsys_engine::linked(book, &mut Vec::new());
             for ((kind, n), (page, number)) in &expected {
                 let labelled = &refs.labels[&format!("{kind}-{n}")][0];
                 let found = labelled.number.as_ref().map(|number| number.text.as_str());
@@ -201,9 +200,9 @@ fn numbers_follow_the_rule() {
 
 /// The HTML of each page.
 fn pages(book: &Book) -> Vec<String> {
-    let mut built = mlsys::build(book);
+    let mut built = mlsys_engine::build(book, &BuildOptions::default());
     let files = book.project.pages.iter().map(|page| match built.files.remove(&page.output) {
-        Some(mlsys::output::write::Content::Bytes(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),
+        Some(mlsys_engine::Content::Bytes(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),
         _ => String::new(),
     });
     // What is around the text may name the headings of other pages.

@@ -6,7 +6,8 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests write the books that they build")]
 
 use camino::Utf8Path;
-use mlsys::output::write::Content;
+use mlsys_engine::BuildOptions;
+use mlsys_engine::Content;
 use mlsys_tests::{edits, served};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -41,14 +42,14 @@ fn site(above: &Path, files: &[(&str, &str)]) -> (BTreeMap<String, Vec<u8>>, Vec
     }
     let listed = std::fs::read_dir(root.join("part")).expect("the folder is there").flatten();
     let listed = listed.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    let mut book = mlsys::read(&served::options(root)).expect("a book");
-    let built = mlsys::build(&book);
+    let mut book = mlsys_engine::read(&served::options(root)).expect("a book");
+    let built = mlsys_engine::build(&book, &BuildOptions::default());
     let bytes = |content: &Content| match content {
         Content::Bytes(bytes) => bytes.to_vec(),
         Content::Copy(path) => std::fs::read(path).expect("the file is there"),
     };
     let files = built.files.iter().map(|(path, content)| (path.clone(), bytes(content))).collect();
-    let mut found = mlsys_engine::lints(&mut book);
+    let mut found = mlsys_engine::check(&mut book, &BuildOptions::default());
     mlsys_engine::report::sort(&book, &mut found);
     let found = found.iter().map(|finding| format!("{finding:?}")).collect();
     (files, found, listed)

@@ -8,8 +8,9 @@
     reason = "tests read and write files and start the command"
 )]
 
-use mlsys::output::write::{Content, Files};
+use mlsys_engine::BuildOptions;
 use mlsys_engine::project::read;
+use mlsys_engine::{Content, Files};
 use mlsys_tests::edits::{Random, random_edit, sample};
 use mlsys_tests::served::{Served, options};
 use std::collections::BTreeSet;
@@ -88,7 +89,8 @@ fn the_served_site_is_a_clean_build_after_every_edit() {
     let mut before = BTreeSet::new();
     for step in 0..count {
         let edit = random_edit(served.root().as_std_path(), &mut random).expect("an edit");
-        let clean = mlsys::build(&read(&options(&served.root())).expect("a book")).files;
+        let clean =
+            mlsys_engine::build(&read(&options(&served.root())).expect("a book"), &BuildOptions::default()).files;
         let gone = before.iter().filter(|path| !clean.contains_key(*path)).cloned().collect();
         let what = format!("step {step}, after {edit}");
         wait_for(&what, || match difference(&served, &clean, &gone) {

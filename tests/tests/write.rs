@@ -2,7 +2,8 @@
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 use camino::{Utf8Path, Utf8PathBuf};
-use mlsys::output::write::{Content, Earlier, Files, Written, clean, write};
+use mlsys::output::write::{Earlier, Written, clean, write};
+use mlsys_engine::{Content, Files};
 use std::collections::BTreeMap;
 
 fn site(files: &[(&str, &str)]) -> Files {

@@ -20,3 +20,12 @@ pub mod project;
 pub mod report;
 pub mod site;
 pub mod url;
+
+pub use build::linked::{Linked, chapters, linked};
+pub use build::{Built, build, build_cached, rebuild};
+pub use files::{Content, Files};
+pub use lints::check;
+pub use memo::memory::{Memory, PerPage};
+pub use options::BuildOptions;
+pub use project::locate::{Request, locate};
+pub use project::{Book, ReadOptions, read};

@@ -9,58 +9,32 @@
 //! [`chrome`] writes once a build what all pages share, [`page`] puts a body into it by the page templates, [`style_sheet`] compiles
 //! the theme.
 
-mod about;
 mod body;
-mod box_colors;
-mod chrome;
 mod code;
-mod code_tools;
-mod color_modes;
-mod dates;
-mod fragment;
 mod html;
-mod icons;
 mod listing;
 mod math;
-mod meta_tags;
-mod navigation;
 mod page;
-mod page_includes;
-mod page_links;
-mod redirect;
-mod sass_size;
 mod search;
-mod sidebar;
-mod site_map;
-mod standing_type;
-mod structured_data;
-mod template_calls;
-mod template_limits;
-mod template_names;
-mod template_tags;
+mod site;
 mod templates;
 mod theme;
-mod title_block;
-mod toc;
-mod whole_book;
+mod typeset_cache;
 mod words;
 
 pub use body::{Address, Html, TocEntry, body, inlines_html, linked_inlines_html};
-pub use box_colors::box_config;
-pub use chrome::{Chrome, chrome};
 pub use code::{HighlightStyle, HighlightStyles, highlight_styles};
-pub use dates::Clock;
-pub use fragment::{absolute_html, root_resources, text_of};
+pub use html::{absolute_html, root_resources, text_of};
 pub use listing::{Feed, FeedItem, ListingContext, ListingItem, ListingOptions, categories, feed, listing, ordered};
 pub use math::included_macros;
-pub use page::{Assets, PageContext, page, root_of};
-pub use redirect::redirect;
+pub use page::{Clock, PageContext, page, root_of};
 pub use search::{
     IndexFile, PageEntry, PageWord, SearchIndex, SearchPage, SearchSection, page_entry, search_index, search_json,
     search_page, site_search,
 };
-pub use site_map::{LlmsPage, llms_txt, robots, site_map};
-pub use standing_type::StandingType;
+pub use site::{Assets, Chrome, LlmsPage, WholeBook, chrome, llms_txt, redirect, robots, site_map, whole_book};
 pub use templates::Templates;
-pub use theme::{Layer, SassError, ThemeFiles, brand_layer, compile, fingerprinted, style_sheet, theme_files};
-pub use whole_book::{WholeBook, whole_book};
+pub use theme::{
+    Layer, SassError, ThemeFiles, box_config, brand_layer, compile, fingerprinted, style_sheet, theme_files,
+};
+pub use typeset_cache::TypesetCache;

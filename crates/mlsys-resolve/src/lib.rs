@@ -1,10 +1,11 @@
 //! Trees to numbers, targets and citations. Reads trees, never edits them.
 //!
-//! [`index`] looks at one page, [`number`] goes once through all pages in book order, [`link`] looks at one page again. The
-//! numbers depend on nothing but the indexes and their pages' order in the book.
+//! [`index`] reads one page, [`number`] folds over the indexes of all pages in book order, [`link`] reads one page again. Numbers
+//! depend on nothing but the indexes and the order of the pages. Between the two, [`citing`] collects what a page cites and [`cite`]
+//! formats it.
 
 mod boxes;
-pub mod csl;
+mod citing;
 mod index;
 mod labels;
 mod link;
@@ -12,11 +13,13 @@ mod number;
 mod page_citation;
 mod reading;
 mod references;
+mod rich_text;
 mod sections;
 mod suggest;
 mod targets;
 mod words;
 
+pub use citing::{Citations, Citing, cite, citing};
 pub use index::index;
-pub use link::{CitedFrom, link};
+pub use link::link;
 pub use number::number;

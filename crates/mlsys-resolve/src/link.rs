@@ -1,69 +1,56 @@
 //! What a page's text needs from the rest of the project: numbers, targets, citations.
 
-use crate::csl::{Citations, Citing, CitingCluster, Style};
+use crate::citing::{Citations, labels_and_works, nocite, references_page, suppresses_bibliography};
 use crate::page_citation::page_citation;
 use crate::reading::{Event, read};
 use crate::references::References;
+use crate::rich_text::{class_attr, opaque, reference, to_inlines};
 use crate::suggest::{SUGGESTIONS, suggest};
 use crate::targets::Targets;
 use crate::words::Words;
 use mlsys_book::{
-    Assigned, Bibliography, BlockKind, BookRole, Chapter, Checked, Citation, CitationMode, Cite, Cited, Code,
-    Definition, DefinitionKind, Diagnostic, Index, Inline, InlineKind, Links, Number, PROOF_KINDS, Place, Project,
-    ProjectKind, Refs, Severity, Span, THEOREM_KINDS, Value,
+    Assigned, Bibliography, BlockKind, BookRole, Chapter, Checked, Citation, Cited, Code, Definition, DefinitionKind,
+    Diagnostic, Index, Inline, InlineKind, Links, Number, PROOF_KINDS, Place, Project, ProjectKind, Refs, Severity,
+    Span, THEOREM_KINDS,
 };
-use std::borrow::Cow;
+use mlsys_csl::{ClusterText, MissingKey};
 use std::collections::BTreeMap;
-
-/// What a page cites from, and how.
-pub struct CitedFrom<'a> {
-    /// The works that the page may cite.
-    pub bibliography: &'a Bibliography,
-    /// The style, for what the page says of itself. Reading one takes time, so it is asked for only there.
-    pub style: &'a dyn Fn() -> &'a Style,
-    /// What the page's citations say, or what [`crate::csl::cite`] said of the same before. The page's citations lead to the
-    /// list that all pages share if the second argument says so.
-    pub cite: &'a dyn Fn(&Citing, bool) -> Citations,
-}
 
 /// The links of a page.
 ///
-/// `index` is the page's own. Sources: Quarto, "Cross References";
-/// Pandoc manual, "Citation rendering".
+/// `index` is the page's, `works` are those that it may cite, and `citations` is the answer of [`crate::cite`] to what
+/// [`crate::citing`] collected from the same arguments. Sources: Quarto, "Cross References"; Pandoc manual, "Citation rendering".
 ///
-/// Reports unresolved references, citations of unknown works, broken links and anchors, and addresses of odd case.
-pub fn link(chapter: &Chapter, index: &Index, refs: &Refs, project: &Project, cited: CitedFrom<'_>) -> Checked<Links> {
-    let CitedFrom { bibliography, style, cite } = cited;
+/// Reports unresolved references, citations of unknown works, broken links and anchors, and URLs of odd case.
+pub fn link(
+    chapter: &Chapter,
+    index: &Index,
+    refs: &Refs,
+    project: &Project,
+    works: &Bibliography,
+    citations: &Citations,
+) -> Checked<Links> {
     let words = Words::of(&chapter.meta);
     let mut references = References::new(project, index, refs, &words);
     let mut targets = Targets::new(project, index, refs);
     let mut cites: BTreeMap<u32, Cited> = BTreeMap::new();
     let mut linked = BTreeMap::new();
-    let mut found: Vec<Found<'_>> = Vec::new();
+    let mut clusters: Vec<Cluster<'_>> = Vec::new();
     let mut mixed = Vec::new();
-    let mut in_note = false;
     read(chapter, &mut |event| match event {
-        Event::EnterNote => in_note = true,
-        Event::LeaveNote => in_note = false,
-        Event::Enter(_) | Event::Leave | Event::EndOfTitle => {}
+        Event::EnterNote | Event::LeaveNote | Event::Enter(_) | Event::Leave | Event::EndOfTitle => {}
         Event::Inline(inline) => match &inline.kind {
             InlineKind::Cite(cite) => {
                 let start = inline.span.start;
-                let tex = |citation: &Citation| !cite.bracketed && citation.mode == CitationMode::SuppressAuthor;
-                let is_label = |citation: &Citation| {
-                    tex(citation) || references.is_label(&citation.key, |key| bibliography.get(key).is_some())
-                };
-                let (labels, works): (Vec<_>, Vec<_>) = cite.citations.iter().cloned().partition(is_label);
-                if labels.is_empty() {
-                    found.push(Found { start, in_note, cite: Cow::Borrowed(cite), beside_labels: false });
-                } else {
-                    if !works.is_empty() {
-                        if cite.bracketed {
-                            mixed.push(inline.span);
-                        }
-                        let cite = Cite { citations: works, bracketed: true };
-                        found.push(Found { start, in_note, cite: Cow::Owned(cite), beside_labels: true });
-                    }
+                let (labels, cited) = labels_and_works(cite, &words, refs, works);
+                let follows_labels = !labels.is_empty();
+                if follows_labels && cite.bracketed && !cited.is_empty() {
+                    mixed.push(inline.span);
+                }
+                if !cited.is_empty() {
+                    clusters.push(Cluster { start, citations: cited, follows_labels });
+                }
+                if follows_labels {
                     let all = references.cross_references(&labels, cite.bracketed, inline.span);
                     cites.insert(start, Cited::CrossReferences(all));
                 }
@@ -106,28 +93,29 @@ pub fn link(chapter: &Chapter, index: &Index, refs: &Refs, project: &Project, ci
         unlinked,
         in_book: project.kind == ProjectKind::Book,
         title_heading: title_heading(chapter, project, role),
-        citation: page_citation(chapter, index.page, project, style),
+        citation: page_citation(chapter, index.page, project, citations.page.as_ref()),
         ..Links::default()
     };
-    let nocite = nocite(chapter, index, refs);
-    if bibliography.is_empty() {
-        for found in &found {
-            if !found.beside_labels {
-                links.cites.insert(found.start, Cited::Text);
+    if works.is_empty() {
+        for cluster in &clusters {
+            if !cluster.follows_labels {
+                links.cites.insert(cluster.start, Cited::Text);
             }
-            for citation in &found.cite.citations {
+            for citation in &cluster.citations {
                 let place = Place { source: index.source, span: citation.span };
                 diagnostics.push(no_bibliography(&citation.key, place));
             }
         }
-    } else if !found.is_empty() || !nocite.is_empty() {
-        let in_margin = chapter.meta.get("citation-location").and_then(Value::as_str) == Some("margin");
-        links.references_page = refs.references.filter(|page| *page != index.page && !in_margin);
-        let citing = citing(chapter, &found, nocite);
-        let citations = cite(&citing, links.references_page.is_some());
-        add_citations(chapter, index, bibliography, &found, citations, &mut links, &mut diagnostics);
-        if links.references_page.is_some() {
-            links.bibliography.clear();
+    } else {
+        let document = &citations.document;
+        add_citations(&clusters, document, &mut links);
+        diagnostics.extend(missing_works(index, works, &clusters, document));
+        links.hanging_indent = document.hanging_indent;
+        if !clusters.is_empty() || !nocite(chapter, index, refs).is_empty() {
+            links.references_page = references_page(chapter, index, refs);
+        }
+        if links.references_page.is_none() && !suppresses_bibliography(chapter) {
+            links.bibliography = document.entries.iter().cloned().map(reference).collect();
         }
     }
     diagnostics.sort_by_key(|diagnostic| diagnostic.place.span.start);
@@ -145,12 +133,11 @@ fn title_heading(chapter: &Chapter, project: &Project, role: Option<BookRole>) -
     matches!(&first.kind, BlockKind::Header(header) if header.level == 1).then_some(first.span.start)
 }
 
-/// The citations of an inline: all of it, or what stands beside cross-references (`@sec-a [@doe2020]`).
-struct Found<'a> {
+/// The citations of works of an inline: all of it, or what follows its cross-references (`@sec-a [@doe2020]`).
+struct Cluster<'a> {
     start: u32,
-    in_note: bool,
-    cite: Cow<'a, Cite>,
-    beside_labels: bool,
+    citations: Vec<&'a Citation>,
+    follows_labels: bool,
 }
 
 fn no_bibliography(key: &str, place: Place) -> Diagnostic {
@@ -161,86 +148,65 @@ fn no_bibliography(key: &str, place: Place) -> Diagnostic {
     diagnostic
 }
 
-/// Whether the page shows no reference list (`suppress-bibliography`).
-fn suppressed(chapter: &Chapter) -> bool {
-    chapter.meta.get("suppress-bibliography").and_then(Value::as_bool) == Some(true)
-}
-
-fn citing(chapter: &Chapter, found: &[Found<'_>], nocite: Vec<String>) -> Citing {
-    let unlinked = chapter.meta.get("link-citations").and_then(Value::as_bool) == Some(false);
-    Citing {
-        clusters: found.iter().map(|found| CitingCluster::new(&found.cite, found.in_note)).collect(),
-        nocite,
-        lang: chapter.meta.get("lang").and_then(Value::as_str).unwrap_or("en").to_owned(),
-        link_citations: !unlinked && !suppressed(chapter),
-    }
-}
-
-/// Puts the texts of the citations in their places.
-fn add_citations(
-    chapter: &Chapter,
-    index: &Index,
-    bibliography: &Bibliography,
-    found: &[Found<'_>],
-    citations: Citations,
-    links: &mut Links,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    for (found, text) in found.iter().zip(citations.texts) {
-        let (keys, note) = (text.keys.clone(), text.note);
-        let content = text.inlines(Span { start: found.start, end: found.start.saturating_add(1) });
-        if found.beside_labels {
-            if let Some(Cited::CrossReferences(all)) = links.cites.get_mut(&found.start)
+/// Puts the formatted citations in their places.
+fn add_citations(clusters: &[Cluster<'_>], citations: &mlsys_csl::Citations, links: &mut Links) {
+    for (cluster, text) in clusters.iter().zip(&citations.clusters) {
+        let start = cluster.start;
+        let content = cluster_inlines(cluster, text);
+        if cluster.follows_labels {
+            if let Some(Cited::CrossReferences(all)) = links.cites.get_mut(&start)
                 && let Some(last) = all.last_mut()
             {
-                let span = Span { start: found.start, end: found.start };
+                let span = Span { start, end: start };
                 last.suffix.push(Inline { span, kind: InlineKind::Str(" ".to_owned()) });
                 last.suffix.extend(content);
             }
             continue;
         }
-        links.cites.insert(found.start, Cited::Citation { keys, content, note });
+        let keys = cluster.citations.iter().map(|citation| citation.key.clone()).collect();
+        links.cites.insert(start, Cited::Citation { keys, content, note: text.note });
     }
-    links.hanging_indent = citations.hanging_indent;
-    if !suppressed(chapter) {
-        links.bibliography = citations.references;
+}
+
+/// The inlines of a formatted citation. In a note style, a span of class `csl-lead` holds the author whom the running text names.
+fn cluster_inlines(cluster: &Cluster<'_>, text: &ClusterText) -> Vec<Inline> {
+    let span = Span { start: cluster.start, end: cluster.start.saturating_add(1) };
+    let opaque = opaque(&cluster.citations);
+    let mut inlines = Vec::new();
+    if let Some(lead) = &text.lead {
+        let attr = Box::new(class_attr("csl-lead"));
+        inlines.push(Inline { span, kind: InlineKind::Span(attr, to_inlines(lead.clone(), span, &opaque)) });
     }
-    for (count, (cluster, key)) in citations.missing.iter().enumerate() {
-        let Some(cite) = found.get(*cluster).map(|found| &found.cite) else { continue };
-        let place = Place { source: index.source, span: span_of(cite, key) };
+    inlines.extend(to_inlines(text.content.clone(), span, &opaque));
+    inlines
+}
+
+/// Diagnostics for the cited keys that no work has.
+fn missing_works(
+    index: &Index,
+    works: &Bibliography,
+    clusters: &[Cluster<'_>],
+    citations: &mlsys_csl::Citations,
+) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for (count, MissingKey { cluster, key }) in citations.missing.iter().enumerate() {
+        let Some(cluster) = clusters.get(*cluster) else { continue };
+        let place = Place { source: index.source, span: span_of(&cluster.citations, key) };
         let mut diagnostic =
             Diagnostic::new(Code::MissingCitation, place, format!("no bibliography holds the key `{key}`"));
         if count < SUGGESTIONS
-            && let Some(known) = suggest(key, bibliography.keys_near(key))
+            && let Some(known) = suggest(key, works.keys_near(key))
         {
             diagnostic = diagnostic.hint(format!("did you mean `@{known}`?"));
         }
         diagnostics.push(diagnostic);
     }
+    diagnostics
 }
 
-fn span_of(cite: &Cite, key: &str) -> Span {
-    let citation = cite.citations.iter().find(|citation| citation.key == key).or_else(|| cite.citations.first());
+fn span_of(citations: &[&Citation], key: &str) -> Span {
+    let citation = citations.iter().find(|citation| citation.key == key).or_else(|| citations.first());
     citation.map_or(Span::new(0, 0), |citation| citation.span)
-}
-
-/// The keys of `nocite`. The reference list of a book holds what all its pages cite.
-fn nocite(chapter: &Chapter, index: &Index, refs: &Refs) -> Vec<String> {
-    let mut keys = Vec::new();
-    for value in chapter.meta.get("nocite").map_or(&[][..], Value::items) {
-        let text = value.as_str().unwrap_or("");
-        for part in text.split('@').skip(1) {
-            let end = part.find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ']')).unwrap_or(part.len());
-            let key = part.get(..end).unwrap_or("").trim_end_matches(['.', ':']);
-            if !key.is_empty() {
-                keys.push(key.to_owned());
-            }
-        }
-    }
-    if refs.references == Some(index.page) {
-        keys.extend(refs.cited.iter().cloned());
-    }
-    keys
 }
 
 /// The numbers of the page's own things, with their words.

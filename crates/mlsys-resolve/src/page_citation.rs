@@ -1,29 +1,29 @@
 //! How others may cite a page. Source: Quarto, "Creating Citeable Articles".
 
-use crate::csl::{self, Citing, Style};
+use crate::rich_text::reference;
 use mlsys_book::{
-    Bibliography, Chapter, Date, DatePart, InlineKind, Markup, Name, Node, PageCitation, PageId, Place, Project, Span,
-    Value, Work, plain_markup, walk_inlines,
+    Chapter, Date, DatePart, InlineKind, Markup, Name, Node, PageCitation, PageId, Place, Project, Span, Value, Work,
+    plain_markup, walk_inlines,
 };
+use mlsys_csl::Entry;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-/// The page's own entry, where its metadata has `citation`; the style is the page's.
-pub(crate) fn page_citation<'s>(
+/// The page as a work, if its metadata has `citation`.
+pub(crate) fn page_work(chapter: &Chapter, page: PageId, project: &Project) -> Option<Work> {
+    let value = chapter.meta.get("citation").filter(|value| value.as_bool() != Some(false))?;
+    Some(work(chapter, page, project, value))
+}
+
+/// How others may cite the page: a BibTeX entry, and the page as an entry of a bibliography.
+pub(crate) fn page_citation(
     chapter: &Chapter,
     page: PageId,
     project: &Project,
-    style: &dyn Fn() -> &'s Style,
+    entry: Option<&Entry>,
 ) -> Option<PageCitation> {
-    let value = chapter.meta.get("citation").filter(|value| value.as_bool() != Some(false))?;
-    let work = work(chapter, page, project, value);
-    let lang = chapter.meta.get("lang").and_then(Value::as_str).unwrap_or("en").to_owned();
-    let bibtex = bibtex(&work, &lang);
-    let mut bibliography = Bibliography::default();
-    let citing = Citing { clusters: Vec::new(), nocite: vec![work.key.clone()], lang, link_citations: false };
-    bibliography.extend(&[Arc::new(work)]);
-    let entry = csl::cite(style(), &bibliography, &citing, None).references.into_iter().next()?;
-    Some(PageCitation { bibtex, entry })
+    let work = page_work(chapter, page, project)?;
+    let lang = chapter.meta.get("lang").and_then(Value::as_str).unwrap_or("en");
+    Some(PageCitation { bibtex: bibtex(&work, lang), entry: reference(entry?.clone()) })
 }
 
 /// The page as a work: what `citation` says, over what the page says of itself.

@@ -22,24 +22,8 @@ impl<'a> References<'a> {
         References { project, index, refs, words, diagnostics: Vec::new(), suggested: 0 }
     }
 
-    /// Whether a key is that of a cross-reference: one of a known kind, or one that something has as its label. Where nothing
-    /// has that label, but a work has the key (`def-2020`), it is a citation.
-    pub(crate) fn is_label(&self, key: &str, is_work: impl Fn(&str) -> bool) -> bool {
-        match label_kind(key).is_some_and(|kind| self.words.knows(&kind)) {
-            true => !self.find(key).is_empty() || !is_work(key),
-            false => !self.find(key).is_empty() && !is_work(key),
-        }
-    }
-
-    /// What a key names, on all pages. A capital at the start is the author's wish for a capital word, unless the label
-    /// itself has it.
-    fn find(&self, key: &str) -> &'a [Labelled] {
-        let find = |key: &str| self.refs.labels.get(key).map(Vec::as_slice);
-        find(key).or_else(|| find(&lower_first(key))).unwrap_or(&[])
-    }
-
     /// The cross-references of a citation inline, one a key.
-    pub(crate) fn cross_references(&mut self, keys: &[Citation], bracketed: bool, span: Span) -> Vec<CrossReference> {
+    pub(crate) fn cross_references(&mut self, keys: &[&Citation], bracketed: bool, span: Span) -> Vec<CrossReference> {
         keys.iter().map(|citation| self.cross_reference(citation, bracketed, span)).collect()
     }
 
@@ -52,7 +36,7 @@ impl<'a> References<'a> {
             [vec![text(" [")], citation.suffix.clone(), vec![text("]")]].concat()
         };
         let place = Place { source: self.index.source, span: citation.span };
-        let found = self.find(&key);
+        let found = find(self.refs, &key);
         let own = found.iter().find(|labelled| labelled.page == self.index.page);
         let Some(labelled) = own.or_else(|| found.first()) else {
             self.unresolved(&key, place);
@@ -165,6 +149,23 @@ impl<'a> References<'a> {
         }
         self.diagnostics.push(diagnostic);
     }
+}
+
+/// True if a key names a label and not a work.
+///
+/// A key of a known kind is a label (`fig-x`), unless only a work has it (`def-2020`). Any other key is one if something has that
+/// label and no work has the key.
+pub(crate) fn is_label(words: &Words<'_>, refs: &Refs, key: &str, is_work: impl Fn(&str) -> bool) -> bool {
+    match label_kind(key).is_some_and(|kind| words.knows(&kind)) {
+        true => !find(refs, key).is_empty() || !is_work(key),
+        false => !find(refs, key).is_empty() && !is_work(key),
+    }
+}
+
+/// The things with a label, on all pages. A capital at the start asks for a capitalised word, unless the label itself has it.
+fn find<'a>(refs: &'a Refs, key: &str) -> &'a [Labelled] {
+    let find = |key: &str| refs.labels.get(key).map(Vec::as_slice);
+    find(key).or_else(|| find(&lower_first(key))).unwrap_or(&[])
 }
 
 struct Named {

@@ -10,20 +10,19 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use criterion::{Criterion, criterion_group, criterion_main};
-use mlsys::Book;
+use mlsys_engine::Book;
+use mlsys_engine::BuildOptions;
 
 fn book() -> Book {
     let sample = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../../quarto");
     let root = std::env::var("MLSYS_BOOK").map_or(sample, Utf8PathBuf::from);
     let options = mlsys_engine::project::ReadOptions {
-        request: mlsys_engine::project::locate(&root, None).expect("a project"),
+        request: mlsys_engine::locate(&root, None).expect("a project"),
         profiles: Vec::new(),
         output_dir: Some(root.join("_build/bench")),
         format: "html".into(),
-        diagrams: Default::default(),
-        sass: None,
     };
-    mlsys::read(&options).expect("a book")
+    mlsys_engine::read(&options).expect("a book")
 }
 
 fn passes(c: &mut Criterion) {
@@ -40,15 +39,17 @@ fn passes(c: &mut Criterion) {
         });
     });
     group.bench_function("parse, number and link", |b| {
-        b.iter(|| one.install(|| std::hint::black_box(mlsys::linked(&book, &mut Vec::new()))));
+        b.iter(|| one.install(|| std::hint::black_box(mlsys_engine::linked(&book, &mut Vec::new()))));
     });
     // What citations cost, bibliographies and style included, is the difference of the two.
     let mut uncited = self::book();
     uncited.pages.iter_mut().for_each(|page| page.bibliographies.clear());
     group.bench_function("parse, number and link, without bibliographies", |b| {
-        b.iter(|| one.install(|| std::hint::black_box(mlsys::linked(&uncited, &mut Vec::new()))));
+        b.iter(|| one.install(|| std::hint::black_box(mlsys_engine::linked(&uncited, &mut Vec::new()))));
     });
-    group.bench_function("build", |b| b.iter(|| one.install(|| std::hint::black_box(mlsys::build(&book)))));
+    group.bench_function("build", |b| {
+        b.iter(|| one.install(|| std::hint::black_box(mlsys_engine::build(&book, &BuildOptions::default()))))
+    });
     group.finish();
 }
 

@@ -2,10 +2,9 @@
 
 use jiff::civil::Date;
 use mlsys_book::{Chapter, Checked, Diagnostic, Links, PageId, Project, Scope, Source, SourceId, Span, Target, Value};
+use mlsys_csl::Style;
 use mlsys_parse::{ConfigInput, QuizText, front_matter, parse_yaml};
 use mlsys_render::{Address, Assets, Clock, Html, PageContext, PageEntry, Templates};
-use mlsys_resolve::CitedFrom;
-use mlsys_resolve::csl::{Citing, Style};
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
@@ -161,9 +160,10 @@ impl Book {
         check(&found, &[source]);
         let index = mlsys_resolve::index(&chapter, PageId(0));
         let refs = mlsys_resolve::number(&self.project, [&index]).take(&mut found);
-        let cite = |citing: &Citing, _: bool| mlsys_resolve::csl::cite(&STYLE, &bibliography, citing, None);
-        let cited = CitedFrom { bibliography: &bibliography, style: &|| &STYLE, cite: &cite };
-        let links = mlsys_resolve::link(&chapter, &index, &refs, &self.project, cited).take(&mut found);
+        let citing = mlsys_resolve::citing(&chapter, &index, &refs, &self.project, &bibliography);
+        let citations = mlsys_resolve::cite(&STYLE, &bibliography, &citing, None);
+        let links = mlsys_resolve::link(&chapter, &index, &refs, &self.project, &bibliography, &citations);
+        let links = links.take(&mut found);
         check(&found, &sources);
         let html = body(&chapter, &links, source);
         (chapter, html)

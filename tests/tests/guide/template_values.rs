@@ -9,15 +9,15 @@ type Names = BTreeSet<String>;
 
 /// The sections of the guide's page, by id without `sec-value-`, and the structures that they describe.
 const SECTIONS: [(&str, &str); 9] = [
-    ("page", "page.rs View"),
-    ("labels", "page.rs Labels"),
-    ("title-block", "title_block.rs TitleBlock"),
-    ("author", "title_block.rs Author"),
-    ("meta", "title_block.rs MetaItem"),
-    ("crumb", "page_links.rs Crumb"),
-    ("neighbour", "page_links.rs Neighbour"),
-    ("about", "about.rs About"),
-    ("whole-book", "whole_book.rs View"),
+    ("page", "page/mod.rs View"),
+    ("labels", "page/mod.rs Labels"),
+    ("title-block", "page/title_block.rs TitleBlock"),
+    ("author", "page/title_block.rs Author"),
+    ("meta", "page/title_block.rs MetaItem"),
+    ("crumb", "page/links.rs Crumb"),
+    ("neighbour", "page/links.rs Neighbour"),
+    ("about", "page/about.rs About"),
+    ("whole-book", "site/print.rs View"),
 ];
 
 fn root() -> std::path::PathBuf {
@@ -69,11 +69,13 @@ fn first_cells(text: &str) -> Names {
 /// The fields of all structures that can be given to Tera, by file and name. The search has its own files, read by its script.
 fn given() -> BTreeMap<String, Names> {
     let mut found = Given::default();
-    for entry in std::fs::read_dir(root().join("crates/mlsys-render/src")).expect("sources").flatten() {
-        if entry.path().extension().is_some_and(|ending| ending == "rs") {
-            found.file = entry.file_name().to_string_lossy().into_owned();
-            let text = std::fs::read_to_string(entry.path()).expect("a source");
-            found.visit_file(&syn::parse_file(&text).expect("Rust"));
+    for room in ["page", "site"] {
+        for entry in std::fs::read_dir(root().join("crates/mlsys-render/src").join(room)).expect("sources").flatten() {
+            if entry.path().extension().is_some_and(|ending| ending == "rs") {
+                found.file = format!("{room}/{}", entry.file_name().to_string_lossy());
+                let text = std::fs::read_to_string(entry.path()).expect("a source");
+                found.visit_file(&syn::parse_file(&text).expect("Rust"));
+            }
         }
     }
     found.structures

@@ -5,8 +5,8 @@ use crate::memo::store::Key;
 use crate::parallel::in_parallel;
 use crate::project::{Book, PageInput};
 use mlsys_book::{Bibliography, Checked, Code, Diagnostic, Place, SourceId, Span, Value, Work};
+use mlsys_csl::{SharedBibliography, Style};
 use mlsys_parse::{merge_bibliographies, parse_bibliography, parse_references};
-use mlsys_resolve::csl::{Joint, Style};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
@@ -60,7 +60,7 @@ fn style(book: &Book, path: &str, text: &str, found: &mut Vec<Diagnostic>) -> St
     Style::parse(text).unwrap_or_else(|error| {
         let source = book.sources.iter().find(|s| s.path() == path).map_or(SourceId(0), |s| s.id);
         let place = Place { source, span: Span::new(0, 0) };
-        let message = format!("`{path}` is not a citation style: {}", error.0);
+        let message = format!("`{path}` is not a citation style: {error}");
         found.push(Diagnostic::new(Code::InvalidConfigValue, place, message));
         Style::default()
     })
@@ -95,10 +95,10 @@ impl Library {
         listed.chain(all)
     }
 
-    /// The list of these keys that all pages share, in the style of the page that shows it.
-    pub fn joint(&self, list: &PageInput, keys: &[String], meta: &Value) -> Joint {
+    /// The bibliography of these keys that all pages share, in the style of the page that shows it.
+    pub fn shared(&self, list: &PageInput, keys: &[String], meta: &Value) -> SharedBibliography {
         let lang = meta.get("lang").and_then(Value::as_str).unwrap_or("en");
-        mlsys_resolve::csl::joint(self.style(list), &self.of_all_pages(), keys, lang)
+        SharedBibliography::new(self.style(list), &self.of_all_pages(), keys, lang)
     }
 
     /// The style of a page.

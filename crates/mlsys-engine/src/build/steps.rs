@@ -17,9 +17,8 @@ use crate::site::media::{PageMedia, add_copies, manifest, page_media, site_files
 use crate::site::search::page_entry;
 use crate::site::shell::{Frame, chapter_number, markdown};
 use mlsys_book::{Chapter, Checked, Code, Diagnostic, Index, Links, PageId, Refs, Span};
-use mlsys_render::{Clock, Html, PageContext, PageEntry, SearchPage, StandingType, search_page, site_search};
-use mlsys_resolve::CitedFrom;
-use mlsys_resolve::csl::{self, Citing};
+use mlsys_render::{Clock, Html, PageContext, PageEntry, SearchPage, TypesetCache, search_page, site_search};
+use mlsys_resolve::Citations;
 use std::sync::{Arc, LazyLock};
 
 /// Parses every page.
@@ -82,7 +81,7 @@ pub(crate) fn link(
         None => since.citations(book, at),
     };
     let list = refs.references.map(|page| &book.pages[page.0 as usize]);
-    let joint = LazyLock::new(|| list.map(|list| library.joint(list, &refs.cited, &book.project.meta)));
+    let shared = LazyLock::new(|| list.map(|list| library.shared(list, &refs.cited, &book.project.meta)));
     let same = |at| same_refs && same_kind && chapters.is_same(at) && same_works(at);
     each_wanted(book, since, last, found, same, |id| {
         let at = id.0 as usize;
@@ -91,18 +90,19 @@ pub(crate) fn link(
                 true => library.of_all_pages(),
                 false => library.bibliography(&book.pages[at], &chapters[at].meta),
             };
-            let (page, chapter) = (&book.pages[at], &chapters[at]);
-            let style = || library.style(page);
-            let cite = |citing: &Citing, leads_to_list: bool| {
-                let joins = leads_to_list && list.is_some_and(|list| list.style == page.style);
-                let works = library.keys((!joins && !lists_all(at)).then_some(&page.bibliographies));
-                let list = joins.then(|| (&refs.cited, book.project.meta.get("lang")));
-                let inputs = (book.style(page), chapter.meta.get("references"), citing, list);
-                let make = || csl::cite(style(), &bibliography, citing, joint.as_ref().filter(|_| joins));
-                since.kept.citations(works, &inputs, make)
+            let (page, chapter, index) = (&book.pages[at], &chapters[at], &indexes[at]);
+            let citing = mlsys_resolve::citing(chapter, index, refs, &book.project, &bibliography);
+            let joins = citing.shared && list.is_some_and(|list| list.style == page.style);
+            let works = library.keys((!joins && !lists_all(at)).then_some(&page.bibliographies));
+            let list = joins.then(|| (&refs.cited, book.project.meta.get("lang")));
+            let inputs = (book.style(page), chapter.meta.get("references"), &citing, list);
+            let shared = || shared.as_ref().filter(|_| joins);
+            let make = || mlsys_resolve::cite(library.style(page), &bibliography, &citing, shared());
+            let citations = match citing.is_empty() {
+                true => Citations::default(),
+                false => since.kept.citations(works, &inputs, make),
             };
-            let cited = CitedFrom { bibliography: &bibliography, style: &style, cite: &cite };
-            mlsys_resolve::link(chapter, &indexes[at], refs, &book.project, cited)
+            mlsys_resolve::link(chapter, index, refs, &book.project, &bibliography, &citations)
         })
     })
 }
@@ -161,7 +161,7 @@ pub(crate) fn body(
             (Some(links), Some(media)) => {
                 let address = PageAddress::new(book, id);
                 let body =
-                    |earlier: &StandingType| mlsys_render::body(&chapters[at], links, &media.media, &address, earlier);
+                    |earlier: &TypesetCache| mlsys_render::body(&chapters[at], links, &media.media, &address, earlier);
                 let make = || since.kept.with_standing(&book.project.pages[at].input, body);
                 since.kept.body(keys, book, id, make).map(Some)
             }

@@ -12,8 +12,8 @@ use crate::parallel::in_parallel;
 use crate::project::{Book, PageInput};
 use crate::site::media::PageMedia;
 use mlsys_book::{Checked, Diagnostic, PageId, Refs, Scope, Source, Value, Work};
-use mlsys_render::{Html, StandingType};
-use mlsys_resolve::csl::Citations;
+use mlsys_render::{Html, TypesetCache};
+use mlsys_resolve::Citations;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -173,7 +173,7 @@ impl<'c> Kept<'c> {
     /// A page's text as HTML, for which the formulas and code that the page has had before are not set again. Each of those is
     /// kept under all that it is made from, so that a pack of an earlier state of the page, or one of another process, lacks
     /// something at worst.
-    pub fn with_standing<T>(self, page: &str, make: impl FnOnce(&StandingType) -> (T, StandingType)) -> T {
+    pub fn with_standing<T>(self, page: &str, make: impl FnOnce(&TypesetCache) -> (T, TypesetCache)) -> T {
         let key = self.parts.and_then(|cache| Some((cache, Key::of(&(program(), page))?)));
         let known = key.and_then(|(cache, key)| cache.read(STANDING, key, read)).unwrap_or_default();
         let (made, standing) = make(&known);

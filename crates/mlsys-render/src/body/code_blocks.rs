@@ -103,7 +103,7 @@ impl<'a> Body<'a> {
         let language = attr.classes.first().map_or("", |l| l.trim_start_matches('.'));
         let numbered = attr.get("code-line-numbers").map_or(self.options.code_line_numbers, |v| v != "false");
         let number_class = ["numberLines", "number-lines"].iter().any(|c| attr.has_class(c));
-        let lines = self.setting.code(language, text).map(<[String]>::to_vec);
+        let lines = self.highlighted_lines(language, text).map(<[String]>::to_vec);
         if lines.is_none() && !language.is_empty() && !number_class {
             self.unknown_language(language, span);
         }

@@ -119,7 +119,7 @@ impl<'a> Body<'a> {
 
     fn inline_code(&mut self, attr: &Attr, text: &str) {
         let language = attr.classes.first().map(String::as_str);
-        let lines = language.and_then(|language| self.setting.code(language, text)).map(|lines| lines.join("\n"));
+        let lines = language.and_then(|language| self.highlighted_lines(language, text)).map(|lines| lines.join("\n"));
         self.push("<code");
         let mut attr = attr.clone();
         let mut before: &[&str] = &[];

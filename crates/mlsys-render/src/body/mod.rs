@@ -28,7 +28,7 @@ mod toc;
 
 use crate::html::Buffer;
 use crate::math::Typesetter;
-use crate::standing_type::{Setting, StandingType};
+use crate::typeset_cache::{Setting, TypesetCache};
 use crate::words::Words;
 use mlsys_book::{
     Block, BlockKind, Chapter, Checked, Code, Diagnostic, Header, Inline, Links, Media, Place, Reference, Span, Target,
@@ -94,8 +94,8 @@ pub fn body(
     links: &Links,
     media: &Media,
     address: &impl Address,
-    earlier: &StandingType,
-) -> (Checked<Html>, StandingType) {
+    earlier: &TypesetCache,
+) -> (Checked<Html>, TypesetCache) {
     let mut body = Body::new(chapter, links, media, address, earlier);
     let heading = body.title_heading();
     let title = chapter.title.as_deref().or(heading.map(|(_, header)| header.content.as_slice()));
@@ -152,7 +152,7 @@ fn detached(inlines: &[Inline], linked: bool) -> String {
     };
     let links = Links::default();
     let media = Media::default();
-    let nothing = StandingType::default();
+    let nothing = TypesetCache::default();
     let mut body = Body::new(&chapter, &links, &media, &Nowhere, &nothing);
     body.captured(|b| if linked { b.inlines(inlines) } else { b.flat_inlines(inlines) })
 }
@@ -222,7 +222,7 @@ impl<'a> Body<'a> {
         links: &'a Links,
         media: &'a Media,
         address: &'a dyn Address,
-        earlier: &'a StandingType,
+        earlier: &'a TypesetCache,
     ) -> Self {
         Body {
             chapter,
@@ -290,6 +290,11 @@ impl<'a> Body<'a> {
     /// Appends text, escaped.
     fn text(&mut self, text: &str) {
         crate::html::escape_text(&mut self.out.text, text);
+    }
+
+    /// The highlighted lines of code; `None` if the language has no grammar.
+    fn highlighted_lines(&mut self, language: &str, text: &str) -> Option<&[String]> {
+        self.setting.code(language, text, || crate::code::highlighted(language, text))
     }
 
     /// What `write` writes, apart from the page.

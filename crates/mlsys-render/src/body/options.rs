@@ -105,7 +105,7 @@ impl Options {
         Options {
             box_places: boxes.iter().enumerate().map(|(at, class)| (class.class.clone(), at)).collect(),
             boxes,
-            plain: crate::page::is_plain(meta),
+            plain: crate::theme::is_plain(meta),
             toc_depth: meta.get("toc-depth").and_then(Value::as_int).map_or(3, |d| d.clamp(1, 6) as u8),
             anchor_sections: is("anchor-sections", true) && !is("minimal", false),
             notes: match text("reference-location").as_deref() {
@@ -161,7 +161,7 @@ fn custom_caption_places(meta: &Value) -> Vec<(String, CaptionPlace)> {
 }
 
 fn box_classes(meta: &Value) -> Vec<BoxClass> {
-    let Some(config) = crate::box_colors::box_config(meta) else { return Vec::new() };
+    let Some(config) = crate::theme::box_config(meta) else { return Vec::new() };
     let classes = config.get("classes").map(Value::entries).unwrap_or(&[]);
     let setting = |entry: &Value, group: &str, key: &str| {
         let of_group = config.get("groups").and_then(|g| g.get(group)).and_then(|g| g.get(key));

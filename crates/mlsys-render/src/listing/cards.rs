@@ -2,7 +2,7 @@
 
 use super::categories::percent_encoded;
 use super::{ListingItem, Writer};
-use crate::fragment::escape;
+use crate::html::escape;
 
 impl Writer<'_> {
     /// Posts one below the other. One link leads to each, not one from every part of it.
@@ -91,7 +91,7 @@ impl Writer<'_> {
                 && let Some(text) = self.field(item, "description")
             {
                 // A card is a link, and links do not stand in links.
-                let text = escape(&crate::fragment::text_of(&text));
+                let text = escape(&crate::html::text_of(&text));
                 out.push_str(&format!("<div class=\"card-text listing-description delink\"><p>{text}</p></div>\n"));
             }
             let mut facts = String::new();

@@ -2,7 +2,7 @@
 
 use super::ListingItem;
 use super::options::{CategoryStyle, ListingOptions};
-use crate::fragment::escape;
+use crate::html::escape;
 use crate::words::Words;
 use base64::Engine;
 use mlsys_book::Value;

@@ -1,6 +1,6 @@
 //! Feeds of listings. Source: RSS 2.0; Quarto, "Document Listings", feeds.
 
-use crate::fragment::escape;
+use crate::html::escape;
 use jiff::civil::DateTime;
 
 /// A feed.

@@ -12,9 +12,9 @@ pub use feed::{Feed, FeedItem, feed};
 pub use options::ListingOptions;
 pub use order::ordered;
 
-use crate::dates::{self, Clock};
-use crate::fragment::{escape, text_of};
-use crate::icons::icon;
+use crate::html::icon;
+use crate::html::{escape, text_of};
+use crate::page::dates::{self, Clock};
 use crate::words::Words;
 use jiff::civil::{Date, DateTime};
 use mlsys_book::Value;

@@ -1,7 +1,7 @@
 //! The order of a listing's items.
 
 use super::{ListingItem, ListingOptions};
-use crate::dates::Clock;
+use crate::page::dates::Clock;
 use std::cmp::Ordering;
 
 /// The items in the order that the options ask for, at most as many as they allow. Items without a value for a field come

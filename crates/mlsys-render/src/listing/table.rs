@@ -1,7 +1,7 @@
 //! Listings as tables.
 
 use super::{ListingItem, Writer};
-use crate::fragment::escape;
+use crate::html::escape;
 
 impl Writer<'_> {
     /// A row for each item. Headings of columns that can be sorted say by what; the script makes buttons of them.

@@ -8,7 +8,7 @@ pub use macros::included_macros;
 pub(crate) use macros::is_tex_include;
 
 use crate::html::escape_text;
-use crate::standing_type::{Formula, Setting};
+use crate::typeset_cache::{Formula, Setting};
 use expansion::{DEEPEST, LONGEST, Used, depth};
 use katex::macros::MacroDefinition;
 use katex::{KatexContext, Settings};

@@ -1,9 +1,10 @@
 //! What the site says of a page in its search: title, way to it, and whether it is there at all.
 
-use crate::chrome::Chrome;
-use crate::fragment::{escape, text_of};
+use crate::body::Html;
+use crate::html::{escape, text_of};
+use crate::site::Chrome;
+use crate::site::numbered_title;
 use crate::words::Words;
-use crate::{Html, navigation};
 use mlsys_book::{BookRole, PageId, Project, Value};
 
 /// What the site says of a page that its body does not.
@@ -51,7 +52,7 @@ pub fn page_entry(
         (Some(number), Some(BookRole::Appendix)) => {
             format!("{} {} — {title}", escape(&words.get("crossref-apx-prefix")), escape(number))
         }
-        (Some(number), _) => navigation::numbered_title(number, &title),
+        (Some(number), _) => numbered_title(number, &title),
         (None, _) => title,
     };
     let entry = chrome.sidebar_of(page, meta).and_then(|bar| bar.entries.iter().find(|entry| entry.page == page));

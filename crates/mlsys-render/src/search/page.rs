@@ -4,8 +4,8 @@ use super::entry::{PageEntry, titled_by_heading};
 use super::index::index_file;
 use super::section::{Reading, Section, sections};
 use super::token::{folded, tokens};
-use crate::Html;
-use crate::fragment::text_of;
+use crate::body::Html;
+use crate::html::text_of;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 

@@ -2,8 +2,8 @@
 
 use super::entry::{PageEntry, titled_by_heading};
 use super::section::{Reading, Section, sections};
-use crate::Html;
-use crate::fragment::text_of;
+use crate::body::Html;
+use crate::html::text_of;
 use serde::Serialize;
 
 /// A record of `search.json`.

@@ -1,7 +1,7 @@
 //! A page's HTML to the texts of its sections.
 
 use super::formula::plain_formula;
-use crate::fragment::escape;
+use crate::html::escape;
 
 /// A section of a page as the search knows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -189,7 +189,7 @@ impl<'a> Scan<'a> {
         let tex = match content.split_once("<annotation encoding=\"application/x-tex\">") {
             Some((_, tex)) => decoded(tex.split_once("</annotation>").map_or(tex, |(tex, _)| tex)),
             None => {
-                let text = crate::fragment::text_of(content);
+                let text = crate::html::text_of(content);
                 text.trim_matches(|c: char| c.is_whitespace()).trim_start_matches(['\\', '(', '[']).to_owned()
             }
         };

@@ -1,0 +1,128 @@
+//! Locales: terms, date formats, options. Source: CSL 1.0.2, "Locale Files" and "Locale".
+
+use citationberg::taxonomy::{Kind, Locator, NumberVariable, OtherTerm, Term};
+use citationberg::{Date, DateForm, GrammarGender, Locale, LocalizedTerm, OrdinalMatch, TermForm};
+use rustc_hash::FxHashMap;
+
+/// The locale of a style and a language: the style's own terms go before the locale file's.
+#[derive(Debug)]
+pub(crate) struct Terms<'a> {
+    locales: Vec<&'a Locale>,
+    terms: FxHashMap<(Term, TermForm), Vec<&'a LocalizedTerm>>,
+    /// The language, as a BCP 47 tag.
+    pub lang: String,
+}
+
+impl<'a> Terms<'a> {
+    /// `own` are the style's locales, `files` all locale files that are at hand.
+    pub fn new(own: &'a [Locale], files: impl Iterator<Item = &'a Locale>, lang: &str) -> Self {
+        let primary = lang.split('-').next().unwrap_or(lang);
+        let code = |l: &'a Locale| l.lang.as_ref().map(|c| c.0.as_str());
+        let mut locales: Vec<&Locale> = Vec::new();
+        locales.extend(own.iter().filter(|l| code(l) == Some(lang)));
+        locales.extend(own.iter().filter(|l| code(l) == Some(primary) && primary != lang));
+        locales.extend(own.iter().filter(|l| l.lang.is_none()));
+        let files: Vec<&Locale> = files.collect();
+        let file = files
+            .iter()
+            .find(|l| code(l) == Some(lang))
+            .or_else(|| {
+                let wanted = citationberg::LocaleCode(primary.to_owned()).fallback()?;
+                files.iter().find(|l| l.lang.as_ref() == Some(&wanted))
+            })
+            .or_else(|| files.iter().find(|l| code(l).is_some_and(|c| c.split('-').next() == Some(primary))))
+            .or_else(|| files.iter().find(|l| code(l) == Some("en-US")));
+        locales.extend(file);
+        let mut terms: FxHashMap<(Term, TermForm), Vec<&LocalizedTerm>> = FxHashMap::default();
+        for term in locales.iter().filter_map(|l| l.terms.as_ref()).flat_map(|t| &t.terms) {
+            terms.entry((canonical(term.name), term.form)).or_default().push(term);
+        }
+        Terms { locales, terms, lang: lang.to_owned() }
+    }
+
+    /// A term in a form or what the form falls back to. Source: CSL 1.0.2, "Terms".
+    pub fn term(&self, term: Term, form: TermForm, plural: bool) -> Option<&'a str> {
+        let term = canonical(term);
+        let mut form = Some(form);
+        while let Some(current) = form {
+            if let Some(found) = self.terms.get(&(term, current)).and_then(|t| t.first()) {
+                return if plural { found.multiple() } else { found.single() };
+            }
+            form = current.fallback();
+        }
+        None
+    }
+
+    /// A term in exactly this form.
+    pub fn exact(&self, term: Term, form: TermForm) -> &[&'a LocalizedTerm] {
+        self.terms.get(&(canonical(term), form)).map_or(&[], Vec::as_slice)
+    }
+
+    /// A term that is not a variable's name, in its long form.
+    pub fn word(&self, term: OtherTerm) -> Option<&'a str> {
+        self.term(Term::Other(term), TermForm::Long, false)
+    }
+
+    /// The suffix that makes an ordinal of a number. Source: CSL 1.0.2, "Ordinal Suffixes".
+    pub fn ordinal(&self, n: i64, gender: Option<GrammarGender>) -> &'a str {
+        let find = |digits: i64, accept: &dyn Fn(Option<OrdinalMatch>) -> bool| {
+            let term = Term::Other(OtherTerm::OrdinalN(u8::try_from(digits).ok()?));
+            let list = self.exact(term, TermForm::Long);
+            let fits = |t: &&&LocalizedTerm| accept(t.match_);
+            let gendered = list.iter().filter(fits).find(|t| gender.is_some() && t.gender_form == gender);
+            gendered.or_else(|| list.iter().find(fits)).and_then(|t| t.single())
+        };
+        find(n % 100, &|m| n <= 99 || m != Some(OrdinalMatch::WholeNumber))
+            .or_else(|| find(n % 10, &|m| n <= 10 || matches!(m, None | Some(OrdinalMatch::LastDigit))))
+            .or_else(|| self.word(OtherTerm::Ordinal))
+            .unwrap_or("")
+    }
+
+    /// The locale's date format.
+    pub fn date(&self, form: DateForm) -> Option<&'a Date> {
+        self.locales.iter().flat_map(|l| &l.date).find(|d| d.form == Some(form))
+    }
+
+    /// `punctuation-in-quote`
+    pub fn punctuation_in_quote(&self) -> bool {
+        self.locales.iter().find_map(|l| l.style_options?.punctuation_in_quote).unwrap_or(false)
+    }
+
+    /// `limit-day-ordinals-to-day-1`
+    pub fn limit_day_ordinals(&self) -> bool {
+        self.locales.iter().find_map(|l| l.style_options?.limit_day_ordinals_to_day_1).unwrap_or(false)
+    }
+
+    /// Outer and inner quotation marks.
+    pub fn quotes(&self) -> ((&'a str, &'a str), (&'a str, &'a str)) {
+        let mark = |term, default| self.word(term).unwrap_or(default);
+        (
+            (mark(OtherTerm::OpenQuote, "“"), mark(OtherTerm::CloseQuote, "”")),
+            (mark(OtherTerm::OpenInnerQuote, "‘"), mark(OtherTerm::CloseInnerQuote, "’")),
+        )
+    }
+
+    /// Whether the language is English, whose titles can be put into title case.
+    pub fn is_english(&self) -> bool {
+        is_english(&self.lang)
+    }
+}
+
+/// Whether a language tag is English.
+pub(crate) fn is_english(lang: &str) -> bool {
+    lang.split(['-', '_']).next().is_some_and(|l| l.eq_ignore_ascii_case("en"))
+}
+
+/// One spelling for terms that several of the library's types can hold.
+fn canonical(term: Term) -> Term {
+    match term {
+        Term::Locator(Locator::Issue) => Term::NumberVariable(NumberVariable::Issue),
+        Term::Locator(Locator::Page) => Term::PageVariable,
+        Term::Locator(Locator::Section) => Term::NumberVariable(NumberVariable::Section),
+        Term::Locator(Locator::Volume) => Term::NumberVariable(NumberVariable::Volume),
+        Term::Locator(Locator::Book) => Term::Kind(Kind::Book),
+        Term::Locator(Locator::Chapter) => Term::Kind(Kind::Chapter),
+        Term::Locator(Locator::Figure) => Term::Kind(Kind::Figure),
+        term => term,
+    }
+}

@@ -1,0 +1,10 @@
+//! HTML as text: writing it, reading our own, and the icons in it.
+
+mod fragment;
+mod icons;
+mod writer;
+
+pub(crate) use fragment::{Fragment, escape, site_path};
+pub use fragment::{absolute_html, root_resources, text_of};
+pub(crate) use icons::icon;
+pub(crate) use writer::{Buffer, address, address_attribute, attribute, escape_text, escape_value, pairs};

@@ -1,0 +1,85 @@
+//! About pages: a picture, a text and links about a person or a project. Source: Quarto, "Creating an About Page".
+
+use super::{PageContext, from_root_address};
+use crate::html::icon;
+use crate::html::{escape, site_path};
+use mlsys_book::Value;
+use serde::Serialize;
+
+/// The parts of an about page besides its title block and text. Strings are HTML.
+#[derive(Serialize)]
+pub(crate) struct About {
+    /// `jolla`, `trestles`, `solana`, `marquee` or `broadside`.
+    pub template: String,
+    /// The picture's address, for templates that lay it behind something.
+    pub image: String,
+    pub image_alt: String,
+    /// The picture as an element.
+    pub picture: String,
+    /// The links.
+    pub links: String,
+}
+
+/// What `about` says. A name alone is that of a template; an unknown one counts as `jolla`.
+pub(crate) fn about(cx: &PageContext<'_>, root: &str) -> Option<About> {
+    let value = cx.meta.get("about").filter(|v| v.as_bool() != Some(false))?;
+    let text = |key: &str| value.get(key).and_then(Value::to_text);
+    let name = value.as_str().map(str::to_owned).or_else(|| text("template")).unwrap_or_default();
+    let known = ["jolla", "trestles", "solana", "marquee", "broadside"];
+    let template = known.iter().find(|known| **known == name).unwrap_or(&"jolla");
+    let image = cx.meta.get("image").and_then(Value::to_text).unwrap_or_default();
+    let alt = text("image-alt").or_else(|| cx.meta.get("image-alt").and_then(Value::to_text)).unwrap_or_default();
+    let (shape, width) = match *template {
+        "jolla" => ("round", "20em"),
+        "solana" => ("rounded", "15em"),
+        "marquee" => ("", "100%"),
+        _ => ("", "20em"),
+    };
+    let shape = text("image-shape").unwrap_or_else(|| shape.to_owned());
+    let width = text("image-width").unwrap_or_else(|| width.to_owned());
+    // A round picture is as high as it is wide.
+    let height = if shape == "round" { format!("height: {width}; ") } else { String::new() };
+    let proportions = match cx.picture_size {
+        Some((w, h)) if w > 0 && h > 0 && shape != "round" => format!(" aspect-ratio: {w} / {h};"),
+        _ => String::new(),
+    };
+    let class = if shape.is_empty() { "about-image".to_owned() } else { format!("about-image {shape}") };
+    let picture = format!(
+        "<img class=\"{}\" src=\"{}\" alt=\"{}\" style=\"{}\">",
+        escape(&class),
+        escape(&image),
+        escape(&alt),
+        escape(&format!("{height}width: {width};{proportions}")),
+    );
+    let items: String = value.get("links").map(Value::items).unwrap_or(&[]).iter().map(|l| link(cx, l, root)).collect();
+    Some(About {
+        template: (*template).to_owned(),
+        picture: if image.is_empty() { String::new() } else { picture },
+        image: image.replace('\'', "%27"),
+        image_alt: alt,
+        links: if items.is_empty() { items } else { format!("<div class=\"about-links\">\n{items}</div>\n") },
+    })
+}
+
+fn link(cx: &PageContext<'_>, link: &Value, root: &str) -> String {
+    let text = |key: &str| link.get(key).and_then(Value::to_text);
+    let href = text("href").or_else(|| text("url")).unwrap_or_default();
+    let page = site_path(&href).and_then(|path| cx.project.pages.iter().find(|page| page.input == path));
+    let href = page.map_or(href, |page| from_root_address(&page.output, root));
+    let mut out = format!("<a class=\"about-link\" href=\"{}\"", escape(&href));
+    for key in ["target", "rel", "aria-label"] {
+        if let Some(value) = text(key) {
+            out.push_str(&format!(" {key}=\"{}\"", escape(&value)));
+        }
+    }
+    out.push('>');
+    if let Some(name) = text("icon") {
+        out.push_str(&icon(&name, None));
+        out.push(' ');
+    }
+    if let Some(label) = text("text") {
+        out.push_str(&format!("<span class=\"about-link-text\">{}</span>", escape(&label)));
+    }
+    out.push_str("</a>\n");
+    out
+}

@@ -1,0 +1,238 @@
+//! The document's title and the tags of its head that describe it to search engines and social networks.
+
+use crate::html::{escape, site_path};
+use mlsys_book::{BookRole, Page, Project, ProjectKind, Value};
+
+/// The text of the `title` element.
+///
+/// `PAGE – SITE`; `pagetitle` stands for the page's part and `title-prefix` for the site's. A `pagetitle` that the project sets
+/// for every page would make all tabs and bookmarks alike, so there the page's own title goes before it. A book's home page has
+/// the book's title. Source: Quarto, "HTML Options" (`pagetitle`, `title-prefix`), "Book Basics".
+pub(crate) fn document_title(
+    project: &Project,
+    page: &Page,
+    meta: &Value,
+    title: &str,
+    number: Option<&str>,
+    appendix: &str,
+) -> String {
+    let text = |meta: &Value, key: &str| meta.get(key).and_then(Value::to_text).filter(|t| !t.is_empty());
+    let site = match text(meta, "title-prefix") {
+        Some(prefix) => prefix,
+        None if project.kind == ProjectKind::Default => String::new(),
+        None => project.site.title.clone(),
+    };
+    if page.role == Some(BookRole::Home) {
+        return if site.is_empty() { title.to_owned() } else { site };
+    }
+    let of_page = text(meta, "pagetitle");
+    let of_project = text(&project.meta, "pagetitle");
+    let (own, site) = match (of_page, of_project) {
+        (Some(own), shared) if shared.as_ref() != Some(&own) => (own, site),
+        (Some(shared), _) => (title.to_owned(), shared),
+        (None, _) => {
+            let numbered = match (number, page.role) {
+                (Some(number), Some(BookRole::Appendix)) => format!("{appendix} {number} — {title}"),
+                (Some(number), _) => format!("{number}\u{a0} {title}"),
+                (None, _) => title.to_owned(),
+            };
+            (numbered, site)
+        }
+    };
+    match (own.is_empty(), site.is_empty()) {
+        (true, _) => site,
+        (false, true) => own,
+        (false, false) if own == site => own,
+        (false, false) => format!("{own} – {site}"),
+    }
+}
+
+/// What the tags are made of.
+pub(crate) struct MetaTags<'a> {
+    pub project: &'a Project,
+    pub page: &'a Page,
+    pub meta: &'a Value,
+    /// The document's title.
+    pub title: &'a str,
+    /// Plain text.
+    pub description: Option<&'a str>,
+    pub authors: &'a [String],
+    /// The address of the picture that stands for the page in its text.
+    pub preview: Option<&'a str>,
+    /// Width and height of the page's picture, else of the site's.
+    pub picture_size: Option<(u32, u32)>,
+}
+
+impl MetaTags<'_> {
+    /// The tags, one a line.
+    pub fn html(&self) -> String {
+        let mut out = String::new();
+        let text = |key: &str| self.meta.get(key).and_then(Value::to_text);
+        match text("author-meta") {
+            Some(author) => tag(&mut out, "name", "author", &author),
+            None => self.authors.iter().for_each(|author| tag(&mut out, "name", "author", author)),
+        }
+        let date = text("date").filter(|d| d.starts_with(|c: char| c.is_ascii_digit()));
+        if let Some(date) = text("date-meta").or(date) {
+            tag(&mut out, "name", "dcterms.date", &date);
+        }
+        let keywords: Vec<_> =
+            self.meta.get("keywords").map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text).collect();
+        if !keywords.is_empty() {
+            tag(&mut out, "name", "keywords", &keywords.join(", "));
+        }
+        let description = text("description-meta").or_else(|| self.description.map(str::to_owned));
+        let description = description.or_else(|| self.project.site.description.clone());
+        if let Some(description) = &description {
+            tag(&mut out, "name", "description", description);
+        }
+        if self.page.draft.is_some() {
+            tag(&mut out, "name", "quarto:status", "draft");
+        }
+        self.card(
+            &mut out,
+            "property",
+            "og",
+            "open-graph",
+            self.project.site.open_graph.as_ref(),
+            description.as_deref(),
+        );
+        self.card(
+            &mut out,
+            "name",
+            "twitter",
+            "twitter-card",
+            self.project.site.twitter_card.as_ref(),
+            description.as_deref(),
+        );
+        if let Some(url) = self.canonical() {
+            out.push_str(&format!("<link rel=\"canonical\" href=\"{}\">\n", escape(&url)));
+        }
+        out
+    }
+
+    /// The canonical address: the author's; else, on a site with an address, the page's own unless switched off.
+    pub(crate) fn canonical(&self) -> Option<String> {
+        match self.meta.get("canonical-url") {
+            Some(value) if value.as_bool() == Some(false) => None,
+            Some(value) if value.as_str().is_some() => value.as_str().map(str::to_owned),
+            _ => {
+                let output = self.page.output.strip_suffix("index.html").unwrap_or(&self.page.output);
+                // The address of an error page is whatever the reader asked for.
+                (self.page.output != "404.html").then(|| self.absolute(output)).flatten()
+            }
+        }
+    }
+
+    pub(crate) fn absolute(&self, path: &str) -> Option<String> {
+        self.project.site.url.as_ref().map(|url| format!("{}/{path}", url.trim_end_matches('/')))
+    }
+
+    /// `og:*` or `twitter:*`, where the project or the page asks for them. Source: Quarto, "Website Tools", social metadata.
+    fn card(
+        &self,
+        out: &mut String,
+        attribute: &str,
+        prefix: &str,
+        key: &str,
+        site: Option<&Value>,
+        description: Option<&str>,
+    ) {
+        let page = self.meta.get(key);
+        let enabled = |v: &Value| v.as_bool() != Some(false);
+        if !page.or(site).is_some_and(enabled) {
+            return;
+        }
+        let own = |key: &str| page.and_then(|p| p.get(key)).and_then(Value::to_text);
+        let of_site = |key: &str| site.and_then(|s| s.get(key)).and_then(Value::to_text);
+        let mut put = |name: &str, value: Option<String>| {
+            if let Some(value) = value {
+                tag(out, attribute, &format!("{prefix}:{name}"), &value);
+            }
+        };
+        put("title", Some(own("title").unwrap_or_else(|| self.title.to_owned())));
+        put(
+            "description",
+            own("description").or_else(|| description.map(str::to_owned)).or_else(|| of_site("description")),
+        );
+        let page_image = own("image").or_else(|| self.page_image());
+        let image = match &page_image {
+            Some(image) => self.image(self.folder(), image),
+            None => of_site("image").or_else(|| self.site_image()).and_then(|image| self.image("", &image)),
+        };
+        let has_image = image.is_some();
+        let size = self.picture_size.filter(|_| image == self.picture());
+        put("image", image);
+        if has_image {
+            // Sizes and alternative texts belong to the image of the same place.
+            let of_image = |key: &str| if page_image.is_some() { own(key) } else { of_site(key) };
+            let alt = of_image("image-alt")
+                .or_else(|| page_image.as_ref().and_then(|_| self.meta.get("image-alt")).and_then(Value::to_text));
+            let colon = |name: &str| if prefix == "og" { format!("image:{name}") } else { format!("image-{name}") };
+            put(&colon("width"), of_image("image-width").or_else(|| size.map(|(width, _)| width.to_string())));
+            put(&colon("height"), of_image("image-height").or_else(|| size.map(|(_, height)| height.to_string())));
+            put("image:alt", alt);
+        }
+        if prefix == "og" {
+            let kind = if self.page.output == "index.html" { "website" } else { "article" };
+            put("type", Some(kind.to_owned()));
+            put("url", self.canonical());
+            let title = (!self.project.site.title.is_empty()).then(|| self.project.site.title.clone());
+            put("site_name", own("site-name").or_else(|| of_site("site-name")).or(title));
+            put("locale", own("locale").or_else(|| of_site("locale")));
+        } else {
+            put("creator", own("creator").or_else(|| of_site("creator")));
+            put("site", own("site").or_else(|| of_site("site")));
+            let style = own("card-style").or_else(|| of_site("card-style"));
+            put(
+                "card",
+                Some(style.unwrap_or_else(|| if has_image { "summary_large_image" } else { "summary" }.into())),
+            );
+        }
+    }
+
+    /// The folder that addresses on the page are relative to.
+    fn folder(&self) -> &str {
+        self.page.output.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// The picture of the page, as named there: by its metadata, else the one that stands for it in its text.
+    fn page_image(&self) -> Option<String> {
+        self.meta.get("image").and_then(Value::to_text).or_else(|| self.preview.map(str::to_owned))
+    }
+
+    /// The picture of the site, from its root.
+    fn site_image(&self) -> Option<String> {
+        let raw = self.project.site.raw.as_ref()?;
+        raw.get("image").or_else(|| raw.get("cover-image")).and_then(Value::to_text)
+    }
+
+    /// The absolute address of the picture of the page, else of the site.
+    pub(crate) fn picture(&self) -> Option<String> {
+        match self.page_image() {
+            Some(image) => self.image(self.folder(), &image),
+            None => self.site_image().and_then(|image| self.image("", &image)),
+        }
+    }
+
+    /// The absolute address of an image; nothing without the site's address.
+    fn image(&self, folder: &str, image: &str) -> Option<String> {
+        let Some(path) = site_path(image) else { return Some(image.to_owned()) };
+        let mut parts: Vec<&str> = if image.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
+        for part in path.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => {
+                    parts.pop();
+                }
+                part => parts.push(part),
+            }
+        }
+        parts.retain(|p| !p.is_empty());
+        self.absolute(&parts.join("/"))
+    }
+}
+
+fn tag(out: &mut String, attribute: &str, name: &str, content: &str) {
+    out.push_str(&format!("<meta {attribute}=\"{name}\" content=\"{}\">\n", escape(content)));
+}

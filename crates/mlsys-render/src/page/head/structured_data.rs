@@ -1,0 +1,128 @@
+//! What a page is, for machines: JSON-LD and the tags of Google Scholar.
+
+use super::MetaTags;
+use crate::html::escape;
+use mlsys_book::{BookRole, ProjectKind, Value};
+use serde_json::{Value as Json, json};
+
+/// JSON-LD of a page on a site with an address: a book and its chapters, articles, web pages, and the way to them. Source:
+/// schema.org; Google, "Article" and "Breadcrumb" structured data.
+///
+/// `crumbs` are the steps to the page: name and absolute address.
+pub(crate) fn structured_data(
+    tags: &MetaTags<'_>,
+    headline: &str,
+    description: Option<&str>,
+    crumbs: &[(String, String)],
+) -> String {
+    let (Some(url), Some(site)) = (tags.canonical(), tags.project.site.url.as_ref()) else { return String::new() };
+    let text = |key: &str| tags.meta.get(key).and_then(Value::to_text);
+    let whole = json!({
+        "@type": if tags.project.kind == ProjectKind::Book { "Book" } else { "WebSite" },
+        "name": tags.project.site.title,
+        "url": site,
+    });
+    let is_home = tags.page.output == "index.html";
+    let date = text("date").filter(|date| is_iso(date));
+    let kind = match (tags.project.kind, tags.page.role) {
+        (ProjectKind::Book, Some(BookRole::Home)) => "Book",
+        (ProjectKind::Book, _) => "Chapter",
+        _ if is_home => "WebSite",
+        _ if date.is_some() || !tags.authors.is_empty() => "Article",
+        _ => "WebPage",
+    };
+    let title = if is_home && !tags.project.site.title.is_empty() { &tags.project.site.title } else { headline };
+    let mut page = json!({ "@type": kind, "name": title, "url": url });
+    let mut put = |key: &str, value: Option<Json>| {
+        if let (Some(map), Some(value)) = (page.as_object_mut(), value) {
+            map.insert(key.to_owned(), value);
+        }
+    };
+    if kind == "Article" {
+        put("headline", Some(json!(title)));
+    }
+    put("description", description.map(|d| json!(d)));
+    put("inLanguage", Some(json!(text("lang").unwrap_or_else(|| "en".to_owned()))));
+    let people: Vec<Json> = tags.authors.iter().map(|name| json!({ "@type": "Person", "name": name })).collect();
+    put("author", (!people.is_empty()).then(|| json!(people)));
+    put("datePublished", date.map(|date| json!(date)));
+    put("dateModified", text("date-modified").filter(|date| is_iso(date)).map(|date| json!(date)));
+    put("keywords", {
+        let keywords: Vec<String> = ["keywords", "categories"]
+            .iter()
+            .flat_map(|key| tags.meta.get(key).map_or(&[][..], Value::items))
+            .filter_map(Value::to_text)
+            .collect();
+        (!keywords.is_empty()).then(|| json!(keywords))
+    });
+    put("image", tags.picture().map(|image| json!(image)));
+    put("isPartOf", (!is_home).then_some(whole));
+    let mut graph = vec![page];
+    if crumbs.len() > 1 {
+        let steps = crumbs.iter().enumerate().map(
+            |(at, (name, address))| json!({ "@type": "ListItem", "position": at + 1, "name": name, "item": address }),
+        );
+        graph.push(json!({ "@type": "BreadcrumbList", "itemListElement": steps.collect::<Vec<_>>() }));
+    }
+    let data = json!({ "@context": "https://schema.org", "@graph": graph }).to_string();
+    // `<` could end the script.
+    format!("<script type=\"application/ld+json\">{}</script>\n", data.replace('<', "\\u003c"))
+}
+
+/// Whether a date begins with year, month and day by numbers.
+fn is_iso(date: &str) -> bool {
+    date.get(..10).is_some_and(|day| day.parse::<jiff::civil::Date>().is_ok())
+}
+
+/// The tags of Google Scholar, where `google-scholar` asks for them. Source: Quarto, "Creating Citeable Articles"; Google Scholar,
+/// "Inclusion Guidelines", indexing.
+pub(crate) fn scholar_tags(tags: &MetaTags<'_>, title: &str) -> String {
+    let mut out = String::new();
+    if tags.meta.get("google-scholar").and_then(Value::as_bool) != Some(true) {
+        return out;
+    }
+    let citation = tags.meta.get("citation");
+    let own = |key: &str| citation.and_then(|c| c.get(key)).and_then(Value::to_text);
+    let meta = |key: &str| tags.meta.get(key).and_then(Value::to_text);
+    let mut put = |name: &str, value: Option<String>| {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            out.push_str(&format!("<meta name=\"citation_{name}\" content=\"{}\">\n", escape(&value)));
+        }
+    };
+    put("title", Some(title.to_owned()));
+    put("abstract", meta("abstract"));
+    let keywords: Vec<String> =
+        tags.meta.get("keywords").map_or(&[][..], Value::items).iter().filter_map(Value::to_text).collect();
+    put("keywords", Some(keywords.join(",")));
+    for author in tags.authors {
+        put("author", Some(author.clone()));
+    }
+    let date = own("issued").or_else(|| meta("date")).filter(|date| is_iso(date));
+    put("publication_date", date.clone());
+    put("cover_date", date.clone());
+    put("year", date.as_deref().and_then(|date| date.get(..4)).map(str::to_owned));
+    put("online_date", own("available-date").or(date));
+    put("fulltext_html_url", own("url").or_else(|| tags.canonical()));
+    put("pdf_url", own("pdf-url"));
+    put("issue", own("issue"));
+    put("doi", own("doi").or_else(|| meta("doi")));
+    put("isbn", own("isbn"));
+    put("issn", own("issn"));
+    put("volume", own("volume"));
+    put(
+        "firstpage",
+        own("page-first").or_else(|| own("page").and_then(|p| p.split(['-', '–']).next().map(str::to_owned))),
+    );
+    put("lastpage", own("page-last"));
+    put("publisher", own("publisher"));
+    put("language", Some(meta("lang").unwrap_or_else(|| "en".to_owned())));
+    let container = match own("type").as_deref() {
+        Some("paper-conference") => "conference_title",
+        Some("chapter" | "book") => "inbook_title",
+        Some("thesis") => "dissertation_institution",
+        Some("report") => "technical_report_institution",
+        _ => "journal_title",
+    };
+    put(container, own("container-title"));
+    out
+}

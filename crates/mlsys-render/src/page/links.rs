@@ -1,0 +1,176 @@
+//! Where a page leads: breadcrumbs, the pages beside it, its sources.
+
+use super::PageContext;
+use crate::html::icon;
+use crate::html::{escape, text_of};
+use crate::site::SidebarChrome;
+use crate::words::Words;
+use mlsys_book::{PageId, ProjectKind, Value};
+use serde::Serialize;
+
+/// A step of the breadcrumbs.
+#[derive(Serialize)]
+pub(crate) struct Crumb {
+    pub html: String,
+    pub href: Option<String>,
+}
+
+/// The page before or after.
+#[derive(Serialize)]
+pub(crate) struct Neighbour {
+    pub html: String,
+    pub label: String,
+    pub href: String,
+}
+
+/// The sections above a page, and the page: only where there are sections.
+pub(crate) fn crumbs(cx: &PageContext<'_>, bar: &SidebarChrome, root: &str) -> Vec<Crumb> {
+    if !cx.project.site.bread_crumbs || cx.meta.get("bread-crumbs").and_then(Value::as_bool) == Some(false) {
+        return Vec::new();
+    }
+    let Some(entry) = bar.entries.iter().find(|e| e.page == cx.page) else { return Vec::new() };
+    let href = |page: PageId| cx.project.pages.get(page.0 as usize).map(|p| format!("{root}{}", p.output));
+    let mut crumbs: Vec<_> =
+        entry.sections.iter().map(|(html, page)| Crumb { html: html.clone(), href: page.and_then(href) }).collect();
+    crumbs.push(Crumb { html: entry.label.clone(), href: href(cx.page) });
+    crumbs
+}
+
+/// The pages before and after this one: in its sidebar, else in the order of the book.
+pub(crate) fn neighbours(
+    cx: &PageContext<'_>,
+    sidebar: Option<&SidebarChrome>,
+    root: &str,
+) -> (Option<Neighbour>, Option<Neighbour>) {
+    let neighbour = |page: PageId, label: &str| {
+        let output = &cx.project.pages.get(page.0 as usize)?.output;
+        Some(Neighbour { html: label.to_owned(), label: text_of(label), href: format!("{root}{output}") })
+    };
+    let Some(bar) = sidebar else { return (None, None) };
+    let Some(at) = bar.entries.iter().position(|e| e.page == cx.page) else { return (None, None) };
+    let joined = bar.entries.get(at).is_some_and(|e| !e.after_rule);
+    let before = bar.entries.get(..at).and_then(|e| e.last()).filter(|_| joined);
+    let before = before.and_then(|e| neighbour(e.page, &e.label));
+    let after = bar.entries.get(at + 1).filter(|e| !e.after_rule).and_then(|e| neighbour(e.page, &e.label));
+    (before, after)
+}
+
+/// What follows the table of contents: links of the page. Source: Quarto, "HTML Basics", other links.
+pub(crate) fn toc_extra(cx: &PageContext<'_>, words: &Words<'_>) -> String {
+    let mut out = alternate_formats(cx, words);
+    for (key, class, word) in [
+        ("other-links", "quarto-other-links", "other-links-title"),
+        ("code-links", "quarto-code-links", "code-links-title"),
+    ] {
+        let items: Vec<_> = cx.meta.get(key).map(Value::items).unwrap_or(&[]).iter().filter_map(link_item).collect();
+        if !items.is_empty() {
+            let title = escape(&words.get(word));
+            out.push_str(&format!("<div class=\"{class}\"><h2>{title}</h2><ul>{}</ul></div>\n", items.concat()));
+        }
+    }
+    out
+}
+
+/// Links to the page's other formats, where `format-links` asks for them: all that its metadata has, or those that it lists.
+/// Without it there are none, because what has not been made would be a dead link. Source: Quarto, "HTML Basics", format links.
+fn alternate_formats(cx: &PageContext<'_>, words: &Words<'_>) -> String {
+    let links = cx.meta.get("format-links");
+    if links.is_none_or(|links| links.as_bool() == Some(false)) || cx.project.kind == ProjectKind::Book {
+        return String::new();
+    }
+    let output = cx.project.pages.get(cx.page.0 as usize).map_or("", |page| page.output.as_str());
+    let stem = output.rsplit('/').next().unwrap_or(output);
+    let stem = stem.strip_suffix(".html").unwrap_or(stem);
+    let formats = cx.meta.get("format").map(Value::entries).unwrap_or(&[]);
+    let known = |name: &str| {
+        let (text, icon, ending) = match name.split(['-', '+']).next().unwrap_or(name) {
+            "pdf" | "typst" | "beamer" => ("PDF", "file-pdf", "pdf"),
+            "docx" => ("MS Word", "file-word", "docx"),
+            "odt" => ("OpenDocument", "file-text", "odt"),
+            "pptx" => ("PowerPoint", "file-slides", "pptx"),
+            "epub" => ("ePub", "file-text", "epub"),
+            "ipynb" => ("Jupyter", "journal-code", "out.ipynb"),
+            "markdown" | "gfm" | "commonmark" | "md" => ("Markdown", "file-code", "md"),
+            "revealjs" => ("RevealJS", "file-slides", "html"),
+            "jats" => ("JATS", "filetype-xml", "xml"),
+            _ => return None,
+        };
+        Some((text, icon, format!("{stem}.{ending}")))
+    };
+    let entry = |text: &str, name: &str, href: &str| {
+        format!("<li><a href=\"{}\">{}{}</a></li>", escape(href), icon(name, None), escape(text))
+    };
+    let of_format = |name: &str| known(name).map(|(text, icon, href)| entry(text, icon, &href));
+    let mut items = Vec::new();
+    match links.filter(|links| links.as_bool().is_none()) {
+        Some(links) => {
+            for link in links.items() {
+                let text = |key: &str| link.get(key).and_then(Value::to_text);
+                match (link.to_text(), text("href")) {
+                    (Some(name), _) => items.extend(of_format(&name)),
+                    (None, Some(href)) => {
+                        let (label, name) = (text("text"), text("icon"));
+                        let label = label.as_deref().unwrap_or(&href);
+                        items.push(entry(label, name.as_deref().unwrap_or("file-code"), &href));
+                    }
+                    (None, None) => {}
+                }
+            }
+        }
+        None => items.extend(formats.iter().filter_map(|format| of_format(&format.key))),
+    }
+    if items.is_empty() {
+        return String::new();
+    }
+    let title = escape(&words.get("related-formats-title"));
+    format!("<div class=\"quarto-alternate-formats\"><h2>{title}</h2><ul>{}</ul></div>\n", items.concat())
+}
+
+fn link_item(item: &Value) -> Option<String> {
+    let text = |key: &str| item.get(key).and_then(Value::to_text);
+    let href = text("href")?;
+    let target = text("target").map(|t| format!(" target=\"{}\"", escape(&t))).unwrap_or_default();
+    let drawing = text("icon").map(|name| icon(&name, None)).unwrap_or_default();
+    let label = text("text").unwrap_or_else(|| href.clone());
+    Some(format!("<li><a href=\"{}\"{target}>{drawing}{}</a></li>", escape(&href), escape(&label)))
+}
+
+/// The list of links to edit, view and report, which stands below the table of contents and in the footer. Source: Quarto, "Website Navigation", GitHub links.
+pub(crate) fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Words<'_>) -> String {
+    let site = &cx.project.site;
+    if site.repo_actions.is_empty() || cx.meta.get("repo-actions").and_then(Value::as_bool) == Some(false) {
+        return String::new();
+    }
+    let Some(repository) = site.repo_url.as_deref().map(|url| url.trim_end_matches('/')) else { return String::new() };
+    let (branch, folder) = branch_and_folder(cx);
+    let issues = site.raw.as_ref().and_then(|r| r.get("issue-url")).and_then(Value::to_text);
+    let mut out = String::new();
+    for (number, action) in site.repo_actions.iter().enumerate() {
+        let (url, word) = match action.as_str() {
+            "edit" => (format!("{repository}/edit/{branch}/{folder}{input}"), "repo-action-links-edit"),
+            "source" => (format!("{repository}/blob/{branch}/{folder}{input}"), "repo-action-links-source"),
+            "issue" => {
+                (issues.clone().unwrap_or_else(|| format!("{repository}/issues/new")), "repo-action-links-issue")
+            }
+            _ => continue,
+        };
+        let drawing = if number == 0 { icon("github", None) } else { "<i class=\"bi empty\"></i>".to_owned() };
+        let label = escape(&words.get(word));
+        out.push_str(&format!("<li><a href=\"{}\" class=\"toc-action\">{drawing}{label}</a></li>", escape(&url)));
+    }
+    if out.is_empty() { out } else { format!("<ul>{out}</ul>") }
+}
+
+/// The address of a page's file in the site's repository. Source: as [`repository_actions`].
+pub(crate) fn repository_file(cx: &PageContext<'_>, input: &str) -> Option<String> {
+    let repository = cx.project.site.repo_url.as_deref()?.trim_end_matches('/');
+    let (branch, folder) = branch_and_folder(cx);
+    Some(format!("{repository}/blob/{branch}/{folder}{input}"))
+}
+
+/// The repository's branch, and the project's folder in it with a slash at the end.
+fn branch_and_folder<'p>(cx: &PageContext<'p>) -> (&'p str, String) {
+    let site = &cx.project.site;
+    let folder = site.repo_subdir.as_deref().map(|d| format!("{}/", d.trim_matches('/'))).unwrap_or_default();
+    (site.repo_branch.as_deref().unwrap_or("main"), folder)
+}

@@ -1,0 +1,203 @@
+//! The title block of a page: what its metadata says about it, as values for the template.
+
+use super::dates::{self, Clock};
+use crate::html::address;
+use crate::html::escape;
+use crate::html::icon;
+use crate::words::Words;
+use mlsys_book::Value;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The title block's values. All texts are HTML. Source: Quarto, "Title Blocks".
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub(crate) struct TitleBlock {
+    pub title: String,
+    pub subtitle: String,
+    pub description: String,
+    pub categories: Vec<String>,
+    pub authors: Vec<Author>,
+    /// Whether the authors stand beside their affiliations.
+    pub has_affiliations: bool,
+    pub author_heading: String,
+    pub affiliation_heading: String,
+    /// Class and value of each further item: heading, class, text.
+    pub meta: Vec<MetaItem>,
+    pub summary: String,
+    pub summary_heading: String,
+    pub keywords: String,
+    pub keywords_heading: String,
+    /// `default`, `plain`, `manuscript`, `none`.
+    pub style: String,
+    pub banner: bool,
+    pub banner_style: String,
+    /// The cover of a book, on its home page.
+    pub cover: String,
+}
+
+/// An author.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub(crate) struct Author {
+    pub html: String,
+    pub name: String,
+    pub affiliations: Vec<String>,
+}
+
+/// A date or the like.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub(crate) struct MetaItem {
+    pub heading: String,
+    pub class: String,
+    pub html: String,
+}
+
+/// What the metadata says, with `markdown` for texts that may have markup.
+pub(crate) fn title_block(
+    meta: &Value,
+    words: &Words<'_>,
+    clock: &Clock,
+    markdown: &dyn Fn(&str) -> String,
+) -> TitleBlock {
+    let text = |key: &str| meta.get(key).and_then(Value::to_text);
+    let heading = |key: &str, word: &str| text(key).map_or_else(|| escape(&words.get(word)), |t| markdown(&t));
+    let authors = authors(meta, markdown);
+    let format = text("date-format");
+    let date = |value: &Value| {
+        // `date: {value: .., format: ..}` is allowed too.
+        let own = value.get("format").and_then(Value::to_text);
+        let value = value.get("value").unwrap_or(value).to_text()?;
+        Some(escape(&dates::shown(&value, own.as_deref().or(format.as_deref()), words, clock)))
+    };
+    let mut items = Vec::new();
+    for (key, heading) in [
+        ("date", heading("published-title", "title-block-published")),
+        ("date-modified", heading("modified-title", "title-block-modified")),
+    ] {
+        if let Some(html) = meta.get(key).and_then(date) {
+            items.push(MetaItem { heading, class: key.to_owned(), html });
+        }
+    }
+    if let Some(version) = text("version").filter(|version| !version.is_empty()) {
+        let heading = heading("version-title", "title-block-version");
+        items.push(MetaItem { heading, class: "version".to_owned(), html: escape(&version) });
+    }
+    if let Some(doi) = text("doi") {
+        let doi = doi.trim_start_matches("https://doi.org/");
+        let html = format!("<a href=\"https://doi.org/{}\">{}</a>", escape(&address(doi)), escape(doi));
+        items.push(MetaItem { heading: heading("doi-title", "title-block-doi"), class: "doi".to_owned(), html });
+    }
+    let number = if authors.len() > 1 { "plural" } else { "single" };
+    let affiliations: usize = authors.iter().map(|a| a.affiliations.len()).sum();
+    let of_affiliations = if affiliations > 1 { "plural" } else { "single" };
+    let list = |key: &str| meta.get(key).map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text);
+    let banner = meta.get("title-block-banner");
+    TitleBlock {
+        description: text("description").map(|t| markdown(&t)).unwrap_or_default(),
+        categories: if meta.get("title-block-categories").and_then(Value::as_bool) == Some(false) {
+            Vec::new()
+        } else {
+            list("categories").map(|c| escape(&c)).collect()
+        },
+        has_affiliations: affiliations > 0,
+        author_heading: heading("author-title", &format!("title-block-author-{number}")),
+        affiliation_heading: heading("affiliation-title", &format!("title-block-affiliation-{of_affiliations}")),
+        authors,
+        meta: items,
+        summary_heading: heading("abstract-title", "section-title-abstract"),
+        keywords: list("keywords").map(|k| escape(&k)).collect::<Vec<_>>().join(", "),
+        keywords_heading: heading("keywords-title", "title-block-keywords"),
+        style: text("title-block-style").unwrap_or_else(|| "default".to_owned()),
+        banner: banner.is_some_and(|b| b.as_bool() != Some(false) && b.to_text().is_some()),
+        banner_style: banner_style(banner.and_then(Value::as_str), text("title-block-banner-color").as_deref()),
+        ..TitleBlock::default()
+    }
+}
+
+/// The banner's colours or picture as inline style.
+fn banner_style(banner: Option<&str>, colour: Option<&str>) -> String {
+    let mut style = match banner {
+        Some(image) if image.contains('.') && !image.contains(['"', '\\', '(', ')']) => {
+            format!("background-image: url({image}); background-size: cover;")
+        }
+        Some(background) => format!("background: {background};"),
+        None => String::new(),
+    };
+    if let Some(colour) = colour.filter(|c| !matches!(*c, "body" | "body-bg")) {
+        style.push_str(&format!(" color: {colour};"));
+    }
+    style.replace(['<', '>'], "")
+}
+
+/// The authors of `author:` or `authors:`: names, or maps with `name`, `url`, `email`, `orcid`, `degrees`, `affiliation(s)`, which
+/// may refer to `affiliations:` by `ref`. Source: Quarto, "Author & Affiliations".
+fn authors(meta: &Value, markdown: &dyn Fn(&str) -> String) -> Vec<Author> {
+    let Some(value) = meta.get("author").or_else(|| meta.get("authors")) else { return Vec::new() };
+    let affiliations = meta.get("affiliations").map(Value::items).unwrap_or(&[]).iter().rev();
+    // Of two with the same id the first counts, which is taken last.
+    let known = affiliations.filter_map(|a| Some((a.get("id")?.to_text()?, a))).collect();
+    value.items().iter().filter_map(|item| author(item, &known, markdown)).collect()
+}
+
+/// The affiliations that authors may refer to, by their ids.
+type Known<'a> = BTreeMap<String, &'a Value>;
+
+fn author(item: &Value, known: &Known<'_>, markdown: &dyn Fn(&str) -> String) -> Option<Author> {
+    if let Some(name) = item.to_text() {
+        let html = markdown(&name);
+        return Some(Author { name: crate::html::text_of(&html), html, affiliations: Vec::new() });
+    }
+    let text = |key: &str| item.get(key).and_then(Value::to_text);
+    let mut name = match item.get("name")? {
+        name if name.to_text().is_some() => name.to_text()?,
+        parts => ["given", "dropping-particle", "non-dropping-particle", "family", "suffix"]
+            .iter()
+            .filter_map(|part| parts.get(part).and_then(Value::to_text))
+            .collect::<Vec<_>>()
+            .join(" "),
+    };
+    if name.is_empty() {
+        name = text("literal")?;
+    }
+    let mut html = match text("url") {
+        Some(url) => format!("<a href=\"{}\">{}</a>", escape(&url), markdown(&name)),
+        None => markdown(&name),
+    };
+    for degree in item.get("degrees").map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text) {
+        html.push_str(", ");
+        html.push_str(&escape(&degree));
+    }
+    if let Some(email) = text("email") {
+        html.push_str(&format!(
+            " <a href=\"mailto:{0}\" class=\"quarto-title-author-email\" aria-label=\"{0}\">{1}</a>",
+            escape(&email),
+            icon("envelope", None)
+        ));
+    }
+    if let Some(orcid) = text("orcid") {
+        let orcid = escape(orcid.trim_start_matches("https://orcid.org/"));
+        html.push_str(&format!(
+            " <a href=\"https://orcid.org/{orcid}\" class=\"quarto-title-author-orcid\" aria-label=\"ORCID {orcid}\">{}</a>",
+            icon("person-badge", None)
+        ));
+    }
+    let listed = item.get("affiliations").or_else(|| item.get("affiliation"));
+    let affiliations =
+        listed.map(Value::items).unwrap_or(&[]).iter().filter_map(|a| affiliation(a, known, markdown)).collect();
+    Some(Author { html, name, affiliations })
+}
+
+fn affiliation(item: &Value, known: &Known<'_>, markdown: &dyn Fn(&str) -> String) -> Option<String> {
+    if let Some(reference) = item.get("ref").and_then(Value::to_text) {
+        let found = known.get(&reference)?;
+        // A reference to a reference would not end.
+        return if found.get("ref").is_some() { None } else { affiliation(found, known, markdown) };
+    }
+    if let Some(name) = item.to_text() {
+        return Some(markdown(&name));
+    }
+    let name = markdown(&item.get("name").or_else(|| item.get("department"))?.to_text()?);
+    Some(match item.get("url").and_then(Value::to_text) {
+        Some(url) => format!("<a href=\"{}\">{name}</a>", escape(&url)),
+        None => name,
+    })
+}

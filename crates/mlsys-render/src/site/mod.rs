@@ -1,0 +1,17 @@
+//! What the pages of a site share, and its files that are no pages of the book.
+
+mod assets;
+mod chrome;
+mod navigation;
+mod print;
+mod redirect;
+mod sidebar;
+mod sitemap;
+
+pub use assets::Assets;
+pub use chrome::{Chrome, chrome};
+pub(crate) use navigation::numbered_title;
+pub use print::{WholeBook, whole_book};
+pub use redirect::redirect;
+pub(crate) use sidebar::SidebarChrome;
+pub use sitemap::{LlmsPage, llms_txt, robots, site_map};

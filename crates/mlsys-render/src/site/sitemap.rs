@@ -1,0 +1,58 @@
+//! What search engines read about a site: its addresses.
+
+use crate::html::escape;
+use jiff::civil::Date;
+
+/// The site map: absolute addresses with the days of their last changes. Source: sitemaps.org, protocol 0.9.
+pub fn site_map(pages: &[(String, Option<Date>)]) -> String {
+    let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+                   <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
+        .to_owned();
+    for (address, day) in pages {
+        out.push_str(&format!("  <url>\n    <loc>{}</loc>\n", escape(address)));
+        if let Some(day) = day {
+            out.push_str(&format!("    <lastmod>{day}</lastmod>\n"));
+        }
+        out.push_str("  </url>\n");
+    }
+    out.push_str("</urlset>\n");
+    out
+}
+
+/// `robots.txt`, which says where the site map is. Source: RFC 9309 and the sitemaps.org protocol.
+pub fn robots(site_url: &str) -> String {
+    format!("Sitemap: {}/sitemap.xml\n", site_url.trim_end_matches('/'))
+}
+
+/// `llms.txt`: the site's name, what it is about, and its pages as links to their Markdown. Source: llmstxt.org and Quarto,
+/// "Website Options", `llms-txt`.
+pub fn llms_txt(title: &str, description: Option<&str>, pages: &[LlmsPage]) -> String {
+    let mut out = format!("# {}\n", line(title));
+    if let Some(description) = description {
+        out.push_str(&format!("\n> {}\n", line(description)));
+    }
+    out.push_str("\n## Pages\n\n");
+    for page in pages {
+        out.push_str(&format!("- [{}]({})", line(&page.title).replace(['[', ']'], ""), page.address));
+        if let Some(description) = &page.description {
+            out.push_str(&format!(": {}", line(description)));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// A page in `llms.txt`.
+pub struct LlmsPage {
+    /// Its title as plain text.
+    pub title: String,
+    /// The address of its Markdown.
+    pub address: String,
+    /// Its description as plain text.
+    pub description: Option<String>,
+}
+
+/// Text on one line.
+fn line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,120 @@
+//! Page templates.
+
+mod counters;
+mod limits;
+mod tags;
+mod undefined;
+
+use crate::html::icon;
+use counters::counted;
+use limits::Limits;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::io::{Error, ErrorKind, Write};
+use std::sync::Arc;
+use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
+use undefined::unknown_names;
+
+/// How many bytes a page may have besides four times its text, which templates may show more than once.
+const MOST_WRITTEN: usize = 16 << 20;
+
+/// The page templates, ready to use.
+#[derive(Clone, Debug, Default)]
+pub struct Templates {
+    tera: Tera,
+    /// The same with calls that count what they do; only where a project has templates of its own.
+    counted: Option<Tera>,
+}
+
+impl Templates {
+    /// Reads templates, each a name (`page.html`) and a text: the built-in ones, and a project's own, which count in place of those
+    /// of the same names. Fails with a message that names template, line and column. The entry is `page.html`.
+    ///
+    /// Where a project has its own, limits hold for what a page's templates do.
+    pub fn new<'a>(
+        built_in: impl IntoIterator<Item = (&'a str, &'a str)>,
+        own: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, String> {
+        let mut last: BTreeMap<_, _> = built_in.into_iter().collect();
+        let mut has_own = false;
+        for (name, text) in own {
+            last.insert(name, text);
+            has_own = true;
+        }
+        let read = |mut tera: Tera, texts: BTreeMap<&str, String>| -> Result<Tera, String> {
+            tera.add_raw_templates(texts).map_err(|error| error.to_string())?;
+            Ok(tera)
+        };
+        if let Some(message) = has_own.then(|| unknown_names(&with_icons(), &last)).flatten() {
+            return Err(message);
+        }
+        let with_calls = last.iter().map(|(name, text)| (*name, counted(text))).collect();
+        let texts = last.into_iter().map(|(name, text)| (name, text.to_owned())).collect();
+        let tera = read(with_icons(), texts)?;
+        // Tera looks whether there are the functions that a template calls; those that count come anew with each page.
+        let limits = Arc::new(Limits::new(MOST_WRITTEN));
+        let counted = has_own.then(|| read(limits.hold(&with_icons()), with_calls)).transpose()?;
+        Ok(Templates { tera, counted })
+    }
+
+    /// Renders a template with what it sees.
+    pub(crate) fn render(&self, name: &str, view: &impl Serialize) -> Result<String, String> {
+        let context = Context::from_serialize(view).map_err(|error| error.to_string())?;
+        self.render_context(name, &context, 0)
+    }
+
+    /// Renders a template; `length` is that of the texts that it shows.
+    pub(crate) fn render_context(&self, name: &str, context: &Context, length: usize) -> Result<String, String> {
+        let Some(counted) = &self.counted else { return render(&self.tera, name, context, length) };
+        let new_limits = || Arc::new(Limits::new(MOST_WRITTEN + 4 * length));
+        let limits = new_limits();
+        let rendered = render(&limits.hold(counted), name, context, length);
+        if let Some(exceeded) = limits.exceeded() {
+            return Err(format!("`{name}` {exceeded}: is there a loop too many?"));
+        }
+        // A template without calls that count fails at the same place, and its message shows it as it was written.
+        rendered.or_else(|_| render(&new_limits().hold(&self.tera), name, context, length))
+    }
+}
+
+fn with_icons() -> Tera {
+    let mut tera = Tera::new();
+    tera.register_function("icon", |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
+        Ok(Value::safe_string(&icon(kwargs.must_get::<&str>("name")?, None)))
+    });
+    tera
+}
+
+fn render(tera: &Tera, name: &str, context: &Context, length: usize) -> Result<String, String> {
+    // Room for the text and what stands around it; a growing text would be copied.
+    let room = length + length / 8 + (64 << 10);
+    let mut out = Limited { bytes: Vec::with_capacity(room), most: MOST_WRITTEN + 4 * length, is_full: false };
+    let result = tera.render_to(name, context, &mut out);
+    if out.is_full {
+        return Err(format!("`{name}` writes more than {} MB: is there a loop too many?", out.most >> 20));
+    }
+    result.map_err(|error| error.to_string())?;
+    String::from_utf8(out.bytes).map_err(|error| error.to_string())
+}
+
+/// Bytes that may not become too many.
+struct Limited {
+    bytes: Vec<u8>,
+    most: usize,
+    is_full: bool,
+}
+
+impl Write for Limited {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.bytes.len() + bytes.len() > self.most {
+            self.is_full = true;
+            return Err(Error::from(ErrorKind::FileTooLarge));
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}

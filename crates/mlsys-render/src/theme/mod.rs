@@ -1,0 +1,317 @@
+//! The theme: Sass layers to the site's style sheet.
+
+mod boxes;
+mod color_modes;
+mod limits;
+
+pub(crate) use boxes::box_colors;
+pub use boxes::box_config;
+
+use limits::excessive_line;
+use mlsys_book::{Keys, Value, brand_color};
+
+/// Whether a page has no design: `theme: none`, `theme: pandoc` or `minimal: true`. Source: Quarto, "HTML Basics", minimal HTML.
+pub(crate) fn is_plain(meta: &Value) -> bool {
+    meta.get("minimal").and_then(Value::as_bool) == Some(true)
+        || meta.get("theme").and_then(Value::as_str).is_some_and(|theme| matches!(theme, "none" | "pandoc"))
+}
+
+/// A Sass file in sections, as Quarto's themes have them (`/*-- scss:defaults --*/`). Source: Quarto, "More About Quarto Themes".
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Layer {
+    /// `uses`: `@use` rules.
+    pub uses: String,
+    /// `functions`
+    pub functions: String,
+    /// `defaults`: variables.
+    pub defaults: String,
+    /// `mixins`
+    pub mixins: String,
+    /// `rules`, and what stands before the first mark.
+    pub rules: String,
+}
+
+impl Layer {
+    /// Splits a file at its marks. A file without marks is all rules.
+    pub fn new(text: &str) -> Self {
+        let mut layer = Layer::default();
+        let mut section = "rules";
+        for line in text.split_inclusive('\n') {
+            match mark(line) {
+                Some(name) => section = name,
+                None => layer.section(section).push_str(line),
+            }
+        }
+        layer
+    }
+
+    fn section(&mut self, name: &str) -> &mut String {
+        match name {
+            "uses" => &mut self.uses,
+            "functions" => &mut self.functions,
+            "defaults" | "variables" => &mut self.defaults,
+            "mixins" => &mut self.mixins,
+            _ => &mut self.rules,
+        }
+    }
+
+    /// Appends another file to this layer, section by section.
+    pub fn append(&mut self, other: &Layer) {
+        for name in ["uses", "functions", "defaults", "mixins", "rules"] {
+            let text = match name {
+                "uses" => &other.uses,
+                "functions" => &other.functions,
+                "defaults" => &other.defaults,
+                "mixins" => &other.mixins,
+                _ => &other.rules,
+            };
+            let section = self.section(name);
+            section.push_str(text);
+            section.push('\n');
+        }
+    }
+}
+
+/// The section that a line begins: `/*-- scss:rules --*/`.
+fn mark(line: &str) -> Option<&str> {
+    let name = line.trim().strip_prefix("/*--")?.strip_suffix("--*/")?.trim().strip_prefix("scss:")?;
+    matches!(name, "uses" | "functions" | "defaults" | "variables" | "mixins" | "rules").then_some(name)
+}
+
+/// The theme files that a project or a page asks for, by mode, and the colours of its code.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ThemeFiles {
+    /// What the light mode is made of, in order: the project's own files, and names of built-in themes.
+    pub light: Vec<String>,
+    /// Those of the dark mode; nothing where the author wants no dark mode.
+    pub dark: Option<Vec<String>>,
+    /// Whether the dark mode is the one that pages begin with.
+    pub dark_first: bool,
+    /// What `highlight-style` says: a name or a file, or one for each mode.
+    pub highlighting: Vec<String>,
+}
+
+/// What `theme:` says. Without it there are both modes of the built-in theme; with a single theme there is one mode, because the
+/// author's colours were made for it. Source: Quarto, "HTML Theming".
+pub fn theme_files(meta: &Value) -> ThemeFiles {
+    let own = |value: &Value| -> Vec<String> {
+        let plain = ["default", "none", "pandoc"];
+        value.items().iter().filter_map(Value::to_text).filter(|name| !plain.contains(&name.as_str())).collect()
+    };
+    let highlighting = match meta.get("highlight-style") {
+        None => Vec::new(),
+        Some(value) if value.entries().is_empty() => value.to_text().into_iter().collect(),
+        Some(value) => {
+            value.entries().iter().map(|e| format!("{}: {}", e.key, e.value.to_text().unwrap_or_default())).collect()
+        }
+    };
+    let files = ThemeFiles { highlighting, ..ThemeFiles::default() };
+    match meta.get("theme") {
+        None => ThemeFiles { dark: Some(Vec::new()), ..files },
+        Some(value) if !value.entries().is_empty() => ThemeFiles {
+            light: value.get("light").map(own).unwrap_or_default(),
+            dark: value.get("dark").map(own),
+            dark_first: value.entries().first().is_some_and(|e| e.key == "dark"),
+            ..files
+        },
+        Some(value) => ThemeFiles { light: own(value), ..files },
+    }
+}
+
+/// Whether pages have a dark mode.
+pub(crate) fn has_dark(meta: &Value) -> bool {
+    theme_files(meta).dark.is_some()
+}
+
+/// Whether pages begin in the dark mode for readers who state no preference.
+pub(crate) fn dark_first(meta: &Value) -> bool {
+    theme_files(meta).dark_first
+}
+
+/// Compiles layers, the framework's first and the project's own after it in their order.
+///
+/// Sections come as in Quarto: uses, functions, defaults from the last layer to the first (`!default` makes the first definition
+/// count), mixins, rules. A plain assignment in an earlier layer gives way to one of the same variable in a later layer: with
+/// Quarto it wins over the later file, which nobody who lists `[style.scss, dark-mode.scss]` means. Fails with what the Sass
+/// compiler says.
+pub fn compile(layers: &[Layer]) -> Result<String, SassError> {
+    let mut sass = String::new();
+    let mut section = |text: &str| {
+        sass.push_str(text);
+        sass.push('\n');
+    };
+    layers.iter().for_each(|layer| section(&layer.uses));
+    layers.iter().for_each(|layer| section(&layer.functions));
+    for (at, layer) in layers.iter().enumerate().rev() {
+        let later = layers.get(at + 1..).unwrap_or(&[]);
+        section(&yielding(&layer.defaults, later));
+    }
+    layers.iter().for_each(|layer| section(&layer.mixins));
+    layers.iter().for_each(|layer| section(&layer.rules));
+    if let Some(line) = excessive_line(&sass) {
+        let message =
+            "the style sheet comes to too much: selectors within selectors, or variables within variables".to_owned();
+        return Err(SassError { message, line: line.to_owned() });
+    }
+    // All texts are layers: what `@use` and `@import` name is not looked for on the disk.
+    let options = grass::Options::default().quiet(true).fs(&grass::NullFs);
+    grass::from_string(sass, &options).map_err(|error| SassError::new(&error.to_string()))
+}
+
+/// What is wrong with a theme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SassError {
+    /// The compiler's message.
+    pub message: String,
+    /// The line of Sass at which it stopped. Its number is left out: it counts the lines of all layers together.
+    pub line: String,
+}
+
+impl SassError {
+    /// Reads the compiler's report: a line `Error: message`, then an excerpt `12 │ a { b: $c }` in a frame.
+    fn new(report: &str) -> Self {
+        let message = report.lines().next().unwrap_or_default().trim_start_matches("Error: ").trim_end_matches('.');
+        let excerpt = report.lines().filter_map(|l| l.split_once('│')).find(|(n, _)| n.trim().parse::<u32>().is_ok());
+        SassError {
+            message: message.to_lowercase(),
+            line: excerpt.map(|(_, line)| line.trim().to_owned()).unwrap_or_default(),
+        }
+    }
+}
+
+/// The variables of a section, with `!default` added where a later layer assigns the same variable.
+fn yielding(defaults: &str, later: &[Layer]) -> String {
+    if later.iter().all(|layer| layer.defaults.trim().is_empty()) {
+        return defaults.to_owned();
+    }
+    let assigned: std::collections::BTreeSet<&str> =
+        later.iter().flat_map(|layer| layer.defaults.lines()).filter_map(variable).collect();
+    let mut out = String::with_capacity(defaults.len());
+    for line in defaults.split_inclusive('\n') {
+        match variable(line) {
+            Some(name) if assigned.contains(name) && !line.contains("!default") => match line.rfind(';') {
+                Some(end) => {
+                    out.push_str(&line[..end]);
+                    out.push_str(" !default");
+                    out.push_str(&line[end..]);
+                }
+                None => out.push_str(line),
+            },
+            _ => out.push_str(line),
+        }
+    }
+    out
+}
+
+/// The name of the variable that a line assigns.
+fn variable(line: &str) -> Option<&str> {
+    let (name, _) = line.trim_start().strip_prefix('$')?.split_once(':')?;
+    let name = name.trim_end();
+    (!name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))).then_some(name)
+}
+
+/// The site's style sheet: the framework with the project's layers, for light and for dark, in one file.
+///
+/// `framework` and the project's files are Sass texts. What both modes share is written once. Fails with what the Sass compiler
+/// says, in which mode it does not matter: the cause is the same text.
+pub fn style_sheet(framework: &[&str], light: &[&str], dark: Option<&[&str]>) -> Result<String, SassError> {
+    let mut base = Layer::default();
+    framework.iter().for_each(|text| base.append(&Layer::new(text)));
+    let mode = |name: &str, files: &[&str]| {
+        let files: Vec<Layer> = files.iter().map(|text| Layer::new(text)).collect();
+        // A theme that is dark by itself says so.
+        let is_dark = files.iter().flat_map(|layer| layer.defaults.lines()).any(|line| line.trim() == "$mode: dark;");
+        let name = if is_dark { "dark" } else { name };
+        let choice = Layer { defaults: format!("$mode: {name};\n"), ..Layer::default() };
+        let layers: Vec<_> = [base.clone()].into_iter().chain(files).chain([choice]).collect();
+        compile(&layers)
+    };
+    let light = mode("light", light)?;
+    Ok(match dark {
+        Some(files) => color_modes::joined(&light, &mode("dark", files)?),
+        None => color_modes::compact(&light),
+    })
+}
+
+/// A file name that changes with the content, so that browsers may keep the file for ever: `mlsys.css` to `mlsys-1f2e3d4c.css`.
+pub fn fingerprinted(name: &str, content: &[u8]) -> String {
+    let hash = content_hash(content);
+    match name.rsplit_once('.') {
+        Some((stem, extension)) => format!("{stem}-{:08x}.{extension}", hash as u32 ^ (hash >> 32) as u32),
+        None => format!("{name}-{hash:x}"),
+    }
+}
+
+/// A number that changes with the content: FNV-1a.
+pub(crate) fn content_hash(content: &[u8]) -> u64 {
+    content.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// The variables that a brand sets: `color` and `typography` of `_brand.yml`, as a layer's text. Source: Quarto, "Brand".
+pub fn brand_layer(brand: &Value) -> String {
+    let mut out = "/*-- scss:defaults --*/\n".to_owned();
+    let palette = brand.path("color.palette");
+    let mut keys = Keys::default();
+    let mut colour = |value: &Value| brand_color(brand, value, "light", &mut keys);
+    let mut put = |variable: &str, value: Option<String>| {
+        // What could end the assignment is no colour and no font.
+        if let Some(value) = value.filter(|value| !value.is_empty() && !value.contains([';', '{', '}', '\n'])) {
+            out.push_str(&format!("${variable}: {value} !default;\n"));
+        }
+    };
+    for entry in palette.map(Value::entries).unwrap_or(&[]) {
+        if entry.key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
+            put(&format!("brand-{}", entry.key), colour(&entry.value));
+        }
+    }
+    let mut at = |key: &str| brand.path(key).and_then(&mut colour);
+    for (key, variable) in [("foreground", "body-color"), ("background", "body-bg")] {
+        put(variable, at(&format!("color.{key}")));
+    }
+    for key in ["primary", "secondary", "success", "info", "warning", "danger", "light", "dark"] {
+        put(key, at(&format!("color.{key}")));
+    }
+    put("link-color", at("typography.link.color").or_else(|| at("color.link")));
+    put("headings-color", at("typography.headings.color"));
+    let text = |key: &str| brand.path(key).and_then(Value::to_text);
+    for (key, variable, otherwise) in [
+        ("base", "font-family-sans-serif", "system-ui, \"Noto Sans\", sans-serif"),
+        ("headings", "headings-font-family", "system-ui, \"Noto Sans\", sans-serif"),
+        ("monospace", "font-family-monospace", "ui-monospace, Menlo, Consolas, monospace"),
+    ] {
+        let family = text(&format!("typography.{key}.family")).or_else(|| text(&format!("typography.{key}")));
+        put(variable, family.map(|family| format!("\"{}\", {otherwise}", family.replace('"', ""))));
+    }
+    put("headings-font-weight", text("typography.headings.weight"));
+    put("headings-line-height", text("typography.headings.line-height"));
+    put("font-size-base", text("typography.base.size"));
+    put("line-height-base", text("typography.base.line-height"));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_theme_compiles_in_both_modes() {
+        let framework = [
+            include_str!("../../../../themes/default/00-variables.scss"),
+            include_str!("../../../../themes/default/10-base.scss"),
+            include_str!("../../../../themes/default/20-layout.scss"),
+            include_str!("../../../../themes/default/30-navigation.scss"),
+            include_str!("../../../../themes/default/40-content.scss"),
+            include_str!("../../../../themes/default/60-print.scss"),
+        ];
+        let css = style_sheet(&framework, &["$primary: #a00;"], Some(&[])).unwrap();
+        assert!(css.contains(":root:where([data-bs-theme=\"dark\"])"));
+    }
+
+    #[test]
+    fn later_layers_win() {
+        let light = Layer::new("/*-- scss:defaults --*/\n$crimson: #a00;\n$link-color: $crimson;\n");
+        let dark =
+            Layer::new("/*-- scss:defaults --*/\n$crimson: #f66;\n/*-- scss:rules --*/\na { color: $link-color; }\n");
+        assert_eq!(compile(&[light, dark]).unwrap().trim(), "a {\n  color: #f66;\n}");
+    }
+}
