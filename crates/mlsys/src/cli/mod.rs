@@ -27,7 +27,7 @@ const COMMAND_FAILED: u8 = 2;
 
 /// Build Quarto books and websites.
 #[derive(Debug, Parser)]
-#[command(name = "mlsys", version, about)]
+#[command(name = "mlsys", version)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
