@@ -1,7 +1,7 @@
 //! `mlsys build`: builds the site or one page.
 
 use super::project::{ProjectArguments, current_folder, named};
-use super::{Outcome, findings, say};
+use super::{Outcome, diagnostics, say};
 use crate::cli::progress::Progress;
 use crate::output::netlify::{Deployment, RULES, add_netlify_files, deployed};
 use crate::output::write::{Earlier, LIST, Written, keep_earlier, write};
@@ -56,12 +56,12 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let key = up_to_date::key(
         &reading,
         &options,
-        &format!("{:?}", (&arguments.base_url, arguments.drafts, arguments.images, findings::in_colour())),
+        &format!("{:?}", (&arguments.base_url, arguments.drafts, arguments.images, diagnostics::in_colour())),
     );
     progress.step("reading");
     if let Some(report) = up_to_date::unchanged(&cache, key) {
         progress.finish();
-        return Ok(tell(arguments, &report, "unchanged", start));
+        return Ok(print_summary(arguments, &report, "unchanged", start));
     }
     let began = SystemTime::now();
     let book = read(&reading)?;
@@ -85,20 +85,20 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     if earlier == Earlier::Keep {
         keep_earlier(&mut built.files, &book.output);
     }
-    let said = || {
+    let render_report = || {
         report::sort(&book, &mut built.diagnostics);
         let counts = Counts::of(&built.diagnostics);
         // Hints are for `check`; a build only counts them.
         built.diagnostics.retain(|d| d.severity != Severity::Hint);
-        (counts, findings::text(&book, &built.diagnostics, &current, findings::in_colour()))
+        (counts, diagnostics::text(&book, &built.diagnostics, &current, diagnostics::in_colour()))
     };
-    let (written, (counts, text)) = both(|| write(&built.files, &book.output, earlier), said);
+    let (written, (counts, text)) = both(|| write(&built.files, &book.output, earlier), render_report);
     let written = written?;
     progress.finish();
-    let report = Report { findings: text, counts, pages: findings::pages(&book), output: book.output.clone() };
+    let report = Report { findings: text, counts, pages: diagnostics::pages(&book), output: book.output.clone() };
     let Written { changed, removed, .. } = written;
     let removed = if removed == 0 { String::new() } else { format!(", {removed} removed") };
-    let outcome = tell(arguments, &report, &format!("{changed} files changed{removed}"), start);
+    let outcome = print_summary(arguments, &report, &format!("{changed} files changed{removed}"), start);
     up_to_date::keep(&cache, key, began, &book, &built, LIST, report);
     cache.trim();
     built.leave();
@@ -106,12 +106,12 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
 }
 
 /// Prints the diagnostics and the summary of a build.
-fn tell(arguments: &Arguments, report: &Report, written: &str, start: Instant) -> Outcome {
+fn print_summary(arguments: &Arguments, report: &Report, written: &str, start: Instant) -> Outcome {
     let Report { findings, counts, pages, output } = report;
     say(findings);
     if !arguments.project.quiet {
         let seconds = start.elapsed().as_secs_f64();
         say(&format!("{pages} → {output} ({written}) in {seconds:.2} s: {counts}\n"));
     }
-    super::findings::outcome(*counts, arguments.strict)
+    super::diagnostics::outcome(*counts, arguments.strict)
 }

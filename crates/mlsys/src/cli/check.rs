@@ -1,7 +1,7 @@
 //! `mlsys check`: reports problems without building.
 
 use super::project::{ProjectArguments, current_folder};
-use super::{Outcome, findings, say};
+use super::{Outcome, diagnostics, say};
 use crate::cli::progress::Progress;
 use crate::links::{self, AskOptions, Asked};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -61,48 +61,48 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     progress.step("reading");
     let mut book = read(&reading)?;
     progress.step(format!("checking {} pages", book.pages.len()));
-    let mut found = lints::check(&mut book, &options);
-    let mut asked = String::new();
+    let mut diagnostics = lints::check(&mut book, &options);
+    let mut link_summary = String::new();
     if arguments.external_links {
         progress.step("checking external links");
-        asked = ask(&book, &mut found);
+        link_summary = check_links(&book, &mut diagnostics);
     }
     progress.finish();
 
-    report::sort(&book, &mut found);
-    let known = known(arguments, &book, &mut found, &current)?;
-    let counts = Counts::of(&found);
-    print(arguments.format, &book, &found, &current)?;
+    report::sort(&book, &mut diagnostics);
+    let baseline = apply_baseline(arguments, &book, &mut diagnostics, &current)?;
+    let counts = Counts::of(&diagnostics);
+    print(arguments.format, &book, &diagnostics, &current)?;
     if !project.quiet {
-        let (pages, seconds) = (findings::pages(&book), start.elapsed().as_secs_f64());
-        say(&format!("{pages} checked in {seconds:.2} s: {counts}{known}{asked}\n"));
+        let (pages, seconds) = (diagnostics::pages(&book), start.elapsed().as_secs_f64());
+        say(&format!("{pages} checked in {seconds:.2} s: {counts}{baseline}{link_summary}\n"));
     }
-    Ok(findings::outcome(counts, arguments.strict))
+    Ok(diagnostics::outcome(counts, arguments.strict))
 }
 
 /// Checks external links. Returns a summary.
-fn ask(book: &Book, found: &mut Vec<Diagnostic>) -> String {
+fn check_links(book: &Book, diagnostics: &mut Vec<Diagnostic>) -> String {
     let asked = links::external_links(book, &AskOptions::default(), &store::folder(&book.root));
-    found.extend(asked.diagnostics);
+    diagnostics.extend(asked.diagnostics);
     let Asked { addresses, remembered, unclear, .. } = asked;
     format!("; {addresses} external links, {remembered} of them cached, {unclear} on hosts that block bots")
 }
 
 /// Removes known diagnostics, or writes all of them to the baseline. Returns a summary.
-fn known(
+fn apply_baseline(
     arguments: &Arguments,
     book: &Book,
-    found: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<Diagnostic>,
     current: &Utf8Path,
 ) -> Result<String, String> {
     let Some(path) = arguments.baseline.as_ref().map(|path| current.join(path)) else { return Ok(String::new()) };
     if arguments.update_baseline {
-        let count = found.len();
-        Baseline::of(&book.sources, found).write(&path)?;
-        found.clear();
+        let count = diagnostics.len();
+        Baseline::of(&book.sources, diagnostics).write(&path)?;
+        diagnostics.clear();
         return Ok(format!("; {count} written to the baseline"));
     }
-    let (known, gone) = Baseline::read(&path)?.subtract(&book.sources, found);
+    let (known, gone) = Baseline::read(&path)?.subtract(&book.sources, diagnostics);
     let gone = if gone == 0 {
         String::new()
     } else {
@@ -111,17 +111,17 @@ fn known(
     Ok(format!("; {known} in the baseline{gone}"))
 }
 
-fn print(format: Format, book: &Book, found: &[Diagnostic], current: &Utf8Path) -> Result<(), String> {
-    let prefix = findings::prefix(book, current);
+fn print(format: Format, book: &Book, diagnostics: &[Diagnostic], current: &Utf8Path) -> Result<(), String> {
+    let prefix = diagnostics::prefix(book, current);
     let failed = |error: serde_json::Error| format!("cannot write the report: {error}");
     let text = match format {
         Format::Human => {
-            findings::print(book, found, current);
+            diagnostics::print(book, diagnostics, current);
             return Ok(());
         }
-        Format::Json => report::json(&book.sources, found, &prefix).map_err(failed)? + "\n",
-        Format::Github => report::github(&book.sources, found, &prefix),
-        Format::Sarif => report::sarif(&book.sources, found, &prefix).map_err(failed)? + "\n",
+        Format::Json => report::json(&book.sources, diagnostics, &prefix).map_err(failed)? + "\n",
+        Format::Github => report::github(&book.sources, diagnostics, &prefix),
+        Format::Sarif => report::sarif(&book.sources, diagnostics, &prefix).map_err(failed)? + "\n",
     };
     super::write_out(&text)
 }

@@ -22,20 +22,20 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let book = read(&arguments.project.read_options("html")?)?;
     let removed = write::clean(&book.output);
     let plural = if removed == 1 { "" } else { "s" };
-    let mut said = format!("{removed} file{plural} removed from {}", book.output);
+    let mut message = format!("{removed} file{plural} removed from {}", book.output);
     if book.output.exists() && book.output != book.root {
-        said.push_str("; the remaining files were not written by mlsys");
+        message.push_str("; the remaining files were not written by mlsys");
     }
     if arguments.cache {
         let cache = store::folder(&book.root);
         match std::fs::remove_dir_all(&cache) {
-            Ok(()) => said.push_str(&format!("; removed the cache {cache}")),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => said.push_str("; there was no cache"),
+            Ok(()) => message.push_str(&format!("; removed the cache {cache}")),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => message.push_str("; there was no cache"),
             Err(error) => return Err(format!("`{cache}`: {error}")),
         }
     }
     if !arguments.project.quiet {
-        say(&(said + "\n"));
+        say(&(message + "\n"));
     }
     Ok(Outcome::Clean)
 }

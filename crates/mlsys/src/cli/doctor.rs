@@ -117,14 +117,14 @@ fn writable(book: &Book) -> &'static str {
 /// Prints the diagnostics of the configuration files. Returns the number of errors.
 fn configuration(book: &Book, out: &mut String) -> usize {
     let about = [Code::InvalidConfig, Code::InvalidConfigValue, Code::UnknownConfigKey, Code::UnsupportedFilter];
-    let found: Vec<_> = book.diagnostics.iter().filter(|finding| about.contains(&finding.code)).collect();
-    if found.is_empty() {
+    let diagnostics: Vec<_> = book.diagnostics.iter().filter(|diagnostic| about.contains(&diagnostic.code)).collect();
+    if diagnostics.is_empty() {
         let _ = writeln!(out, "configuration  no problems");
     }
     let locator = Locator::new(&book.sources);
-    for finding in &found {
-        let at = locator.start(finding.place).map(|at| at.to_string()).unwrap_or_default();
-        let _ = writeln!(out, "configuration  {at}: {} ({})", finding.message, finding.hints.join("; "));
+    for diagnostic in &diagnostics {
+        let at = locator.start(diagnostic.place).map(|at| at.to_string()).unwrap_or_default();
+        let _ = writeln!(out, "configuration  {at}: {} ({})", diagnostic.message, diagnostic.hints.join("; "));
     }
-    found.iter().filter(|finding| finding.code == Code::InvalidConfig).count()
+    diagnostics.iter().filter(|diagnostic| diagnostic.code == Code::InvalidConfig).count()
 }

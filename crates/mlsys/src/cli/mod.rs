@@ -5,7 +5,7 @@ mod check;
 mod clean;
 mod completions;
 mod doctor;
-mod findings;
+mod diagnostics;
 mod list;
 mod man;
 mod new;

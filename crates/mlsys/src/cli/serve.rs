@@ -2,7 +2,7 @@
 
 use super::progress::Progress;
 use super::project::{ProjectArguments, current_folder};
-use super::{Outcome, findings, say};
+use super::{Outcome, diagnostics, say};
 use crate::serve::{Live, keep_current};
 use clap::Args;
 use mlsys_book::{Diagnostic, Severity};
@@ -82,10 +82,10 @@ fn serve(project: &ProjectArguments, listen: &ListenArguments) -> Result<Outcome
     server.on_interrupt(move || stopper.stop());
     let mut live = Live::new(reading, options);
     let address = format!("http://{}", server.address());
-    let mut shown: Vec<Diagnostic> = Vec::new();
+    let mut printed: Vec<Diagnostic> = Vec::new();
     let mut first = true;
     keep_current(&mut live, &server, &mut watcher, |live, published| {
-        report(live, project.quiet, &mut shown)?;
+        report(live, project.quiet, &mut printed)?;
         if first {
             say(&format!("Serving {root} at {address}/ (Ctrl-C to stop)\n"));
             if listen.open && open::that_detached(format!("{address}/")).is_err() {
@@ -119,24 +119,25 @@ fn start(listen: &ListenArguments) -> Result<Server, String> {
 }
 
 /// Prints the diagnostics; after the first build, only new ones.
-fn report(live: &Live, quiet: bool, shown: &mut Vec<Diagnostic>) -> Result<(), String> {
+fn report(live: &Live, quiet: bool, printed: &mut Vec<Diagnostic>) -> Result<(), String> {
     match live.state() {
         Err(message) => {
             say(&format!("error: {message}\n"));
-            shown.clear();
+            printed.clear();
         }
-        Ok((book, found)) => {
-            let mut found: Vec<Diagnostic> =
-                found.iter().filter(|finding| finding.severity != Severity::Hint).cloned().collect();
-            report::sort(book, &mut found);
-            let key = |finding: &Diagnostic| (finding.code, finding.place.source, finding.message.clone());
-            let known: BTreeSet<_> = shown.iter().map(key).collect();
-            let new: Vec<Diagnostic> = found.iter().filter(|finding| !known.contains(&key(finding))).cloned().collect();
-            if !quiet && (!new.is_empty() || found.len() != shown.len()) {
-                findings::print(book, &new, &current_folder()?);
-                say(&format!("{}: {}\n", findings::pages(book), Counts::of(&found)));
+        Ok((book, diagnostics)) => {
+            let mut diagnostics: Vec<Diagnostic> =
+                diagnostics.iter().filter(|diagnostic| diagnostic.severity != Severity::Hint).cloned().collect();
+            report::sort(book, &mut diagnostics);
+            let key = |diagnostic: &Diagnostic| (diagnostic.code, diagnostic.place.source, diagnostic.message.clone());
+            let known: BTreeSet<_> = printed.iter().map(key).collect();
+            let new: Vec<Diagnostic> =
+                diagnostics.iter().filter(|diagnostic| !known.contains(&key(diagnostic))).cloned().collect();
+            if !quiet && (!new.is_empty() || diagnostics.len() != printed.len()) {
+                diagnostics::print(book, &new, &current_folder()?);
+                say(&format!("{}: {}\n", diagnostics::pages(book), Counts::of(&diagnostics)));
             }
-            *shown = found;
+            *printed = diagnostics;
         }
     }
     Ok(())
