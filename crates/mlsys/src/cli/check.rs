@@ -3,7 +3,7 @@
 use super::project::{ProjectArguments, current_folder};
 use super::{Outcome, diagnostics, say};
 use crate::cli::progress::Progress;
-use crate::links::{self, AskOptions, Asked};
+use crate::links::{self, LinkOptions, LinkReport};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use mlsys_book::Diagnostic;
@@ -82,10 +82,10 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
 
 /// Checks external links. Returns a summary.
 fn check_links(book: &Book, diagnostics: &mut Vec<Diagnostic>) -> String {
-    let asked = links::external_links(book, &AskOptions::default(), &store::folder(&book.root));
-    diagnostics.extend(asked.diagnostics);
-    let Asked { addresses, remembered, unclear, .. } = asked;
-    format!("; {addresses} external links, {remembered} of them cached, {unclear} on hosts that block bots")
+    let report = links::external_links(book, &LinkOptions::default(), &store::folder(&book.root));
+    diagnostics.extend(report.diagnostics);
+    let LinkReport { urls, cached, blocked, .. } = report;
+    format!("; {urls} external links, {cached} of them cached, {blocked} on hosts that block bots")
 }
 
 /// Removes known diagnostics, or writes all of them to the baseline. Returns a summary.

@@ -1,12 +1,11 @@
 //! The check of external links: the only part of `check` that uses the network, and only with `--external-links`.
 
-mod ask;
-mod memory;
+mod cache;
+mod request;
 
-use ask::{Answer, Asker};
+use cache::LinkCache;
 use camino::Utf8Path;
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use memory::Memory;
 use mlsys_book::{
     Block, BlockKind, Chapter, Code, Diagnostic, Inline, InlineKind, Node, PageId, Place, Source, Span, Value, walk,
 };
@@ -16,13 +15,14 @@ use mlsys_engine::memo::memory::PerPage;
 use mlsys_engine::project::Book;
 use mlsys_engine::site::media::addresses;
 use mlsys_engine::url::has_scheme;
+use request::{LinkClient, LinkStatus};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 /// The options of a link check.
 #[derive(Clone, Debug)]
-pub struct AskOptions {
+pub struct LinkOptions {
     /// The number of concurrent requests.
     pub concurrency: usize,
     /// The time-out of a request.
@@ -33,9 +33,9 @@ pub struct AskOptions {
     pub pause: Duration,
 }
 
-impl Default for AskOptions {
+impl Default for LinkOptions {
     fn default() -> Self {
-        AskOptions { concurrency: 16, timeout: Duration::from_secs(20), retries: 2, pause: Duration::from_millis(500) }
+        LinkOptions { concurrency: 16, timeout: Duration::from_secs(20), retries: 2, pause: Duration::from_millis(500) }
     }
 }
 
@@ -44,25 +44,25 @@ const PER_HOST: usize = 2;
 
 /// The result of a link check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
+pub struct LinkReport {
     /// The diagnostics.
     pub diagnostics: Vec<Diagnostic>,
     /// The number of external URLs.
-    pub addresses: usize,
+    pub urls: usize,
     /// The number of cached results.
-    pub remembered: usize,
+    pub cached: usize,
     /// The number of URLs whose hosts block bots: status 401, 403, 429 or 999 says nothing about the page.
-    pub unclear: usize,
+    pub blocked: usize,
 }
 
 /// Checks the external links of the selected pages, with the project's severities.
-pub fn external_links(book: &Book, options: &AskOptions, cache: &Utf8Path) -> Asked {
-    let asked = check(book, &chapters(book), options, cache);
-    Asked { diagnostics: with_severities(book, asked.diagnostics), ..asked }
+pub fn external_links(book: &Book, options: &LinkOptions, cache: &Utf8Path) -> LinkReport {
+    let report = check(book, &chapters(book), options, cache);
+    LinkReport { diagnostics: with_severities(book, report.diagnostics), ..report }
 }
 
 /// Requests every external URL that a selected page links to. Good results are cached for a week.
-fn check(book: &Book, chapters: &PerPage<Chapter>, options: &AskOptions, cache: &Utf8Path) -> Asked {
+fn check(book: &Book, chapters: &PerPage<Chapter>, options: &LinkOptions, cache: &Utf8Path) -> LinkReport {
     let ignored = ignored(&book.project.meta);
     let mut places: BTreeMap<String, Vec<Place>> = BTreeMap::new();
     for (i, chapter) in chapters.iter().enumerate().filter(|(i, _)| book.pages[*i].wanted) {
@@ -73,19 +73,19 @@ fn check(book: &Book, chapters: &PerPage<Chapter>, options: &AskOptions, cache: 
             }
         }
     }
-    let mut memory = Memory::read(cache);
-    let unknown: Vec<&String> = places.keys().filter(|url| memory.answer(url).is_none()).collect();
-    let asked = Asked { addresses: places.len(), remembered: places.len() - unknown.len(), ..Asked::default() };
-    let answers = ask_all(unknown, options);
-    memory.extend(&answers);
-    memory.write(cache);
-    let mut asked = asked;
+    let mut known = LinkCache::read(cache);
+    let unknown: Vec<&String> = places.keys().filter(|url| known.get(url).is_none()).collect();
+    let report = LinkReport { urls: places.len(), cached: places.len() - unknown.len(), ..LinkReport::default() };
+    let answers = request_all(unknown, options);
+    known.extend(&answers);
+    known.write(cache);
+    let mut report = report;
     for (url, at) in &places {
-        let Some(answer) = answers.get(url).cloned().or_else(|| memory.answer(url)) else { continue };
-        asked.unclear += usize::from(matches!(answer, Answer::Unclear(_)));
-        asked.diagnostics.extend(finding(url, at, &answer));
+        let Some(answer) = answers.get(url).cloned().or_else(|| known.get(url)) else { continue };
+        report.blocked += usize::from(matches!(answer, LinkStatus::Blocked(_)));
+        report.diagnostics.extend(diagnostic(url, at, &answer));
     }
-    asked
+    report
 }
 
 /// URLs to skip: the globs in `mlsys.check.external-links.ignore`.
@@ -101,20 +101,20 @@ fn ignored(meta: &Value) -> GlobSet {
 }
 
 /// One diagnostic per URL, at its first place.
-fn finding(url: &str, places: &[Place], answer: &Answer) -> Option<Diagnostic> {
+fn diagnostic(url: &str, places: &[Place], answer: &LinkStatus) -> Option<Diagnostic> {
     let (first, rest) = places.split_first()?;
-    let mut finding = match answer {
-        Answer::Good | Answer::Unclear(_) => return None,
-        Answer::Moved(to) => {
+    let mut diagnostic = match answer {
+        LinkStatus::Good | LinkStatus::Blocked(_) => return None,
+        LinkStatus::Moved(to) => {
             let message = format!("`{url}` has moved permanently");
             Diagnostic::new(Code::RedirectedLink, *first, message).hint(format!("link to `{to}`"))
         }
-        Answer::Bad(what) => Diagnostic::new(Code::UnreachableLink, *first, format!("`{url}` {what}")),
+        LinkStatus::Bad(what) => Diagnostic::new(Code::UnreachableLink, *first, format!("`{url}` {what}")),
     };
     for place in rest {
-        finding = finding.related(*place, "also here");
+        diagnostic = diagnostic.related(*place, "also here");
     }
-    Some(finding)
+    Some(diagnostic)
 }
 
 /// The external URLs that a page links to or loads, with their places.
@@ -152,13 +152,13 @@ fn is_web(url: &str) -> bool {
 
 /// The queue of URLs, and the number of open requests per host.
 #[derive(Default)]
-struct Questions<'u> {
+struct Queue<'u> {
     open: VecDeque<&'u String>,
     busy: BTreeMap<&'u str, usize>,
-    answers: BTreeMap<String, Answer>,
+    answers: BTreeMap<String, LinkStatus>,
 }
 
-impl<'u> Questions<'u> {
+impl<'u> Queue<'u> {
     /// The next URL whose host is not busy.
     fn next(&mut self) -> Option<&'u String> {
         let at = self.open.iter().position(|url| self.busy.get(host(url)).is_none_or(|count| *count < PER_HOST))?;
@@ -169,16 +169,16 @@ impl<'u> Questions<'u> {
 }
 
 /// Requests all URLs in parallel, limited by the options.
-fn ask_all(urls: Vec<&String>, options: &AskOptions) -> BTreeMap<String, Answer> {
+fn request_all(urls: Vec<&String>, options: &LinkOptions) -> BTreeMap<String, LinkStatus> {
     if urls.is_empty() {
         return BTreeMap::new();
     }
     let threads = options.concurrency.clamp(1, urls.len());
-    let asker = Asker::new(options);
-    let questions = Mutex::new(Questions { open: urls.into(), ..Questions::default() });
+    let client = LinkClient::new(options);
+    let queue = Mutex::new(Queue { open: urls.into(), ..Queue::default() });
     let changed = Condvar::new();
     // A thread that panicked has answered nothing; what the others found stays.
-    let lock = || questions.lock().unwrap_or_else(PoisonError::into_inner);
+    let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
@@ -194,7 +194,7 @@ fn ask_all(urls: Vec<&String>, options: &AskOptions) -> BTreeMap<String, Answer>
                         state = changed.wait(state).unwrap_or_else(PoisonError::into_inner);
                     };
                     drop(state);
-                    let answer = asker.ask(url);
+                    let answer = client.request(url);
                     let mut state = lock();
                     state.answers.insert(url.clone(), answer);
                     if let Some(count) = state.busy.get_mut(host(url)) {
@@ -206,7 +206,7 @@ fn ask_all(urls: Vec<&String>, options: &AskOptions) -> BTreeMap<String, Answer>
             });
         }
     });
-    questions.into_inner().unwrap_or_else(PoisonError::into_inner).answers
+    queue.into_inner().unwrap_or_else(PoisonError::into_inner).answers
 }
 
 /// The host of a URL, with its port.

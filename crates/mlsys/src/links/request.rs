@@ -1,39 +1,39 @@
 //! Link check requests.
 
-use super::AskOptions;
+use super::LinkOptions;
 use std::time::Duration;
 use ureq::http::{Method, Request, Response, StatusCode, header};
 use ureq::{Agent, Body, Error};
 
 /// The longest Retry-After that is obeyed.
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(10);
 
 /// The maximum number of redirects.
-const MOST_REDIRECTS: usize = 10;
+const MAX_REDIRECTS: usize = 10;
 
 /// The result of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum LinkStatus {
     /// The page exists.
     Good,
     /// The page has moved permanently to another URL.
     Moved(String),
     /// The host blocks bots; readers may still get the page.
-    Unclear(u16),
+    Blocked(u16),
     /// The page is unreachable, with the reason as the end of a sentence.
     Bad(String),
 }
 
 /// The HTTP client.
-pub struct Asker {
+pub struct LinkClient {
     agent: Agent,
     retries: u32,
     pause: Duration,
 }
 
-impl Asker {
+impl LinkClient {
     /// A client with the time-out of the options.
-    pub fn new(options: &AskOptions) -> Self {
+    pub fn new(options: &LinkOptions) -> Self {
         let config = Agent::config_builder()
             .timeout_global(Some(options.timeout))
             .http_status_as_error(false)
@@ -41,18 +41,18 @@ impl Asker {
             .max_redirects_will_error(false)
             .user_agent(concat!("mlsys/", env!("CARGO_PKG_VERSION"), " (link check)"))
             .build();
-        Asker { agent: config.new_agent(), retries: options.retries, pause: options.pause }
+        LinkClient { agent: config.new_agent(), retries: options.retries, pause: options.pause }
     }
 
     /// Requests a URL and follows redirects.
-    pub fn ask(&self, url: &str) -> Answer {
+    pub fn request(&self, url: &str) -> LinkStatus {
         let mut at = url.to_owned();
-        let mut for_good = true;
+        let mut is_permanent = true;
         let mut moved = None;
-        for _ in 0..=MOST_REDIRECTS {
-            let response = match self.patiently(&at) {
+        for _ in 0..=MAX_REDIRECTS {
+            let response = match self.with_retries(&at) {
                 Ok(response) => response,
-                Err(error) => return Answer::Bad(format!("is unreachable: {}", reason(&error))),
+                Err(error) => return LinkStatus::Bad(format!("is unreachable: {}", reason(&error))),
             };
             let status = response.status();
             if !status.is_redirection() || status == StatusCode::NOT_MODIFIED {
@@ -62,25 +62,25 @@ impl Asker {
                 return verdict(status, moved);
             };
             at = joined(&at, next);
-            for_good &= matches!(status, StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT);
-            if for_good {
+            is_permanent &= matches!(status, StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT);
+            if is_permanent {
                 moved = Some(at.clone());
             }
         }
-        Answer::Bad("redirects too often".to_owned())
+        LinkStatus::Bad("redirects too often".to_owned())
     }
 
     /// Retries after a pause if the host does not respond, is overloaded or fails.
-    fn patiently(&self, url: &str) -> Result<Response<Body>, Error> {
+    fn with_retries(&self, url: &str) -> Result<Response<Body>, Error> {
         let mut pause = self.pause;
         for _ in 0..self.retries {
             let answer = self.once(url);
             let wait = match &answer {
-                Ok(response) if is_passing(response.status()) => asked_pause(response).unwrap_or(pause),
+                Ok(response) if is_temporary(response.status()) => retry_after(response).unwrap_or(pause),
                 Err(error) if !is_final(error) => pause,
                 _ => return answer,
             };
-            std::thread::sleep(wait.min(LONGEST_PAUSE));
+            std::thread::sleep(wait.min(MAX_RETRY_AFTER));
             pause *= 2;
         }
         self.once(url)
@@ -102,12 +102,12 @@ impl Asker {
     }
 }
 
-fn verdict(status: StatusCode, moved: Option<String>) -> Answer {
+fn verdict(status: StatusCode, moved: Option<String>) -> LinkStatus {
     match status.as_u16() {
-        200..=399 => moved.map_or(Answer::Good, Answer::Moved),
+        200..=399 => moved.map_or(LinkStatus::Good, LinkStatus::Moved),
         // 999 is what one network of professionals answers to programs.
-        code @ (401 | 403 | 429 | 999) => Answer::Unclear(code),
-        code => Answer::Bad(match status.canonical_reason() {
+        code @ (401 | 403 | 429 | 999) => LinkStatus::Blocked(code),
+        code => LinkStatus::Bad(match status.canonical_reason() {
             Some(reason) => format!("returns {code} {reason}"),
             None => format!("returns {code}"),
         }),
@@ -115,7 +115,7 @@ fn verdict(status: StatusCode, moved: Option<String>) -> Answer {
 }
 
 /// True if a status may be temporary: too many requests, or a server error.
-fn is_passing(status: StatusCode) -> bool {
+fn is_temporary(status: StatusCode) -> bool {
     status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()
 }
 
@@ -125,7 +125,7 @@ fn is_final(error: &Error) -> bool {
 }
 
 /// The Retry-After of a response, in seconds. Source: RFC 9110, 10.2.3.
-fn asked_pause(response: &Response<Body>) -> Option<Duration> {
+fn retry_after(response: &Response<Body>) -> Option<Duration> {
     let seconds = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds))
 }
