@@ -1,4 +1,4 @@
-//! `check --external-links` against a stand-in on loopback.
+//! `check --external-links` against a test server on the loopback interface.
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 use camino::Utf8Path;
@@ -11,7 +11,7 @@ fn options() -> LinkOptions {
     LinkOptions { timeout: Duration::from_secs(5), pause: Duration::from_millis(1), ..LinkOptions::default() }
 }
 
-/// A project of one page, gone after the test.
+/// A project of one page, deleted after the test.
 fn check(folder: &Utf8Path, text: &str) -> LinkReport {
     std::fs::write(folder.join("_quarto.yml"), CONFIG).expect("a file");
     std::fs::write(folder.join("index.qmd"), text).expect("a file");
@@ -47,7 +47,7 @@ fn answer(request: &Recorded, before: usize) -> Reply {
     })
 }
 
-/// The findings as code and message, the stand-in's address left out.
+/// The diagnostics as code and message, without the URL of the test server.
 fn findings(report: &LinkReport, host: &StandIn) -> Vec<(Code, String)> {
     let here = host.url("");
     report.diagnostics.iter().map(|d| (d.code, d.message.replace(&here, ""))).collect()

@@ -92,7 +92,7 @@ fn check(book: &Book, chapters: &PerPage<Chapter>, options: &LinkOptions, cache:
 fn ignored(meta: &Value) -> GlobSet {
     let mut set = GlobSetBuilder::new();
     for glob in meta.path("mlsys.check.external-links.ignore").map_or(&[][..], Value::items) {
-        // A glob that is none matches nothing.
+        // An invalid glob matches nothing.
         if let Some(Ok(glob)) = glob.as_str().map(Glob::new) {
             set.add(glob);
         }
@@ -177,7 +177,7 @@ fn request_all(urls: Vec<&String>, options: &LinkOptions) -> BTreeMap<String, Li
     let client = LinkClient::new(options);
     let queue = Mutex::new(Queue { open: urls.into(), ..Queue::default() });
     let changed = Condvar::new();
-    // A thread that panicked has answered nothing; what the others found stays.
+    // If a thread panics, the results of the others remain valid.
     let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
     std::thread::scope(|scope| {
         for _ in 0..threads {
