@@ -2,8 +2,8 @@
 
 use crate::body::{Address, flat_inlines_at, inlines_at};
 use crate::raw_html::with_addresses;
-use serde::Serialize;
 use mlsys_book::{Inline, PageId, Target};
+use serde::Serialize;
 use std::borrow::Cow;
 
 /// HTML whose addresses and marks depend on the page that it stands on.

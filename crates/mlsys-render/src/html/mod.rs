@@ -4,7 +4,7 @@ mod fragment;
 mod icons;
 mod writer;
 
-pub(crate) use fragment::{Fragment, escape, site_path};
 pub use fragment::absolute_html;
+pub(crate) use fragment::{Fragment, escape, site_path};
 pub(crate) use icons::icon;
 pub(crate) use writer::{Buffer, address, address_attribute, attribute, escape_text, escape_value, pairs};

@@ -12,11 +12,11 @@ pub use feed::{Feed, FeedItem, feed};
 pub use options::ListingOptions;
 pub use order::ordered;
 
-use crate::page::dates::{self, Clock};
 use crate::body::{inlines_html, linked_inlines_html};
 use crate::html::escape;
 use crate::html::icon;
 use crate::markdown::Markdown;
+use crate::page::dates::{self, Clock};
 use crate::plain::plain_inlines;
 use crate::words::Words;
 use jiff::civil::{Date, DateTime};

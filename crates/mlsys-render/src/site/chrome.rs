@@ -1,10 +1,10 @@
 //! What surrounds every page of a site: navbar, announcement, sidebars, footer. Written once a build.
 
-use crate::html::{Fragment, escape};
+use super::sidebar::{SidebarChrome, sidebar};
 use crate::html::icon;
+use crate::html::{Fragment, escape};
 use crate::markdown::Markdown;
 use crate::site::navigation::{Label, Navigation, beside_items};
-use super::sidebar::{SidebarChrome, sidebar};
 use crate::words::Words;
 use mlsys_book::{Footer, FooterRegion, NavItem, Navbar, PageId, PageSummary, Project, Value};
 

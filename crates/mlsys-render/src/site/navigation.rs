@@ -1,7 +1,7 @@
 //! Items of navigation: menus of the navbar, trees of the sidebar, rows of the footer.
 
-use crate::html::{Fragment, escape, site_path};
 use crate::html::icon;
+use crate::html::{Fragment, escape, site_path};
 use crate::markdown::Markdown;
 use crate::plain::plain_inlines;
 use crate::words::Words;
@@ -109,7 +109,10 @@ impl Navigation<'_> {
         let number = self.pages.get(at).and_then(|p| p.number.clone());
         let mut html = Fragment::default();
         if let Some(number) = &number {
-            html.text(&format!("<span class=\"chapter-number\">{}</span>&nbsp; <span class=\"chapter-title\">", escape(number)));
+            html.text(&format!(
+                "<span class=\"chapter-number\">{}</span>&nbsp; <span class=\"chapter-title\">",
+                escape(number)
+            ));
         }
         html.flat_inlines(title);
         if number.is_some() {

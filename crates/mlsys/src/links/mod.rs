@@ -9,9 +9,9 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use mlsys_book::{
     Block, BlockKind, Chapter, Code, Diagnostic, Inline, InlineKind, Node, PageId, Place, Source, Span, Value, walk,
 };
+use mlsys_engine::PerPage;
 use mlsys_engine::build::linked::chapters;
 use mlsys_engine::build::with_severities;
-use mlsys_engine::PerPage;
 use mlsys_engine::project::Book;
 use mlsys_engine::site::media::addresses;
 use mlsys_engine::url::has_scheme;
