@@ -1,120 +1,60 @@
-//! The words of captions and references.
+//! The options of `crossref`, and the words of captions and references.
 
-use mlsys_book::{CALLOUT_KINDS, FLOAT_KINDS, PROOF_KINDS, THEOREM_KINDS, Value};
+use mlsys_book::{CALLOUT_KINDS, FLOAT_KINDS, PROOF_KINDS, THEOREM_KINDS, Value, Words};
 use std::collections::BTreeMap;
 
-/// The languages of [`WORDS`], in the order of its columns.
-const LANGUAGES: [&str; 7] = ["en", "de", "fr", "es", "it", "nl", "pt"];
-
-/// Reference words by kind and language. `ch` and `apx` are chapters and appendices.
-const WORDS: [(&str, [&str; 7]); 24] = [
-    ("fig", ["Figure", "Abbildung", "Figure", "Figura", "Figura", "Figuur", "Figura"]),
-    ("tbl", ["Table", "Tabelle", "Table", "Tabla", "Tabella", "Tabel", "Tabela"]),
-    ("lst", ["Listing", "Listing", "Listing", "Listado", "Lista", "Listing", "Listagem"]),
-    ("eq", ["Equation", "Gleichung", "Équation", "Ecuación", "Equazione", "Vergelijking", "Equação"]),
-    ("sec", ["Section", "Kapitel", "Section", "Sección", "Sezione", "Paragraaf", "Seção"]),
-    ("ch", ["Chapter", "Kapitel", "Chapitre", "Capítulo", "Capitolo", "Hoofdstuk", "Capítulo"]),
-    ("apx", ["Appendix", "Anhang", "Annexe", "Apéndice", "Appendice", "Bijlage", "Apêndice"]),
-    ("thm", ["Theorem", "Theorem", "Théorème", "Teorema", "Teorema", "Stelling", "Teorema"]),
-    ("lem", ["Lemma", "Lemma", "Lemme", "Lema", "Lemma", "Lemma", "Lema"]),
-    ("cor", ["Corollary", "Korollar", "Corollaire", "Corolario", "Corollario", "Conclusie", "Corolário"]),
-    ("prp", ["Proposition", "Aussage", "Proposition", "Proposición", "Proposizione", "Voorstel", "Proposição"]),
-    ("cnj", ["Conjecture", "Annahme", "Conjecture", "Conjetura", "Congettura", "Aanname", "Conjetura"]),
-    ("def", ["Definition", "Definition", "Définition", "Definición", "Definizione", "Definitie", "Definição"]),
-    ("exm", ["Example", "Beispiel", "Exemple", "Ejemplo", "Esempio", "Voorbeeld", "Exemplo"]),
-    ("exr", ["Exercise", "Übungsaufgabe", "Exercice", "Ejercicio", "Esercizio", "Oefening", "Exercício"]),
-    ("alg", ["Algorithm", "Algorithmus", "Algorithme", "Algoritmo", "Algoritmo", "Algoritme", "Algoritmo"]),
-    ("prf", ["Proof", "Beweis", "Preuve", "Prueba", "Dimostrazione", "Bewijs", "Comprovação"]),
-    ("rem", ["Remark", "Bemerkung", "Remarque", "Observación", "Osservazione", "Opmerking", "Observação"]),
-    ("sol", ["Solution", "Lösung", "Solution", "Solución", "Soluzione", "Oplossing", "Solução"]),
-    ("nte", ["Note", "Hinweis", "Note", "Nota", "Nota", "Opmerking", "Nota"]),
-    ("tip", ["Tip", "Tipp", "Astuce", "Tip", "Consiglio", "Tip", "Dica"]),
-    ("wrn", ["Warning", "Warnung", "Avertissement", "Advertencia", "Avviso", "Waarschuwing", "Aviso"]),
-    ("imp", ["Important", "Wichtig", "Important", "Importante", "Importante", "Belangrijk", "Importante"]),
-    ("cau", ["Caution", "Vorsicht", "Mise en garde", "Precaución", "Attenzione", "Opgelet", "Cuidado"]),
-];
-
-/// The words of a page's captions and references, as its metadata has them.
+/// The cross-reference options of a page.
 ///
-/// Of a word the first of these counts: `crossref.KIND-prefix` (references) or `-title` (captions), the other one of the two,
-/// a custom kind's own, `language.crossref-KIND-...`, the language's. Caption and reference share one word unless both are
+/// A word comes from the first of these that has it: `crossref.KIND-prefix` (references) or `-title` (captions), the other one of
+/// the two, the options of a custom kind, `language`, the page's language. So caption and reference share one word unless both are
 /// given. Source: Quarto, "Cross-Reference Options" and "Document Language".
-pub(crate) struct Words<'a> {
-    crossref: Option<&'a Value>,
-    language: Option<&'a Value>,
-    column: usize,
-    /// The options of the project's own kinds of floats, by their keys.
+pub(crate) struct Crossref<'a> {
+    options: Option<&'a Value>,
+    words: Words<'a>,
+    /// The options of the project's own kinds of floats (`crossref.custom`), by key.
     custom: BTreeMap<String, &'a Value>,
-    /// Whether cross-references are on at all (`crossref: false` turns them off).
-    on: bool,
+    /// False if `crossref: false` turns cross-references off.
+    enabled: bool,
 }
 
-impl<'a> Words<'a> {
-    /// The words for a page's metadata.
-    pub(crate) fn of(meta: &'a Value) -> Words<'a> {
-        let lang = meta.get("lang").and_then(Value::as_str).unwrap_or("en");
-        let language = lang.split(['-', '_']).next().unwrap_or("").to_ascii_lowercase();
-        let column = LANGUAGES.iter().position(|known| *known == language).unwrap_or(0);
+impl<'a> Crossref<'a> {
+    /// The options in a page's metadata.
+    pub(crate) fn new(meta: &'a Value) -> Crossref<'a> {
         let custom = meta.path("crossref.custom").map_or(&[][..], Value::items).iter();
-        // Of two with the same key the first counts, which is taken last.
+        // If two have the same key the first counts, so it is inserted last.
         let custom = custom.rev().filter_map(|options| Some((options.get("key")?.to_text()?, options))).collect();
-        let on = meta.get("crossref").and_then(Value::as_bool) != Some(false);
-        Words { crossref: meta.get("crossref"), language: meta.get("language"), column, custom, on }
+        let enabled = meta.get("crossref").and_then(Value::as_bool) != Some(false);
+        Crossref { options: meta.get("crossref"), words: Words::new(meta), custom, enabled }
     }
 
-    /// Whether labels of the kind can be referred to.
-    pub(crate) fn knows(&self, kind: &str) -> bool {
-        // Authors of pseudocode write `algo-` too, as Quarto's own `alg-` is a theorem's.
-        let known = matches!(kind, "sec" | "eq" | "algo");
+    /// True if references to labels of this kind are possible.
+    pub(crate) fn has_kind(&self, kind: &str) -> bool {
+        // Authors of pseudocode write `algo-` too, because Quarto's `alg-` is a theorem.
+        let other = matches!(kind, "sec" | "eq" | "algo");
         let listed = [FLOAT_KINDS, THEOREM_KINDS, CALLOUT_KINDS, PROOF_KINDS].iter().any(|kinds| kinds.contains(&kind));
-        self.on && (known || listed || self.custom(kind).is_some())
-    }
-
-    fn custom(&self, kind: &str) -> Option<&'a Value> {
-        self.custom.get(kind).copied()
+        self.enabled && (other || listed || self.custom.contains_key(kind))
     }
 
     fn option(&self, key: &str) -> Option<String> {
-        self.crossref?.get(key)?.to_text()
+        self.options?.get(key)?.to_text()
     }
 
-    fn language(&self, key: &str) -> Option<String> {
-        self.language?.get(key)?.to_text()
+    fn custom_option(&self, kind: &str, part: &str) -> Option<String> {
+        let key = if part == "title" { "caption-prefix" } else { "reference-prefix" };
+        self.custom.get(kind)?.get(key)?.to_text()
     }
 
-    fn custom_option(&self, kind: &str, key: &str) -> Option<String> {
-        self.custom(kind)?.get(key)?.to_text()
-    }
-
-    fn word(&self, kind: &str, first: &str, second: &str) -> String {
-        let custom =
-            |part: &str| self.custom_option(kind, if part == "title" { "caption-prefix" } else { "reference-prefix" });
-        let environment = || {
-            let name = match kind {
-                "prf" => "environment-proof-title",
-                "rem" => "environment-remark-title",
-                "sol" => "environment-solution-title",
-                "nte" => "callout-note-title",
-                "tip" => "callout-tip-title",
-                "wrn" => "callout-warning-title",
-                "imp" => "callout-important-title",
-                "cau" => "callout-caution-title",
-                _ => return None,
-            };
-            self.language(name)
-        };
-        let table = || {
-            let (_, words) = WORDS.iter().find(|(known, _)| *known == kind)?;
-            words.get(self.column).map(|word| (*word).to_owned())
-        };
-        self.option(&format!("{kind}-{first}"))
-            .or_else(|| self.option(&format!("{kind}-{second}")))
-            .or_else(|| custom(first))
-            .or_else(|| custom(second))
-            .or_else(|| self.language(&format!("crossref-{kind}-{first}")))
-            .or_else(|| self.language(&format!("crossref-{kind}-{second}")))
-            .or_else(environment)
-            .or_else(table)
+    /// The word of a kind for a part (`title` or `prefix`); the other part is the fallback.
+    fn word(&self, kind: &str, part: &str, other: &str) -> String {
+        let [first, second] = [part, other].map(|part| format!("crossref-{kind}-{part}"));
+        let block = block_title(kind);
+        let keys = || [first.as_str(), second.as_str()].into_iter().chain(block);
+        self.option(&format!("{kind}-{part}"))
+            .or_else(|| self.option(&format!("{kind}-{other}")))
+            .or_else(|| self.custom_option(kind, part))
+            .or_else(|| self.custom_option(kind, other))
+            .or_else(|| keys().find_map(|key| self.words.authors(key)))
+            .or_else(|| keys().find_map(|key| self.words.default(key)).map(str::to_owned))
             .unwrap_or_else(|| capitalised(kind))
     }
 
@@ -128,14 +68,13 @@ impl<'a> Words<'a> {
         self.word(kind, "prefix", "title")
     }
 
-    /// What stands between word and number: a no-break space, or nothing (`space-before-numbering: false`).
+    /// The separator of word and number: a no-break space, or nothing (`space-before-numbering: false`).
     pub(crate) fn gap(&self, kind: &str) -> &'static str {
-        let space =
-            self.custom(kind).and_then(|options| options.get("space-before-numbering")).and_then(Value::as_bool);
-        if space == Some(false) { "" } else { "\u{a0}" }
+        let space = self.custom.get(kind).and_then(|options| options.get("space-before-numbering"));
+        if space.and_then(Value::as_bool) == Some(false) { "" } else { "\u{a0}" }
     }
 
-    /// What stands between a caption's label and its text, with a space at its end.
+    /// The separator of a caption's label and its text (`title-delim`), with a space at its end.
     pub(crate) fn title_delim(&self) -> String {
         let mut delim = self.option("title-delim").unwrap_or_else(|| ":".to_owned());
         if !delim.is_empty() && !delim.ends_with(char::is_whitespace) {
@@ -144,9 +83,24 @@ impl<'a> Words<'a> {
         delim
     }
 
-    /// Whether references are links (`crossref.ref-hyperlink`).
+    /// True if references are links (`crossref.ref-hyperlink`).
     pub(crate) fn hyperlinks(&self) -> bool {
-        self.crossref.and_then(|crossref| crossref.get("ref-hyperlink")).and_then(Value::as_bool) != Some(false)
+        self.options.and_then(|options| options.get("ref-hyperlink")).and_then(Value::as_bool) != Some(false)
+    }
+}
+
+/// The key of the title of a proof or callout, which also names it in references.
+fn block_title(kind: &str) -> Option<&'static str> {
+    match kind {
+        "prf" => Some("environment-proof-title"),
+        "rem" => Some("environment-remark-title"),
+        "sol" => Some("environment-solution-title"),
+        "nte" => Some("callout-note-title"),
+        "tip" => Some("callout-tip-title"),
+        "wrn" => Some("callout-warning-title"),
+        "imp" => Some("callout-important-title"),
+        "cau" => Some("callout-caution-title"),
+        _ => None,
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod boxes;
 mod citing;
+mod crossref;
 mod index;
 mod labels;
 mod link;
@@ -17,7 +18,6 @@ mod rich_text;
 mod sections;
 mod suggest;
 mod targets;
-mod words;
 
 pub use citing::{Citations, Citing, cite, citing};
 pub use index::index;
