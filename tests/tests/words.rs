@@ -4,10 +4,12 @@
 use std::path::Path;
 
 /// Keys that the sources put together from a kind or a field: the beginning of the key, and the literal that makes it.
-const COMPOSED: [(&str, &str); 3] = [
+const COMPOSED: [(&str, &str); 5] = [
     ("callout-", "\"callout-{}-title\""),
     ("crossref-", "\"crossref-{kind}-{part}\""),
     ("listing-page-field-", "\"listing-page-field-{}\""),
+    ("title-block-author-", "\"title-block-author-{number}\""),
+    ("title-block-affiliation-", "\"title-block-affiliation-{of_affiliations}\""),
 ];
 
 fn read(folder: &Path, text: &mut String) {

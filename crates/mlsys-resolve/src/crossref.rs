@@ -39,20 +39,21 @@ impl<'a> Crossref<'a> {
         self.options?.get(key)?.to_text()
     }
 
-    fn custom_option(&self, kind: &str, part: &str) -> Option<String> {
-        let key = if part == "title" { "caption-prefix" } else { "reference-prefix" };
+    fn custom_option(&self, kind: &str, key: &str) -> Option<String> {
         self.custom.get(kind)?.get(key)?.to_text()
     }
 
     /// The word of a kind for a part (`title` or `prefix`); the other part is the fallback.
     fn word(&self, kind: &str, part: &str, other: &str) -> String {
         let [first, second] = [part, other].map(|part| format!("crossref-{kind}-{part}"));
+        let custom =
+            |part: &str| self.custom_option(kind, if part == "title" { "caption-prefix" } else { "reference-prefix" });
         let block = block_title(kind);
         let keys = || [first.as_str(), second.as_str()].into_iter().chain(block);
         self.option(&format!("{kind}-{part}"))
             .or_else(|| self.option(&format!("{kind}-{other}")))
-            .or_else(|| self.custom_option(kind, part))
-            .or_else(|| self.custom_option(kind, other))
+            .or_else(|| custom(part))
+            .or_else(|| custom(other))
             .or_else(|| keys().find_map(|key| self.words.authors(key)))
             .or_else(|| keys().find_map(|key| self.words.default(key)).map(str::to_owned))
             .unwrap_or_else(|| capitalised(kind))
