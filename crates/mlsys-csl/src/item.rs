@@ -35,7 +35,7 @@ pub(crate) struct Item {
     pub key: String,
     pub kind: Option<Kind>,
     pub values: FxHashMap<Variable, Value>,
-    /// Whether the work is in English; `None` if it has no language.
+    /// True if the work is in English; `None` if it has no language.
     pub english: Option<bool>,
     /// The year suffix; 1 is `a`.
     pub year_suffix: Option<usize>,

@@ -117,9 +117,11 @@ fn file(tag: &str) -> Option<&'static str> {
     LANGUAGES.iter().find(|(known, _)| known.eq_ignore_ascii_case(tag)).map(|(_, file)| *file)
 }
 
-/// The word of a key in a file of lines `key: word`.
+/// The word of a key in a file of lines `key: word`, the first of which is a comment.
 fn word<'f>(file: &'f str, key: &str) -> Option<&'f str> {
-    file.lines().find_map(|line| Some(line.strip_prefix(key)?.strip_prefix(':')?.trim_ascii()))
+    let start = format!("\n{key}:");
+    let at = memchr::memmem::find(file.as_bytes(), start.as_bytes())? + start.len();
+    file.get(at..)?.lines().next().map(str::trim_ascii)
 }
 
 #[cfg(test)]
@@ -140,6 +142,8 @@ mod tests {
         let english: BTreeSet<&str> = keys(file("en").expect("English")).into_iter().collect();
         for (tag, file) in LANGUAGES {
             let list = keys(file);
+            assert!(file.starts_with("# "), "{tag} begins with a comment");
+            assert!(list.iter().all(|key| word(file, key).is_some()), "{tag}");
             let set: BTreeSet<&str> = list.iter().copied().collect();
             assert_eq!(list.len(), set.len(), "{tag} has a key twice");
             match REGIONS.contains(tag) {

@@ -115,7 +115,7 @@ fn by_names(items: Vec<Output>) -> Vec<Vec<Output>> {
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-/// Whether a cite has a prefix, and whether it has a suffix.
+/// True, for a prefix and for a suffix, if a cite has one.
 fn affixes(output: &Output) -> (bool, bool) {
     let mut affixes = (false, false);
     output.walk(&mut |o| {
