@@ -10,7 +10,7 @@
 use camino::Utf8Path;
 use libtest_mimic::{Arguments, Failed, Trial};
 use mlsys::{Book, Linked};
-use mlsys_book::{Cited, Diagnostic, Inline, Source, SourceId, Span, Target, Value, print_chapter, print_inlines};
+use mlsys_book::{Cited, Diagnostic, Inline, Target, print_chapter, print_inlines};
 use mlsys_tests::fixtures::{compare, fixture_files, parse_example};
 use mlsys_tests::served::options;
 use mlsys_tests::{Example, html};
