@@ -98,7 +98,7 @@ impl<'a> Parser<'_, 'a> {
             && after[open.len()..].trim_ascii_start().starts_with('>')
     }
 
-    /// The text from an offset in a line to the end of the tag that begins there, as far as that can be told; `None` if
+    /// The text from an offset in a line to the end of the tag that begins there, as far as it can be found; `None` if
     /// there is no tag.
     pub(super) fn tag_text(&self, index: usize, offset: usize) -> Option<Text<'a>> {
         let first = *self.lines.get(index)?;
