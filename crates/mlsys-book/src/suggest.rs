@@ -9,14 +9,18 @@ pub const SUGGESTIONS: usize = 20;
 /// A longer name is compared with none: the edit distance takes the product of both lengths.
 const LONGEST: usize = 100;
 
+/// The most edits between a name and a suggestion. Paths of one folder share most of their letters, so a share alone would suggest
+/// any other file in it.
+const MOST_EDITS: usize = 4;
+
 /// Up to this many candidates are all compared. With more, the time would be the mistakes times the names.
 const ALL: usize = 5_000;
 
 /// Of more candidates, how many are compared on each side of the place where the missing name would be.
 const NEIGHBOURS: usize = 100;
 
-/// The candidate nearest to a missing name, at an edit distance of at most a quarter of its letters, rounded, and at least one. Of
-/// several equally near, the first in order.
+/// The candidate nearest to a missing name: at most a quarter of the letters may differ, rounded, and from one to four. Of several
+/// equally near candidates, the first in order.
 ///
 /// ```
 /// use mlsys_book::suggest;
@@ -29,7 +33,7 @@ pub fn suggest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) ->
     if length > LONGEST {
         return None;
     }
-    let most = ((length + 2) / 4).max(1);
+    let most = ((length + 2) / 4).clamp(1, MOST_EDITS);
     let letters = Letters::of(name);
     let near = candidates.into_iter().filter(|candidate| {
         // A letter is at most four bytes, so this bounds the candidate's length, too.
@@ -96,7 +100,9 @@ mod tests {
             ("sidbar", "sidebars", true),
             ("sidbar", "slidebars", false),
             ("bibliography", "bibliographies", true),
-            ("sec-introduction-life", "sec-introduction-death", true),
+            ("sec-introduction-life", "sec-introduction-death", false),
+            ("images/png/tiny_ml.png", "images/png/edge_ml.png", true),
+            ("images/png/tiny_ml.png", "images/png/edge_io.png", false),
             ("sec-introduction", "sec-conclusion", false),
             ("größe", "grösse", false),
             ("größe", "größen", true),

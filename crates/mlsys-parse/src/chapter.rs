@@ -16,6 +16,26 @@ use mlsys_book::{Block, Chapter, Checked, Code, Inline, Scope, Source, Span, Val
 /// Parses a page.
 ///
 /// The page's front matter is merged onto the metadata of the scope. Mistakes are diagnostics, in source order.
+///
+/// ```
+/// use mlsys_book::{Place, Scope, Source, SourceId, Value, print_chapter};
+///
+/// let empty = Value::empty(Place::project());
+/// let scope = Scope {
+///     format: "html".into(),
+///     profiles: Vec::new(),
+///     meta: empty.clone(),
+///     variables: empty.clone(),
+///     brand: empty,
+///     environment: Default::default(),
+///     custom_floats: Default::default(),
+///     box_classes: Default::default(),
+/// };
+/// let source = Source::new(SourceId(0), "index.qmd", "# A *title*\n\n[@key]\n");
+/// let page = mlsys_parse::parse(&source, &scope);
+/// assert_eq!(print_chapter(&page.value), "Header 1 #a-title? \"A \" Emph(\"title\")\nPara Cite([@key])\n");
+/// assert!(page.diagnostics.is_empty());
+/// ```
 pub fn parse(source: &Source, scope: &Scope) -> Checked<Chapter> {
     parse_with_quizzes(source, scope, &QuizText::new(source))
 }

@@ -1,6 +1,6 @@
 //! Character references of HTML: `&eacute;`, `&#233;`.
 
-/// The text with its character references decoded. What is none stays as it is.
+/// The text with its character references decoded. Anything else stays.
 pub(crate) fn decode(text: &str) -> String {
     if !text.contains('&') {
         return text.to_owned();

@@ -1,9 +1,9 @@
-//! Sentence case. BibTeX titles are written in title case with braces around what must keep its case, CSL wants titles in
-//! sentence case: English ones are converted when they are read, as Pandoc does, and styles capitalise them again.
+//! Sentence case. BibTeX titles are in title case, with braces around words that must keep their case; CSL requires sentence case.
+//! So English titles are converted, as in Pandoc, and styles capitalise them again.
 
 use mlsys_book::Markup;
 
-/// Where in a sentence a word is.
+/// The position of a word in its sentence.
 #[derive(Clone, Copy, PartialEq)]
 enum At {
     Start,
@@ -13,8 +13,8 @@ enum At {
     AfterStop,
 }
 
-/// A title in sentence case: words that are capitalised and nothing more lose their capital, except at the beginning and after
-/// `.`, `?`, `!` and `:`. Words in braces stay.
+/// A title in sentence case: capitalised words lose their capital, except at the start and after `.`, `?`, `!` and `:`. Words in
+/// braces and words with other capitals stay.
 pub(super) fn sentence_case(title: Vec<Markup>) -> Vec<Markup> {
     let mut at = At::Start;
     walk(title, &mut at)
@@ -77,8 +77,7 @@ fn words(text: &str, at: &mut At, change: bool) -> String {
     out
 }
 
-/// Drops the protection of braces that a style may capitalise all the same: those without a word in lower case. `{GPU}` needs
-/// none, `{iPhone}` does.
+/// Drops protecting braces without a lower-case word, which a style could not change anyway: `{GPU}`, but not `{iPhone}`.
 pub(super) fn release(runs: Vec<Markup>) -> Vec<Markup> {
     let mut out: Vec<Markup> = Vec::new();
     let mut inside_word = false;
@@ -110,7 +109,7 @@ pub(super) fn release(runs: Vec<Markup>) -> Vec<Markup> {
     super::fields::join(out)
 }
 
-/// Braces within protected braces say nothing more.
+/// Flattens braces inside protected braces, where they have no effect.
 fn release_inner(runs: Vec<Markup>) -> Vec<Markup> {
     super::fields::flatten(runs)
 }

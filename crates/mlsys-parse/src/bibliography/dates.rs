@@ -73,7 +73,7 @@ pub(super) fn month(text: &str) -> Option<u8> {
     named.map(|i| i as u8 + 1).or_else(|| text.parse().ok().filter(|m| (1..=12).contains(m)))
 }
 
-/// `year`, `month`, `day` and their `end` forms. A year that is no number is kept as it is written.
+/// `year`, `month`, `day` and their `end` forms. A year that is no number becomes a literal.
 pub(super) fn from_fields(year: &str, month_text: Option<&str>, day: Option<&str>, end_year: Option<&str>) -> Date {
     let number = |text: &str| text.trim().trim_start_matches('–').parse::<i32>().ok();
     let Some(first) = number(year) else {

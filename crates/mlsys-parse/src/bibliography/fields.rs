@@ -161,7 +161,7 @@ impl<'e> Fields<'e> {
         let addon = self.first_title(addon);
         let extended = subtitle.is_some() || addon.is_some();
         set("title", self.first_title(title).map(|t| compose(t, subtitle, addon)));
-        // A short title is the author's own, or what is before the colon.
+        // A short title is the author's, or the text before the colon.
         let short = self.title("shorttitle").or_else(|| {
             let title = self.title("title")?;
             let before = up_to_colon(&title);
@@ -275,7 +275,7 @@ impl<'e> Fields<'e> {
         set("status", self.raw("pubstate").map(|k| tex::read(bibstring(k))));
     }
 
-    /// The URL, or the one that the preprint server's number leads to.
+    /// The URL, otherwise that of the preprint server's number.
     fn url(&self) -> Option<String> {
         let options = self.raw("options").unwrap_or("").replace(' ', "");
         if let Some(url) = self.raw("url").filter(|_| self.is(&["online"]) || !options.contains("url=false")) {
@@ -342,7 +342,7 @@ fn compose(title: Vec<Markup>, subtitle: Option<Vec<Markup>>, addon: Option<Vec<
     concatenate('.', [Some(concatenate(':', [Some(title), subtitle])), addon])
 }
 
-/// The parts with a mark and a space between them; the mark is left out after punctuation.
+/// The parts joined by a mark and a space. After punctuation the mark is omitted.
 fn concatenate(mark: char, parts: impl IntoIterator<Item = Option<Vec<Markup>>>) -> Vec<Markup> {
     let mut out: Vec<Markup> = Vec::new();
     for part in parts.into_iter().flatten().filter(|p| !p.is_empty()) {
@@ -369,7 +369,7 @@ fn split_and(runs: Vec<Markup>) -> Vec<Markup> {
         .collect()
 }
 
-/// What is before the first colon, where there is one.
+/// The text before the first colon, if there is one.
 fn up_to_colon(title: &[Markup]) -> Option<Vec<Markup>> {
     let mut out = Vec::new();
     for run in title {

@@ -1,8 +1,8 @@
 //! Bibliographies: BibTeX and BibLaTeX files, and references as CSL data in JSON or YAML.
 //!
-//! What becomes of each field follows Pandoc's reader, because styles and authors are used to it. The TeX of a field is read
-//! here rather than by the `biblatex` crate: its strings know neither formulas nor links nor protected case, and it gives up a
-//! file at the first entry that it cannot read.
+//! Fields are mapped as in Pandoc's reader, which styles and authors are used to. We parse the TeX of fields ourselves instead of
+//! using the `biblatex` crate: its strings have no formulas, links or protected case, and it rejects a file at its first broken
+//! entry.
 
 mod case;
 mod csl_data;
@@ -22,11 +22,11 @@ use mlsys_book::{Checked, Code, Diagnostic, Source, Span, Work};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
-/// The works of a bibliography file, in the order of the file. The ending of the source's path says what it is: `.json`,
+/// The works of a bibliography file, in the order of the file. The extension of the source's path decides the format: `.json`,
 /// `.yaml` and `.yml` hold CSL data, anything else is BibLaTeX. Source: Pandoc manual, "Specifying bibliographic data".
 ///
-/// A broken entry costs one [`Code::MalformedBibliographyEntry`] and not the file; an entry that is not what its key says is a
-/// [`Code::SuspiciousEntry`].
+/// A broken entry is reported as [`Code::MalformedBibliographyEntry`], and the others are read; an entry that contradicts its key is
+/// reported as [`Code::SuspiciousEntry`].
 pub fn parse_bibliography(source: &Source) -> Checked<Vec<Work>> {
     let ending = source.path().rsplit('.').next().unwrap_or("").to_ascii_lowercase();
     if matches!(ending.as_str(), "json" | "yaml" | "yml") {
@@ -49,7 +49,7 @@ pub fn parse_bibliography(source: &Source) -> Checked<Vec<Work>> {
 pub fn merge_bibliographies(files: &[&[Arc<Work>]]) -> Checked<Vec<Arc<Work>>> {
     let mut merged: Vec<Arc<Work>> = Vec::new();
     let mut at: FxHashMap<&str, usize> = FxHashMap::default();
-    // The first entry of each key, and those that say something else.
+    // The first entry of each key, and the entries that differ from it.
     let mut versions: Vec<Vec<&Arc<Work>>> = Vec::new();
     let mut seen = FxHashSet::default();
     for work in files.iter().flat_map(|file| file.iter()) {
@@ -83,7 +83,7 @@ fn conflict(versions: &[&Arc<Work>]) -> Option<Diagnostic> {
     }))
 }
 
-/// What two entries of a key differ in: at most three CSL variables, those that tell works apart first.
+/// The difference between two entries of a key: at most three CSL variables, the most telling first.
 fn difference(a: &Work, b: &Work) -> String {
     const TELLING: [&str; 7] = ["title", "author", "issued", "container-title", "DOI", "URL", "publisher"];
     let differs = |variable: &str| {

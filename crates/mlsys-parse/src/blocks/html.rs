@@ -89,16 +89,16 @@ impl<'a> Parser<'_, 'a> {
         let text = line.text(self.source).trim_ascii_start();
         let Some(after) = text.strip_prefix("</") else { return false };
         let Some(frame) = self.frames.last() else { return false };
-        let open = match (frame.elements.last(), &frame.opener) {
-            (Some((name, _)), _) => name.as_str(),
-            (None, Opener::Native(_)) => "div",
-            (None, Opener::Bottom | Opener::Fence(_)) => return false,
+        let open = match frame.elements.last() {
+            Some((name, _)) => name.as_str(),
+            None if matches!(frame.opener, Opener::Native(_)) => "div",
+            None => return false,
         };
         after.get(..open.len()).is_some_and(|n| n.eq_ignore_ascii_case(open))
             && after[open.len()..].trim_ascii_start().starts_with('>')
     }
 
-    /// The text from an offset in a line to the end of the tag that begins there, as far as that can be told; `None` if
+    /// The text from an offset in a line to the end of the tag that begins there, as far as it can be found; `None` if
     /// there is no tag.
     pub(super) fn tag_text(&self, index: usize, offset: usize) -> Option<Text<'a>> {
         let first = *self.lines.get(index)?;

@@ -110,9 +110,9 @@ struct Parser<'c, 'a> {
 /// Ends that are known not to follow in these lines, so that failed searches are not repeated.
 #[derive(Default)]
 struct Missing {
-    /// No fence of so many backticks closes below.
+    /// The shortest backtick fence without a closing one below.
     backticks: Option<usize>,
-    /// No fence of so many tildes closes below.
+    /// The shortest tilde fence without a closing one below.
     tildes: Option<usize>,
     /// No line `---` or `...` that ends metadata.
     metadata_end: bool,

@@ -27,8 +27,7 @@ impl Reader<'_, '_> {
         Some((after + length, InlineKind::Code(Box::new(attr), text)))
     }
 
-    /// Text with those of its shortcodes replaced that stand for a text; the others stay as they are. What is missing is reported
-    /// at `range`.
+    /// The text with `meta`, `var`, `env` and `brand` shortcodes expanded; others stay. Undefined names are reported at `range`.
     pub(super) fn expand_verbatim(&mut self, text: &str, range: std::ops::Range<usize>) -> String {
         if self.expanding || !text.contains("{{<") {
             return text.to_owned();

@@ -6,10 +6,10 @@ mod symbol;
 use super::html;
 use mlsys_book::Markup;
 
-/// Groups nest at most so deep; deeper braces are left out.
+/// The maximal nesting depth of groups. Deeper braces are dropped.
 const MAX_DEPTH: usize = 60;
 
-/// Reads a field. Braces give [`Markup::NoCase`]. Commands without a meaning in text are left out, as Pandoc does.
+/// Reads a field. Braces give [`Markup::NoCase`]. Commands without a meaning in text are dropped, as in Pandoc.
 pub(super) fn read(text: &str) -> Vec<Markup> {
     let mut reader = Reader { rest: text.trim(), frames: vec![Frame::new(Kind::Field)], skipped: 0 };
     reader.run();
@@ -19,7 +19,7 @@ pub(super) fn read(text: &str) -> Vec<Markup> {
     reader.frames.pop().map_or_else(Vec::new, Frame::finish)
 }
 
-/// Why a frame was opened, and with it what closes it.
+/// The kinds of frames, which decide what closes them.
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     /// The field itself.
@@ -46,10 +46,10 @@ pub(super) enum Style {
     Superscript,
     Subscript,
     Quoted,
-    /// Nothing to be seen: `\mbox{...}`, `<u>...</u>`.
+    /// No visible style: `\mbox{...}`, `<u>...</u>`.
     Plain,
     NoCase,
-    /// Left out with what it holds.
+    /// Dropped with its content.
     Hidden,
 }
 
@@ -196,7 +196,7 @@ impl<'t> Reader<'t> {
         self.frames.push(Frame::new(kind));
     }
 
-    /// Closes the innermost frame; `matched` says whether its own end was found.
+    /// Closes the innermost frame; `matched` is true if its own end was found.
     fn close_top(&mut self, matched: bool) {
         let Some(frame) = self.frames.pop() else { return };
         let kind = frame.kind;
