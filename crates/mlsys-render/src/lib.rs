@@ -61,8 +61,8 @@ pub use page::{Assets, PageContext, page, root_of};
 pub use plain::{PlainText, Purpose, Section, plain, plain_inlines, plain_title};
 pub use redirect::redirect;
 pub use search::{
-    ChapterNumber, IndexFile, PageEntry, PageWord, SearchIndex, SearchPage, SearchSection, page_entry, search_index, search_json,
-    search_page, site_search,
+    ChapterNumber, IndexFile, PageEntry, PageWord, SearchIndex, SearchPage, SearchSection, page_entry, search_index,
+    search_json, search_page, site_search,
 };
 pub use site_map::{LlmsPage, llms_txt, robots, site_map};
 pub use standing_type::StandingType;

@@ -7,7 +7,8 @@ use crate::memory::PerPage;
 use crate::reading::Book;
 use jiff::civil::Date;
 use mlsys_book::{
-    BlockKind, Chapter, Checked, Code, Diagnostic, Image, Inline, InlineKind, Node, PageId, Span, Value, ValueKind, walk,
+    BlockKind, Chapter, Checked, Code, Diagnostic, Image, Inline, InlineKind, Node, PageId, Span, Value, ValueKind,
+    walk,
 };
 use mlsys_parse::Globs;
 use mlsys_render::{
@@ -90,7 +91,13 @@ impl Lister<'_> {
             let slot = body.and_then(|body| body.slots.iter().find(|slot| slot.id == name));
             let level = level_below(slot.map_or(body.map_or(1, |body| body.last_level), |slot| slot.level));
             let classes = slot.map_or(&[][..], |slot| &slot.classes);
-            let cx = ListingContext { meta, clock: self.clock(), markdown: Markdown(&|text| self.markdown(text)), level, classes };
+            let cx = ListingContext {
+                meta,
+                clock: self.clock(),
+                markdown: Markdown(&|text| self.markdown(text)),
+                level,
+                classes,
+            };
             let id_of_element = if name.starts_with("listing") { name.clone() } else { format!("listing-{name}") };
             let html = listing(&id_of_element, &options, &items, &cx);
             if slot.is_some() {

@@ -289,7 +289,10 @@ pub(crate) fn search(
         false => None,
     };
     let same = |at: usize| {
-        chapters.is_same(at) && links.is_same(at) && media.is_same(at) && last.is_some_and(|last| entry(at).as_ref() == last[at].as_ref().map(|(entry, _)| entry))
+        chapters.is_same(at)
+            && links.is_same(at)
+            && media.is_same(at)
+            && last.is_some_and(|last| entry(at).as_ref() == last[at].as_ref().map(|(entry, _)| entry))
     };
     let keys = since.kept.searched(keys, entry);
     each_page(book, since, last, &mut Vec::new(), same, |id| {

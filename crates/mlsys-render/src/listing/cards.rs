@@ -29,7 +29,7 @@ impl Writer<'_> {
                 out.push_str(&format!(
                     "<h{0} class=\"no-anchor listing-title\"><a class=\"no-external\" href=\"{href}\">{1}</a></h{0}>\n",
                     self.cx.level,
- item.title_html()
+                    item.title_html()
                 ));
             }
             self.part(&mut out, item, "subtitle", "listing-subtitle");
@@ -78,7 +78,7 @@ impl Writer<'_> {
                 out.push_str(&format!(
                     "<h{0} class=\"no-anchor card-title listing-title\">{1}</h{0}>\n",
                     self.cx.level,
- item.title_html()
+                    item.title_html()
                 ));
             }
             self.part(&mut out, item, "subtitle", "card-subtitle listing-subtitle");

@@ -12,8 +12,8 @@ pub use feed::{Feed, FeedItem, feed};
 pub use options::ListingOptions;
 pub use order::ordered;
 
-use crate::dates::{self, Clock};
 use crate::body::{inlines_html, linked_inlines_html};
+use crate::dates::{self, Clock};
 use crate::fragment::escape;
 use crate::icons::icon;
 use crate::markdown::Markdown;

@@ -61,9 +61,7 @@ pub fn search_page(page: PlainText, entry: &PageEntry) -> SearchPage {
         }
     }
     // The heading that gives the page its title is the page's, not one of its sections'.
-    if is_titled_by_heading
-        && let Some(first) = found.iter_mut().find(|s| s.level > 0)
-    {
+    if is_titled_by_heading && let Some(first) = found.iter_mut().find(|s| s.level > 0) {
         first.heading.clear();
     }
     if found.is_empty() {
