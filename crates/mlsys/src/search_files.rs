@@ -10,14 +10,14 @@ use camino::Utf8Path;
 use mlsys_book::PageId;
 use mlsys_render::{PageEntry, Purpose, SearchIndex, SearchPage, plain, search_index, search_json, site_search};
 
-/// What the site says of a page in its search; nothing for pages that are left out.
+/// The entry of a page in the search; `None` for pages that are left out.
 pub(crate) fn page_entry(book: &Book, linked: &Linked, frame: &Frame, id: PageId) -> Option<PageEntry> {
     let chapter = &linked.chapters[id.0 as usize];
     let number = chapter_number(&book.project, &linked.refs, id, chapter);
     mlsys_render::page_entry(&book.project, &frame.chrome, id, &chapter.meta, number)
 }
 
-/// What the site's search comes to.
+/// The files of the search, and the index that they hold.
 #[derive(Clone, Default)]
 pub(crate) struct SearchFiles {
     /// The files of the index, and `search.json`.
@@ -65,8 +65,8 @@ fn pages(searched: &PerPage<Option<(PageEntry, SearchPage)>>) -> Vec<&SearchPage
     searched.iter().flatten().map(|(_, page)| page).collect()
 }
 
-/// Leaves out of a part of a site what speaks of all its pages, where an earlier build has written it: the search would find
-/// nothing but the part, and the worker would forget the rest.
+/// Drops the files about all pages from a partial build if an earlier build wrote them: the search would find only the part,
+/// and the worker would forget the rest.
 pub fn keep_earlier(files: &mut Files, output: &Utf8Path) {
     let has_index = output.join(SEARCH).join("index.json").exists();
     let inside = format!("{SEARCH}/");
