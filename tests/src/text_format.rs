@@ -1,7 +1,7 @@
 //! A format of plain text: the draft of a second format beside HTML, which shows what a format needs and what it does not.
 
 use mlsys::{Book, Linked};
-use mlsys_book::Media;
+use mlsys_book::{Media, ProjectKind};
 use mlsys_render::{PlainText, Purpose, plain};
 use std::collections::BTreeMap;
 
@@ -10,7 +10,11 @@ pub fn text_files(book: &Book, linked: &Linked, media: &[Option<Media>]) -> BTre
     let mut files = BTreeMap::new();
     for (at, page) in book.project.pages.iter().enumerate() {
         if let (Some(links), Some(Some(media))) = (&linked.links[at], media.get(at)) {
-            let text = plain(&linked.chapters[at], links, media, Purpose::Document);
+            let mut text = plain(&linked.chapters[at], links, media, Purpose::Document);
+            let number = linked.refs.page(links.page).and_then(|page| page.chapter.as_ref());
+            if let (Some(title), Some(number), ProjectKind::Book) = (&mut text.title, number, book.project.kind) {
+                *title = format!("{number} {title}");
+            }
             files.insert(page.output.replace(".html", ".txt"), written(&text));
         }
     }

@@ -11,7 +11,8 @@ use mlsys_book::{
     Refs, Source, SourceId, Span, Value, walk_inlines_mut,
 };
 use mlsys_render::{
-    Assets, Chrome, HighlightStyles, Markdown, Templates, ThemeFiles, chrome, fingerprinted, highlight_styles, site_search, style_sheet, theme_files,
+    Assets, Chrome, HighlightStyles, Markdown, Templates, ThemeFiles, chrome, fingerprinted, highlight_styles,
+    site_search, style_sheet, theme_files,
 };
 use rust_embed::Embed;
 use std::borrow::Cow;

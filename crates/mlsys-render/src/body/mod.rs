@@ -20,8 +20,8 @@ pub(crate) mod margin;
 mod notes;
 pub(crate) mod options;
 mod sections;
-pub(crate) mod slots;
 pub(crate) mod shortcodes;
+pub(crate) mod slots;
 mod tables;
 mod tabsets;
 mod theorems;
@@ -35,9 +35,9 @@ use mlsys_book::{
     Block, BlockKind, Chapter, Checked, Code, Diagnostic, Header, Inline, Links, Media, Place, Reference, Span, Target,
 };
 use options::Options;
-pub use slots::Slot;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
+pub use slots::Slot;
 use std::borrow::Cow;
 
 /// Makes addresses for one page of one output.

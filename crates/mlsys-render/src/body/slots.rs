@@ -50,7 +50,8 @@ pub(super) fn located(text: String, slots: Vec<Slot>) -> (String, Vec<Slot>) {
     let mut rest = text.as_str();
     while let Some((before, after)) = rest.split_once(MARK) {
         out.push_str(before);
-        let marked = after.split_once(MARK).and_then(|(number, after)| Some((slots.get(number.parse::<usize>().ok()?)?, after)));
+        let marked =
+            after.split_once(MARK).and_then(|(number, after)| Some((slots.get(number.parse::<usize>().ok()?)?, after)));
         rest = after;
         if let Some((slot, after)) = marked {
             found.push(Slot { at: out.len(), ..slot.clone() });

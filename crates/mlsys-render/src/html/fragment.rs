@@ -1,4 +1,4 @@
-//! HTML that is written once a build and filled in for each page.
+//! HTML that is written once a build and completed for each page.
 
 use crate::body::{Address, flat_inlines_at, inlines_at};
 use crate::raw_html::with_addresses;
@@ -6,7 +6,7 @@ use serde::Serialize;
 use mlsys_book::{Inline, PageId, Target};
 use std::borrow::Cow;
 
-/// HTML whose addresses and marks depend on the page that it stands on.
+/// HTML whose addresses and marks depend on its page.
 ///
 /// The sidebar of a large book is as long as a chapter. Writing it once and copying it with the page's own addresses costs a
 /// copy a page instead of a rendering a page.
@@ -127,7 +127,7 @@ impl Address for AtRoot {
     }
 }
 
-/// The path of an address within the site; nothing for other hosts, other schemes and places on the page.
+/// The path of an address within the site; `None` for other hosts, other schemes and anchors of the page.
 pub(crate) fn site_path(address: &str) -> Option<&str> {
     if address.is_empty() || address.starts_with(['#', '?']) || address.starts_with("//") {
         return None;

@@ -5,7 +5,7 @@ use super::{ListingItem, Writer};
 use crate::html::escape;
 
 impl Writer<'_> {
-    /// Posts one below the other. One link leads to each, not one from every part of it.
+    /// Posts one below the other, each with one link.
     pub(super) fn posts(&self, items: &[ListingItem]) -> String {
         let mut out = "<div class=\"list quarto-listing-default\">\n".to_owned();
         for (at, item) in items.iter().enumerate() {
@@ -29,7 +29,7 @@ impl Writer<'_> {
                 out.push_str(&format!(
                     "<h{0} class=\"no-anchor listing-title\"><a class=\"no-external\" href=\"{href}\">{1}</a></h{0}>\n",
                     self.cx.level,
- item.title_html()
+                    item.title_html()
                 ));
             }
             self.part(&mut out, item, "subtitle", "listing-subtitle");
@@ -78,7 +78,7 @@ impl Writer<'_> {
                 out.push_str(&format!(
                     "<h{0} class=\"no-anchor card-title listing-title\">{1}</h{0}>\n",
                     self.cx.level,
- item.title_html()
+                    item.title_html()
                 ));
             }
             self.part(&mut out, item, "subtitle", "card-subtitle listing-subtitle");
@@ -120,7 +120,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The fields that have no place of their own, in the order in which they are asked for.
+    /// The fields without a place of their own, in the order of `fields`.
     fn facts(&self, out: &mut String, item: &ListingItem, others: &[&str]) {
         for field in self.options.fields.iter().filter(|field| !others.contains(&field.as_str())) {
             self.part(out, item, field, &format!("listing-{}", escape(field)));

@@ -8,8 +8,8 @@ use base64::Engine;
 use mlsys_book::Value;
 use std::collections::BTreeMap;
 
-/// The categories of a page's listings, for its margin; nothing where no listing asks for them. Each leads to itself
-/// (`#category=news`), which the script takes as a choice.
+/// The categories of a page's listings, for its margin; empty if no listing asks for them. Each links to `#category=news`,
+/// which the script reads as a filter.
 pub fn categories(meta: &Value, listings: &[(ListingOptions, Vec<ListingItem>)]) -> String {
     let Some(style) = listings.iter().find_map(|(options, _)| super::category_style(options)) else {
         return String::new();

@@ -8,15 +8,15 @@ use jiff::civil::DateTime;
 pub struct Feed {
     /// Its title.
     pub title: String,
-    /// What it is about.
+    /// Its description.
     pub description: String,
-    /// The absolute address of the site or page that it belongs to.
+    /// The absolute URL of its site or page.
     pub link: String,
-    /// Its own absolute address.
+    /// Its own absolute URL.
     pub address: String,
     /// Its language.
     pub language: String,
-    /// The absolute address of its picture.
+    /// The absolute URL of its image.
     pub image: Option<String>,
     /// Its items.
     pub items: Vec<FeedItem>,
@@ -27,21 +27,21 @@ pub struct Feed {
 pub struct FeedItem {
     /// Plain text.
     pub title: String,
-    /// The absolute address.
+    /// The absolute URL.
     pub link: String,
     /// The authors' names.
     pub authors: Vec<String>,
-    /// HTML with absolute addresses.
+    /// HTML with absolute URLs.
     pub content: String,
     /// The categories.
     pub categories: Vec<String>,
-    /// When it appeared.
+    /// The date of publication.
     pub date: Option<DateTime>,
-    /// The absolute address of its picture.
+    /// The absolute URL of its image.
     pub image: Option<String>,
 }
 
-/// Writes a feed. It was last built when its newest item appeared, so that the same sources make the same feed.
+/// Writes a feed. Its build date is that of its newest item, so that the same sources make the same feed.
 pub fn feed(feed: &Feed) -> String {
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\

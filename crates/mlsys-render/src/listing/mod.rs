@@ -1,4 +1,4 @@
-//! Listings: what a page tells about other pages. Source: Quarto, "Document Listings".
+//! Listings: posts, cards and tables that show other pages. Source: Quarto, "Document Listings".
 
 mod cards;
 mod categories;
@@ -23,10 +23,10 @@ use jiff::civil::{Date, DateTime};
 use mlsys_book::{Inline, Value};
 use options::{CategoryStyle, ListingKind};
 
-/// What a listing tells about one page or one thing elsewhere.
+/// An item of a listing: a page, or something elsewhere.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListingItem {
-    /// The address, as seen from the listing's page.
+    /// The URL, as seen from the listing's page.
     pub href: String,
     /// The page's metadata, or what the author wrote about something elsewhere.
     pub meta: Value,
@@ -34,9 +34,9 @@ pub struct ListingItem {
     pub title: Vec<Inline>,
     /// The first paragraph of the text, for items without `description`.
     pub opening: Vec<Inline>,
-    /// The picture's address as seen from the listing's page; nothing if there is none.
+    /// The URL of the image as seen from the listing's page; empty without one.
     pub image: String,
-    /// Its width and height, where they are known.
+    /// The width and height of the image, if known.
     pub image_size: Option<(u32, u32)>,
     /// How many words the text has.
     pub words: usize,
@@ -46,7 +46,7 @@ pub struct ListingItem {
     pub modified: Option<Date>,
 }
 
-/// What listings need to know of the page that they stand on.
+/// The page that a listing is on.
 pub struct ListingContext<'a> {
     /// The page's metadata.
     pub meta: &'a Value,
@@ -60,7 +60,7 @@ pub struct ListingContext<'a> {
     pub classes: &'a [String],
 }
 
-/// Writes a listing with its items, which come in the order in which they are to be shown.
+/// Writes a listing. The items come in the order in which it shows them.
 pub fn listing(id: &str, options: &ListingOptions, items: &[ListingItem], cx: &ListingContext<'_>) -> String {
     let words = Words::new(cx.meta);
     let writer = Writer { options, cx, words };
@@ -95,7 +95,7 @@ pub fn listing(id: &str, options: &ListingOptions, items: &[ListingItem], cx: &L
     out
 }
 
-/// What writes one listing.
+/// The writer of one listing.
 struct Writer<'a> {
     options: &'a ListingOptions,
     cx: &'a ListingContext<'a>,
@@ -103,12 +103,12 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Whether a field is shown.
+    /// True if the listing shows a field.
     fn shows(&self, field: &str) -> bool {
         self.options.fields.iter().any(|f| f == field)
     }
 
-    /// The controls, which need the script: it shows them.
+    /// The controls. The script shows them, because they need it.
     fn actions(&self, id: &str) -> String {
         if !self.options.sort_ui && !self.options.filter_ui {
             return String::new();
@@ -175,10 +175,10 @@ impl Writer<'_> {
         own.map_or_else(known, |(_, text)| text.clone())
     }
 
-    /// The attributes of an item: what it is sorted and chosen by.
+    /// The attributes of an item, by which the script sorts and filters.
     fn attributes(&self, at: usize, item: &ListingItem) -> String {
         let mut out = format!(" data-index=\"{at}\"");
-        // With the script it is not on the first page.
+        // The script shows it on a later page.
         if at >= self.options.page_size {
             out.push_str(" data-later");
         }
@@ -198,7 +198,7 @@ impl Writer<'_> {
         out
     }
 
-    /// The text of a field as HTML; nothing where the item has none.
+    /// The text of a field as HTML; `None` without a value.
     fn field(&self, item: &ListingItem, field: &str) -> Option<String> {
         let text = |key: &str| item.meta.get(key).and_then(Value::to_text).filter(|t| !t.is_empty());
         match field {
@@ -248,7 +248,7 @@ impl Writer<'_> {
         own.map_or_else(opening, |own| Some(self.cx.markdown.plain(&own)))
     }
 
-    /// The picture of an item; nothing where it has none.
+    /// The image of an item as HTML; `None` without one.
     fn picture(&self, item: &ListingItem) -> Option<String> {
         if item.image.is_empty() {
             return None;
@@ -258,7 +258,7 @@ impl Writer<'_> {
             Some(height) => format!(" style=\"height: {};\"", escape(height)),
             None => String::new(),
         };
-        // The picture's own size keeps its place before it arrives.
+        // The size reserves the image's place before it loads.
         let size = item.image_size.map_or_else(String::new, |(w, h)| format!(" width=\"{w}\" height=\"{h}\""));
         Some(format!(
             "<p class=\"card-img-top\"><img class=\"thumbnail-image card-img\" src=\"{}\" alt=\"{}\"{size} loading=\"lazy\"{style}></p>",
@@ -304,7 +304,7 @@ impl ListingItem {
         )
     }
 
-    /// What an item is sorted by: dates in milliseconds, other numbers as they are, text without markup.
+    /// The key that an item is sorted by: dates in milliseconds, numbers as they are, text without markup.
     pub(crate) fn sort_key(&self, field: &str, clock: &Clock) -> Option<String> {
         let milliseconds = |at: DateTime| {
             let moment = at.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
@@ -340,7 +340,7 @@ fn shortened(inlines: &[Inline], limit: usize) -> Option<String> {
     Some(format!("{}…", cut.get(..end).unwrap_or(&cut)))
 }
 
-/// Which categories of a page's listings are shown in the margin, and how.
+/// The style of the categories in the margin; `None` if the listing does not ask for them.
 pub(crate) fn category_style(options: &ListingOptions) -> Option<CategoryStyle> {
     options.categories
 }

@@ -58,7 +58,7 @@ pub struct ListingOptions {
 }
 
 impl ListingOptions {
-    /// Reads the options; what is missing or malformed has Quarto's default.
+    /// Reads the options. Missing and malformed ones have Quarto's defaults.
     pub fn new(value: &Value) -> Self {
         let text = |key: &str| value.get(key).and_then(Value::to_text);
         let list = |key: &str| -> Vec<String> {
@@ -81,7 +81,9 @@ impl ListingOptions {
         if fields.is_empty() {
             let default: &[&str] = match kind {
                 ListingKind::Table => &["date", "title", "author"],
-                _ => &["image", "date", "title", "subtitle", "author", "description", "categories"],
+                ListingKind::Default | ListingKind::Grid => {
+                    &["image", "date", "title", "subtitle", "author", "description", "categories"]
+                }
             };
             fields = default.iter().map(|f| (*f).to_owned()).collect();
         }
@@ -155,7 +157,7 @@ impl ListingOptions {
     }
 }
 
-/// A field and whether it goes down: `date desc`.
+/// A field, and true if it sorts downwards: `date desc`.
 fn sort_key(text: &str) -> (String, bool) {
     match text.trim().split_once(' ') {
         Some((field, direction)) => (field.to_owned(), direction.trim() == "desc"),

@@ -24,7 +24,11 @@ impl Writer<'_> {
             for field in &self.options.fields {
                 let text = match field.as_str() {
                     "title" => {
-                        format!("<a class=\"title listing-title\" href=\"{}\">{}</a>", escape(&item.href), item.title_html())
+                        format!(
+                            "<a class=\"title listing-title\" href=\"{}\">{}</a>",
+                            escape(&item.href),
+                            item.title_html()
+                        )
                     }
                     "image" => self.picture(item).unwrap_or_default(),
                     field => {

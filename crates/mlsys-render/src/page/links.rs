@@ -33,10 +33,8 @@ pub(crate) fn crumbs(cx: &PageContext<'_>, bar: &SidebarChrome, root: &str) -> V
     }
     let Some(entry) = bar.entries.iter().find(|e| e.page == cx.page) else { return Vec::new() };
     let href = |page: PageId| cx.project.pages.get(page.0 as usize).map(|p| format!("{root}{}", p.output));
-    let crumb =
-        |label: &Label, href| Crumb { html: label.html.fill(cx.page, root), text: label.plain(), href };
-    let mut crumbs: Vec<_> =
-        entry.sections.iter().map(|(label, page)| crumb(label, page.and_then(href))).collect();
+    let crumb = |label: &Label, href| Crumb { html: label.html.fill(cx.page, root), text: label.plain(), href };
+    let mut crumbs: Vec<_> = entry.sections.iter().map(|(label, page)| crumb(label, page.and_then(href))).collect();
     crumbs.push(crumb(&entry.label, href(cx.page)));
     crumbs
 }

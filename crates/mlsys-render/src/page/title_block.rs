@@ -52,12 +52,7 @@ pub(crate) struct MetaItem {
 }
 
 /// What the metadata says, with `markdown` for texts that may have markup.
-pub(crate) fn title_block(
-    meta: &Value,
-    words: &Words<'_>,
-    clock: &Clock,
-    markdown: Markdown<'_>,
-) -> TitleBlock {
+pub(crate) fn title_block(meta: &Value, words: &Words<'_>, clock: &Clock, markdown: Markdown<'_>) -> TitleBlock {
     let text = |key: &str| meta.get(key).and_then(Value::to_text);
     let heading = |key: &str, word: &str| text(key).map_or_else(|| escape(&words.get(word)), |t| markdown.html(&t));
     let authors = authors(meta, markdown);

@@ -100,7 +100,8 @@ impl<'a> Walker<'a> {
     /// Blocks whose first paragraph is on the line of their title.
     fn titled_blocks(&mut self, content: &'a [Block]) {
         let mut rest = content;
-        if let Some((Block { kind: BlockKind::Para(text) | BlockKind::Plain(text), .. }, after)) = content.split_first() {
+        if let Some((Block { kind: BlockKind::Para(text) | BlockKind::Plain(text), .. }, after)) = content.split_first()
+        {
             self.inlines(text);
             rest = after;
         }

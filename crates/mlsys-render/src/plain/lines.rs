@@ -306,7 +306,12 @@ mod tests {
 
     #[test]
     fn hidden_elements_may_span_pieces() {
-        let html = ["<p>Seen<script>a < b</script></p><p hidden>no</p>", "<div class='x hidden'>", "no <div>no</div>", "</div>y"];
+        let html = [
+            "<p>Seen<script>a < b</script></p><p hidden>no</p>",
+            "<div class='x hidden'>",
+            "no <div>no</div>",
+            "</div>y",
+        ];
         assert_eq!(read(&html), [(String::new(), String::new(), "Seen\ny".into())]);
     }
 

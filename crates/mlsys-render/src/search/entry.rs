@@ -51,10 +51,10 @@ pub fn page_entry(
     }
     let words = Words::new(meta);
     let number = number.map(|number| match this.role {
-        Some(BookRole::Appendix) => {
-            ChapterNumber::Appendix(format!("{} {number}", words.get("crossref-apx-prefix")))
+        Some(BookRole::Appendix) => ChapterNumber::Appendix(format!("{} {number}", words.get("crossref-apx-prefix"))),
+        Some(BookRole::Home | BookRole::Chapter | BookRole::Part | BookRole::References) | None => {
+            ChapterNumber::Chapter(number.to_owned())
         }
-        Some(BookRole::Home | BookRole::Chapter | BookRole::Part | BookRole::References) | None => ChapterNumber::Chapter(number.to_owned()),
     });
     let entry = chrome.sidebar_of(page, meta).and_then(|bar| bar.entries.iter().find(|entry| entry.page == page));
     let crumbs = entry.map(|entry| {

@@ -42,9 +42,7 @@ fn records(page: PlainText, entry: &PageEntry) -> Vec<Record> {
     };
     let is_titled_by_heading = page.titled_by_heading();
     let mut sections = page.sections;
-    if is_titled_by_heading
-        && let Some(first) = sections.iter_mut().find(|s| s.level > 0)
-    {
+    if is_titled_by_heading && let Some(first) = sections.iter_mut().find(|s| s.level > 0) {
         first.heading.clear();
     }
     let starts: Vec<usize> =

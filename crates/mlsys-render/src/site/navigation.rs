@@ -109,7 +109,10 @@ impl Navigation<'_> {
         let number = self.pages.get(at).and_then(|p| p.number.clone());
         let mut html = Fragment::default();
         if let Some(number) = &number {
-            html.text(&format!("<span class=\"chapter-number\">{}</span>&nbsp; <span class=\"chapter-title\">", escape(number)));
+            html.text(&format!(
+                "<span class=\"chapter-number\">{}</span>&nbsp; <span class=\"chapter-title\">",
+                escape(number)
+            ));
         }
         html.flat_inlines(title);
         if number.is_some() {
