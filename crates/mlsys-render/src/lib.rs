@@ -33,7 +33,7 @@ pub use search::{
     search_page, site_search,
 };
 pub use site::{Assets, Chrome, LlmsPage, WholeBook, chrome, llms_txt, redirect, robots, site_map, whole_book};
-pub use templates::Templates;
+pub use templates::{TemplateError, Templates};
 pub use theme::{
     Layer, SassError, ThemeFiles, box_config, brand_layer, compile, fingerprinted, style_sheet, theme_files,
 };

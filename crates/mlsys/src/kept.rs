@@ -37,7 +37,7 @@ const GROWTH: u64 = 12;
 const CITATIONS: &str = "citations";
 
 /// The kind of those that are the formulas and code of a page.
-const STANDING: &str = "standing";
+const TYPESET: &str = "standing";
 
 /// The kind of those that are style sheets.
 const STYLES: &str = "styles";
@@ -170,17 +170,16 @@ impl<'c> Kept<'c> {
         taken(cache, (CITATIONS, key), (known, written), |_| false, make).value
     }
 
-    /// A page's text as HTML, for which the formulas and code that the page has had before are not set again. Each of those is
-    /// kept under all that it is made from, so that a pack of an earlier state of the page, or one of another process, lacks
-    /// something at worst.
-    pub fn with_standing<T>(self, page: &str, make: impl FnOnce(&TypesetCache) -> (T, TypesetCache)) -> T {
+    /// Runs `make` with the page's cache of formulas and code, and stores the cache if that changed it. The cache is found by the
+    /// page's path, and its entries by their own keys, so one of an earlier state of the page can miss, never be wrong.
+    pub fn with_typeset_cache<T>(self, page: &str, make: impl FnOnce(&mut TypesetCache) -> T) -> T {
         let key = self.parts.and_then(|cache| Some((cache, Key::of(&(program(), page))?)));
-        let known = key.and_then(|(cache, key)| cache.read(STANDING, key, read)).unwrap_or_default();
-        let (made, standing) = make(&known);
-        if let Some((cache, key)) = key.filter(|_| standing != known && !standing.is_empty())
-            && let Ok(bytes) = postcard::to_stdvec(&standing)
+        let mut typeset: TypesetCache = key.and_then(|(cache, key)| cache.read(TYPESET, key, read)).unwrap_or_default();
+        let made = make(&mut typeset);
+        if let Some((cache, key)) = key.filter(|_| typeset.changed())
+            && let Ok(bytes) = postcard::to_stdvec(&typeset)
         {
-            cache.put(STANDING, key, &bytes);
+            cache.put(TYPESET, key, &bytes);
         }
         made
     }

@@ -159,8 +159,8 @@ pub(crate) fn body(
             (Some(links), Some(media)) => {
                 let address = PageAddress::new(book, id);
                 let body =
-                    |earlier: &TypesetCache| mlsys_render::body(&chapters[at], links, &media.media, &address, earlier);
-                let make = || since.kept.with_standing(&book.project.pages[at].input, body);
+                    |cache: &mut TypesetCache| mlsys_render::body(&chapters[at], links, &media.media, &address, cache);
+                let make = || since.kept.with_typeset_cache(&book.project.pages[at].input, body);
                 since.kept.body(keys, book, id, make).map(Some)
             }
             _ => Checked::clean(None),
@@ -250,9 +250,10 @@ pub(crate) fn page(
         };
         match mlsys_render::page(&frame.design.templates, &context) {
             Ok(page) => Checked::clean(Some(page.into_bytes().into())),
-            Err(message) => {
+            Err(error) => {
                 let place = book.source(id).place(Span::new(0, 0));
-                Checked { value: None, diagnostics: vec![Diagnostic::new(Code::InvalidTemplate, place, message)] }
+                let diagnostic = Diagnostic::new(Code::InvalidTemplate, place, error.to_string());
+                Checked { value: None, diagnostics: vec![diagnostic] }
             }
         }
     })

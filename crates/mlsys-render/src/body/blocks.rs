@@ -2,6 +2,7 @@
 
 use super::Body;
 use super::margin::is_margin_block;
+use crate::html::{Elements, Tag};
 use mlsys_book::{Block, BlockKind, Code, Inline, InlineKind};
 
 impl<'a> Body<'a> {
@@ -37,7 +38,7 @@ impl<'a> Body<'a> {
         match &block.kind {
             BlockKind::Plain(inlines) => {
                 self.inlines(inlines);
-                self.push("\n");
+                self.newline();
             }
             BlockKind::Para(inlines) => self.paragraph(inlines),
             BlockKind::Header(header) => self.heading(header, block.span, true),
@@ -45,27 +46,25 @@ impl<'a> Body<'a> {
             BlockKind::Cell(cell) => self.cell(cell, block.span),
             BlockKind::RawBlock(format, text) => {
                 self.raw_inline(format, text, block.span);
-                self.push("\n");
+                self.newline();
             }
             BlockKind::BlockQuote(content) => {
-                self.push("<blockquote class=\"blockquote\">\n");
-                self.held(|b| b.blocks(content));
-                self.push("</blockquote>\n");
+                self.lines(Tag::new("blockquote").class("blockquote"), |b| b.held(|b| b.blocks(content)));
             }
             BlockKind::BulletList(items) => self.bullet_list(items),
             BlockKind::OrderedList(list) => self.ordered_list(list),
             BlockKind::DefinitionList(items) => self.definition_list(items),
             BlockKind::LineBlock(lines) => {
-                self.push("<div class=\"line-block\">");
-                for (i, line) in lines.iter().enumerate() {
-                    if i > 0 {
-                        self.push("<br>\n");
+                self.line(Tag::new("div").class("line-block"), |b| {
+                    for (i, line) in lines.iter().enumerate() {
+                        if i > 0 {
+                            b.line_break();
+                        }
+                        b.inlines(line);
                     }
-                    self.inlines(line);
-                }
-                self.push("</div>\n");
+                });
             }
-            BlockKind::HorizontalRule => self.push("<hr>\n"),
+            BlockKind::HorizontalRule => self.rule(),
             BlockKind::Table(table) => self.table(table, &[], None),
             BlockKind::Div(attr, content) => self.div(attr, content, block.span),
             BlockKind::Figure(figure) => self.figure(figure),
@@ -90,9 +89,12 @@ impl<'a> Body<'a> {
             }
             return;
         }
-        self.push("<p>");
-        self.inlines(inlines);
-        self.push("</p>\n");
+        self.line(Tag::new("p"), |b| b.inlines(inlines));
+    }
+
+    pub(super) fn rule(&mut self) {
+        self.void(Tag::new("hr"));
+        self.newline();
     }
 
     /// The code of an executable cell: there is nothing to run it, so the reader gets the code.
@@ -108,6 +110,22 @@ fn is_nothing(kind: &InlineKind) -> bool {
         InlineKind::SoftBreak => true,
         InlineKind::Math(math) => crate::math::only_defines(&math.tex),
         InlineKind::Str(s) => s.trim_matches([' ', '\n']).is_empty(),
-        _ => false,
+        InlineKind::LineBreak
+        | InlineKind::Emph(_)
+        | InlineKind::Strong(_)
+        | InlineKind::Strikeout(_)
+        | InlineKind::Superscript(_)
+        | InlineKind::Subscript(_)
+        | InlineKind::Underline(_)
+        | InlineKind::SmallCaps(_)
+        | InlineKind::Code(..)
+        | InlineKind::Link(_)
+        | InlineKind::Image(_)
+        | InlineKind::Cite(_)
+        | InlineKind::Note(_)
+        | InlineKind::Span(..)
+        | InlineKind::Shortcode(_)
+        | InlineKind::ExampleRef(_)
+        | InlineKind::Cell(..) => false,
     }
 }

@@ -1,7 +1,7 @@
 //! Numbered boxes: divs of the classes that `custom-numbered-blocks` configures, as foldable boxes.
 
 use super::Body;
-use crate::html;
+use crate::html::{Elements, Tag};
 use mlsys_book::{Attr, Block, BlockKind, Inline, Span};
 
 /// Where a box's title was written.
@@ -41,31 +41,28 @@ impl<'a> Body<'a> {
             }
             (id, _) => id.to_owned(),
         };
-        let mut classes = Vec::new();
-        if !attr.has_class("callout") {
-            classes.push("callout");
-        }
-        classes.extend(attr.classes.iter().map(String::as_str));
-        self.out.open("div", &id, &classes, |out| {
-            html::pairs(out, attr, &["collapse", "numbered", "label", "reflabel", "boxstyle"]);
+        let tag = Tag::new("div").id(&id).when(!attr.has_class("callout"), |t| t.class("callout"));
+        let tag = tag.author_classes(attr).spans_columns();
+        let details = Tag::new("details").class(&class).class(style).when(open, |t| t.flag("open"));
+        self.line(tag.pairs(attr, &["collapse", "numbered", "label", "reflabel", "boxstyle"]), |b| {
+            b.newline();
+            b.line(details, |b| {
+                b.hold += 1;
+                b.element(Tag::new("summary"), |b| {
+                    let colon = if matches!(title, Title::None) { "" } else { ": " };
+                    b.leaf(Tag::new("strong"), &format!("{label}{colon}"));
+                    match title {
+                        Title::Attribute(title) => b.text(title),
+                        Title::Heading(title) => b.inlines(title),
+                        Title::None => {}
+                    }
+                });
+                b.element(Tag::new("div"), |b| {
+                    b.newline();
+                    b.blocks(content);
+                });
+                b.hold -= 1;
+            });
         });
-        let open = if open { " open=\"\"" } else { "" };
-        self.push(&format!("\n<details class=\"{class} {style}\"{open}><summary><strong>"));
-        self.text(&label);
-        if !matches!(title, Title::None) {
-            self.push(": ");
-        }
-        self.push("</strong>");
-        self.hold += 1;
-        match title {
-            Title::Attribute(title) => self.text(title),
-            Title::Heading(title) => self.inlines(title),
-            Title::None => {}
-        }
-        self.push("</summary><div>\n");
-        self.blocks(content);
-        self.hold -= 1;
-        self.push("</div></details>\n");
-        self.out.close("div");
     }
 }

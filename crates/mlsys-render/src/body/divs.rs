@@ -1,9 +1,8 @@
 //! Divs that are nothing more.
 
 use super::Body;
-use super::figures::attr_without_margin;
-use super::margin::{in_margin, is_wide_class};
-use crate::html;
+use super::margin::{in_margin, is_margin_class, is_wide_class};
+use crate::html::{Elements, Tag};
 use mlsys_book::{Attr, Block, BlockKind, Span};
 
 impl<'a> Body<'a> {
@@ -44,32 +43,19 @@ impl<'a> Body<'a> {
     }
 
     fn margin_div(&mut self, attr: &'a Attr, content: &'a [Block]) {
-        let aside = attr.has_class("aside");
-        self.push("<div");
-        self.attr(&attr_without_margin(attr), if aside { &["margin-aside"] } else { &[] }, &[], &[]);
-        self.push(">\n");
-        self.blocks(content);
-        self.push("</div>\n");
+        let tag = Tag::new("div").id(attr.id()).when(attr.has_class("aside"), |t| t.class("margin-aside"));
+        let classes = attr.classes.iter().map(String::as_str).filter(|c| !is_margin_class(c));
+        self.lines(tag.classes(classes).pairs(attr, &[]), |b| b.blocks(content));
     }
 
     fn plain_div(&mut self, attr: &'a Attr, content: &'a [Block], column: bool) {
-        let classes: Vec<&str> = attr.classes.iter().map(String::as_str).collect();
-        let width = attr.get("width").filter(|_| column).map(str::to_owned);
-        self.out.open("div", attr.id(), &classes, |out| {
-            let mut skip: Vec<&str> = Vec::new();
-            if let Some(width) = &width {
-                // A column's width is a style, not an attribute. Source: Pandoc manual, "Columns".
-                let style = match attr.get("style") {
-                    Some(style) => format!("width:{width};{style}"),
-                    None => format!("width:{width};"),
-                };
-                html::attribute(out, "style", &style);
-                skip.extend(["width", "style"]);
-            }
-            html::pairs(out, attr, &skip);
-        });
-        self.push("\n");
-        self.sectioned(content);
-        self.out.close("div");
+        let mut tag = Tag::new("div").id(attr.id()).author_classes(attr).spans_columns();
+        let width = attr.get("width").filter(|_| column);
+        if let Some(width) = width {
+            // A column's width is a style, not an attribute. Source: Pandoc manual, "Columns".
+            tag = tag.attr("style", format!("width:{width};{}", attr.get("style").unwrap_or("")));
+        }
+        let skip: &[&str] = if width.is_some() { &["width", "style"] } else { &[] };
+        self.lines(tag.pairs(attr, skip), |b| b.sectioned(content));
     }
 }

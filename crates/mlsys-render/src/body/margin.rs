@@ -4,6 +4,7 @@
 //! in one container. So it stays beside its own text and is never joined to another paragraph's.
 
 use super::Body;
+use crate::html::{Elements, Tag};
 use mlsys_book::{Attr, Block, BlockKind};
 
 impl Body<'_> {
@@ -13,11 +14,9 @@ impl Body<'_> {
             return;
         }
         self.widen();
-        self.push("<div class=\"no-row-height column-margin column-container\">\n");
-        for item in std::mem::take(&mut self.margin) {
-            self.push(&item);
-        }
-        self.push("</div>\n");
+        let items = std::mem::take(&mut self.margin);
+        let tag = Tag::new("div").class("no-row-height column-margin column-container");
+        self.lines(tag, |b| items.iter().for_each(|item| b.raw(item)));
     }
 
     /// Tells the elements around the current place that something in them leaves the text's column.
@@ -51,6 +50,25 @@ pub(super) fn is_margin_block(block: &Block) -> bool {
             in_margin(&figure.attr)
                 || super::figures::image_of(&figure.content).is_some_and(|(i, _)| in_margin(&i.attr))
         }
-        _ => false,
+        BlockKind::Plain(_)
+        | BlockKind::Para(_)
+        | BlockKind::Header(_)
+        | BlockKind::CodeBlock(_)
+        | BlockKind::Cell(_)
+        | BlockKind::RawBlock(..)
+        | BlockKind::BlockQuote(_)
+        | BlockKind::BulletList(_)
+        | BlockKind::OrderedList(_)
+        | BlockKind::DefinitionList(_)
+        | BlockKind::LineBlock(_)
+        | BlockKind::HorizontalRule
+        | BlockKind::Table(_)
+        | BlockKind::LayoutPanel(_)
+        | BlockKind::Callout(_)
+        | BlockKind::Theorem(_)
+        | BlockKind::Proof(_)
+        | BlockKind::Tabset(_)
+        | BlockKind::Algorithm(_)
+        | BlockKind::Shortcode(_) => false,
     }
 }

@@ -26,9 +26,9 @@ mod tabsets;
 mod theorems;
 mod toc;
 
-use crate::html::Buffer;
+use crate::html::{Elements, Syntax, Writer};
 use crate::math::Typesetter;
-use crate::typeset_cache::{Setting, TypesetCache};
+use crate::typeset_cache::TypesetCache;
 use crate::words::Words;
 use mlsys_book::{
     Block, BlockKind, Chapter, Checked, Code, Diagnostic, Header, Inline, Links, Media, Place, Reference, Span, Target,
@@ -66,6 +66,8 @@ pub struct Html {
     pub has_math: bool,
     /// Whether the page has code blocks.
     pub has_code: bool,
+    /// True if a code block is folded.
+    pub has_code_folds: bool,
 }
 
 /// A heading in the table of contents.
@@ -86,17 +88,28 @@ pub struct TocEntry {
 /// Renders a page's body.
 ///
 /// Links to other pages and files go through `address`; everything else that is not in the chapter itself comes from `links` and
-/// `media`. What is set in `earlier` as the page has it is not set again; what the page has set comes beside the result, for the
-/// next time. Findings: images without alternative text, formulas that cannot be set, code languages without a grammar, TeX that
-/// is lost.
+/// `media`. Formulas and code come from `cache` where it has them. Diagnostics: images without alternative text, formulas that
+/// cannot be typeset, code languages without a grammar, dropped TeX.
 pub fn body(
     chapter: &Chapter,
     links: &Links,
     media: &Media,
     address: &impl Address,
-    earlier: &TypesetCache,
-) -> (Checked<Html>, TypesetCache) {
-    let mut body = Body::new(chapter, links, media, address, earlier);
+    cache: &mut TypesetCache,
+) -> Checked<Html> {
+    body_in(Syntax::Html, chapter, links, media, address, cache)
+}
+
+fn body_in(
+    syntax: Syntax,
+    chapter: &Chapter,
+    links: &Links,
+    media: &Media,
+    address: &impl Address,
+    cache: &mut TypesetCache,
+) -> Checked<Html> {
+    cache.begin_page();
+    let mut body = Body::new(syntax, chapter, links, media, address, cache);
     let heading = body.title_heading();
     let title = chapter.title.as_deref().or(heading.map(|(_, header)| header.content.as_slice()));
     let title = title.map(|title| body.captured(|b| b.inlines(title)));
@@ -114,9 +127,11 @@ pub fn body(
         page_columns: body.page_columns,
         has_math: body.math.used(),
         has_code: body.counters.code_blocks > 0,
+        has_code_folds: body.counters.code_folds > 0,
         content: std::mem::take(&mut body.out).finish(),
     };
-    (Checked { value: html, diagnostics: body.diagnostics }, body.setting.used())
+    body.cache.end_page();
+    Checked { value: html, diagnostics: body.diagnostics }
 }
 
 /// Renders inlines for a place where nothing can be linked or noted: navigation, page titles, breadcrumbs.
@@ -152,8 +167,8 @@ fn detached(inlines: &[Inline], linked: bool) -> String {
     };
     let links = Links::default();
     let media = Media::default();
-    let nothing = TypesetCache::default();
-    let mut body = Body::new(&chapter, &links, &media, &Nowhere, &nothing);
+    let mut cache = TypesetCache::default();
+    let mut body = Body::new(Syntax::Html, &chapter, &links, &media, &Nowhere, &mut cache);
     body.captured(|b| if linked { b.inlines(inlines) } else { b.flat_inlines(inlines) })
 }
 
@@ -161,6 +176,7 @@ fn detached(inlines: &[Inline], linked: bool) -> String {
 #[derive(Debug, Default)]
 struct Counters {
     code_blocks: u32,
+    code_folds: u32,
     annotated_cells: u32,
     callouts: u32,
     tabsets: u32,
@@ -180,10 +196,10 @@ struct Body<'a> {
     address: &'a dyn Address,
     options: Options,
     words: Words<'a>,
-    out: Buffer,
+    out: Writer,
     diagnostics: Vec<Diagnostic>,
     math: Typesetter,
-    setting: Setting<'a>,
+    cache: &'a mut TypesetCache,
     counters: Counters,
     toc: Vec<TocEntry>,
     notes: notes::Notes,
@@ -218,11 +234,12 @@ struct Body<'a> {
 
 impl<'a> Body<'a> {
     fn new(
+        syntax: Syntax,
         chapter: &'a Chapter,
         links: &'a Links,
         media: &'a Media,
         address: &'a dyn Address,
-        earlier: &'a TypesetCache,
+        cache: &'a mut TypesetCache,
     ) -> Self {
         Body {
             chapter,
@@ -231,10 +248,10 @@ impl<'a> Body<'a> {
             address,
             options: Options::new(&chapter.meta, links.in_book),
             words: Words::new(&chapter.meta),
-            out: Buffer::default(),
+            out: Writer::new(syntax),
             diagnostics: Vec::new(),
             math: Typesetter::default(),
-            setting: Setting::new(earlier),
+            cache,
             counters: Counters::default(),
             toc: Vec::new(),
             notes: notes::Notes::default(),
@@ -276,30 +293,19 @@ impl<'a> Body<'a> {
         let start = self.links.title_heading?;
         let is_title = |block: &Block| block.span.start == start && matches!(block.kind, BlockKind::Header(_));
         let at = self.chapter.blocks.iter().position(is_title)?;
-        match &self.chapter.blocks[at].kind {
-            BlockKind::Header(header) => Some((at, header)),
-            _ => None,
-        }
-    }
-
-    /// Appends markup.
-    fn push(&mut self, markup: &str) {
-        self.out.text.push_str(markup);
-    }
-
-    /// Appends text, escaped.
-    fn text(&mut self, text: &str) {
-        crate::html::escape_text(&mut self.out.text, text);
+        let BlockKind::Header(header) = &self.chapter.blocks[at].kind else { return None };
+        Some((at, header))
     }
 
     /// The highlighted lines of code; `None` if the language has no grammar.
     fn highlighted_lines(&mut self, language: &str, text: &str) -> Option<&[String]> {
-        self.setting.code(language, text, || crate::code::highlighted(language, text))
+        self.cache.code(language, text, || crate::code::highlighted(language, text))
     }
 
     /// What `write` writes, apart from the page.
     fn captured(&mut self, write: impl FnOnce(&mut Self)) -> String {
-        let outer = std::mem::take(&mut self.out);
+        let inner = Writer::new(self.out.syntax());
+        let outer = std::mem::replace(&mut self.out, inner);
         write(self);
         std::mem::replace(&mut self.out, outer).finish()
     }
@@ -323,5 +329,83 @@ impl<'a> Body<'a> {
         let place = Place { source: self.chapter.source, span };
         self.diagnostics.push(Diagnostic::new(code, place, message));
         self.diagnostics.last_mut().expect("a diagnostic was just pushed")
+    }
+}
+
+impl Elements for Body<'_> {
+    fn writer(&mut self) -> &mut Writer {
+        &mut self.out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mlsys_book::{Scope, Source, SourceId};
+    use quick_xml::events::Event;
+
+    struct Here;
+
+    impl Address for Here {
+        fn href(&self, target: &Target) -> String {
+            target.anchor.clone().unwrap_or_default()
+        }
+        fn resource(&self, url: &str) -> String {
+            url.to_owned()
+        }
+    }
+
+    const PAGE: &str = include_str!("xml.qmd");
+
+    fn page(syntax: Syntax) -> String {
+        let source = Source::new(SourceId(0), "xml.qmd", PAGE);
+        let place = Place { source: source.id, span: Span::new(0, 0) };
+        let empty = || mlsys_book::Value::empty(place);
+        let scope = Scope {
+            format: "html".to_owned(),
+            profiles: Vec::new(),
+            meta: empty(),
+            variables: empty(),
+            brand: empty(),
+            environment: Default::default(),
+            custom_floats: Default::default(),
+            box_classes: Default::default(),
+        };
+        let chapter = mlsys_parse::parse(&source, &scope).value;
+        let (links, media) = (Links::default(), Media::default());
+        body_in(syntax, &chapter, &links, &media, &Here, &mut TypesetCache::default()).value.content
+    }
+
+    #[test]
+    fn a_page_is_well_formed_xml() {
+        let page = page(Syntax::Xml);
+        let mut reader = quick_xml::Reader::from_str(&page);
+        let mut elements = Vec::new();
+        loop {
+            match reader.read_event().unwrap_or_else(|error| panic!("{error} at {}:\n{page}", reader.error_position()))
+            {
+                Event::Start(tag) | Event::Empty(tag) => {
+                    elements.push(String::from_utf8_lossy(tag.name().as_ref()).into_owned());
+                    tag.attributes()
+                        .for_each(|attribute| drop(attribute.expect("a value").unescape_value().expect("known")));
+                }
+                Event::GeneralRef(entity) => {
+                    let name = format!("&{};", String::from_utf8_lossy(&entity));
+                    quick_xml::escape::unescape(&name).expect("an entity of XML");
+                }
+                Event::Eof => break,
+                _ => {}
+            }
+        }
+        for name in ["br", "hr", "img", "input", "col", "source", "video", "details", "math", "code", "iframe", "svg"] {
+            assert!(elements.iter().any(|element| element == name), "no `{name}`:\n{page}");
+        }
+    }
+
+    #[test]
+    fn only_void_elements_depend_on_the_syntax() {
+        let xml = page(Syntax::Xml);
+        assert_ne!(xml, page(Syntax::Html));
+        assert_eq!(xml.replace("/>", ">"), page(Syntax::Html).replace("/>", ">"));
     }
 }

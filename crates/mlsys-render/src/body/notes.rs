@@ -2,7 +2,8 @@
 
 use super::Body;
 use super::options::NotePlace;
-use mlsys_book::NoteId;
+use crate::html::{Elements, Tag};
+use mlsys_book::{Block, BlockKind, NoteId};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 
@@ -32,15 +33,11 @@ impl<'a> Body<'a> {
         if let Some(&(number, is_long)) = self.notes.first.get(&id)
             && (is_within || is_long)
         {
-            self.push(&format!(
-                "<a href=\"#fn{number}\" class=\"footnote-ref\" role=\"doc-noteref\"><sup>{number}</sup></a>"
-            ));
+            self.note_reference(number, false);
             return;
         }
         let number = self.next_note();
-        self.push(&format!(
-            "<a href=\"#fn{number}\" class=\"footnote-ref\" id=\"fnref{number}\" role=\"doc-noteref\"><sup>{number}</sup></a>"
-        ));
+        self.note_reference(number, true);
         self.notes.first.entry(id).or_insert((number, false));
         self.notes.unwritten.push_back((number, id));
         if !is_within {
@@ -54,7 +51,7 @@ impl<'a> Body<'a> {
             let outer = std::mem::take(&mut self.margin);
             let chapter = self.chapter;
             let blocks = chapter.notes.get(id.0 as usize).map_or(&[][..], |note| &note.content);
-            let content = self.captured(|b| b.held(|b| b.blocks(blocks)));
+            let content = self.captured(|b| b.held(|b| b.note_content(number, blocks)));
             let inner = std::mem::replace(&mut self.margin, outer);
             if let Some((_, is_long)) = self.notes.first.get_mut(&id) {
                 *is_long = content.len() > LONG;
@@ -72,24 +69,84 @@ impl<'a> Body<'a> {
             self.margin.extend(margin);
             return;
         }
-        let mark = format!("<a href=\"#fnref{number}\" role=\"doc-backlink\"><sup>{number}</sup></a>\u{a0}");
-        let mut note = format!("<div id=\"fn{number}\" role=\"doc-footnote\">");
-        match content.strip_prefix("<p>") {
-            Some(rest) => {
-                note.push_str("<p>");
-                note.push_str(&mark);
-                note.push_str(rest);
+        let tag = Tag::new("div").id(&format!("fn{number}")).attr("role", "doc-footnote");
+        let note = self.captured(|b| {
+            b.line(tag, |b| {
+                b.raw(&content);
+                margin.iter().for_each(|item| b.raw(item));
+            });
+        });
+        self.margin.push(note);
+    }
+
+    /// The mark in the text that leads to a note. The first one is where the note leads back to.
+    pub(super) fn note_reference(&mut self, number: u32, is_first: bool) {
+        let tag = Tag::new("a").attr("href", format!("#fn{number}")).class("footnote-ref");
+        let tag = tag.when(is_first, |t| t.id(&format!("fnref{number}"))).attr("role", "doc-noteref");
+        self.element(tag, |b| b.leaf(Tag::new("sup"), &number.to_string()));
+    }
+
+    /// The content of a note with its link back: before the first paragraph in the margin, at the end of the last one elsewhere.
+    fn note_content(&mut self, number: u32, blocks: &'a [Block]) {
+        if self.options.notes == NotePlace::Margin {
+            let (text, rest) = match blocks.split_first() {
+                Some((Block { kind: BlockKind::Para(text), .. }, rest)) => (text.as_slice(), rest),
+                Some(_) | None => (&[][..], blocks),
+            };
+            self.line(Tag::new("p"), |b| {
+                b.back_mark(number);
+                b.inlines(text);
+            });
+            return self.blocks(rest);
+        }
+        match blocks.split_last() {
+            Some((Block { kind: BlockKind::Para(text), .. }, rest)) => {
+                self.blocks(rest);
+                self.element(Tag::new("p"), |b| {
+                    b.inlines(text);
+                    b.back_link(number);
+                });
             }
-            None => {
-                note.push_str("<p>");
-                note.push_str(&mark);
-                note.push_str("</p>\n");
-                note.push_str(&content);
+            Some(_) | None => {
+                self.blocks(blocks);
+                self.out.trim_end();
+                self.back_link(number);
             }
         }
-        note.extend(margin);
-        note.push_str("</div>\n");
-        self.margin.push(note);
+    }
+
+    /// A note that a citation style makes, at the place of the citation.
+    pub(super) fn citation_note(&mut self, write: impl FnOnce(&mut Self)) {
+        let number = self.next_note();
+        self.note_reference(number, true);
+        let in_margin = self.options.notes == NotePlace::Margin;
+        let content = self.captured(|b| {
+            b.element(Tag::new("p"), |b| {
+                if in_margin {
+                    b.back_mark(number);
+                }
+                write(b);
+                if !in_margin {
+                    b.back_link(number);
+                }
+            });
+            if in_margin {
+                b.newline();
+            }
+        });
+        self.place_note(number, content, Vec::new());
+    }
+
+    /// The number of a note in the margin, which leads back to the text.
+    fn back_mark(&mut self, number: u32) {
+        let tag = Tag::new("a").attr("href", format!("#fnref{number}")).attr("role", "doc-backlink");
+        self.element(tag, |b| b.leaf(Tag::new("sup"), &number.to_string()));
+        self.text("\u{a0}");
+    }
+
+    fn back_link(&mut self, number: u32) {
+        let tag = Tag::new("a").attr("href", format!("#fnref{number}")).class("footnote-back");
+        self.leaf(tag.attr("role", "doc-backlink"), "↩\u{fe0e}");
     }
 
     /// The number of the next note, for notes that a citation style makes.
@@ -108,30 +165,15 @@ impl<'a> Body<'a> {
         !self.notes.waiting.is_empty()
     }
 
-    /// The list items of the waiting notes, with their way back, and the first number.
-    pub(super) fn note_items(&mut self) -> (u32, String) {
+    /// The list of the waiting notes.
+    pub(super) fn note_list(&mut self) {
         let waiting = std::mem::take(&mut self.notes.waiting);
-        let first = waiting.first().map_or(1, |(number, _)| *number);
-        let mut items = String::new();
-        for (number, content) in waiting {
-            items.push_str(&format!("<li id=\"fn{number}\">"));
-            let back =
-                format!("<a href=\"#fnref{number}\" class=\"footnote-back\" role=\"doc-backlink\">↩\u{fe0e}</a>");
-            let content = content.trim_end();
-            match content.strip_suffix("</p>") {
-                Some(text) => {
-                    items.push_str(text);
-                    items.push_str(&back);
-                    items.push_str("</p>");
-                }
-                None => {
-                    items.push_str(content);
-                    items.push_str(&back);
-                }
+        let start = waiting.first().map(|(number, _)| *number).filter(|number| *number > 1);
+        self.lines(Tag::new("ol").maybe("start", start.map(|number| number.to_string())), |b| {
+            for (number, content) in &waiting {
+                b.line(Tag::new("li").id(&format!("fn{number}")), |b| b.raw(content));
             }
-            items.push_str("</li>\n");
-        }
-        (first, items)
+        });
     }
 
     /// The waiting notes as an `aside` here: the end of a block or section. Source: Quarto, `reference-location`.
@@ -144,15 +186,16 @@ impl<'a> Body<'a> {
             1 => String::new(),
             n => format!("-{n}"),
         };
-        let (class, rule) = if place == NotePlace::Section {
-            ("footnotes-end-of-section", "<hr>\n")
-        } else {
-            ("footnotes-end-of-block", "")
+        let (class, has_rule) = match place {
+            NotePlace::Section => ("footnotes-end-of-section", true),
+            NotePlace::Document | NotePlace::Block | NotePlace::Margin => ("footnotes-end-of-block", false),
         };
-        let (first, items) = self.note_items();
-        let start = if first > 1 { format!(" start=\"{first}\"") } else { String::new() };
-        self.push(&format!(
-            "<aside id=\"footnotes{suffix}\" class=\"footnotes {class}\" role=\"doc-footnote\">\n{rule}<ol{start}>\n{items}</ol>\n</aside>\n"
-        ));
+        let tag = Tag::new("aside").id(&format!("footnotes{suffix}")).class("footnotes").class(class);
+        self.lines(tag.attr("role", "doc-footnote"), |b| {
+            if has_rule {
+                b.rule();
+            }
+            b.note_list();
+        });
     }
 }

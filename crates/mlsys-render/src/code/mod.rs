@@ -5,7 +5,7 @@ mod classes;
 mod contrast;
 mod style;
 
-use crate::html::escape_text;
+use crate::html::{Elements, Tag, html};
 pub(crate) use annotations::Annotated;
 use classes::Classifier;
 use std::sync::OnceLock;
@@ -152,18 +152,12 @@ fn add(pieces: &mut Line, class: Option<&'static str>, text: &str) {
 
 /// A line's markup.
 fn markup(line: &Line) -> String {
-    let mut out = String::new();
-    for (class, text) in line {
-        match class {
-            Some(class) => {
-                out.push_str("<span class=\"");
-                out.push_str(class);
-                out.push_str("\">");
-                escape_text(&mut out, text);
-                out.push_str("</span>");
+    html(|out| {
+        for (class, text) in line {
+            match class {
+                Some(class) => out.leaf(Tag::new("span").class(class), text),
+                None => out.text(text),
             }
-            None => escape_text(&mut out, text),
         }
-    }
-    out
+    })
 }

@@ -89,9 +89,9 @@ impl HighlightStyle {
     /// A theme file as Pandoc and KDE have them.
     ///
     /// # Errors
-    /// What is wrong with the file.
-    pub fn from_theme_file(json: &str) -> Result<Self, String> {
-        let file: ThemeFile = serde_json::from_str(json).map_err(|error| error.to_string())?;
+    /// Fails if the file is not JSON of this form.
+    pub fn from_theme_file(json: &str) -> Result<Self, serde_json::Error> {
+        let file: ThemeFile = serde_json::from_str(json)?;
         let mut style = HighlightStyle {
             text: file.text_color.filter(|c| is_color(c)),
             background: file.background_color.filter(|c| is_color(c)),

@@ -81,7 +81,9 @@ impl ListingOptions {
         if fields.is_empty() {
             let default: &[&str] = match kind {
                 ListingKind::Table => &["date", "title", "author"],
-                _ => &["image", "date", "title", "subtitle", "author", "description", "categories"],
+                ListingKind::Default | ListingKind::Grid => {
+                    &["image", "date", "title", "subtitle", "author", "description", "categories"]
+                }
             };
             fields = default.iter().map(|f| (*f).to_owned()).collect();
         }

@@ -7,8 +7,8 @@ mod macros;
 pub use macros::included_macros;
 pub(crate) use macros::is_tex_include;
 
-use crate::html::escape_text;
-use crate::typeset_cache::{Formula, Setting};
+use crate::html::{Elements, Tag, escape_text, html};
+use crate::typeset_cache::{Formula, TypesetCache};
 use expansion::{DEEPEST, LONGEST, Used, depth};
 use katex::macros::MacroDefinition;
 use katex::{KatexContext, Settings};
@@ -65,11 +65,15 @@ impl Typesetter {
                     self.define(text)
                 }
                 Node::Block(_) => {}
-                Node::Inline(inline) => match &inline.kind {
-                    InlineKind::RawInline(format, text) if is_tex(format) => self.define(text),
-                    InlineKind::Math(math) => self.define(&math.tex),
-                    _ => {}
-                },
+                Node::Inline(inline) => {
+                    if let InlineKind::Math(math) = &inline.kind {
+                        self.define(&math.tex);
+                    } else if let InlineKind::RawInline(format, text) = &inline.kind
+                        && is_tex(format)
+                    {
+                        self.define(text);
+                    }
+                }
             }
             true
         });
@@ -84,7 +88,7 @@ impl Typesetter {
     /// defines macros is nothing.
     pub fn set(
         &mut self,
-        setting: &mut Setting<'_>,
+        cache: &mut TypesetCache,
         (tex, display): (&str, bool),
         number: Option<&str>,
         labels: &[&str],
@@ -108,33 +112,50 @@ impl Typesetter {
         let macros = self.macros.used(&tex);
         let made_from = format!("{class}\n{written}\n{tex}\n{}", macros.written());
         let (Formula { html, error }, is_first) =
-            setting.formula(made_from, || markup(written, &tex, &macros, display, class));
+            cache.formula(made_from, || markup(written, &tex, &macros, display, class));
         Typeset { html: html.clone(), error: error.clone().filter(|_| is_first) }
     }
+}
+
+/// Why a formula cannot be typeset.
+#[derive(Debug, thiserror::Error)]
+enum Rejected {
+    #[error("a definition in it cannot be read")]
+    UnreadableDefinition,
+    #[error("it is longer than {LONGEST} characters, or a macro in it has no end")]
+    TooLong,
+    #[error("it nests more than {DEEPEST} deep")]
+    TooDeep,
+    #[error("{0}")]
+    StumblingBlock(&'static str),
+    #[error("{0}")]
+    ByKatex(String),
+    #[error("KaTeX fails at it")]
+    KatexFailed,
 }
 
 /// The markup of a formula: `written` by the author, `tex` for KaTeX.
 fn markup(written: &str, tex: &str, macros: &Used<'_>, display: bool, class: &str) -> Formula {
     let rendered = match macros.expanded(tex) {
-        _ if macros::defines(tex) => Err("a definition in it cannot be read".to_owned()),
-        None => Err(format!("it is longer than {LONGEST} characters, or a macro in it has no end")),
-        Some(expanded) if depth(&expanded) > DEEPEST => Err(format!("it nests more than {DEEPEST} deep")),
+        _ if macros::defines(tex) => Err(Rejected::UnreadableDefinition),
+        None => Err(Rejected::TooLong),
+        Some(expanded) if depth(&expanded) > DEEPEST => Err(Rejected::TooDeep),
         Some(expanded) => katex_markup(tex, macros, display, expanded.len()),
     };
     match rendered {
         Ok((markup, katex_tex)) => {
             let markup = if katex_tex == written { markup } else { annotated(&markup, written) };
-            let html = format!("<span class=\"{class}\">{}</span>", sort_attributes(&markup));
-            Formula { html, error: None }
+            let markup = sort_attributes(&markup);
+            Formula {
+                html: html(|out| out.element(Tag::new("span").class(class), |out| out.raw(&markup))),
+                error: None,
+            }
         }
         Err(error) => {
-            let mut html = format!("<span class=\"{class} mlsys-math-error\">");
-            html.push_str(if display { "\\[" } else { "\\(" });
-            escape_text(&mut html, written);
-            html.push_str(if display { "\\]" } else { "\\)" });
-            html.push_str("</span>");
+            let tag = Tag::new("span").class(class).class("mlsys-math-error");
+            let text = if display { format!("\\[{written}\\]") } else { format!("\\({written}\\)") };
             let error = format!("the formula cannot be typeset: {error}");
-            Formula { html, error: Some(error) }
+            Formula { html: html(|out| out.leaf(tag, &text)), error: Some(error) }
         }
     }
 }
@@ -143,18 +164,19 @@ fn markup(written: &str, tex: &str, macros: &Used<'_>, display: bool, class: &st
 ///
 /// What is known to make KaTeX fail is looked for before; what is not costs the formula and not the page. It calls itself for each
 /// group and for each of many commands in a row, so a long formula gets a stack that is large enough.
-fn katex_markup(tex: &str, macros: &Used<'_>, display: bool, length: usize) -> Result<(String, String), String> {
+fn katex_markup(tex: &str, macros: &Used<'_>, display: bool, length: usize) -> Result<(String, String), Rejected> {
     let (known, before) = macros.for_katex();
     let katex_tex = before + tex;
     if let Some(error) = stumbling_block(&katex_tex).or_else(|| stumbling_block(&macros.written())) {
-        return Err(error.to_owned());
+        return Err(Rejected::StumblingBlock(error));
     }
     let set = || {
         let silent = ["\\message", "\\errmessage", "\\show"].map(|name| (name, "\\@secondoftwo{#1}{}"));
         let silent = silent.map(|(name, nothing)| (name.to_owned(), MacroDefinition::StaticStr(nothing)));
         let macros = silent.into_iter().chain(known).collect();
         let settings = Settings::builder().display_mode(display).macros(macros).build();
-        katex::render_to_string(context(), &katex_tex, &settings).map_err(|error| reason(&error.to_string()).to_owned())
+        katex::render_to_string(context(), &katex_tex, &settings)
+            .map_err(|error| Rejected::ByKatex(reason(&error.to_string()).to_owned()))
     };
     let markup = if length <= SHORT {
         catch_unwind(AssertUnwindSafe(set)).ok()
@@ -164,7 +186,7 @@ fn katex_markup(tex: &str, macros: &Used<'_>, display: bool, length: usize) -> R
             stack.spawn_scoped(scope, set).ok()?.join().ok()
         })
     };
-    Ok((markup.ok_or("KaTeX fails at it")??, katex_tex))
+    Ok((markup.ok_or(Rejected::KatexFailed)??, katex_tex))
 }
 
 /// What is in a text at which KaTeX is known to fail: a `\verb` with a mark that is not ASCII, within which it cuts, and numbers of

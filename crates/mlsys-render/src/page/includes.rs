@@ -1,6 +1,6 @@
 //! What authors add to the head and to the body's ends.
 
-use super::PageContext;
+use super::context::PageContext;
 use mlsys_book::Value;
 use std::borrow::Cow;
 use std::ops::Range;

@@ -1,8 +1,7 @@
 //! Where a page leads: breadcrumbs, the pages beside it, its sources.
 
-use super::PageContext;
-use crate::html::icon;
-use crate::html::{escape, text_of};
+use super::context::PageContext;
+use crate::html::{Elements, Tag, Writer, html, text_of, write_icon};
 use crate::site::SidebarChrome;
 use crate::words::Words;
 use mlsys_book::{PageId, ProjectKind, Value};
@@ -57,26 +56,35 @@ pub(crate) fn neighbours(
 
 /// What follows the table of contents: links of the page. Source: Quarto, "HTML Basics", other links.
 pub(crate) fn toc_extra(cx: &PageContext<'_>, words: &Words<'_>) -> String {
-    let mut out = alternate_formats(cx, words);
-    for (key, class, word) in [
-        ("other-links", "quarto-other-links", "other-links-title"),
-        ("code-links", "quarto-code-links", "code-links-title"),
-    ] {
-        let items: Vec<_> = cx.meta.get(key).map(Value::items).unwrap_or(&[]).iter().filter_map(link_item).collect();
-        if !items.is_empty() {
-            let title = escape(&words.get(word));
-            out.push_str(&format!("<div class=\"{class}\"><h2>{title}</h2><ul>{}</ul></div>\n", items.concat()));
+    html(|out| {
+        alternate_formats(out, cx, words);
+        for (key, class, word) in [
+            ("other-links", "quarto-other-links", "other-links-title"),
+            ("code-links", "quarto-code-links", "code-links-title"),
+        ] {
+            let items = cx.meta.get(key).map(Value::items).unwrap_or(&[]).iter();
+            let items: Vec<_> = items.filter(|item| item.get("href").and_then(Value::to_text).is_some()).collect();
+            if !items.is_empty() {
+                titled_list(out, class, &words.get(word), |out| items.iter().for_each(|item| link_item(out, item)));
+            }
         }
-    }
-    out
+    })
+}
+
+/// A list of links with its heading.
+fn titled_list(out: &mut Writer, class: &str, title: &str, items: impl FnOnce(&mut Writer)) {
+    out.line(Tag::new("div").class(class), |out| {
+        out.leaf(Tag::new("h2"), title);
+        out.element(Tag::new("ul"), items);
+    });
 }
 
 /// Links to the page's other formats, where `format-links` asks for them: all that its metadata has, or those that it lists.
 /// Without it there are none, because what has not been made would be a dead link. Source: Quarto, "HTML Basics", format links.
-fn alternate_formats(cx: &PageContext<'_>, words: &Words<'_>) -> String {
+fn alternate_formats(out: &mut Writer, cx: &PageContext<'_>, words: &Words<'_>) {
     let links = cx.meta.get("format-links");
     if links.is_none_or(|links| links.as_bool() == Some(false)) || cx.project.kind == ProjectKind::Book {
-        return String::new();
+        return;
     }
     let output = cx.project.pages.get(cx.page.0 as usize).map_or("", |page| page.output.as_str());
     let stem = output.rsplit('/').next().unwrap_or(output);
@@ -97,11 +105,8 @@ fn alternate_formats(cx: &PageContext<'_>, words: &Words<'_>) -> String {
         };
         Some((text, icon, format!("{stem}.{ending}")))
     };
-    let entry = |text: &str, name: &str, href: &str| {
-        format!("<li><a href=\"{}\">{}{}</a></li>", escape(href), icon(name, None), escape(text))
-    };
-    let of_format = |name: &str| known(name).map(|(text, icon, href)| entry(text, icon, &href));
-    let mut items = Vec::new();
+    let of_format = |name: &str| known(name).map(|(text, icon, href)| (text.to_owned(), icon.to_owned(), href));
+    let mut items: Vec<(String, String, String)> = Vec::new();
     match links.filter(|links| links.as_bool().is_none()) {
         Some(links) => {
             for link in links.items() {
@@ -109,9 +114,8 @@ fn alternate_formats(cx: &PageContext<'_>, words: &Words<'_>) -> String {
                 match (link.to_text(), text("href")) {
                     (Some(name), _) => items.extend(of_format(&name)),
                     (None, Some(href)) => {
-                        let (label, name) = (text("text"), text("icon"));
-                        let label = label.as_deref().unwrap_or(&href);
-                        items.push(entry(label, name.as_deref().unwrap_or("file-code"), &href));
+                        let label = text("text").unwrap_or_else(|| href.clone());
+                        items.push((label, text("icon").unwrap_or_else(|| "file-code".to_owned()), href));
                     }
                     (None, None) => {}
                 }
@@ -120,19 +124,31 @@ fn alternate_formats(cx: &PageContext<'_>, words: &Words<'_>) -> String {
         None => items.extend(formats.iter().filter_map(|format| of_format(&format.key))),
     }
     if items.is_empty() {
-        return String::new();
+        return;
     }
-    let title = escape(&words.get("related-formats-title"));
-    format!("<div class=\"quarto-alternate-formats\"><h2>{title}</h2><ul>{}</ul></div>\n", items.concat())
+    titled_list(out, "quarto-alternate-formats", &words.get("related-formats-title"), |out| {
+        for (text, icon, href) in &items {
+            out.element(Tag::new("li"), |out| {
+                out.element(Tag::new("a").attr("href", href), |out| {
+                    write_icon(out, icon, None);
+                    out.text(text);
+                });
+            });
+        }
+    });
 }
 
-fn link_item(item: &Value) -> Option<String> {
+fn link_item(out: &mut Writer, item: &Value) {
     let text = |key: &str| item.get(key).and_then(Value::to_text);
-    let href = text("href")?;
-    let target = text("target").map(|t| format!(" target=\"{}\"", escape(&t))).unwrap_or_default();
-    let drawing = text("icon").map(|name| icon(&name, None)).unwrap_or_default();
-    let label = text("text").unwrap_or_else(|| href.clone());
-    Some(format!("<li><a href=\"{}\"{target}>{drawing}{}</a></li>", escape(&href), escape(&label)))
+    let href = text("href").unwrap_or_default();
+    out.element(Tag::new("li"), |out| {
+        out.element(Tag::new("a").attr("href", &href).maybe("target", text("target")), |out| {
+            if let Some(name) = text("icon") {
+                write_icon(out, &name, None);
+            }
+            out.text(&text("text").unwrap_or(href));
+        });
+    });
 }
 
 /// The list of links to edit, view and report, which stands below the table of contents and in the footer. Source: Quarto, "Website Navigation", GitHub links.
@@ -144,7 +160,7 @@ pub(crate) fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Word
     let Some(repository) = site.repo_url.as_deref().map(|url| url.trim_end_matches('/')) else { return String::new() };
     let (branch, folder) = branch_and_folder(cx);
     let issues = site.raw.as_ref().and_then(|r| r.get("issue-url")).and_then(Value::to_text);
-    let mut out = String::new();
+    let mut actions = Vec::new();
     for (number, action) in site.repo_actions.iter().enumerate() {
         let (url, word) = match action.as_str() {
             "edit" => (format!("{repository}/edit/{branch}/{folder}{input}"), "repo-action-links-edit"),
@@ -154,11 +170,27 @@ pub(crate) fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Word
             }
             _ => continue,
         };
-        let drawing = if number == 0 { icon("github", None) } else { "<i class=\"bi empty\"></i>".to_owned() };
-        let label = escape(&words.get(word));
-        out.push_str(&format!("<li><a href=\"{}\" class=\"toc-action\">{drawing}{label}</a></li>", escape(&url)));
+        actions.push((url, word, number == 0));
     }
-    if out.is_empty() { out } else { format!("<ul>{out}</ul>") }
+    if actions.is_empty() {
+        return String::new();
+    }
+    html(|out| {
+        out.element(Tag::new("ul"), |out| {
+            for (url, word, has_icon) in &actions {
+                out.element(Tag::new("li"), |out| {
+                    out.element(Tag::new("a").attr("href", url).class("toc-action"), |out| {
+                        if *has_icon {
+                            write_icon(out, "github", None);
+                        } else {
+                            out.leaf(Tag::new("i").class("bi empty"), "");
+                        }
+                        out.text(&words.get(word));
+                    });
+                });
+            }
+        });
+    })
 }
 
 /// The address of a page's file in the site's repository. Source: as [`repository_actions`].

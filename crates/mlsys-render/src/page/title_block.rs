@@ -1,9 +1,7 @@
 //! The title block of a page: what its metadata says about it, as values for the template.
 
 use super::dates::{self, Clock};
-use crate::html::address;
-use crate::html::escape;
-use crate::html::icon;
+use crate::html::{Elements, Tag, escape, html, write_icon};
 use crate::words::Words;
 use mlsys_book::Value;
 use serde::Serialize;
@@ -83,7 +81,7 @@ pub(crate) fn title_block(
     }
     if let Some(doi) = text("doi") {
         let doi = doi.trim_start_matches("https://doi.org/");
-        let html = format!("<a href=\"https://doi.org/{}\">{}</a>", escape(&address(doi)), escape(doi));
+        let html = html(|out| out.leaf(Tag::new("a").url("href", &format!("https://doi.org/{doi}")), doi));
         items.push(MetaItem { heading: heading("doi-title", "title-block-doi"), class: "doi".to_owned(), html });
     }
     let number = if authors.len() > 1 { "plural" } else { "single" };
@@ -158,28 +156,29 @@ fn author(item: &Value, known: &Known<'_>, markdown: &dyn Fn(&str) -> String) ->
     if name.is_empty() {
         name = text("literal")?;
     }
-    let mut html = match text("url") {
-        Some(url) => format!("<a href=\"{}\">{}</a>", escape(&url), markdown(&name)),
-        None => markdown(&name),
-    };
-    for degree in item.get("degrees").map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text) {
-        html.push_str(", ");
-        html.push_str(&escape(&degree));
-    }
-    if let Some(email) = text("email") {
-        html.push_str(&format!(
-            " <a href=\"mailto:{0}\" class=\"quarto-title-author-email\" aria-label=\"{0}\">{1}</a>",
-            escape(&email),
-            icon("envelope", None)
-        ));
-    }
-    if let Some(orcid) = text("orcid") {
-        let orcid = escape(orcid.trim_start_matches("https://orcid.org/"));
-        html.push_str(&format!(
-            " <a href=\"https://orcid.org/{orcid}\" class=\"quarto-title-author-orcid\" aria-label=\"ORCID {orcid}\">{}</a>",
-            icon("person-badge", None)
-        ));
-    }
+    let html = html(|out| {
+        let markup = markdown(&name);
+        match text("url") {
+            Some(url) => out.element(Tag::new("a").attr("href", url), |out| out.raw(&markup)),
+            None => out.raw(&markup),
+        }
+        for degree in item.get("degrees").map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text) {
+            out.text(", ");
+            out.text(&degree);
+        }
+        if let Some(email) = text("email") {
+            let tag = Tag::new("a").attr("href", format!("mailto:{email}")).class("quarto-title-author-email");
+            out.text(" ");
+            out.element(tag.attr("aria-label", email), |out| write_icon(out, "envelope", None));
+        }
+        if let Some(orcid) = text("orcid") {
+            let orcid = orcid.trim_start_matches("https://orcid.org/");
+            let tag = Tag::new("a").attr("href", format!("https://orcid.org/{orcid}"));
+            let tag = tag.class("quarto-title-author-orcid").attr("aria-label", format!("ORCID {orcid}"));
+            out.text(" ");
+            out.element(tag, |out| write_icon(out, "person-badge", None));
+        }
+    });
     let listed = item.get("affiliations").or_else(|| item.get("affiliation"));
     let affiliations =
         listed.map(Value::items).unwrap_or(&[]).iter().filter_map(|a| affiliation(a, known, markdown)).collect();
@@ -197,7 +196,7 @@ fn affiliation(item: &Value, known: &Known<'_>, markdown: &dyn Fn(&str) -> Strin
     }
     let name = markdown(&item.get("name").or_else(|| item.get("department"))?.to_text()?);
     Some(match item.get("url").and_then(Value::to_text) {
-        Some(url) => format!("<a href=\"{}\">{name}</a>", escape(&url)),
+        Some(url) => html(|out| out.element(Tag::new("a").attr("href", url), |out| out.raw(&name))),
         None => name,
     })
 }

@@ -1,6 +1,7 @@
 //! What the pages of a site share, and its files that are no pages of the book.
 
 mod assets;
+mod bars;
 mod chrome;
 mod navigation;
 mod print;

@@ -1,7 +1,7 @@
 //! A page that gathers all pages of a book, to print it.
 
 use super::Assets;
-use crate::templates::Templates;
+use crate::templates::{TemplateError, Templates};
 use crate::words::Words;
 use mlsys_book::Project;
 use serde::Serialize;
@@ -30,7 +30,7 @@ struct View<'a> {
 
 /// Renders the page; it lies at the site's root. The list of pages is all that it holds, the script puts their texts after it.
 /// Fails where a project's own template asks for something that is not there; the message is Tera's.
-pub fn whole_book(templates: &Templates, book: &WholeBook<'_>) -> Result<String, String> {
+pub fn whole_book(templates: &Templates, book: &WholeBook<'_>) -> Result<String, TemplateError> {
     let words = Words::new(&book.project.meta);
     templates.render(
         "whole-book.html",

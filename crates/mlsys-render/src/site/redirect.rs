@@ -1,6 +1,6 @@
 //! Pages at former addresses. Source: Quarto, "Website Tools", redirects.
 
-use crate::html::escape;
+use crate::html::{Elements, Syntax, Tag, Writer};
 use std::collections::BTreeMap;
 
 /// A page that leads to others: at once by the head, by a link where that is switched off, and where the reader has a script to
@@ -14,15 +14,32 @@ pub fn redirect(to: &BTreeMap<String, String>, canonical: Option<&str>, title: &
     places.entry(String::new()).or_insert_with(|| page.to_owned());
     // `<` could end the script.
     let places = serde_json::to_string(&places).unwrap_or_default().replace('<', "\\u003c");
-    let canonical =
-        canonical.map(|url| format!("<link rel=\"canonical\" href=\"{}\">\n", escape(url))).unwrap_or_default();
-    let (page, title) = (escape(page), escape(title));
-    format!(
-        "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n{canonical}\
-         <script>\nconst to = {places};\nconst place = location.hash.slice(1);\n\
-         location.replace(place && to[place] ? to[place] + location.search : to[\"\"] + location.search + location.hash);\n</script>\n\
-         <meta http-equiv=\"refresh\" content=\"0; url={page}\">\n</head>\n<body>\n<main><p><a href=\"{page}\">{title}</a></p></main>\n\
-         </body>\n</html>\n",
-        escape(lang)
-    )
+    let script = format!(
+        "\nconst to = {places};\nconst place = location.hash.slice(1);\n\
+         location.replace(place && to[place] ? to[place] + location.search : to[\"\"] + location.search + location.hash);\n"
+    );
+    let refresh = Tag::new("meta").attr("http-equiv", "refresh").attr("content", format!("0; url={page}"));
+    let mut out = Writer::new(Syntax::Html);
+    out.doctype();
+    out.lines(Tag::new("html").attr("lang", lang), |out| {
+        out.lines(Tag::new("head"), |out| {
+            out.void(Tag::new("meta").attr("charset", "utf-8"));
+            out.newline();
+            out.leaf(Tag::new("title"), title);
+            out.newline();
+            if let Some(url) = canonical {
+                out.void(Tag::new("link").attr("rel", "canonical").attr("href", url));
+                out.newline();
+            }
+            out.line(Tag::new("script"), |out| out.raw(&script));
+            out.void(refresh);
+            out.newline();
+        });
+        out.lines(Tag::new("body"), |out| {
+            out.line(Tag::new("main"), |out| {
+                out.element(Tag::new("p"), |out| out.leaf(Tag::new("a").attr("href", page), title));
+            });
+        });
+    });
+    out.finish()
 }

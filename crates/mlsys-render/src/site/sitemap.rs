@@ -1,22 +1,27 @@
 //! What search engines read about a site: its addresses.
 
-use crate::html::escape;
+use crate::html::{Elements, Syntax, Tag, Writer};
 use jiff::civil::Date;
 
 /// The site map: absolute addresses with the days of their last changes. Source: sitemaps.org, protocol 0.9.
 pub fn site_map(pages: &[(String, Option<Date>)]) -> String {
-    let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-                   <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
-        .to_owned();
-    for (address, day) in pages {
-        out.push_str(&format!("  <url>\n    <loc>{}</loc>\n", escape(address)));
-        if let Some(day) = day {
-            out.push_str(&format!("    <lastmod>{day}</lastmod>\n"));
+    let mut out = Writer::new(Syntax::Xml);
+    out.xml_declaration();
+    out.lines(Tag::new("urlset").attr("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9"), |out| {
+        for (address, day) in pages {
+            out.text("  ");
+            out.line(Tag::new("url"), |out| {
+                out.text("\n    ");
+                out.leaf(Tag::new("loc"), address);
+                if let Some(day) = day {
+                    out.text("\n    ");
+                    out.leaf(Tag::new("lastmod"), &day.to_string());
+                }
+                out.text("\n  ");
+            });
         }
-        out.push_str("  </url>\n");
-    }
-    out.push_str("</urlset>\n");
-    out
+    });
+    out.finish()
 }
 
 /// `robots.txt`, which says where the site map is. Source: RFC 9309 and the sitemaps.org protocol.

@@ -1,11 +1,14 @@
 //! Page templates.
 
 mod counters;
+mod error;
 mod limits;
 mod tags;
 mod undefined;
 
 use crate::html::icon;
+pub use error::TemplateError;
+
 use counters::counted;
 use limits::Limits;
 use serde::Serialize;
@@ -13,7 +16,7 @@ use std::collections::BTreeMap;
 use std::io::{Error, ErrorKind, Write};
 use std::sync::Arc;
 use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
-use undefined::unknown_names;
+use undefined::undefined_names;
 
 /// How many bytes a page may have besides four times its text, which templates may show more than once.
 const MOST_WRITTEN: usize = 16 << 20;
@@ -34,19 +37,19 @@ impl Templates {
     pub fn new<'a>(
         built_in: impl IntoIterator<Item = (&'a str, &'a str)>,
         own: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, TemplateError> {
         let mut last: BTreeMap<_, _> = built_in.into_iter().collect();
         let mut has_own = false;
         for (name, text) in own {
             last.insert(name, text);
             has_own = true;
         }
-        let read = |mut tera: Tera, texts: BTreeMap<&str, String>| -> Result<Tera, String> {
-            tera.add_raw_templates(texts).map_err(|error| error.to_string())?;
+        let read = |mut tera: Tera, texts: BTreeMap<&str, String>| -> Result<Tera, TemplateError> {
+            tera.add_raw_templates(texts)?;
             Ok(tera)
         };
-        if let Some(message) = has_own.then(|| unknown_names(&with_icons(), &last)).flatten() {
-            return Err(message);
+        if let Some(names) = has_own.then(|| undefined_names(&with_icons(), &last)).flatten() {
+            return Err(TemplateError::UndefinedNames(names));
         }
         let with_calls = last.iter().map(|(name, text)| (*name, counted(text))).collect();
         let texts = last.into_iter().map(|(name, text)| (name, text.to_owned())).collect();
@@ -58,19 +61,19 @@ impl Templates {
     }
 
     /// Renders a template with what it sees.
-    pub(crate) fn render(&self, name: &str, view: &impl Serialize) -> Result<String, String> {
-        let context = Context::from_serialize(view).map_err(|error| error.to_string())?;
+    pub(crate) fn render(&self, name: &str, view: &impl Serialize) -> Result<String, TemplateError> {
+        let context = Context::from_serialize(view)?;
         self.render_context(name, &context, 0)
     }
 
     /// Renders a template; `length` is that of the texts that it shows.
-    pub(crate) fn render_context(&self, name: &str, context: &Context, length: usize) -> Result<String, String> {
+    pub(crate) fn render_context(&self, name: &str, context: &Context, length: usize) -> Result<String, TemplateError> {
         let Some(counted) = &self.counted else { return render(&self.tera, name, context, length) };
         let new_limits = || Arc::new(Limits::new(MOST_WRITTEN + 4 * length));
         let limits = new_limits();
         let rendered = render(&limits.hold(counted), name, context, length);
         if let Some(exceeded) = limits.exceeded() {
-            return Err(format!("`{name}` {exceeded}: is there a loop too many?"));
+            return Err(exceeded_limit(name, exceeded.to_owned()));
         }
         // A template without calls that count fails at the same place, and its message shows it as it was written.
         rendered.or_else(|_| render(&new_limits().hold(&self.tera), name, context, length))
@@ -85,16 +88,20 @@ fn with_icons() -> Tera {
     tera
 }
 
-fn render(tera: &Tera, name: &str, context: &Context, length: usize) -> Result<String, String> {
+fn render(tera: &Tera, name: &str, context: &Context, length: usize) -> Result<String, TemplateError> {
     // Room for the text and what stands around it; a growing text would be copied.
     let room = length + length / 8 + (64 << 10);
     let mut out = Limited { bytes: Vec::with_capacity(room), most: MOST_WRITTEN + 4 * length, is_full: false };
     let result = tera.render_to(name, context, &mut out);
     if out.is_full {
-        return Err(format!("`{name}` writes more than {} MB: is there a loop too many?", out.most >> 20));
+        return Err(exceeded_limit(name, format!("writes more than {} MB", out.most >> 20)));
     }
-    result.map_err(|error| error.to_string())?;
-    String::from_utf8(out.bytes).map_err(|error| error.to_string())
+    result?;
+    Ok(String::from_utf8(out.bytes)?)
+}
+
+fn exceeded_limit(template: &str, exceeded: String) -> TemplateError {
+    TemplateError::LimitExceeded { template: template.to_owned(), exceeded }
 }
 
 /// Bytes that may not become too many.

@@ -13,7 +13,7 @@ const MOST: usize = 5;
 
 /// What is wrong with the names that the templates use, as a text for the author; nothing where they all exist. `tera` is without
 /// templates, and knows the filters, tests and functions. Source: Tera's manual, "Templates".
-pub(crate) fn unknown_names(tera: &Tera, templates: &BTreeMap<&str, &str>) -> Option<String> {
+pub(crate) fn undefined_names(tera: &Tera, templates: &BTreeMap<&str, &str>) -> Option<String> {
     let mut uses = Vec::new();
     let mut components = BTreeSet::new();
     for (name, text) in templates {
@@ -57,7 +57,7 @@ pub(crate) fn unknown_names(tera: &Tera, templates: &BTreeMap<&str, &str>) -> Op
         format!("no {} `{name}` ({})", kind.noun(), source.locate(*at as u32))
     });
     let list = messages.collect::<Vec<_>>().join(", ");
-    (!unknown.is_empty()).then(|| format!("there is {list}"))
+    (!unknown.is_empty()).then_some(list)
 }
 
 /// Whether a template can be read.
@@ -86,16 +86,16 @@ mod tests {
         let cases = [
             (
                 "{{ a | upper | nix(b=1) | nix }}{{ a is not nix }}",
-                Some("there is no filter `nix` (a:1:16), no test `nix` (a:1:45)"),
+                Some("no filter `nix` (a:1:16), no test `nix` (a:1:45)"),
             ),
-            ("{% if a is defined and b is nix(c=2) and (d) %}{% endif %}", Some("there is no test `nix` (a:1:29)")),
-            ("é\n{{ [range(end=2), nix (a=range(end=3))] }}{{ b.nix }}", Some("there is no function `nix` (a:2:19)")),
-            ("{% include `nix` %}{{ \"a\" }}", Some("there is no template `nix` (a:1:12)")),
-            ("{% filter nix | upper %}{% endfilter %}", Some("there is no filter `nix` (a:1:11)")),
-            ("{{ <nix.a b=\"c\"/> }}{% if a <nix %}{% endif %}", Some("there is no component `nix.a` (a:1:5)")),
+            ("{% if a is defined and b is nix(c=2) and (d) %}{% endif %}", Some("no test `nix` (a:1:29)")),
+            ("é\n{{ [range(end=2), nix (a=range(end=3))] }}{{ b.nix }}", Some("no function `nix` (a:2:19)")),
+            ("{% include `nix` %}{{ \"a\" }}", Some("no template `nix` (a:1:12)")),
+            ("{% filter nix | upper %}{% endfilter %}", Some("no filter `nix` (a:1:11)")),
+            ("{{ <nix.a b=\"c\"/> }}{% if a <nix %}{% endif %}", Some("no component `nix.a` (a:1:5)")),
             (
                 "{% component b.c(d: string = \"e\") %}{{ d }}{% endcomponent b.c %}{% <b.c> %}{{ <b.c d={1 | nix}/> }}{% </b.c> %}",
-                Some("there is no filter `nix` (a:1:92)"),
+                Some("no filter `nix` (a:1:92)"),
             ),
             (
                 "{# {{ a | nix }} #}{% raw %}{{ a | nix }}{% endraw %}{{ \"| nix(\" }} | nix() {{ \"}}\" ~ super() }}",
@@ -111,7 +111,7 @@ mod tests {
         let mut tera = Tera::new();
         tera.register_function("icon", |_: tera::Kwargs, _: &tera::State| "");
         for (text, expected) in cases {
-            assert_eq!(unknown_names(&tera, &BTreeMap::from([("a", text)])).as_deref(), expected, "{text}");
+            assert_eq!(undefined_names(&tera, &BTreeMap::from([("a", text)])).as_deref(), expected, "{text}");
             let read = tera.clone().add_raw_template("a", text).map_err(|error| error.to_string());
             assert_eq!(
                 read.is_err_and(|message| message.contains("Unknown")),

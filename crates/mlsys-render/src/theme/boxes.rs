@@ -1,5 +1,6 @@
 //! The colours of numbered boxes, from the configuration.
 
+use crate::html::{Elements, Tag, html};
 use mlsys_book::Value;
 
 /// The configuration of numbered boxes: under `filter-metadata` by the extension's name, or at the top as the extension's own
@@ -37,7 +38,7 @@ pub(crate) fn box_colors(meta: &Value, icons: &[(String, String)], root: &str) -
             rules.push_str(&format!("details.{class}>summary::before{{background-image:url(\"{root}{file}\")}}\n"));
         }
     }
-    if rules.is_empty() { rules } else { format!("<style>\n{rules}</style>\n") }
+    if rules.is_empty() { rules } else { html(|out| out.lines(Tag::new("style"), |out| out.raw(&rules))) }
 }
 
 /// A colour in hexadecimal, with or without its mark.

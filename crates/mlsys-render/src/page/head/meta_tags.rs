@@ -1,6 +1,6 @@
 //! The document's title and the tags of its head that describe it to search engines and social networks.
 
-use crate::html::{escape, site_path};
+use crate::html::{Elements, Tag, Writer, html, site_path};
 use mlsys_book::{BookRole, Page, Project, ProjectKind, Value};
 
 /// The text of the `title` element.
@@ -66,39 +66,35 @@ pub(crate) struct MetaTags<'a> {
 impl MetaTags<'_> {
     /// The tags, one a line.
     pub fn html(&self) -> String {
-        let mut out = String::new();
+        html(|out| self.write(out))
+    }
+
+    fn write(&self, out: &mut Writer) {
         let text = |key: &str| self.meta.get(key).and_then(Value::to_text);
         match text("author-meta") {
-            Some(author) => tag(&mut out, "name", "author", &author),
-            None => self.authors.iter().for_each(|author| tag(&mut out, "name", "author", author)),
+            Some(author) => tag(out, "name", "author", &author),
+            None => self.authors.iter().for_each(|author| tag(out, "name", "author", author)),
         }
         let date = text("date").filter(|d| d.starts_with(|c: char| c.is_ascii_digit()));
         if let Some(date) = text("date-meta").or(date) {
-            tag(&mut out, "name", "dcterms.date", &date);
+            tag(out, "name", "dcterms.date", &date);
         }
         let keywords: Vec<_> =
             self.meta.get("keywords").map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text).collect();
         if !keywords.is_empty() {
-            tag(&mut out, "name", "keywords", &keywords.join(", "));
+            tag(out, "name", "keywords", &keywords.join(", "));
         }
         let description = text("description-meta").or_else(|| self.description.map(str::to_owned));
         let description = description.or_else(|| self.project.site.description.clone());
         if let Some(description) = &description {
-            tag(&mut out, "name", "description", description);
+            tag(out, "name", "description", description);
         }
         if self.page.draft.is_some() {
-            tag(&mut out, "name", "quarto:status", "draft");
+            tag(out, "name", "quarto:status", "draft");
         }
+        self.card(out, "property", "og", "open-graph", self.project.site.open_graph.as_ref(), description.as_deref());
         self.card(
-            &mut out,
-            "property",
-            "og",
-            "open-graph",
-            self.project.site.open_graph.as_ref(),
-            description.as_deref(),
-        );
-        self.card(
-            &mut out,
+            out,
             "name",
             "twitter",
             "twitter-card",
@@ -106,9 +102,9 @@ impl MetaTags<'_> {
             description.as_deref(),
         );
         if let Some(url) = self.canonical() {
-            out.push_str(&format!("<link rel=\"canonical\" href=\"{}\">\n", escape(&url)));
+            out.void(Tag::new("link").attr("rel", "canonical").attr("href", url));
+            out.newline();
         }
-        out
     }
 
     /// The canonical address: the author's; else, on a site with an address, the page's own unless switched off.
@@ -131,7 +127,7 @@ impl MetaTags<'_> {
     /// `og:*` or `twitter:*`, where the project or the page asks for them. Source: Quarto, "Website Tools", social metadata.
     fn card(
         &self,
-        out: &mut String,
+        out: &mut Writer,
         attribute: &str,
         prefix: &str,
         key: &str,
@@ -233,6 +229,8 @@ impl MetaTags<'_> {
     }
 }
 
-fn tag(out: &mut String, attribute: &str, name: &str, content: &str) {
-    out.push_str(&format!("<meta {attribute}=\"{name}\" content=\"{}\">\n", escape(content)));
+/// Writes a `meta` element.
+pub(super) fn tag(out: &mut Writer, attribute: &str, name: &str, content: &str) {
+    out.void(Tag::new("meta").attr(attribute, name).attr("content", content));
+    out.newline();
 }

@@ -1,0 +1,79 @@
+//! The title block of a page with its title, which comes from the body, the book or the page's number.
+
+use super::context::PageContext;
+use super::root::from_root_address;
+use super::title_block::{TitleBlock, title_block};
+use crate::html::{Elements, Tag, escape, html, text_of};
+use crate::site::numbered_title;
+use crate::words::Words;
+use mlsys_book::{BookRole, Page, Value};
+
+/// The title block, and the title as plain text.
+pub(super) fn titled_block(
+    cx: &PageContext<'_>,
+    page: &Page,
+    words: &Words<'_>,
+    appendix: &str,
+    root: &str,
+) -> (TitleBlock, String) {
+    let home = (page.role == Some(BookRole::Home)).then(|| book_meta(cx));
+    let mut block = title_block(home.as_ref().unwrap_or(cx.meta), words, &cx.clock, cx.markdown);
+    block.title = cx.html.title.clone().unwrap_or_default();
+    block.subtitle = cx.html.subtitle.clone().unwrap_or_default();
+    block.summary = cx.html.summary.clone().unwrap_or_default();
+    if home.is_some() && block.title.is_empty() {
+        block.title = (cx.markdown)(&cx.project.site.title);
+        block.subtitle = cx.project.site.subtitle.as_deref().map(cx.markdown).unwrap_or_default();
+        block.cover = cover(cx, root);
+    }
+    // The number stands in the page's title; where there is none, the body's heading has it.
+    let text = match &cx.html.title {
+        Some(title) => text_of(title),
+        None => page_name(cx),
+    };
+    if let (Some(number), true) = (cx.number, cx.html.title.is_some()) {
+        block.title = if page.role == Some(BookRole::Appendix) {
+            format!("{} {} — {}", escape(appendix), escape(number), block.title)
+        } else {
+            numbered_title(number, &block.title)
+        };
+    }
+    if let Some(id) = &cx.html.title_id {
+        let tag = Tag::new("span").id(id).class("quarto-section-identifier");
+        block.title = html(|out| out.element(tag, |out| out.raw(&block.title)));
+    }
+    (block, text)
+}
+
+/// The metadata of a book's home page: what it says itself, over what `book:` says about the book. Source: Quarto, "Book Basics".
+fn book_meta(cx: &PageContext<'_>) -> Value {
+    let mut book = Value::empty(cx.meta.place);
+    if let (mlsys_book::ValueKind::Map(entries), Some(raw)) = (&mut book.kind, cx.project.site.raw.as_ref()) {
+        let keys =
+            ["author", "authors", "date", "date-modified", "date-format", "description", "doi", "abstract", "keywords"];
+        entries.extend(raw.entries().iter().filter(|e| keys.contains(&e.key.as_str())).cloned());
+    }
+    // A page's own authors replace the book's; lists of two places are not joined here.
+    if let mlsys_book::ValueKind::Map(entries) = &mut book.kind {
+        entries.retain(|entry| cx.meta.get(&entry.key).is_none());
+    }
+    book.merge(cx.meta)
+}
+
+/// The cover of a book, for its home page.
+fn cover(cx: &PageContext<'_>, root: &str) -> String {
+    let text = |key: &str| cx.project.site.raw.as_ref().and_then(|raw| raw.get(key)).and_then(Value::to_text);
+    let Some(image) = text("cover-image") else { return String::new() };
+    let tag = Tag::new("img").class("quarto-cover-image img-fluid nolightbox");
+    let tag = tag.attr("src", from_root_address(&image, root));
+    html(|out| out.void(tag.attr("alt", text("cover-image-alt").unwrap_or_default())))
+}
+
+/// The text that names a page without a title: its label in navigation without the number.
+fn page_name(cx: &PageContext<'_>) -> String {
+    let label = cx.chrome.label_text(cx.page);
+    match cx.number.and_then(|number| label.strip_prefix(number)) {
+        Some(rest) => rest.trim_start_matches(['\u{a0}', ' ']).to_owned(),
+        None => label,
+    }
+}
