@@ -113,6 +113,11 @@ impl Writer {
         self.holes.push((self.text.len(), Hole::Slot));
     }
 
+    /// Returns the text with its elements still open, for a page template that closes them.
+    pub fn finish_open(self) -> String {
+        self.text
+    }
+
     /// Closes all elements and returns the text with what depends on the page.
     pub(super) fn into_parts(mut self) -> (String, Vec<(usize, Hole)>) {
         self.close(Open { depth: 0 });

@@ -1,7 +1,7 @@
 //! The table of contents of a page.
 
 use crate::body::TocEntry;
-use crate::html::{Elements, Tag, Writer, html};
+use crate::html::{Elements, Syntax, Tag, Writer};
 use crate::words::Words;
 use mlsys_book::{ProjectKind, Value};
 
@@ -51,14 +51,14 @@ pub(crate) fn toc(
     let tag = Tag::new("nav").id("TOC").attr("role", "doc-toc").when(!in_body, |t| t.class("toc-active"));
     let tag = tag.maybe("data-toc-expanded", expand.map(|n| n.to_string())).attr("aria-labelledby", "toc-title");
     let mut list = List { depth, in_body, is_first: true };
-    let html = html(|out| {
-        out.lines(tag, |out| {
-            out.leaf(Tag::new("h2").id("toc-title"), &title);
-            out.newline();
-            list.write(out, Tag::new("ul"), entries);
-        });
-    });
-    Some((place, html))
+    let mut out = Writer::new(Syntax::Html);
+    // The template closes it, after what else belongs to the table of contents.
+    let _nav = out.open(tag);
+    out.newline();
+    out.leaf(Tag::new("h2").id("toc-title"), &title);
+    out.newline();
+    list.write(&mut out, Tag::new("ul"), entries);
+    Some((place, out.finish_open()))
 }
 
 /// Writes the nested lists.
