@@ -47,7 +47,7 @@ pub struct PageContext<'a> {
 
 impl PageContext<'_> {
     /// A value of the page's metadata as text.
-    pub(crate) fn text(&self, key: &str) -> Option<String> {
+    pub(crate) fn meta_text(&self, key: &str) -> Option<String> {
         self.meta.get(key).and_then(Value::to_text)
     }
 

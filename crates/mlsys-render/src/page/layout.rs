@@ -18,7 +18,7 @@ pub(super) struct Layout {
 impl Layout {
     /// `has_margin_blocks`: the site shows a header or footer in the margin.
     pub fn new(cx: &PageContext<'_>, toc: Option<TocPlace>, has_margin_blocks: bool) -> Self {
-        let name = cx.text("page-layout").unwrap_or_else(|| "article".to_owned());
+        let name = cx.meta_text("page-layout").unwrap_or_else(|| "article".to_owned());
         let margin = if toc == Some(TocPlace::Right) || has_margin_blocks || !cx.listing_categories.is_empty() {
             "used"
         } else if cx.html.page_columns || toc == Some(TocPlace::Left) || wants_toc(cx.meta, cx.project.kind) {
@@ -46,7 +46,7 @@ impl Layout {
         has_navbar: bool,
         is_about: bool,
     ) -> String {
-        let mut classes = cx.text("body-classes").unwrap_or_default();
+        let mut classes = cx.meta_text("body-classes").unwrap_or_default();
         let mut class = |name: &str| {
             if !classes.is_empty() {
                 classes.push(' ');

@@ -63,7 +63,7 @@ pub(crate) fn toc_extra(cx: &PageContext<'_>, words: &Words<'_>) -> String {
             ("code-links", "quarto-code-links", "code-links-title"),
         ] {
             let items = cx.meta.get(key).map(Value::items).unwrap_or(&[]).iter();
-            let items: Vec<_> = items.filter(|item| item.get("href").and_then(Value::to_text).is_some()).collect();
+            let items: Vec<_> = items.filter(|item| href(item).is_some()).collect();
             if !items.is_empty() {
                 titled_list(out, class, &words.get(word), |out| items.iter().for_each(|item| link_item(out, item)));
             }
@@ -138,9 +138,13 @@ fn alternate_formats(out: &mut Writer, cx: &PageContext<'_>, words: &Words<'_>) 
     });
 }
 
+fn href(item: &Value) -> Option<String> {
+    item.get("href").and_then(Value::to_text)
+}
+
 fn link_item(out: &mut Writer, item: &Value) {
     let text = |key: &str| item.get(key).and_then(Value::to_text);
-    let href = text("href").unwrap_or_default();
+    let href = href(item).unwrap_or_default();
     out.element(Tag::new("li"), |out| {
         out.element(Tag::new("a").attr("href", &href).maybe("target", text("target")), |out| {
             if let Some(name) = text("icon") {

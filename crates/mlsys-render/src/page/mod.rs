@@ -127,7 +127,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
     let view = View {
         head: Head::new(cx, this, &root, &block, &document_title, &title_text, &crumbs),
         lang: words.lang(),
-        dir: if cx.text("dir").as_deref() == Some("rtl") { "rtl" } else { "ltr" },
+        dir: if cx.meta_text("dir").as_deref() == Some("rtl") { "rtl" } else { "ltr" },
         title: &document_title,
         root: &root,
         previews: previews(cx.meta),
@@ -171,7 +171,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
         actions,
         bread_crumbs: site.bread_crumbs && cx.switch("bread-crumbs", true),
         plain: crate::theme::is_plain(cx.meta),
-        body_class_option: cx.text("body-classes").unwrap_or_default(),
+        body_class_option: cx.meta_text("body-classes").unwrap_or_default(),
         full_column: layout.full_column,
         about,
         margin: layout.margin,
