@@ -1,13 +1,11 @@
-//! A chapter and what is known about its links to HTML: the body of its page, and the page around it.
+//! Rendering: a chapter and its links to HTML, and the page around it.
 //!
-//! [`body`] writes a page's own text; it depends on the chapter, its [`mlsys_book::Links`] and its media, and on nothing else.
-//! Element names, ids and classes are Quarto's, because books address them in style sheets and scripts; what Quarto does not
-//! have carries the prefix `mlsys-`.
+//! [`body`] renders a page's own text. It depends on the chapter, its [`mlsys_book::Links`] and its media, and on nothing
+//! else. Element names, ids and classes are Quarto's, because the style sheets and scripts of books refer to them; our own
+//! have the prefix `mlsys-`.
 //!
-//! [`search_page`] reads a page for the site's search, [`search_index`] writes its index.
-//!
-//! [`chrome`] writes once a build what all pages share, [`page`] puts a body into it by the page templates, [`style_sheet`] compiles
-//! the theme.
+//! [`chrome`] renders what all pages of a site share, once a build. [`page`] puts a body into the page templates.
+//! [`style_sheet`] compiles the theme. [`search_page`] and [`search_index`] make the search index.
 
 mod body;
 mod code;

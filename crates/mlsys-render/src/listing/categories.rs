@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// The categories of a page's listings, for its margin; nothing where no listing asks for them. Each leads to itself
 /// (`#category=news`), which the script takes as a choice.
 pub fn categories(meta: &Value, listings: &[(ListingOptions, Vec<ListingItem>)]) -> String {
-    let Some(style) = listings.iter().find_map(|(options, _)| super::category_style(options)) else {
+    let Some(style) = listings.iter().find_map(|(options, _)| options.categories) else {
         return String::new();
     };
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();

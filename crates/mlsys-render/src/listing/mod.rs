@@ -17,7 +17,7 @@ use crate::page::dates::{self, Clock};
 use crate::words::Words;
 use jiff::civil::{Date, DateTime};
 use mlsys_book::Value;
-use options::{CategoryStyle, ListingKind};
+use options::ListingKind;
 
 /// What a listing tells about one page or one thing elsewhere.
 #[derive(Clone, Debug, PartialEq)]
@@ -292,9 +292,4 @@ fn shortened(html: &str, limit: usize) -> String {
     let cut: String = text.chars().take(limit).collect();
     let end = cut.rfind(' ').unwrap_or(cut.len());
     format!("{}…", escape(cut.get(..end).unwrap_or(&cut)))
-}
-
-/// Which categories of a page's listings are shown in the margin, and how.
-pub(crate) fn category_style(options: &ListingOptions) -> Option<CategoryStyle> {
-    options.categories
 }

@@ -1,4 +1,4 @@
-//! About pages: a picture, a text and links about a person or a project. Source: Quarto, "Creating an About Page".
+//! About pages: an image, a text and links about a person or a project. Source: Quarto, "Creating an About Page".
 
 use super::context::PageContext;
 use super::root::from_root_address;
@@ -6,21 +6,21 @@ use crate::html::{Elements, Tag, Writer, html, site_path, write_icon};
 use mlsys_book::Value;
 use serde::Serialize;
 
-/// The parts of an about page besides its title block and text. Strings are HTML.
+/// The parts of an about page apart from its title block and text. Strings are HTML.
 #[derive(Serialize)]
 pub(crate) struct About {
     /// `jolla`, `trestles`, `solana`, `marquee` or `broadside`.
     pub template: String,
-    /// The picture's address, for templates that lay it behind something.
+    /// The image's URL, for templates that use it as a background.
     pub image: String,
     pub image_alt: String,
-    /// The picture as an element.
+    /// The image as an element.
     pub picture: String,
     /// The links.
     pub links: String,
 }
 
-/// What `about` says. A name alone is that of a template; an unknown one counts as `jolla`.
+/// Reads `about`: a template name, or a map. An unknown template falls back to `jolla`.
 pub(crate) fn about(cx: &PageContext<'_>, root: &str) -> Option<About> {
     let value = cx.meta.get("about").filter(|v| v.as_bool() != Some(false))?;
     let text = |key: &str| value.get(key).and_then(Value::to_text);
@@ -37,7 +37,7 @@ pub(crate) fn about(cx: &PageContext<'_>, root: &str) -> Option<About> {
     };
     let shape = text("image-shape").unwrap_or_else(|| shape.to_owned());
     let width = text("image-width").unwrap_or_else(|| width.to_owned());
-    // A round picture is as high as it is wide.
+    // A round image is as high as it is wide.
     let height = if shape == "round" { format!("height: {width}; ") } else { String::new() };
     let proportions = match cx.picture_size {
         Some((w, h)) if w > 0 && h > 0 && shape != "round" => format!(" aspect-ratio: {w} / {h};"),

@@ -1,4 +1,5 @@
-//! The button that shows the source of a page and opens its folds of code. Source: Quarto, "HTML Code Blocks", code tools.
+//! Code tools: a button that shows the page's source and opens or closes all folded code. Source: Quarto, "HTML Code Blocks",
+//! code tools.
 
 use super::context::PageContext;
 use crate::code;
@@ -9,7 +10,7 @@ use mlsys_book::Value;
 /// The id of the element that holds the source.
 const ID: &str = "quarto-embedded-source-code";
 
-/// What a page with `code-tools` has more. The source stands in a popover, so that it needs no script.
+/// The code tools of a page. The source is in a popover, which needs no script.
 #[derive(Default)]
 pub(crate) struct CodeTools {
     /// The button or link.
@@ -18,13 +19,12 @@ pub(crate) struct CodeTools {
     pub source: String,
 }
 
-/// The tools that the metadata asks for: `code-tools: true`, or of it `toggle`, and `source` as `true`, an address or `repo`, which
-/// stands for `repository`, the page's file there. Where the page has folds of code, the button opens a menu that opens and closes
-/// them all.
+/// Reads `code-tools`: `true`, or a map with `toggle` and `source`. `source` is `true`, a URL, or `repo` for `repository`, the
+/// page's file there. If the page has folded code, the button becomes a menu with items to open and close all folds.
 pub(crate) fn code_tools(cx: &PageContext<'_>, words: &Words<'_>, repository: Option<&str>) -> CodeTools {
     let mut tools = CodeTools::default();
     let Some(value) = cx.meta.get("code-tools").filter(|value| value.as_bool() != Some(false)) else { return tools };
-    // A map asks for what it names; `true` for everything.
+    // A map enables only what it names; `true` enables everything.
     let part = |key: &str| value.get(key).map_or(value.entries().is_empty(), |part| part.as_bool() != Some(false));
     let has_toggle = part("toggle") && cx.html.has_code_folds;
     let has_source = part("source");
@@ -71,7 +71,7 @@ pub(crate) fn code_tools(cx: &PageContext<'_>, words: &Words<'_>, repository: Op
     tools
 }
 
-/// The items that open and close all folds.
+/// Menu items that open and close all folds.
 fn write_toggles(out: &mut Writer, words: &Words<'_>) {
     for (id, word) in
         [("quarto-show-all-code", "code-tools-show-all-code"), ("quarto-hide-all-code", "code-tools-hide-all-code")]
@@ -85,7 +85,7 @@ fn needs_script() -> Tag {
     Tag::new("li").class("mlsys-needs-script")
 }
 
-/// A link to the source, or a button that opens the popover with it.
+/// A link to the source, or a button that opens the popover.
 fn control_tag(id: &str, class: &str, address: Option<&str>) -> Tag {
     match address {
         Some(address) => Tag::new("a").class(class).id(id).url("href", address),
@@ -93,12 +93,12 @@ fn control_tag(id: &str, class: &str, address: Option<&str>) -> Tag {
     }
 }
 
-/// The button with its name as an attribute where its caption is `none`.
+/// Adds the name as an attribute if the button has no visible caption.
 fn labelled(tag: Tag, caption: &str, name: &str) -> Tag {
     tag.when(caption == "none", |t| t.attr("aria-label", name).attr("title", name))
 }
 
-/// The icon and caption of the button.
+/// The button's icon and caption.
 fn write_label(out: &mut Writer, caption: &str) {
     write_icon(out, "code-slash", None);
     if caption != "none" {

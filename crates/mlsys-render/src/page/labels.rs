@@ -1,4 +1,4 @@
-//! The words of a page's controls.
+//! The labels of a page's controls.
 
 use crate::words::Words;
 use serde::Serialize;

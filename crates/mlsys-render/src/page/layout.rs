@@ -1,4 +1,4 @@
-//! The columns of a page, and the classes that say so.
+//! The columns of a page, and the classes for them.
 
 use super::context::PageContext;
 use super::toc::{TocPlace, wants_toc};
@@ -11,12 +11,12 @@ pub(super) struct Layout {
     toc: Option<TocPlace>,
     /// The margin column: `used`, `reserved` or `none`.
     pub margin: &'static str,
-    /// The class that makes the text of `page-layout: full` as wide as the page.
+    /// The class that makes text in `page-layout: full` as wide as the page.
     pub full_column: &'static str,
 }
 
 impl Layout {
-    /// `has_margin_blocks`: the site shows a header or footer in the margin.
+    /// `has_margin_blocks` is true if the site has a header or footer in the margin.
     pub fn new(cx: &PageContext<'_>, toc: Option<TocPlace>, has_margin_blocks: bool) -> Self {
         let name = cx.meta_text("page-layout").unwrap_or_else(|| "article".to_owned());
         let margin = if toc == Some(TocPlace::Right) || has_margin_blocks || !cx.listing_categories.is_empty() {

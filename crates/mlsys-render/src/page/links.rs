@@ -1,4 +1,4 @@
-//! Where a page leads: breadcrumbs, the pages beside it, its sources.
+//! Links of a page: breadcrumbs, previous and next page, other formats, repository.
 
 use super::context::PageContext;
 use crate::html::{Elements, Tag, Writer, html, text_of, write_icon};
@@ -7,14 +7,14 @@ use crate::words::Words;
 use mlsys_book::{PageId, ProjectKind, Value};
 use serde::Serialize;
 
-/// A step of the breadcrumbs.
+/// A breadcrumb.
 #[derive(Serialize)]
 pub(crate) struct Crumb {
     pub html: String,
     pub href: Option<String>,
 }
 
-/// The page before or after.
+/// The previous or next page.
 #[derive(Serialize)]
 pub(crate) struct Neighbour {
     pub html: String,
@@ -22,7 +22,7 @@ pub(crate) struct Neighbour {
     pub href: String,
 }
 
-/// The sections above a page, and the page: only where there are sections.
+/// The breadcrumbs: the sections above the page, and the page. Empty without sections.
 pub(crate) fn crumbs(cx: &PageContext<'_>, bar: &SidebarChrome, root: &str) -> Vec<Crumb> {
     if !cx.project.site.bread_crumbs || cx.meta.get("bread-crumbs").and_then(Value::as_bool) == Some(false) {
         return Vec::new();
@@ -35,7 +35,7 @@ pub(crate) fn crumbs(cx: &PageContext<'_>, bar: &SidebarChrome, root: &str) -> V
     crumbs
 }
 
-/// The pages before and after this one: in its sidebar, else in the order of the book.
+/// The previous and next page in the page's sidebar.
 pub(crate) fn neighbours(
     cx: &PageContext<'_>,
     sidebar: Option<&SidebarChrome>,
@@ -54,7 +54,7 @@ pub(crate) fn neighbours(
     (before, after)
 }
 
-/// What follows the table of contents: links of the page. Source: Quarto, "HTML Basics", other links.
+/// Links below the table of contents. Source: Quarto, "HTML Basics", other links.
 pub(crate) fn toc_extra(cx: &PageContext<'_>, words: &Words<'_>) -> String {
     html(|out| {
         alternate_formats(out, cx, words);
@@ -71,7 +71,7 @@ pub(crate) fn toc_extra(cx: &PageContext<'_>, words: &Words<'_>) -> String {
     })
 }
 
-/// A list of links with its heading.
+/// A list of links with a heading.
 fn titled_list(out: &mut Writer, class: &str, title: &str, items: impl FnOnce(&mut Writer)) {
     out.line(Tag::new("div").class(class), |out| {
         out.leaf(Tag::new("h2"), title);
@@ -79,8 +79,8 @@ fn titled_list(out: &mut Writer, class: &str, title: &str, items: impl FnOnce(&m
     });
 }
 
-/// Links to the page's other formats, where `format-links` asks for them: all that its metadata has, or those that it lists.
-/// Without it there are none, because what has not been made would be a dead link. Source: Quarto, "HTML Basics", format links.
+/// Links to the page's other formats if `format-links` is set: all formats of its metadata, or those listed. The default is
+/// none, because a format that was not built would be a dead link. Source: Quarto, "HTML Basics", format links.
 fn alternate_formats(out: &mut Writer, cx: &PageContext<'_>, words: &Words<'_>) {
     let links = cx.meta.get("format-links");
     if links.is_none_or(|links| links.as_bool() == Some(false)) || cx.project.kind == ProjectKind::Book {
@@ -155,7 +155,8 @@ fn link_item(out: &mut Writer, item: &Value) {
     });
 }
 
-/// The list of links to edit, view and report, which stands below the table of contents and in the footer. Source: Quarto, "Website Navigation", GitHub links.
+/// Links to edit, view and report the page, for the table of contents and the footer. Source: Quarto, "Website Navigation",
+/// GitHub links.
 pub(crate) fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Words<'_>) -> String {
     let site = &cx.project.site;
     if site.repo_actions.is_empty() || cx.meta.get("repo-actions").and_then(Value::as_bool) == Some(false) {
@@ -197,14 +198,14 @@ pub(crate) fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Word
     })
 }
 
-/// The address of a page's file in the site's repository. Source: as [`repository_actions`].
+/// The URL of a page's file in the repository. Source: as [`repository_actions`].
 pub(crate) fn repository_file(cx: &PageContext<'_>, input: &str) -> Option<String> {
     let repository = cx.project.site.repo_url.as_deref()?.trim_end_matches('/');
     let (branch, folder) = branch_and_folder(cx);
     Some(format!("{repository}/blob/{branch}/{folder}{input}"))
 }
 
-/// The repository's branch, and the project's folder in it with a slash at the end.
+/// The repository's branch, and the project's folder in it with a trailing slash.
 fn branch_and_folder<'p>(cx: &PageContext<'p>) -> (&'p str, String) {
     let site = &cx.project.site;
     let folder = site.repo_subdir.as_deref().map(|d| format!("{}/", d.trim_matches('/'))).unwrap_or_default();

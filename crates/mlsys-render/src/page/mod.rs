@@ -1,4 +1,4 @@
-//! A page: its body within the frame of the site, by the page template.
+//! A page: its body and the site's chrome, put together by the page templates.
 
 mod about;
 mod code_tools;
@@ -34,7 +34,7 @@ use title::titled_block;
 use title_block::TitleBlock;
 use toc::{TocPlace, toc};
 
-/// What the template sees. Strings are HTML where the template marks them `safe`.
+/// The values that the template gets. Strings are HTML where the template marks them `safe`.
 #[derive(Serialize)]
 struct View<'a> {
     #[serde(flatten)]
@@ -43,9 +43,9 @@ struct View<'a> {
     dir: &'a str,
     title: &'a str,
     root: &'a str,
-    /// The kinds of links that show what they lead to, separated by spaces.
+    /// The kinds of links with previews, separated by spaces.
     previews: String,
-    /// Whether the site is kept for reading without a network.
+    /// True if a service worker keeps the site for offline reading.
     offline: bool,
     before_body: String,
     after_body: String,
@@ -59,17 +59,17 @@ struct View<'a> {
     announcement_above: bool,
     draft: bool,
     sidebar: Option<String>,
-    /// Whether breadcrumbs are wanted.
+    /// True if breadcrumbs are enabled.
     bread_crumbs: bool,
     crumbs: Vec<Crumb>,
     crumbs_title: String,
     content_classes: String,
     main_classes: String,
     custom_layout: bool,
-    /// Whether the page has no design: `theme: none` or `minimal: true`.
+    /// True if the page has no theme: `theme: none` or `minimal: true`.
     plain: bool,
     body_class_option: String,
-    /// The class that makes the text of `page-layout: full` as wide as the page.
+    /// The class that makes text in `page-layout: full` as wide as the page.
     full_column: &'static str,
     about: Option<About>,
     /// The margin column: `used`, `reserved` or `none`.
@@ -96,7 +96,7 @@ struct View<'a> {
     footer: Option<String>,
 }
 
-/// Renders a page. Fails where a template asks for something that is not there; the message is Tera's.
+/// Renders a page. Fails if a template has an error.
 pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, TemplateError> {
     let Some(this) = cx.project.pages.get(cx.page.0 as usize) else {
         return Err(TemplateError::NoPage(cx.page.0));
@@ -191,14 +191,14 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
     templates.render_context("page.html", &context, cx.html.content.len())
 }
 
-/// What a page previews: all that it does not turn off. Source: Quarto, "HTML Options", references.
+/// The kinds of links with previews: all that the page does not disable. Source: Quarto, "HTML Options", references.
 fn previews(meta: &Value) -> String {
     let wanted = |kind: &&str| meta.get(&format!("{kind}-hover")).and_then(Value::as_bool) != Some(false);
     ["crossrefs", "citations", "footnotes"].into_iter().filter(wanted).collect::<Vec<_>>().join(" ")
 }
 
-/// The site's footer with the page's actions in its middle: below a table of contents only on small screens, where that is out
-/// of sight. A site without a footer has one for the actions alone, where no table of contents shows them.
+/// The site's footer with the page's actions in its middle. Where the table of contents also shows them, the footer does so
+/// only on small screens. A site without a footer gets one for the actions if no table of contents shows them.
 fn footer(cx: &PageContext<'_>, root: &str, actions: &str, beside_toc: bool) -> Option<String> {
     let wanted = cx.meta.get("page-footer").and_then(Value::as_bool) != Some(false);
     let footer = match cx.chrome.footer.as_ref().filter(|_| wanted) {

@@ -3,8 +3,8 @@
 use crate::html::site_path;
 use mlsys_book::Project;
 
-/// The address that leads from a page to the site's root: `./`, `../../`; for an error page, which any address may show, the
-/// site's absolute path.
+/// The relative URL of the site's root: `./`, `../../`. An error page can appear at any URL, so it gets the site's absolute
+/// path.
 pub fn root_of(project: &Project, output: &str) -> String {
     if output == "404.html" {
         let path = project.site.path.trim_matches('/');
@@ -16,7 +16,7 @@ pub fn root_of(project: &Project, output: &str) -> String {
     }
 }
 
-/// An address of the configuration, from the project's root, as seen from the page.
+/// A URL of the configuration, which is relative to the project's root, as seen from the page.
 pub(crate) fn from_root_address(address: &str, root: &str) -> String {
     site_path(address).map_or_else(|| address.to_owned(), |path| format!("{root}{path}"))
 }

@@ -1,4 +1,4 @@
-//! The title block of a page with its title, which comes from the body, the book or the page's number.
+//! The title of a page: from its body, the book and its number.
 
 use super::context::PageContext;
 use super::root::from_root_address;
@@ -26,7 +26,7 @@ pub(super) fn titled_block(
         block.subtitle = cx.project.site.subtitle.as_deref().map(cx.markdown).unwrap_or_default();
         block.cover = cover(cx, root);
     }
-    // The number stands in the page's title; where there is none, the body's heading has it.
+    // If the page has a title, that shows the number; otherwise the body's heading does.
     let text = match &cx.html.title {
         Some(title) => text_of(title),
         None => page_name(cx),
@@ -45,7 +45,7 @@ pub(super) fn titled_block(
     (block, text)
 }
 
-/// The metadata of a book's home page: what it says itself, over what `book:` says about the book. Source: Quarto, "Book Basics".
+/// The metadata of a book's home page: its own, over that of `book:`. Source: Quarto, "Book Basics".
 fn book_meta(cx: &PageContext<'_>) -> Value {
     let mut book = Value::empty(cx.meta.place);
     if let (mlsys_book::ValueKind::Map(entries), Some(raw)) = (&mut book.kind, cx.project.site.raw.as_ref()) {
@@ -53,14 +53,14 @@ fn book_meta(cx: &PageContext<'_>) -> Value {
             ["author", "authors", "date", "date-modified", "date-format", "description", "doi", "abstract", "keywords"];
         entries.extend(raw.entries().iter().filter(|e| keys.contains(&e.key.as_str())).cloned());
     }
-    // A page's own authors replace the book's; lists of two places are not joined here.
+    // A page's own authors replace the book's instead of joining them.
     if let mlsys_book::ValueKind::Map(entries) = &mut book.kind {
         entries.retain(|entry| cx.meta.get(&entry.key).is_none());
     }
     book.merge(cx.meta)
 }
 
-/// The cover of a book, for its home page.
+/// The book's cover, for its home page.
 fn cover(cx: &PageContext<'_>, root: &str) -> String {
     let text = |key: &str| cx.project.site.raw.as_ref().and_then(|raw| raw.get(key)).and_then(Value::to_text);
     let Some(image) = text("cover-image") else { return String::new() };
@@ -69,7 +69,7 @@ fn cover(cx: &PageContext<'_>, root: &str) -> String {
     html(|out| out.void(tag.attr("alt", text("cover-image-alt").unwrap_or_default())))
 }
 
-/// The text that names a page without a title: its label in navigation without the number.
+/// The name of a page without a title: its navigation label without the number.
 fn page_name(cx: &PageContext<'_>) -> String {
     let label = cx.chrome.label_text(cx.page);
     match cx.number.and_then(|number| label.strip_prefix(number)) {

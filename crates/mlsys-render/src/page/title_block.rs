@@ -1,4 +1,4 @@
-//! The title block of a page: what its metadata says about it, as values for the template.
+//! The values of a page's title block.
 
 use super::dates::{self, Clock};
 use crate::html::{Elements, Tag, escape, html, write_icon};
@@ -7,7 +7,7 @@ use mlsys_book::Value;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// The title block's values. All texts are HTML. Source: Quarto, "Title Blocks".
+/// The title block's values. All strings are HTML. Source: Quarto, "Title Blocks".
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(crate) struct TitleBlock {
     pub title: String,
@@ -15,21 +15,21 @@ pub(crate) struct TitleBlock {
     pub description: String,
     pub categories: Vec<String>,
     pub authors: Vec<Author>,
-    /// Whether the authors stand beside their affiliations.
+    /// True if authors are shown with their affiliations.
     pub has_affiliations: bool,
     pub author_heading: String,
     pub affiliation_heading: String,
-    /// Class and value of each further item: heading, class, text.
+    /// Further items, such as dates.
     pub meta: Vec<MetaItem>,
     pub summary: String,
     pub summary_heading: String,
     pub keywords: String,
     pub keywords_heading: String,
-    /// `default`, `plain`, `manuscript`, `none`.
+    /// `default`, `plain`, `manuscript` or `none`.
     pub style: String,
     pub banner: bool,
     pub banner_style: String,
-    /// The cover of a book, on its home page.
+    /// The book's cover, on its home page.
     pub cover: String,
 }
 
@@ -41,7 +41,7 @@ pub(crate) struct Author {
     pub affiliations: Vec<String>,
 }
 
-/// A date or the like.
+/// An item with a heading, such as a date.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(crate) struct MetaItem {
     pub heading: String,
@@ -49,7 +49,7 @@ pub(crate) struct MetaItem {
     pub html: String,
 }
 
-/// What the metadata says, with `markdown` for texts that may have markup.
+/// Reads the title block from metadata. `markdown` renders text that may contain markup.
 pub(crate) fn title_block(
     meta: &Value,
     words: &Words<'_>,
@@ -61,7 +61,7 @@ pub(crate) fn title_block(
     let authors = authors(meta, markdown);
     let format = text("date-format");
     let date = |value: &Value| {
-        // `date: {value: .., format: ..}` is allowed too.
+        // `date: {value: .., format: ..}` is also allowed.
         let own = value.get("format").and_then(Value::to_text);
         let value = value.get("value").unwrap_or(value).to_text()?;
         Some(escape(&dates::shown(&value, own.as_deref().or(format.as_deref()), words, clock)))
@@ -111,7 +111,7 @@ pub(crate) fn title_block(
     }
 }
 
-/// The banner's colours or picture as inline style.
+/// Inline style for the banner's colours or image.
 fn banner_style(banner: Option<&str>, colour: Option<&str>) -> String {
     let mut style = match banner {
         Some(image) if image.contains('.') && !image.contains(['"', '\\', '(', ')']) => {
@@ -126,17 +126,17 @@ fn banner_style(banner: Option<&str>, colour: Option<&str>) -> String {
     style.replace(['<', '>'], "")
 }
 
-/// The authors of `author:` or `authors:`: names, or maps with `name`, `url`, `email`, `orcid`, `degrees`, `affiliation(s)`, which
-/// may refer to `affiliations:` by `ref`. Source: Quarto, "Author & Affiliations".
+/// The authors in `author:` or `authors:`: names, or maps with `name`, `url`, `email`, `orcid`, `degrees` and
+/// `affiliation(s)`, which can refer to `affiliations:` by `ref`. Source: Quarto, "Author & Affiliations".
 fn authors(meta: &Value, markdown: &dyn Fn(&str) -> String) -> Vec<Author> {
     let Some(value) = meta.get("author").or_else(|| meta.get("authors")) else { return Vec::new() };
     let affiliations = meta.get("affiliations").map(Value::items).unwrap_or(&[]).iter().rev();
-    // Of two with the same id the first counts, which is taken last.
+    // Reversed, because the first of two with the same id counts.
     let known = affiliations.filter_map(|a| Some((a.get("id")?.to_text()?, a))).collect();
     value.items().iter().filter_map(|item| author(item, &known, markdown)).collect()
 }
 
-/// The affiliations that authors may refer to, by their ids.
+/// The affiliations that authors can refer to, by id.
 type Known<'a> = BTreeMap<String, &'a Value>;
 
 fn author(item: &Value, known: &Known<'_>, markdown: &dyn Fn(&str) -> String) -> Option<Author> {
@@ -188,7 +188,7 @@ fn author(item: &Value, known: &Known<'_>, markdown: &dyn Fn(&str) -> String) ->
 fn affiliation(item: &Value, known: &Known<'_>, markdown: &dyn Fn(&str) -> String) -> Option<String> {
     if let Some(reference) = item.get("ref").and_then(Value::to_text) {
         let found = known.get(&reference)?;
-        // A reference to a reference would not end.
+        // A reference to a reference could be circular.
         return if found.get("ref").is_some() { None } else { affiliation(found, known, markdown) };
     }
     if let Some(name) = item.to_text() {

@@ -5,24 +5,24 @@ use crate::html::{Elements, Syntax, Tag, Writer};
 use crate::words::Words;
 use mlsys_book::{ProjectKind, Value};
 
-/// Where the table of contents stands. Source: Quarto, "HTML Basics", table of contents.
+/// Where the table of contents is. Source: Quarto, "HTML Basics", table of contents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TocPlace {
-    /// In the margin on the right.
+    /// In the right margin.
     Right,
-    /// On the left of the text.
+    /// To the left of the text.
     Left,
-    /// At the beginning of the text.
+    /// At the start of the text.
     Body,
 }
 
-/// Whether a page is to have a table of contents: a book's unless told otherwise, those of other projects when asked.
+/// True if a page wants a table of contents: by default in books only.
 pub(crate) fn wants_toc(meta: &Value, kind: ProjectKind) -> bool {
     let wanted = meta.get("toc").or_else(|| meta.get("table-of-contents")).map(|v| v.as_bool().unwrap_or(true));
     wanted.unwrap_or(kind == ProjectKind::Book)
 }
 
-/// The table of contents of a page: where it stands and its list. Nothing where the page wants none or has no headings.
+/// The table of contents with its place; `None` if the page wants none or has no headings.
 pub(crate) fn toc(
     entries: &[TocEntry],
     meta: &Value,
@@ -52,7 +52,7 @@ pub(crate) fn toc(
     let tag = tag.maybe("data-toc-expanded", expand.map(|n| n.to_string())).attr("aria-labelledby", "toc-title");
     let mut list = List { depth, in_body, is_first: true };
     let mut out = Writer::new(Syntax::Html);
-    // The template closes it, after what else belongs to the table of contents.
+    // The template closes it, after further content.
     let _nav = out.open(tag);
     out.newline();
     out.leaf(Tag::new("h2").id("toc-title"), &title);
@@ -61,7 +61,7 @@ pub(crate) fn toc(
     Some((place, out.finish_open()))
 }
 
-/// Writes the nested lists.
+/// Writes the nested lists of entries.
 struct List {
     depth: i64,
     in_body: bool,

@@ -1,16 +1,15 @@
-//! What the navbar and the sidebars have in common: logo, search, tools, colours.
+//! Parts that the navbar and the sidebars share: logo, search, tools, colours.
 
 use super::navigation::Navigation;
 use crate::html::{Elements, Tag, Writer, site_path, write_icon};
 use mlsys_book::{NavItem, Project};
 
-/// The address of the site's first page, as on a page at its root.
+/// The URL of the site's first page, from the site's root.
 pub(crate) fn home(project: &Project) -> &'static str {
     if project.pages.iter().any(|p| p.output == "index.html") { "./index.html" } else { "./" }
 }
 
-/// Where the search box is: a button that opens it. Without the script there is none: searching needs it, and a browser finds
-/// words on the page by itself.
+/// The search button. It needs the script: without it the page shows none, and readers use their browser's own search.
 pub(crate) fn search_slot(nav: &Navigation<'_>, out: &mut Writer) {
     let label = nav.words.get("search-label");
     let placeholder = Some(nav.words.get("search-text-placeholder")).filter(|text| !text.is_empty());
@@ -25,8 +24,7 @@ pub(crate) fn search_slot(nav: &Navigation<'_>, out: &mut Writer) {
     });
 }
 
-/// The tools of the author, then those of the site: the colour scheme and the reader mode. Those need the script, which shows
-/// them.
+/// The author's tools, then the site's: the colour scheme and the reader mode. The script shows the latter, which need it.
 pub(crate) fn tools(nav: &Navigation<'_>, out: &mut Writer, items: &[NavItem], class: &str) {
     let mut menus = 0;
     items.iter().for_each(|item| nav.tool(out, item, class, &mut menus));
@@ -44,7 +42,7 @@ pub(crate) fn tools(nav: &Navigation<'_>, out: &mut Writer, items: &[NavItem], c
     }
 }
 
-/// A logo: one image, or one for each colour scheme where `logo` has `light` and `dark`. Source: Quarto, "Navbar".
+/// A logo: one image, or one for each colour scheme if `logo` has `light` and `dark`. Source: Quarto, "Navbar".
 pub(crate) fn images(nav: &Navigation<'_>, out: &mut Writer, (bar, class): (&str, &str), logo: &str, alt: &str) {
     let of_mode = |mode: &str| {
         let logo = nav.project.site.raw.as_ref()?.path(&format!("{bar}.logo"))?.get(mode)?;
@@ -68,13 +66,13 @@ pub(crate) fn images(nav: &Navigation<'_>, out: &mut Writer, (bar, class): (&str
     }
 }
 
-/// A file of the project as an address at the site's root.
+/// The URL of a project file, from the site's root.
 pub(crate) fn local(path: &str) -> String {
     site_path(path).map_or_else(|| path.to_owned(), |path| format!("./{path}"))
 }
 
-/// Colours given in the configuration as custom properties that the theme reads: names of the theme's colours or CSS colours.
-/// `light` is what the theme does anyway, and lets the dark mode work.
+/// Colours of the configuration as custom properties for the theme: names of theme colours, or CSS colours. `light` is the
+/// theme's default and sets nothing, so that the dark mode works.
 pub(crate) fn colours(background: Option<&str>, foreground: Option<&str>, part: &str) -> Option<String> {
     let value = |name: &str| match name {
         "primary" | "secondary" | "success" | "info" | "warning" | "danger" | "dark" => format!("var(--bs-{name})"),
@@ -96,8 +94,8 @@ pub(crate) fn colours(background: Option<&str>, foreground: Option<&str>, part: 
     Some(style).filter(|style| !style.is_empty())
 }
 
-/// Whether a background needs dark text: by the luminance of `#rrggbb`; `warning` and `info` of the theme, and colours by name
-/// other than the theme's, count as bright.
+/// True if a background needs dark text: by luminance for `#rrggbb`. The theme's `warning` and `info`, and named colours that
+/// the theme does not have, count as bright.
 fn is_bright(colour: &str) -> bool {
     let Some(hex) = colour.strip_prefix('#') else {
         return !matches!(colour, "primary" | "secondary" | "success" | "danger" | "dark" | "black" | "navy");

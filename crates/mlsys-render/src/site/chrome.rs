@@ -1,4 +1,4 @@
-//! What surrounds every page of a site: navbar, announcement, sidebars, footer. Written once a build.
+//! The chrome: navbar, announcement, sidebars and footer, rendered once a build.
 
 use super::bars::{colours, home, images, search_slot, tools};
 use super::navigation::{Navigation, beside_items};
@@ -7,16 +7,16 @@ use crate::html::{Elements, Fragment, Tag, Writer, text_of, write_drawing, write
 use crate::words::Words;
 use mlsys_book::{Footer, FooterRegion, Navbar, PageId, PageSummary, Project, Value};
 
-/// The frame of a site's pages, ready to be filled in for each of them.
+/// The chrome of a site's pages, as fragments that each page fills in.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Chrome {
     pub(crate) navbar: Option<Fragment>,
     pub(crate) announcement: Option<Fragment>,
     pub(crate) announcement_above: bool,
     pub(crate) sidebars: Vec<SidebarChrome>,
-    /// The footer, with a slot for a page's own actions in its middle.
+    /// The footer, with a slot in its middle for the page's own actions.
     pub(crate) footer: Option<Fragment>,
-    /// The footer of a site that has none, for pages whose actions would have no place.
+    /// The footer of a site without one, for the actions of pages that show no table of contents.
     pub(crate) actions_footer: Fragment,
     pub(crate) body_header: Fragment,
     pub(crate) body_footer: Fragment,
@@ -26,10 +26,10 @@ pub struct Chrome {
     pub(crate) labels: Vec<String>,
 }
 
-/// Renders what all pages share. `pages` are the summaries in the order of [`Project::pages`]; `markdown` makes HTML of inline
-/// Markdown in the configuration, with addresses as on a page at the site's root. Source: Quarto, "Website Navigation".
+/// Renders the chrome. `pages` are the summaries in the order of [`Project::pages`]; `markdown` renders inline Markdown of the
+/// configuration, with URLs from the site's root. Source: Quarto, "Website Navigation".
 ///
-/// `image_size` gives the width and height of an image of the project, so that logos keep their place before they arrive.
+/// `image_size` returns the width and height of a project image, which avoids layout shifts while logos load.
 pub fn chrome(
     project: &Project,
     pages: &[PageSummary],
@@ -107,7 +107,7 @@ fn brand(nav: &Navigation<'_>, bar: &Navbar, out: &mut Writer) {
     let to = raw.and_then(|r| r.path("navbar.logo-href")).and_then(Value::as_str);
     let to = to.map_or_else(|| home(nav.project).to_owned(), |href| nav.page_address(href));
     let title = bar.title.clone().unwrap_or_else(|| nav.project.site.title.clone());
-    // A bar without logo and title begins with its items.
+    // Without logo and title the bar starts with its items.
     if bar.logo.is_none() && title.is_empty() {
         return;
     }
@@ -116,7 +116,7 @@ fn brand(nav: &Navigation<'_>, bar: &Navbar, out: &mut Writer) {
             let site_title = if title.is_empty() { nav.project.site.title.as_str() } else { "" };
             let alt = bar.logo_alt.as_deref().unwrap_or(site_title);
             let link = Tag::new("a").class("navbar-brand navbar-brand-logo").site_url("href", &to);
-            // The title beside it is the link that counts; a second one to the same place would be read twice.
+            // The title is the link for assistive technology; it would read a second one to the same page again.
             let link = link.when(!title.is_empty(), |t| t.attr("tabindex", "-1").attr("aria-hidden", "true"));
             out.line(link, |out| images(nav, out, ("navbar", "navbar-logo"), logo, alt));
         }
@@ -130,7 +130,7 @@ fn brand(nav: &Navigation<'_>, bar: &Navbar, out: &mut Writer) {
 }
 
 fn announcement(nav: &Navigation<'_>, a: &mlsys_book::Announcement) -> Fragment {
-    // A stable mark of the content: a dismissed announcement stays away until another one comes.
+    // A hash of the content: a dismissed announcement stays hidden until its text changes.
     let id =
         a.content.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
     let kind = if a.kind.is_empty() { "primary" } else { &a.kind };
@@ -192,7 +192,7 @@ impl Chrome {
         &self.labels
     }
 
-    /// The sidebar of a page: the one that its metadata names, else the one that lists it, else the only one there is if it has
+    /// The sidebar of a page: the one that its metadata names, or the first that lists it, or the site's only one if that has
     /// no id. Source: Quarto, "Hybrid Navigation".
     pub(crate) fn sidebar_of(&self, page: PageId, meta: &Value) -> Option<&SidebarChrome> {
         match meta.get("sidebar") {

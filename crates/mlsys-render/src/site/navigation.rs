@@ -1,25 +1,24 @@
-//! Items of navigation: menus of the navbar, trees of the sidebar, rows of the footer.
+//! Navigation items: menus of the navbar, trees of the sidebar, rows of the footer.
 
 use crate::html::{Elements, Tag, Writer, escape, html, icon_tag, site_path, text_of, write_drawing, write_icon};
 use crate::words::Words;
 use mlsys_book::{NavItem, PageId, PageSummary, Project};
 use std::collections::BTreeMap;
 
-/// What items need to know to show themselves.
+/// Context for rendering navigation items.
 pub(crate) struct Navigation<'a> {
     pub project: &'a Project,
     pub pages: &'a [PageSummary],
-    /// Inline Markdown of the configuration as HTML, as on a page at the site's root.
+    /// Renders inline Markdown of the configuration, with URLs from the site's root.
     pub markdown: &'a dyn Fn(&str) -> String,
-    /// The width and height of an image of the project.
+    /// The width and height of a project image.
     pub image_size: &'a dyn Fn(&str) -> Option<(u32, u32)>,
     pub words: &'a Words<'a>,
-    /// The pages on which the navbar marks the item of another page: those beside it in its sidebar.
+    /// Pages that highlight another page's navbar item, because they share a sidebar with it.
     pub beside: BTreeMap<PageId, Vec<PageId>>,
 }
 
-/// For each sidebar the first item of the navbar that leads into it, with the pages of the sidebar that have no item of their
-/// own there.
+/// For each sidebar, the first navbar item that leads into it, with the sidebar's pages that have no navbar item of their own.
 pub(crate) fn beside_items(project: &Project) -> BTreeMap<PageId, Vec<PageId>> {
     let mut beside = BTreeMap::new();
     let Some(bar) = &project.site.navbar else { return beside };
@@ -35,7 +34,7 @@ pub(crate) fn beside_items(project: &Project) -> BTreeMap<PageId, Vec<PageId>> {
 }
 
 impl Navigation<'_> {
-    /// The text of an item: its own, else the title of its page, else nothing.
+    /// The text of an item: its own, or the title of its page, or empty.
     pub fn label(&self, item: &NavItem) -> String {
         match (&item.text, item.page) {
             (Some(text), _) => (self.markdown)(text),
@@ -45,14 +44,14 @@ impl Navigation<'_> {
         }
     }
 
-    /// Whether an item is the section of a book's appendices, which has no text of its own.
+    /// True for the section of a book's appendices, which has no text of its own.
     fn holds_appendices(&self, item: &NavItem) -> bool {
         let page = item.contents.first().and_then(|first| first.page);
         let page = page.and_then(|page| self.project.pages.get(page.0 as usize));
         page.is_some_and(|page| page.role == Some(mlsys_book::BookRole::Appendix))
     }
 
-    /// The title of a page with its number, as navigation shows it; the file's name where it has no title.
+    /// The title of a page with its number, or its file name if it has no title.
     pub fn page_label(&self, page: PageId) -> String {
         let at = page.0 as usize;
         let Some(title) = self.pages.get(at).and_then(|p| p.title.as_ref()) else {
@@ -67,10 +66,10 @@ impl Navigation<'_> {
         }
     }
 
-    /// The address of an item as on a page at the site's root.
+    /// The URL of an item, from the site's root.
     pub fn address(&self, item: &NavItem) -> Option<String> {
         if let Some(page) = item.page.and_then(|p| self.project.pages.get(p.0 as usize)) {
-            // An anchor after the file's name goes with the page.
+            // An anchor after the file name is kept.
             let anchor = item.href.as_deref().and_then(|h| h.find('#').and_then(|at| h.get(at..))).unwrap_or("");
             return Some(format!("./{}{anchor}", page.output));
         }
@@ -78,7 +77,7 @@ impl Navigation<'_> {
         Some(self.page_address(href))
     }
 
-    /// An address of the configuration as on a page at the site's root: sources become their pages.
+    /// A URL of the configuration, from the site's root. Source files become their pages.
     pub fn page_address(&self, href: &str) -> String {
         let Some(path) = site_path(href) else { return href.to_owned() };
         match self.project.pages.iter().find(|page| page.input == path) {
@@ -87,7 +86,7 @@ impl Navigation<'_> {
         }
     }
 
-    /// Adds `href`, `target`, `rel` and `aria-label` of an item's link.
+    /// Adds `href`, `target`, `rel` and `aria-label` for an item's link.
     fn link_attributes(&self, tag: Tag, item: &NavItem) -> Tag {
         let tag = self.address(item).into_iter().fold(tag, |tag, url| tag.site_url("href", &url));
         let rel = match (&item.rel, item.target.as_deref()) {
@@ -95,7 +94,7 @@ impl Navigation<'_> {
             (None, Some("_blank")) => Some("noopener"),
             (None, _) => None,
         };
-        // A link that shows an icon alone is read by the icon's name, unless the author says more.
+        // A link that is only an icon gets the icon's name as its label, unless the author sets one.
         let label = item.aria_label.clone().filter(|label| !label.is_empty()).or_else(|| {
             let icon = item.icon.as_ref().filter(|_| self.label(item).is_empty())?;
             Some(icon.replace('-', " "))
@@ -144,7 +143,7 @@ impl Navigation<'_> {
         });
     }
 
-    /// An item of a menu: a link, a heading (text alone) or a rule.
+    /// A menu item: a link, a heading (text without a link) or a rule.
     fn menu_item(&self, out: &mut Writer, item: &NavItem, class: &str) {
         if item.separator {
             out.line(Tag::new("li"), |out| out.void(Tag::new("hr").class("dropdown-divider")));
@@ -164,7 +163,8 @@ impl Navigation<'_> {
         });
     }
 
-    /// A tool beside the search: an icon with a link or a menu. `class` is that of the menu's items, `menus` counts the menus.
+    /// A tool beside the search: an icon with a link or a menu. `class` is for the menu's items; `menus` counts menus, for
+    /// ids.
     pub fn tool(&self, out: &mut Writer, item: &NavItem, class: &str, menus: &mut usize) {
         let name = text_of(&self.label(item));
         let icon_name = item.icon.as_deref().unwrap_or("link-45deg");
@@ -190,7 +190,7 @@ impl Navigation<'_> {
         });
     }
 
-    /// A list of the footer.
+    /// A footer item.
     pub fn footer_item(&self, out: &mut Writer, item: &NavItem) {
         let label = self.label(item);
         let content = |out: &mut Writer| {
@@ -211,7 +211,7 @@ impl Navigation<'_> {
         });
     }
 
-    /// The entries of a sidebar, one below the other; `section` counts the sections of the whole sidebar.
+    /// The entries of a sidebar. `section` counts the sections of the whole sidebar, for ids.
     pub fn sidebar_items(
         &self,
         out: &mut Writer,
@@ -248,7 +248,8 @@ impl Navigation<'_> {
         });
     }
 
-    /// A section: open when it holds the page or its depth is within `collapse-level`, unless the author has it collapsed.
+    /// A section. It is open if it contains the page, or if its depth is within `collapse-level` and the author did not
+    /// collapse it.
     fn sidebar_section(&self, out: &mut Writer, item: &NavItem, level: u32, collapse_level: u32, section: &mut usize) {
         *section += 1;
         let id = format!("quarto-sidebar-section-{section}");
@@ -257,7 +258,7 @@ impl Navigation<'_> {
         pages_below(item, &mut inside);
         let toggle = |tag: Tag| {
             let tag = match open {
-                // Where the section is open anyway, it is so on every page.
+                // A section that is open by default is open on every page.
                 true => tag.attr("aria-expanded", "true"),
                 false => {
                     let tag = tag.class_except_on(inside.clone(), "collapsed");
@@ -296,7 +297,7 @@ impl Navigation<'_> {
     }
 }
 
-/// Marks an item on its own page.
+/// Marks an item as active on its own page.
 fn active_on(tag: Tag, item: &NavItem) -> Tag {
     let page: Vec<PageId> = item.page.into_iter().collect();
     tag.class_on(page.clone(), "active").attr_on(page, "aria-current", "page")
@@ -319,13 +320,13 @@ pub(crate) fn numbered_title(number: &str, title: &str) -> String {
     })
 }
 
-/// The pages of an item and of everything below it.
+/// Collects the pages of an item and of its descendants.
 pub(crate) fn pages_below(item: &NavItem, pages: &mut Vec<PageId>) {
     pages.extend(item.page);
     item.contents.iter().for_each(|child| pages_below(child, pages));
 }
 
-/// A piece of an id made from a menu's text.
+/// An id fragment from a menu's text.
 fn slug(text: &str, icon: Option<&str>) -> String {
     let text = text.trim().to_lowercase();
     let slug: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();

@@ -1,18 +1,18 @@
-//! Pages at former addresses. Source: Quarto, "Website Tools", redirects.
+//! Redirect pages at former URLs. Source: Quarto, "Website Tools", redirects.
 
 use crate::html::{Elements, Syntax, Tag, Writer};
 use std::collections::BTreeMap;
 
-/// A page that leads to others: at once by the head, by a link where that is switched off, and where the reader has a script to
-/// the same place on the page.
+/// A page that redirects by a `meta` element and, with scripts, to the same anchor; it also has a link, for browsers that do
+/// neither.
 ///
-/// `to` has the addresses as seen from the former one: by the place on the former page, `""` for the page as a whole.
-/// `canonical` is the absolute address of the new page if the site has one.
+/// `to` maps anchors of the former page to URLs relative to it; the key `""` is the page as a whole. `canonical` is the new
+/// page's absolute URL if the site has one.
 pub fn redirect(to: &BTreeMap<String, String>, canonical: Option<&str>, title: &str, lang: &str) -> String {
     let page = to.get("").or_else(|| to.values().next()).map_or("./", String::as_str);
     let mut places = to.clone();
     places.entry(String::new()).or_insert_with(|| page.to_owned());
-    // `<` could end the script.
+    // `<` could end the script element.
     let places = serde_json::to_string(&places).unwrap_or_default().replace('<', "\\u003c");
     let script = format!(
         "\nconst to = {places};\nconst place = location.hash.slice(1);\n\

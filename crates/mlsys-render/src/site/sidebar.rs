@@ -5,13 +5,13 @@ use super::navigation::Navigation;
 use crate::html::{Elements, Fragment, Tag, Writer};
 use mlsys_book::{NavItem, PageId, Sidebar, Value};
 
-/// One sidebar.
+/// A rendered sidebar.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct SidebarChrome {
     pub id: Option<String>,
     pub docked: bool,
     pub html: Fragment,
-    /// The pages in reading order, each with the way to it.
+    /// The pages in reading order.
     pub entries: Vec<SidebarEntry>,
 }
 
@@ -20,13 +20,13 @@ pub(crate) struct SidebarChrome {
 pub(crate) struct SidebarEntry {
     pub page: PageId,
     pub label: String,
-    /// The sections above it: text, and the page that stands for the section.
+    /// The sections above it: text, and the page that the section links to.
     pub sections: Vec<(String, Option<PageId>)>,
-    /// Whether a rule stands between the page before and this one: reading does not go on across it.
+    /// True if a rule precedes the page: the "previous" and "next" links do not cross it.
     pub after_rule: bool,
 }
 
-/// Writes a sidebar.
+/// Renders a sidebar.
 pub(crate) fn sidebar(nav: &Navigation<'_>, bar: &Sidebar) -> SidebarChrome {
     let html = Fragment::new(|out| {
         let class = "sidebar collapse collapse-horizontal quarto-sidebar-collapse-item sidebar-navigation";
@@ -71,7 +71,7 @@ fn write(nav: &Navigation<'_>, bar: &Sidebar, out: &mut Writer) {
     }
 }
 
-/// Logo or title, and the tools. Beside a navbar the site's title stands there.
+/// Logo or title, and the tools. With a navbar, the site's title is there instead.
 fn header(nav: &Navigation<'_>, bar: &Sidebar, out: &mut Writer) {
     let has_navbar = nav.project.site.navbar.is_some();
     let site_tools = !has_navbar && (crate::theme::has_dark(&nav.project.meta) || nav.project.site.reader_mode);
@@ -131,7 +131,7 @@ fn collect_entries(
             entries.push(SidebarEntry { page, label: nav.label(item), sections: sections.clone(), after_rule });
         }
         if !item.contents.is_empty() {
-            // A section without a page is led to by its first entry.
+            // A section without a page links to its first entry.
             let page = item.page.or_else(|| item.contents.first().and_then(|first| first.page));
             sections.push((nav.label(item), page));
             collect_entries(nav, &item.contents, sections, after_rule, entries);
