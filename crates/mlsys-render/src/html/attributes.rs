@@ -36,8 +36,8 @@ fn escape(out: &mut String, text: &str, entity: impl Fn(u8) -> Option<&'static s
     out.push_str(&text[done..]);
 }
 
-/// An address in which the signs that no address has are written with `%`: in the links of the source and in the identifiers of
-/// works they may stand bare. Source: URL Standard, "URL code points".
+/// Percent-encodes the characters of a URL that URLs cannot have. Links of the source and identifiers of works may contain
+/// them as they are. Source: URL Standard, "URL code points".
 pub(crate) fn address(url: &str) -> Cow<'_, str> {
     let is_foreign = |c: char| matches!(c, ' ' | '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}');
     if !url.contains(is_foreign) {
@@ -50,13 +50,13 @@ pub(crate) fn address(url: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether a key can be written as an attribute at all.
+/// True if a key can be an attribute name.
 pub(super) fn is_attribute_name(key: &str) -> bool {
     !key.is_empty()
         && !key.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '<' | '>' | '/' | '='))
 }
 
-/// Whether HTML has the attribute, or it is of a kind that anyone may add.
+/// True if HTML has the attribute, or if it is of a kind that authors can define.
 pub(super) fn is_html_attribute(key: &str) -> bool {
     key.starts_with("data-")
         || key.starts_with("aria-")
@@ -65,7 +65,7 @@ pub(super) fn is_html_attribute(key: &str) -> bool {
         || HTML_ATTRIBUTES.binary_search(&key).is_ok()
 }
 
-/// The attributes of HTML that authors may want on their elements, in order. Source: HTML standard, list of attributes.
+/// The attributes of HTML that authors may use, sorted. Source: HTML standard, list of attributes.
 const HTML_ATTRIBUTES: &[&str] = &[
     "abbr",
     "accept",

@@ -1,13 +1,13 @@
-//! HTML that is written once a build and filled in for each page.
+//! HTML that is rendered once a build and filled in for each page.
 
 use super::hole::Hole;
 use super::writer::{Syntax, Writer};
 use mlsys_book::PageId;
 
-/// HTML whose URLs and marks depend on the page that it stands on.
+/// HTML whose URLs and marks depend on the page that shows it.
 ///
-/// The sidebar of a large book is as long as a chapter. Writing it once and copying it with the page's own URLs costs a copy a
-/// page instead of a rendering a page.
+/// The sidebar of a large book is as long as a chapter. Rendering it once leaves each page a copy with its own URLs, which is
+/// cheaper than rendering it again.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Fragment {
     pieces: Vec<Piece>,
@@ -40,7 +40,7 @@ impl Fragment {
         Fragment { pieces }
     }
 
-    /// The HTML for a page; `root` is the way from it to the site's root.
+    /// The HTML for a page; `root` is the relative URL of the site's root.
     pub fn fill(&self, page: PageId, root: &str) -> String {
         self.fill_slot(page, root, "")
     }

@@ -1,15 +1,15 @@
-//! Icons by name, as SVG within the page.
+//! Icons by name, as inline SVG.
 
 use super::tag::Tag;
 use super::writer::{Elements, html};
 use icondata_bs::*;
 
-/// Every icon of Bootstrap Icons 1.13 by its name.
+/// All icons of Bootstrap Icons 1.13, by name.
 static ICONS: &[(&str, &icondata_core::IconData)] = include!("icons.in");
 
-/// An icon of Bootstrap Icons as `i.bi.bi-NAME` with the drawing inside, so that a page carries only the icons that it shows.
-/// With a label it is an image for assistive technology, without one it is decoration. An unknown name keeps the element, for
-/// style sheets that bring their own icons, and draws nothing.
+/// An icon of Bootstrap Icons as `i.bi.bi-NAME` with inline SVG, so that a page contains only the icons that it shows. With a
+/// label it is an image for assistive technology, otherwise decoration. An unknown name writes the element without a drawing,
+/// for style sheets with icons of their own.
 pub(crate) fn icon(name: &str, label: Option<&str>) -> String {
     html(|out| write_icon(out, name, label))
 }

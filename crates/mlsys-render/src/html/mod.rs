@@ -1,4 +1,4 @@
-//! HTML as text: writing it, reading our own, and the icons in it.
+//! HTML: the writer, fragments, icons, and reading our own output.
 
 mod attributes;
 mod fragment;

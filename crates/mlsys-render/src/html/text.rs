@@ -1,6 +1,6 @@
 //! Text to HTML and back.
 
-/// Text for HTML: in content or between double quotes.
+/// Escapes text for element content and for double-quoted values.
 pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -15,7 +15,7 @@ pub(crate) fn escape(text: &str) -> String {
     out
 }
 
-/// The text of HTML: tags left out, the common entities decoded. For titles, labels and descriptions.
+/// The text of HTML: without tags, with the common entities decoded. For titles, labels and descriptions.
 pub fn text_of(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;

@@ -1,4 +1,4 @@
-//! URLs in HTML that was written before.
+//! URLs in HTML that is already rendered.
 
 /// The text before the next `href` or `src` value, up to its opening quote, and the value.
 pub(super) fn next_url(html: &str) -> Option<(&str, &str)> {
@@ -15,7 +15,7 @@ pub(super) fn next_url(html: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// The path of an address within the site; nothing for other hosts, other schemes and places on the page.
+/// The path of a URL within the site; `None` for other hosts, other schemes and anchors.
 pub(crate) fn site_path(address: &str) -> Option<&str> {
     if address.is_empty() || address.starts_with(['#', '?']) || address.starts_with("//") {
         return None;
@@ -27,8 +27,8 @@ pub(crate) fn site_path(address: &str) -> Option<&str> {
     Some(address.strip_prefix("./").or_else(|| address.strip_prefix('/')).unwrap_or(address))
 }
 
-/// The files of the project that HTML given in the configuration names with an address from the root (`/assets/logo.svg`), so
-/// that they can be copied with the site.
+/// The project files that HTML of the configuration refers to by a URL from the root (`/assets/logo.svg`). They are copied
+/// with the site.
 pub fn root_resources(html: &str) -> Vec<String> {
     let mut files = Vec::new();
     let mut rest = html;
@@ -43,7 +43,7 @@ pub fn root_resources(html: &str) -> Vec<String> {
     files
 }
 
-/// The HTML of a page with absolute addresses, for places outside the site; `page` is the page's own absolute address.
+/// A page's HTML with absolute URLs, for use outside the site; `page` is the page's own absolute URL.
 pub fn absolute_html(html: &str, page: &str) -> String {
     let (origin, path) = match page.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.split_once('/')?))) {
         Some((scheme, (host, path))) => (format!("{scheme}://{host}"), path),

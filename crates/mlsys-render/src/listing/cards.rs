@@ -1,11 +1,11 @@
-//! Listings of posts one below the other and of cards in a grid.
+//! Listings as posts, one below the other, and as cards in a grid.
 
 use super::categories::percent_encoded;
 use super::{Listing, ListingItem};
 use crate::html::{Elements, Tag, Writer, html, text_of};
 
 impl Listing<'_> {
-    /// Posts one below the other. One link leads to each, not one from every part of it.
+    /// Posts, one below the other, each with a single link.
     pub(super) fn posts(&self, out: &mut Writer, items: &[ListingItem]) {
         out.lines(Tag::new("div").class("list quarto-listing-default"), |out| {
             for (at, item) in items.iter().enumerate() {
@@ -100,7 +100,7 @@ impl Listing<'_> {
             if self.shows("description")
                 && let Some(text) = self.field(item, "description")
             {
-                // A card is a link, and links do not stand in links.
+                // A card is a link, and a link cannot contain links.
                 out.line(Tag::new("div").class("card-text listing-description delink"), |out| {
                     out.leaf(Tag::new("p"), &text_of(&text));
                 });
@@ -117,7 +117,7 @@ impl Listing<'_> {
         });
     }
 
-    /// One field in an element of its own.
+    /// A field as an element.
     fn part(&self, out: &mut Writer, item: &ListingItem, field: &str, class: &str) {
         if self.shows(field)
             && let Some(text) = self.field(item, field)
@@ -126,7 +126,7 @@ impl Listing<'_> {
         }
     }
 
-    /// The fields that have no place of their own, in the order in which they are asked for.
+    /// The fields without a fixed place, in the order of `fields`.
     fn facts(&self, out: &mut Writer, item: &ListingItem, others: &[&str]) {
         for field in self.options.fields.iter().filter(|field| !others.contains(&field.as_str())) {
             self.part(out, item, field, &format!("listing-{field}"));

@@ -1,4 +1,4 @@
-//! The categories of listings: in the margin, and as marks of items.
+//! The categories of listings, in the margin and on items.
 
 use super::ListingItem;
 use super::options::{CategoryStyle, ListingOptions};
@@ -8,8 +8,8 @@ use base64::Engine;
 use mlsys_book::Value;
 use std::collections::BTreeMap;
 
-/// The categories of a page's listings, for its margin; nothing where no listing asks for them. Each leads to itself
-/// (`#category=news`), which the script takes as a choice.
+/// The categories of a page's listings, for its margin; empty if no listing asks for them. Each links to its own hash
+/// (`#category=news`), which the script reads as a filter.
 pub fn categories(meta: &Value, listings: &[(ListingOptions, Vec<ListingItem>)]) -> String {
     let Some(style) = listings.iter().find_map(|(options, _)| options.categories) else {
         return String::new();
@@ -62,12 +62,12 @@ fn numbered(out: &mut Writer, name: &str, count: usize) {
     out.leaf(Tag::new("span").class("quarto-category-count"), &format!("({count})"));
 }
 
-/// A name as Quarto's scripts expect it in attributes: its percent encoding in base 64.
+/// A name as Quarto's scripts expect it in attributes: percent-encoded, then base64.
 pub(super) fn encoded(name: &str) -> String {
     base64::engine::general_purpose::STANDARD.encode(percent_encoded(name))
 }
 
-/// The text as a part of an address. Source: ECMAScript, `encodeURIComponent`.
+/// Percent-encodes text for a URL component. Source: ECMAScript, `encodeURIComponent`.
 pub(super) fn percent_encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {

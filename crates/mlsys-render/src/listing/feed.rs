@@ -8,15 +8,15 @@ use jiff::civil::DateTime;
 pub struct Feed {
     /// Its title.
     pub title: String,
-    /// What it is about.
+    /// Its description.
     pub description: String,
-    /// The absolute address of the site or page that it belongs to.
+    /// The absolute URL of the site or page that it belongs to.
     pub link: String,
-    /// Its own absolute address.
+    /// Its own absolute URL.
     pub address: String,
     /// Its language.
     pub language: String,
-    /// The absolute address of its picture.
+    /// The absolute URL of its image.
     pub image: Option<String>,
     /// Its items.
     pub items: Vec<FeedItem>,
@@ -27,21 +27,21 @@ pub struct Feed {
 pub struct FeedItem {
     /// Plain text.
     pub title: String,
-    /// The absolute address.
+    /// The absolute URL.
     pub link: String,
     /// The authors' names.
     pub authors: Vec<String>,
-    /// HTML with absolute addresses.
+    /// HTML with absolute URLs.
     pub content: String,
     /// The categories.
     pub categories: Vec<String>,
-    /// When it appeared.
+    /// The date of publication.
     pub date: Option<DateTime>,
-    /// The absolute address of its picture.
+    /// The absolute URL of its image.
     pub image: Option<String>,
 }
 
-/// Writes a feed. It was last built when its newest item appeared, so that the same sources make the same feed.
+/// Renders an RSS feed. `lastBuildDate` is the date of the newest item, so that the same sources give the same feed.
 pub fn feed(feed: &Feed) -> String {
     let rss = Tag::new("rss").attr("xmlns:atom", "http://www.w3.org/2005/Atom");
     let rss = rss.attr("xmlns:media", "http://search.yahoo.com/mrss/");
@@ -104,7 +104,7 @@ fn field(out: &mut Writer, name: &'static str, text: &str) {
     out.newline();
 }
 
-/// A moment as feeds have it: `Sun, 10 Mar 2024 00:00:00 GMT`. Source: RFC 822, section 5.
+/// Formats a date and time for RSS: `Sun, 10 Mar 2024 00:00:00 GMT`. Source: RFC 822, section 5.
 fn rfc_822(at: DateTime) -> String {
     at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }

@@ -1,4 +1,4 @@
-//! Listings: what a page tells about other pages. Source: Quarto, "Document Listings".
+//! Listings of pages and other items. Source: Quarto, "Document Listings".
 
 mod cards;
 mod categories;
@@ -19,42 +19,42 @@ use jiff::civil::{Date, DateTime};
 use mlsys_book::Value;
 use options::ListingKind;
 
-/// What a listing tells about one page or one thing elsewhere.
+/// An item of a listing: a page, or an entry that the author wrote.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListingItem {
-    /// The address, as seen from the listing's page.
+    /// The URL, relative to the listing's page.
     pub href: String,
-    /// The page's metadata, or what the author wrote about something elsewhere.
+    /// The metadata of the page or entry.
     pub meta: Value,
     /// The title as HTML.
     pub title: String,
-    /// The text's first paragraph as HTML, for items without `description`.
+    /// The first paragraph as HTML, for items without `description`.
     pub opening: String,
-    /// The picture's address as seen from the listing's page; nothing if there is none.
+    /// The image's URL, relative to the listing's page; empty without an image.
     pub image: String,
-    /// Its width and height, where they are known.
+    /// The image's width and height, if known.
     pub image_size: Option<(u32, u32)>,
-    /// How many words the text has.
+    /// The number of words.
     pub words: usize,
-    /// The source's name without its folder.
+    /// The name of the source file, without its folder.
     pub file_name: String,
-    /// The day of the source's last change, for pages.
+    /// The date of the source's last change, for pages.
     pub modified: Option<Date>,
 }
 
-/// What listings need to know of the page that they stand on.
+/// Context of the page that shows the listing.
 pub struct ListingContext<'a> {
     /// The page's metadata.
     pub meta: &'a Value,
-    /// The days of the build and of the page's last change.
+    /// The dates of the build and of the page's last change.
     pub clock: Clock,
-    /// Inline Markdown as HTML.
+    /// Renders inline Markdown.
     pub markdown: &'a dyn Fn(&str) -> String,
-    /// The level of the titles' headings.
+    /// The heading level of the items' titles.
     pub level: usize,
 }
 
-/// Writes a listing with its items, which come in the order in which they are to be shown.
+/// Renders a listing. The items come in the order in which it shows them.
 pub fn listing(id: &str, options: &ListingOptions, items: &[ListingItem], cx: &ListingContext<'_>) -> String {
     let listing = Listing { options, cx, words: Words::new(cx.meta) };
     let kind = options.kind.name();
@@ -81,7 +81,7 @@ pub fn listing(id: &str, options: &ListingOptions, items: &[ListingItem], cx: &L
     })
 }
 
-/// A listing that is being written.
+/// A listing that is being rendered.
 struct Listing<'a> {
     options: &'a ListingOptions,
     cx: &'a ListingContext<'a>,
@@ -89,12 +89,12 @@ struct Listing<'a> {
 }
 
 impl Listing<'_> {
-    /// Whether a field is shown.
+    /// True if a field is shown.
     fn shows(&self, field: &str) -> bool {
         self.options.fields.iter().any(|f| f == field)
     }
 
-    /// The controls, which need the script: it shows them.
+    /// The controls for sorting and filtering. The script shows them, because they need it.
     fn actions(&self, out: &mut Writer, id: &str) {
         let (sort_ui, filter_ui) = (self.options.sort_ui, self.options.filter_ui);
         if !sort_ui && !filter_ui {
@@ -153,7 +153,7 @@ impl Listing<'_> {
         }
     }
 
-    /// The name of a field as the reader sees it.
+    /// The display name of a field.
     fn display_name(&self, field: &str) -> String {
         let own = self.options.display_names.iter().find(|(name, _)| name == field);
         let known = || {
@@ -164,9 +164,9 @@ impl Listing<'_> {
         own.map_or_else(known, |(_, text)| text.clone())
     }
 
-    /// Adds the attributes of an item: what it is sorted and chosen by.
+    /// Adds the attributes of an item that the script sorts and filters by.
     fn attributes(&self, tag: Tag, at: usize, item: &ListingItem) -> Tag {
-        // With the script a later item is not on the first page.
+        // With the script, a later item is on another page of the listing.
         let tag = tag.attr("data-index", at.to_string()).when(at >= self.options.page_size, |t| t.flag("data-later"));
         let categories = item.categories();
         let categories = (!categories.is_empty()).then(|| categories::encoded(&categories.join(",")));
@@ -179,7 +179,7 @@ impl Listing<'_> {
         })
     }
 
-    /// The text of a field as HTML; nothing where the item has none.
+    /// A field's value as HTML; `None` if the item has none.
     fn field(&self, item: &ListingItem, field: &str) -> Option<String> {
         let text = |key: &str| item.meta.get(key).and_then(Value::to_text).filter(|t| !t.is_empty());
         match field {
@@ -224,7 +224,7 @@ impl Listing<'_> {
         let alt = item.meta.get("image-alt").and_then(Value::to_text).unwrap_or_default();
         let style = self.options.image_height.as_ref().map(|height| format!("height: {height};"));
         let tag = Tag::new("img").class("thumbnail-image card-img").attr("src", &item.image).attr("alt", alt);
-        // The image's own size keeps its place before it arrives.
+        // The image's own size avoids a layout shift while it loads.
         let tag = item
             .image_size
             .into_iter()
@@ -250,7 +250,7 @@ impl ListingItem {
         authors.map(Value::items).unwrap_or(&[]).iter().filter_map(name).collect()
     }
 
-    /// The moment of `date`.
+    /// `date` as date and time.
     pub fn moment(&self, clock: &Clock) -> Option<DateTime> {
         dates::moment(
             &self.meta.get("date")?.to_text()?,
@@ -258,7 +258,7 @@ impl ListingItem {
         )
     }
 
-    /// What an item is sorted by: dates in milliseconds, other numbers as they are, text without markup.
+    /// The sort key of a field: dates in milliseconds, other numbers as they are, text without markup.
     pub(crate) fn sort_key(&self, field: &str, clock: &Clock) -> Option<String> {
         let milliseconds = |at: DateTime| {
             let moment = at.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
@@ -282,7 +282,7 @@ impl ListingItem {
     }
 }
 
-/// HTML as text of at most so many characters, cut between words.
+/// Truncates HTML to plain text of at most `limit` characters, between words.
 fn shortened(html: &str, limit: usize) -> String {
     let text = text_of(html);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");

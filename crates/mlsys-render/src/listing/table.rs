@@ -4,7 +4,7 @@ use super::{Listing, ListingItem};
 use crate::html::{Elements, Tag, Writer};
 
 impl Listing<'_> {
-    /// A row for each item. Headings of columns that can be sorted say by what; the script makes buttons of them.
+    /// A row for each item. Sortable columns name their sort key; the script makes their headings buttons.
     pub(super) fn table(&self, out: &mut Writer, items: &[ListingItem]) {
         out.lines(Tag::new("table").class(&self.options.table_classes), |out| {
             out.lines(Tag::new("thead"), |out| out.lines(Tag::new("tr"), |out| self.headings(out)));

@@ -1,22 +1,22 @@
-//! Why a template cannot be read or rendered.
+//! Errors of the page templates.
 
 use thiserror::Error;
 
-/// An error of the page templates. Messages are for the authors of templates.
+/// An error in a page template. The message is for the template's author.
 #[derive(Debug, Error)]
 pub enum TemplateError {
-    /// Tera's own message, which names template, line and column.
+    /// Tera's own message, with template, line and column.
     #[error("{0}")]
     Tera(#[from] tera::Error),
-    /// Templates use names that do not exist.
+    /// Templates use undefined names.
     #[error("there is {0}")]
     UndefinedNames(String),
-    /// A template does more than a page may ask for.
+    /// A template exceeds a limit.
     #[error("`{template}` {exceeded}: is there a loop too many?")]
     LimitExceeded {
         /// The template that was rendered.
         template: String,
-        /// What it does.
+        /// The limit, as what the template does.
         exceeded: String,
     },
     /// The rendered text is not UTF-8.

@@ -1,18 +1,18 @@
-//! Names in templates of what does not exist.
+//! Finds undefined names in templates.
 //!
-//! Tera finds them as well, all of them, and for each it copies the template and shows the line: a template that is one long line
-//! with a thousand of them would fill the memory. So they are looked for first, up to [`MOST`] of them.
+//! Tera finds them too, but for each it copies the template and shows the line: a template of one long line with a thousand of
+//! them would fill the memory. So we look for them first, and stop after [`MOST`].
 
 use super::tags::{Kind, Part, parts};
 use mlsys_book::{Source, SourceId};
 use std::collections::{BTreeMap, BTreeSet};
 use tera::Tera;
 
-/// How many unknown names a message tells.
+/// The maximum number of names in a message.
 const MOST: usize = 5;
 
-/// What is wrong with the names that the templates use, as a text for the author; nothing where they all exist. `tera` is without
-/// templates, and knows the filters, tests and functions. Source: Tera's manual, "Templates".
+/// The undefined names that the templates use, as a list for a message; `None` if all are defined. `tera` has no templates but
+/// all filters, tests and functions. Source: Tera's manual, "Templates".
 pub(crate) fn undefined_names(tera: &Tera, templates: &BTreeMap<&str, &str>) -> Option<String> {
     let mut uses = Vec::new();
     let mut components = BTreeSet::new();
@@ -39,7 +39,7 @@ pub(crate) fn undefined_names(tera: &Tera, templates: &BTreeMap<&str, &str>) -> 
             continue;
         }
         let exists = match kind {
-            // What is written with a backslash has another name.
+            // A name with a backslash is an escaped form of another one.
             Kind::Template => templates.contains_key(name) || name.contains('\\'),
             Kind::Component => components.contains(name),
             Kind::Filter => knows(tera, &format!("{{{{ 1 | {name} }}}}")),
@@ -60,7 +60,7 @@ pub(crate) fn undefined_names(tera: &Tera, templates: &BTreeMap<&str, &str>) -> 
     (!unknown.is_empty()).then_some(list)
 }
 
-/// Whether a template can be read.
+/// True if Tera can parse a template.
 fn knows(tera: &Tera, template: &str) -> bool {
     tera.clone().add_raw_template("probe", template).is_ok()
 }

@@ -1,4 +1,4 @@
-//! The head of a page: the files that it loads, and what it says to programs.
+//! The head of a page: the files that it loads, and its metadata for crawlers.
 
 mod meta_tags;
 mod structured_data;
@@ -16,7 +16,7 @@ use mlsys_book::{Page, Value};
 use serde::Serialize;
 use structured_data::{scholar_tags, structured_data};
 
-/// The head as the template sees it.
+/// The head's values for the template.
 #[derive(Serialize)]
 pub(super) struct Head<'a> {
     meta_tags: String,
@@ -35,7 +35,7 @@ pub(super) struct Head<'a> {
 }
 
 impl<'a> Head<'a> {
-    /// The head of `page`. `title` is the document's title, `headline` the page's own, both as plain text.
+    /// The head of `page`. `title` is the document title and `headline` the page's own, both plain text.
     pub fn new(
         cx: &PageContext<'a>,
         page: &Page,
@@ -69,7 +69,7 @@ impl<'a> Head<'a> {
     }
 }
 
-/// The tags for search engines and social networks.
+/// The `meta` elements for search engines and social networks.
 fn meta_tags(
     cx: &PageContext<'_>,
     page: &Page,

@@ -1,14 +1,14 @@
-//! What a page is, for machines: JSON-LD and the tags of Google Scholar.
+//! Structured data: JSON-LD and Google Scholar's `meta` elements.
 
 use super::meta_tags::{MetaTags, tag};
 use crate::html::{Elements, Tag, Writer, html};
 use mlsys_book::{BookRole, ProjectKind, Value};
 use serde_json::{Value as Json, json};
 
-/// JSON-LD of a page on a site with an address: a book and its chapters, articles, web pages, and the way to them. Source:
-/// schema.org; Google, "Article" and "Breadcrumb" structured data.
+/// JSON-LD for a page of a site with a URL: book, chapter, article or web page, and its breadcrumbs. Source: schema.org;
+/// Google, "Article" and "Breadcrumb" structured data.
 ///
-/// `crumbs` are the steps to the page: name and absolute address.
+/// `crumbs` are the breadcrumbs: name and absolute URL.
 pub(crate) fn structured_data(
     tags: &MetaTags<'_>,
     headline: &str,
@@ -68,18 +68,18 @@ pub(crate) fn structured_data(
         graph.push(json!({ "@type": "BreadcrumbList", "itemListElement": steps.collect::<Vec<_>>() }));
     }
     let data = json!({ "@context": "https://schema.org", "@graph": graph }).to_string();
-    // `<` could end the script.
+    // `<` could end the script element.
     let data = data.replace('<', "\\u003c");
     html(|out| out.line(Tag::new("script").attr("type", "application/ld+json"), |out| out.raw(&data)))
 }
 
-/// Whether a date begins with year, month and day by numbers.
+/// True if a date starts with `YYYY-MM-DD`.
 fn is_iso(date: &str) -> bool {
     date.get(..10).is_some_and(|day| day.parse::<jiff::civil::Date>().is_ok())
 }
 
-/// The tags of Google Scholar, where `google-scholar` asks for them. Source: Quarto, "Creating Citeable Articles"; Google Scholar,
-/// "Inclusion Guidelines", indexing.
+/// Google Scholar's `meta` elements, if `google-scholar` enables them. Source: Quarto, "Creating Citeable Articles"; Google
+/// Scholar, "Inclusion Guidelines", indexing.
 pub(crate) fn scholar_tags(tags: &MetaTags<'_>, title: &str) -> String {
     if tags.meta.get("google-scholar").and_then(Value::as_bool) != Some(true) {
         return String::new();
