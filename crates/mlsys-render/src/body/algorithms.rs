@@ -5,7 +5,7 @@ use crate::html::{Elements, Tag};
 use mlsys_book::{Algorithm, AlgorithmLine, AlgorithmLineKind, Span};
 
 impl<'a> Body<'a> {
-    /// An algorithm. Its classes are those of pseudocode.js; its options those of the Quarto extension "pseudocode" for HTML.
+    /// An algorithm, with the classes of pseudocode.js and the options of the Quarto extension "pseudocode".
     pub(super) fn algorithm(&mut self, algorithm: &'a Algorithm, span: Span) {
         let is = |key: &str, default: bool| algorithm.option(key).map_or(default, |value| value != "false");
         let (numbered, no_end) = (is("html-line-number", true), is("html-no-end", false));
@@ -13,10 +13,10 @@ impl<'a> Body<'a> {
         let delimiter = algorithm.option("html-comment-delimiter").unwrap_or("//");
         let id = algorithm.label.as_ref().map_or("", |label| label.name.as_str());
         let number = self.links.numbers.get(&span.start).map_or("", |number| number.label.as_str());
-        // References may have the word in small letters, a caption begins with a capital.
+        // References can start in lower case; a caption starts with a capital.
         let first = number.chars().next().map_or(0, char::len_utf8);
         let number = number[..first].to_uppercase() + &number[first..];
-        // A length that CSS can read, and nothing else.
+        // Only a CSS length, so that the option cannot add other styles.
         let size = algorithm.option("html-indent-size").filter(|size| is_length(size));
         let size = size.map(|size| format!("--mlsys-indent: {size}"));
         let tag = Tag::new("div").id(id).class("pseudocode-container quarto-float anchored").spans_columns();

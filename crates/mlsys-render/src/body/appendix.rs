@@ -1,4 +1,4 @@
-//! The page's end: appendix sections, references, notes, licence and citation. Source: Quarto, "Appendices".
+//! The end of a page: appendix sections, references, notes, licence and citation. Source: Quarto, "Appendices".
 
 use super::Body;
 use super::options::NotePlace;
@@ -6,7 +6,7 @@ use crate::html::{Elements, Tag};
 use mlsys_book::Value;
 
 impl Body<'_> {
-    /// What belongs to the page's end.
+    /// Writes the end of the page.
     pub(super) fn end_of_page(&mut self) {
         let sections = std::mem::take(&mut self.appendix);
         let references = (self.wants_references() && !self.references_placed).then(|| {
@@ -122,7 +122,7 @@ impl Body<'_> {
         });
     }
 
-    /// Longer descriptions for the lightbox, unseen on the page.
+    /// Long descriptions for the lightbox, hidden on the page.
     fn lightbox_texts(&mut self) {
         let descriptions = std::mem::take(&mut self.lightbox_descriptions);
         if descriptions.is_empty() {
@@ -151,10 +151,10 @@ fn copyright(value: &Value) -> Option<String> {
     })
 }
 
-/// A licence as the appendix shows it.
+/// A licence in the appendix.
 struct License {
     text: String,
-    /// Whether the text is the author's own rather than the licence's name, so that it is not the link itself.
+    /// True if the text is the author's own and not the licence's name. It is then not the link.
     own_text: bool,
     url: Option<String>,
 }
@@ -166,7 +166,7 @@ impl License {
             let own_text = value.get("text").is_some();
             return Some(License { text, own_text, url: value.get("url").and_then(Value::to_text) });
         };
-        // Creative Commons by their short names. Source: Quarto, "Appendices", licence.
+        // Creative Commons licences by their short names. Source: Quarto, "Appendices", licence.
         let upper = name.to_uppercase();
         if upper == "CC0" {
             let url = "https://creativecommons.org/publicdomain/zero/1.0/".to_owned();

@@ -6,7 +6,7 @@ use crate::html::{Elements, Tag};
 use mlsys_book::{Block, BlockKind, Code, Inline, InlineKind};
 
 impl<'a> Body<'a> {
-    /// Blocks in a place where headings make no sections: lists, quotations, cells, notes.
+    /// Blocks where headings do not create sections: lists, quotations, cells, notes.
     pub(super) fn blocks(&mut self, blocks: &'a [Block]) {
         let mut at = 0;
         while let Some(block) = blocks.get(at) {
@@ -16,14 +16,14 @@ impl<'a> Body<'a> {
         self.flush_margin();
     }
 
-    /// Writes what waits for the margin before a block begins that is not margin content itself.
+    /// Flushes margin content before a block that is not margin content itself.
     pub(super) fn settle_margin(&mut self, next: &Block) {
         if !self.margin.is_empty() && !is_margin_block(next) {
             self.flush_margin();
         }
     }
 
-    /// Writes the block at an index, or annotated code with the list after it. Says how many blocks that were.
+    /// Writes the block at an index, or annotated code and the list after it. Returns the number of blocks.
     pub(super) fn block_at(&mut self, blocks: &'a [Block], at: usize) -> usize {
         if self.annotated_code(blocks.get(at..).unwrap_or(&[])) {
             return 2;
@@ -79,7 +79,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// A paragraph; one that consists of dropped TeX alone leaves nothing behind.
+    /// A paragraph. One that contains only dropped TeX writes nothing.
     fn paragraph(&mut self, inlines: &'a [Inline]) {
         if !inlines.is_empty() && inlines.iter().all(|i| is_nothing(&i.kind)) {
             for inline in inlines {
@@ -97,13 +97,13 @@ impl<'a> Body<'a> {
         self.newline();
     }
 
-    /// The code of an executable cell: there is nothing to run it, so the reader gets the code.
+    /// Reports a cell that was not run; the page shows its code.
     pub(super) fn not_executed(&mut self, language: &str, span: mlsys_book::Span) {
         self.report(Code::CellNotExecuted, span, format!("the `{language}` cell was not run; the page shows its code"));
     }
 }
 
-/// Whether an inline leaves nothing in HTML.
+/// True if an inline writes nothing in HTML.
 fn is_nothing(kind: &InlineKind) -> bool {
     match kind {
         InlineKind::RawInline(format, _) => !matches!(format.as_str(), "html" | "html4" | "html5"),

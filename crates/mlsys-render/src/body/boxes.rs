@@ -1,10 +1,10 @@
-//! Numbered boxes: divs of the classes that `custom-numbered-blocks` configures, as foldable boxes.
+//! Numbered boxes (`custom-numbered-blocks`): divs as foldable boxes.
 
 use super::Body;
 use crate::html::{Elements, Tag};
 use mlsys_book::{Attr, Block, BlockKind, Inline, Span};
 
-/// Where a box's title was written.
+/// The source of a box's title.
 enum Title<'a> {
     Attribute(&'a str),
     Heading(&'a [Inline]),
@@ -12,7 +12,7 @@ enum Title<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// A box: `details` in a div of class `callout`, with its label, number and title as the summary.
+    /// A box: `details` in a `div.callout`, with label, number and title as the summary.
     pub(super) fn numbered_box(&mut self, attr: &'a Attr, content: &'a [Block], span: Span, class: usize) {
         let (title, content, heading_id) = match (attr.get("title"), content.split_first()) {
             (None, Some((Block { kind: BlockKind::Header(h), .. }, rest))) => {

@@ -6,7 +6,7 @@ use crate::html::{Elements, Tag};
 use mlsys_book::{Callout, Span};
 
 impl<'a> Body<'a> {
-    /// A callout in one of its appearances: `default`, `simple`, `minimal`.
+    /// A callout, in the appearance `default`, `simple` or `minimal`.
     pub(super) fn callout(&mut self, callout: &'a Callout, span: Span) {
         if in_margin(&callout.attr) {
             let text = self.captured(|b| b.held(|b| b.callout_in_place(callout, span)));
@@ -16,7 +16,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// A callout of a page without a design: a quotation with its title.
+    /// A callout on a page without a theme: a quotation with a title.
     fn plain_callout(&mut self, callout: &'a Callout) {
         self.line(Tag::new("div").id(callout.attr.id()).spans_columns(), |b| {
             b.lines(Tag::new("blockquote"), |b| {
@@ -80,8 +80,8 @@ impl<'a> Body<'a> {
 
     fn callout_header(&mut self, callout: &'a Callout, span: Span, icon: bool, collapse: Option<(u32, bool)>) {
         let mut tag = Tag::new("div").class("callout-header d-flex align-content-center");
-        // No `aria-label` and `aria-expanded` as in Quarto's: they may not stand on an element without a role, which the script
-        // adds with what it does. The title is the name.
+        // Unlike Quarto's, without `aria-label` and `aria-expanded`: they need a role, which the script adds together with the
+        // behaviour. The title is the accessible name.
         if let Some((n, closed)) = collapse {
             tag = tag.when(closed, |t| t.class("collapsed")).attr("data-bs-toggle", "collapse");
             tag = tag.attr("data-bs-target", format!(".callout-{n}-contents"));

@@ -5,7 +5,7 @@ use crate::html::{Elements, Tag};
 use mlsys_book::{Cite, Cited, CrossReference, Inline, InlineKind, Reference, Span, Target};
 
 impl<'a> Body<'a> {
-    /// A citation or cross-references, as the resolver found. `next` is the text after it, whose punctuation a note follows.
+    /// A citation or cross-references, as resolved. `next` is the text after it, because a note mark follows its punctuation.
     pub(super) fn cite(&mut self, cite: &'a Cite, span: Span, next: &str) {
         match self.links.cites.get(&span.start) {
             Some(Cited::CrossReferences(references)) => {
@@ -36,9 +36,9 @@ impl<'a> Body<'a> {
     }
 
     fn citation(&mut self, keys: &'a [String], content: &'a [Inline], note: bool, next: &str) {
-        // A citation in a note needs no note of its own.
+        // Inside a note, a citation needs no note of its own.
         let note = note && !self.flat && !self.in_note();
-        // What a style of notes says in the text itself: the author's name.
+        // The author's name, which a note style puts into the text itself.
         let (lead, content) = if let Some((Inline { kind: InlineKind::Span(attr, lead), .. }, rest)) =
             content.split_first()
             && note
@@ -63,7 +63,8 @@ impl<'a> Body<'a> {
         self.written_ahead = written;
     }
 
-    /// A note's mark follows the punctuation and has no space before it. Says how much of the next text that was. Source: Pandoc manual, "Citations in note styles".
+    /// A note mark follows the punctuation, without a space. Returns the length of the text that was written ahead. Source:
+    /// Pandoc manual, "Citations in note styles".
     fn punctuation_before_note(&mut self, next: &str) -> usize {
         let length = next.find(|c| !matches!(c, '.' | ',' | ';' | ':' | '!' | '?')).unwrap_or(next.len());
         if length == 0 && !next.is_empty() && !next.starts_with(' ') {
@@ -74,7 +75,7 @@ impl<'a> Body<'a> {
         length
     }
 
-    /// Puts the works into the margin that do not stand there yet: each work once, at its first citation.
+    /// Adds works to the margin, each at its first citation on the page.
     fn works_beside(&mut self, keys: &'a [String]) {
         for key in keys {
             let Some(reference) = self.works.get(key.as_str()).copied() else { continue };
@@ -86,7 +87,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Printed inlines whose links to the reference list carry their role.
+    /// Formatted citation text. Its links to the reference list have the role `doc-biblioref`.
     fn cited_inlines(&mut self, inlines: &'a [Inline]) {
         for inline in inlines {
             if let InlineKind::Link(link) = &inline.kind
@@ -109,7 +110,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// What is neither: the author's text.
+    /// An unresolved citation: the author's text.
     fn cite_as_written(&mut self, cite: &'a Cite) {
         let keys: Vec<&str> = cite.citations.iter().map(|c| c.key.as_str()).collect();
         self.element(Tag::new("span").class("citation").attr("data-cites", keys.join(" ")), |b| {
@@ -139,7 +140,7 @@ impl<'a> Body<'a> {
 
     /// An entry of the reference list.
     fn reference(&mut self, reference: &'a Reference) {
-        // In the margin an entry stands alone; an item of a list must have its list around it.
+        // `listitem` needs a list around it; in the margin an entry is alone.
         let role = Some("listitem").filter(|_| !self.options.citations_in_margin);
         let tag = Tag::new("div").id(&format!("ref-{}", reference.key)).class("csl-entry").maybe("role", role);
         self.line(tag, |b| match &reference.label {
@@ -152,12 +153,12 @@ impl<'a> Body<'a> {
         });
     }
 
-    /// Whether there is a reference list to write.
+    /// True if the page has a reference list.
     pub(super) fn wants_references(&self) -> bool {
         !self.links.bibliography.is_empty() && !self.options.citations_in_margin && !self.options.suppress_bibliography
     }
 
-    /// The reference list, `div#refs`: where the author put it, or at the page's end.
+    /// The reference list, `div#refs`, at the author's place or at the end of the page.
     pub(super) fn references(&mut self) {
         self.references_placed = true;
         let tag = Tag::new("div").id("refs").class("references csl-bib-body");
@@ -172,7 +173,7 @@ impl<'a> Body<'a> {
     }
 }
 
-/// The element of text that a style prints in another way, and its content.
+/// The element and the content of emphasized text.
 fn emphasis(kind: &InlineKind) -> Option<(&'static str, &[Inline])> {
     if let InlineKind::Emph(content) = kind {
         Some(("em", content))

@@ -8,13 +8,13 @@ use mlsys_book::{Attr, Block, BlockKind, Code, CodeBlock, OrderedList, Span};
 use std::ops::RangeInclusive;
 
 impl<'a> Body<'a> {
-    /// A code block, or the diagram that it describes.
+    /// A code block, or its diagram.
     pub(super) fn code_block(&mut self, block: &CodeBlock, span: Span) {
         if self.diagram(block, span) {
             return;
         }
         if let Some(language) = block.language().filter(|l| l.starts_with('{') && l.ends_with('}')) {
-            // Doubled braces show how a cell is written. Source: Quarto, "Unexecuted Blocks".
+            // Double braces show how a cell is written. Source: Quarto, "Unexecuted Blocks".
             let fenced = format!("```{language}\n{}\n```", block.text);
             self.code("markdown", &fenced, span);
             return;
@@ -22,7 +22,7 @@ impl<'a> Body<'a> {
         self.listing(&block.attr, &block.text, span, None);
     }
 
-    /// Annotated code and the list of its notes, if the blocks begin with such a pair. Says whether they did.
+    /// Annotated code and its list of annotations. False if `blocks` does not start with such a pair.
     pub(super) fn annotated_code(&mut self, blocks: &'a [Block]) -> bool {
         let [Block { kind: BlockKind::CodeBlock(block), span }, Block { kind: BlockKind::OrderedList(list), .. }, ..] =
             blocks
@@ -79,8 +79,8 @@ impl<'a> Body<'a> {
         self.listing(&attr, text, span, None);
     }
 
-    /// Code, in a fold where its attribute `code-fold` asks for one. Source: Quarto, "HTML Code Blocks", folding; with Quarto
-    /// itself only cells fold.
+    /// Code, folded if its attribute `code-fold` says so. Source: Quarto, "HTML Code Blocks", folding; Quarto itself folds
+    /// only cells.
     fn listing(&mut self, attr: &Attr, text: &str, span: Span, annotated: Option<&Annotated>) {
         let fold = attr.get("code-fold").filter(|value| matches!(*value, "true" | "show"));
         let Some(fold) = fold else { return self.unfolded_listing(attr, text, span, annotated) };
@@ -178,7 +178,7 @@ impl<'a> Body<'a> {
         self.newline();
     }
 
-    /// A line of the code block `id`, which `note` may annotate.
+    /// A line of the code block `id`, with the anchor of the annotation `note`.
     fn line_of_code(&mut self, id: &str, line_id: &str, line: &str, is_marked: bool, note: Option<u32>) {
         if let Some(note) = note.map(|note| note.to_string()) {
             let anchor = Tag::new("a").class("code-annotation-anchor").attr("data-target-cell", id);
@@ -187,21 +187,21 @@ impl<'a> Body<'a> {
         }
         let tag = Tag::new("span").attr("id", line_id).when(note.is_some(), |t| t.class("code-annotation-target"));
         self.element(tag.when(is_marked, |t| t.class("mlsys-marked-line")), |b| {
-            // The style sheet draws the number, so the link has no name: it is for the mouse only.
+            // The style sheet draws the line number, so the link has no accessible name and is for the mouse only.
             let link = Tag::new("a").attr("href", format!("#{line_id}")).attr("aria-hidden", "true");
             b.leaf(link.attr("tabindex", "-1"), "");
             b.raw(line);
         });
     }
 
-    /// The button that copies the code before it.
+    /// The button that copies the preceding code.
     pub(super) fn copy_button(&mut self) {
         let label = self.words.get("copy-button-tooltip");
         let tag = Tag::new("button").attr("title", label).class("code-copy-button");
         self.element(tag, |b| b.leaf(Tag::new("i").class("bi"), ""));
     }
 
-    /// Reports a language without a grammar, once a page.
+    /// Reports a language without a grammar, once per page.
     fn unknown_language(&mut self, language: &str, span: Span) {
         if matches!(language, "text" | "plain" | "txt" | "output" | "plaintext" | "verbatim") || language.contains('{')
         {
@@ -213,8 +213,8 @@ impl<'a> Body<'a> {
     }
 }
 
-/// The lines that a value such as `2,4-6|8` names. Source: Quarto, "Reveal.js: Code Blocks", line highlighting; a page shows
-/// all steps at once.
+/// Parses `code-line-numbers` such as `2,4-6|8`. Source: Quarto, "Reveal.js: Code Blocks", line highlighting; a page shows all
+/// steps at once.
 fn marked_lines(value: &str) -> Vec<RangeInclusive<usize>> {
     let range = |part: &str| {
         let (first, last) = part.trim().split_once('-').unwrap_or((part.trim(), part.trim()));
@@ -223,7 +223,7 @@ fn marked_lines(value: &str) -> Vec<RangeInclusive<usize>> {
     value.split([',', '|']).filter_map(range).collect()
 }
 
-/// Whether lines have numbers, and whether the class for it is still missing.
+/// Whether lines have numbers, and whether the class for them must be added.
 #[derive(Clone, Copy)]
 struct Numbered {
     shown: bool,

@@ -1,18 +1,18 @@
-//! Diagrams: drawn pictures, or their source in a box where nothing has drawn them.
+//! Diagrams: rendered images, or the source in a box if no program rendered it.
 
 use super::Body;
 use crate::html::{Elements, Tag};
 use mlsys_book::{Cell, CodeBlock, Diagram, Drawing, Span};
 
 impl<'a> Body<'a> {
-    /// Writes a code block as a diagram if it is one. Says whether it did.
+    /// Writes a code block as a diagram. False if it is none.
     pub(super) fn diagram(&mut self, code: &CodeBlock, span: Span) -> bool {
         let alt = code.attr.get("fig-alt").or_else(|| code.attr.get("alt"));
         self.drawing_or_source(span, alt, code.language().unwrap_or(""), &code.text)
     }
 
-    /// The picture of a diagram, or its source in a box where nothing has drawn it, so that a figure keeps its place and number.
-    /// Nothing if the block is no diagram.
+    /// The image of a diagram, or its source in a box if no program rendered it, so that figures keep their places and
+    /// numbers. False if the block is no diagram.
     fn drawing_or_source(&mut self, span: Span, alt: Option<&str>, language: &str, source: &str) -> bool {
         match self.media.diagrams.get(&span.start) {
             Some(Diagram::Drawn(drawing)) => self.drawing(drawing, alt.unwrap_or("")),
@@ -22,8 +22,7 @@ impl<'a> Body<'a> {
         true
     }
 
-    /// The picture of a diagram. `alt` is the author's alternative text; a figure's caption stands in for it, else the words in the
-    /// picture.
+    /// The image of a diagram. The alternative text is the author's `alt`, or the figure's caption, or the words in the image.
     fn drawing(&mut self, drawing: &Drawing, alt: &str) {
         let address = self.address.resource(&drawing.url);
         let (caption, title) = self.picture.clone();
@@ -42,12 +41,12 @@ impl<'a> Body<'a> {
 
     fn source_box(&mut self, language: &str, source: &str) {
         self.lines(Tag::new("div").class("mlsys-diagram-source"), |b| {
-            // It scrolls, so that it must be reachable with the keyboard.
+            // It scrolls, so it must be reachable by keyboard.
             b.line(Tag::new("pre").attr("class", language).attr("tabindex", "0"), |b| b.leaf(Tag::new("code"), source));
         });
     }
 
-    /// An executable cell, which nothing has run: its picture if it is a diagram that was drawn, else its code.
+    /// An executable cell that was not run: the image of its diagram, or its code.
     pub(super) fn cell(&mut self, cell: &'a Cell, span: Span) {
         let label = if cell.attr.id().is_empty() { cell.option("label").unwrap_or("") } else { cell.attr.id() };
         let caption = cell.caption.as_deref().unwrap_or(&[]);
@@ -67,7 +66,7 @@ impl<'a> Body<'a> {
             self.newline();
             return;
         }
-        // A cell that the author keeps from running misses nothing.
+        // A cell with `eval: false` needs no diagnostic.
         let off = |value: Option<&mlsys_book::Value>| value.and_then(mlsys_book::Value::as_bool) == Some(false);
         let execute = self.chapter.meta.get("execute");
         let page_off = off(execute.and_then(|e| e.get("eval"))) || off(execute.and_then(|e| e.get("enabled")));

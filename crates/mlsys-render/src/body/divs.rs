@@ -1,4 +1,4 @@
-//! Divs that are nothing more.
+//! Generic divs.
 
 use super::Body;
 use super::margin::{in_margin, is_margin_class, is_wide_class};
@@ -6,14 +6,14 @@ use crate::html::{Elements, Tag};
 use mlsys_book::{Attr, Block, BlockKind, Span};
 
 impl<'a> Body<'a> {
-    /// A div: a numbered box, margin content, the place of the reference list, a section, or just a div.
+    /// A div: a numbered box, margin content, the reference list, a section, or a plain div.
     pub(super) fn div(&mut self, attr: &'a Attr, content: &'a [Block], span: Span) {
         if let Some(class) = self.options.box_of(attr) {
             self.numbered_box(attr, content, span, class);
             return;
         }
         if attr.id() == "refs" {
-            // With every work in the margin there is no list to put here.
+            // With all works in the margin there is no list.
             if self.wants_references() {
                 self.references();
             }

@@ -97,7 +97,7 @@ pub(super) fn image_of(content: &[Inline]) -> Option<(&Image, Span)> {
     })
 }
 
-/// The image without the classes that moved the whole figure.
+/// The image without the margin classes, which apply to the whole figure.
 fn without_margin(image: &Image) -> Image {
     let mut image = image.clone();
     image.attr.classes.retain(|c| !is_margin_class(c));

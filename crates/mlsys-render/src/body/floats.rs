@@ -6,11 +6,11 @@ use super::options::CaptionPlace;
 use crate::html::{Elements, Tag};
 use mlsys_book::{Block, BlockKind, Float, Image, Inline, InlineKind, Layout, Span, plain_text};
 
-/// Ends the ids of captions, so that they are nobody else's.
+/// The suffix of caption ids, which keeps them unique.
 const CAPTION_SUFFIX: &str = "caption-mlsys";
 
 impl<'a> Body<'a> {
-    /// A float: the content described by its caption, which begins with its number.
+    /// A float: its content, and its caption with the number.
     pub(super) fn float(&mut self, float: &'a Float, span: Span) {
         if in_margin(&float.attr) {
             let text = self.captured(|b| b.held(|b| b.float_in_place(float, span)));
@@ -59,7 +59,7 @@ impl<'a> Body<'a> {
             "lightbox",
             "fig-align",
         ];
-        // The classes of a lone image are its own; its figure only repeats them.
+        // The classes of a lone image are on the image; its figure only repeats them.
         let classes = attr.classes.iter().map(String::as_str).filter(|c| !is_wide_class(c) && !is_margin_class(c));
         let tag = Tag::new("div").id(label).classes(classes).when(kind == "lst", |t| t.class("listing"));
         let tag = match (panel, kind) {
@@ -104,7 +104,7 @@ impl<'a> Body<'a> {
         self.parent = parent;
     }
 
-    /// The parts of a figure in their rows. `parent` is the figure's label and number.
+    /// The subfigures in rows. `parent` is the figure's label and number.
     fn float_panel(&mut self, float: &'a Float, parent: (&str, &str)) {
         let in_column = Layout { rows: Vec::new(), columns: Some(1), row_count: None };
         let layout = float.layout.as_ref().unwrap_or(&in_column);
@@ -122,7 +122,7 @@ impl<'a> Body<'a> {
             {
                 self.figure_content(text, &caption, title);
             } else if let BlockKind::Table(table) = &block.kind {
-                // A table in a figure has its caption where tables have it.
+                // A table in a figure has its caption where tables do.
                 let place = if float.kind == "tbl" { place } else { self.options.tbl_cap };
                 self.table(table, &[], Some((&float.attr, place)));
             } else {
@@ -136,13 +136,13 @@ impl<'a> Body<'a> {
         single_image(content).and_then(|image| image.attr.get("fig-align"))
     }
 
-    /// Where the caption stands: as the float says, else as the page says for its kind.
+    /// The place of the caption: the float's own option, or the page's for its kind.
     fn caption_place(&self, float: &Float) -> CaptionPlace {
         let own = float.attr.get(&format!("{}-cap-location", float.kind)).or_else(|| float.attr.get("cap-location"));
         own.and_then(CaptionPlace::from_name).unwrap_or(self.place_of_kind(&float.kind))
     }
 
-    /// The whole caption without markup, for the lightbox.
+    /// The whole caption as plain text, for the lightbox.
     fn caption_text(&self, float: &Float, label: &str, parent: Option<&str>) -> String {
         let text = float.caption.as_ref().map(|c| plain_text(&c.content)).unwrap_or_default();
         let delim = if text.is_empty() { "" } else { &self.links.title_delim };
@@ -180,7 +180,7 @@ impl<'a> Body<'a> {
         });
     }
 
-    /// A labelled cell that was not run: a figure whose content is what `write` writes.
+    /// A labelled cell that was not run: a figure with the content of `write`.
     pub(super) fn cell_float(&mut self, label: &str, caption: &'a [Inline], span: Span, write: impl FnOnce(&mut Self)) {
         let kind = mlsys_book::label_kind(label).unwrap_or_default();
         let number = self.links.numbers.get(&span.start).map_or("", |n| n.label.as_str());
@@ -217,18 +217,18 @@ impl<'a> Body<'a> {
     }
 }
 
-/// What a caption says.
+/// The parts of a caption.
 #[derive(Clone, Copy)]
 struct Caption<'a, 'k> {
     /// The float's kind.
     kind: &'k str,
-    /// The number with its word; empty where there is none.
+    /// The number with its word, or empty.
     label: &'a str,
-    /// The text; empty where there is none.
+    /// The text, or empty.
     text: &'a [Inline],
 }
 
-/// The image that a float consists of.
+/// The image of a float that contains nothing else.
 fn single_image(content: &[Block]) -> Option<&Image> {
     let [Block { kind: BlockKind::Plain(text) | BlockKind::Para(text), .. }] = content else { return None };
     super::figures::image_of(text).map(|(image, _)| image)

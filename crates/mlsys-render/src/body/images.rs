@@ -1,4 +1,4 @@
-//! Images, and videos written as images.
+//! Images, and videos in image syntax.
 
 use super::Body;
 use super::attributes::percent;
@@ -6,13 +6,13 @@ use super::inlines::is_local;
 use crate::html::{Elements, Tag};
 use mlsys_book::{Code, Image, Span, plain_text};
 
-/// How wide the column of text is on a large screen, in pixels of CSS; where a project makes it wider, the image is hardly less sharp.
+/// The width of the text column on a large screen, in CSS pixels. If a project makes it wider, images lose little sharpness.
 const COLUMN: f64 = 850.0;
 
-/// No form is wider.
+/// The maximum width of a responsive variant.
 const WIDEST_FORM: u32 = 1440;
 
-/// Widths and heights in the style attribute, where they are not whole pixels.
+/// Width and height as attributes, or as a style if they are not whole pixels.
 #[derive(Default)]
 struct Size {
     width: Option<String>,
@@ -21,8 +21,7 @@ struct Size {
 }
 
 impl Body<'_> {
-    /// An image. `classes` follow the author's; `caption` is the text that stands in for a missing alternative text where the
-    /// image is a figure.
+    /// An image. `classes` follow the author's. In a figure, `caption` replaces a missing alternative text.
     pub(super) fn image_with(&mut self, image: &Image, span: Span, classes: &[&str], caption: Option<&str>) {
         let url = self.address.resource(&image.url);
         if is_video(&image.url) {
@@ -33,7 +32,7 @@ impl Body<'_> {
         let size = self.size(image);
         let fluid = !(size.height.is_some() && image.attr.get("height").is_some() || size.style.contains("height"));
         let classes = classes.iter().copied().filter(|c| *c != "img-fluid" || fluid);
-        // The link around the image has the class that asks for a lightbox.
+        // The class `lightbox` is on the link around the image.
         let own = image.attr.classes.iter().map(String::as_str).filter(|c| *c != "lightbox");
         let own_style = image.attr.get("style").unwrap_or("");
         let style = match (own_style.trim_end_matches([';', ' ']), size.style.as_str()) {
@@ -71,7 +70,7 @@ impl Body<'_> {
         self.void(tag.pairs(&image.attr, HANDLED));
     }
 
-    /// The smaller forms of an image, and how wide it is shown, from which a browser chooses. Source: HTML, "Responsive images".
+    /// Adds the responsive variants and the displayed width, for browsers to choose from. Source: HTML, "Responsive images".
     fn forms(&self, tag: Tag, image: &Image, url: &str, size: &Size) -> Tag {
         let Some(forms) = self.media.forms.get(&image.url).filter(|forms| !forms.is_empty()) else { return tag };
         if image.attr.get("srcset").or_else(|| image.attr.get("sizes")).is_some() {
@@ -81,7 +80,7 @@ impl Body<'_> {
         for form in forms {
             set.push(format!("{} {}w", self.address.resource(&form.url).replace(' ', "%20"), form.width));
         }
-        // Where the widest form was not worth a file, the image itself is for wide screens.
+        // Without a variant of the maximum width, the original is for wide screens.
         let own = self.media.images.get(&image.url).map_or(0, |(width, _)| *width);
         if forms.last().is_some_and(|form| form.width < own.min(WIDEST_FORM)) {
             set.push(format!("{} {own}w", url.replace(' ', "%20")));
@@ -90,7 +89,7 @@ impl Body<'_> {
         tag.attr("srcset", set.join(", ")).attr("sizes", format!("(max-width: {shown:.0}px) 100vw, {shown:.0}px"))
     }
 
-    /// The alternative text: `fig-alt`, else the caption, else the description in brackets.
+    /// The alternative text: `fig-alt`, or the caption, or the text in brackets.
     fn alternative_text(&mut self, image: &Image, span: Span, caption: Option<&str>) -> String {
         if let Some(alt) = image.attr.get("fig-alt").or_else(|| image.attr.get("alt")) {
             return alt.to_owned();
@@ -131,7 +130,7 @@ impl Body<'_> {
                 set(name, value);
             }
         }
-        // The file's own size keeps the page from jumping when the image arrives.
+        // The file's own size avoids a layout shift while the image loads.
         if let Some((width, height)) = self.media.images.get(&image.url).filter(|(w, h)| *w > 0 && *h > 0) {
             let ratio = f64::from(*height) / f64::from(*width);
             match (&size.width, &size.height) {
@@ -149,7 +148,7 @@ impl Body<'_> {
         size
     }
 
-    /// A film written as an image plays in place.
+    /// A video in image syntax, as a player.
     fn video_image(&mut self, image: &Image, url: &str, classes: &[&str]) {
         let fluid = classes.iter().copied().filter(|c| *c == "img-fluid");
         let tag = Tag::new("video").url("src", url).id(image.attr.id()).author_classes(&image.attr).classes(fluid);
@@ -157,8 +156,7 @@ impl Body<'_> {
         self.element(tag, |b| b.leaf(Tag::new("a").url("href", url), "Video"));
     }
 
-    /// A figure's image: in a link to the whole picture where the page has a lightbox. `title` is what the lightbox shows below
-    /// the picture.
+    /// An image of a figure, linked to its full size if the page has a lightbox. `title` is the lightbox's caption.
     pub(super) fn figure_image(&mut self, image: &Image, span: Span, classes: &[&str], caption: &str, title: &str) {
         let wanted = match image.attr.get("lightbox") {
             Some("false") => false,
@@ -174,7 +172,7 @@ impl Body<'_> {
         self.element(link, |b| b.image_with(image, span, classes, Some(caption)));
     }
 
-    /// The start tag of the link that shows a picture in the lightbox.
+    /// The start tag of a link that opens an image in the lightbox.
     pub(super) fn lightbox_link(
         &mut self,
         url: &str,
@@ -195,7 +193,7 @@ impl Body<'_> {
     }
 }
 
-/// Whether an address names a film.
+/// True if a URL is a video file.
 pub(super) fn is_video(url: &str) -> bool {
     let path = url.split(['?', '#']).next().unwrap_or(url);
     let extension = path.rsplit_once('.').map_or("", |(_, e)| e);

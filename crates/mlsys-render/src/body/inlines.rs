@@ -24,7 +24,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Inlines of another tree than the page's, such as printed citations: without notes, figures and numbers of their own.
+    /// Inlines that are not the page's own, such as formatted citations: without notes, figures and numbers.
     pub(super) fn flat_inlines(&mut self, inlines: &[Inline]) {
         for inline in inlines {
             match &inline.kind {
@@ -102,7 +102,7 @@ impl<'a> Body<'a> {
         });
     }
 
-    /// A formula; a labelled one is a target and shows its number.
+    /// A formula. A labelled one is a link target and shows its number.
     fn formula(&mut self, math: &Math, span: Span, number: Option<&str>) {
         let own = Some(math.attr.id()).filter(|id| !id.is_empty() && math.display);
         let ids: Vec<&str> = own.into_iter().chain(math.labels.iter().map(|label| label.name.as_str())).collect();
@@ -126,7 +126,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Reports TeX that says something to the reader; layout commands are dropped in silence.
+    /// Reports dropped TeX that has content for readers. Layout commands are dropped silently.
     pub(super) fn lost_tex(&mut self, tex: &str, span: Span) {
         const SILENT: &[&str] = &[
             "noindent",
@@ -221,8 +221,8 @@ impl<'a> Body<'a> {
         self.element(tag.author(&link.attr, &["href", "title"]), |b| b.flattened(|b| b.inlines(&link.content)));
     }
 
-    /// A term and its definition, which opens beside it on demand: a popover, which browsers open and close by themselves, with
-    /// the keyboard too. Source: HTML standard, "The popover attribute".
+    /// A glossary term with its definition as a popover, which browsers open and close without a script, also by keyboard.
+    /// Source: HTML standard, "The popover attribute".
     fn glossary_term(&mut self, definition: &str, content: &'a [Inline]) {
         if self.flat {
             return self.inlines(content);
@@ -264,7 +264,7 @@ fn small_caps() -> Tag {
     Tag::new("span").class("smallcaps")
 }
 
-/// Whether an address names a file of the project: no scheme, no host, not only an id.
+/// True if a URL is a file of the project: no scheme, no host, not only an anchor.
 pub(super) fn is_local(url: &str) -> bool {
     if url.is_empty() || url.starts_with('#') || url.starts_with("//") {
         return false;

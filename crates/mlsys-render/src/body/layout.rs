@@ -1,4 +1,4 @@
-//! Blocks in rows. Source: Quarto, "Figures", layout.
+//! Layouts: blocks in rows. Source: Quarto, "Figures", layout.
 
 use super::Body;
 use super::attributes::percent;
@@ -7,7 +7,7 @@ use crate::html::{Elements, Tag};
 use mlsys_book::{Block, BlockKind, InlineKind, Layout, LayoutPanel};
 
 impl<'a> Body<'a> {
-    /// A div with a layout and without a label.
+    /// A div with a layout but no label.
     pub(super) fn layout_panel(&mut self, panel: &'a LayoutPanel) {
         let tag = Tag::new("div").id(panel.attr.id()).class("quarto-layout-panel").author_classes(&panel.attr);
         if panel.attr.classes.iter().any(|c| is_wide_class(c)) {
@@ -23,7 +23,7 @@ impl<'a> Body<'a> {
         });
     }
 
-    /// The rows of a layout. `parent` is the label of the figure that they are parts of.
+    /// The rows of a layout. `parent` is the label of the figure that contains them.
     pub(super) fn layout_rows(
         &mut self,
         layout: &Layout,
@@ -37,7 +37,7 @@ impl<'a> Body<'a> {
         let mut next = cells.into_iter().peekable();
         let mut at = 0;
         while next.peek().is_some() {
-            // Cells beyond the author's rows go on as in the last one.
+            // Further cells repeat the last row.
             let Some(row) = rows.get(at).or(rows.last()) else { break };
             if row.iter().all(|w| *w < 0.0) {
                 break;
@@ -114,7 +114,7 @@ impl<'a> Body<'a> {
     }
 }
 
-/// The cells: blocks, where a heading takes what follows it.
+/// The cells: blocks, with headings taking the blocks that follow them.
 fn cells(content: &[Block]) -> Vec<&[Block]> {
     let mut cells = Vec::new();
     let mut at = 0;
@@ -130,7 +130,7 @@ fn cells(content: &[Block]) -> Vec<&[Block]> {
     cells
 }
 
-/// The widths of the rows: the author's, or equal ones for a number of columns or rows.
+/// The column widths of each row: the author's, or equal ones for a number of columns or rows.
 fn rows(layout: &Layout, cells: usize) -> Vec<Vec<f64>> {
     if !layout.rows.is_empty() {
         return layout.rows.clone();
@@ -143,7 +143,7 @@ fn rows(layout: &Layout, cells: usize) -> Vec<Vec<f64>> {
     vec![vec![1.0; columns.clamp(1, 100)]]
 }
 
-/// Whether a block is an image without a caption.
+/// True for an image without a caption.
 fn is_bare_image(block: &Block) -> bool {
     let (BlockKind::Para(text) | BlockKind::Plain(text)) = &block.kind else { return false };
     matches!(text.as_slice(), [i] if matches!(i.kind, InlineKind::Image(_)))

@@ -6,7 +6,7 @@ use mlsys_book::{Block, BlockKind, DefinitionItem, ListItem, ListNumberStyle, Or
 
 impl<'a> Body<'a> {
     pub(super) fn bullet_list(&mut self, items: &'a [ListItem]) {
-        // Only a list of nothing but tasks loses its bullets.
+        // Only a list of tasks alone has no bullets.
         let tasks = !items.is_empty() && items.iter().all(|i| i.task.is_some());
         self.lines(Tag::new("ul").when(tasks, |t| t.class("task-list")), |b| b.items(items));
     }
@@ -36,7 +36,7 @@ impl<'a> Body<'a> {
         self.hold -= 1;
     }
 
-    /// Blocks of an item; tight text stands on the item's own line.
+    /// The blocks of an item. Tight text does not end its line.
     fn item_blocks(&mut self, content: &'a [Block]) {
         self.blocks(content);
         if matches!(content, [Block { kind: BlockKind::Plain(_), .. }]) {
@@ -44,7 +44,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// A task: its first text is the label of a check box.
+    /// A task: its first text is the check box's label.
     fn task(&mut self, done: bool, content: &'a [Block]) {
         let checkbox = || Tag::new("input").attr("type", "checkbox").when(done, |t| t.flag("checked"));
         match content.split_first() {

@@ -1,4 +1,4 @@
-//! The body of a page: blocks and inlines to HTML, with notes, citations and margin content in their places.
+//! The body of a page: blocks and inlines with their notes, citations and margin content.
 
 mod algorithms;
 mod appendix;
@@ -37,20 +37,20 @@ use options::Options;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
-/// Makes addresses for one page of one output.
+/// URLs for one page of one output.
 pub trait Address {
-    /// The address of a page or of an id on it, as seen from this page.
+    /// The URL of a page or of an anchor on it, relative to this page.
     fn href(&self, target: &Target) -> String;
-    /// The address of a file that the page names: an image, a video, a download. Addresses of other hosts stay as they are.
+    /// The URL of a file that the page refers to: image, video, download. URLs of other hosts stay as they are.
     fn resource(&self, url: &str) -> String;
 }
 
-/// A page's body and what the page around it must know.
+/// A rendered body, with what the surrounding page depends on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Html {
-    /// The text, for `main`, after the title block.
+    /// The content of `main` after the title block.
     pub content: String,
-    /// The title from the metadata, or from the heading that stands for it.
+    /// The title, from the metadata or from the first heading.
     pub title: Option<String>,
     /// The id of the heading that is the title.
     pub title_id: Option<String>,
@@ -60,11 +60,11 @@ pub struct Html {
     pub summary: Option<String>,
     /// The headings for the table of contents, down to `toc-depth`.
     pub toc: Vec<TocEntry>,
-    /// Whether something stands in the margin or is wider than the text, so that `main` must have columns.
+    /// True if content is in the margin or wider than the text, so that `main` needs columns.
     pub page_columns: bool,
-    /// Whether the page has formulas and needs their fonts and style sheet.
+    /// True if the page has formulas, which need KaTeX's fonts and style sheet.
     pub has_math: bool,
-    /// Whether the page has code blocks.
+    /// True if the page has code blocks.
     pub has_code: bool,
     /// True if a code block is folded.
     pub has_code_folds: bool,
@@ -77,9 +77,9 @@ pub struct TocEntry {
     pub level: u8,
     /// Its id.
     pub id: String,
-    /// Its text: markup kept, links reduced to their text, notes left out.
+    /// Its text with markup, but without links and notes.
     pub html: String,
-    /// Its number, where the page shows it.
+    /// Its number, if the page shows it.
     pub number: Option<String>,
     /// The headings below it.
     pub children: Vec<TocEntry>,
@@ -87,9 +87,9 @@ pub struct TocEntry {
 
 /// Renders a page's body.
 ///
-/// Links to other pages and files go through `address`; everything else that is not in the chapter itself comes from `links` and
-/// `media`. Formulas and code come from `cache` where it has them. Diagnostics: images without alternative text, formulas that
-/// cannot be typeset, code languages without a grammar, dropped TeX.
+/// URLs of other pages and files come from `address`, everything else outside the chapter from `links` and `media`. Reuses
+/// formulas and code in `cache`. Diagnostics: images without alternative text, formulas that cannot be typeset, code languages
+/// without a grammar, dropped TeX.
 pub fn body(
     chapter: &Chapter,
     links: &Links,
@@ -134,17 +134,17 @@ fn body_in(
     Checked { value: html, diagnostics: body.diagnostics }
 }
 
-/// Renders inlines for a place where nothing can be linked or noted: navigation, page titles, breadcrumbs.
+/// Renders inlines without links and notes: for navigation, page titles, breadcrumbs.
 pub fn inlines_html(inlines: &[Inline]) -> String {
     detached(inlines, false)
 }
 
-/// Renders inlines of the configuration, with their links: announcements, footers, descriptions.
+/// Renders inlines of the configuration with links: for announcements, footers, descriptions.
 pub fn linked_inlines_html(inlines: &[Inline]) -> String {
     detached(inlines, true)
 }
 
-/// Renders inlines apart from any chapter.
+/// Renders inlines that belong to no chapter.
 fn detached(inlines: &[Inline], linked: bool) -> String {
     struct Nowhere;
     impl Address for Nowhere {
@@ -172,7 +172,7 @@ fn detached(inlines: &[Inline], linked: bool) -> String {
     body.captured(|b| if linked { b.inlines(inlines) } else { b.flat_inlines(inlines) })
 }
 
-/// How many of a thing the page has so far.
+/// Counters of the page so far.
 #[derive(Debug, Default)]
 struct Counters {
     code_blocks: u32,
@@ -203,32 +203,32 @@ struct Body<'a> {
     counters: Counters,
     toc: Vec<TocEntry>,
     notes: notes::Notes,
-    /// Margin content that waits for its place.
+    /// Queued margin content.
     margin: Vec<String>,
     /// The reference list by key.
     works: FxHashMap<&'a str, &'a Reference>,
-    /// The works whose entry stands in the margin already.
+    /// The works whose entry is already in the margin.
     placed_works: FxHashSet<&'a str>,
-    /// How many elements around the current place cannot hold margin content (lists, tables, callouts, figures).
+    /// How many open elements cannot contain margin content (lists, tables, callouts, figures).
     hold: u32,
-    /// How much of the next text was written already: punctuation that a note follows.
+    /// The length of the next text that was written already: punctuation before a note mark.
     written_ahead: usize,
-    /// Whether links and notes must not be written: within a link, a tab's title, the table of contents.
+    /// True where links and notes are not allowed: in links, tab titles and the table of contents.
     flat: bool,
     page_columns: bool,
-    /// Whether the author placed the reference list.
+    /// True if the author placed the reference list.
     references_placed: bool,
-    /// Sections that go to the appendix.
+    /// Sections for the appendix.
     appendix: Vec<String>,
-    /// Languages that were reported as unknown.
+    /// Languages that have been reported as unknown.
     unknown_languages: FxHashSet<String>,
-    /// What is said of the picture of a diagram in a float: its alternative text, and its title in the lightbox.
+    /// For the image of a diagram in a float: its alternative text, and its title in the lightbox.
     picture: (String, String),
-    /// The id and the number of the float whose part is written next.
+    /// The label and number of the float whose part comes next.
     parent: Option<(String, String)>,
-    /// Whether the cells of a layout are those of a figure.
+    /// True if the cells of a layout are those of a figure.
     figure_cells: bool,
-    /// Descriptions of pictures in the lightbox: number and text.
+    /// Descriptions of images in the lightbox: number and text.
     lightbox_descriptions: Vec<(u32, String)>,
 }
 
@@ -272,13 +272,13 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// The whole page: the text, then what belongs to its end.
+    /// Writes the whole page: the text, then the end of the page.
     fn page(&mut self) {
         let chapter = self.chapter;
         self.math.define(&self.media.macros);
         self.math.define_macros(&chapter.blocks);
         match self.title_heading() {
-            // What stands before the heading shows nothing, but may be meant for the browser.
+            // Content before the heading shows nothing, but can be meant for the browser.
             Some((at, _)) => {
                 self.blocks(&chapter.blocks[..at]);
                 self.top_level(&chapter.blocks[at + 1..]);
@@ -288,7 +288,7 @@ impl<'a> Body<'a> {
         self.end_of_page();
     }
 
-    /// The heading that is the page's title, with its place among the blocks.
+    /// The heading that is the page's title, with its index among the blocks.
     fn title_heading(&self) -> Option<(usize, &'a Header)> {
         let start = self.links.title_heading?;
         let is_title = |block: &Block| block.span.start == start && matches!(block.kind, BlockKind::Header(_));
@@ -302,7 +302,7 @@ impl<'a> Body<'a> {
         self.cache.code(language, text, || crate::code::highlighted(language, text))
     }
 
-    /// What `write` writes, apart from the page.
+    /// Writes into a separate buffer and returns it.
     fn captured(&mut self, write: impl FnOnce(&mut Self)) -> String {
         let inner = Writer::new(self.out.syntax());
         let outer = std::mem::replace(&mut self.out, inner);
@@ -310,21 +310,21 @@ impl<'a> Body<'a> {
         std::mem::replace(&mut self.out, outer).finish()
     }
 
-    /// Runs `write` where margin content cannot be placed: it waits for the end of the element.
+    /// Runs `write` where margin content is not allowed; it stays queued until the end of the element.
     fn held(&mut self, write: impl FnOnce(&mut Self)) {
         self.hold += 1;
         write(self);
         self.hold -= 1;
     }
 
-    /// Runs `write` with links reduced to their text and without notes.
+    /// Runs `write` without links and notes.
     fn flattened(&mut self, write: impl FnOnce(&mut Self)) {
         let flat = std::mem::replace(&mut self.flat, true);
         write(self);
         self.flat = flat;
     }
 
-    /// Reports a finding at a span of the page.
+    /// Reports a diagnostic at a span of the page.
     fn report(&mut self, code: Code, span: Span, message: impl Into<String>) -> &mut Diagnostic {
         let place = Place { source: self.chapter.source, span };
         self.diagnostics.push(Diagnostic::new(code, place, message));

@@ -7,24 +7,24 @@ use mlsys_book::{Block, BlockKind, NoteId};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 
-/// A note with more markup, in bytes, is written once, however many references it has.
+/// Notes with more bytes of markup than this are written once, however many references they have.
 const LONG: usize = 16 << 10;
 
 /// The notes of the page so far.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
     count: u32,
-    /// Notes that wait for the end of the block, section or page: number and content.
+    /// Notes to be listed at the end of the block, section or page: number and content.
     waiting: Vec<(u32, String)>,
-    /// For each note its first number, and whether its text is too long to be written again.
+    /// For each note its first number, and true if its text is too long to repeat.
     first: FxHashMap<NoteId, (u32, bool)>,
-    /// While a note is being written: it, and those that it refers to, which are written after it.
+    /// Notes that are being written: the current one, and those that it refers to, which follow.
     unwritten: VecDeque<(u32, NoteId)>,
 }
 
 impl<'a> Body<'a> {
-    /// A reference to a note. A note that is referred to twice becomes two notes, as each reference has its own way back; but
-    /// where a note refers to another, or where that is long, it leads to the one that is there.
+    /// A reference to a note. Every reference gets a note of its own, with its own link back. But inside notes, and for long
+    /// notes, further references link to the first.
     pub(super) fn note(&mut self, id: NoteId) {
         if self.flat || self.chapter.notes.get(id.0 as usize).is_none() {
             return;
@@ -45,7 +45,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Writes the notes that wait for it, one after the other, so that no chain of notes makes the writing deep.
+    /// Writes the notes in the queue one after the other, so that chains of notes do not recurse.
     fn write_notes(&mut self) {
         while let Some(&(number, id)) = self.notes.unwritten.front() {
             let outer = std::mem::take(&mut self.margin);
@@ -61,8 +61,8 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Puts a note where the page has its notes. `margin` is what its own text wants in the margin. A note in the margin goes
-    /// back by its mark, which also closes it where the style sheet opens it in place.
+    /// Places a note. `margin` is margin content of its own text. In the margin, a note's mark links back; it also closes the
+    /// note where the style sheet opens it in place.
     pub(super) fn place_note(&mut self, number: u32, content: String, margin: Vec<String>) {
         if self.options.notes != NotePlace::Margin {
             self.notes.waiting.push((number, content));
@@ -79,14 +79,14 @@ impl<'a> Body<'a> {
         self.margin.push(note);
     }
 
-    /// The mark in the text that leads to a note. The first one is where the note leads back to.
+    /// The mark in the text that links to a note. The note links back to the first one.
     pub(super) fn note_reference(&mut self, number: u32, is_first: bool) {
         let tag = Tag::new("a").attr("href", format!("#fn{number}")).class("footnote-ref");
         let tag = tag.when(is_first, |t| t.id(&format!("fnref{number}"))).attr("role", "doc-noteref");
         self.element(tag, |b| b.leaf(Tag::new("sup"), &number.to_string()));
     }
 
-    /// The content of a note with its link back: before the first paragraph in the margin, at the end of the last one elsewhere.
+    /// The content of a note with its link back: at its start in the margin, otherwise at its end.
     fn note_content(&mut self, number: u32, blocks: &'a [Block]) {
         if self.options.notes == NotePlace::Margin {
             let (text, rest) = match blocks.split_first() {
@@ -115,7 +115,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// A note that a citation style makes, at the place of the citation.
+    /// A note for a citation in a note style.
     pub(super) fn citation_note(&mut self, write: impl FnOnce(&mut Self)) {
         let number = self.next_note();
         self.note_reference(number, true);
@@ -137,7 +137,7 @@ impl<'a> Body<'a> {
         self.place_note(number, content, Vec::new());
     }
 
-    /// The number of a note in the margin, which leads back to the text.
+    /// The number of a note in the margin, which links back to the text.
     fn back_mark(&mut self, number: u32) {
         let tag = Tag::new("a").attr("href", format!("#fnref{number}")).attr("role", "doc-backlink");
         self.element(tag, |b| b.leaf(Tag::new("sup"), &number.to_string()));
@@ -149,23 +149,23 @@ impl<'a> Body<'a> {
         self.leaf(tag.attr("role", "doc-backlink"), "↩\u{fe0e}");
     }
 
-    /// The number of the next note, for notes that a citation style makes.
+    /// The number of the next note.
     pub(super) fn next_note(&mut self) -> u32 {
         self.notes.count += 1;
         self.notes.count
     }
 
-    /// Whether a note is being written.
+    /// True while a note is being written.
     pub(super) fn in_note(&self) -> bool {
         !self.notes.unwritten.is_empty()
     }
 
-    /// Whether notes wait for a list.
+    /// True if notes are queued for a list.
     pub(super) fn has_waiting_notes(&self) -> bool {
         !self.notes.waiting.is_empty()
     }
 
-    /// The list of the waiting notes.
+    /// The list of the queued notes.
     pub(super) fn note_list(&mut self) {
         let waiting = std::mem::take(&mut self.notes.waiting);
         let start = waiting.first().map(|(number, _)| *number).filter(|number| *number > 1);
@@ -176,7 +176,7 @@ impl<'a> Body<'a> {
         });
     }
 
-    /// The waiting notes as an `aside` here: the end of a block or section. Source: Quarto, `reference-location`.
+    /// Writes the queued notes as an `aside`, at the end of a block or section. Source: Quarto, `reference-location`.
     pub(super) fn notes_here(&mut self, place: NotePlace) {
         if self.options.notes != place || !self.has_waiting_notes() {
             return;

@@ -1,4 +1,4 @@
-//! Headings and the sections they begin.
+//! Headings and their sections.
 
 use super::options::NotePlace;
 use super::{Body, TocEntry};
@@ -6,12 +6,12 @@ use crate::html::{Elements, Open, Tag};
 use mlsys_book::{Attr, Block, BlockKind, Header, Number, Span};
 
 impl<'a> Body<'a> {
-    /// The blocks of the page: sections of class `appendix` are kept for its end.
+    /// The blocks of the page. Sections with the class `appendix` are kept for its end.
     pub(super) fn top_level(&mut self, blocks: &'a [Block]) {
         self.sections(blocks, true);
     }
 
-    /// Blocks in a place where headings make sections: the page, and divs of any kind.
+    /// Blocks where headings create sections: the page, and divs of any kind.
     pub(super) fn sectioned(&mut self, blocks: &'a [Block]) {
         self.sections(blocks, false);
     }
@@ -57,10 +57,10 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Closes the sections that a heading of a level ends.
+    /// Closes the sections that a heading of `level` ends.
     fn close_sections(&mut self, open: &mut Vec<OpenSection>, level: u8, top: bool) {
         if open.first().is_none_or(|first| first.level >= level) && top {
-            // The outermost section ends here, and its notes belong to it.
+            // The outermost section ends here; its notes are part of it.
             self.notes_here(NotePlace::Section);
         }
         while let Some(section) = open.pop_if(|last| last.level >= level) {
@@ -94,17 +94,17 @@ impl<'a> Body<'a> {
         div.into_iter().fold(tag.pairs(&header.attr, &["number"]), |tag, div| tag.pairs(div, &[]))
     }
 
-    /// The number of a heading, where the page shows it.
+    /// The number of a heading, if the page shows it.
     fn shown_number(&self, span: Span) -> Option<&'a Number> {
         self.links.numbers.get(&span.start).filter(|n| n.shown)
     }
 
-    /// A heading. Where no section carries its id (`own_id`: in lists and quotations) it does so itself.
+    /// A heading. It has its id itself (`own_id`) where no section does: in lists and quotations.
     pub(super) fn heading(&mut self, header: &'a Header, span: Span, own_id: bool) {
         let number = self.shown_number(span);
         let anchored = header.level > 1 && self.options.anchor_sections && !header.attr.has_class("no-anchor");
         let id = header.attr.id();
-        // The section has the classes for columns.
+        // The column classes are on the section.
         let classes = header.attr.classes.iter().map(String::as_str).filter(|c| !super::margin::is_wide_class(c));
         let tag = Tag::heading(header.level.into()).when(own_id, |t| t.id(id)).classes(classes);
         let tag = tag.when(anchored, |t| t.class("anchored")).maybe("data-number", number.map(|number| &number.text));
@@ -155,13 +155,13 @@ impl<'a> Body<'a> {
     }
 }
 
-/// A section that later headings of its level or above end.
+/// An open section.
 struct OpenSection {
     level: u8,
     element: Open,
 }
 
-/// Where the section that a heading of `level` began before `from` ends.
+/// The index at which the section of a heading of `level` ends.
 fn section_end(blocks: &[Block], from: usize, level: u8) -> usize {
     let ends = |b: &Block| matches!(&b.kind, BlockKind::Header(h) if h.level <= level);
     blocks.iter().skip(from).position(ends).map_or(blocks.len(), |n| from + n)

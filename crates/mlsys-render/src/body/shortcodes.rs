@@ -1,4 +1,4 @@
-//! Shortcodes that become markup. Source: Quarto, "Shortcodes".
+//! Shortcodes that render as markup. Source: Quarto, "Shortcodes".
 
 use super::Body;
 use super::inlines::is_local;
@@ -49,7 +49,7 @@ impl Body<'_> {
         }
     }
 
-    /// Keys to press; where systems differ, all of them are said, as nothing here knows the reader's.
+    /// Keys to press. If they differ between systems, all are named, because the page does not know the reader's.
     fn keys(&mut self, shortcode: &Shortcode) {
         const SYSTEMS: &[(&str, &str, &str)] =
             &[("linux", "data-linux", "Linux"), ("mac", "data-mac", "Mac"), ("win", "data-windows", "Windows")];
@@ -92,8 +92,8 @@ impl Body<'_> {
         });
     }
 
-    /// A film for the margin: a link with title and author. Nothing is loaded from another host until the reader follows it.
-    /// Source: the `margin-video` extension.
+    /// A video in the margin: a link with title and author, so that nothing loads from another host until the reader follows
+    /// it. Source: the `margin-video` extension.
     fn margin_video(&mut self, shortcode: &Shortcode) {
         let Some(url) = shortcode.args.first() else { return };
         let title = shortcode.args.get(1).map_or(url.as_str(), String::as_str);
@@ -114,7 +114,7 @@ impl Body<'_> {
         self.margin.push(item);
     }
 
-    /// A grey picture of a size. Source: Quarto, "Placeholder".
+    /// A grey placeholder image. Source: Quarto, "Placeholder".
     fn placeholder(&mut self, shortcode: &Shortcode) {
         let number = |i: usize| shortcode.args.get(i).and_then(|a| a.parse::<u32>().ok());
         let width = number(0).unwrap_or(100);
@@ -131,7 +131,7 @@ impl Body<'_> {
         });
     }
 
-    /// Filler text: paragraphs by number, `3` for the first three, `2-4` for a range.
+    /// Filler text: `3` is the first three paragraphs, `2-4` a range.
     fn lipsum(&mut self, shortcode: &Shortcode) {
         let wanted = shortcode.args.first().map_or("1", String::as_str);
         let (from, to): (u32, u32) = match wanted.split_once('-') {
@@ -146,7 +146,7 @@ impl Body<'_> {
     }
 }
 
-/// The player of a film on a known host.
+/// The URL of a known host's video player, and its permissions.
 fn embedded(url: &str, start: Option<&str>) -> Option<(String, &'static str)> {
     const ALLOW: &str = "accelerometer; autoplay; clipboard-write; encrypted-media; gyroscope; picture-in-picture";
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;

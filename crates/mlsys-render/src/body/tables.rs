@@ -5,7 +5,7 @@ use super::options::CaptionPlace;
 use crate::html::{Elements, Tag};
 use mlsys_book::{Alignment, Attr, Block, BlockKind, Column, Row, Table, TableCell};
 
-/// Bootstrap's table classes that authors write without `table-`. Source: Quarto, "Tables", Bootstrap classes.
+/// Bootstrap's table classes without their prefix `table-`. Source: Quarto, "Tables", Bootstrap classes.
 const BOOTSTRAP_CLASSES: &[&str] = &[
     "primary",
     "secondary",
@@ -28,8 +28,8 @@ const BOOTSTRAP_CLASSES: &[&str] = &[
 const ODD_AND_EVEN: [&str; 2] = ["odd", "even"];
 
 impl<'a> Body<'a> {
-    /// A table. In a float, `float` holds the float's attributes, whose classes the table also gets, and the float has the
-    /// caption at `caption_place`.
+    /// A table. In a float, `float` is the float's attributes, whose classes the table also gets, and the place of the
+    /// caption, which the float writes.
     pub(super) fn table(&mut self, table: &'a Table, classes: &[&str], float: Option<(&Attr, CaptionPlace)>) {
         let place = float.map_or(self.options.tbl_cap, |(_, place)| place);
         let mut all: Vec<String> = Vec::new();
@@ -44,7 +44,7 @@ impl<'a> Body<'a> {
                 name => all.push(name.to_owned()),
             }
         }
-        // A caption's classes stand on the table and on its float, and the parser may have put them on both.
+        // A caption's classes are on the table and on its float; the parser may have added them to both.
         let mut seen = rustc_hash::FxHashSet::default();
         all.retain(|class| seen.insert(class.clone()));
         if place == CaptionPlace::Top {
@@ -106,7 +106,7 @@ impl<'a> Body<'a> {
         }
         self.lines(Tag::new("colgroup"), |b| {
             for width in widths {
-                // The small addend undoes fractions such as 0.29 * 100 = 28.999….
+                // The small addend compensates for 0.29 * 100 = 28.999….
                 let style = width.map(|width| format!("width: {:.0}%", (width * 100.0 + 1e-9).floor()));
                 b.void(Tag::new("col").maybe("style", style));
                 b.newline();
@@ -154,7 +154,7 @@ impl<'a> Body<'a> {
     }
 }
 
-/// Widths as the author gave them: `[30,70]`, or `30,70`; they are scaled down when they are more than the whole.
+/// Parses column widths such as `[30,70]` or `30,70`. A sum over 100 is scaled down.
 fn parse_widths(text: &str) -> Option<Vec<f64>> {
     let numbers = text.trim().trim_start_matches('[').trim_end_matches(']').split(',');
     let widths: Vec<f64> = numbers.map(|n| n.trim().trim_end_matches('%').parse().ok()).collect::<Option<_>>()?;

@@ -7,7 +7,7 @@ use mlsys_book::Tabset;
 impl<'a> Body<'a> {
     pub(super) fn tabset(&mut self, tabset: &'a Tabset) {
         self.hold += 1;
-        // Panes are written first: a tabset inside counts before the one around it.
+        // Panes first: a nested tabset has a lower number than the one around it.
         let panes: Vec<String> = tabset.tabs.iter().map(|tab| self.captured(|b| b.sectioned(&tab.content))).collect();
         let titles: Vec<String> =
             tabset.tabs.iter().map(|tab| self.captured(|b| b.flattened(|b| b.inlines(&tab.title)))).collect();

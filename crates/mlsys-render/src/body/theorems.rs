@@ -24,7 +24,7 @@ impl<'a> Body<'a> {
             b.titled_blocks(&theorem.content, |b| {
                 b.element(Tag::new("span").class("theorem-title"), |b| {
                     b.element(Tag::new("strong"), |b| {
-                        // The label is joined by a no-break space in references; here it may break like any text.
+                        // References join the label by a no-break space; here it can break like any text.
                         b.text(&label.replace('\u{a0}', " "));
                         b.bracketed(theorem.title.as_deref());
                     });
@@ -65,7 +65,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Blocks whose first paragraph begins with a title; without such a paragraph the title has one of its own.
+    /// Blocks with a title at the start of the first paragraph, or in a paragraph of its own.
     fn titled_blocks(&mut self, content: &'a [Block], title: impl FnOnce(&mut Self)) {
         let (text, rest) = match content.split_first() {
             Some((Block { kind: BlockKind::Para(text) | BlockKind::Plain(text), .. }, rest)) => (Some(text), rest),
