@@ -5,9 +5,9 @@ use super::hole::Hole;
 use super::urls::site_path;
 use mlsys_book::{Attr, PageId};
 
-/// An element's name and attributes, which are escaped as they are added. [`Elements`](super::Elements) writes it.
+/// An element's name and attributes, for the methods of [`Elements`](super::Elements).
 ///
-/// Every attribute has a value, as XML requires, and the attributes stand in the order in which they were added.
+/// Values are escaped as they are added. Every attribute has a value, as XML requires, and the attributes keep their order.
 #[derive(Debug)]
 #[must_use = "a tag is written by the methods of `Elements`"]
 pub(crate) struct Tag {

@@ -1,26 +1,26 @@
-//! Writing elements: the only place where tags become text.
+//! The writer of elements: the only place where tags become text.
 
 use super::attributes::escape_text;
 use super::hole::Hole;
 use super::tag::Tag;
 use super::urls::{next_url, site_path};
 
-/// The syntax of the output. Both have the same elements and attributes.
+/// The syntax of the output. Elements and attributes are the same in both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Syntax {
     #[default]
     Html,
-    /// XHTML, and formats of their own such as feeds.
+    /// XHTML, and other XML such as feeds.
     Xml,
 }
 
 /// The classes of an element whose content leaves the text column.
 const PAGE_COLUMNS: &str = "page-columns page-full";
 
-/// A text of elements that closes what it opened.
+/// A buffer of elements that closes what it opened.
 ///
-/// The classes for page columns are known only after the start tag was written, so start tags leave a slot, and
-/// [`Writer::finish`] fills the slots that were marked.
+/// Whether an element gets the classes for page columns is known only after its start tag is written. So start tags leave a
+/// slot, and [`Writer::finish`] fills the slots that were marked.
 #[derive(Debug, Default)]
 pub(crate) struct Writer {
     syntax: Syntax,
@@ -46,11 +46,11 @@ struct ColumnSlot {
     marked: bool,
 }
 
-/// An element that was opened; [`Elements::close`] takes it.
+/// An open element, for [`Elements::close`].
 #[derive(Debug)]
 #[must_use = "an open element is closed by `close`"]
 pub(crate) struct Open {
-    /// How many elements are open around it.
+    /// The number of open elements around it.
     depth: usize,
 }
 
@@ -63,7 +63,7 @@ impl Writer {
         self.syntax
     }
 
-    /// Gives every open element that [spans columns](Tag::spans_columns) the classes for them.
+    /// Adds the classes for page columns to every open element that [spans columns](Tag::spans_columns).
     pub fn mark_open(&mut self) {
         for slot in self.open.iter_mut().rev().filter_map(|element| element.slot.as_mut()) {
             if slot.marked {
@@ -81,19 +81,19 @@ impl Writer {
         self.text.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     }
 
-    /// Writes the document type of HTML pages.
+    /// Writes the doctype of HTML pages.
     pub fn doctype(&mut self) {
         self.text.push_str("<!DOCTYPE html>\n");
     }
 
-    /// Writes markup as the text of an XML element. `]]>` would end the section, so its `>` is escaped.
+    /// Writes markup as a CDATA section. `]]>` would end the section, so its `>` is escaped.
     pub fn cdata(&mut self, markup: &str) {
         self.text.push_str("<![CDATA[");
         self.text.push_str(&markup.replace("]]>", "]]&gt;"));
         self.text.push_str("]]>");
     }
 
-    /// Writes HTML as a page at the site's root would have it. On other pages its URLs of the site follow the page.
+    /// Writes HTML with URLs from the site's root, which each page makes relative to itself.
     pub fn site_html(&mut self, html: &str) {
         let mut rest = html;
         while let Some((before, url)) = next_url(rest) {
@@ -101,14 +101,14 @@ impl Writer {
             rest = rest.get(before.len()..).unwrap_or("");
             if let Some(path) = site_path(url) {
                 self.holes.push((self.text.len(), Hole::Root));
-                // What was skipped, `./` or `/`, is what the root stands for.
+                // The hole replaces the prefix `./` or `/`.
                 rest = rest.get(url.len() - path.len()..).unwrap_or("");
             }
         }
         self.text.push_str(rest);
     }
 
-    /// Leaves a place for markup of the page's own: see [`Fragment::fill_slot`](super::Fragment::fill_slot).
+    /// Leaves a slot for the page's own markup: see [`Fragment::fill_slot`](super::Fragment::fill_slot).
     pub fn slot(&mut self) {
         self.holes.push((self.text.len(), Hole::Slot));
     }
@@ -118,21 +118,21 @@ impl Writer {
         self.text
     }
 
-    /// Closes all elements and returns the text with what depends on the page.
+    /// Closes all elements and returns the text and its holes.
     pub(super) fn into_parts(mut self) -> (String, Vec<(usize, Hole)>) {
         self.close(Open { depth: 0 });
         self.holes.sort_by_key(|(at, _)| *at);
         (self.text, self.holes)
     }
 
-    /// Removes the line end that was written last, if it was.
+    /// Removes a line end at the end of the text.
     pub fn trim_newline(&mut self) {
         if self.text.ends_with('\n') {
             self.text.pop();
         }
     }
 
-    /// Removes the white space at the end.
+    /// Removes white space at the end of the text.
     pub fn trim_end(&mut self) {
         self.text.truncate(self.text.trim_end().len());
     }
@@ -166,7 +166,7 @@ impl Writer {
     }
 }
 
-/// Writes elements. A writer does, and so does whatever holds one: its closures for content then get the holder.
+/// Methods that write elements, for a writer and for types that hold one. Closures for content get the same type.
 pub(crate) trait Elements: Sized {
     fn writer(&mut self) -> &mut Writer;
 
@@ -175,7 +175,7 @@ pub(crate) trait Elements: Sized {
         escape_text(&mut self.writer().text, text);
     }
 
-    /// Writes markup that was not made by this writer: formulas, icons, the author's own HTML, finished parts.
+    /// Writes markup that this writer did not make: formulas, icons, the author's HTML, finished parts.
     fn raw(&mut self, markup: &str) {
         self.writer().text.push_str(markup);
     }
@@ -185,7 +185,7 @@ pub(crate) trait Elements: Sized {
         self.writer().text.push('\n');
     }
 
-    /// Writes a no-break space by its entity. XML has no entity `nbsp`.
+    /// Writes a no-break space as an entity. XML has no `&nbsp;`.
     fn no_break_space(&mut self) {
         let entity = match self.writer().syntax {
             Syntax::Html => "&nbsp;",
@@ -207,7 +207,7 @@ pub(crate) trait Elements: Sized {
         self.newline();
     }
 
-    /// Writes an element whose content begins on a line of its own, and ends the line.
+    /// Writes an element with line ends after its start tag and its end tag.
     fn lines(&mut self, tag: Tag, content: impl FnOnce(&mut Self)) {
         self.line(tag, |out| {
             out.newline();
@@ -215,12 +215,12 @@ pub(crate) trait Elements: Sized {
         });
     }
 
-    /// Writes an element of text.
+    /// Writes an element that contains only text.
     fn leaf(&mut self, tag: Tag, text: &str) {
         self.element(tag, |out| out.text(text));
     }
 
-    /// Writes an element that cannot have content, such as `img`.
+    /// Writes a void element, such as `img`.
     fn void(&mut self, tag: Tag) {
         let out = self.writer();
         out.start(&tag);
@@ -230,7 +230,7 @@ pub(crate) trait Elements: Sized {
         });
     }
 
-    /// Writes a start tag where the end comes from elsewhere: in loops and under conditions. [`Elements::element`] is simpler.
+    /// Writes a start tag, for elements that end in another place: in loops and conditions. Prefer [`Elements::element`].
     fn open(&mut self, tag: Tag) -> Open {
         let out = self.writer();
         let start = out.text.len() + 1 + tag.name.len();
@@ -242,7 +242,7 @@ pub(crate) trait Elements: Sized {
         Open { depth: out.open.len() - 1 }
     }
 
-    /// Closes an element, and those within it that are still open.
+    /// Closes an element, and those inside it that are still open.
     fn close(&mut self, element: Open) {
         let out = self.writer();
         while out.open.len() > element.depth {
@@ -261,7 +261,7 @@ impl Elements for Writer {
     }
 }
 
-/// The text that `write` writes as HTML.
+/// The HTML that `write` writes.
 pub(crate) fn html(write: impl FnOnce(&mut Writer)) -> String {
     let mut out = Writer::new(Syntax::Html);
     write(&mut out);

@@ -1,4 +1,4 @@
-//! Formulas: TeX to KaTeX's HTML with MathML inside, at build time.
+//! Typesets formulas at build time: TeX to KaTeX's HTML with MathML.
 
 mod environments;
 mod expansion;
@@ -17,33 +17,34 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
-/// How long a formula may be, with what stands for its macros, to be set on the stack of who asks for it, in bytes.
+/// The maximum length in bytes of an expanded formula that is typeset on the caller's stack.
 const SHORT: usize = 128;
 
-/// How much stack KaTeX needs for a byte of a formula: more than twice of what was measured for rows of each of its commands.
+/// The stack that KaTeX needs per byte of a formula: more than twice the most that was measured for rows of any of its
+/// commands.
 const STACK_FOR_BYTE: usize = 8 << 10;
 
-/// KaTeX's tables of commands and fonts: constants.
+/// KaTeX's tables of commands and fonts.
 fn context() -> &'static KatexContext {
     static CONTEXT: OnceLock<KatexContext> = OnceLock::new();
     CONTEXT.get_or_init(KatexContext::default)
 }
 
-/// Whether KaTeX knows a command.
+/// True if KaTeX knows a command.
 pub(crate) fn is_math_command(name: &str) -> bool {
     context().functions.contains_key(&format!("\\{name}"))
         || context().symbols.contains(katex::types::Mode::Math, &format!("\\{name}"))
 }
 
-/// What a formula becomes on the page.
+/// A typeset formula.
 pub(crate) struct Typeset {
     /// The markup.
     pub html: String,
-    /// What KaTeX says against the formula, the first time it is met.
+    /// KaTeX's error, at the page's first formula of this text.
     pub error: Option<String>,
 }
 
-/// Sets the formulas of a page.
+/// Typesets the formulas of a page.
 #[derive(Default)]
 pub(crate) struct Typesetter {
     macros: macros::Macros,
@@ -51,13 +52,14 @@ pub(crate) struct Typesetter {
 }
 
 impl Typesetter {
-    /// Whether any formula was set.
+    /// True if any formula was typeset.
     pub fn used(&self) -> bool {
         self.used
     }
 
-    /// Takes the macros that the page defines in raw TeX or in a formula (`\newcommand`), for all its formulas. Source: Pandoc
-    /// manual, "Extension: latex_macros"; MathJax, "Defining TeX macros".
+    /// Collects the macros that the page defines in raw TeX or in formulas (`
+    ///
+    /// ewcommand`), for all its formulas. Source: Pandoc manual, "Extension: latex_macros"; MathJax, "Defining TeX macros".
     pub fn define_macros(&mut self, blocks: &[Block]) {
         mlsys_book::walk(blocks, &mut |node| {
             match node {
@@ -79,13 +81,13 @@ impl Typesetter {
         });
     }
 
-    /// Takes the macros of a piece of TeX.
+    /// Adds the macros defined in TeX.
     pub fn define(&mut self, tex: &str) {
         self.macros.define(tex);
     }
 
-    /// A formula in its span. `number` is that of the whole formula, `labels` those of the `\label`s in it. One that only
-    /// defines macros is nothing.
+    /// Typesets a formula. `number` is the number of the formula, `labels` those of its `\label`s. A formula that only defines
+    /// macros is empty.
     pub fn set(
         &mut self,
         cache: &mut TypesetCache,
@@ -134,7 +136,7 @@ enum Rejected {
     KatexFailed,
 }
 
-/// The markup of a formula: `written` by the author, `tex` for KaTeX.
+/// Typesets a formula: `written` is the author's TeX, `tex` is for KaTeX.
 fn markup(written: &str, tex: &str, macros: &Used<'_>, display: bool, class: &str) -> Formula {
     let rendered = match macros.expanded(tex) {
         _ if macros::defines(tex) => Err(Rejected::UnreadableDefinition),
@@ -160,10 +162,10 @@ fn markup(written: &str, tex: &str, macros: &Used<'_>, display: bool, class: &st
     }
 }
 
-/// What KaTeX makes of a formula that has a length with what stands for its macros, and the TeX that it got.
+/// Runs KaTeX. Returns the markup and the TeX that KaTeX got.
 ///
-/// What is known to make KaTeX fail is looked for before; what is not costs the formula and not the page. It calls itself for each
-/// group and for each of many commands in a row, so a long formula gets a stack that is large enough.
+/// Input that crashes KaTeX is rejected before, where we know it; other panics cost the formula, not the page. KaTeX recurses
+/// for groups and for rows of many commands, so a long formula gets a thread with a stack for its `length`.
 fn katex_markup(tex: &str, macros: &Used<'_>, display: bool, length: usize) -> Result<(String, String), Rejected> {
     let (known, before) = macros.for_katex();
     let katex_tex = before + tex;
@@ -189,8 +191,7 @@ fn katex_markup(tex: &str, macros: &Used<'_>, display: bool, length: usize) -> R
     Ok((markup.ok_or(Rejected::KatexFailed)??, katex_tex))
 }
 
-/// What is in a text at which KaTeX is known to fail: a `\verb` with a mark that is not ASCII, within which it cuts, and numbers of
-/// characters that are none.
+/// Finds input on which KaTeX panics: `\verb` with a delimiter that is not ASCII, and invalid character codes.
 fn stumbling_block(tex: &str) -> Option<&'static str> {
     let behind = |command| tex.match_indices(command).map(|(at, command): (usize, &str)| &tex[at + command.len()..]);
     let mut marks = behind("\\verb").filter_map(|rest| rest.trim_start_matches('*').chars().next());
@@ -202,7 +203,7 @@ fn stumbling_block(tex: &str) -> Option<&'static str> {
     behind("\\char").any(|rest| digits(rest) > 7).then_some("no character has such a number")
 }
 
-/// Whether a formula does nothing but define macros.
+/// True if a formula only defines macros.
 pub(crate) fn only_defines(tex: &str) -> bool {
     macros::may_define(tex) && macros::without_definitions(tex).trim().is_empty()
 }
@@ -211,7 +212,7 @@ fn is_tex(format: &str) -> bool {
     matches!(format, "tex" | "latex")
 }
 
-/// The formula with the author's TeX as its annotation.
+/// Replaces the MathML annotation by the author's TeX.
 fn annotated(markup: &str, tex: &str) -> String {
     const OPEN: &str = "<annotation encoding=\"application/x-tex\">";
     let parts = markup.split_once(OPEN).and_then(|(before, rest)| Some((before, rest.split_once("</annotation>")?.1)));
@@ -221,7 +222,7 @@ fn annotated(markup: &str, tex: &str) -> String {
     out + "</annotation>" + after
 }
 
-/// What KaTeX says, without the place, which it counts in the formula as it got it.
+/// KaTeX's message without the position, which refers to the translated formula.
 fn reason(message: &str) -> &str {
     if message.contains(macros::NO_PARAMETER) {
         return "a macro in it uses a parameter that it does not have";
@@ -234,8 +235,8 @@ fn reason(message: &str) -> &str {
     &message[..end.unwrap_or(message.len())]
 }
 
-/// Puts the attributes of every tag in order, because KaTeX's come in the order of a hash map, and leaves out what MathML does not
-/// have: the cells beside a formula with a number come with a width. Source: MathML 3.0, 3.5.4.2.
+/// Sorts the attributes of every tag, because KaTeX's order is that of a hash map, and removes the `width` of `mtd`, which
+/// MathML does not have. Source: MathML 3.0, 3.5.4.2.
 fn sort_attributes(markup: &str) -> String {
     let mut out = String::with_capacity(markup.len());
     let mut rest = markup;
@@ -254,7 +255,7 @@ fn sort_attributes(markup: &str) -> String {
     out
 }
 
-/// Where the `>` is that ends the tag at the beginning of a text; quoted values may hold one.
+/// The offset of the `>` that ends the tag at the start of a text. Quoted values may contain one.
 fn tag_end(tag: &str) -> Option<usize> {
     let mut quoted = false;
     for (at, byte) in tag.bytes().enumerate() {
