@@ -208,7 +208,11 @@ impl<'a> Body<'a> {
             return;
         }
         if self.unknown_languages.insert(language.to_owned()) {
-            self.report(Code::UnknownLanguage, span, format!("no highlighting is known for the language `{language}`"));
+            self.report(
+                Code::UnknownLanguage,
+                span,
+                format!("unknown language `{language}`: the code is not highlighted"),
+            );
         }
     }
 }

@@ -199,10 +199,10 @@ impl<'a> Body<'a> {
         let has_argument = tex.contains('{');
         if has_argument || tex.bytes().any(|b| b.is_ascii_digit()) || crate::math::is_math_command(first) {
             if crate::math::is_math_command(first) {
-                let message = format!("`\\{first}` is left out: it stands outside of a formula");
-                self.report(Code::MathError, span, message).hints.push("write `$` before and after the formula".into());
+                let message = format!("`\\{first}` outside a formula was dropped");
+                self.report(Code::MathError, span, message).hints.push("put the formula between `$` signs".into());
             } else {
-                self.report(Code::LostRawTex, span, format!("`\\{first}` has no meaning in HTML and is left out"));
+                self.report(Code::LostRawTex, span, format!("`\\{first}` is not supported in HTML and was dropped"));
             }
         }
     }

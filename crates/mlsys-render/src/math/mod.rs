@@ -122,17 +122,17 @@ impl Typesetter {
 /// Why a formula cannot be typeset.
 #[derive(Debug, thiserror::Error)]
 enum Rejected {
-    #[error("a definition in it cannot be read")]
+    #[error("it contains a definition that cannot be parsed")]
     UnreadableDefinition,
-    #[error("it is longer than {LONGEST} characters, or a macro in it has no end")]
+    #[error("it expands to more than {LONGEST} characters (an endless macro?)")]
     TooLong,
-    #[error("it nests more than {DEEPEST} deep")]
+    #[error("its groups nest more than {DEEPEST} deep")]
     TooDeep,
     #[error("{0}")]
     StumblingBlock(&'static str),
     #[error("{0}")]
     ByKatex(String),
-    #[error("KaTeX fails at it")]
+    #[error("KaTeX crashed")]
     KatexFailed,
 }
 
@@ -196,11 +196,11 @@ fn stumbling_block(tex: &str) -> Option<&'static str> {
     let behind = |command| tex.match_indices(command).map(|(at, command): (usize, &str)| &tex[at + command.len()..]);
     let mut marks = behind("\\verb").filter_map(|rest| rest.trim_start_matches('*').chars().next());
     if marks.any(|mark| !mark.is_ascii()) {
-        return Some("`\\verb` needs a mark of ASCII");
+        return Some("`\\verb` needs an ASCII delimiter");
     }
     let is_before = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
     let digits = |rest: &str| rest.trim_start_matches(is_before).bytes().take_while(u8::is_ascii_hexdigit).count();
-    behind("\\char").any(|rest| digits(rest) > 7).then_some("no character has such a number")
+    behind("\\char").any(|rest| digits(rest) > 7).then_some("it contains an invalid character code")
 }
 
 /// True if a formula only defines macros.
@@ -225,10 +225,10 @@ fn annotated(markup: &str, tex: &str) -> String {
 /// KaTeX's message without the position, which refers to the translated formula.
 fn reason(message: &str) -> &str {
     if message.contains(macros::NO_PARAMETER) {
-        return "a macro in it uses a parameter that it does not have";
+        return "a macro uses a parameter that it does not declare";
     }
     if message.contains(macros::DEFINES) {
-        return "a macro in it defines another one";
+        return "a macro defines another macro";
     }
     let message = message.strip_prefix("KaTeX parse error: ").unwrap_or(message);
     let end = [" at position ", " at end of input"].iter().filter_map(|mark| message.find(mark)).min();

@@ -12,7 +12,7 @@ pub enum TemplateError {
     #[error("there is {0}")]
     UndefinedNames(String),
     /// A template exceeds a limit.
-    #[error("`{template}` {exceeded}: is there a loop too many?")]
+    #[error("`{template}` {exceeded} (an endless loop?)")]
     LimitExceeded {
         /// The template that was rendered.
         template: String,

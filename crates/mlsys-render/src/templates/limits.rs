@@ -108,21 +108,21 @@ impl Limits {
 
     fn turn(&self, more: usize) -> TeraResult<()> {
         if self.turns.fetch_add(more, Ordering::Relaxed) + more > MOST_TURNS {
-            return self.fail(format!("has loops of more than {MOST_TURNS} turns"));
+            return self.fail(format!("runs more than {MOST_TURNS} loop iterations"));
         }
         self.check_time()
     }
 
     fn check_time(&self) -> TeraResult<()> {
         if self.start.elapsed() > LONGEST {
-            return self.fail(format!("takes more than {} seconds for a page", LONGEST.as_secs()));
+            return self.fail(format!("takes more than {} seconds per page", LONGEST.as_secs()));
         }
         Ok(())
     }
 
     fn check_size(&self, size: usize) -> TeraResult<usize> {
         if size > self.most {
-            return self.fail(format!("makes texts of more than {} MB", self.most >> 20));
+            return self.fail(format!("creates strings of more than {} MB", self.most >> 20));
         }
         Ok(size)
     }
@@ -174,13 +174,13 @@ impl Limits {
         let (start, step) = (argument("start")?.unwrap_or(0), argument("step_by")?.unwrap_or(1));
         let end = kwargs.must_get::<i128>("end")?;
         if step == 0 {
-            return Err(tera::Error::message("`step_by` of a range is 0"));
+            return Err(tera::Error::message("`step_by` of a range must not be 0"));
         }
         let mut numbers = Vec::new();
         let mut at = start;
         while (step > 0 && at < end) || (step < 0 && at > end) {
             if self.ranged.fetch_add(1, Ordering::Relaxed) >= MOST_RANGED {
-                let message = format!("the ranges of a page come to more than {MOST_RANGED} numbers");
+                let message = format!("templates may iterate over at most {MOST_RANGED} numbers per page");
                 return Err(tera::Error::message(message));
             }
             numbers.push(at);
