@@ -9,9 +9,7 @@
 
 use camino::Utf8Path;
 use libtest_mimic::{Arguments, Failed, Trial};
-use mlsys_book::{
-    Cited, Diagnostic, Inline, Source, SourceId, Span, Target, Value, print_chapter, print_inlines,
-};
+use mlsys_book::{Cited, Diagnostic, Inline, Source, SourceId, Span, Target, Value, print_chapter, print_inlines};
 use mlsys_engine::BuildOptions;
 use mlsys_engine::{Book, Linked};
 use mlsys_tests::fixtures::{compare, fixture_files, parse_example};

@@ -9,8 +9,8 @@ use crate::targets::Targets;
 use crate::words::Words;
 use mlsys_book::{
     Assigned, Bibliography, BlockKind, BookRole, Chapter, Checked, Citation, Cited, Code, Definition, DefinitionKind,
-    Diagnostic, Index, Inline, InlineKind, Links, Number, PROOF_KINDS, Place, Project, ProjectKind, Refs, Severity,
-    Span, THEOREM_KINDS, SUGGESTIONS, suggest,
+    Diagnostic, Index, Inline, InlineKind, Links, Number, PROOF_KINDS, Place, Project, ProjectKind, Refs, SUGGESTIONS,
+    Severity, Span, THEOREM_KINDS, suggest,
 };
 use mlsys_csl::{ClusterText, MissingKey};
 use std::collections::BTreeMap;

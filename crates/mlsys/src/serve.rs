@@ -3,9 +3,9 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_book::{Code, Diagnostic, Locator, Severity};
+use mlsys_engine::Memory;
 use mlsys_engine::build::rebuild;
 use mlsys_engine::files::{Content, Files};
-use mlsys_engine::Memory;
 use mlsys_engine::memo::store::Store;
 use mlsys_engine::options::BuildOptions;
 use mlsys_engine::project::{Book, ReadOptions, Texts, read_again};

@@ -249,7 +249,11 @@ pub(super) struct TextInputs<'a> {
 
 impl<'a> TextInputs<'a> {
     pub fn new(linked: &'a Linked, media: &'a PerWantedPage<PageMedia>, id: PageId) -> Self {
-        TextInputs { chapter: linked.chapters.output(id), links: linked.links.output(id), media: MediaOf(media.output(id)) }
+        TextInputs {
+            chapter: linked.chapters.output(id),
+            links: linked.links.output(id),
+            media: MediaOf(media.output(id)),
+        }
     }
 }
 
@@ -306,7 +310,9 @@ pub(super) fn same_search(
     let then = &previous.outputs;
     *searched == then.searched
         && linked.shared.project == then.linked.shared.project
-        && book.page_ids().all(|id| TextInputs::new(linked, media, id) == TextInputs::new(&then.linked, &then.media, id))
+        && book
+            .page_ids()
+            .all(|id| TextInputs::new(linked, media, id) == TextInputs::new(&then.linked, &then.media, id))
 }
 
 /// Inputs of a page: its body with the site around it.

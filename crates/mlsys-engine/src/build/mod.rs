@@ -130,7 +130,8 @@ pub(crate) fn run(
     let diagrams = diagrams(book, &options.diagrams, &linked.chapters, earlier, &mut diagnostics);
     let media = media(book, options, &memo, &linked, &diagrams, previous);
     diagnostics.extend(media.diagnostics().cloned());
-    let mut shell = shell(book, options.sass.as_deref(), (&linked.chapters, &linked.refs), missing, theme, &memo, &mut diagnostics);
+    let mut shell =
+        shell(book, options.sass.as_deref(), (&linked.chapters, &linked.refs), missing, theme, &memo, &mut diagnostics);
     let site = SiteIdentities::new(book, &memo, previous);
     let bodies = body(book, &memo, &linked, &media, &site, previous);
     diagnostics.extend(bodies.diagnostics().cloned());
@@ -144,7 +145,8 @@ pub(crate) fn run(
     let pages = page(book, &memo, &linked, &contents, (&shell, &shell_identity, &site), previous);
     diagnostics.extend(pages.diagnostics().cloned());
     let titles = &shell.chrome.titles();
-    let own = site_pages(&SitePages { book, chapters: &linked.chapters, links: &linked.links, listings: &listings, titles });
+    let own =
+        site_pages(&SitePages { book, chapters: &linked.chapters, links: &linked.links, listings: &listings, titles });
     let site_diagnostics = own.diagnostics.clone();
     let mut own = own.take(&mut diagnostics);
     own.extend(diagrams.iter().flat_map(PageDiagrams::files));
@@ -162,7 +164,9 @@ pub(crate) fn run(
     }
     let searched = search(book, options, &memo, &linked, &media, &shell, previous);
     let index = match previous {
-        Some(previous) if inputs::same_search(book, &linked, &media, &searched, previous) => previous.outputs.index.clone(),
+        Some(previous) if inputs::same_search(book, &linked, &media, &searched, previous) => {
+            previous.outputs.index.clone()
+        }
         Some(_) | None => {
             let earlier = previous.map(|previous| (&previous.outputs.searched, &previous.outputs.index));
             search_files(book, (&linked.chapters, &linked.refs), &linked.links, &media, &searched, &shell, earlier)

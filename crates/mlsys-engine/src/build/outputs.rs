@@ -47,7 +47,6 @@ impl Outputs {
         let of_pages = self.bodies.diagnostics().chain(self.listings.diagnostics()).chain(&self.site_diagnostics);
         of_text.chain(of_pages).any(|diagnostic| points_to(diagnostic, outside))
     }
-
 }
 
 /// Writes the results of each page to the store.

@@ -42,9 +42,8 @@ pub(super) fn media(
     });
     let same_files = previous.is_some_and(|previous| previous.book.files == book.files);
     // Diagnostics about missing files name similar ones.
-    let is_valid = |media: &Checked<PageMedia>| {
-        (same_files || media.diagnostics.is_empty()) && media.value.is_current()
-    };
+    let is_valid =
+        |media: &Checked<PageMedia>| (same_files || media.diagnostics.is_empty()) && media.value.is_current();
     let store = Store::new(options.diagrams.cache.clone());
     let inputs = |id| MediaInputs::new(book, linked, diagrams, images, id);
     let media = memo.each_wanted_page(inputs, earlier, is_valid, |id| {
@@ -80,7 +79,8 @@ pub(super) fn body(
         let Some((links, media)) = linked.links.get(id).zip(media.get(id)) else { return Checked::default() };
         let address = PageAddress::new(book, id);
         memo.with_page_memo(id, |memo| {
-            let (html, typeset) = mlsys_render::body(&linked.chapters[id], links, &media.media, &address, &memo.typeset);
+            let (html, typeset) =
+                mlsys_render::body(&linked.chapters[id], links, &media.media, &address, &memo.typeset);
             memo.typeset = typeset;
             html
         })
@@ -121,53 +121,66 @@ pub(super) fn page(
         inputs: |id| {
             let outputs = &previous.outputs;
             let (media, bodies, listings) = (&outputs.media, &outputs.bodies, &outputs.listings);
-            PageInputs::new(&previous.book, &outputs.linked, media, bodies, listings, (&outputs.shell_identity, &outputs.site), id)
+            PageInputs::new(
+                &previous.book,
+                &outputs.linked,
+                media,
+                bodies,
+                listings,
+                (&outputs.shell_identity, &outputs.site),
+                id,
+            )
         },
     });
     let inputs = |id| PageInputs::new(book, linked, media, bodies, listings, (identity, site), id);
-    memo.each_wanted_page(inputs, earlier, |_| true, |id| {
-        let at = id.0 as usize;
-        let (chapter, input) = (&linked.chapters[id], &book.pages[at]);
-        let Some(html) = bodies.get(id) else { return Checked::clean(None) };
-        let listings = listings.get(id).and_then(Option::as_ref);
-        let feeds: Vec<(String, String)> = listings.map_or_else(Vec::new, |l| {
-            let address = |path: &str| crate::url::relative(&book.project.pages[at].output, path);
-            l.feeds.iter().map(|(path, title, _)| (address(path), title.clone())).collect()
-        });
-        let placed = listings.filter(|l| !l.placed.is_empty());
-        let placed = placed.map(|l| Html { content: l.placed_in(html), ..html.clone() });
-        let html = placed.as_ref().unwrap_or(html);
-        let preview = preview_image(chapter);
-        let title = linked.links.get(id).and_then(|links| plain_title(chapter, links));
-        let context = PageContext {
-            project: &book.project,
-            chrome: &shell.chrome,
-            page: id,
-            meta: &chapter.meta,
-            number: chapter_number(&book.project, &linked.refs, id, chapter),
-            title: title.as_deref(),
-            html,
-            markdown: Markdown(&|text| markdown(book, &book.project.pages[at].input, text)),
-            file: &|path| input.included.get(path).cloned(),
-            missing: &|url| shell.missing.contains(url),
-            listing_categories: listings.map_or("", |l| &l.categories),
-            listings_after: listings.map_or("", |l| &l.rest),
-            feeds: &feeds,
-            preview: preview.as_deref(),
-            picture_size: media.get(id).and_then(|media| media.picture),
-            manifest: manifest(&book.files),
-            source: book.source(id).files.first().map_or("", |file| &file.text),
-            assets: &shell.assets_of(&chapter.meta),
-            clock: Clock { today: book.today, modified: input.modified },
-        };
-        match mlsys_render::page(&shell.theme.templates, &context) {
-            Ok(page) => Checked::clean(Some(page.into_bytes().into())),
-            Err(message) => {
-                let place = book.source(id).place(Span::new(0, 0));
-                Checked { value: None, diagnostics: vec![Diagnostic::new(Code::InvalidTemplate, place, message)] }
+    memo.each_wanted_page(
+        inputs,
+        earlier,
+        |_| true,
+        |id| {
+            let at = id.0 as usize;
+            let (chapter, input) = (&linked.chapters[id], &book.pages[at]);
+            let Some(html) = bodies.get(id) else { return Checked::clean(None) };
+            let listings = listings.get(id).and_then(Option::as_ref);
+            let feeds: Vec<(String, String)> = listings.map_or_else(Vec::new, |l| {
+                let address = |path: &str| crate::url::relative(&book.project.pages[at].output, path);
+                l.feeds.iter().map(|(path, title, _)| (address(path), title.clone())).collect()
+            });
+            let placed = listings.filter(|l| !l.placed.is_empty());
+            let placed = placed.map(|l| Html { content: l.placed_in(html), ..html.clone() });
+            let html = placed.as_ref().unwrap_or(html);
+            let preview = preview_image(chapter);
+            let title = linked.links.get(id).and_then(|links| plain_title(chapter, links));
+            let context = PageContext {
+                project: &book.project,
+                chrome: &shell.chrome,
+                page: id,
+                meta: &chapter.meta,
+                number: chapter_number(&book.project, &linked.refs, id, chapter),
+                title: title.as_deref(),
+                html,
+                markdown: Markdown(&|text| markdown(book, &book.project.pages[at].input, text)),
+                file: &|path| input.included.get(path).cloned(),
+                missing: &|url| shell.missing.contains(url),
+                listing_categories: listings.map_or("", |l| &l.categories),
+                listings_after: listings.map_or("", |l| &l.rest),
+                feeds: &feeds,
+                preview: preview.as_deref(),
+                picture_size: media.get(id).and_then(|media| media.picture),
+                manifest: manifest(&book.files),
+                source: book.source(id).files.first().map_or("", |file| &file.text),
+                assets: &shell.assets_of(&chapter.meta),
+                clock: Clock { today: book.today, modified: input.modified },
+            };
+            match mlsys_render::page(&shell.theme.templates, &context) {
+                Ok(page) => Checked::clean(Some(page.into_bytes().into())),
+                Err(message) => {
+                    let place = book.source(id).place(Span::new(0, 0));
+                    Checked { value: None, diagnostics: vec![Diagnostic::new(Code::InvalidTemplate, place, message)] }
+                }
             }
-        }
-    })
+        },
+    )
 }
 
 /// What each page adds to the search index; `None` for pages that it leaves out.
@@ -201,7 +214,12 @@ pub(super) fn search(
 }
 
 /// What the pages that are to be written show besides their text: with [`super::linked::linked`] all that a format needs.
-pub fn media_of_pages(book: &Book, options: &BuildOptions, linked: &Linked, diagnostics: &mut Vec<Diagnostic>) -> Vec<Option<Media>> {
+pub fn media_of_pages(
+    book: &Book,
+    options: &BuildOptions,
+    linked: &Linked,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Option<Media>> {
     let memo = Memo::new(book);
     let diagrams = crate::leaves::diagrams::diagrams(book, &options.diagrams, &linked.chapters, None, diagnostics);
     let media = media(book, options, &memo, linked, &diagrams, None);

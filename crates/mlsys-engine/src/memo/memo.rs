@@ -130,9 +130,8 @@ impl<'m> Memo<'m> {
         let previous = previous.as_ref();
         PerPage(in_parallel(self.pages().collect(), |id| {
             let earlier = previous.map(|previous| (previous.results.output(id), &previous.inputs));
-            self.reused(id, &inputs, earlier).unwrap_or_else(|| {
-                Output::new(compute(id), None, earlier.map(|(output, _)| output))
-            })
+            self.reused(id, &inputs, earlier)
+                .unwrap_or_else(|| Output::new(compute(id), None, earlier.map(|(output, _)| output)))
         }))
     }
 
@@ -172,9 +171,8 @@ impl<'m> Memo<'m> {
         self.wanted_pages(|id| {
             let earlier = previous.and_then(|previous| Some((previous.results.output(id)?, &previous.inputs)));
             let valid = earlier.filter(|(output, _)| is_valid(&output.checked));
-            self.reused(id, &inputs, valid).unwrap_or_else(|| {
-                Output::new(compute(id), None, earlier.map(|(output, _)| output))
-            })
+            self.reused(id, &inputs, valid)
+                .unwrap_or_else(|| Output::new(compute(id), None, earlier.map(|(output, _)| output)))
         })
     }
 

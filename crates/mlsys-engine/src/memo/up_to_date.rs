@@ -5,7 +5,7 @@
 //! the same and say the same; so the record says it. Whatever is in doubt leads to a build.
 
 use crate::files::{Content, Files};
-use crate::memo::store::{Store, Key, last_change, program};
+use crate::memo::store::{Key, Store, last_change, program};
 use crate::parallel::in_parallel;
 use crate::project::vfs::Stamp;
 use crate::project::{Book, ReadOptions, today};

@@ -196,7 +196,8 @@ impl SitePages<'_> {
         let at = places.values().next().copied().unwrap_or(0);
         let address = page(at).output.strip_suffix("index.html").unwrap_or(&page(at).output);
         let canonical = self.book.project.site.url.as_ref().map(|url| format!("{url}{address}"));
-        let lang = self.chapters[page_id(at)].meta.get("lang").and_then(Value::to_text).unwrap_or_else(|| "en".to_owned());
+        let lang =
+            self.chapters[page_id(at)].meta.get("lang").and_then(Value::to_text).unwrap_or_else(|| "en".to_owned());
         let text = redirect(&to, canonical.as_deref(), &self.title(at), &lang);
         (path, text)
     }

@@ -4,7 +4,8 @@ use super::{ListingItem, ListingOptions};
 use crate::page::dates::Clock;
 use std::cmp::Ordering;
 
-/// Sorts and truncates items as the options say. Items without a value for a field come last; the sort is stable. Source: Quarto, "Document Listings", sorting items.
+/// Sorts and limits items by the options. The sort is stable; items without a value for a field come last. Source: Quarto,
+/// "Document Listings", sorting items.
 pub fn ordered<T>(
     mut items: Vec<T>,
     item: impl Fn(&T) -> &ListingItem,

@@ -1,8 +1,8 @@
 //! A page as the site names it in its search: where it is, its title, and whether it is there at all.
 
+use crate::plain::PlainText;
 use crate::site::Chrome;
 use crate::site::navigation::{Label, numbered_text};
-use crate::plain::PlainText;
 use crate::words::Words;
 use mlsys_book::{BookRole, PageId, Project, Value};
 use serde::Serialize;

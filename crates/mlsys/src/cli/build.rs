@@ -55,11 +55,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let mut options = project.build_options(&reading.request.root, Wanted::Auto, &progress);
     let cache = Store::new(options.diagrams.cache.clone());
     let asked = (options.diagrams.wanted, &arguments.base_url, arguments.drafts, arguments.images);
-    let key = up_to_date::key(
-        &reading,
-        &options.diagrams.programs,
-        &format!("{:?}", (asked, findings::in_colour())),
-    );
+    let key = up_to_date::key(&reading, &options.diagrams.programs, &format!("{:?}", (asked, findings::in_colour())));
     progress.step("reading");
     if let Some(report) = up_to_date::unchanged(&cache, key) {
         progress.finish();

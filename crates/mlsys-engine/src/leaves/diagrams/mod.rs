@@ -12,7 +12,7 @@ mod tex_run;
 
 use crate::files::Content;
 use crate::memo::per_page::{Output, PerPage};
-use crate::memo::store::{Store, Key};
+use crate::memo::store::{Key, Store};
 use crate::parallel::in_parallel;
 use crate::project::Book;
 use camino::Utf8PathBuf;

@@ -1,6 +1,6 @@
 //! Programs on the machine: where they are, which version, and runs with a time limit. Every process of a build starts here.
 
-use crate::memo::store::{Store, Key};
+use crate::memo::store::{Key, Store};
 use std::ffi::OsString;
 use std::fs::File;
 use std::path::{Path, PathBuf};

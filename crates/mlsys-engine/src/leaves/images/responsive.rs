@@ -4,7 +4,7 @@
 //! get JPEGs of one or two widths; the original stays for the lightbox and for what knows nothing of forms. Drawings and small
 //! files stay as they are, and so does what JPEG cannot hold: transparency, animation.
 
-use crate::memo::store::{Store, Key};
+use crate::memo::store::{Key, Store};
 use crate::parallel::in_parallel;
 use crate::project::Book;
 use crate::site::shell::ASSETS;
