@@ -1,16 +1,16 @@
 //! A format of plain text: the draft of a second format beside HTML, which shows what a format needs and what it does not.
 
-use mlsys::{Book, Linked};
 use mlsys_book::{Media, ProjectKind};
+use mlsys_engine::{Book, Linked};
 use mlsys_render::{PlainText, Purpose, plain};
 use std::collections::BTreeMap;
 
 /// The pages of a project as text files, by path. All that the format needs of a page is its tree, its links and its media.
 pub fn text_files(book: &Book, linked: &Linked, media: &[Option<Media>]) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
-    for (at, page) in book.project.pages.iter().enumerate() {
-        if let (Some(links), Some(Some(media))) = (&linked.links[at], media.get(at)) {
-            let mut text = plain(&linked.chapters[at], links, media, Purpose::Document);
+    for ((page, id), media) in book.project.pages.iter().zip(book.page_ids()).zip(media) {
+        if let Some((links, media)) = linked.links.get(id).zip(media.as_ref()) {
+            let mut text = plain(&linked.chapters[id], links, media, Purpose::Document);
             let number = linked.refs.page(links.page).and_then(|page| page.chapter.as_ref());
             if let (Some(title), Some(number), ProjectKind::Book) = (&mut text.title, number, book.project.kind) {
                 *title = format!("{number} {title}");

@@ -1,18 +1,18 @@
-//! `check --external-links` against a stand-in on loopback.
+//! `check --external-links` against a test server on the loopback interface.
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 use camino::Utf8Path;
-use mlsys::links::{AskOptions, Asked};
+use mlsys::links::{LinkOptions, LinkReport};
 use mlsys_book::Code;
 use mlsys_tests::stand_in::{Recorded, Reply, StandIn};
 use std::time::Duration;
 
-fn options() -> AskOptions {
-    AskOptions { timeout: Duration::from_secs(5), pause: Duration::from_millis(1), ..AskOptions::default() }
+fn options() -> LinkOptions {
+    LinkOptions { timeout: Duration::from_secs(5), pause: Duration::from_millis(1), ..LinkOptions::default() }
 }
 
-/// A project of one page, gone after the test.
-fn check(folder: &Utf8Path, text: &str) -> Asked {
+/// A project of one page, deleted after the test.
+fn check(folder: &Utf8Path, text: &str) -> LinkReport {
     std::fs::write(folder.join("_quarto.yml"), CONFIG).expect("a file");
     std::fs::write(folder.join("index.qmd"), text).expect("a file");
     let options_of_read = mlsys_engine::project::ReadOptions {
@@ -47,10 +47,10 @@ fn answer(request: &Recorded, before: usize) -> Reply {
     })
 }
 
-/// The findings as code and message, the stand-in's address left out.
-fn findings(asked: &Asked, host: &StandIn) -> Vec<(Code, String)> {
+/// The diagnostics as code and message, without the URL of the test server.
+fn findings(report: &LinkReport, host: &StandIn) -> Vec<(Code, String)> {
     let here = host.url("");
-    asked.diagnostics.iter().map(|d| (d.code, d.message.replace(&here, ""))).collect()
+    report.diagnostics.iter().map(|d| (d.code, d.message.replace(&here, ""))).collect()
 }
 
 #[test]
@@ -72,28 +72,28 @@ fn pages_that_are_gone_are_told_from_pages_that_have_moved() {
         "/private/x",
     ];
     let text: String = paths.iter().map(|path| format!("[a]({})\n\n", host.url(path))).collect();
-    let asked = check(folder, &text);
+    let report = check(folder, &text);
     let expected = [
-        (Code::UnreachableLink, "`/broken` answers with 500 Internal Server Error"),
-        (Code::UnreachableLink, "`/circle` leads from address to address without end"),
-        (Code::UnreachableLink, "`/gone` answers with 404 Not Found"),
-        (Code::RedirectedLink, "`/moved` has moved for good"),
-        (Code::UnreachableLink, "`/moved-to-nothing` answers with 404 Not Found"),
+        (Code::UnreachableLink, "`/broken` returns 500 Internal Server Error"),
+        (Code::UnreachableLink, "`/circle` redirects too often"),
+        (Code::UnreachableLink, "`/gone` returns 404 Not Found"),
+        (Code::RedirectedLink, "`/moved` has moved permanently"),
+        (Code::UnreachableLink, "`/moved-to-nothing` returns 404 Not Found"),
     ];
-    assert_eq!(findings(&asked, &host), expected.map(|(code, message)| (code, message.to_owned())));
-    let moved = asked.diagnostics.iter().find(|d| d.code == Code::RedirectedLink).expect("a redirect");
+    assert_eq!(findings(&report, &host), expected.map(|(code, message)| (code, message.to_owned())));
+    let moved = report.diagnostics.iter().find(|d| d.code == Code::RedirectedLink).expect("a redirect");
     assert_eq!(moved.hints, [format!("link to `{}`", host.url("/good"))]);
-    assert_eq!((asked.addresses, asked.remembered, asked.unclear), (10, 0, 1));
+    assert_eq!((report.urls, report.cached, report.blocked), (10, 0, 1));
     let count =
         |path: &str, method: &str| host.requests().iter().filter(|r| r.path == path && r.method == method).count();
-    assert_eq!(count("/broken", "GET"), 3, "it is asked again twice");
-    assert_eq!(count("/gone", "GET"), 1, "it is not asked again");
+    assert_eq!(count("/broken", "GET"), 3, "it is report again twice");
+    assert_eq!(count("/gone", "GET"), 1, "it is not report again");
     assert_eq!(count("/private/x", "HEAD"), 0, "the project does not want to know");
     assert!(host.requests().iter().all(|r| r.header("user-agent").is_some_and(|agent| agent.starts_with("mlsys/"))));
 }
 
 #[test]
-fn one_address_is_asked_once_and_good_answers_are_remembered() {
+fn one_url_is_requested_once_and_good_results_are_cached() {
     let host = StandIn::new(answer);
     let folder = tempfile::tempdir().expect("a folder");
     let folder = Utf8Path::from_path(folder.path()).expect("a path of UTF-8");
@@ -104,7 +104,7 @@ fn one_address_is_asked_once_and_good_answers_are_remembered() {
     assert_eq!(first.diagnostics[0].related.len(), 1, "the other place of the same address");
     let second = check(folder, &text);
     assert_eq!(second.diagnostics, first.diagnostics);
-    assert_eq!((second.addresses, second.remembered), (2, 1));
+    assert_eq!((second.urls, second.cached), (2, 1));
     assert_eq!(host.requests().iter().filter(|r| r.path == "/good").count(), 1);
 }
 
@@ -113,9 +113,9 @@ fn a_host_that_closes_the_connection_does_not_answer() {
     let host = StandIn::new(answer);
     let folder = tempfile::tempdir().expect("a folder");
     let folder = Utf8Path::from_path(folder.path()).expect("a path of UTF-8");
-    let asked = check(folder, &format!("[a]({})\n", host.url("/silent")));
-    let found = findings(&asked, &host);
+    let report = check(folder, &format!("[a]({})\n", host.url("/silent")));
+    let found = findings(&report, &host);
     assert_eq!(found.len(), 1);
     assert!(matches!(found[0].0, Code::UnreachableLink));
-    assert!(found[0].1.starts_with("`/silent` does not answer: "), "{found:?}");
+    assert!(found[0].1.starts_with("`/silent` is unreachable: "), "{found:?}");
 }

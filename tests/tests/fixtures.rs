@@ -9,7 +9,7 @@
 
 use camino::Utf8Path;
 use libtest_mimic::{Arguments, Failed, Trial};
-use mlsys_book::{Cited, Diagnostic, Inline, Source, SourceId, Span, Target, Value, print_chapter, print_inlines};
+use mlsys_book::{Cited, Diagnostic, Inline, Target, print_chapter, print_inlines};
 use mlsys_engine::BuildOptions;
 use mlsys_engine::{Book, Linked};
 use mlsys_tests::fixtures::{compare, fixture_files, parse_example};
@@ -87,7 +87,7 @@ fn resolve(example: &Example) -> Result<String, Failed> {
         let mut found = Vec::new();
         let Linked { links, .. } = mlsys_engine::linked(book, &mut found);
         let mut out = String::new();
-        for links in links.iter().flatten() {
+        for links in links.values() {
             let page = &book.project.pages[links.page.0 as usize];
             writeln!(out, "{}", page.input)?;
             for number in links.numbers.values() {

@@ -157,7 +157,7 @@ impl Plan {
 fn links(book: &Book, threads: usize) -> Vec<Option<Links>> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
     let Linked { links, .. } = pool.install(|| mlsys_engine::linked(book, &mut Vec::new()));
-    links.iter().cloned().collect()
+    links.iter().map(Option::<&Links>::cloned).collect()
 }
 
 #[test]

@@ -4,8 +4,8 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests write the projects that they read")]
 
 use camino::{Utf8Path, Utf8PathBuf};
-use mlsys::{Book, Linked};
 use mlsys_book::{Cited, Inline};
+use mlsys_engine::{Book, BuildOptions, Linked};
 use mlsys_render::plain_inlines;
 use mlsys_tests::fixtures::{compare, fixture_files};
 use mlsys_tests::served::options;
@@ -15,8 +15,8 @@ use std::path::Path;
 
 /// The text files of a project.
 fn texts(book: &Book) -> (Linked, BTreeMap<String, String>) {
-    let linked = mlsys::linked(book, &mut Vec::new());
-    let media = mlsys::page_media(book, &linked, &mut Vec::new());
+    let linked = mlsys_engine::linked(book, &mut Vec::new());
+    let media = mlsys_engine::media_of_pages(book, &BuildOptions::default(), &linked, &mut Vec::new());
     let files = text_files(book, &linked, &media);
     (linked, files)
 }
@@ -33,7 +33,7 @@ fn fixtures() {
             if !root.join("_quarto.yml").exists() {
                 std::fs::write(root.join("_quarto.yml"), "project:\n  type: website\n")?;
             }
-            let (_, files) = texts(&mlsys::read(&options(root))?);
+            let (_, files) = texts(&mlsys_engine::read(&options(root))?);
             Ok(files.iter().map(|(path, text)| format!("--- {path}\n{text}")).collect())
         });
         if let Err(failed) = compared {
@@ -46,13 +46,13 @@ fn fixtures() {
 fn the_sample_book_has_its_numbers_references_and_citations() {
     let root =
         Utf8PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../quarto").canonicalize_utf8().expect("the sample book");
-    let book = mlsys::read(&options(&root)).expect("it can be read");
+    let book = mlsys_engine::read(&options(&root)).expect("it can be read");
     let (linked, files) = texts(&book);
     assert_eq!(files.len(), book.project.pages.len(), "a file for each page");
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let (mut references, mut citations, mut numbers) = (0, 0, 0);
-    for (page, links) in book.project.pages.iter().zip(&linked.links) {
-        let links = links.as_ref().expect("every page is wanted");
+    for (page, links) in book.project.pages.iter().zip(linked.links.iter()) {
+        let links = links.expect("every page is wanted");
         let text = words(files.get(&page.output.replace(".html", ".txt")).expect("a file"));
         let has = |inlines: &[Inline], what: &str| {
             let shown = words(&plain_inlines(inlines));

@@ -1,6 +1,6 @@
 //! Each pass on the sample book, or on the book that `MLSYS_BOOK` names.
 //!
-//! `MLSYS_BOOK=/path/to/book/quarto cargo bench -p mlsys`. Threads are limited to one, so that the figures are CPU time.
+//! `MLSYS_BOOK=/path/to/book/quarto cargo bench -p mlsys`. The benchmark uses one thread, so wall time is CPU time.
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,
@@ -41,7 +41,7 @@ fn passes(c: &mut Criterion) {
     group.bench_function("parse, number and link", |b| {
         b.iter(|| one.install(|| std::hint::black_box(mlsys_engine::linked(&book, &mut Vec::new()))));
     });
-    // What citations cost, bibliographies and style included, is the difference of the two.
+    // The difference of the two is the cost of citations, including bibliographies and style.
     let mut uncited = self::book();
     uncited.pages.iter_mut().for_each(|page| page.bibliographies.clear());
     group.bench_function("parse, number and link, without bibliographies", |b| {

@@ -1,5 +1,5 @@
-//! The command line: what it prints, what it writes, and its exit status. Expected outputs are files of `tests/command/`;
-//! `UPDATE=1` rewrites them.
+//! The command line: output, written files and exit codes. The expected outputs are in `tests/command/`; `UPDATE=1` rewrites
+//! them.
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,
@@ -10,7 +10,7 @@ use mlsys_tests::stand_in::StandIn;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A folder that is gone after the test.
+/// A folder that is deleted after the test.
 struct Folder(tempfile::TempDir);
 
 impl Folder {
@@ -24,7 +24,7 @@ impl Folder {
         folder
     }
 
-    /// Makes the sources as old as those of a book are, except for the last minutes.
+    /// Makes the sources a minute old: a build with newer sources is not recorded as up to date.
     fn age(&self) {
         let files = std::fs::read_dir(self.0.path()).expect("the folder").flatten().map(|entry| entry.path());
         files.filter(|path| path.is_file()).for_each(|path| age(&path));
@@ -34,7 +34,7 @@ impl Folder {
         self.0.path().join(inside)
     }
 
-    /// Runs the command here, in an environment of its own.
+    /// Runs the command in the folder, with a clean environment.
     fn run(&self, arguments: &[&str]) -> Run {
         self.run_with(arguments, &[])
     }
@@ -77,7 +77,7 @@ impl Run {
 
 const CONFIG: (&str, &str) = ("_quarto.yml", "project:\n  type: website\n");
 
-/// A project with a finding of each severity, one of them with a hint and a related place.
+/// A project with a diagnostic of each severity, one of them with a hint and a related place.
 fn flawed() -> Folder {
     let page = "# Größe {#sec-a}\n\nSee @fig-lop and `é` @fig-loop.\n\n### B {#sec-a}\n\n![Loop](a.svg){#fig-loop fig-alt=\"x\"}\n\n\
                 Called ``Ada''.\n";
@@ -85,7 +85,7 @@ fn flawed() -> Folder {
     Folder::new(&[CONFIG, ("index.qmd", page), ("a.svg", picture)])
 }
 
-/// Compares an output with its file.
+/// Compares an output with the expected file.
 fn compare(name: &str, found: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/command").join(name);
     if std::env::var_os("UPDATE").is_some() {
@@ -111,7 +111,7 @@ fn findings_are_written_for_people_and_programs() {
 fn a_build_for_which_nothing_has_changed_is_known() {
     let folder = flawed();
     folder.age();
-    // The time that a build took is not a part of what it says.
+    // Ignore the time of the build.
     let said = |run: Run| {
         let text = run.err();
         let (findings, summary) = text.trim_end().rsplit_once('\n').expect("findings and a summary");
@@ -176,7 +176,7 @@ fn known_findings_are_not_reported_again() {
     let run = folder.run(&["check", "--baseline", "known.json"]);
     assert_eq!(run.status(), 1);
     assert!(run.err().contains("fig-new") && !run.err().contains("fig-lop"), "{}", run.err());
-    assert!(run.err().contains("1 known ones are gone"), "{}", run.err());
+    assert!(run.err().contains("1 of the baseline are fixed"), "{}", run.err());
 }
 
 #[test]
@@ -242,7 +242,7 @@ fn the_doctor_names_what_the_book_needs() {
     assert!(ill.out().contains("Rscript        not found (runs R cells; this book does not need it)"), "{}", ill.out());
     let plain = Folder::new(&[CONFIG, ("index.qmd", "# A\n")]);
     let well = plain.run_with(&["doctor"], &[("PATH", "")]);
-    assert!(well.status() == 0 && well.out().contains("all that this book needs is there"), "{}", well.out());
+    assert!(well.status() == 0 && well.out().contains("Everything this book needs is installed"), "{}", well.out());
 }
 
 const SECRET: &str = "5f0c1d2e3b4a";
@@ -271,7 +271,7 @@ fn publishing_posts_to_the_hook_and_keeps_its_secret() {
     assert_eq!(runs[1].status(), 0, "the second try is taken: {}", runs[1].err());
     assert_eq!(host.requests().iter().filter(|r| r.path.contains("again")).count(), 2);
 
-    for (path, sentence) in [("deleted", "knows no such build hook"), ("elsewhere", "leads to another address")] {
+    for (path, sentence) in [("deleted", "does not know this build hook"), ("elsewhere", "redirects to another URL")] {
         let run = folder.run(&["publish", "--hook", &host.url(&format!("/{path}/{SECRET}"))]);
         assert!(run.status() == 2 && run.err().contains(sentence), "{}", run.err());
         assert_eq!(host.requests().iter().filter(|r| r.path.contains(path)).count(), 1, "it is not tried again");
@@ -290,7 +290,7 @@ fn publishing_posts_to_the_hook_and_keeps_its_secret() {
     runs.push(folder.run(&["publish", "--hook", &format!("http://192.0.2.1/{SECRET}")]));
     let closed = format!("http://127.0.0.1:9/{SECRET}");
     let unanswered = folder.run(&["publish", "--hook", &closed]);
-    assert!(unanswered.status() == 2 && unanswered.err().contains("does not answer"), "{}", unanswered.err());
+    assert!(unanswered.status() == 2 && unanswered.err().contains("is unreachable"), "{}", unanswered.err());
     runs.push(unanswered);
     for run in &runs {
         assert!(!run.out().contains(SECRET) && !run.err().contains(SECRET), "{}{}", run.out(), run.err());
@@ -330,7 +330,7 @@ fn on_netlify_a_build_writes_its_rules_and_keeps_its_cache() {
     let status = folder.run_with(&["status"], &environment);
     assert!(status.out().contains(&format!("{base}/cache/mlsys")), "{}", status.out());
 
-    // The project's own rules count for what has changed, though they are no page.
+    // The project's own rules are an input of the build, although they are not pages.
     folder.age();
     for rule in ["/a /b\n", "/c /d\n"] {
         std::fs::write(folder.path("_redirects"), rule).expect("a file");
@@ -386,14 +386,14 @@ fn a_format_may_stand_where_a_path_does() {
     assert_eq!(built.status(), 0, "{}", built.err());
     assert!(folder.path("_build/html/other.html").exists(), "{}", built.err());
     assert_ne!(folder.run(&["build", "epub"]).status(), 0);
-    // A folder of that name is meant where there is one.
+    // A folder with this name takes precedence.
     let folder =
         Folder::new(&[("html/_quarto.yml", CONFIG.1), ("html/page.qmd", "Inside.\n"), ("outside.qmd", "Out.\n")]);
     assert_eq!(folder.run(&["build", "html"]).status(), 0);
     assert!(folder.path("html/_build/html/page.html").exists() && !folder.path("_build").exists());
 }
 
-/// Sass that does not end is ended, and the site has the command's own theme.
+/// Sass that does not finish is stopped, and the site has the built-in theme.
 #[test]
 fn themes_that_do_not_end_are_ended() {
     let config = "project:\n  type: website\ntheme: style.scss\n";
@@ -407,7 +407,7 @@ fn themes_that_do_not_end_are_ended() {
     }
 }
 
-/// Sass that ends gives the same style sheet in a process of its own.
+/// Sass compiles to the same style sheet in a separate process.
 #[test]
 fn themes_are_compiled_with_limits() {
     let config = "project:\n  type: website\ntheme: style.scss\n";

@@ -1,4 +1,4 @@
-//! `mlsys serve` as a process: how it ends, what it does without its folder, and what it holds in memory.
+//! `mlsys serve` as a process: shutdown, a removed project folder, and memory use.
 #![cfg(unix)]
 #![allow(
     clippy::disallowed_methods,
@@ -15,7 +15,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-/// How long anything may take on a machine that has other things to do.
+/// The time limit of a step, generous for a busy machine.
 const LONGEST: Duration = Duration::from_secs(60);
 
 /// A served book and its process.
@@ -52,7 +52,7 @@ impl Serve {
         self.folder.path().join("book")
     }
 
-    /// The next line that holds a text.
+    /// The next line that contains a text.
     fn line(&self, text: &str) -> String {
         let end = Instant::now() + LONGEST;
         loop {
@@ -90,7 +90,7 @@ impl Serve {
 
 impl Drop for Serve {
     fn drop(&mut self) {
-        // It has ended already where all went well.
+        // It has already exited if the test passed.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -99,7 +99,7 @@ impl Drop for Serve {
 #[test]
 fn ctrl_c_ends_it_and_frees_the_port() {
     let serve = Serve::new(&sample());
-    // A browser that listens, and one that has asked for nothing yet.
+    // A browser with an event stream, and one without a request yet.
     let mut listener = TcpStream::connect(serve.address).expect("a connection");
     let request = "GET /.mlsys/events?page=/index.html&tag=x&build=x.0 HTTP/1.1\r\nHost: localhost\r\n\r\n";
     listener.write_all(request.as_bytes()).expect("sent");
@@ -129,7 +129,7 @@ fn a_folder_that_has_gone_is_waited_for() {
     assert!(matches!(serve.interrupt().0.code(), Some(0 | 130)));
 }
 
-/// What a process holds in memory, in kilobytes.
+/// The resident memory of a process, in kilobytes.
 #[cfg(target_os = "linux")]
 fn resident(child: &Child) -> usize {
     let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("a process");
@@ -137,9 +137,8 @@ fn resident(child: &Child) -> usize {
     line.trim().trim_end_matches(" kB").parse().expect("a number")
 }
 
-/// `MLSYS_SOAK=1000 cargo test -p mlsys --test serve` makes so many edits; without it there are a hundred. The Sass compiler gives
-/// back nothing of what it took (about 0.1 MB for the framework's style sheet), and one edit in twenty is one of the theme: that
-/// is in the margin, and much less than one build in twenty.
+/// Makes a hundred edits, or 1,000 with `MLSYS_SOAK=1000 cargo test -p mlsys --test serve`. The Sass compiler leaks about 0.1 MB
+/// per style sheet, and one edit in twenty changes the theme; the margin allows for that, but not for a leak of whole builds.
 #[cfg(target_os = "linux")]
 #[test]
 fn memory_stays_flat() {

@@ -24,7 +24,7 @@ use crate::site::shell::{Theme, shell};
 use crate::site::site_pages::{SitePages, site_pages};
 use camino::Utf8PathBuf;
 use inputs::SiteIdentities;
-use linked::{Linked, link_book};
+use linked::link_book;
 use mlsys_book::{Code, Diagnostic};
 use outputs::{Comparison, Memory, Outputs, Previous, store_pages};
 use std::collections::BTreeSet;

@@ -17,7 +17,7 @@ use crate::site::listings::{PageListings, page_listings, preview_image};
 use crate::site::media::{PageMedia, add_copies, manifest, page_media, site_files};
 use crate::site::search::page_entry;
 use crate::site::shell::{Shell, chapter_number, markdown};
-use mlsys_book::{Checked, Code, Diagnostic, Media, PageId, Span};
+use mlsys_book::{Checked, Code, Diagnostic, Media, Span};
 use mlsys_render::{
     Clock, Html, Markdown, PageContext, Purpose, SearchPage, plain, plain_title, search_page, site_search,
 };
@@ -76,13 +76,12 @@ pub(super) fn body(
     });
     let inputs = |id| BodyInputs::new(book, linked, media, &site.folders, id);
     memo.each_wanted_page_stored(Part::Body, inputs, earlier, |id| {
-        let Some((links, media)) = linked.links.get(id).zip(media.get(id)) else { return Checked::default() };
+        let Some((links, media)) = linked.links.get(id).zip(media.get(id)) else {
+            return Checked::clean(Html::default());
+        };
         let address = PageAddress::new(book, id);
         memo.with_page_memo(id, |memo| {
-            let (html, typeset) =
-                mlsys_render::body(&linked.chapters[id], links, &media.media, &address, &memo.typeset);
-            memo.typeset = typeset;
-            html
+            mlsys_render::body(&linked.chapters[id], links, &media.media, &address, &mut memo.typeset)
         })
     })
 }
@@ -174,9 +173,10 @@ pub(super) fn page(
             };
             match mlsys_render::page(&shell.theme.templates, &context) {
                 Ok(page) => Checked::clean(Some(page.into_bytes().into())),
-                Err(message) => {
+                Err(error) => {
                     let place = book.source(id).place(Span::new(0, 0));
-                    Checked { value: None, diagnostics: vec![Diagnostic::new(Code::InvalidTemplate, place, message)] }
+                    let diagnostic = Diagnostic::new(Code::InvalidTemplate, place, error.to_string());
+                    Checked { value: None, diagnostics: vec![diagnostic] }
                 }
             }
         },

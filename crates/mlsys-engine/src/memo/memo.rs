@@ -200,7 +200,7 @@ impl<'m> Memo<'m> {
         (0..self.sources.len() as u32).map(PageId)
     }
 
-    fn wanted_pages<T: Send>(&self, output: impl Fn(PageId) -> Output<T> + Sync + Send) -> PerWantedPage<T> {
+    fn wanted_pages<T: Send + Sync>(&self, output: impl Fn(PageId) -> Output<T> + Sync + Send) -> PerWantedPage<T> {
         let is_wanted = |id: PageId| self.wanted.get(id.0 as usize).copied().unwrap_or(false);
         PerWantedPage(in_parallel(self.pages().collect(), |id| is_wanted(id).then(|| output(id))))
     }

@@ -128,7 +128,7 @@ fn themes<'b>(book: &'b Book, chapters: &'b PerPage<Chapter>) -> BTreeMap<ThemeF
     themes
 }
 
-fn design(
+fn make_theme(
     book: &Book,
     sass: Option<&Path>,
     themes: &BTreeMap<ThemeFiles, &Value>,

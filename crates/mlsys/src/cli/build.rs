@@ -1,7 +1,7 @@
-//! `mlsys build`: renders a book or a page.
+//! `mlsys build`: builds the site or one page.
 
 use super::project::{ProjectArguments, current_folder, named};
-use super::{Outcome, findings, say};
+use super::{Outcome, diagnostics, say};
 use crate::cli::progress::Progress;
 use crate::output::netlify::{Deployment, RULES, add_netlify_files, deployed};
 use crate::output::write::{Earlier, LIST, Written, keep_earlier, write};
@@ -23,23 +23,22 @@ use std::time::{Instant, SystemTime};
 pub struct Arguments {
     #[command(flatten)]
     project: ProjectArguments,
-    /// Fail on warnings too.
+    /// Exit with 1 if there are warnings.
     #[arg(long)]
     strict: bool,
-    /// The folder to write to, instead of the project's own.
+    /// The output folder, instead of the project's `output-dir`.
     #[arg(long, value_name = "DIR")]
     output_dir: Option<Utf8PathBuf>,
     /// The output format.
     #[arg(long, value_name = "FORMAT", default_value = "html", value_parser = ["html"])]
     to: String,
-    /// The address of the site on the web, instead of the project's `site-url`.
+    /// The URL of the site, instead of the project's `site-url`.
     #[arg(long, value_name = "URL", env = "MLSYS_BASE_URL")]
     base_url: Option<String>,
-    /// Whether large pictures get smaller forms for small screens: `resized`, or `original` for none. The default is what the
-    /// configuration says, else `original`.
+    /// Whether large images get smaller versions for small screens [default: the project's `mlsys: images`, then `original`].
     #[arg(long, value_name = "FORM", value_parser = named(Images::NAMES))]
     images: Option<Images>,
-    /// Show drafts.
+    /// Include drafts.
     #[arg(long)]
     drafts: bool,
 }
@@ -55,11 +54,12 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let mut options = project.build_options(&reading.request.root, Wanted::Auto, &progress);
     let cache = Store::new(options.diagrams.cache.clone());
     let asked = (options.diagrams.wanted, &arguments.base_url, arguments.drafts, arguments.images);
-    let key = up_to_date::key(&reading, &options.diagrams.programs, &format!("{:?}", (asked, findings::in_colour())));
+    let key =
+        up_to_date::key(&reading, &options.diagrams.programs, &format!("{:?}", (asked, diagnostics::in_colour())));
     progress.step("reading");
     if let Some(report) = up_to_date::unchanged(&cache, key) {
         progress.finish();
-        return Ok(tell(arguments, &report, "unchanged", start));
+        return Ok(print_summary(arguments, &report, "unchanged", start));
     }
     let began = SystemTime::now();
     let book = read(&reading)?;
@@ -83,20 +83,20 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     if earlier == Earlier::Keep {
         keep_earlier(&mut built.files, &book.output);
     }
-    let said = || {
+    let render_report = || {
         report::sort(&book, &mut built.diagnostics);
         let counts = Counts::of(&built.diagnostics);
         // Hints are for `check`; a build only counts them.
         built.diagnostics.retain(|d| d.severity != Severity::Hint);
-        (counts, findings::text(&book, &built.diagnostics, &current, findings::in_colour()))
+        (counts, diagnostics::text(&book, &built.diagnostics, &current, diagnostics::in_colour()))
     };
-    let (written, (counts, text)) = both(|| write(&built.files, &book.output, earlier), said);
+    let (written, (counts, text)) = both(|| write(&built.files, &book.output, earlier), render_report);
     let written = written?;
     progress.finish();
-    let report = Report { findings: text, counts, pages: findings::pages(&book), output: book.output.clone() };
+    let report = Report { findings: text, counts, pages: diagnostics::pages(&book), output: book.output.clone() };
     let Written { changed, removed, .. } = written;
     let removed = if removed == 0 { String::new() } else { format!(", {removed} removed") };
-    let outcome = tell(arguments, &report, &format!("{changed} files changed{removed}"), start);
+    let outcome = print_summary(arguments, &report, &format!("{changed} files changed{removed}"), start);
     // A program that did not end in time may do better in the next build.
     if built.is_reproducible {
         let output = OutputFiles { files: &built.files, named_files: &built.named_files, list: LIST };
@@ -107,13 +107,13 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     Ok(outcome)
 }
 
-/// Prints what a build came to.
-fn tell(arguments: &Arguments, report: &Report, written: &str, start: Instant) -> Outcome {
+/// Prints the diagnostics and the summary of a build.
+fn print_summary(arguments: &Arguments, report: &Report, written: &str, start: Instant) -> Outcome {
     let Report { findings, counts, pages, output } = report;
     say(findings);
     if !arguments.project.quiet {
         let seconds = start.elapsed().as_secs_f64();
         say(&format!("{pages} → {output} ({written}) in {seconds:.2} s: {counts}\n"));
     }
-    super::findings::outcome(*counts, arguments.strict)
+    super::diagnostics::outcome(*counts, arguments.strict)
 }

@@ -1,9 +1,9 @@
-//! `mlsys check`: every finding, and no site.
+//! `mlsys check`: reports problems without building.
 
 use super::project::{ProjectArguments, current_folder};
-use super::{Outcome, findings, say};
+use super::{Outcome, diagnostics, say};
 use crate::cli::progress::Progress;
-use crate::links::{self, AskOptions, Asked};
+use crate::links::{self, LinkOptions, LinkReport};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use mlsys_book::Diagnostic;
@@ -19,31 +19,31 @@ use std::time::Instant;
 pub struct Arguments {
     #[command(flatten)]
     project: ProjectArguments,
-    /// Fail on warnings too.
+    /// Exit with 1 if there are warnings.
     #[arg(long)]
     strict: bool,
-    /// How findings are written: for people to the error stream, for programs to the output stream.
+    /// The output format. `human` goes to stderr, all others to stdout.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
-    /// Ask other hosts whether the pages that the book links to are still there. Good answers are remembered for a week.
+    /// Check external links (results are cached for a week).
     #[arg(long)]
     external_links: bool,
-    /// A file of known findings, which are not reported.
+    /// A file of known problems, which are not reported.
     #[arg(long, value_name = "FILE")]
     baseline: Option<Utf8PathBuf>,
-    /// Write the findings to the baseline: from now on they are known.
+    /// Write the current problems to the baseline.
     #[arg(long, requires = "baseline")]
     update_baseline: bool,
 }
 
-/// How findings are written.
+/// The format of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// With the source line, for a terminal.
     Human,
     /// One JSON object.
     Json,
-    /// Annotations of GitHub Actions.
+    /// Annotations in GitHub Actions.
     Github,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
@@ -56,68 +56,72 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let current = current_folder()?;
     let reading = project.read_options("html")?;
     let progress = Progress::new(project.quiet);
-    // A check takes a second; drawing takes minutes. Mistakes in a diagram are known from the build that drew it.
+    // Drawing takes minutes, a check a second. Errors in a diagram are cached by the build that drew it.
     let options = project.build_options(&reading.request.root, Wanted::Cached, &progress);
     progress.step("reading");
     let mut book = read(&reading)?;
     progress.step(format!("checking {} pages", book.pages.len()));
-    let mut found = lints::check(&mut book, &options);
-    let mut asked = String::new();
+    let mut diagnostics = lints::check(&mut book, &options);
+    let mut link_summary = String::new();
     if arguments.external_links {
-        progress.step("asking other hosts");
-        asked = ask(&book, &mut found);
+        progress.step("checking external links");
+        link_summary = check_links(&book, &mut diagnostics);
     }
     progress.finish();
 
-    report::sort(&book, &mut found);
-    let known = known(arguments, &book, &mut found, &current)?;
-    let counts = Counts::of(&found);
-    print(arguments.format, &book, &found, &current)?;
+    report::sort(&book, &mut diagnostics);
+    let baseline = apply_baseline(arguments, &book, &mut diagnostics, &current)?;
+    let counts = Counts::of(&diagnostics);
+    print(arguments.format, &book, &diagnostics, &current)?;
     if !project.quiet {
-        let (pages, seconds) = (findings::pages(&book), start.elapsed().as_secs_f64());
-        say(&format!("{pages} checked in {seconds:.2} s: {counts}{known}{asked}\n"));
+        let (pages, seconds) = (diagnostics::pages(&book), start.elapsed().as_secs_f64());
+        say(&format!("{pages} checked in {seconds:.2} s: {counts}{baseline}{link_summary}\n"));
     }
-    Ok(findings::outcome(counts, arguments.strict))
+    Ok(diagnostics::outcome(counts, arguments.strict))
 }
 
-/// Asks for the addresses on other hosts. Says in a few words what that came to.
-fn ask(book: &Book, found: &mut Vec<Diagnostic>) -> String {
-    let asked = links::external_links(book, &AskOptions::default(), &store::folder(&book.root));
-    found.extend(asked.diagnostics);
-    let Asked { addresses, remembered, unclear, .. } = asked;
-    format!("; {addresses} addresses on other hosts, {remembered} known to be good, {unclear} that want no programs")
+/// Checks external links. Returns a summary.
+fn check_links(book: &Book, diagnostics: &mut Vec<Diagnostic>) -> String {
+    let report = links::external_links(book, &LinkOptions::default(), &store::folder(&book.root));
+    diagnostics.extend(report.diagnostics);
+    let LinkReport { urls, cached, blocked, .. } = report;
+    format!("; {urls} external links, {cached} of them cached, {blocked} on hosts that block bots")
 }
 
-/// Takes the known findings away, or makes all of them known. Says in a few words what that came to.
-fn known(
+/// Removes known diagnostics, or writes all of them to the baseline. Returns a summary.
+fn apply_baseline(
     arguments: &Arguments,
     book: &Book,
-    found: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<Diagnostic>,
     current: &Utf8Path,
 ) -> Result<String, String> {
     let Some(path) = arguments.baseline.as_ref().map(|path| current.join(path)) else { return Ok(String::new()) };
     if arguments.update_baseline {
-        let count = found.len();
-        Baseline::of(&book.sources, found).write(&path)?;
-        found.clear();
-        return Ok(format!("; {count} are known from now on"));
+        let count = diagnostics.len();
+        Baseline::of(&book.sources, diagnostics).write(&path)?;
+        diagnostics.clear();
+        return Ok(format!("; {count} written to the baseline"));
     }
-    let (known, gone) = Baseline::read(&path)?.subtract(&book.sources, found);
-    let gone = if gone == 0 { String::new() } else { format!(", {gone} known ones are gone (--update-baseline)") };
-    Ok(format!("; {known} known{gone}"))
+    let (known, gone) = Baseline::read(&path)?.subtract(&book.sources, diagnostics);
+    let gone = if gone == 0 {
+        String::new()
+    } else {
+        format!(", {gone} of the baseline are fixed (remove them with --update-baseline)")
+    };
+    Ok(format!("; {known} in the baseline{gone}"))
 }
 
-fn print(format: Format, book: &Book, found: &[Diagnostic], current: &Utf8Path) -> Result<(), String> {
-    let prefix = findings::prefix(book, current);
-    let failed = |error: serde_json::Error| format!("the findings cannot be written: {error}");
+fn print(format: Format, book: &Book, diagnostics: &[Diagnostic], current: &Utf8Path) -> Result<(), String> {
+    let prefix = diagnostics::prefix(book, current);
+    let failed = |error: serde_json::Error| format!("cannot write the report: {error}");
     let text = match format {
         Format::Human => {
-            findings::print(book, found, current);
+            diagnostics::print(book, diagnostics, current);
             return Ok(());
         }
-        Format::Json => report::json(&book.sources, found, &prefix).map_err(failed)? + "\n",
-        Format::Github => report::github(&book.sources, found, &prefix),
-        Format::Sarif => report::sarif(&book.sources, found, &prefix).map_err(failed)? + "\n",
+        Format::Json => report::json(&book.sources, diagnostics, &prefix).map_err(failed)? + "\n",
+        Format::Github => report::github(&book.sources, diagnostics, &prefix),
+        Format::Sarif => report::sarif(&book.sources, diagnostics, &prefix).map_err(failed)? + "\n",
     };
     super::write_out(&text)
 }

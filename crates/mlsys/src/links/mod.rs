@@ -1,68 +1,68 @@
-//! Links to other hosts: are they still there? The only part of a check that asks the network, and only when asked to.
+//! The check of external links: the only part of `check` that uses the network, and only with `--external-links`.
 
-mod ask;
-mod memory;
+mod cache;
+mod request;
 
-use ask::{Answer, Asker};
+use cache::LinkCache;
 use camino::Utf8Path;
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use memory::Memory;
 use mlsys_book::{
     Block, BlockKind, Chapter, Code, Diagnostic, Inline, InlineKind, Node, PageId, Place, Source, Span, Value, walk,
 };
+use mlsys_engine::PerPage;
 use mlsys_engine::build::linked::chapters;
 use mlsys_engine::build::with_severities;
-use mlsys_engine::memo::memory::PerPage;
 use mlsys_engine::project::Book;
 use mlsys_engine::site::media::addresses;
 use mlsys_engine::url::has_scheme;
+use request::{LinkClient, LinkStatus};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-/// How to ask.
+/// The options of a link check.
 #[derive(Clone, Debug)]
-pub struct AskOptions {
-    /// How many questions are open at a time.
+pub struct LinkOptions {
+    /// The number of concurrent requests.
     pub concurrency: usize,
-    /// How long one answer may take.
+    /// The time-out of a request.
     pub timeout: Duration,
-    /// How often a question is asked again after no answer or one that asks for patience.
+    /// The number of retries after a time-out or a temporary error.
     pub retries: u32,
-    /// The pause before the first repetition; it doubles each time.
+    /// The pause before the first retry; it doubles each time.
     pub pause: Duration,
 }
 
-impl Default for AskOptions {
+impl Default for LinkOptions {
     fn default() -> Self {
-        AskOptions { concurrency: 16, timeout: Duration::from_secs(20), retries: 2, pause: Duration::from_millis(500) }
+        LinkOptions { concurrency: 16, timeout: Duration::from_secs(20), retries: 2, pause: Duration::from_millis(500) }
     }
 }
 
-/// How many questions one host gets at a time.
+/// The number of concurrent requests per host.
 const PER_HOST: usize = 2;
 
-/// What asking came to.
+/// The result of a link check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
-    /// The findings.
+pub struct LinkReport {
+    /// The diagnostics.
     pub diagnostics: Vec<Diagnostic>,
-    /// How many addresses the pages have.
-    pub addresses: usize,
-    /// How many of them were answered from memory.
-    pub remembered: usize,
-    /// How many hosts want no programs: they answered with 401, 403, 429 or 999, which says nothing about the page.
-    pub unclear: usize,
+    /// The number of external URLs.
+    pub urls: usize,
+    /// The number of cached results.
+    pub cached: usize,
+    /// The number of URLs whose hosts block bots: status 401, 403, 429 or 999 says nothing about the page.
+    pub blocked: usize,
 }
 
-/// Checks the URLs on other hosts that the wanted pages link to, with the project's severities.
-pub fn external_links(book: &Book, options: &AskOptions, cache: &Utf8Path) -> Asked {
-    let asked = check(book, &chapters(book), options, cache);
-    Asked { diagnostics: with_severities(book, asked.diagnostics), ..asked }
+/// Checks the external links of the selected pages, with the project's severities.
+pub fn external_links(book: &Book, options: &LinkOptions, cache: &Utf8Path) -> LinkReport {
+    let report = check(book, &chapters(book), options, cache);
+    LinkReport { diagnostics: with_severities(book, report.diagnostics), ..report }
 }
 
-/// Asks for every address on another host that a wanted page links to. Good answers are remembered in the cache for a week.
-fn check(book: &Book, chapters: &PerPage<Chapter>, options: &AskOptions, cache: &Utf8Path) -> Asked {
+/// Requests every external URL that a selected page links to. Good results are cached for a week.
+fn check(book: &Book, chapters: &PerPage<Chapter>, options: &LinkOptions, cache: &Utf8Path) -> LinkReport {
     let ignored = ignored(&book.project.meta);
     let mut places: BTreeMap<String, Vec<Place>> = BTreeMap::new();
     for (i, chapter) in chapters.iter().enumerate().filter(|(i, _)| book.pages[*i].wanted) {
@@ -73,26 +73,26 @@ fn check(book: &Book, chapters: &PerPage<Chapter>, options: &AskOptions, cache: 
             }
         }
     }
-    let mut memory = Memory::read(cache);
-    let unknown: Vec<&String> = places.keys().filter(|url| memory.answer(url).is_none()).collect();
-    let asked = Asked { addresses: places.len(), remembered: places.len() - unknown.len(), ..Asked::default() };
-    let answers = ask_all(unknown, options);
-    memory.extend(&answers);
-    memory.write(cache);
-    let mut asked = asked;
+    let mut known = LinkCache::read(cache);
+    let unknown: Vec<&String> = places.keys().filter(|url| known.get(url).is_none()).collect();
+    let report = LinkReport { urls: places.len(), cached: places.len() - unknown.len(), ..LinkReport::default() };
+    let answers = request_all(unknown, options);
+    known.extend(&answers);
+    known.write(cache);
+    let mut report = report;
     for (url, at) in &places {
-        let Some(answer) = answers.get(url).cloned().or_else(|| memory.answer(url)) else { continue };
-        asked.unclear += usize::from(matches!(answer, Answer::Unclear(_)));
-        asked.diagnostics.extend(finding(url, at, &answer));
+        let Some(answer) = answers.get(url).cloned().or_else(|| known.get(url)) else { continue };
+        report.blocked += usize::from(matches!(answer, LinkStatus::Blocked(_)));
+        report.diagnostics.extend(diagnostic(url, at, &answer));
     }
-    asked
+    report
 }
 
-/// Addresses that the project does not want to be asked for: globs in `mlsys.check.external-links.ignore`.
+/// URLs to skip: the globs in `mlsys.check.external-links.ignore`.
 fn ignored(meta: &Value) -> GlobSet {
     let mut set = GlobSetBuilder::new();
     for glob in meta.path("mlsys.check.external-links.ignore").map_or(&[][..], Value::items) {
-        // A glob that is none matches nothing.
+        // An invalid glob matches nothing.
         if let Some(Ok(glob)) = glob.as_str().map(Glob::new) {
             set.add(glob);
         }
@@ -100,24 +100,24 @@ fn ignored(meta: &Value) -> GlobSet {
     set.build().unwrap_or_else(|_| GlobSet::empty())
 }
 
-/// One finding an address, at its first place.
-fn finding(url: &str, places: &[Place], answer: &Answer) -> Option<Diagnostic> {
+/// One diagnostic per URL, at its first place.
+fn diagnostic(url: &str, places: &[Place], answer: &LinkStatus) -> Option<Diagnostic> {
     let (first, rest) = places.split_first()?;
-    let mut finding = match answer {
-        Answer::Good | Answer::Unclear(_) => return None,
-        Answer::Moved(to) => {
-            let message = format!("`{url}` has moved for good");
+    let mut diagnostic = match answer {
+        LinkStatus::Good | LinkStatus::Blocked(_) => return None,
+        LinkStatus::Moved(to) => {
+            let message = format!("`{url}` has moved permanently");
             Diagnostic::new(Code::RedirectedLink, *first, message).hint(format!("link to `{to}`"))
         }
-        Answer::Bad(what) => Diagnostic::new(Code::UnreachableLink, *first, format!("`{url}` {what}")),
+        LinkStatus::Bad(what) => Diagnostic::new(Code::UnreachableLink, *first, format!("`{url}` {what}")),
     };
     for place in rest {
-        finding = finding.related(*place, "also here");
+        diagnostic = diagnostic.related(*place, "also here");
     }
-    Some(finding)
+    Some(diagnostic)
 }
 
-/// The addresses on the web that a page links to or loads, each with its place.
+/// The external URLs that a page links to or loads, with their places.
 fn links(source: &Source, chapter: &Chapter) -> Vec<(String, Place)> {
     let mut found: Vec<(String, Place)> = Vec::new();
     let mut add = |url: &str, span: Span| {
@@ -150,16 +150,16 @@ fn is_web(url: &str) -> bool {
         && url.split_once(':').is_some_and(|(scheme, _)| matches!(&*scheme.to_ascii_lowercase(), "http" | "https"))
 }
 
-/// What is still to be asked, and who is being asked.
+/// The queue of URLs, and the number of open requests per host.
 #[derive(Default)]
-struct Questions<'u> {
+struct Queue<'u> {
     open: VecDeque<&'u String>,
     busy: BTreeMap<&'u str, usize>,
-    answers: BTreeMap<String, Answer>,
+    answers: BTreeMap<String, LinkStatus>,
 }
 
-impl<'u> Questions<'u> {
-    /// The next address whose host is not busy.
+impl<'u> Queue<'u> {
+    /// The next URL whose host is not busy.
     fn next(&mut self) -> Option<&'u String> {
         let at = self.open.iter().position(|url| self.busy.get(host(url)).is_none_or(|count| *count < PER_HOST))?;
         let url = self.open.remove(at)?;
@@ -168,17 +168,17 @@ impl<'u> Questions<'u> {
     }
 }
 
-/// Asks for all addresses at once, so many at a time.
-fn ask_all(urls: Vec<&String>, options: &AskOptions) -> BTreeMap<String, Answer> {
+/// Requests all URLs in parallel, limited by the options.
+fn request_all(urls: Vec<&String>, options: &LinkOptions) -> BTreeMap<String, LinkStatus> {
     if urls.is_empty() {
         return BTreeMap::new();
     }
     let threads = options.concurrency.clamp(1, urls.len());
-    let asker = Asker::new(options);
-    let questions = Mutex::new(Questions { open: urls.into(), ..Questions::default() });
+    let client = LinkClient::new(options);
+    let queue = Mutex::new(Queue { open: urls.into(), ..Queue::default() });
     let changed = Condvar::new();
-    // A thread that panicked has answered nothing; what the others found stays.
-    let lock = || questions.lock().unwrap_or_else(PoisonError::into_inner);
+    // If a thread panics, the results of the others remain valid.
+    let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
@@ -194,7 +194,7 @@ fn ask_all(urls: Vec<&String>, options: &AskOptions) -> BTreeMap<String, Answer>
                         state = changed.wait(state).unwrap_or_else(PoisonError::into_inner);
                     };
                     drop(state);
-                    let answer = asker.ask(url);
+                    let answer = client.request(url);
                     let mut state = lock();
                     state.answers.insert(url.clone(), answer);
                     if let Some(count) = state.busy.get_mut(host(url)) {
@@ -206,10 +206,10 @@ fn ask_all(urls: Vec<&String>, options: &AskOptions) -> BTreeMap<String, Answer>
             });
         }
     });
-    questions.into_inner().unwrap_or_else(PoisonError::into_inner).answers
+    queue.into_inner().unwrap_or_else(PoisonError::into_inner).answers
 }
 
-/// The host of an address, with its port.
+/// The host of a URL, with its port.
 fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split(['/', '?', '#']).next().unwrap_or(rest)

@@ -1,39 +1,39 @@
-//! Asking a host for a page.
+//! Link check requests.
 
-use super::AskOptions;
+use super::LinkOptions;
 use std::time::Duration;
 use ureq::http::{Method, Request, Response, StatusCode, header};
 use ureq::{Agent, Body, Error};
 
-/// The longest pause that a host may ask for.
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// The longest Retry-After that is obeyed.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(10);
 
-/// How many times an address may lead on to another.
-const MOST_REDIRECTS: usize = 10;
+/// The maximum number of redirects.
+const MAX_REDIRECTS: usize = 10;
 
-/// What a host said.
+/// The result of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// The page is there.
+pub enum LinkStatus {
+    /// The page exists.
     Good,
-    /// The page is at another address now, and the host says that this is for good.
+    /// The page has moved permanently to another URL.
     Moved(String),
-    /// The host does not talk to programs; a reader may get the page.
-    Unclear(u16),
-    /// The page is not there: what is wrong, as the end of a sentence.
+    /// The host blocks bots; readers may still get the page.
+    Blocked(u16),
+    /// The page is unreachable, with the reason as the end of a sentence.
     Bad(String),
 }
 
-/// Asks hosts.
-pub struct Asker {
+/// The HTTP client.
+pub struct LinkClient {
     agent: Agent,
     retries: u32,
     pause: Duration,
 }
 
-impl Asker {
-    /// Connections with the options' timeout.
-    pub fn new(options: &AskOptions) -> Self {
+impl LinkClient {
+    /// A client with the time-out of the options.
+    pub fn new(options: &LinkOptions) -> Self {
         let config = Agent::config_builder()
             .timeout_global(Some(options.timeout))
             .http_status_as_error(false)
@@ -41,18 +41,18 @@ impl Asker {
             .max_redirects_will_error(false)
             .user_agent(concat!("mlsys/", env!("CARGO_PKG_VERSION"), " (link check)"))
             .build();
-        Asker { agent: config.new_agent(), retries: options.retries, pause: options.pause }
+        LinkClient { agent: config.new_agent(), retries: options.retries, pause: options.pause }
     }
 
-    /// Asks for an address and follows where it leads.
-    pub fn ask(&self, url: &str) -> Answer {
+    /// Requests a URL and follows redirects.
+    pub fn request(&self, url: &str) -> LinkStatus {
         let mut at = url.to_owned();
-        let mut for_good = true;
+        let mut is_permanent = true;
         let mut moved = None;
-        for _ in 0..=MOST_REDIRECTS {
-            let response = match self.patiently(&at) {
+        for _ in 0..=MAX_REDIRECTS {
+            let response = match self.with_retries(&at) {
                 Ok(response) => response,
-                Err(error) => return Answer::Bad(format!("does not answer: {}", reason(&error))),
+                Err(error) => return LinkStatus::Bad(format!("is unreachable: {}", reason(&error))),
             };
             let status = response.status();
             if !status.is_redirection() || status == StatusCode::NOT_MODIFIED {
@@ -62,31 +62,31 @@ impl Asker {
                 return verdict(status, moved);
             };
             at = joined(&at, next);
-            for_good &= matches!(status, StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT);
-            if for_good {
+            is_permanent &= matches!(status, StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT);
+            if is_permanent {
                 moved = Some(at.clone());
             }
         }
-        Answer::Bad("leads from address to address without end".to_owned())
+        LinkStatus::Bad("redirects too often".to_owned())
     }
 
-    /// Asks again after a pause where the host gives no answer, is overloaded or fails.
-    fn patiently(&self, url: &str) -> Result<Response<Body>, Error> {
+    /// Retries after a pause if the host does not respond, is overloaded or fails.
+    fn with_retries(&self, url: &str) -> Result<Response<Body>, Error> {
         let mut pause = self.pause;
         for _ in 0..self.retries {
             let answer = self.once(url);
             let wait = match &answer {
-                Ok(response) if is_passing(response.status()) => asked_pause(response).unwrap_or(pause),
+                Ok(response) if is_temporary(response.status()) => retry_after(response).unwrap_or(pause),
                 Err(error) if !is_final(error) => pause,
                 _ => return answer,
             };
-            std::thread::sleep(wait.min(LONGEST_PAUSE));
+            std::thread::sleep(wait.min(MAX_RETRY_AFTER));
             pause *= 2;
         }
         self.once(url)
     }
 
-    /// Asks for the head; where that is refused, for the page. Source: RFC 9110, 9.3.2; many hosts answer HEAD wrongly.
+    /// Sends HEAD, and GET if HEAD is refused: many hosts answer HEAD wrongly. Source: RFC 9110, 9.3.2.
     fn once(&self, url: &str) -> Result<Response<Body>, Error> {
         let ask = |method: Method| {
             let request =
@@ -102,46 +102,46 @@ impl Asker {
     }
 }
 
-fn verdict(status: StatusCode, moved: Option<String>) -> Answer {
+fn verdict(status: StatusCode, moved: Option<String>) -> LinkStatus {
     match status.as_u16() {
-        200..=399 => moved.map_or(Answer::Good, Answer::Moved),
+        200..=399 => moved.map_or(LinkStatus::Good, LinkStatus::Moved),
         // 999 is what one network of professionals answers to programs.
-        code @ (401 | 403 | 429 | 999) => Answer::Unclear(code),
-        code => Answer::Bad(match status.canonical_reason() {
-            Some(reason) => format!("answers with {code} {reason}"),
-            None => format!("answers with {code}"),
+        code @ (401 | 403 | 429 | 999) => LinkStatus::Blocked(code),
+        code => LinkStatus::Bad(match status.canonical_reason() {
+            Some(reason) => format!("returns {code} {reason}"),
+            None => format!("returns {code}"),
         }),
     }
 }
 
-/// Whether a status may pass: too many requests, and failures of the host.
-fn is_passing(status: StatusCode) -> bool {
+/// True if a status may be temporary: too many requests, or a server error.
+fn is_temporary(status: StatusCode) -> bool {
     status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()
 }
 
-/// Whether asking again changes nothing.
+/// True if a retry is pointless.
 fn is_final(error: &Error) -> bool {
     matches!(error, Error::BadUri(_) | Error::Http(_) | Error::HostNotFound | Error::InvalidProxyUrl)
 }
 
-/// The pause that a host asks for. Source: RFC 9110, 10.2.3, the form with seconds.
-fn asked_pause(response: &Response<Body>) -> Option<Duration> {
+/// The Retry-After of a response, in seconds. Source: RFC 9110, 10.2.3.
+fn retry_after(response: &Response<Body>) -> Option<Duration> {
     let seconds = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds))
 }
 
-/// Why there is no answer, in a few words.
+/// The reason why there is no response.
 fn reason(error: &Error) -> String {
     match error {
         Error::HostNotFound => "the host does not exist".to_owned(),
-        Error::Timeout(_) => "it takes too long".to_owned(),
-        Error::BadUri(_) | Error::Http(_) => "the address is malformed".to_owned(),
+        Error::Timeout(_) => "time-out".to_owned(),
+        Error::BadUri(_) | Error::Http(_) => "the URL is invalid".to_owned(),
         Error::Io(error) => error.to_string(),
         error => error.to_string(),
     }
 }
 
-/// The address that a `Location` means. Source: RFC 3986, 5.2, for absolute addresses, rooted paths and relative ones.
+/// Resolves a `Location` against its base URL: absolute URLs, rooted and relative paths. Source: RFC 3986, 5.2.
 fn joined(base: &str, next: &str) -> String {
     let next = next.split('#').next().unwrap_or(next);
     let (scheme, rest) = base.split_once("://").unwrap_or(("https", base));
