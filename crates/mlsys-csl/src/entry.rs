@@ -1,4 +1,4 @@
-//! Entries of the bibliography, and names that repeat those of the entry before.
+//! Entries of the bibliography, and the substitute for authors that repeat.
 //!
 //! Source: CSL 1.0.2, "Bibliography", "Reference Grouping" (`subsequent-author-substitute`).
 
@@ -19,11 +19,10 @@ pub(crate) fn entry(setting: Setting<'_>, items: &[Item], index: usize) -> Outpu
     if !evaluation.used_identifier
         && let Some(url) = item.address()
     {
-        // No address is shown: the title leads there, or else the whole entry.
+        // The entry shows no URL, so its title becomes a link, or otherwise the whole entry.
         parts = if evaluation.used_title {
-            let mut link = |o: &Output| match o {
-                Output::Tagged(Tag::Title, _) => Some(Output::Linked(url.clone(), vec![o.clone()])),
-                _ => None,
+            let mut link = |o: &Output| {
+                matches!(o, Output::Tagged(Tag::Title, _)).then(|| Output::Linked(url.clone(), vec![o.clone()]))
             };
             parts.into_iter().map(|o| o.replace(&mut link)).collect()
         } else {
@@ -42,7 +41,7 @@ pub(crate) fn entry(setting: Setting<'_>, items: &[Item], index: usize) -> Outpu
     formatted(format, vec![content])
 }
 
-/// Replaces the names of entries that repeat those of the entry before.
+/// Replaces names that repeat those of the previous entry (`subsequent-author-substitute`).
 pub(crate) fn substitute_authors(style: &Style, mut entries: Vec<(usize, Output)>) -> Vec<(usize, Output)> {
     let Some(bibliography) = &style.csl.bibliography else { return entries };
     let Some(substitute) = &bibliography.subsequent_author_substitute else { return entries };
@@ -81,7 +80,7 @@ fn replacement(
     let complete = if new.is_empty() { equal } else { old == new };
     let count = match rule {
         Rule::CompleteAll if complete => {
-            // The label of an editor stays, the names go.
+            // The label (`ed.`) stays.
             let mut first = true;
             let all = current.clone().replace(&mut |o| {
                 matches!(o, Output::Tagged(Tag::Name(_), _)).then(|| {

@@ -4,9 +4,9 @@ use crate::citation;
 use crate::citations::{ClusterText, Entry};
 use crate::locale::Terms;
 use crate::output::{Output, RenderOptions, render};
-use crate::rich::{self, Rich, punctuation};
+use crate::rich::{self, Face, Rich, punctuation};
 
-/// Punctuation into quotes, then the quotation marks, as the locale has them.
+/// Moves punctuation into quotations and adds the quotation marks, by the locale.
 fn finish(mut runs: Vec<Rich>, terms: &Terms<'_>) -> Vec<Rich> {
     if terms.punctuation_in_quote() {
         runs = punctuation::move_into_quotes(runs);
@@ -23,18 +23,13 @@ pub(crate) fn finish_citation(
     options: RenderOptions<'_>,
     terms: &Terms<'_>,
 ) -> ClusterText {
-    let (lead, note) = match output {
-        Output::Note(note) => (None, note),
-        Output::Formatted(_, parts) => match parts.as_slice() {
-            [author, Output::Note(note)] => (Some(author), note),
-            _ => return ClusterText { note: false, lead: None, content: finish(render(output, options), terms) },
-        },
-        _ => return ClusterText { note: false, lead: None, content: finish(render(output, options), terms) },
+    let Some((lead, note)) = lead_and_note(output) else {
+        return ClusterText { note: false, lead: None, content: finish(render(output, options), terms) };
     };
     let lead = lead.map(|l| finish(render(l, options), terms));
-    let note = finish(render(&Output::Note(note.clone()), options), terms);
+    let note = finish(render(&Output::Note(Box::new(note.clone())), options), terms);
     if in_note {
-        // A note within a note is a remark in it.
+        // Inside a note the citation is a parenthesis.
         let mut note = note;
         rich::trim_end(&mut note, &|c| c == '.');
         let mut runs = lead.map_or_else(Vec::new, |mut lead| {
@@ -49,19 +44,26 @@ pub(crate) fn finish_citation(
     ClusterText { note: true, lead, content: citation::capitalised(note) }
 }
 
+/// The citation that a note style puts into a note, and the author whom the text names before it.
+fn lead_and_note(output: &Output) -> Option<(Option<&Output>, &Output)> {
+    if let Output::Formatted(_, parts) = output
+        && let [author, Output::Note(note)] = parts.as_slice()
+    {
+        return Some((Some(author), note));
+    }
+    if let Output::Note(note) = output { Some((None, note)) } else { None }
+}
+
 /// An entry of the bibliography, its label apart if the style gives it a column of its own.
 pub(crate) fn finish_entry(key: String, output: &Output, options: RenderOptions<'_>, terms: &Terms<'_>) -> Entry {
     let mut runs = finish(render(output, options), terms);
-    let label = match runs.first_mut() {
-        Some(Rich::Styled(rich::Face::LeftMargin, label)) => {
-            let label = std::mem::take(label);
-            runs.remove(0);
-            if let [Rich::Styled(rich::Face::RightInline, content)] = runs.as_mut_slice() {
-                runs = std::mem::take(content);
-            }
-            Some(label)
+    let mut label = None;
+    if let Some(Rich::Styled(Face::LeftMargin, margin)) = runs.first_mut() {
+        label = Some(std::mem::take(margin));
+        runs.remove(0);
+        if let [Rich::Styled(Face::RightInline, content)] = runs.as_mut_slice() {
+            runs = std::mem::take(content);
         }
-        _ => None,
-    };
+    }
     Entry { key, content: runs, label }
 }

@@ -1,4 +1,4 @@
-//! A work as the evaluator sees it: its variables by CSL's names, and what disambiguation adds.
+//! A work as the evaluator sees it: its CSL variables, and the results of disambiguation.
 
 use crate::rich::{self, Rich};
 use citationberg::taxonomy::{
@@ -20,7 +20,7 @@ pub(crate) enum Value {
     Date(Date),
 }
 
-/// How much more of a name has to be shown. Source: CSL 1.0.2, "Disambiguation", method 2.
+/// How much more of a name disambiguation shows. Source: CSL 1.0.2, "Disambiguation", method 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NameHint {
     Initials,
@@ -29,21 +29,21 @@ pub(crate) enum NameHint {
     GivenNameIfPrimary,
 }
 
-/// A work that is cited on the page or listed by `nocite`.
+/// A work that is cited or listed by `nocite`.
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
     pub key: String,
     pub kind: Option<Kind>,
     pub values: FxHashMap<Variable, Value>,
-    /// Whether the language of the work is English; nothing when it does not say.
+    /// True if the work is in English; `None` if it has no language.
     pub english: Option<bool>,
-    /// `a` is 1.
+    /// The year suffix; 1 is `a`.
     pub year_suffix: Option<usize>,
-    /// What is shown of names that others are like; works often share it.
+    /// How much of ambiguous names is shown. Shared, because works often have the same hints.
     pub name_hints: Arc<FxHashMap<Name, NameHint>>,
-    /// How many names are shown at least.
+    /// The least number of names to show.
     pub shown_names: Option<usize>,
-    /// `disambiguate="true"`
+    /// True if the citation is still ambiguous (`disambiguate="true"` in conditions).
     pub ambiguous: bool,
 }
 
@@ -92,7 +92,7 @@ impl Item {
         }
     }
 
-    /// The value of a variable; `page-first` comes from `page`.
+    /// The value of a variable. `page-first` falls back to `page`.
     pub fn value(&self, variable: Variable) -> Option<&Value> {
         self.values.get(&variable).or_else(|| {
             let first = variable == Variable::Number(NumberVariable::PageFirst);
@@ -104,7 +104,7 @@ impl Item {
     pub fn text(&self, variable: StandardVariable) -> Option<String> {
         match self.values.get(&Variable::Standard(variable)) {
             Some(Value::Text(runs)) => Some(rich::plain(runs)),
-            _ => None,
+            Some(Value::Number(_) | Value::Names(_) | Value::Date(_)) | None => None,
         }
     }
 
@@ -113,7 +113,7 @@ impl Item {
         self.values.insert(Variable::Number(NumberVariable::CitationNumber), Value::Number(number));
     }
 
-    /// The address that the work's identifiers give: DOI first, then PubMed's numbers, then the URL.
+    /// The URL of the work: from its DOI, its PubMed numbers, or its URL variable, in this order.
     pub fn address(&self) -> Option<String> {
         [StandardVariable::DOI, StandardVariable::PMCID, StandardVariable::PMID, StandardVariable::URL]
             .into_iter()
@@ -121,7 +121,7 @@ impl Item {
     }
 }
 
-/// The address of an identifier. Identifiers have no spaces: what stands behind one is a remark.
+/// The URL of an identifier. Identifiers have no spaces, so anything after a space is a remark.
 pub(crate) fn identifier_url(variable: StandardVariable, text: &str) -> String {
     let base = match variable {
         StandardVariable::DOI => "https://doi.org/",

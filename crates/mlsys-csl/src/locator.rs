@@ -1,6 +1,6 @@
-//! Locators in the text after a key: `p. 3`, `chap. 2`, `pp. 33-35, 38`, `{iv, extra}`.
+//! Locators at the start of a cite's suffix: `p. 3`, `chap. 2`, `pp. 33-35, 38`, `{iv, extra}`.
 //!
-//! Source: Pandoc manual, "Citation syntax". CSL calls the words' terms "locators".
+//! Source: Pandoc manual, "Citation syntax".
 
 use crate::locale::Terms;
 use crate::rich::Rich;
@@ -8,17 +8,17 @@ use citationberg::TermForm;
 use citationberg::taxonomy::{Locator, Term};
 use rustc_hash::FxHashMap;
 
-/// Which part of a work is meant.
+/// A part of a work.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct FoundLocator {
+pub(crate) struct ItemLocator {
     pub label: Locator,
     pub text: String,
 }
 
-/// The words for locators in the page's language, in lower case.
+/// The labels of locators in a language, in lower case.
 pub(crate) struct Labels(FxHashMap<String, Locator>);
 
-/// A label has at most so many pieces.
+/// The most tokens of a label.
 const LONGEST_LABEL: usize = 12;
 
 impl Labels {
@@ -57,8 +57,8 @@ impl Labels {
         Labels(map)
     }
 
-    /// Takes the locator from the beginning of a suffix. What remains is the suffix proper.
-    pub fn take(&self, mut suffix: Vec<Rich>) -> (Option<FoundLocator>, Vec<Rich>) {
+    /// Splits a suffix into the locator at its start and the rest.
+    pub fn take(&self, mut suffix: Vec<Rich>) -> (Option<ItemLocator>, Vec<Rich>) {
         let Some(Rich::Text(first)) = suffix.first() else { return (None, suffix) };
         let first = first.clone();
         let tokens = tokenize(&first);
@@ -69,15 +69,15 @@ impl Labels {
         if tokens.get(at).is_some_and(|t| is_space(t)) {
             at += 1;
         }
-        let found = self.delimited(&tokens, at).or_else(|| self.integrated(&tokens, at));
-        match found {
+        let locator = self.delimited(&tokens, at).or_else(|| self.integrated(&tokens, at));
+        match locator {
             Some((label, text, end)) => {
                 let rest: String = tokens[end..].concat();
                 suffix[0] = Rich::Text(rest);
-                (Some(FoundLocator { label, text: text.trim().to_owned() }), suffix)
+                (Some(ItemLocator { label, text: text.trim().to_owned() }), suffix)
             }
             None => {
-                // Without a locator a comma separates the suffix, unless it brings punctuation of its own.
+                // Without a locator a comma separates the suffix, unless it begins with punctuation.
                 let own = first.chars().next().is_none_or(|c| c.is_whitespace() || is_punctuation(c));
                 if !own {
                     suffix.insert(0, Rich::Text(", ".to_owned()));
@@ -114,7 +114,7 @@ impl Labels {
         Some((label, tokens.get(start..close)?.concat(), close + 1))
     }
 
-    /// A label and numbers, or numbers alone, which are pages.
+    /// A label and numbers, or numbers alone, which mean pages.
     fn integrated(&self, tokens: &[&str], at: usize) -> Option<(Locator, String, usize)> {
         let longest = tokens.len().min(at + LONGEST_LABEL);
         let labelled = (at + 1..=longest).rev().find_map(|end| {
@@ -124,7 +124,7 @@ impl Labels {
         });
         let implicit = labelled.is_none();
         let (label, mut text, mut at) = match labelled {
-            Some(found) => found,
+            Some(labelled) => labelled,
             None => {
                 let (text, next, _) = word(tokens, at, true)?;
                 has_digit(&text).then_some((Locator::Page, text, next))?
@@ -154,7 +154,7 @@ fn is_punctuation(c: char) -> bool {
         || matches!(c, '–' | '—' | '‘' | '’' | '“' | '”' | '…' | '«' | '»' | '§' | '¶')
 }
 
-/// Splits at spaces and punctuation, which are tokens of their own; a colon is part of a word.
+/// Splits at spaces and punctuation, which are tokens, too. A colon is part of a word.
 fn tokenize(text: &str) -> Vec<&str> {
     let splits = |c: char| c.is_whitespace() || is_punctuation(c) && c != ':';
     let mut out = Vec::new();
@@ -167,7 +167,7 @@ fn tokenize(text: &str) -> Vec<&str> {
     out
 }
 
-/// A word of a locator: its text, where it ends, and whether it has digits or is a roman number.
+/// A word of a locator: its text, its end, and whether it is a number, in digits or Roman numerals.
 fn word(tokens: &[&str], at: usize, first: bool) -> Option<(String, usize, bool)> {
     let mut at = at;
     let mut text = String::new();
@@ -212,7 +212,7 @@ fn word(tokens: &[&str], at: usize, first: bool) -> Option<(String, usize, bool)
     any.then_some((text, at, numeric))
 }
 
-/// `12`, `1.2`, `33-35`, `XVII`; a full stop that nothing follows stays outside.
+/// `12`, `1.2`, `33-35`, `XVII`, without a full stop at the end.
 fn pages(tokens: &[&str], at: usize) -> Option<(String, usize, bool)> {
     let (mut at, mut text, mut numeric, mut any) = (at, String::new(), false, false);
     loop {

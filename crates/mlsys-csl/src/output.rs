@@ -1,6 +1,6 @@
-//! The tree that evaluation gives, and its rendering: formatting, affixes, delimiters.
+//! The tree that evaluation returns, and its rendering: formatting, affixes, delimiters.
 //!
-//! The tree keeps names, dates and items marked, because disambiguation, collapsing and substitution look for them.
+//! Names, dates and items are tagged, because disambiguation, collapsing and substitution look for them.
 
 use crate::rich::punctuation::{fix, with_delimiter};
 use crate::rich::{self, Face, Rich, concat};
@@ -29,7 +29,7 @@ pub(crate) struct Format {
     pub delimiter: Option<String>,
     pub strip_periods: bool,
     pub quotes: bool,
-    /// A layout's affixes stand inside its other formatting.
+    /// True for layouts, whose affixes are inside the rest of the formatting.
     pub affixes_inside: bool,
 }
 
@@ -63,7 +63,7 @@ impl Format {
         Format { suffix: Some(suffix.into()), ..Format::default() }
     }
 
-    /// This formatting, with the other's where this one says nothing.
+    /// This formatting, completed by another one.
     #[must_use]
     pub fn over(self, base: &Format) -> Self {
         Format {
@@ -92,7 +92,7 @@ impl Format {
     }
 }
 
-/// What a part of the output is.
+/// The meaning of a part of the output.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Tag {
     Term(citationberg::taxonomy::Term),
@@ -118,7 +118,7 @@ pub(crate) enum Output {
     Formatted(Box<Format>, Vec<Output>),
     Linked(String, Vec<Output>),
     Tagged(Tag, Box<Output>),
-    /// What a note style puts into a note.
+    /// A citation that a note style puts into a note.
     Note(Box<Output>),
 }
 
@@ -129,12 +129,12 @@ impl Output {
         if text.is_empty() { Output::Nothing } else { Output::Text(vec![Rich::Text(text)]) }
     }
 
-    /// Whether nothing was printed.
+    /// True if nothing was printed.
     pub fn is_nothing(&self) -> bool {
         matches!(self, Output::Nothing)
     }
 
-    /// Marks the output, unless there is none.
+    /// Tags the output, unless it is empty.
     pub fn tagged(self, tag: Tag) -> Self {
         if self.is_nothing() { self } else { Output::Tagged(tag, Box::new(self)) }
     }
@@ -149,7 +149,7 @@ impl Output {
         }
     }
 
-    /// Replaces every part for which `change` gives something; what was replaced is not searched.
+    /// Replaces each part for which `change` returns one. Replacements are not searched.
     #[must_use]
     pub fn replace(self, change: &mut dyn FnMut(&Output) -> Option<Output>) -> Output {
         if let Some(new) = change(&self) {
@@ -177,7 +177,7 @@ impl Output {
         }
     }
 
-    /// The first part that is the names of an author, or of who stands in the author's place.
+    /// The first list of names: the author's, or their substitute's.
     pub fn authors(&self) -> Option<&Output> {
         match self {
             Output::Tagged(Tag::Names(_), _) => Some(self),
@@ -193,7 +193,7 @@ pub(crate) fn grouped(parts: Vec<Output>) -> Output {
     formatted(Format::default(), parts)
 }
 
-/// Outputs with a formatting; nothing when all are empty.
+/// Outputs with a formatting, or nothing if all are empty.
 pub(crate) fn formatted(format: Format, mut parts: Vec<Output>) -> Output {
     parts.retain(|o| !o.is_nothing());
     match parts.len() {
@@ -203,7 +203,7 @@ pub(crate) fn formatted(format: Format, mut parts: Vec<Output>) -> Output {
     }
 }
 
-/// What rendering has to know.
+/// The options of rendering.
 #[derive(Clone, Copy)]
 pub(crate) struct RenderOptions<'a> {
     /// Where citations link to; empty when they do not link.
@@ -223,12 +223,12 @@ pub(crate) fn render(output: &Output, options: RenderOptions<'_>) -> Vec<Rich> {
                 Some(key) if options.link_citations && *mode != ItemMode::AuthorOnly && !rich::is_blank(&content) => {
                     vec![Rich::Link(format!("#ref-{key}"), content)]
                 }
-                _ => content,
+                Some(_) | None => content,
             }
         }
         Output::Tagged(_, inner) => render(inner, options),
         Output::Formatted(format, parts) => {
-            // A link includes the prefix that is part of its address.
+            // A prefix that is part of the URL (`https://doi.org/`) belongs inside the link.
             if options.link_bibliography
                 && let [Output::Linked(url, linked)] = parts.as_slice()
                 && let Some(prefix) = &format.prefix

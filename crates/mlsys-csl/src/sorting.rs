@@ -10,7 +10,7 @@ use citationberg::{DemoteNonDroppingParticle, Sort, SortDirection, SortKey};
 use mlsys_book::Date;
 use std::cmp::Ordering;
 
-/// The value of a sort key: words that are compared one by one. Nothing sorts after everything.
+/// The value of a sort key: words, compared one by one. Items without a value sort last.
 pub(crate) type Key = Option<Vec<(String, String)>>;
 
 /// The keys of an item.
@@ -58,7 +58,7 @@ fn name_key(name: &mlsys_book::Name, demote: DemoteNonDroppingParticle) -> Strin
     parts.join(" ")
 }
 
-/// A date so that dates sort as text.
+/// A date as digits that sort as text.
 fn date_key(date: &Date) -> String {
     let part = |p: &mlsys_book::DatePart| {
         let year = sortable_year(p.year.unwrap_or(0));
@@ -67,7 +67,7 @@ fn date_key(date: &Date) -> String {
     date.parts.iter().map(part).collect()
 }
 
-/// The words of a key, each as its base letters and as it is: accents decide only between equal letters.
+/// The words of a key, each without and with accents: accents decide only between words that are equal otherwise.
 fn words(text: &str) -> Vec<(String, String)> {
     text.to_lowercase()
         .split(|c: char| c.is_whitespace() || matches!(c, '\'' | '’' | ',' | 'ʾ' | 'ʿ'))
@@ -87,7 +87,7 @@ fn words(text: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The plain letters of a Latin letter with an accent.
+/// The base letters of an accented Latin letter.
 fn base_letter(c: char) -> Option<&'static str> {
     Some(match c {
         'à'..='å' | 'ā' | 'ă' | 'ą' | 'ǎ' | 'ạ' | 'ả' | 'ấ' | 'ầ' | 'ẩ' | 'ẫ' | 'ậ' | 'ắ' | 'ằ' => {

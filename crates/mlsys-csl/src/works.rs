@@ -1,4 +1,4 @@
-//! The works of a document: in the order of citation, numbered, and as the items of its clusters.
+//! The works of a document, numbered, and the items of its clusters.
 
 use crate::citation::CiteItem;
 use crate::citing::{CiteMode, Cluster};
@@ -49,7 +49,7 @@ impl Works {
         self.index.contains_key(key)
     }
 
-    /// The order of the bibliography, which also numbers the items, and the name options of its entries.
+    /// Sorts and numbers the items. Returns the order of the bibliography and the name options of its entries.
     pub fn order(&mut self, setting: Setting<'_>) -> (Vec<usize>, InheritableNameOptions) {
         let csl = &setting.style.csl;
         let mut order: Vec<usize> = (0..self.items.len()).collect();
@@ -64,7 +64,7 @@ impl Works {
         (order, names)
     }
 
-    /// The items of a citation; an author in the text is an item of its own.
+    /// The items of a cluster. An author named in the text is an item of its own.
     pub fn cite_items(&self, cluster: &Cluster, labels: &Labels) -> Vec<CiteItem> {
         let mut out = Vec::with_capacity(cluster.cites.len());
         for cite in cluster.cites.iter().filter(|c| c.key != "*") {
@@ -98,7 +98,7 @@ impl Works {
         out
     }
 
-    /// Sorts the items of a citation; a prefix begins and a suffix ends what may be sorted.
+    /// Sorts the items of a cluster. No item moves across a prefix or a suffix.
     pub fn sorted(&self, setting: Setting<'_>, items: Vec<CiteItem>) -> Vec<CiteItem> {
         let Some(sort) = setting.style.csl.citation.sort.as_ref().filter(|_| items.len() > 1) else { return items };
         let mut runs: Vec<Vec<CiteItem>> = Vec::new();

@@ -14,17 +14,17 @@ pub(crate) struct BoxClass {
     pub class: String,
     /// The word before the number.
     pub label: String,
-    /// The word before the number in references: `reflabel`, else `label`.
+    /// The word before the number in references: `reflabel`, otherwise `label`.
     pub reference: String,
-    /// The group it counts with.
+    /// The group that it counts with.
     pub group: String,
-    /// Whether its boxes show their numbers.
+    /// True if its boxes show their numbers.
     pub numbered: bool,
 }
 
 impl Boxes {
-    /// Reads `custom-numbered-blocks`, at the top of the metadata or in `filter-metadata`, where the name of the
-    /// extension's author may stand before it.
+    /// Reads `custom-numbered-blocks`, at the top of the metadata or in `filter-metadata`, where the extension's author may precede
+    /// it (`author/custom-numbered-blocks`).
     pub(crate) fn of(meta: &Value) -> Boxes {
         let filters = meta.get("filter-metadata").map_or(&[][..], Value::entries);
         let named = |key: &str| key == "custom-numbered-blocks" || key.ends_with("/custom-numbered-blocks");
@@ -50,7 +50,7 @@ impl Boxes {
         Boxes { classes: classes.iter().map(read).collect() }
     }
 
-    /// The class that makes a div a box: the first of the div's classes that is one.
+    /// The first of a div's classes that makes it a box.
     pub(crate) fn of_div(&self, attr: &Attr) -> Option<&BoxClass> {
         attr.classes.iter().find_map(|class| self.classes.get(class))
     }

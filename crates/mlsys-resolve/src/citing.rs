@@ -3,11 +3,11 @@
 //! Formatting citations is costly, so it is a step of its own: [`citing`] is cheap, and [`cite`] depends on nothing but its
 //! arguments. Neither value holds positions: an edit of the text around its citations changes neither.
 
+use crate::crossref::Crossref;
 use crate::page_citation::page_work;
 use crate::reading::{Event, read};
 use crate::references::is_label;
 use crate::rich_text::cluster;
-use crate::words::Words;
 use mlsys_book::{
     Bibliography, Chapter, Citation, CitationMode, Cite, Index, InlineKind, PageId, Project, Refs, Value, Work,
 };
@@ -47,7 +47,7 @@ pub fn citing(chapter: &Chapter, index: &Index, refs: &Refs, project: &Project, 
     let lang = chapter.meta.get("lang").and_then(Value::as_str).unwrap_or("en").to_owned();
     let mut document = mlsys_csl::Citing { lang, ..mlsys_csl::Citing::default() };
     if !works.is_empty() {
-        let words = Words::of(&chapter.meta);
+        let crossref = Crossref::new(&chapter.meta);
         let mut in_note = false;
         read(chapter, &mut |event| match event {
             Event::EnterNote => in_note = true,
@@ -55,7 +55,7 @@ pub fn citing(chapter: &Chapter, index: &Index, refs: &Refs, project: &Project, 
             Event::Enter(_) | Event::Leave | Event::EndOfTitle => {}
             Event::Inline(inline) => {
                 if let InlineKind::Cite(cite) = &inline.kind {
-                    let (_, cited) = labels_and_works(cite, &words, refs, works);
+                    let (_, cited) = labels_and_works(cite, &crossref, refs, works);
                     if !cited.is_empty() {
                         document.clusters.push(cluster(&cited, in_note));
                     }
@@ -89,14 +89,14 @@ pub fn cite(style: &Style, works: &Bibliography, citing: &Citing, shared: Option
 /// The citations of an inline: first those of labels, then those of works.
 pub(crate) fn labels_and_works<'c>(
     cite: &'c Cite,
-    words: &Words<'_>,
+    crossref: &Crossref<'_>,
     refs: &Refs,
     works: &Bibliography,
 ) -> (Vec<&'c Citation>, Vec<&'c Citation>) {
     // `-@key` outside of brackets is TeX's `\ref{key}`.
     let is_ref = |citation: &Citation| !cite.bracketed && citation.mode == CitationMode::SuppressAuthor;
     let is_work = |key: &str| works.get(key).is_some();
-    cite.citations.iter().partition(|citation| is_ref(citation) || is_label(words, refs, &citation.key, is_work))
+    cite.citations.iter().partition(|citation| is_ref(citation) || is_label(crossref, refs, &citation.key, is_work))
 }
 
 /// The page with the bibliography of the whole book, if this page's citations lead there.

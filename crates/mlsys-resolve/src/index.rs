@@ -1,4 +1,4 @@
-//! What a page offers to references.
+//! The index of a page: labels, ids and the keys it uses.
 
 use crate::boxes::Boxes;
 use crate::reading::{Event, read};
@@ -8,14 +8,14 @@ use mlsys_book::{
 };
 use std::collections::BTreeSet;
 
-/// The index of a page: what may be numbered, the ids that links may go to, and the keys that it uses.
+/// Builds the index of a page: what may be numbered, the ids that links may target, and the keys that it uses.
 ///
 /// Sources: Quarto, "Cross References" (what has a label), "Numbering".
 pub fn index(chapter: &Chapter, page: PageId) -> Index {
     let mut indexer = Indexer {
         boxes: Boxes::of(&chapter.meta),
         custom: custom_floats(&chapter.meta),
-        // The abstract holds no sections of the page.
+        // Headings in the abstract are no sections of the page.
         closed_to_headings: 1,
         floats: Vec::new(),
         open: Vec::new(),
@@ -51,7 +51,7 @@ fn numbering(meta: &Value) -> Numbering {
             (Some(kind), Some(format)) => {
                 numbering.formats.insert(kind.to_owned(), format);
             }
-            _ => {}
+            (Some(_), None) | (None, _) => {}
         }
     }
     numbering
@@ -69,21 +69,26 @@ fn number_format(name: &str) -> Option<NumberFormat> {
     }
 }
 
+/// The heading that a block is.
+fn as_heading(block: &Block) -> Option<&Header> {
+    if let BlockKind::Header(header) = &block.kind { Some(header) } else { None }
+}
+
 struct Indexer {
     boxes: Boxes,
     custom: BTreeSet<String>,
-    /// How many of the open blocks and notes keep headings from being sections.
+    /// The number of open blocks and notes in which headings are not sections.
     closed_to_headings: usize,
     /// The definitions of the open floats.
     floats: Vec<usize>,
-    /// What each open block has to undo when it ends.
+    /// What to undo at the end of each open block.
     open: Vec<Opened>,
     definitions: Vec<Definition>,
     ids: Vec<Id>,
     uses: Vec<Use>,
 }
 
-/// What ends with a block.
+/// What a block opens, and its end closes.
 #[derive(Clone, Copy, Default)]
 struct Opened {
     float: bool,
@@ -275,7 +280,7 @@ impl Indexer {
         self.definitions.push(definition);
     }
 
-    /// A float within another is a part of it; parts of parts count with the parts.
+    /// Defines a float. A float inside another is a part of the outermost one.
     fn float(&mut self, block: &Block, kind: &str, label: &Id) {
         self.define(block, DefinitionKind::Counted(kind.to_owned()), Some(label), Vec::new());
         if let Some(definition) = self.definitions.last_mut() {
@@ -288,7 +293,7 @@ impl Indexer {
         FLOAT_KINDS.contains(&kind) || self.custom.contains(kind)
     }
 
-    /// The label of a cell: its id or its option `label`; nothing when the float around it has the same.
+    /// The label of a cell: its id or its option `label`. `None` if the enclosing float has the same label.
     fn cell_label(&self, block: &Block, cell: &mlsys_book::Cell) -> Option<Id> {
         let label = match (&cell.attr.id, cell.options.iter().find(|option| option.key == "label")) {
             (Some(id), _) => id.clone(),
@@ -311,8 +316,8 @@ impl Indexer {
         }
     }
 
-    /// The ids in raw HTML: values of `id`, and of `name`, which old anchors use. They count as automatic, because one
-    /// that is also used elsewhere is no mistake of the Markdown.
+    /// Collects the ids in raw HTML: values of `id`, and of `name`, which old anchors use. They count as automatic, so that a
+    /// duplicate is not reported as an error in the Markdown.
     fn raw(&mut self, format: &str, text: &str, span: Span) {
         if !matches!(format, "html" | "html5" | "html4") {
             return;

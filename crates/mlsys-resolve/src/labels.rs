@@ -1,8 +1,8 @@
-//! How numbers are written.
+//! Formats of numbers: Arabic, letters, Roman.
 
 use mlsys_book::{NumberFormat, roman};
 
-/// A number in a format. Numbers that a format cannot write (0 in letters or Roman numerals) stay Arabic.
+/// Formats a number. Numbers without letters or Roman numerals (0) stay Arabic.
 pub(crate) fn format_number(number: u32, format: NumberFormat) -> String {
     match format {
         NumberFormat::Arabic => number.to_string(),

@@ -6,6 +6,7 @@
 
 mod boxes;
 mod citing;
+mod crossref;
 mod index;
 mod labels;
 mod link;
@@ -16,7 +17,6 @@ mod references;
 mod rich_text;
 mod sections;
 mod targets;
-mod words;
 
 pub use citing::{Citations, Citing, cite, citing};
 pub use index::index;

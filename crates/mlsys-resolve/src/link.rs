@@ -1,12 +1,12 @@
-//! What a page's text needs from the rest of the project: numbers, targets, citations.
+//! Links: the numbers, targets and citations of a page.
 
 use crate::citing::{Citations, labels_and_works, nocite, references_page, suppresses_bibliography};
+use crate::crossref::Crossref;
 use crate::page_citation::page_citation;
 use crate::reading::{Event, read};
 use crate::references::References;
 use crate::rich_text::{class_attr, opaque, reference, to_inlines};
 use crate::targets::Targets;
-use crate::words::Words;
 use mlsys_book::{
     Assigned, Bibliography, BlockKind, BookRole, Chapter, Checked, Citation, Cited, Code, Definition, DefinitionKind,
     Diagnostic, Index, Inline, InlineKind, Links, Number, PROOF_KINDS, Place, Project, ProjectKind, Refs, SUGGESTIONS,
@@ -29,8 +29,8 @@ pub fn link(
     works: &Bibliography,
     citations: &Citations,
 ) -> Checked<Links> {
-    let words = Words::of(&chapter.meta);
-    let mut references = References::new(project, index, refs, &words);
+    let crossref = Crossref::new(&chapter.meta);
+    let mut references = References::new(project, index, refs, &crossref);
     let mut targets = Targets::new(project, index, refs);
     let mut cites: BTreeMap<u32, Cited> = BTreeMap::new();
     let mut linked = BTreeMap::new();
@@ -41,7 +41,7 @@ pub fn link(
         Event::Inline(inline) => match &inline.kind {
             InlineKind::Cite(cite) => {
                 let start = inline.span.start;
-                let (labels, cited) = labels_and_works(cite, &words, refs, works);
+                let (labels, cited) = labels_and_works(cite, &crossref, refs, works);
                 let follows_labels = !labels.is_empty();
                 if follows_labels && cite.bracketed && !cited.is_empty() {
                     mixed.push(inline.span);
@@ -59,7 +59,25 @@ pub fn link(
                     linked.insert(inline.span.start, target);
                 }
             }
-            _ => {}
+            InlineKind::Str(_)
+            | InlineKind::SoftBreak
+            | InlineKind::LineBreak
+            | InlineKind::Emph(_)
+            | InlineKind::Strong(_)
+            | InlineKind::Strikeout(_)
+            | InlineKind::Superscript(_)
+            | InlineKind::Subscript(_)
+            | InlineKind::Underline(_)
+            | InlineKind::SmallCaps(_)
+            | InlineKind::Code(..)
+            | InlineKind::Math(_)
+            | InlineKind::RawInline(..)
+            | InlineKind::Image(_)
+            | InlineKind::Note(_)
+            | InlineKind::Span(..)
+            | InlineKind::Shortcode(_)
+            | InlineKind::ExampleRef(_)
+            | InlineKind::Cell(..) => {}
         },
     });
     let is_hidden = |target: &mlsys_book::Target| {
@@ -78,15 +96,16 @@ pub fn link(
     diagnostics.extend(targets.diagnostics);
     for span in mixed {
         let place = Place { source: index.source, span };
-        let message = "cross-references and citations stand in one pair of brackets";
-        diagnostics
-            .push(Diagnostic::new(Code::MalformedCitation, place, message).hint("give each kind brackets of its own"));
+        let message = "cross-references and citations share one pair of brackets";
+        diagnostics.push(
+            Diagnostic::new(Code::MalformedCitation, place, message).hint("put each kind in brackets of its own"),
+        );
     }
     let role = project.pages.get(index.page.0 as usize).and_then(|page| page.role);
     let mut links = Links {
         page: index.page,
-        numbers: numbers(index, refs, &words, role == Some(BookRole::Appendix)),
-        title_delim: words.title_delim(),
+        numbers: numbers(index, refs, &crossref, role == Some(BookRole::Appendix)),
+        title_delim: crossref.title_delim(),
         cites,
         targets: linked,
         unlinked,
@@ -121,13 +140,13 @@ pub fn link(
     Checked { value: links, diagnostics }
 }
 
-/// The heading that is a chapter's title: of level one, at the beginning of a page of a book whose metadata has no title. The
-/// home page has the book's title. Source: Quarto, "Book Structure".
+/// The heading that is a chapter's title: of level one, first on a page of a book without a title in its metadata. The home page
+/// has the book's title. Source: Quarto, "Book Structure".
 fn title_heading(chapter: &Chapter, project: &Project, role: Option<BookRole>) -> Option<u32> {
     if project.kind != ProjectKind::Book || role == Some(BookRole::Home) || chapter.title.is_some() {
         return None;
     }
-    // Comments and definitions show nothing.
+    // Comments and definitions are invisible.
     let first = chapter.blocks.iter().find(|block| !matches!(block.kind, BlockKind::RawBlock(..)))?;
     matches!(&first.kind, BlockKind::Header(header) if header.level == 1).then_some(first.span.start)
 }
@@ -140,9 +159,9 @@ struct Cluster<'a> {
 }
 
 fn no_bibliography(key: &str, place: Place) -> Diagnostic {
-    let message = format!("`@{key}` is neither a label nor, without a bibliography, a citation");
+    let message = format!("`@{key}` is not a label, and the page has no bibliography to cite from");
     let mut diagnostic = Diagnostic::new(Code::MissingCitation, place, message)
-        .hint(format!("write `\\@{key}` if it is text, or name a file in `bibliography:`"));
+        .hint(format!("for plain text write `\\@{key}`; to cite, name a file in `bibliography:`"));
     diagnostic.severity = Severity::Warning;
     diagnostic
 }
@@ -191,12 +210,11 @@ fn missing_works(
     for (count, MissingKey { cluster, key }) in citations.missing.iter().enumerate() {
         let Some(cluster) = clusters.get(*cluster) else { continue };
         let place = Place { source: index.source, span: span_of(&cluster.citations, key) };
-        let mut diagnostic =
-            Diagnostic::new(Code::MissingCitation, place, format!("no bibliography holds the key `{key}`"));
+        let mut diagnostic = Diagnostic::new(Code::MissingCitation, place, format!("unknown citation key `{key}`"));
         if count < SUGGESTIONS
-            && let Some(known) = suggest(key, works.keys_near(key))
+            && let Some(similar) = suggest(key, works.keys_near(key))
         {
-            diagnostic = diagnostic.hint(format!("did you mean `@{known}`?"));
+            diagnostic = diagnostic.hint(format!("did you mean `@{similar}`?"));
         }
         diagnostics.push(diagnostic);
     }
@@ -208,22 +226,22 @@ fn span_of(citations: &[&Citation], key: &str) -> Span {
     citation.map_or(Span::new(0, 0), |citation| citation.span)
 }
 
-/// The numbers of the page's own things, with their words.
-fn numbers(index: &Index, refs: &Refs, words: &Words<'_>, appendix: bool) -> BTreeMap<u32, Number> {
+/// The numbers of the page's definitions, with their words.
+fn numbers(index: &Index, refs: &Refs, crossref: &Crossref<'_>, appendix: bool) -> BTreeMap<u32, Number> {
     let assigned = refs.page(index.page).map_or(&[][..], |page| &page.numbers);
     let pairs = index.definitions.iter().zip(assigned);
     pairs
         .filter_map(|(definition, assigned)| {
-            let mut number = own_number(definition, assigned.as_ref(), words)?;
+            let mut number = labelled_number(definition, assigned.as_ref(), crossref)?;
             if appendix && matches!(definition.kind, DefinitionKind::Section { level: 1, .. }) {
-                number.label = format!("{} {} —", words.prefix("apx"), number.text);
+                number.label = format!("{} {} —", crossref.prefix("apx"), number.text);
             }
             Some((definition.start, number))
         })
         .collect()
 }
 
-fn own_number(definition: &Definition, assigned: Option<&Assigned>, words: &Words<'_>) -> Option<Number> {
+fn labelled_number(definition: &Definition, assigned: Option<&Assigned>, crossref: &Crossref<'_>) -> Option<Number> {
     let (text, label, shown) = match (&definition.kind, assigned) {
         (DefinitionKind::Section { .. }, assigned) => {
             let assigned = assigned?;
@@ -234,13 +252,13 @@ fn own_number(definition: &Definition, assigned: Option<&Assigned>, words: &Word
             let label = if assigned.parent.is_some() {
                 format!("({})", assigned.text)
             } else {
-                // Titles of theorems are set in running text, where the gap may break.
+                // The label of a theorem begins its text, where a line may break after the word.
                 let running = THEOREM_KINDS.contains(&kind.as_str()) || PROOF_KINDS.contains(&kind.as_str());
-                let word = words.title(kind);
+                let word = crossref.title(kind);
                 let gap = match (word.is_empty(), running) {
                     (true, _) => "",
                     (false, true) => " ",
-                    (false, false) => words.gap(kind),
+                    (false, false) => crossref.gap(kind),
                 };
                 format!("{word}{gap}{}", assigned.text)
             };

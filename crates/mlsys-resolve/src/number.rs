@@ -8,13 +8,13 @@ use mlsys_book::{
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// The numbers of all pages and what each label names.
+/// Numbers all pages, and resolves what each label names.
 ///
 /// In a book, floats, equations and theorems count by chapter (`2.1`), elsewhere by page, unless `crossref.chapters` says
-/// otherwise. What stands in no numbered chapter of a book counts on through the book, so that no number comes twice. The
-/// order of `indexes` does not matter. Sources: Quarto, "Cross References", "Book Structure" and "Numbering".
+/// otherwise. Outside numbered chapters one counter runs through the book, so numbers stay unique. The order of `indexes` does not
+/// matter. Sources: Quarto, "Cross References", "Book Structure" and "Numbering".
 ///
-/// Reports ids that are defined twice: on one page, or as labels on two pages of a book.
+/// Reports ids that a page defines twice, and labels that two pages of a book define.
 pub fn number<'i>(project: &Project, indexes: impl IntoIterator<Item = &'i Index>) -> Checked<Refs> {
     let mut ordered: Vec<&Index> = indexes.into_iter().collect();
     ordered.sort_by_key(|index| index.page);
@@ -36,23 +36,23 @@ pub fn number<'i>(project: &Project, indexes: impl IntoIterator<Item = &'i Index
     }
     if fold.book {
         let uses = ordered.iter().flat_map(|index| &index.uses).map(|used| used.key.as_str());
-        let mut known = FxHashSet::default();
-        let first = uses.filter(|key| !fold.refs.labels.contains_key(*key) && known.insert(*key));
+        let mut seen = FxHashSet::default();
+        let first = uses.filter(|key| !fold.refs.labels.contains_key(*key) && seen.insert(*key));
         fold.refs.cited = first.map(str::to_owned).collect();
         fold.refs.references = reference_page(project, &ordered);
     }
     Checked { value: fold.refs, diagnostics: fold.diagnostics }
 }
 
-/// The page with the reference list of a book: the one of `book.references`, else the only one with a div `#refs`. Where
-/// several pages have one, each lists its own works.
+/// The page with the bibliography of a book: that of `book.references`, otherwise the only one with a div `#refs`. If several pages
+/// have such a div, each lists its own works.
 fn reference_page(project: &Project, ordered: &[&Index]) -> Option<PageId> {
     let role = |index: &Index| project.pages.get(index.page.0 as usize).and_then(|page| page.role);
     let named = ordered.iter().find(|index| role(index) == Some(BookRole::References));
     let mut listing = ordered.iter().filter(|index| index.ids.iter().any(|id| id.name == "refs" && !id.automatic));
     let only = match (listing.next(), listing.next()) {
         (Some(only), None) => Some(only),
-        _ => None,
+        (Some(_), Some(_)) | (None, _) => None,
     };
     named.or(only).map(|index| index.page)
 }
@@ -60,7 +60,7 @@ fn reference_page(project: &Project, ordered: &[&Index]) -> Option<PageId> {
 struct Fold {
     book: bool,
     chapters: Chapters,
-    /// In books: counters, by kind, of what stands in no numbered chapter.
+    /// In books: the counters, by kind, outside numbered chapters.
     loose: FxHashMap<String, u32>,
     refs: Refs,
     diagnostics: Vec<Diagnostic>,
@@ -121,7 +121,7 @@ impl Fold {
         }
     }
 
-    /// Records the page's labels. Of a label that the page defines twice, the first counts, as links go there.
+    /// Records the page's labels. If the page defines a label twice the first counts, because links go there.
     fn offer(&mut self, index: &Index, numbers: &[Option<Assigned>], kinds: &[Option<SectionKind>]) {
         for ((definition, number), section) in index.definitions.iter().zip(numbers).zip(kinds) {
             let (Some(id), Some(kind)) = (&definition.id, label_of(definition)) else { continue };
@@ -152,7 +152,7 @@ impl Fold {
         }
     }
 
-    /// Ids that the author wrote twice on one page.
+    /// Reports ids that the author wrote twice on one page.
     fn duplicates(&mut self, index: &Index) {
         let mut first: FxHashMap<&str, &Id> = FxHashMap::default();
         let labels: FxHashMap<&str, ()> =
@@ -180,7 +180,7 @@ impl Fold {
     }
 }
 
-/// The kind of a definition's label; nothing when its id is not one. Headings have labels only with the prefix `sec`.
+/// The kind of a definition's label; `None` if its id is no label. A heading's label has the prefix `sec`.
 fn label_of(definition: &Definition) -> Option<String> {
     match &definition.kind {
         DefinitionKind::Section { .. } => label_kind(&definition.id.as_ref()?.name).filter(|kind| kind == "sec"),
@@ -189,7 +189,7 @@ fn label_of(definition: &Definition) -> Option<String> {
     }
 }
 
-/// The word before the number of a box, in references to it.
+/// The word of references to a box.
 fn word_of(definition: &Definition) -> Option<String> {
     match &definition.kind {
         DefinitionKind::Box { reference, .. } => Some(reference.clone()),
@@ -210,7 +210,7 @@ fn count(counters: &mut FxHashMap<String, u32>, kind: &str) -> u32 {
     }
 }
 
-/// The number of a part of a float: `a`, with the float's own.
+/// The number of a part of a float: `a`, and the float's number.
 fn part(index: &Index, numbers: &[Option<Assigned>], parts: &mut FxHashMap<usize, u32>, parent: usize) -> Assigned {
     let counter = parts.entry(parent).or_insert(0);
     *counter += 1;
@@ -222,10 +222,10 @@ fn part(index: &Index, numbers: &[Option<Assigned>], parts: &mut FxHashMap<usize
     }
 }
 
-/// The counters of numbered boxes: each group counts by itself, boxes without numbers together. They begin again with
-/// each heading of level one. Source: the behaviour of the Quarto extension "custom-numbered-blocks".
+/// The counters of numbered boxes: one for each group, and one for all boxes without numbers. They restart at each heading of
+/// level one. Source: the behaviour of the Quarto extension "custom-numbered-blocks".
 struct BoxCounters {
-    /// What stands before the box's own number; nothing below an unnumbered heading.
+    /// The prefix of a box's number; `None` below an unnumbered heading.
     prefix: Option<String>,
     counts: FxHashMap<String, u32>,
     headings: u32,
@@ -346,8 +346,8 @@ mod tests {
 
     #[test]
     fn reports_both_places_of_a_label() {
-        let found = number(&project(ProjectKind::Website, &[None]), &[page(0, &["fig-a", "fig-a"])]).diagnostics;
-        let [diagnostic] = found.as_slice() else { panic!("one finding: {found:?}") };
+        let diagnostics = number(&project(ProjectKind::Website, &[None]), &[page(0, &["fig-a", "fig-a"])]).diagnostics;
+        let [diagnostic] = diagnostics.as_slice() else { panic!("one diagnostic: {diagnostics:?}") };
         assert_eq!((diagnostic.code, diagnostic.place.span.start), (Code::DuplicateLabel, 1));
         assert_eq!(diagnostic.related[0].0.span.start, 0);
     }

@@ -26,9 +26,9 @@ pub(crate) fn page_citation(
     Some(PageCitation { bibtex: bibtex(&work, lang), entry: reference(entry?.clone()) })
 }
 
-/// The page as a work: what `citation` says, over what the page says of itself.
+/// The page as a work: the options of `citation`, completed by the page's metadata.
 fn work(chapter: &Chapter, page: PageId, project: &Project, citation: &Value) -> Work {
-    let own = |key: &str| citation.get(key).and_then(Value::to_text).filter(|t| !t.is_empty());
+    let option = |key: &str| citation.get(key).and_then(Value::to_text).filter(|t| !t.is_empty());
     let meta = |key: &str| chapter.meta.get(key).and_then(Value::to_text).filter(|t| !t.is_empty());
     let mut texts: BTreeMap<String, Vec<Markup>> = BTreeMap::new();
     let mut put = |variable: &str, text: Option<String>| {
@@ -36,16 +36,16 @@ fn work(chapter: &Chapter, page: PageId, project: &Project, citation: &Value) ->
             texts.insert(variable.to_owned(), vec![Markup::Text(text)]);
         }
     };
-    put("title", own("title").or_else(|| chapter.title.as_deref().map(plain)));
+    put("title", option("title").or_else(|| chapter.title.as_deref().map(plain)));
     let address = || {
         let output = &project.pages.get(page.0 as usize)?.output;
         let output = output.strip_suffix("index.html").unwrap_or(output);
         Some(format!("{}{output}", project.site.url.as_deref()?))
     };
-    put("URL", own("url").or_else(|| own("URL")).or_else(address));
-    put("DOI", own("doi").or_else(|| own("DOI")).or_else(|| meta("doi")));
-    put("ISSN", own("issn").or_else(|| own("ISSN")));
-    put("ISBN", own("isbn").or_else(|| own("ISBN")));
+    put("URL", option("url").or_else(|| option("URL")).or_else(address));
+    put("DOI", option("doi").or_else(|| option("DOI")).or_else(|| meta("doi")));
+    put("ISSN", option("issn").or_else(|| option("ISSN")));
+    put("ISBN", option("isbn").or_else(|| option("ISBN")));
     for key in [
         "container-title",
         "collection-title",
@@ -62,11 +62,11 @@ fn work(chapter: &Chapter, page: PageId, project: &Project, citation: &Value) ->
         "abstract",
         "note",
     ] {
-        put(key, own(key));
+        put(key, option(key));
     }
     put(
         "page",
-        own("page").or_else(|| match (own("page-first"), own("page-last")) {
+        option("page").or_else(|| match (option("page-first"), option("page-last")) {
             (Some(first), Some(last)) => Some(format!("{first}-{last}")),
             (first, _) => first,
         }),
@@ -81,22 +81,22 @@ fn work(chapter: &Chapter, page: PageId, project: &Project, citation: &Value) ->
         }
     }
     let mut dates = BTreeMap::new();
-    let issued = own("issued").or_else(|| meta("date")).as_deref().and_then(date);
+    let issued = option("issued").or_else(|| meta("date")).as_deref().and_then(date);
     if let Some(issued) = issued.clone() {
         dates.insert("issued".to_owned(), issued);
     }
-    if let Some(accessed) = own("accessed").as_deref().and_then(date) {
+    if let Some(accessed) = option("accessed").as_deref().and_then(date) {
         dates.insert("accessed".to_owned(), accessed);
     }
     let family = names.get("author").and_then(|authors: &Vec<Name>| authors.first());
     let family = family.and_then(|name| name.family.clone().or_else(|| name.literal.clone())).unwrap_or_default();
     let year = issued.and_then(|date| date.parts.first()?.year).map(|year| year.to_string());
     let key: String = family.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
-    let key = own("citation-key").unwrap_or_else(|| format!("{key}{}", year.unwrap_or_default()));
+    let key = option("citation-key").unwrap_or_else(|| format!("{key}{}", year.unwrap_or_default()));
     Work {
         key: if key.is_empty() { "untitled".to_owned() } else { key },
         place: Place { source: chapter.source, span: Span::new(0, 0) },
-        kind: own("type").unwrap_or_else(|| "webpage".to_owned()),
+        kind: option("type").unwrap_or_else(|| "webpage".to_owned()),
         texts,
         names,
         dates,
@@ -112,7 +112,23 @@ fn plain(inlines: &[mlsys_book::Inline]) -> String {
                 InlineKind::Str(text) | InlineKind::Code(_, text) => out.push_str(text),
                 InlineKind::SoftBreak | InlineKind::LineBreak => out.push(' '),
                 InlineKind::Math(math) => out.push_str(&math.tex),
-                _ => {}
+                // The walk visits the content of these, or they have no text.
+                InlineKind::Emph(_)
+                | InlineKind::Strong(_)
+                | InlineKind::Strikeout(_)
+                | InlineKind::Superscript(_)
+                | InlineKind::Subscript(_)
+                | InlineKind::Underline(_)
+                | InlineKind::SmallCaps(_)
+                | InlineKind::Span(..)
+                | InlineKind::Link(_)
+                | InlineKind::Image(_)
+                | InlineKind::Cite(_)
+                | InlineKind::Note(_)
+                | InlineKind::RawInline(..)
+                | InlineKind::Shortcode(_)
+                | InlineKind::ExampleRef(_)
+                | InlineKind::Cell(..) => {}
             }
         }
         true
@@ -120,7 +136,7 @@ fn plain(inlines: &[mlsys_book::Inline]) -> String {
     out
 }
 
-/// A person: a name in parts, or a text whose last word is the family name. Words in small letters before it are particles.
+/// A person's name, in parts or as text. In text the last word is the family name, and lower-case words before it are particles.
 fn name(value: &Value) -> Option<Name> {
     let named = value.get("name").unwrap_or(value);
     let part = |key: &str| named.get(key).and_then(Value::to_text);
@@ -154,7 +170,7 @@ fn name(value: &Value) -> Option<Name> {
     })
 }
 
-/// A date by its numbers: `2024-03-05`, `2024-03`, `2024`.
+/// A numeric date: `2024-03-05`, `2024-03`, `2024`.
 fn date(text: &str) -> Option<Date> {
     let mut numbers = text.trim().get(..10.min(text.trim().len()))?.split('-');
     let year = numbers.next()?.parse().ok()?;
@@ -163,7 +179,7 @@ fn date(text: &str) -> Option<Date> {
     Some(Date { parts: vec![part], ..Date::default() })
 }
 
-/// The entry in BibTeX, in the order and with the field names of Pandoc's `biblatex` writer.
+/// The BibTeX entry of a work, with the fields of Pandoc's `biblatex` writer, in its order.
 fn bibtex(work: &Work, lang: &str) -> String {
     let kind = match work.kind.as_str() {
         "article-journal" | "article-magazine" | "article-newspaper" => "article",
@@ -230,7 +246,7 @@ fn iso(part: &DatePart) -> String {
     out
 }
 
-/// Text for BibTeX: the characters that TeX would take as commands are escaped.
+/// Escapes the characters that are commands in TeX.
 fn tex(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

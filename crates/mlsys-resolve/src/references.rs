@@ -1,6 +1,6 @@
-//! What cross-references show and where they go.
+//! Cross-references: their text and their targets.
 
-use crate::words::{Words, capitalised};
+use crate::crossref::{Crossref, capitalised};
 use mlsys_book::{
     Citation, CitationMode, Code, CrossReference, Diagnostic, Index, Inline, InlineKind, Labelled, Place, Project,
     ProjectKind, Refs, SUGGESTIONS, SectionKind, Severity, Span, Target, label_kind, near_keys, suggest,
@@ -11,17 +11,22 @@ pub(crate) struct References<'a> {
     pub project: &'a Project,
     pub index: &'a Index,
     pub refs: &'a Refs,
-    pub words: &'a Words<'a>,
+    pub crossref: &'a Crossref<'a>,
     pub diagnostics: Vec<Diagnostic>,
     suggested: usize,
 }
 
 impl<'a> References<'a> {
-    pub(crate) fn new(project: &'a Project, index: &'a Index, refs: &'a Refs, words: &'a Words<'a>) -> References<'a> {
-        References { project, index, refs, words, diagnostics: Vec::new(), suggested: 0 }
+    pub(crate) fn new(
+        project: &'a Project,
+        index: &'a Index,
+        refs: &'a Refs,
+        crossref: &'a Crossref<'a>,
+    ) -> References<'a> {
+        References { project, index, refs, crossref, diagnostics: Vec::new(), suggested: 0 }
     }
 
-    /// The cross-references of a citation inline, one a key.
+    /// The cross-references of a citation inline, one for each key.
     pub(crate) fn cross_references(&mut self, keys: &[&Citation], bracketed: bool, span: Span) -> Vec<CrossReference> {
         keys.iter().map(|citation| self.cross_reference(citation, bracketed, span)).collect()
     }
@@ -35,29 +40,29 @@ impl<'a> References<'a> {
             [vec![text(" [")], citation.suffix.clone(), vec![text("]")]].concat()
         };
         let place = Place { source: self.index.source, span: citation.span };
-        let found = find(self.refs, &key);
-        let own = found.iter().find(|labelled| labelled.page == self.index.page);
-        let Some(labelled) = own.or_else(|| found.first()) else {
+        let labelled = find(self.refs, &key);
+        let here = labelled.iter().find(|labelled| labelled.page == self.index.page);
+        let Some(first) = here.or_else(|| labelled.first()) else {
             self.unresolved(&key, place);
             let content = vec![Inline { span, kind: InlineKind::Str(format!("?@{key}")) }];
             return CrossReference { key, target: None, resolved: false, across: false, content, suffix };
         };
-        if own.is_none() && found.len() > 1 && self.project.kind != ProjectKind::Book {
-            let message = format!("several pages define `{key}`, and the first is taken");
+        if here.is_none() && labelled.len() > 1 && self.project.kind != ProjectKind::Book {
+            let message = format!("several pages define `{key}`; the reference goes to the first");
             let mut diagnostic = Diagnostic::new(Code::DuplicateLabel, place, message);
             diagnostic.severity = Severity::Warning;
-            for labelled in found.iter().take(5) {
+            for labelled in labelled.iter().take(5) {
                 diagnostic = diagnostic.related(labelled.place, "defined here");
             }
             self.diagnostics.push(diagnostic);
         }
-        let content = self.content(labelled, citation, span);
-        let target = self.words.hyperlinks().then(|| self.target(&key, labelled));
-        let across = own.is_none() && self.project.kind != ProjectKind::Book;
+        let content = self.content(first, citation, span);
+        let target = self.crossref.hyperlinks().then(|| self.target(&key, first));
+        let across = here.is_none() && self.project.kind != ProjectKind::Book;
         CrossReference { key, target, resolved: true, across, content, suffix }
     }
 
-    /// The page and the id; a chapter of a book from another page is the page itself.
+    /// The target of a reference. From another page, a reference to a chapter of a book leads to the page itself.
     fn target(&self, key: &str, labelled: &Labelled) -> Target {
         let other = labelled.page != self.index.page;
         let whole_page = self.project.kind == ProjectKind::Book
@@ -103,7 +108,7 @@ impl<'a> References<'a> {
         content
     }
 
-    /// The word and number that a reference shows; no number where the title stands for it.
+    /// The word and number that a reference shows; no number if it shows the title.
     fn named(&self, labelled: &Labelled) -> Named {
         let Some(section) = labelled.section else {
             let number = labelled.number.as_ref().map(|number| match &number.parent {
@@ -111,15 +116,15 @@ impl<'a> References<'a> {
                 None => number.text.clone(),
             });
             let number = number.filter(|_| labelled.number.as_ref().is_some_and(|number| number.shown));
-            let gap = self.words.gap(&labelled.kind);
-            let word = labelled.word.clone().unwrap_or_else(|| self.words.prefix(&labelled.kind));
+            let gap = self.crossref.gap(&labelled.kind);
+            let word = labelled.word.clone().unwrap_or_else(|| self.crossref.prefix(&labelled.kind));
             return Named { word, gap, number, with_title: false };
         };
         let own = labelled.page == self.index.page;
         let book = self.project.kind == ProjectKind::Book;
         let shown = labelled.number.as_ref().is_some_and(|number| number.shown);
         let number = labelled.number.as_ref().map(|number| number.text.clone());
-        // Outside of books a hidden number still tells where to look on the same page, unless it is too deep to be shown.
+        // Outside of books, references on the same page show hidden numbers, except those below `number-depth`.
         let hidden = own && !book && self.index.numbering.sections != Some(true);
         let position = self.refs.page(labelled.page).and_then(|page| page.position);
         let (word, number, with_title) = match section {
@@ -131,7 +136,7 @@ impl<'a> References<'a> {
             SectionKind::Chapter if position.is_none() => ("ch", number.filter(|_| shown || hidden), false),
             SectionKind::Chapter | SectionKind::Section => ("sec", number.filter(|_| shown || hidden), false),
         };
-        Named { word: self.words.prefix(word), gap: "\u{a0}", number, with_title }
+        Named { word: self.crossref.prefix(word), gap: "\u{a0}", number, with_title }
     }
 
     fn unresolved(&mut self, key: &str, place: Place) {
@@ -154,8 +159,8 @@ impl<'a> References<'a> {
 ///
 /// A key of a known kind is a label (`fig-x`), unless only a work has it (`def-2020`). Any other key is one if something has that
 /// label and no work has the key.
-pub(crate) fn is_label(words: &Words<'_>, refs: &Refs, key: &str, is_work: impl Fn(&str) -> bool) -> bool {
-    match label_kind(key).is_some_and(|kind| words.knows(&kind)) {
+pub(crate) fn is_label(crossref: &Crossref<'_>, refs: &Refs, key: &str, is_work: impl Fn(&str) -> bool) -> bool {
+    match label_kind(key).is_some_and(|kind| crossref.has_kind(&kind)) {
         true => !find(refs, key).is_empty() || !is_work(key),
         false => !find(refs, key).is_empty() && !is_work(key),
     }
@@ -179,7 +184,7 @@ fn lower_first(key: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
-/// Inlines without white space at their end.
+/// Inlines without trailing white space.
 fn trimmed(inlines: &[Inline]) -> Vec<Inline> {
     let mut out = inlines.to_vec();
     while let Some(last) = out.last_mut() {
@@ -188,14 +193,31 @@ fn trimmed(inlines: &[Inline]) -> Vec<Inline> {
                 out.pop();
             }
             InlineKind::Str(text) => {
-                let kept = text.trim_end_matches([' ', '\u{a0}']).len();
-                text.truncate(kept);
-                if kept > 0 {
+                let end = text.trim_end_matches([' ', '\u{a0}']).len();
+                text.truncate(end);
+                if end > 0 {
                     break;
                 }
                 out.pop();
             }
-            _ => break,
+            InlineKind::Emph(_)
+            | InlineKind::Strong(_)
+            | InlineKind::Strikeout(_)
+            | InlineKind::Superscript(_)
+            | InlineKind::Subscript(_)
+            | InlineKind::Underline(_)
+            | InlineKind::SmallCaps(_)
+            | InlineKind::Code(..)
+            | InlineKind::Math(_)
+            | InlineKind::RawInline(..)
+            | InlineKind::Link(_)
+            | InlineKind::Image(_)
+            | InlineKind::Cite(_)
+            | InlineKind::Note(_)
+            | InlineKind::Span(..)
+            | InlineKind::Shortcode(_)
+            | InlineKind::ExampleRef(_)
+            | InlineKind::Cell(..) => break,
         }
     }
     out

@@ -8,18 +8,18 @@ use std::collections::BTreeMap;
 
 use crate::labels::format_number;
 
-/// How far the chapters and appendices of a book, or the chapters of a site, are counted.
+/// The counters of chapters and appendices in a book, and of chapters in a site.
 pub(crate) struct Chapters {
     book: bool,
     chapters: u32,
     appendices: u32,
-    /// The chapters of a site with parts.
+    /// The positions of the chapters of a site with parts.
     positions: BTreeMap<PageId, u32>,
 }
 
 impl Chapters {
-    /// In a book chapters are counted as the pages come. A website has chapters where its sidebar has sections: the pages
-    /// in them that begin with a numbered heading of level one, by position.
+    /// The counters at the start of a project. A book counts chapters page by page. A website has chapters if its sidebar has
+    /// sections: the pages in them that begin with a numbered heading of level one, by position.
     pub(crate) fn of(project: &Project, indexes: &[&Index]) -> Chapters {
         let book = project.kind == ProjectKind::Book;
         let mut positions = BTreeMap::new();
@@ -33,7 +33,7 @@ impl Chapters {
         Chapters { book, chapters: 0, appendices: 0, positions }
     }
 
-    /// The next chapter's number, or the next appendix's letter.
+    /// Counts the next chapter or appendix, and returns its number or letter.
     fn next(&mut self, appendix: bool) -> String {
         if appendix {
             self.appendices += 1;
@@ -66,35 +66,35 @@ fn is_section(kind: &DefinitionKind) -> bool {
 /// The counters of one page's headings.
 pub(crate) struct Sections<'a> {
     numbering: &'a Numbering,
-    /// Whether headings show their numbers.
+    /// True if headings show their numbers.
     shown: bool,
-    /// The page's part in the book; nothing outside of books.
+    /// The page's role in the book; `None` outside of books.
     role: Option<BookRole>,
-    /// The level that the first part of a number stands for.
+    /// The heading level of a number's first part.
     base: u8,
     counters: [u32; 6],
-    /// The level of the unnumbered heading that the page is under; headings below it have no numbers.
+    /// The level of the enclosing unnumbered heading, whose subsections have no numbers.
     unnumbered: Option<u8>,
-    /// In books: the number of the chapter; elsewhere: of the section of level one.
+    /// The number of the chapter, or outside of books of the section of level one.
     chapter: Option<String>,
-    /// Whether the next heading of level one takes the number that the page's title took.
+    /// True if the next heading of level one repeats the number of the page's title.
     title_number: bool,
-    /// The number of the page as a chapter.
+    /// The page's chapter number.
     page_number: Option<String>,
-    /// Whether the page's first heading is still to come.
+    /// True before the page's first heading.
     first: bool,
     /// The position of the page among a site's chapters.
     pub position: Option<u32>,
 }
 
 impl<'a> Sections<'a> {
-    /// Begins a page. In a book a title in the metadata is the chapter's heading and takes the chapter's number.
+    /// Begins a page. In a book, a title in the metadata is the chapter's heading and gets the chapter's number.
     pub(crate) fn begin(chapters: &mut Chapters, role: Option<BookRole>, index: &'a Index) -> Sections<'a> {
         let numbering = &index.numbering;
         let role = if chapters.book { role } else { None };
         let levels = index.definitions.iter().filter_map(|definition| match definition.kind {
             DefinitionKind::Section { level, .. } => Some(level),
-            _ => None,
+            DefinitionKind::Counted(_) | DefinitionKind::Box { .. } => None,
         });
         let shallowest = levels.min().unwrap_or(1);
         let mut sections = Sections {
@@ -122,22 +122,22 @@ impl<'a> Sections<'a> {
         sections
     }
 
-    /// Whether the page is a chapter or appendix of a book.
+    /// True if the page is a chapter or appendix of a book.
     fn is_chapter(&self) -> bool {
         self.role.is_some_and(|role| role != BookRole::Part)
     }
 
-    /// The number that floats begin with where they count by chapter.
+    /// The prefix of float numbers that count by chapter.
     pub(crate) fn chapter(&self) -> Option<String> {
         self.chapter.clone()
     }
 
-    /// The number of the page as a chapter of the book.
+    /// The page's chapter number.
     pub(crate) fn page_number(self) -> Option<String> {
         self.page_number
     }
 
-    /// The number of the next heading, and what it stands for.
+    /// Counts the next heading. Returns its number and what it is.
     pub(crate) fn heading(
         &mut self,
         chapters: &mut Chapters,
@@ -165,7 +165,7 @@ impl<'a> Sections<'a> {
         let text = if level == 1 && self.is_chapter() {
             let number = match (std::mem::take(&mut self.title_number), self.chapter.clone()) {
                 (true, Some(number)) => number,
-                _ => chapters.next(self.role == Some(BookRole::Appendix)),
+                (true, None) | (false, _) => chapters.next(self.role == Some(BookRole::Appendix)),
             };
             self.page_number.get_or_insert_with(|| number.clone());
             self.counters.iter_mut().for_each(|counter| *counter = 0);

@@ -1,12 +1,13 @@
-//! Links to the project's own pages, and what is wrong with the addresses of others.
+//! Links to pages of the project, and checks of URLs.
 
 use mlsys_book::{
     Code, Diagnostic, Index, Link, PageId, Place, Project, Refs, SUGGESTIONS, Severity, Target, near, near_keys,
     percent_decoded, suggest,
 };
 
-/// Ids that pages get besides those of their text: notes, reference lists, code lines, tabs, the parts of the frame.
-const MADE_IDS: [&str; 9] = ["fn", "ref", "cb", "tabset-", "quarto-", "TOC", "toc-", "title-block-header", "footnotes"];
+/// The beginnings of ids that the renderer generates: notes, bibliographies, code lines, tabs, parts of the page.
+const GENERATED_IDS: [&str; 9] =
+    ["fn", "ref", "cb", "tabset-", "quarto-", "TOC", "toc-", "title-block-header", "footnotes"];
 
 /// The links of one page.
 pub(crate) struct Targets<'a> {
@@ -22,8 +23,9 @@ impl<'a> Targets<'a> {
         Targets { project, index, refs, diagnostics: Vec::new(), suggested: 0 }
     }
 
-    /// The page that a link goes to: one named by its source file, by its output file, or by its folder. Nothing for any
-    /// other address. Source: Quarto, "Websites", links between pages; "Cross-References", links.
+    /// The page that a link goes to, named by its source file, output file or folder. `None` for any other URL.
+    ///
+    /// Source: Quarto, "Websites", links between pages; "Cross-References", links.
     pub(crate) fn target(&mut self, link: &Link) -> Option<Target> {
         let place = Place { source: self.index.source, span: link.url_span };
         if link.url.starts_with("//") || scheme(&link.url).is_some() {
@@ -45,13 +47,13 @@ impl<'a> Targets<'a> {
         }
         let file = self.file(&percent_decoded(path))?;
         let folder = file.is_empty() || file.ends_with('/');
-        let found = if folder {
+        let page = if folder {
             let indexes = ["index.qmd", "index.md", "index.html"];
             indexes.iter().find_map(|name| self.refs.files.get(&format!("{file}{name}")))
         } else {
             self.refs.files.get(&file)
         };
-        match found {
+        match page {
             Some(page) => {
                 if let Some(anchor) = anchor {
                     self.check_anchor(*page, anchor, place);
@@ -68,7 +70,7 @@ impl<'a> Targets<'a> {
         }
     }
 
-    /// The path from the project's folder; nothing for one that leads out of it.
+    /// The path from the project's folder; `None` if it leads out of it.
     fn file(&self, path: &str) -> Option<String> {
         let page = self.project.pages.get(self.index.page.0 as usize)?;
         let mut parts: Vec<&str> = Vec::new();
@@ -113,16 +115,16 @@ impl<'a> Targets<'a> {
         let anchor = percent_decoded(anchor);
         // A page that was not read has no ids to compare with.
         let Some(refs) = self.refs.page(page).filter(|refs| !refs.ids.is_empty()) else { return };
-        let made = anchor.is_empty()
+        let generated = anchor.is_empty()
             || anchor == "top"
             || anchor.contains(":~:")
-            || MADE_IDS.iter().any(|start| anchor.starts_with(start));
-        if made || refs.ids.binary_search(&anchor).is_ok() {
+            || GENERATED_IDS.iter().any(|start| anchor.starts_with(start));
+        if generated || refs.ids.binary_search(&anchor).is_ok() {
             return;
         }
-        let own = page == self.index.page;
+        let same_page = page == self.index.page;
         let file = self.project.pages.get(page.0 as usize).map_or("", |page| &page.input);
-        let message = if own {
+        let message = if same_page {
             format!("this page has no id `{anchor}`")
         } else {
             format!("the page `{file}` has no id `{anchor}`")
@@ -139,8 +141,8 @@ impl<'a> Targets<'a> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Schemes and hosts mean the same in any case, but capitals there show that a tool has changed the address, and the
-    /// path, where case counts, with it.
+    /// Reports capitals in schemes and hosts. They change nothing there, but show that a tool has changed the case of the whole URL,
+    /// and paths are case-sensitive.
     fn mangled_case(&mut self, url: &str, place: Place) {
         let scheme = scheme(url).unwrap_or("");
         let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
@@ -181,7 +183,7 @@ impl<'a> Targets<'a> {
     }
 }
 
-/// The scheme of an address: letters, digits, `+`, `-`, `.` before a colon (RFC 3986, 3.1).
+/// The scheme of a URL: letters, digits, `+`, `-`, `.` before a colon (RFC 3986, 3.1).
 fn scheme(url: &str) -> Option<&str> {
     let end = url.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')))?;
     let scheme = url.get(..end)?;

@@ -36,12 +36,10 @@ impl Section {
 type Read = BTreeSet<(String, Vec<String>)>;
 
 /// Keys that the code puts together, with `KIND` for what it fills in, and what they come to.
-const COMPOSED: [(&str, &[&str]); 4] = [
+const COMPOSED: [(&str, &[&str]); 3] = [
     ("KIND-KIND", &["KIND-title", "KIND-prefix"]),
     ("KIND-labels", &["KIND-labels", "labels", "subref-labels"]),
     ("KIND-hover", &["crossrefs-hover", "citations-hover", "footnotes-hover"]),
-    // Words of `language`.
-    ("crossref-KIND-KIND", &[]),
 ];
 
 /// Sections of `keys.txt` that need none in the guide: their keys have no effect, or stand among the pages' keys.

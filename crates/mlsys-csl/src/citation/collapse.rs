@@ -1,9 +1,9 @@
-//! Grouping and collapsing of citations. Source: CSL 1.0.2, "Cite Grouping", "Cite Collapsing".
+//! Grouping and collapsing of cites. Source: CSL 1.0.2, "Cite Grouping", "Cite Collapsing".
 
 use crate::output::{Format, Output, Tag, formatted};
 use citationberg::{Citation, Collapse};
 
-/// Groups and collapses the items of a citation; `items` are its outputs in order.
+/// Groups and collapses a citation's cites. `items` are their outputs, in order.
 pub(crate) fn collapse(citation: &Citation, format: &Format, items: Vec<Output>) -> Output {
     let delimiter = citation.layout.delimiter.clone().unwrap_or_default();
     let group_delimiter = match (&citation.cite_group_delimiter, citation.collapse) {
@@ -74,19 +74,22 @@ fn number_ranges(items: Vec<Output>, delimiter: &str, after: &str) -> Vec<Output
         .collect()
 }
 
-/// The number of an item that shows a number and nothing else.
+/// The number of a cite that shows nothing else.
 fn lone_number(output: &Output) -> Option<usize> {
     match output {
         Output::Tagged(Tag::CitationNumber(n), _) => Some(*n),
         Output::Tagged(Tag::Item(..), inner) => lone_number(inner),
-        Output::Formatted(_, parts) if parts.len() == 1 => parts.first().and_then(lone_number),
-        _ => None,
+        Output::Formatted(_, parts) => match parts.as_slice() {
+            [only] => lone_number(only),
+            [] | [_, _, ..] => None,
+        },
+        Output::Tagged(..) | Output::Nothing | Output::Text(_) | Output::Linked(..) | Output::Note(_) => None,
     }
 }
 
-/// Items whose names read the same, in the order of the first of each; nothing moves across a prefix or a suffix.
+/// Groups cites whose printed names are equal, in the order of each group's first cite.
 ///
-/// Names that "et al." hides do not count: `Wang et al. 2018, 2019` may be two teams.
+/// Names that "et al." hides do not count: `Wang et al. 2018, 2019` may be two teams. No cite moves across a prefix or suffix.
 fn by_names(items: Vec<Output>) -> Vec<Vec<Output>> {
     let mut groups: Vec<(Option<String>, Vec<Output>)> = Vec::new();
     let mut open_from = 0;
@@ -112,18 +115,17 @@ fn by_names(items: Vec<Output>) -> Vec<Vec<Output>> {
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-/// Whether an item has a prefix and a suffix of the author's.
+/// True, for a prefix and for a suffix, if a cite has one.
 fn affixes(output: &Output) -> (bool, bool) {
-    let mut found = (false, false);
-    output.walk(&mut |o| match o {
-        Output::Tagged(Tag::Prefix, _) => found.0 = true,
-        Output::Tagged(Tag::Suffix, _) => found.1 = true,
-        _ => {}
+    let mut affixes = (false, false);
+    output.walk(&mut |o| {
+        affixes.0 |= matches!(o, Output::Tagged(Tag::Prefix, _));
+        affixes.1 |= matches!(o, Output::Tagged(Tag::Suffix, _));
     });
-    found
+    affixes
 }
 
-/// The first item with its names, the others without; with `year-suffix` equal years are left out too.
+/// Drops the names of all cites of a group but the first. With `year-suffix`, drops years that repeat, too.
 fn same_names_once(group: Vec<Output>, kind: Collapse, delimiter: &str, suffix_delimiter: &str) -> Output {
     let mut parts: Vec<Output> = Vec::new();
     let mut suffixes: Vec<Output> = Vec::new();
@@ -175,11 +177,11 @@ fn years(output: &Output) -> Vec<Option<i32>> {
 }
 
 fn find_suffix(output: &Output) -> Option<Output> {
-    let mut found = None;
+    let mut suffix = None;
     output.walk(&mut |o| {
-        if matches!(o, Output::Tagged(Tag::YearSuffix(_), _)) && found.is_none() {
-            found = Some(o.clone());
+        if matches!(o, Output::Tagged(Tag::YearSuffix(_), _)) && suffix.is_none() {
+            suffix = Some(o.clone());
         }
     });
-    found
+    suffix
 }

@@ -1,5 +1,5 @@
-//! Disambiguation. Source: CSL 1.0.2, "Disambiguation": more names, given names, year suffixes, `disambiguate="true"`, in this
-//! order, each for what the ones before left ambiguous.
+//! Disambiguation: more names, given names, year suffixes, `disambiguate="true"`, in this order. Each method applies to the cites
+//! that the earlier ones left ambiguous. Source: CSL 1.0.2, "Disambiguation".
 
 use super::bare_citation;
 use crate::item::{Item, NameHint};
@@ -12,15 +12,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// An item whose citation reads like another's.
+/// An item whose cite equals another one's.
 #[derive(Clone, Debug, PartialEq)]
 struct Ambiguous {
     item: usize,
     names: Vec<Name>,
 }
 
-/// Decides for every item what has to be added to its citations. `order` ranks the items as the reference list does: it gives
-/// out the year suffixes.
+/// Disambiguates the items. Year suffixes follow `order`, the order of the bibliography.
 pub(crate) fn disambiguate(setting: Setting<'_>, items: &mut [Item], order: &[usize]) {
     let citation = &setting.style.csl.citation;
     let rule = citation.disambiguate_add_givenname.then_some(citation.givenname_disambiguation_rule);
@@ -57,7 +56,7 @@ pub(crate) fn disambiguate(setting: Setting<'_>, items: &mut [Item], order: &[us
     }
 }
 
-/// Groups of items whose citations read the same.
+/// Groups of items with equal cites.
 fn ambiguities(setting: Setting<'_>, items: &[Item]) -> Vec<Vec<Ambiguous>> {
     let mut by_text: BTreeMap<String, Vec<Ambiguous>> = BTreeMap::new();
     for (index, item) in items.iter().enumerate() {
@@ -82,7 +81,7 @@ fn names(output: &Output) -> Vec<Name> {
     out
 }
 
-/// Shows as many names as it takes to tell items apart.
+/// Shows as many names as distinguish the items of a group.
 fn add_names(items: &mut [Item], group: &[Ambiguous], rule: Option<DisambiguationRule>) {
     let most = group.iter().map(|a| a.names.len()).max().unwrap_or(0);
     let mut left: Vec<&Ambiguous> = group.iter().collect();
@@ -90,21 +89,21 @@ fn add_names(items: &mut [Item], group: &[Ambiguous], rule: Option<Disambiguatio
         let forms: Vec<Vec<Name>> = left.iter().map(|a| shown_names(&a.names, shown, rule)).collect();
         let mut counts: FxHashMap<&[Name], usize> = FxHashMap::default();
         forms.iter().for_each(|form| *counts.entry(form).or_default() += 1);
-        let (told, still): (Vec<usize>, Vec<usize>) = (0..left.len()).partition(|i| counts[&*forms[*i]] == 1);
-        if told.is_empty() {
+        let (unique, ambiguous): (Vec<usize>, Vec<usize>) = (0..left.len()).partition(|i| counts[&*forms[*i]] == 1);
+        if unique.is_empty() {
             continue;
         }
         for ambiguous in &left {
             items[ambiguous.item].shown_names = Some(shown);
         }
-        left = still.into_iter().map(|i| left[i]).collect();
+        left = ambiguous.into_iter().map(|i| left[i]).collect();
         if left.is_empty() {
             break;
         }
     }
 }
 
-/// The first names as far as the rule would show them.
+/// The first names, in the form that the rule shows.
 fn shown_names(names: &[Name], count: usize, rule: Option<DisambiguationRule>) -> Vec<Name> {
     let bare = |name: &Name| Name { given: None, ..name.clone() };
     let initialled =
@@ -123,7 +122,7 @@ fn shown_names(names: &[Name], count: usize, rule: Option<DisambiguationRule>) -
         .collect()
 }
 
-/// Different names, counted by what they share.
+/// Distinct names, counted by family name and by initials.
 #[derive(Default)]
 struct Alike<'n> {
     seen: FxHashSet<&'n Name>,
@@ -141,12 +140,12 @@ impl<'n> Alike<'n> {
         }
     }
 
-    /// Whether others have the family name of one that was added.
+    /// True if another name has this family name.
     fn has_family(&self, name: &Name) -> bool {
         self.families.get(&name.family.as_deref()).is_some_and(|count| *count > 1)
     }
 
-    /// Whether others have its initials too.
+    /// True if another name has this family name and these initials.
     fn has_initials(&self, name: &Name) -> bool {
         let given = initials_of(name);
         given.and_then(|given| self.initials.get(&(name.family.as_deref(), given))).is_some_and(|count| *count > 1)
@@ -157,7 +156,7 @@ fn initials_of(name: &Name) -> Option<String> {
     name.given.as_deref().map(|given| initials(given, true, false, ""))
 }
 
-/// Given names or initials for names that share their family name within one group of ambiguous citations.
+/// Adds given names or initials to names that share their family name within a group of ambiguous cites.
 fn hint_by_cite(items: &mut [Item], group: &[Ambiguous]) {
     let most = group.iter().map(|a| a.names.len()).max().unwrap_or(0);
     let mut left: FxHashSet<usize> = group.iter().map(|a| a.item).collect();
@@ -176,7 +175,7 @@ fn hint_by_cite(items: &mut [Item], group: &[Ambiguous]) {
     }
 }
 
-/// Given names or initials for all names of the page that share their family name, whether or not citations are ambiguous.
+/// Adds given names or initials to all names that share their family name, even in unambiguous cites.
 fn hint_names(setting: Setting<'_>, items: &mut [Item], rule: DisambiguationRule) {
     let primary = matches!(rule, DisambiguationRule::PrimaryName | DisambiguationRule::PrimaryNameWithInitials);
     let mut shown = Vec::new();

@@ -1,11 +1,11 @@
-//! A citation: its cites, their layout, and the author's name before the brackets.
+//! Citations: the cites, their layout, and an author named before the brackets.
 
 pub(crate) mod collapse;
 pub(crate) mod disambiguate;
 pub(crate) mod positions;
 
 use crate::item::Item;
-use crate::locator::FoundLocator;
+use crate::locator::ItemLocator;
 use crate::output::{Format, ItemMode, Output, Tag, grouped};
 use crate::rendering::{Evaluation, Setting};
 use crate::rich::{self, Face, Rich};
@@ -15,23 +15,23 @@ use collapse::collapse;
 /// One work in a citation.
 #[derive(Clone, Debug)]
 pub(crate) struct CiteItem {
-    /// Its index in the list of items; nothing when no bibliography has the key.
+    /// Its index in the list of items; `None` if no work has the key.
     pub item: Option<usize>,
     pub key: String,
     pub mode: ItemMode,
     pub prefix: Vec<Rich>,
     pub suffix: Vec<Rich>,
-    pub locator: Option<FoundLocator>,
+    pub locator: Option<ItemLocator>,
 }
 
-/// An item's citation without prefix, suffix and locator: what disambiguation compares.
+/// A cite without prefix, suffix and locator, as disambiguation compares them.
 pub(crate) fn bare_citation(setting: Setting<'_>, item: &Item) -> Output {
     let mut evaluation = Evaluation::new(setting, item);
     evaluation.positions = &[TestPosition::First];
     grouped(evaluation.elements(&setting.style.csl.citation.layout.elements))
 }
 
-/// The output of a citation. `positions` are those of its items.
+/// The output of a citation. `positions` are those of its cites.
 pub(crate) fn citation(
     setting: Setting<'_>,
     items: &[Item],
@@ -42,10 +42,10 @@ pub(crate) fn citation(
     let format = Format::of_layout(&csl.citation.layout);
     let mut outputs: Vec<Output> =
         cites.iter().zip(positions).map(|(cite, positions)| cited(setting, items, cite, positions)).collect();
-    // The author in the text stands before the brackets, with nothing of theirs.
+    // An author named in the text comes before the brackets, without the layout's affixes.
     let author = match cites.first() {
         Some(cite) if cite.mode == ItemMode::AuthorOnly => Some(outputs.remove(0)),
-        _ => None,
+        Some(_) | None => None,
     };
     outputs.retain(|o| !o.is_nothing());
     let rest = collapse(&csl.citation, &format, outputs);
@@ -92,20 +92,18 @@ fn with_affixes(output: Output, cite: &CiteItem) -> Output {
     }
 }
 
-/// Takes the author out of items that are to have none.
+/// Removes the author from cites with [`ItemMode::SuppressAuthor`].
 fn without_suppressed_authors(output: Output) -> Output {
-    output.replace(&mut |o| match o {
-        Output::Tagged(tag @ Tag::Item(ItemMode::SuppressAuthor, _), inner) => {
-            let author = inner.authors().cloned();
-            let stripped =
-                (**inner).clone().replace(&mut |part| (Some(part) == author.as_ref()).then_some(Output::Nothing));
-            Some(stripped.tagged(tag.clone()))
-        }
-        _ => None,
+    output.replace(&mut |o| {
+        let Output::Tagged(tag @ Tag::Item(ItemMode::SuppressAuthor, _), inner) = o else { return None };
+        let author = inner.authors().cloned();
+        let stripped =
+            (**inner).clone().replace(&mut |part| (Some(part) == author.as_ref()).then_some(Output::Nothing));
+        Some(stripped.tagged(tag.clone()))
     })
 }
 
-/// A note begins with a capital.
+/// The content of a note, which begins with a capital.
 pub(crate) fn capitalised(runs: Vec<Rich>) -> Vec<Rich> {
     rich::text_case::apply(runs, TextCase::CapitalizeFirst)
 }

@@ -1,6 +1,6 @@
-//! What depends on the citation or entry before: positions (`ibid`), and dashes for repeated authors.
+//! Positions of cites: first, subsequent, `ibid`, near another note.
 //!
-//! Source: CSL 1.0.2, "Choose" (`position`), "Reference Grouping" (`subsequent-author-substitute`).
+//! Source: CSL 1.0.2, "Choose", `position`.
 
 use crate::citation::CiteItem;
 use crate::output::ItemMode;
@@ -8,15 +8,15 @@ use crate::style::Style;
 use citationberg::{StyleClass, TestPosition};
 use rustc_hash::FxHashMap;
 
-/// The last citation of a work.
+/// The last cite of a work.
 struct Last {
     cluster: usize,
     place: usize,
     alone: bool,
-    locator: Option<crate::locator::FoundLocator>,
+    locator: Option<crate::locator::ItemLocator>,
 }
 
-/// Which positions citations have, one cluster after the other.
+/// Computes the positions of cites, one cluster after the other.
 pub(crate) struct Positions {
     note_style: bool,
     near: usize,
@@ -34,7 +34,7 @@ impl Positions {
         }
     }
 
-    /// The positions of the next cluster's items.
+    /// The positions of the next cluster's cites.
     pub fn of(&mut self, items: &[CiteItem]) -> Vec<Vec<TestPosition>> {
         self.clusters += 1;
         let cluster = self.clusters;

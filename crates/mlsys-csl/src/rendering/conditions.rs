@@ -7,7 +7,7 @@ use citationberg::ChooseBranch;
 use citationberg::taxonomy::{NumberVariable, Variable};
 
 impl Evaluation<'_> {
-    /// Whether a branch is to be taken. All conditions of a branch are one list, whatever attribute they are in.
+    /// True if a branch's conditions hold. The conditions of all its attributes are one list.
     pub fn matches(&self, branch: &ChooseBranch) -> bool {
         let mut results: Vec<bool> = Vec::new();
         if branch.disambiguate == Some(true) {
@@ -44,8 +44,8 @@ impl Evaluation<'_> {
     }
 }
 
-/// Whether a text is a number or several: `12`, `2nd`, `L2`, `2, 3`, `2-4`, `2 & 4`. Source: CSL 1.0.2, "Choose",
-/// `is-numeric`: letters may stand before and after a number.
+/// True if a text is one or more numbers: `12`, `2nd`, `L2`, `2, 3`, `2-4`, `2 & 4`. Letters may precede and follow a number.
+/// Source: CSL 1.0.2, "Choose", `is-numeric`.
 pub(crate) fn is_numeric(text: &str) -> bool {
     text.split([',', '-', '–', '&']).all(|chunk| {
         let chunk = chunk.trim();

@@ -10,7 +10,7 @@ use citationberg::{
 };
 use mlsys_book::DatePart;
 
-/// A date part of the style with the locale's formatting.
+/// A date part of the style, with the locale's formatting.
 struct Part<'a> {
     element: &'a PartElement,
     format: Format,
@@ -77,16 +77,16 @@ impl<'a> Evaluation<'a> {
             [one] => parts.iter().map(|p| self.date_part(p, with_season(one), &p.format)).collect(),
             [first, last, ..] => self.date_range(&parts, first, last),
         };
-        // The variable does not count when nothing of it is shown.
+        // A variable that shows nothing does not count.
         if outputs.iter().all(Output::is_nothing) {
-            self.found = self.found.saturating_sub(1);
+            self.nonempty = self.nonempty.saturating_sub(1);
         }
         let mut outputs = outputs;
         outputs.extend(self.implicit_year_suffix());
         formatted(format, outputs).tagged(Tag::Date(date.clone()))
     }
 
-    /// A range: what both ends share is shown once.
+    /// A range. Parts that both ends share are shown once.
     fn date_range(&self, parts: &[Part<'_>], first: DatePart, last: DatePart) -> Vec<Output> {
         let value = |date: DatePart, name| match name {
             DatePartName::Year => date.year.map(i64::from),
@@ -196,8 +196,8 @@ impl<'a> Evaluation<'a> {
     }
 }
 
-/// A part as numbers that sort as text. Source: CSL 1.0.2, "Sorting": dates of macros are sorted by their numbers, whatever
-/// the macro would print.
+/// A part as digits that sort as text. Source: CSL 1.0.2, "Sorting": dates in macros sort by their numbers, whatever the macro
+/// prints.
 fn sortable_part(name: DatePartName, date: DatePart) -> String {
     let padded = |part: Option<u8>| part.map_or_else(String::new, |part| format!("{part:02}"));
     match name {
@@ -207,7 +207,7 @@ fn sortable_part(name: DatePartName, date: DatePart) -> String {
     }
 }
 
-/// A year so that years sort as text, those before our era first.
+/// A year as digits that sort as text, years BCE first.
 pub(crate) fn sortable_year(year: i32) -> String {
     match i64::from(year) {
         year if year < 0 => format!("n{:09}", 999_999_999 + year),
@@ -215,7 +215,7 @@ pub(crate) fn sortable_year(year: i32) -> String {
     }
 }
 
-/// The term of a month, or of a season that is written as a month (13 to 16, 21 to 24).
+/// The term of a month, or of a season encoded as a month (13 to 16, 21 to 24).
 fn month_term(month: u8) -> Option<OtherTerm> {
     match month {
         1..=12 => OtherTerm::month(month - 1),

@@ -8,7 +8,7 @@ mod number;
 
 use crate::item::{Item, Value, identifier_url};
 use crate::locale::Terms;
-use crate::locator::FoundLocator;
+use crate::locator::ItemLocator;
 use crate::output::{Format, Output, Tag, formatted, grouped};
 use crate::rich;
 use crate::style::Style;
@@ -19,7 +19,7 @@ use citationberg::{
 };
 use names::NamesFormat;
 
-/// Where and for what an item is rendered.
+/// The context in which an item is rendered.
 #[derive(Clone, Copy)]
 pub(crate) struct Setting<'a> {
     pub style: &'a Style,
@@ -35,15 +35,15 @@ pub(crate) struct Setting<'a> {
 pub(crate) struct Evaluation<'a> {
     pub set: Setting<'a>,
     pub item: &'a Item,
-    pub locator: Option<&'a FoundLocator>,
+    pub locator: Option<&'a ItemLocator>,
     pub positions: &'a [TestPosition],
     pub in_substitute: bool,
     pub substituted_names: Option<NamesFormat<'a>>,
-    /// Variables that a substitution has used up.
+    /// Variables that a substitution has printed: they are not printed again.
     pub hidden: Vec<Variable>,
-    /// How many variables were called, and how many of them had a value: empty groups vanish.
+    /// The variables called so far, and those with a value: a group is empty if it calls some and none has a value.
     pub called: u32,
-    pub found: u32,
+    pub nonempty: u32,
     pub used_year_suffix: bool,
     pub used_identifier: bool,
     pub used_title: bool,
@@ -60,14 +60,14 @@ impl<'a> Evaluation<'a> {
             substituted_names: None,
             hidden: Vec::new(),
             called: 0,
-            found: 0,
+            nonempty: 0,
             used_year_suffix: false,
             used_identifier: false,
             used_title: false,
         }
     }
 
-    /// The output of elements one after the other.
+    /// The output of a list of elements.
     pub fn elements(&mut self, elements: &'a [Element]) -> Vec<Output> {
         let mut out = Vec::with_capacity(elements.len());
         for element in elements {
@@ -76,7 +76,7 @@ impl<'a> Evaluation<'a> {
         out
     }
 
-    /// A choice gives several outputs, the other elements one.
+    /// Evaluates an element. A choice adds several outputs, any other element one.
     fn element(&mut self, element: &'a Element, out: &mut Vec<Output>) {
         let output = match element {
             Element::Text(text) => self.text(text),
@@ -92,16 +92,16 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// The value of a variable, counted for the group around.
+    /// The value of a variable; counts as a call for the enclosing group.
     pub fn ask(&mut self, variable: Variable) -> Option<&'a Value> {
         self.called += 1;
         let hidden = self.hidden.contains(&variable);
         let value = self.item.value(variable).filter(|_| !hidden);
-        self.found += u32::from(value.is_some());
+        self.nonempty += u32::from(value.is_some());
         value
     }
 
-    /// The value of a variable, uncounted.
+    /// The value of a variable, without counting the call.
     pub fn peek(&self, variable: Variable) -> Option<&'a Value> {
         self.item.value(variable).filter(|_| !self.hidden.contains(&variable))
     }
@@ -123,7 +123,7 @@ impl<'a> Evaluation<'a> {
         formatted(format, vec![output])
     }
 
-    /// Title case is for English only.
+    /// The text case to apply: title case is for English only.
     pub fn text_case(&self, case: Option<TextCase>) -> Option<TextCase> {
         let english = self.item.english.unwrap_or(self.set.terms.is_english());
         case.filter(|c| *c != TextCase::TitleCase || english)
@@ -135,7 +135,7 @@ impl<'a> Evaluation<'a> {
             Variable::Number(NumberVariable::Locator) => {
                 self.called += 1;
                 let Some(locator) = self.locator else { return Output::Nothing };
-                self.found += 1;
+                self.nonempty += 1;
                 self.locator_text(locator).tagged(Tag::Locator)
             }
             Variable::Number(NumberVariable::CitationNumber) => match self.ask(variable) {
@@ -143,7 +143,7 @@ impl<'a> Evaluation<'a> {
                     let number = usize::try_from(*n).unwrap_or(0);
                     Output::text(n.to_string()).tagged(Tag::CitationNumber(number))
                 }
-                _ => Output::Nothing,
+                Some(Value::Text(_) | Value::Names(_) | Value::Date(_)) | None => Output::Nothing,
             },
             // A year suffix does not count as a variable of a group.
             Variable::Standard(S::YearSuffix) => match self.item.year_suffix {
@@ -187,7 +187,7 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// What stands in the author's place is not printed again.
+    /// Hides a variable that a substitute has printed.
     pub fn hide(&mut self, variable: Variable) {
         if self.in_substitute {
             self.hidden.push(variable);
@@ -208,7 +208,7 @@ impl<'a> Evaluation<'a> {
         output.tagged(Tag::Term(term))
     }
 
-    /// The year suffix after the first year of an item, unless the style places it by itself.
+    /// The year suffix after an item's first year, unless the style places it.
     pub fn implicit_year_suffix(&mut self) -> Option<Output> {
         let n = self.item.year_suffix?;
         if self.set.style.places_year_suffix || self.used_year_suffix {
@@ -218,22 +218,22 @@ impl<'a> Evaluation<'a> {
         Some(Output::text(year_suffix(n)).tagged(Tag::YearSuffix(n)))
     }
 
-    /// A macro is a group that counts as a variable when it printed something. Source: CSL 1.0.2, "Group".
+    /// A macro: a group that counts as a variable if it prints something. Source: CSL 1.0.2, "Group".
     fn macro_group(&mut self, name: &str, format: Format) -> Output {
         let Some(children) = self.set.style.macro_elements(name) else { return Output::Nothing };
-        let (called, found) = (self.called, self.found);
+        let (called, nonempty) = (self.called, self.nonempty);
         let parts = self.elements(children);
         if !parts.is_empty() {
             self.called += 1;
-            self.found += 1;
+            self.nonempty += 1;
         }
-        if self.called == called || self.found > found { formatted(format, parts) } else { Output::Nothing }
+        if self.called == called || self.nonempty > nonempty { formatted(format, parts) } else { Output::Nothing }
     }
 
     fn group(&mut self, group: &'a Group) -> Output {
-        let (called, found) = (self.called, self.found);
+        let (called, nonempty) = (self.called, self.nonempty);
         let parts = self.elements(&group.children);
-        if self.called == called || self.found > found {
+        if self.called == called || self.nonempty > nonempty {
             let format = Format {
                 display: group.display,
                 delimiter: group.delimiter.clone(),
@@ -255,7 +255,7 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// The first of the elements that prints something.
+    /// The output of the first element that prints something.
     pub fn first_of(&mut self, elements: &'a [Element]) -> Vec<Output> {
         for element in elements {
             let mut out = Vec::new();

@@ -82,7 +82,7 @@ impl Pieces {
         }
     }
 
-    /// Puts the parts in order. Source: CSL 1.0.2, "Name-part Order".
+    /// Arranges the parts. Source: CSL 1.0.2, "Name-part Order".
     fn arrange(
         self,
         name: &Name,
@@ -127,7 +127,7 @@ impl Pieces {
     }
 }
 
-/// Two parts of a name with a space between them, unless the first ends with an apostrophe or a hyphen.
+/// Joins two parts of a name by a space, unless the first ends with an apostrophe or a hyphen.
 fn spaced(first: Output, second: Output) -> Output {
     if first.is_nothing() {
         return second;
@@ -138,12 +138,12 @@ fn spaced(first: Output, second: Output) -> Output {
     let tight = match &first {
         Output::Text(runs) => matches!(crate::rich::last_char(runs), Some('’' | '\'' | '-' | '–' | '\u{a0}')),
         Output::Formatted(format, _) => format.suffix.as_deref().is_some_and(|s| s.ends_with(' ')),
-        _ => false,
+        Output::Nothing | Output::Linked(..) | Output::Tagged(..) | Output::Note(_) => false,
     };
     if tight { grouped(vec![first, second]) } else { formatted(Format::delimited(" "), vec![first, second]) }
 }
 
-/// Whether a name is written in an alphabet, so that its parts are separated and can change places.
+/// True if a name is written in an alphabet, so that its parts are separated and can be inverted.
 pub(crate) fn is_romanesque(name: &Name) -> bool {
     name.family.as_deref().is_some_and(|family| {
         family.chars().any(|c| {
@@ -155,7 +155,7 @@ pub(crate) fn is_romanesque(name: &Name) -> bool {
     })
 }
 
-/// Given names as initials, or with their initials set alike. Source: CSL 1.0.2, `initialize-with`.
+/// Given names as initials, or with uniform initials among full names. Source: CSL 1.0.2, `initialize-with`.
 pub(crate) fn initials(given: &str, make: bool, hyphen: bool, with: &str) -> String {
     let mut out = String::new();
     let mut word = String::new();

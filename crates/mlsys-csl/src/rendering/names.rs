@@ -37,15 +37,15 @@ impl<'a> Evaluation<'a> {
             delimiter: Some(names.delimiter(&inherited).to_owned()).filter(|d| !d.is_empty()),
             ..Format::new(names.to_formatting(), &names.to_affixes())
         };
-        let found: Vec<(NameVariable, &'a [Name])> = self
+        let lists: Vec<(NameVariable, &'a [Name])> = self
             .editor_translator(&names.variable, parts)
             .into_iter()
             .filter_map(|(variable, source)| match self.ask(Variable::Name(source)) {
                 Some(Value::Names(list)) => Some((variable, list.as_slice())),
-                _ => None,
+                Some(Value::Text(_) | Value::Number(_) | Value::Date(_)) | None => None,
             })
             .collect();
-        if found.is_empty() {
+        if lists.is_empty() {
             return self.substitute(names, parts, format);
         }
         let default = NameElement::default();
@@ -58,23 +58,23 @@ impl<'a> Evaluation<'a> {
         }
         let name_format = Format::new(element.to_formatting(), &element.to_affixes())
             .over(&Format { face: format.face, ..Format::default() });
-        let lists: Vec<Output> =
-            found.iter().map(|(v, list)| self.name_list(*v, list, parts, element, &options, &name_format)).collect();
-        for (variable, _) in &found {
+        let outputs: Vec<Output> =
+            lists.iter().map(|(v, list)| self.name_list(*v, list, parts, element, &options, &name_format)).collect();
+        for (variable, _) in &lists {
             self.hide(Variable::Name(*variable));
         }
         if options.form == NameForm::Count {
             let mut count = 0;
-            lists
+            outputs
                 .iter()
                 .for_each(|l| l.walk(&mut |o| count += usize::from(matches!(o, Output::Tagged(Tag::Name(_), _)))));
             return Output::text(count.to_string());
         }
-        formatted(Format { face: citationberg::Formatting::default(), ..format }, lists)
+        formatted(Format { face: citationberg::Formatting::default(), ..format }, outputs)
     }
 
-    /// Each variable with the one that holds its names: editor and translator in one are one, where the language has a word
-    /// for it.
+    /// Each variable with the one that holds its names. An editor who is also the translator becomes one `editor-translator`, if
+    /// the language has a term for it.
     fn editor_translator(
         &mut self,
         variables: &[NameVariable],
@@ -99,15 +99,15 @@ impl<'a> Evaluation<'a> {
         let Some(substitute) = names.substitute().filter(|_| !self.in_substitute) else { return Output::Nothing };
         let outer = self.substituted_names.replace(parts);
         self.in_substitute = true;
-        let found = self.first_of(&substitute.children);
+        let output = self.first_of(&substitute.children);
         self.in_substitute = false;
         self.substituted_names = outer;
         let format = Format { delimiter: None, ..format };
-        match found.first() {
+        match output.first() {
             None => Output::Nothing,
-            Some(Output::Tagged(Tag::Names(_), _)) => formatted(format, found),
-            // What stands for the names is marked as names: disambiguation compares it.
-            Some(_) => formatted(format, vec![grouped(found).tagged(Tag::Names(Vec::new()))]),
+            Some(Output::Tagged(Tag::Names(_), _)) => formatted(format, output),
+            // The substitute is tagged as names, because disambiguation compares it.
+            Some(_) => formatted(format, vec![grouped(output).tagged(Tag::Names(Vec::new()))]),
         }
     }
 
@@ -132,7 +132,7 @@ impl<'a> Evaluation<'a> {
         };
         let count = names.len();
         let others = names.last().and_then(|n| n.literal.as_deref()) == Some("others");
-        // How many names are shown before "et al.".
+        // The number of names before "et al.".
         let shown = match least {
             Some(least) if count >= least as usize => {
                 let first = first.map(|f| f as usize);

@@ -1,7 +1,7 @@
 //! Numbers, their labels and page ranges. Source: CSL 1.0.2, "Number", "Label", "Page Ranges".
 
 use crate::item::Value;
-use crate::locator::FoundLocator;
+use crate::locator::ItemLocator;
 use crate::output::{Format, Output, Tag, formatted, grouped};
 use crate::rendering::Evaluation;
 use crate::rich;
@@ -23,7 +23,7 @@ impl<'a> Evaluation<'a> {
         let text = match self.ask(variable) {
             Some(Value::Number(n)) => n.to_string(),
             Some(Value::Text(runs)) => match rich::plain(runs) {
-                // Markup survives where no number is spelled anew.
+                // Without a number to spell the text keeps its markup.
                 text if !text.chars().any(|c| c.is_ascii_digit()) => {
                     return formatted(format, vec![Output::Text(runs.clone())]);
                 }
@@ -72,7 +72,7 @@ impl<'a> Evaluation<'a> {
                 let text = match self.peek(variable) {
                     Some(Value::Text(runs)) => rich::plain(runs),
                     Some(Value::Number(n)) => n.to_string(),
-                    _ => return Output::Nothing,
+                    Some(Value::Names(_) | Value::Date(_)) | None => return Output::Nothing,
                 };
                 let term = match variable {
                     Variable::Page(_) => Term::PageVariable,
@@ -89,7 +89,7 @@ impl<'a> Evaluation<'a> {
         self.label_term(term, label, several)
     }
 
-    /// A label, in the plural or not.
+    /// A label, in the singular or plural.
     pub fn label_term(&self, term: Term, label: &VariablelessLabel, several: bool) -> Output {
         let plural = match label.plural {
             LabelPluralize::Always => true,
@@ -102,7 +102,7 @@ impl<'a> Evaluation<'a> {
             strip_periods: label.strip_periods,
             ..Format::new(label.to_formatting(), &label.to_affixes())
         };
-        // An abbreviation's full stop takes the place of the suffix's.
+        // An abbreviation's full stop replaces that of the suffix.
         if word.ends_with('.')
             && !label.strip_periods
             && let Some(rest) = format.suffix.as_deref().and_then(|s| s.strip_prefix('.'))
@@ -113,7 +113,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// A locator: page numbers as ranges, others with an en dash.
-    pub fn locator_text(&self, locator: &FoundLocator) -> Output {
+    pub fn locator_text(&self, locator: &ItemLocator) -> Output {
         let text = match self
             .set
             .terms
@@ -192,7 +192,7 @@ pub(crate) fn page_range(text: &str, format: Option<PageRangeFormat>, delimiter:
     }
 }
 
-/// Splits at separators, which are pieces of their own.
+/// Splits at separators, and returns them as pieces, too.
 fn split_numbers(text: &str) -> Vec<&str> {
     let separator = |c: char| matches!(c, ',' | ';' | '-' | '–') || c.is_whitespace();
     let mut out = Vec::new();

@@ -1,4 +1,4 @@
-//! Rich text on its way through the evaluator: what a rendering element prints.
+//! Rich text: the input of affixes, and the output of the processor.
 
 pub(crate) mod punctuation;
 pub(crate) mod text_case;
@@ -13,21 +13,21 @@ pub enum Rich {
     Text(String),
     /// Text with a face.
     Styled(Face, Vec<Rich>),
-    /// Text between quotation marks, which come last: punctuation moves in before.
+    /// A quotation. The marks are added last, after punctuation has moved into it.
     Quoted(Vec<Rich>),
-    /// Text whose case stays.
+    /// Text that no text case changes.
     NoCase(Vec<Rich>),
-    /// A link; an address that begins with `#` leads to the reference list.
+    /// A link. `#ref-KEY` is an entry of the bibliography.
     Link(String, Vec<Rich>),
     /// Verbatim text.
     Code(String),
     /// A formula in TeX.
     Math(String),
-    /// Content of the caller's that passes through unchanged.
+    /// Content of the caller that passes through unchanged.
     Opaque(Opaque),
 }
 
-/// Content of a prefix or suffix that the processor passes through: an image, a note, a link of the caller's.
+/// Content of an affix that the processor does not look into: a link, a note, an image.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opaque {
     /// The caller's number for it.
@@ -36,7 +36,7 @@ pub struct Opaque {
     pub text: String,
 }
 
-/// How text looks, or where it stands.
+/// The look of text, or its place in an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Face {
     /// Italics.
@@ -107,7 +107,7 @@ pub(crate) fn push_plain(runs: &[Rich], out: &mut String) {
     }
 }
 
-/// Whether nothing would be seen.
+/// True if nothing is visible.
 pub(crate) fn is_blank(runs: &[Rich]) -> bool {
     runs.iter().all(|run| match run {
         Rich::Text(text) => text.is_empty(),
@@ -136,13 +136,13 @@ pub(crate) fn last_char(runs: &[Rich]) -> Option<char> {
     })
 }
 
-/// Drops characters from the beginning; true when something is left there.
+/// Trims characters from the start. True if something remains.
 pub(crate) fn trim_start(runs: &mut [Rich], drop: &dyn Fn(char) -> bool) -> bool {
     for run in runs.iter_mut() {
         let stop = match run {
             Rich::Text(text) => {
-                let kept = text.trim_start_matches(drop).len();
-                text.drain(..text.len() - kept);
+                let rest = text.trim_start_matches(drop).len();
+                text.drain(..text.len() - rest);
                 !text.is_empty()
             }
             Rich::Styled(_, c) | Rich::Quoted(c) | Rich::NoCase(c) | Rich::Link(_, c) => trim_start(c, drop),
@@ -155,7 +155,7 @@ pub(crate) fn trim_start(runs: &mut [Rich], drop: &dyn Fn(char) -> bool) -> bool
     false
 }
 
-/// Drops characters from the end; true when something is left there.
+/// Trims characters from the end. True if something remains.
 pub(crate) fn trim_end(runs: &mut [Rich], drop: &dyn Fn(char) -> bool) -> bool {
     for run in runs.iter_mut().rev() {
         let stop = match run {
@@ -173,7 +173,7 @@ pub(crate) fn trim_end(runs: &mut [Rich], drop: &dyn Fn(char) -> bool) -> bool {
     false
 }
 
-/// Puts pieces together: two spaces that meet become one.
+/// Concatenates pieces. Two spaces that meet become one.
 pub(crate) fn concat(pieces: impl IntoIterator<Item = Vec<Rich>>) -> Vec<Rich> {
     let mut out: Vec<Rich> = Vec::new();
     for piece in pieces {

@@ -1,15 +1,15 @@
-//! Punctuation where parts meet: doubled marks collapse, full stops and commas move into quotation marks.
+//! Punctuation: marks that meet collapse, full stops and commas move into quotations.
 
 use crate::rich::{self, Rich, first_char, last_char, trim_end, trim_start};
 
-/// What becomes of two marks that meet.
+/// Which of two marks that meet remain.
 enum Keep {
     First,
     Second,
     Both,
 }
 
-/// Which of two marks stay. The table is citeproc-js's, which styles are written for.
+/// Decides which of two marks remain. The table is that of citeproc-js, which styles are written for.
 fn keep(end: char, start: char) -> Keep {
     match (end, start) {
         ('!', '.' | ':' | '!')
@@ -48,7 +48,7 @@ pub(crate) fn fix(pieces: Vec<Vec<Rich>>) -> Vec<Vec<Rich>> {
     out
 }
 
-/// The last character; before a full stop the one before a closing quotation mark, so that `“Why?”.` gets no stop.
+/// The last character. Before a full stop, closing quotation marks are skipped, so that `“Why?”.` loses the stop.
 fn mark_before_quote(runs: &[Rich], next: Option<char>) -> Option<char> {
     let last = last_char(runs)?;
     if next == Some('.') && matches!(last, '”' | '’' | '"' | '\'' | '»') {
@@ -59,7 +59,7 @@ fn mark_before_quote(runs: &[Rich], next: Option<char>) -> Option<char> {
     Some(last)
 }
 
-/// Puts the delimiter between pieces, unless the next one begins with punctuation.
+/// Inserts the delimiter between pieces, except before one that begins with punctuation.
 pub(crate) fn with_delimiter(pieces: Vec<Vec<Rich>>, delimiter: &str) -> Vec<Vec<Rich>> {
     let mut out = Vec::with_capacity(pieces.len() * 2);
     for piece in pieces {
@@ -99,7 +99,7 @@ pub(crate) fn move_into_quotes(runs: Vec<Rich>) -> Vec<Rich> {
     out
 }
 
-/// Puts the quotation marks in, outer and inner ones in turn.
+/// Adds the quotation marks, alternating outer and inner ones.
 pub(crate) fn put_quotes(runs: Vec<Rich>, outer: (&str, &str), inner: (&str, &str)) -> Vec<Rich> {
     runs.into_iter()
         .map(|run| match run {

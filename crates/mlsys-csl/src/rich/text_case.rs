@@ -1,11 +1,11 @@
 //! Text case. Source: CSL 1.0.2, "Text-case".
 //!
-//! Small capitals, super- and subscripts and protected text stay as they are.
+//! Small capitals, super- and subscripts and [`Rich::NoCase`] are left alone.
 
 use crate::rich::{Face, Rich, plain};
 use citationberg::TextCase;
 
-/// Where a word stands.
+/// The position of a word.
 #[derive(Clone, Copy, PartialEq)]
 enum At {
     Start,
@@ -16,7 +16,7 @@ enum At {
     LastWord,
 }
 
-/// The text in another case.
+/// Applies a text case.
 pub(crate) fn apply(mut runs: Vec<Rich>, case: TextCase) -> Vec<Rich> {
     let mut caser = Caser { case, at: At::Start };
     // The last word of a title is capitalised even when it is a stop word.
@@ -74,7 +74,7 @@ impl Caser {
         runs.into_iter().map(|run| self.run(run)).collect()
     }
 
-    /// Goes over a text word by word; `change` is false for text whose case stays.
+    /// Changes a text word by word. `change` is false for text whose case is protected.
     fn words(&mut self, text: &str, change: bool) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
@@ -136,7 +136,7 @@ impl Caser {
     }
 }
 
-/// Words that stay in lower case within a title. Source: CSL 1.0.2, "Title Case Conversion".
+/// True for words that title case leaves in lower case. Source: CSL 1.0.2, "Title Case Conversion".
 fn is_stop_word(word: &str) -> bool {
     const STOP_WORDS: &[&str] = &[
         "a", "about", "an", "and", "as", "at", "but", "by", "d", "de", "down", "for", "from", "in", "into", "l", "nor",

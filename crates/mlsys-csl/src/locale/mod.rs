@@ -1,10 +1,13 @@
 //! Locales: terms, date formats, options. Source: CSL 1.0.2, "Locale Files" and "Locale".
 
+mod files;
+
 use citationberg::taxonomy::{Kind, Locator, NumberVariable, OtherTerm, Term};
 use citationberg::{Date, DateForm, GrammarGender, Locale, LocalizedTerm, OrdinalMatch, TermForm};
+pub(crate) use files::LocaleFiles;
 use rustc_hash::FxHashMap;
 
-/// The locale of a style and a language: the style's own terms go before the locale file's.
+/// The terms of a style in a language. The style's own terms precede those of the locale file.
 #[derive(Debug)]
 pub(crate) struct Terms<'a> {
     locales: Vec<&'a Locale>,
@@ -14,24 +17,14 @@ pub(crate) struct Terms<'a> {
 }
 
 impl<'a> Terms<'a> {
-    /// `own` are the style's locales, `files` all locale files that are at hand.
-    pub fn new(own: &'a [Locale], files: impl Iterator<Item = &'a Locale>, lang: &str) -> Self {
+    /// The terms of a language. `own` are the style's locales, `file` is the locale file.
+    pub fn new(own: &'a [Locale], file: Option<&'a Locale>, lang: &str) -> Self {
         let primary = lang.split('-').next().unwrap_or(lang);
         let code = |l: &'a Locale| l.lang.as_ref().map(|c| c.0.as_str());
         let mut locales: Vec<&Locale> = Vec::new();
         locales.extend(own.iter().filter(|l| code(l) == Some(lang)));
         locales.extend(own.iter().filter(|l| code(l) == Some(primary) && primary != lang));
         locales.extend(own.iter().filter(|l| l.lang.is_none()));
-        let files: Vec<&Locale> = files.collect();
-        let file = files
-            .iter()
-            .find(|l| code(l) == Some(lang))
-            .or_else(|| {
-                let wanted = citationberg::LocaleCode(primary.to_owned()).fallback()?;
-                files.iter().find(|l| l.lang.as_ref() == Some(&wanted))
-            })
-            .or_else(|| files.iter().find(|l| code(l).is_some_and(|c| c.split('-').next() == Some(primary))))
-            .or_else(|| files.iter().find(|l| code(l) == Some("en-US")));
         locales.extend(file);
         let mut terms: FxHashMap<(Term, TermForm), Vec<&LocalizedTerm>> = FxHashMap::default();
         for term in locales.iter().filter_map(|l| l.terms.as_ref()).flat_map(|t| &t.terms) {
@@ -40,13 +33,13 @@ impl<'a> Terms<'a> {
         Terms { locales, terms, lang: lang.to_owned() }
     }
 
-    /// A term in a form or what the form falls back to. Source: CSL 1.0.2, "Terms".
+    /// A term in a form, or in the forms that it falls back to. Source: CSL 1.0.2, "Terms".
     pub fn term(&self, term: Term, form: TermForm, plural: bool) -> Option<&'a str> {
         let term = canonical(term);
         let mut form = Some(form);
         while let Some(current) = form {
-            if let Some(found) = self.terms.get(&(term, current)).and_then(|t| t.first()) {
-                return if plural { found.multiple() } else { found.single() };
+            if let Some(term) = self.terms.get(&(term, current)).and_then(|t| t.first()) {
+                return if plural { term.multiple() } else { term.single() };
             }
             form = current.fallback();
         }
@@ -63,7 +56,7 @@ impl<'a> Terms<'a> {
         self.term(Term::Other(term), TermForm::Long, false)
     }
 
-    /// The suffix that makes an ordinal of a number. Source: CSL 1.0.2, "Ordinal Suffixes".
+    /// The suffix of an ordinal number. Source: CSL 1.0.2, "Ordinal Suffixes".
     pub fn ordinal(&self, n: i64, gender: Option<GrammarGender>) -> &'a str {
         let find = |digits: i64, accept: &dyn Fn(Option<OrdinalMatch>) -> bool| {
             let term = Term::Other(OtherTerm::OrdinalN(u8::try_from(digits).ok()?));
@@ -102,18 +95,18 @@ impl<'a> Terms<'a> {
         )
     }
 
-    /// Whether the language is English, whose titles can be put into title case.
+    /// True if the language is English, the only one with title case.
     pub fn is_english(&self) -> bool {
         is_english(&self.lang)
     }
 }
 
-/// Whether a language tag is English.
+/// True if a language tag is English.
 pub(crate) fn is_english(lang: &str) -> bool {
     lang.split(['-', '_']).next().is_some_and(|l| l.eq_ignore_ascii_case("en"))
 }
 
-/// One spelling for terms that several of the library's types can hold.
+/// A unique form of terms that several of citationberg's types can hold.
 fn canonical(term: Term) -> Term {
     match term {
         Term::Locator(Locator::Issue) => Term::NumberVariable(NumberVariable::Issue),
