@@ -4,36 +4,36 @@ use std::borrow::Cow;
 
 /// Appends text with `&`, `<` and `>` escaped.
 pub(crate) fn escape_text(out: &mut String, text: &str) {
-    escape(out, text, |byte| match byte {
-        b'&' => Some("&amp;"),
-        b'<' => Some("&lt;"),
-        b'>' => Some("&gt;"),
-        _ => None,
-    });
+    let mut done = 0;
+    for at in memchr::memchr3_iter(b'&', b'<', b'>', text.as_bytes()) {
+        // Every escaped byte is ASCII, so both ends are character boundaries.
+        out.push_str(&text[done..at]);
+        out.push_str(match text.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            _ => "&gt;",
+        });
+        done = at + 1;
+    }
+    out.push_str(&text[done..]);
 }
 
 /// Appends an attribute's value with `&`, `<`, `>` and `"` escaped.
 pub(crate) fn escape_value(out: &mut String, value: &str) {
-    escape(out, value, |byte| match byte {
-        b'&' => Some("&amp;"),
-        b'<' => Some("&lt;"),
-        b'>' => Some("&gt;"),
-        b'"' => Some("&quot;"),
-        _ => None,
-    });
-}
-
-fn escape(out: &mut String, text: &str, entity: impl Fn(u8) -> Option<&'static str>) {
     let mut done = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if let Some(entity) = entity(byte) {
-            // Every escaped byte is ASCII, so both ends are character boundaries.
-            out.push_str(&text[done..at]);
-            out.push_str(entity);
-            done = at + 1;
-        }
+    for (at, byte) in value.bytes().enumerate() {
+        let entity = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => continue,
+        };
+        out.push_str(&value[done..at]);
+        out.push_str(entity);
+        done = at + 1;
     }
-    out.push_str(&text[done..]);
+    out.push_str(&value[done..]);
 }
 
 /// Percent-encodes the characters of a URL that URLs cannot have. Links of the source and identifiers of works may contain
