@@ -1,6 +1,6 @@
 //! A format of plain text: the draft of a second format beside HTML, which shows what a format needs and what it does not.
 
-use mlsys_book::Media;
+use mlsys_book::{Media, ProjectKind};
 use mlsys_engine::{Book, Linked};
 use mlsys_render::{PlainText, Purpose, plain};
 use std::collections::BTreeMap;
@@ -10,7 +10,11 @@ pub fn text_files(book: &Book, linked: &Linked, media: &[Option<Media>]) -> BTre
     let mut files = BTreeMap::new();
     for ((page, id), media) in book.project.pages.iter().zip(book.page_ids()).zip(media) {
         if let Some((links, media)) = linked.links.get(id).zip(media.as_ref()) {
-            let text = plain(&linked.chapters[id], links, media, Purpose::Document);
+            let mut text = plain(&linked.chapters[id], links, media, Purpose::Document);
+            let number = linked.refs.page(links.page).and_then(|page| page.chapter.as_ref());
+            if let (Some(title), Some(number), ProjectKind::Book) = (&mut text.title, number, book.project.kind) {
+                *title = format!("{number} {title}");
+            }
             files.insert(page.output.replace(".html", ".txt"), written(&text));
         }
     }

@@ -94,6 +94,69 @@ fn passes_do_no_io_and_rayon_stays_in_the_pipeline() {
     }
 }
 
+/// The string literals of Rust, without those in comments and tests.
+fn string_literals(text: &str) -> Vec<String> {
+    let code = text.split("#[cfg(test)]").next().unwrap_or("");
+    let mut found = Vec::new();
+    let mut rest = code;
+    while let Some(at) = rest.find(['"', '\'', '/']) {
+        let (from, after) = (&rest[at..], &rest[at + 1..]);
+        rest = if from.starts_with("//") {
+            after.split_once('\n').map_or("", |(_, rest)| rest)
+        } else if from.starts_with("'\\") {
+            after.get(2..).and_then(|after| after.split_once('\'')).map_or("", |(_, rest)| rest)
+        } else if from.starts_with("'\"'") {
+            &from[3..]
+        } else if from.starts_with('"') {
+            let mut escaped = false;
+            let is_end = |c: char| {
+                let end = c == '"' && !escaped;
+                escaped = c == '\\' && !escaped;
+                end
+            };
+            let end = after.find(is_end).expect("a string ends");
+            found.push(after[..end].to_owned());
+            &after[end + 1..]
+        } else {
+            after
+        };
+    }
+    found
+}
+
+/// Elements are written by `html/writer.rs`, which closes and escapes them, in the syntax of HTML and of XML.
+#[test]
+fn tags_are_written_by_the_writer() {
+    let source = root().join("crates/mlsys-render/src");
+    let elsewhere = [
+        // Markup that others wrote: KaTeX, and the authors of included files.
+        "math/mod.rs",
+        "page/includes.rs",
+        // Reads the markup of bodies.
+        "search/section.rs",
+        "search/entry.rs",
+    ];
+    let mut files = Vec::new();
+    rust_files(&source, &mut files);
+    let mut exceptions = 0;
+    for file in files {
+        let path = file.strip_prefix(&source).expect("a source").to_string_lossy().replace('\\', "/");
+        let text = std::fs::read_to_string(&file).expect("readable");
+        let is_tag = |text: &String| {
+            text.match_indices('<')
+                .any(|(at, _)| text[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/'))
+        };
+        let tag = string_literals(&text).into_iter().find(is_tag);
+        if elsewhere.contains(&path.as_str()) {
+            assert!(tag.is_some(), "{path} is no exception any more");
+            exceptions += 1;
+        } else if path != "html/writer.rs" {
+            assert_eq!(tag, None, "{path} writes a tag by hand");
+        }
+    }
+    assert_eq!(exceptions, elsewhere.len(), "an exception has no file");
+}
+
 /// The text of all files of a folder of the tests with an ending.
 fn fixtures(folder: &str, ending: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);

@@ -1,13 +1,12 @@
-//! A chapter and what is known about its links to HTML: the body of its page, and the page around it.
+//! Rendering: a chapter and its links to HTML, and the page around it.
 //!
-//! [`body`] writes a page's own text; it depends on the chapter, its [`mlsys_book::Links`] and its media, and on nothing else.
-//! Element names, ids and classes are Quarto's, because books address them in style sheets and scripts; what Quarto does not
-//! have carries the prefix `mlsys-`.
+//! [`body`] renders a page's own text. It depends on the chapter, its [`mlsys_book::Links`] and its media, and on nothing
+//! else. Element names, ids and classes are Quarto's, because the style sheets and scripts of books refer to them; our own
+//! have the prefix `mlsys-`.
 //!
-//! [`plain`] reads a page as plain text. [`search_page`] makes of it what the site's search needs, [`search_index`] writes the index.
-//!
-//! [`chrome`] writes once a build what all pages share, [`page`] puts a body into it by the page templates, [`style_sheet`] compiles
-//! the theme.
+//! [`chrome`] renders what all pages of a site share, once a build. [`page`] puts a body into the page templates.
+//! [`style_sheet`] compiles the theme. [`plain`] reads a page as plain text; [`search_page`] and [`search_index`] make the search
+//! index of it.
 
 mod body;
 mod code;
@@ -38,7 +37,7 @@ pub use search::{
     search_json, search_page, site_search,
 };
 pub use site::{Assets, Chrome, LlmsPage, WholeBook, chrome, llms_txt, redirect, robots, site_map, whole_book};
-pub use templates::Templates;
+pub use templates::{TemplateError, Templates};
 pub use theme::{
     Layer, SassError, ThemeFiles, box_config, brand_layer, compile, fingerprinted, style_sheet, theme_files,
 };

@@ -189,8 +189,8 @@ impl Address for Near {
 }
 
 fn body(chapter: &Chapter, links: &Links, source: &Source) -> Html {
-    let (Checked { value, diagnostics }, _) =
-        mlsys_render::body(chapter, links, &Default::default(), &Near, &Default::default());
+    let Checked { value, diagnostics } =
+        mlsys_render::body(chapter, links, &Default::default(), &Near, &mut Default::default());
     check(&diagnostics, &[source]);
     let entry = PageEntry::default();
     let text = |purpose| plain(chapter, links, &Default::default(), purpose);

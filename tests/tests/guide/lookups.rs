@@ -96,6 +96,15 @@ impl Functions {
         known.map(|(_, _, key, value)| (*key, *value))
     }
 
+    /// Like [`Functions::positions`], without closures, which no method call calls.
+    fn methods(&self, name: &str, file: &str) -> impl Iterator<Item = (usize, Option<usize>)> {
+        let known = self
+            .known
+            .iter()
+            .filter(move |(known, of, ..)| known == name && of.ends_with('/') && file.starts_with(of.as_str()));
+        known.map(|(_, _, key, value)| (*key, *value))
+    }
+
     fn own_crate(&self) -> String {
         self.file.split_once('/').map_or(&*self.file, |(name, _)| name).to_owned() + "/"
     }
@@ -338,7 +347,7 @@ fn lookup<'e>(expression: &'e Expr, functions: &Functions, file: &str) -> Vec<(&
                 let key = call.args.first().filter(|_| !of_other_table(&call.receiver));
                 return key.map(|key| (key, Some(&*call.receiver))).into_iter().collect();
             }
-            let found = functions.positions(&method, file);
+            let found = functions.methods(&method, file);
             let argument = |position: usize| call.args.iter().nth(position);
             found.filter_map(|(key, value)| Some((argument(key)?, value.and_then(argument)))).collect()
         }

@@ -10,7 +10,7 @@ type Names = BTreeSet<String>;
 /// The sections of the guide's page, by id without `sec-value-`, and the structures that they describe.
 const SECTIONS: [(&str, &str); 9] = [
     ("page", "page/mod.rs View"),
-    ("labels", "page/mod.rs Labels"),
+    ("labels", "page/labels.rs Labels"),
     ("title-block", "page/title_block.rs TitleBlock"),
     ("author", "page/title_block.rs Author"),
     ("meta", "page/title_block.rs MetaItem"),
@@ -69,7 +69,7 @@ fn first_cells(text: &str) -> Names {
 /// The fields of all structures that can be given to Tera, by file and name. The search has its own files, read by its script.
 fn given() -> BTreeMap<String, Names> {
     let mut found = Given::default();
-    for room in ["page", "site"] {
+    for room in ["page", "page/head", "site"] {
         for entry in std::fs::read_dir(root().join("crates/mlsys-render/src").join(room)).expect("sources").flatten() {
             if entry.path().extension().is_some_and(|ending| ending == "rs") {
                 found.file = format!("{room}/{}", entry.file_name().to_string_lossy());
@@ -78,6 +78,11 @@ fn given() -> BTreeMap<String, Names> {
             }
         }
     }
+    for (structure, part) in found.flattened {
+        let part = found.structures.keys().find(|name| name.ends_with(&format!(" {part}"))).expect("a part").clone();
+        let names = found.structures.remove(&part).expect("its fields");
+        found.structures.get_mut(&structure).expect("a structure").extend(names);
+    }
     found.structures
 }
 
@@ -85,6 +90,8 @@ fn given() -> BTreeMap<String, Names> {
 struct Given {
     file: String,
     structures: BTreeMap<String, Names>,
+    /// Structures, and the structure of a field whose fields count as their own.
+    flattened: Vec<(String, String)>,
 }
 
 impl<'ast> Visit<'ast> for Given {
@@ -100,8 +107,16 @@ impl<'ast> Visit<'ast> for Given {
         }
         // What can be read back is kept between runs.
         if serialized && !is_read {
-            let names = item.fields.iter().filter_map(|field| field.ident.as_ref()).map(ToString::to_string).collect();
-            self.structures.insert(format!("{} {}", self.file, item.ident), names);
+            let structure = format!("{} {}", self.file, item.ident);
+            let (flattened, fields): (Vec<_>, Vec<_>) =
+                item.fields.iter().partition(|field| field.attrs.iter().any(|a| a.path().is_ident("serde")));
+            for field in flattened {
+                let syn::Type::Path(of) = &field.ty else { panic!("{structure}: a part that is no structure") };
+                let part = of.path.segments.last().expect("a name").ident.to_string();
+                self.flattened.push((structure.clone(), part));
+            }
+            let names = fields.iter().filter_map(|field| field.ident.as_ref()).map(ToString::to_string).collect();
+            self.structures.insert(structure, names);
         }
     }
 

@@ -81,10 +81,7 @@ pub(super) fn body(
         };
         let address = PageAddress::new(book, id);
         memo.with_page_memo(id, |memo| {
-            let (html, typeset) =
-                mlsys_render::body(&linked.chapters[id], links, &media.media, &address, &memo.typeset);
-            memo.typeset = typeset;
-            html
+            mlsys_render::body(&linked.chapters[id], links, &media.media, &address, &mut memo.typeset)
         })
     })
 }
@@ -176,9 +173,10 @@ pub(super) fn page(
             };
             match mlsys_render::page(&shell.theme.templates, &context) {
                 Ok(page) => Checked::clean(Some(page.into_bytes().into())),
-                Err(message) => {
+                Err(error) => {
                     let place = book.source(id).place(Span::new(0, 0));
-                    Checked { value: None, diagnostics: vec![Diagnostic::new(Code::InvalidTemplate, place, message)] }
+                    let diagnostic = Diagnostic::new(Code::InvalidTemplate, place, error.to_string());
+                    Checked { value: None, diagnostics: vec![diagnostic] }
                 }
             }
         },

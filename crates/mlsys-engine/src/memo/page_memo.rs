@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// What an edited page reuses of its earlier states: its citations, and its formulas and highlighted code.
 ///
 /// A memo can be out of date, never wrong: each entry is found by all that it was computed from.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct PageMemo {
     citations: Option<(Key, Citations)>,
     /// Formulas and highlighted code, by their sources.

@@ -1,4 +1,4 @@
-//! The listings of pages: which pages they tell about, and what. Source: Quarto, "Document Listings".
+//! The listings of pages: their items, their HTML and their feeds. Source: Quarto, "Document Listings".
 
 use crate::leaves::images::size::image_size;
 use crate::memo::per_page::{PerPage, PerWantedPage};
@@ -16,12 +16,12 @@ use mlsys_render::{
     feed, linked_inlines_html, listing, ordered, plain_inlines,
 };
 
-/// What the listings of a page come to.
+/// The listings of a page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PageListings {
-    /// Those with a place in the text: the id of the div there, and the HTML.
+    /// Those with a slot in the body: the slot's id and the HTML.
     pub placed: Vec<(String, String)>,
-    /// Those without, one after the other.
+    /// Those without a slot, one after the other.
     pub rest: String,
     /// The categories for the margin.
     pub categories: String,
@@ -39,7 +39,7 @@ impl PageListings {
     }
 }
 
-/// Makes the listings of a page; nothing where it has none.
+/// Makes the listings of a page; `None` without any.
 pub fn page_listings(
     book: &Book,
     chapters: &PerPage<Chapter>,
@@ -65,7 +65,7 @@ struct Lister<'a> {
     page: PageId,
 }
 
-/// An item and the page that it stands for, if it is one.
+/// An item, and its page if it is one.
 type Found = (Option<PageId>, ListingItem);
 
 impl Lister<'_> {
@@ -131,7 +131,7 @@ impl Lister<'_> {
         markdown(self.book, self.input(), text)
     }
 
-    /// The things that a listing tells about, each once.
+    /// The items of a listing, each once.
     fn items(&self, options: &Value) -> Vec<Found> {
         let here = self.input().rsplit_once('/').map_or("", |(folder, _)| folder);
         let contents = options.get("contents");
@@ -242,7 +242,7 @@ impl Lister<'_> {
         self.book.pages[page.0 as usize].modified
     }
 
-    /// The picture of a page: the one that it names, else the one of class `preview-image`, else its first.
+    /// The image of a page: the one that its metadata names, otherwise the one of class `preview-image`, otherwise the first.
     fn image(&self, page: PageId) -> Option<String> {
         let chapter = &self.chapters[page];
         let input = &self.book.project.pages[page.0 as usize].input;
@@ -333,7 +333,7 @@ impl Lister<'_> {
     }
 }
 
-/// Whether an entry of `contents` names a file of data.
+/// True if an entry of `contents` names a data file.
 pub fn is_data(name: &str) -> bool {
     name.ends_with(".yml") || name.ends_with(".yaml")
 }
@@ -347,7 +347,7 @@ fn names(value: &Value, key: &str) -> Vec<String> {
     value.get(key).map_or(&[][..], Value::items).iter().filter_map(Value::to_text).collect()
 }
 
-/// Whether one of a page's values is like one of the wanted ones, in which `*` stands for anything.
+/// True if one of a page's values matches one of the wanted ones; `*` matches anything.
 fn is_like(value: Option<&Value>, wanted: &Value) -> bool {
     let texts = |value: &Value| -> Vec<String> {
         let name = |item: &Value| item.to_text().or_else(|| item.get("name")?.to_text());
@@ -357,7 +357,7 @@ fn is_like(value: Option<&Value>, wanted: &Value) -> bool {
     texts(wanted).iter().any(|pattern| own.iter().any(|text| is_match(pattern, text)))
 }
 
-/// Whether a text has the parts of a pattern between its `*` in order.
+/// True if a text matches a pattern with `*`.
 fn is_match(pattern: &str, text: &str) -> bool {
     let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
     let Some(mut text) = text.strip_prefix(start) else { return false };
@@ -392,7 +392,7 @@ fn opening(chapter: &Chapter) -> Vec<Inline> {
     first.unwrap_or_default()
 }
 
-/// How many words a page has.
+/// The number of words of a page.
 fn words(chapter: &Chapter) -> usize {
     let mut count = 0;
     walk(&chapter.blocks, &mut |node| {
@@ -406,12 +406,12 @@ fn words(chapter: &Chapter) -> usize {
     count
 }
 
-/// The address of the first picture in a text.
+/// The URL of the first image of a page.
 fn first_image(chapter: &Chapter) -> Option<String> {
     images(chapter, |_| true)
 }
 
-/// The address of the picture that stands for a page: one of class `preview-image`, or with such a name. Source: Quarto, "Website
+/// The URL of the image that represents a page: one of class `preview-image`, or with such a name. Source: Quarto, "Website
 /// Tools", preview images.
 pub fn preview_image(chapter: &Chapter) -> Option<String> {
     let named = |url: &str| {
@@ -428,7 +428,7 @@ pub fn preview_image(chapter: &Chapter) -> Option<String> {
     marked.or(first)
 }
 
-/// The address of the first picture that is meant.
+/// The URL of the first image for which `is_meant` is true.
 fn images(chapter: &Chapter, mut is_meant: impl FnMut(&Image) -> bool) -> Option<String> {
     let mut first = None;
     walk(&chapter.blocks, &mut |node| {

@@ -34,9 +34,9 @@ pub fn add_print_page(book: &Book, shell: &Shell, files: &mut Files) -> Option<D
             files.insert("print.html".to_owned(), Content::Bytes(html.into_bytes().into()));
             None
         }
-        Err(message) => {
+        Err(error) => {
             let place = book.project.meta.path("mlsys.print-page").unwrap_or(&book.project.meta).place;
-            Some(Diagnostic::new(Code::InvalidTemplate, place, message))
+            Some(Diagnostic::new(Code::InvalidTemplate, place, error.to_string()))
         }
     }
 }

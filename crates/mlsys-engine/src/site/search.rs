@@ -8,7 +8,7 @@ use crate::site::shell::{SEARCH, Shell, chapter_number};
 use mlsys_book::{Chapter, Links, PageId, Refs};
 use mlsys_render::{PageEntry, Purpose, SearchIndex, SearchPage, plain, search_index, search_json, site_search};
 
-/// What the site says of a page in its search; `None` for pages that are left out.
+/// The entry of a page in the search; `None` for pages that are left out.
 pub(crate) fn page_entry(
     book: &Book,
     (chapters, refs): (&PerPage<Chapter>, &Refs),

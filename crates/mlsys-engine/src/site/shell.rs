@@ -149,8 +149,8 @@ fn templates(book: &Book, found: &mut Vec<Diagnostic>) -> Templates {
     fn named(texts: &BTreeMap<String, String>) -> impl Iterator<Item = (&str, &str)> {
         texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))
     }
-    Templates::new(named(&own), named(&project)).unwrap_or_else(|message| {
-        found.push(Diagnostic::new(Code::InvalidTemplate, Place::project(), message));
+    Templates::new(named(&own), named(&project)).unwrap_or_else(|error| {
+        found.push(Diagnostic::new(Code::InvalidTemplate, Place::project(), error.to_string()));
         // The command's own templates are part of its tests.
         Templates::new(named(&own), []).unwrap_or_default()
     })

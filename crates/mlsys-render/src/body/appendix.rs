@@ -1,52 +1,46 @@
-//! The page's end: appendix sections, references, notes, licence and citation. Source: Quarto, "Appendices".
+//! The end of a page: appendix sections, references, notes, licence and citation. Source: Quarto, "Appendices".
 
 use super::Body;
 use super::options::NotePlace;
-use crate::html;
+use crate::html::{Elements, Tag};
 use mlsys_book::Value;
 
 impl Body<'_> {
-    /// What belongs to the page's end.
+    /// Writes the end of the page.
     pub(super) fn end_of_page(&mut self) {
         let sections = std::mem::take(&mut self.appendix);
         let references = (self.wants_references() && !self.references_placed).then(|| {
+            let tag = Tag::new("section").class("quarto-appendix-contents").attr("role", "doc-bibliography");
             self.captured(|b| {
-                b.push(
-                    "<section class=\"quarto-appendix-contents\" role=\"doc-bibliography\" id=\"quarto-bibliography\">",
-                );
-                b.appendix_heading("section-title-references", Some("reference-section-title"));
-                b.references();
-                b.push("</section>\n");
+                b.line(tag.id("quarto-bibliography"), |b| {
+                    b.appendix_heading("section-title-references", Some("reference-section-title"));
+                    b.references();
+                });
             })
         });
         let plain = self.options.appendix_style == "none";
         let notes = (self.options.notes == NotePlace::Document && self.has_waiting_notes()).then(|| {
+            let tag = Tag::new("section").id("footnotes").class("footnotes").class("footnotes-end-of-document");
             self.captured(|b| {
-                b.push(
-                    "<section id=\"footnotes\" class=\"footnotes footnotes-end-of-document\" role=\"doc-endnotes\">",
-                );
-                if plain {
-                    b.push("<hr>\n");
-                } else {
-                    b.appendix_heading("section-title-footnotes", None);
-                }
-                let (_, items) = b.note_items();
-                b.push("<ol>\n");
-                b.push(&items);
-                b.push("</ol>\n</section>\n");
+                b.line(tag.attr("role", "doc-endnotes"), |b| {
+                    if plain {
+                        b.rule();
+                    } else {
+                        b.appendix_heading("section-title-footnotes", None);
+                    }
+                    b.note_list();
+                });
             })
         });
         let facts = self.captured(Self::appendix_facts);
         let parts: Vec<String> = sections.into_iter().chain(references).chain(notes).chain(Some(facts)).collect();
         if parts.iter().any(|p| !p.is_empty()) {
             if plain {
-                parts.iter().for_each(|p| self.push(p));
+                parts.iter().for_each(|p| self.raw(p));
             } else {
-                let classes: &[&str] = if self.options.appendix_style == "plain" { &[] } else { &["default"] };
-                self.out.open("div", "quarto-appendix", classes, |_| {});
-                self.push("\n");
-                parts.iter().for_each(|p| self.push(p));
-                self.out.close("div");
+                let class = Some("default").filter(|_| self.options.appendix_style != "plain");
+                let tag = Tag::new("div").id("quarto-appendix").classes(class).spans_columns();
+                self.lines(tag, |b| parts.iter().for_each(|p| b.raw(p)));
             }
         }
         self.lightbox_texts();
@@ -56,9 +50,8 @@ impl Body<'_> {
         let own = key.and_then(|key| self.chapter.meta.get(key)).and_then(Value::to_text);
         let title = own.unwrap_or_else(|| self.words.get(word));
         self.last_level = 2;
-        self.push("<h2 class=\"anchored quarto-appendix-heading\">");
-        self.text(&title);
-        self.push("</h2>\n");
+        self.leaf(Tag::new("h2").class("anchored").class("quarto-appendix-heading"), &title);
+        self.newline();
     }
 
     /// Licence and copyright.
@@ -72,27 +65,7 @@ impl Body<'_> {
             if !licenses.is_empty() {
                 self.fact_section("quarto-reuse", "section-title-reuse", |b| {
                     for license in &licenses {
-                        b.push("<div>");
-                        let view = b.words.get("appendix-view-license");
-                        match &license.url {
-                            Some(url) if license.own_text => {
-                                b.text(&license.text);
-                                b.push(" <a rel=\"license\"");
-                                html::address_attribute(&mut b.out.text, "href", url);
-                                b.push(">(");
-                                b.text(&view);
-                                b.push(")</a>");
-                            }
-                            Some(url) => {
-                                b.push("<a rel=\"license\"");
-                                html::address_attribute(&mut b.out.text, "href", url);
-                                b.push(">");
-                                b.text(&license.text);
-                                b.push("</a>");
-                            }
-                            None => b.text(&license.text),
-                        }
-                        b.push("</div>\n");
+                        b.line(Tag::new("div"), |b| b.license(license));
                     }
                 });
             }
@@ -100,64 +73,71 @@ impl Body<'_> {
         let copyright = meta.get("copyright").and_then(copyright);
         if let Some(copyright) = copyright {
             self.fact_section("quarto-copyright", "section-title-copyright", |b| {
-                b.push("<div>");
-                b.text(&copyright);
-                b.push("</div>\n");
+                b.leaf(Tag::new("div"), &copyright);
+                b.newline();
             });
         }
         self.cite_this();
     }
 
+    fn license(&mut self, license: &License) {
+        let link = license.url.as_ref().map(|url| Tag::new("a").attr("rel", "license").url("href", url));
+        match link {
+            Some(link) if license.own_text => {
+                let view = self.words.get("appendix-view-license");
+                self.text(&license.text);
+                self.text(" ");
+                self.leaf(link, &format!("({view})"));
+            }
+            Some(link) => self.leaf(link, &license.text),
+            None => self.text(&license.text),
+        }
+    }
+
     /// How to cite the page.
     fn cite_this(&mut self) {
         let Some(citation) = &self.links.citation else { return };
-        self.push("<section class=\"quarto-appendix-contents\" id=\"quarto-citation\">");
-        self.appendix_heading("section-title-citation", None);
-        self.push("<div><div class=\"quarto-appendix-secondary-label\">");
-        self.text(&self.words.get("appendix-attribution-bibtex"));
-        self.push(
-            "</div><pre class=\"sourceCode code-with-copy quarto-appendix-bibtex\"><code class=\"sourceCode bibtex\">",
-        );
-        self.text(&citation.bibtex);
-        self.push("</code>");
-        if self.options.code_copy {
-            let label = self.words.get("copy-button-tooltip");
-            self.push("<button");
-            html::attribute(&mut self.out.text, "title", &label);
-            self.push(" class=\"code-copy-button\"><i class=\"bi\"></i></button>");
-        }
-        self.push("</pre><div class=\"quarto-appendix-secondary-label\">");
-        self.text(&self.words.get("appendix-attribution-cite-as"));
-        self.push("</div>");
-        self.out.open("div", &format!("ref-{}", citation.entry.key), &["csl-entry", "quarto-appendix-citeas"], |_| {});
-        self.inlines(&citation.entry.content);
-        self.out.close("div");
-        self.push("</div>\n</section>\n");
+        let label = || Tag::new("div").class("quarto-appendix-secondary-label");
+        self.line(Tag::new("section").class("quarto-appendix-contents").id("quarto-citation"), |b| {
+            b.appendix_heading("section-title-citation", None);
+            b.line(Tag::new("div"), |b| {
+                b.leaf(label(), &b.words.get("appendix-attribution-bibtex"));
+                b.element(Tag::new("pre").class("sourceCode code-with-copy quarto-appendix-bibtex"), |b| {
+                    b.leaf(Tag::new("code").class("sourceCode bibtex"), &citation.bibtex);
+                    if b.options.code_copy {
+                        b.copy_button();
+                    }
+                });
+                b.leaf(label(), &b.words.get("appendix-attribution-cite-as"));
+                let entry = Tag::new("div").id(&format!("ref-{}", citation.entry.key));
+                let entry = entry.class("csl-entry").class("quarto-appendix-citeas").spans_columns();
+                b.line(entry, |b| b.inlines(&citation.entry.content));
+            });
+        });
     }
 
     fn fact_section(&mut self, id: &str, word: &str, write: impl FnOnce(&mut Self)) {
-        self.push("<section class=\"quarto-appendix-contents\"");
-        html::attribute(&mut self.out.text, "id", id);
-        self.push(">");
-        self.appendix_heading(word, None);
-        self.push("<div class=\"quarto-appendix-contents\">\n");
-        write(self);
-        self.push("</div>\n</section>\n");
+        self.line(Tag::new("section").class("quarto-appendix-contents").id(id), |b| {
+            b.appendix_heading(word, None);
+            b.lines(Tag::new("div").class("quarto-appendix-contents"), write);
+        });
     }
 
-    /// Longer descriptions for the lightbox, unseen on the page.
+    /// Long descriptions for the lightbox, hidden on the page.
     fn lightbox_texts(&mut self) {
         let descriptions = std::mem::take(&mut self.lightbox_descriptions);
         if descriptions.is_empty() {
             return;
         }
-        self.push("<div class=\"hidden\" aria-hidden=\"true\">\n");
-        for (number, text) in descriptions {
-            self.push(&format!("<div class=\"glightbox-desc lightbox-desc-{number}\">\n<p>"));
-            self.text(&text);
-            self.push("</p>\n</div>\n");
-        }
-        self.push("</div>\n");
+        self.lines(Tag::new("div").class("hidden").attr("aria-hidden", "true"), |b| {
+            for (number, text) in descriptions {
+                let tag = Tag::new("div").class("glightbox-desc").class(&format!("lightbox-desc-{number}"));
+                b.lines(tag, |b| {
+                    b.leaf(Tag::new("p"), &text);
+                    b.newline();
+                });
+            }
+        });
     }
 }
 
@@ -172,13 +152,13 @@ pub(crate) fn copyright(value: &Value) -> Option<String> {
     })
 }
 
-/// A licence as the appendix shows it.
+/// A licence in the appendix.
 pub(crate) struct License {
     /// Its name, or the author's text.
     pub text: String,
-    /// Whether the text is the author's own rather than the licence's name, so that it is not the link itself.
+    /// True if the text is the author's own and not the licence's name. It is then not the link.
     pub own_text: bool,
-    /// Its address.
+    /// Its URL.
     pub url: Option<String>,
 }
 
@@ -189,7 +169,7 @@ impl License {
             let own_text = value.get("text").is_some();
             return Some(License { text, own_text, url: value.get("url").and_then(Value::to_text) });
         };
-        // Creative Commons by their short names. Source: Quarto, "Appendices", licence.
+        // Creative Commons licences by their short names. Source: Quarto, "Appendices", licence.
         let upper = name.to_uppercase();
         if upper == "CC0" {
             let url = "https://creativecommons.org/publicdomain/zero/1.0/".to_owned();

@@ -2,10 +2,11 @@
 
 use super::Body;
 use super::margin::is_margin_block;
+use crate::html::{Elements, Tag};
 use mlsys_book::{Block, BlockKind, Code, Inline, InlineKind};
 
 impl<'a> Body<'a> {
-    /// Blocks in a place where headings make no sections: lists, quotations, cells, notes.
+    /// Blocks where headings do not create sections: lists, quotations, cells, notes.
     pub(super) fn blocks(&mut self, blocks: &'a [Block]) {
         let mut at = 0;
         while let Some(block) = blocks.get(at) {
@@ -15,14 +16,14 @@ impl<'a> Body<'a> {
         self.flush_margin();
     }
 
-    /// Writes what waits for the margin before a block begins that is not margin content itself.
+    /// Flushes margin content before a block that is not margin content itself.
     pub(super) fn settle_margin(&mut self, next: &Block) {
         if !self.margin.is_empty() && !is_margin_block(next) {
             self.flush_margin();
         }
     }
 
-    /// Writes the block at an index, or annotated code with the list after it. Says how many blocks that were.
+    /// Writes the block at an index, or annotated code and the list after it. Returns the number of blocks.
     pub(super) fn block_at(&mut self, blocks: &'a [Block], at: usize) -> usize {
         if self.annotated_code(blocks.get(at..).unwrap_or(&[])) {
             return 2;
@@ -37,7 +38,7 @@ impl<'a> Body<'a> {
         match &block.kind {
             BlockKind::Plain(inlines) => {
                 self.inlines(inlines);
-                self.push("\n");
+                self.newline();
             }
             BlockKind::Para(inlines) => self.paragraph(inlines),
             BlockKind::Header(header) => self.heading(header, block.span, true),
@@ -45,27 +46,25 @@ impl<'a> Body<'a> {
             BlockKind::Cell(cell) => self.cell(cell, block.span),
             BlockKind::RawBlock(format, text) => {
                 self.raw_inline(format, text, block.span);
-                self.push("\n");
+                self.newline();
             }
             BlockKind::BlockQuote(content) => {
-                self.push("<blockquote class=\"blockquote\">\n");
-                self.held(|b| b.blocks(content));
-                self.push("</blockquote>\n");
+                self.lines(Tag::new("blockquote").class("blockquote"), |b| b.held(|b| b.blocks(content)));
             }
             BlockKind::BulletList(items) => self.bullet_list(items),
             BlockKind::OrderedList(list) => self.ordered_list(list),
             BlockKind::DefinitionList(items) => self.definition_list(items),
             BlockKind::LineBlock(lines) => {
-                self.push("<div class=\"line-block\">");
-                for (i, line) in lines.iter().enumerate() {
-                    if i > 0 {
-                        self.push("<br>\n");
+                self.line(Tag::new("div").class("line-block"), |b| {
+                    for (i, line) in lines.iter().enumerate() {
+                        if i > 0 {
+                            b.line_break();
+                        }
+                        b.inlines(line);
                     }
-                    self.inlines(line);
-                }
-                self.push("</div>\n");
+                });
             }
-            BlockKind::HorizontalRule => self.push("<hr>\n"),
+            BlockKind::HorizontalRule => self.rule(),
             BlockKind::Table(table) => self.table(table, &[], None),
             BlockKind::Div(attr, content) => self.div(attr, content, block.span),
             BlockKind::Figure(figure) => self.figure(figure),
@@ -80,7 +79,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// A paragraph; one that consists of dropped TeX alone leaves nothing behind.
+    /// A paragraph. One that contains only dropped TeX writes nothing.
     fn paragraph(&mut self, inlines: &'a [Inline]) {
         if !inlines.is_empty() && inlines.iter().all(|i| is_nothing(&i.kind)) {
             for inline in inlines {
@@ -90,24 +89,43 @@ impl<'a> Body<'a> {
             }
             return;
         }
-        self.push("<p>");
-        self.inlines(inlines);
-        self.push("</p>\n");
+        self.line(Tag::new("p"), |b| b.inlines(inlines));
     }
 
-    /// The code of an executable cell: there is nothing to run it, so the reader gets the code.
+    pub(super) fn rule(&mut self) {
+        self.void(Tag::new("hr"));
+        self.newline();
+    }
+
+    /// Reports a cell that was not run; the page shows its code.
     pub(super) fn not_executed(&mut self, language: &str, span: mlsys_book::Span) {
         self.report(Code::CellNotExecuted, span, format!("the `{language}` cell was not run; the page shows its code"));
     }
 }
 
-/// Whether an inline leaves nothing in HTML.
+/// True if an inline writes nothing in HTML.
 fn is_nothing(kind: &InlineKind) -> bool {
     match kind {
         InlineKind::RawInline(format, _) => !matches!(format.as_str(), "html" | "html4" | "html5"),
         InlineKind::SoftBreak => true,
         InlineKind::Math(math) => crate::math::only_defines(&math.tex),
         InlineKind::Str(s) => s.trim_matches([' ', '\n']).is_empty(),
-        _ => false,
+        InlineKind::LineBreak
+        | InlineKind::Emph(_)
+        | InlineKind::Strong(_)
+        | InlineKind::Strikeout(_)
+        | InlineKind::Superscript(_)
+        | InlineKind::Subscript(_)
+        | InlineKind::Underline(_)
+        | InlineKind::SmallCaps(_)
+        | InlineKind::Code(..)
+        | InlineKind::Link(_)
+        | InlineKind::Image(_)
+        | InlineKind::Cite(_)
+        | InlineKind::Note(_)
+        | InlineKind::Span(..)
+        | InlineKind::Shortcode(_)
+        | InlineKind::ExampleRef(_)
+        | InlineKind::Cell(..) => false,
     }
 }

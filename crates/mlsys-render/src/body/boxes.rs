@@ -1,10 +1,10 @@
-//! Numbered boxes: divs of the classes that `custom-numbered-blocks` configures, as foldable boxes.
+//! Numbered boxes (`custom-numbered-blocks`): divs as foldable boxes.
 
 use super::Body;
-use crate::html;
+use crate::html::{Elements, Tag};
 use mlsys_book::{Attr, Block, BlockKind, Inline, Span};
 
-/// Where a box's title was written.
+/// The source of a box's title.
 enum Title<'a> {
     Attribute(&'a str),
     Heading(&'a [Inline]),
@@ -12,7 +12,7 @@ enum Title<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// A box: `details` in a div of class `callout`, with its label, number and title as the summary.
+    /// A box: `details` in a `div.callout`, with label, number and title as the summary.
     pub(super) fn numbered_box(&mut self, attr: &'a Attr, content: &'a [Block], span: Span, class: usize) {
         let (title, content, heading_id) = match (attr.get("title"), content.split_first()) {
             (None, Some((Block { kind: BlockKind::Header(h), .. }, rest))) => {
@@ -41,31 +41,28 @@ impl<'a> Body<'a> {
             }
             (id, _) => id.to_owned(),
         };
-        let mut classes = Vec::new();
-        if !attr.has_class("callout") {
-            classes.push("callout");
-        }
-        classes.extend(attr.classes.iter().map(String::as_str));
-        self.out.open("div", &id, &classes, |out| {
-            html::pairs(out, attr, &["collapse", "numbered", "label", "reflabel", "boxstyle"]);
+        let tag = Tag::new("div").id(&id).when(!attr.has_class("callout"), |t| t.class("callout"));
+        let tag = tag.author_classes(attr).spans_columns();
+        let details = Tag::new("details").class(&class).class(style).when(open, |t| t.flag("open"));
+        self.line(tag.pairs(attr, &["collapse", "numbered", "label", "reflabel", "boxstyle"]), |b| {
+            b.newline();
+            b.line(details, |b| {
+                b.hold += 1;
+                b.element(Tag::new("summary"), |b| {
+                    let colon = if matches!(title, Title::None) { "" } else { ": " };
+                    b.leaf(Tag::new("strong"), &format!("{label}{colon}"));
+                    match title {
+                        Title::Attribute(title) => b.text(title),
+                        Title::Heading(title) => b.inlines(title),
+                        Title::None => {}
+                    }
+                });
+                b.element(Tag::new("div"), |b| {
+                    b.newline();
+                    b.blocks(content);
+                });
+                b.hold -= 1;
+            });
         });
-        let open = if open { " open=\"\"" } else { "" };
-        self.push(&format!("\n<details class=\"{class} {style}\"{open}><summary><strong>"));
-        self.text(&label);
-        if !matches!(title, Title::None) {
-            self.push(": ");
-        }
-        self.push("</strong>");
-        self.hold += 1;
-        match title {
-            Title::Attribute(title) => self.text(title),
-            Title::Heading(title) => self.inlines(title),
-            Title::None => {}
-        }
-        self.push("</summary><div>\n");
-        self.blocks(content);
-        self.hold -= 1;
-        self.push("</div></details>\n");
-        self.out.close("div");
     }
 }

@@ -2,11 +2,11 @@
 
 use super::Body;
 use super::margin::{in_margin, is_wide_class};
-use crate::html;
+use crate::html::{Elements, Tag};
 use mlsys_book::{Callout, Span};
 
 impl<'a> Body<'a> {
-    /// A callout in one of its appearances: `default`, `simple`, `minimal`.
+    /// A callout, in the appearance `default`, `simple` or `minimal`.
     pub(super) fn callout(&mut self, callout: &'a Callout, span: Span) {
         if in_margin(&callout.attr) {
             let text = self.captured(|b| b.held(|b| b.callout_in_place(callout, span)));
@@ -16,18 +16,19 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// A callout of a page without a design: a quotation with its title.
+    /// A callout on a page without a theme: a quotation with a title.
     fn plain_callout(&mut self, callout: &'a Callout) {
-        self.out.open("div", callout.attr.id(), &[], |_| {});
-        self.push("<blockquote>\n<p><strong>");
-        match &callout.title {
-            Some(title) => self.inlines(title),
-            None => self.text(&self.words.get(&format!("callout-{}-title", callout.kind.name()))),
-        }
-        self.push("</strong></p>\n");
-        self.held(|b| b.sectioned(&callout.content));
-        self.push("</blockquote>\n");
-        self.out.close("div");
+        self.line(Tag::new("div").id(callout.attr.id()).spans_columns(), |b| {
+            b.lines(Tag::new("blockquote"), |b| {
+                b.line(Tag::new("p"), |b| {
+                    b.element(Tag::new("strong"), |b| match &callout.title {
+                        Some(title) => b.inlines(title),
+                        None => b.text(&b.words.get(&format!("callout-{}-title", callout.kind.name()))),
+                    });
+                });
+                b.held(|b| b.sectioned(&callout.content));
+            });
+        });
     }
 
     fn callout_in_place(&mut self, callout: &'a Callout, span: Span) {
@@ -42,74 +43,61 @@ impl<'a> Body<'a> {
         let number = self.links.numbers.get(&span.start).filter(|_| !attr.id().is_empty());
         let titled = callout.title.is_some() || !simple || collapse.is_some() || number.is_some();
         let kind_class = format!("callout-{}", callout.kind.name());
-        let mut classes = vec!["callout", if simple { "callout-style-simple" } else { "callout-style-default" }];
-        classes.push(&kind_class);
-        if !icon {
-            classes.push("no-icon");
-        }
-        if titled {
-            classes.push("callout-titled");
-        }
-        if callout.content.is_empty() {
-            classes.push("callout-empty-content");
-        }
-        for class in &attr.classes {
-            if *class != kind_class && class != "callout" && !super::margin::is_margin_class(class) {
-                classes.push(class);
-            }
-        }
+        let is_own = |class: &str| class != kind_class && class != "callout" && !super::margin::is_margin_class(class);
         if attr.classes.iter().any(|c| is_wide_class(c)) {
             self.widen();
         }
-        self.out.open("div", attr.id(), &classes, |out| {
-            html::pairs(out, attr, &["appearance", "icon", "collapse"]);
-        });
-        self.push("\n");
+        let tag = Tag::new("div").id(attr.id()).class("callout");
+        let tag = tag.class(if simple { "callout-style-simple" } else { "callout-style-default" }).class(&kind_class);
+        let tag = tag.when(!icon, |t| t.class("no-icon")).when(titled, |t| t.class("callout-titled"));
+        let tag = tag.when(callout.content.is_empty(), |t| t.class("callout-empty-content"));
+        let tag = tag.classes(attr.classes.iter().map(String::as_str).filter(|class| is_own(class))).spans_columns();
         self.hold += 1;
-        if titled {
-            self.counters.callouts += 1;
-            let n = self.counters.callouts;
-            self.callout_header(callout, span, icon, collapse.map(|closed| (n, closed)));
-            if let Some(closed) = collapse {
-                let show = if closed { "" } else { " show" };
-                self.push(&format!(
-                    "<div id=\"callout-{n}\" class=\"callout-{n}-contents callout-collapse collapse{show}\">\n"
-                ));
+        self.lines(tag.pairs(attr, &["appearance", "icon", "collapse"]), |b| {
+            if !titled {
+                return b.lines(Tag::new("div").class("callout-body d-flex"), |b| {
+                    b.callout_icon(icon);
+                    b.lines(Tag::new("div").class("callout-body-container"), |b| b.sectioned(&callout.content));
+                });
             }
-            self.push("<div class=\"callout-body-container callout-body\">\n");
-            self.sectioned(&callout.content);
-            self.push(if collapse.is_some() { "</div>\n</div>\n" } else { "</div>\n" });
-        } else {
-            self.push("<div class=\"callout-body d-flex\">\n");
-            self.callout_icon(icon);
-            self.push("<div class=\"callout-body-container\">\n");
-            self.sectioned(&callout.content);
-            self.push("</div>\n</div>\n");
-        }
+            b.counters.callouts += 1;
+            let n = b.counters.callouts;
+            b.callout_header(callout, span, icon, collapse.map(|closed| (n, closed)));
+            let body = Tag::new("div").class("callout-body-container callout-body");
+            let Some(closed) = collapse else { return b.lines(body, |b| b.sectioned(&callout.content)) };
+            let fold = Tag::new("div").id(&format!("callout-{n}")).class(&format!("callout-{n}-contents"));
+            let fold = fold.class("callout-collapse collapse").when(!closed, |t| t.class("show"));
+            b.lines(fold, |b| b.lines(body, |b| b.sectioned(&callout.content)));
+        });
         self.hold -= 1;
-        self.out.close("div");
     }
 
     fn callout_icon(&mut self, icon: bool) {
-        let class = if icon { "callout-icon" } else { "callout-icon no-icon" };
-        self.push(&format!("<div class=\"callout-icon-container\"><i class=\"{class}\"></i></div>\n"));
+        self.line(Tag::new("div").class("callout-icon-container"), |b| {
+            b.leaf(Tag::new("i").class("callout-icon").when(!icon, |t| t.class("no-icon")), "");
+        });
     }
 
     fn callout_header(&mut self, callout: &'a Callout, span: Span, icon: bool, collapse: Option<(u32, bool)>) {
-        match collapse {
-            None => self.push("<div class=\"callout-header d-flex align-content-center\">\n"),
-            // No `aria-label` and `aria-expanded` as in Quarto's: they may not stand on an element without a role, which the script
-            // adds with what it does. The title is the name.
-            Some((n, closed)) => {
-                let collapsed = if closed { " collapsed" } else { "" };
-                self.push(&format!(
-                    "<div class=\"callout-header d-flex align-content-center{collapsed}\" data-bs-toggle=\"collapse\" \
-                     data-bs-target=\".callout-{n}-contents\" aria-controls=\"callout-{n}\">\n"
-                ));
-            }
+        let mut tag = Tag::new("div").class("callout-header d-flex align-content-center");
+        // Unlike Quarto's, without `aria-label` and `aria-expanded`: they need a role, which the script adds together with the
+        // behaviour. The title is the accessible name.
+        if let Some((n, closed)) = collapse {
+            tag = tag.when(closed, |t| t.class("collapsed")).attr("data-bs-toggle", "collapse");
+            tag = tag.attr("data-bs-target", format!(".callout-{n}-contents"));
+            tag = tag.attr("aria-controls", format!("callout-{n}"));
         }
-        self.callout_icon(icon);
-        self.push("<div class=\"callout-title-container flex-fill\">");
+        self.lines(tag, |b| {
+            b.callout_icon(icon);
+            b.line(Tag::new("div").class("callout-title-container flex-fill"), |b| b.callout_title(callout, span));
+            if collapse.is_some() {
+                let toggle = "callout-btn-toggle d-inline-block border-0 py-1 ps-1 pe-0 float-end";
+                b.line(Tag::new("div").class(toggle), |b| b.leaf(Tag::new("i").class("callout-toggle"), ""));
+            }
+        });
+    }
+
+    fn callout_title(&mut self, callout: &'a Callout, span: Span) {
         let word = self.words.get(&format!("callout-{}-title", callout.kind.name()));
         let number = self.links.numbers.get(&span.start).filter(|_| !callout.attr.id().is_empty());
         match (number, &callout.title) {
@@ -121,20 +109,10 @@ impl<'a> Body<'a> {
                 }
             }
             (None, Some(title)) => {
-                self.push("<span class=\"screen-reader-only\">");
-                self.text(&word);
-                self.push("</span>");
+                self.leaf(Tag::new("span").class("screen-reader-only"), &word);
                 self.inlines(title);
             }
             (None, None) => self.text(&word),
         }
-        self.push("</div>\n");
-        if collapse.is_some() {
-            self.push(
-                "<div class=\"callout-btn-toggle d-inline-block border-0 py-1 ps-1 pe-0 float-end\">\
-                 <i class=\"callout-toggle\"></i></div>\n",
-            );
-        }
-        self.push("</div>\n");
     }
 }

@@ -3,18 +3,18 @@
 use super::Body;
 use super::options::CodeAnnotations;
 use crate::code::Annotated;
-use crate::html;
+use crate::html::{Elements, Tag};
 use mlsys_book::{Attr, Block, BlockKind, Code, CodeBlock, OrderedList, Span};
 use std::ops::RangeInclusive;
 
 impl<'a> Body<'a> {
-    /// A code block, or the diagram that it describes.
+    /// A code block, or its diagram.
     pub(super) fn code_block(&mut self, block: &CodeBlock, span: Span) {
         if self.diagram(block, span) {
             return;
         }
         if let Some(language) = block.language().filter(|l| l.starts_with('{') && l.ends_with('}')) {
-            // Doubled braces show how a cell is written. Source: Quarto, "Unexecuted Blocks".
+            // Double braces show how a cell is written. Source: Quarto, "Unexecuted Blocks".
             let fenced = format!("```{language}\n{}\n```", block.text);
             self.code("markdown", &fenced, span);
             return;
@@ -22,7 +22,7 @@ impl<'a> Body<'a> {
         self.listing(&block.attr, &block.text, span, None);
     }
 
-    /// Annotated code and the list of its notes, if the blocks begin with such a pair. Says whether they did.
+    /// Annotated code and its list of annotations. False if `blocks` does not start with such a pair.
     pub(super) fn annotated_code(&mut self, blocks: &'a [Block]) -> bool {
         let [Block { kind: BlockKind::CodeBlock(block), span }, Block { kind: BlockKind::OrderedList(list), .. }, ..] =
             blocks
@@ -45,32 +45,32 @@ impl<'a> Body<'a> {
 
     fn annotations(&mut self, annotated: &Annotated, list: &'a OrderedList) {
         let cell = format!("annotated-cell-{}", self.counters.annotated_cells);
-        self.push(match self.options.code_annotations {
-            CodeAnnotations::Below => "<dl class=\"code-annotation-container-grid\">\n",
-            _ => "<dl class=\"code-annotation-container-hidden code-annotation-container-grid\">\n",
-        });
-        for (number, item) in (list.start..).zip(&list.items) {
-            let lines = annotated.lines_of(number);
-            self.push(&format!(
-                "<dt id=\"{cell}-note-{number}\" data-target-cell=\"{cell}\" data-target-annotation=\"{number}\">{number}</dt>\n\
-                 <dd><span data-code-cell=\"{cell}\" data-code-lines=\"{lines}\" data-code-annotation=\"{number}\">"
-            ));
-            self.hold += 1;
-            for (i, block) in item.content.iter().enumerate() {
-                match &block.kind {
-                    BlockKind::Plain(text) | BlockKind::Para(text) => {
-                        if i > 0 {
-                            self.push("<br>\n");
-                        }
-                        self.inlines(text);
-                    }
-                    _ => self.block(block),
-                }
+        let hidden = self.options.code_annotations != CodeAnnotations::Below;
+        let tag = Tag::new("dl").when(hidden, |t| t.class("code-annotation-container-hidden"));
+        self.lines(tag.class("code-annotation-container-grid"), |b| {
+            for (number, item) in (list.start..).zip(&list.items) {
+                let text = number.to_string();
+                let term = Tag::new("dt").id(&format!("{cell}-note-{number}")).attr("data-target-cell", &cell);
+                b.leaf(term.attr("data-target-annotation", &text), &text);
+                b.newline();
+                let note = Tag::new("span").attr("data-code-cell", &cell);
+                let note = note.attr("data-code-lines", annotated.lines_of(number)).attr("data-code-annotation", &text);
+                b.line(Tag::new("dd"), |b| b.element(note, |b| b.held(|b| b.annotation(&item.content))));
             }
-            self.hold -= 1;
-            self.push("</span></dd>\n");
+        });
+    }
+
+    fn annotation(&mut self, content: &'a [Block]) {
+        for (i, block) in content.iter().enumerate() {
+            if let BlockKind::Plain(text) | BlockKind::Para(text) = &block.kind {
+                if i > 0 {
+                    self.line_break();
+                }
+                self.inlines(text);
+            } else {
+                self.block(block);
+            }
         }
-        self.push("</dl>\n");
     }
 
     /// Code without attributes of its own.
@@ -79,21 +79,19 @@ impl<'a> Body<'a> {
         self.listing(&attr, text, span, None);
     }
 
-    /// Code, in a fold where its attribute `code-fold` asks for one. Source: Quarto, "HTML Code Blocks", folding; with Quarto
-    /// itself only cells fold.
+    /// Code, folded if its attribute `code-fold` says so. Source: Quarto, "HTML Code Blocks", folding; Quarto itself folds
+    /// only cells.
     fn listing(&mut self, attr: &Attr, text: &str, span: Span, annotated: Option<&Annotated>) {
         let fold = attr.get("code-fold").filter(|value| matches!(*value, "true" | "show"));
-        if let Some(fold) = fold {
-            let open = if fold == "show" { " open=\"\"" } else { "" };
-            self.push(&format!("<details class=\"code-fold\"{open}>\n<summary>"));
-            let summary = attr.get("code-summary").map_or_else(|| self.words.get("code-summary"), str::to_owned);
-            self.text(&summary);
-            self.push("</summary>\n");
-        }
-        self.unfolded_listing(attr, text, span, annotated);
-        if fold.is_some() {
-            self.push("</details>\n");
-        }
+        let Some(fold) = fold else { return self.unfolded_listing(attr, text, span, annotated) };
+        self.counters.code_folds += 1;
+        let summary = attr.get("code-summary").map_or_else(|| self.words.get("code-summary"), str::to_owned);
+        let tag = Tag::new("details").class("code-fold").when(fold == "show", |t| t.flag("open"));
+        self.lines(tag, |b| {
+            b.leaf(Tag::new("summary"), &summary);
+            b.newline();
+            b.unfolded_listing(attr, text, span, annotated);
+        });
     }
 
     fn unfolded_listing(&mut self, attr: &Attr, text: &str, span: Span, annotated: Option<&Annotated>) {
@@ -107,33 +105,26 @@ impl<'a> Body<'a> {
         if lines.is_none() && !language.is_empty() && !number_class {
             self.unknown_language(language, span);
         }
-        let filename = attr.get("filename");
-        if let Some(filename) = filename {
-            self.push("<div class=\"code-with-filename\">\n<div class=\"code-with-filename-file\">\n<pre><strong>");
-            self.text(filename);
-            self.push("</strong></pre>\n</div>\n");
-        }
-        match lines {
+        let write = |b: &mut Self| match &lines {
             Some(lines) => {
                 let numbered = Numbered { shown: numbered || number_class, add_class: numbered && !number_class };
-                self.highlighted(attr, &lines, numbered, annotated);
+                b.highlighted(attr, lines, numbered, annotated);
             }
-            None => {
-                self.push("<pre");
-                if let Some(id) = &attr.id {
-                    html::attribute(&mut self.out.text, "id", &id.name);
-                }
-                let wrap: &[&str] = if self.options.code_wrap { &["code-overflow-wrap"] } else { &[] };
-                self.classes_of(attr, &[], wrap);
-                html::pairs(&mut self.out.text, attr, &["code-line-numbers"]);
-                self.push("><code>");
-                self.text(text);
-                self.push("</code></pre>\n");
-            }
-        }
-        if filename.is_some() {
-            self.push("</div>\n");
-        }
+            None => b.unhighlighted(attr, text),
+        };
+        let Some(filename) = attr.get("filename") else { return write(self) };
+        self.lines(Tag::new("div").class("code-with-filename"), |b| {
+            b.lines(Tag::new("div").class("code-with-filename-file"), |b| {
+                b.line(Tag::new("pre"), |b| b.leaf(Tag::new("strong"), filename));
+            });
+            write(b);
+        });
+    }
+
+    fn unhighlighted(&mut self, attr: &Attr, text: &str) {
+        let tag = Tag::new("pre").id(attr.id()).author_classes(attr);
+        let tag = tag.when(self.options.code_wrap, |t| t.class("code-overflow-wrap"));
+        self.line(tag.pairs(attr, &["code-line-numbers"]), |b| b.leaf(Tag::new("code"), text));
     }
 
     fn highlighted(&mut self, attr: &Attr, lines: &[String], numbered: Numbered, annotated: Option<&Annotated>) {
@@ -145,102 +136,89 @@ impl<'a> Body<'a> {
         let language = attr.classes.first().map_or("", String::as_str);
         let start: usize = attr.get("startFrom").or(attr.get("startfrom")).and_then(|s| s.parse().ok()).unwrap_or(1);
         let copy = attr.get("code-copy").map_or(self.options.code_copy, |v| v != "false");
-        if copy {
-            self.push("<div class=\"code-copy-outer-scaffold\">");
-        }
-        self.push("<div class=\"sourceCode\"");
-        html::attribute(&mut self.out.text, "id", &id);
-        if start != 1 {
-            html::attribute(&mut self.out.text, "data-startfrom", &start.to_string());
-        }
-        html::pairs(&mut self.out.text, attr, &["startFrom", "startfrom", "code-line-numbers", "lst-cap", "lst-label"]);
-        self.push("><pre");
-        let mut before = vec!["sourceCode"];
-        if numbered.shown {
-            before.push("numberSource");
-        }
-        let mut after = Vec::new();
-        if numbered.add_class {
-            after.push("number-lines");
-        }
+        const HANDLED: &[&str] = &["startFrom", "startfrom", "code-line-numbers", "lst-cap", "lst-label"];
         let wrap = attr.get("code-overflow").map_or(self.options.code_wrap, |value| value == "wrap");
-        if wrap && !attr.has_class("code-overflow-scroll") {
-            after.push("code-overflow-wrap");
-        }
-        if annotated.is_some() {
-            after.push("code-annotation-code");
-        }
-        if copy {
-            after.push("code-with-copy");
-        }
-        if annotated.is_some() {
-            after.push("code-annotated");
-        }
-        self.classes_of(attr, &before, &after);
-        self.push("><code class=\"sourceCode ");
-        html::escape_value(&mut self.out.text, crate::code::language_class(language));
-        self.push("\"");
-        if start != 1 {
-            let style = format!("counter-reset: source-line {};", start.saturating_sub(1));
-            html::attribute(&mut self.out.text, "style", &style);
-        }
-        self.push(">");
-        let mut escaped_id = String::new();
-        html::escape_value(&mut escaped_id, &id);
+        let wrap = wrap && !attr.has_class("code-overflow-scroll");
+        let outer = Tag::new("div").class("sourceCode").attr("id", &id);
+        let outer = outer.when(start != 1, |t| t.attr("data-startfrom", start.to_string())).pairs(attr, HANDLED);
+        let pre = Tag::new("pre").class("sourceCode").when(numbered.shown, |t| t.class("numberSource"));
+        let pre = pre.author_classes(attr).when(numbered.add_class, |t| t.class("number-lines"));
+        let pre = pre.when(wrap, |t| t.class("code-overflow-wrap"));
+        let pre = pre.when(annotated.is_some(), |t| t.class("code-annotation-code"));
+        let pre = pre.when(copy, |t| t.class("code-with-copy"));
+        let pre = pre.when(annotated.is_some(), |t| t.class("code-annotated"));
+        let code = Tag::new("code").class("sourceCode").class(crate::code::language_class(language));
+        let counter = format!("counter-reset: source-line {};", start.saturating_sub(1));
+        let code = code.when(start != 1, |t| t.attr("style", counter));
         let marked = marked_lines(attr.get("code-line-numbers").unwrap_or(""));
-        for (i, line) in lines.iter().enumerate() {
-            let out = &mut self.out.text;
-            if i > 0 {
-                out.push('\n');
-            }
-            let line_id = format!("{escaped_id}-{}", start + i);
-            let note = annotated.and_then(|a| a.first_at(i));
-            if let Some(note) = note {
-                out.push_str(&format!(
-                    "<a class=\"code-annotation-anchor\" data-target-cell=\"{escaped_id}\" data-target-annotation=\"{note}\" \
-                     href=\"#{escaped_id}-note-{note}\">{note}</a>"
-                ));
-            }
-            out.push_str("<span id=\"");
-            out.push_str(&line_id);
-            let is_marked = marked.iter().any(|range| range.contains(&(start + i)));
-            out.push_str(match (note.is_some(), is_marked) {
-                (true, true) => "\" class=\"code-annotation-target mlsys-marked-line",
-                (true, false) => "\" class=\"code-annotation-target",
-                (false, true) => "\" class=\"mlsys-marked-line",
-                (false, false) => "",
+        let block = |b: &mut Self| {
+            b.element(outer, |b| {
+                b.element(pre, |b| {
+                    b.element(code, |b| {
+                        for (i, line) in lines.iter().enumerate() {
+                            if i > 0 {
+                                b.newline();
+                            }
+                            let is_marked = marked.iter().any(|range| range.contains(&(start + i)));
+                            let note = annotated.and_then(|a| a.first_at(i));
+                            b.line_of_code(&id, &format!("{id}-{}", start + i), line, is_marked, note);
+                        }
+                    });
+                });
             });
-            out.push_str("\"><a href=\"#");
-            out.push_str(&line_id);
-            // A number is drawn by the style sheet, so that the link has no name: it is for the mouse only.
-            out.push_str("\" aria-hidden=\"true\" tabindex=\"-1\"></a>");
-            out.push_str(line);
-            out.push_str("</span>");
-        }
-        self.push("</code></pre></div>");
+        };
         if copy {
-            let label = self.words.get("copy-button-tooltip");
-            self.push("<button");
-            html::attribute(&mut self.out.text, "title", &label);
-            self.push(" class=\"code-copy-button\"><i class=\"bi\"></i></button></div>");
+            self.element(Tag::new("div").class("code-copy-outer-scaffold"), |b| {
+                block(b);
+                b.copy_button();
+            });
+        } else {
+            block(self);
         }
-        self.push("\n");
+        self.newline();
     }
 
-    /// Reports a language without a grammar, once a page.
+    /// A line of the code block `id`, with the anchor of the annotation `note`.
+    fn line_of_code(&mut self, id: &str, line_id: &str, line: &str, is_marked: bool, note: Option<u32>) {
+        if let Some(note) = note.map(|note| note.to_string()) {
+            let anchor = Tag::new("a").class("code-annotation-anchor").attr("data-target-cell", id);
+            let anchor = anchor.attr("data-target-annotation", &note).attr("href", format!("#{id}-note-{note}"));
+            self.leaf(anchor, &note);
+        }
+        let tag = Tag::new("span").attr("id", line_id).when(note.is_some(), |t| t.class("code-annotation-target"));
+        self.element(tag.when(is_marked, |t| t.class("mlsys-marked-line")), |b| {
+            // The style sheet draws the line number, so the link has no accessible name and is for the mouse only.
+            let link = Tag::new("a").attr("href", format!("#{line_id}")).attr("aria-hidden", "true");
+            b.leaf(link.attr("tabindex", "-1"), "");
+            b.raw(line);
+        });
+    }
+
+    /// The button that copies the preceding code.
+    pub(super) fn copy_button(&mut self) {
+        let label = self.words.get("copy-button-tooltip");
+        let tag = Tag::new("button").attr("title", label).class("code-copy-button");
+        self.element(tag, |b| b.leaf(Tag::new("i").class("bi"), ""));
+    }
+
+    /// Reports a language without a grammar, once per page.
     fn unknown_language(&mut self, language: &str, span: Span) {
         if matches!(language, "text" | "plain" | "txt" | "output" | "plaintext" | "verbatim") || language.contains('{')
         {
             return;
         }
         if self.unknown_languages.insert(language.to_owned()) {
-            self.report(Code::UnknownLanguage, span, format!("no highlighting is known for the language `{language}`"));
+            self.report(
+                Code::UnknownLanguage,
+                span,
+                format!("unknown language `{language}`: the code is not highlighted"),
+            );
         }
     }
 }
 
-/// The lines that a value such as `2,4-6|8` names. Source: Quarto, "Reveal.js: Code Blocks", line highlighting; a page shows
-/// all steps at once.
+/// Parses `code-line-numbers` such as `2,4-6|8`. Source: Quarto, "Reveal.js: Code Blocks", line highlighting; a page shows all
+/// steps at once.
 fn marked_lines(value: &str) -> Vec<RangeInclusive<usize>> {
     let range = |part: &str| {
         let (first, last) = part.trim().split_once('-').unwrap_or((part.trim(), part.trim()));
@@ -249,7 +227,7 @@ fn marked_lines(value: &str) -> Vec<RangeInclusive<usize>> {
     value.split([',', '|']).filter_map(range).collect()
 }
 
-/// Whether lines have numbers, and whether the class for it is still missing.
+/// Whether lines have numbers, and whether the class for them must be added.
 #[derive(Clone, Copy)]
 struct Numbered {
     shown: bool,

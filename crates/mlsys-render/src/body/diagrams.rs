@@ -1,18 +1,18 @@
-//! Diagrams: drawn pictures, or their source in a box where nothing has drawn them.
+//! Diagrams: rendered images, or the source in a box if no program rendered it.
 
 use super::Body;
-use crate::html;
+use crate::html::{Elements, Tag};
 use mlsys_book::{Cell, CodeBlock, Diagram, Drawing, Span};
 
 impl<'a> Body<'a> {
-    /// Writes a code block as a diagram if it is one. Says whether it did.
+    /// Writes a code block as a diagram. False if it is none.
     pub(super) fn diagram(&mut self, code: &CodeBlock, span: Span) -> bool {
         let alt = code.attr.get("fig-alt").or_else(|| code.attr.get("alt"));
         self.drawing_or_source(span, alt, code.language().unwrap_or(""), &code.text)
     }
 
-    /// The picture of a diagram, or its source in a box where nothing has drawn it, so that a figure keeps its place and number.
-    /// Nothing if the block is no diagram.
+    /// The image of a diagram, or its source in a box if no program rendered it, so that figures keep their places and
+    /// numbers. False if the block is no diagram.
     fn drawing_or_source(&mut self, span: Span, alt: Option<&str>, language: &str, source: &str) -> bool {
         match self.media.diagrams.get(&span.start) {
             Some(Diagram::Drawn(drawing)) => self.drawing(drawing, alt.unwrap_or("")),
@@ -22,60 +22,51 @@ impl<'a> Body<'a> {
         true
     }
 
-    /// The picture of a diagram. `alt` is the author's alternative text; a figure's caption stands in for it, else the words in the
-    /// picture.
+    /// The image of a diagram. The alternative text is the author's `alt`, or the figure's caption, or the words in the image.
     fn drawing(&mut self, drawing: &Drawing, alt: &str) {
         let address = self.address.resource(&drawing.url);
         let (caption, title) = self.picture.clone();
-        let linked = self.options.lightbox && !self.flat;
-        if linked {
-            self.open_lightbox(&address, None, None, &title);
-        }
         self.counters.images += 1;
-        self.push("<img class=\"img-fluid figure-img mlsys-diagram\"");
-        html::address_attribute(&mut self.out.text, "src", &address);
         let alt = [alt, &caption, &drawing.words].into_iter().find(|text| !text.is_empty()).unwrap_or("");
-        html::attribute(&mut self.out.text, "alt", alt);
-        self.push(&format!(" width=\"{}\" height=\"{}\"", drawing.width, drawing.height));
-        if self.counters.images > 1 {
-            self.push(" loading=\"lazy\"");
-        }
-        self.push(">");
-        if linked {
-            self.push("</a>");
+        let image = Tag::new("img").class("img-fluid figure-img mlsys-diagram").url("src", &address).attr("alt", alt);
+        let image = image.attr("width", drawing.width.to_string()).attr("height", drawing.height.to_string());
+        let image = image.when(self.counters.images > 1, |t| t.attr("loading", "lazy"));
+        if self.options.lightbox && !self.flat {
+            let link = self.lightbox_link(&address, None, None, &title);
+            self.element(link, |b| b.void(image));
+        } else {
+            self.void(image);
         }
     }
 
     fn source_box(&mut self, language: &str, source: &str) {
-        self.push("<div class=\"mlsys-diagram-source\">\n<pre");
-        html::attribute(&mut self.out.text, "class", language);
-        // It scrolls, so that it must be reachable with the keyboard.
-        self.push(" tabindex=\"0\"><code>");
-        self.text(source);
-        self.push("</code></pre>\n</div>\n");
+        self.lines(Tag::new("div").class("mlsys-diagram-source"), |b| {
+            // It scrolls, so it must be reachable by keyboard.
+            b.line(Tag::new("pre").attr("class", language).attr("tabindex", "0"), |b| b.leaf(Tag::new("code"), source));
+        });
     }
 
-    /// An executable cell, which nothing has run: its picture if it is a diagram that was drawn, else its code.
+    /// An executable cell that was not run: the image of its diagram, or its code.
     pub(super) fn cell(&mut self, cell: &'a Cell, span: Span) {
-        self.push("<div class=\"cell\">\n");
         let label = if cell.attr.id().is_empty() { cell.option("label").unwrap_or("") } else { cell.attr.id() };
         let caption = cell.caption.as_deref().unwrap_or(&[]);
-        if self.links.numbers.contains_key(&span.start) && !label.is_empty() {
-            self.picture = (mlsys_book::plain_text(caption), String::new());
-            self.cell_float(label, caption, span, |b| b.cell_content(cell, span));
-            self.picture = Default::default();
-        } else {
-            self.cell_content(cell, span);
-        }
-        self.push("</div>\n");
+        self.lines(Tag::new("div").class("cell"), |b| {
+            if b.links.numbers.contains_key(&span.start) && !label.is_empty() {
+                b.picture = (mlsys_book::plain_text(caption), String::new());
+                b.cell_float(label, caption, span, |b| b.cell_content(cell, span));
+                b.picture = Default::default();
+            } else {
+                b.cell_content(cell, span);
+            }
+        });
     }
 
     fn cell_content(&mut self, cell: &'a Cell, span: Span) {
         if self.drawing_or_source(span, cell.option("fig-alt"), &cell.language, &cell.text) {
-            self.push("\n");
+            self.newline();
             return;
         }
-        // A cell that the author keeps from running misses nothing.
+        // A cell with `eval: false` needs no diagnostic.
         let off = |value: Option<&mlsys_book::Value>| value.and_then(mlsys_book::Value::as_bool) == Some(false);
         let execute = self.chapter.meta.get("execute");
         let page_off = off(execute.and_then(|e| e.get("eval"))) || off(execute.and_then(|e| e.get("enabled")));

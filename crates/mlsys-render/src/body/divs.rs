@@ -1,21 +1,20 @@
-//! Divs that are nothing more.
+//! Generic divs.
 
 use super::Body;
-use super::figures::attr_without_margin;
-use super::margin::{in_margin, is_wide_class};
+use super::margin::{in_margin, is_margin_class, is_wide_class};
 use super::slots::is_listing;
-use crate::html;
+use crate::html::{Elements, Tag};
 use mlsys_book::{Attr, Block, BlockKind, Span};
 
 impl<'a> Body<'a> {
-    /// A div: a numbered box, margin content, the place of the reference list or of a listing, a section, or just a div.
+    /// A div: a numbered box, margin content, the reference list, a listing, a section, or a plain div.
     pub(super) fn div(&mut self, attr: &'a Attr, content: &'a [Block], span: Span) {
         if let Some(class) = self.options.box_of(attr) {
             self.numbered_box(attr, content, span, class);
             return;
         }
         if attr.id() == "refs" {
-            // With every work in the margin there is no list to put here.
+            // With all works in the margin there is no list.
             if self.wants_references() {
                 self.references();
             }
@@ -51,32 +50,19 @@ impl<'a> Body<'a> {
         if is_listing(&self.chapter.meta, attr) {
             return self.slot(attr);
         }
-        let aside = attr.has_class("aside");
-        self.push("<div");
-        self.attr(&attr_without_margin(attr), if aside { &["margin-aside"] } else { &[] }, &[], &[]);
-        self.push(">\n");
-        self.blocks(content);
-        self.push("</div>\n");
+        let tag = Tag::new("div").id(attr.id()).when(attr.has_class("aside"), |t| t.class("margin-aside"));
+        let classes = attr.classes.iter().map(String::as_str).filter(|c| !is_margin_class(c));
+        self.lines(tag.classes(classes).pairs(attr, &[]), |b| b.blocks(content));
     }
 
     fn plain_div(&mut self, attr: &'a Attr, content: &'a [Block], column: bool) {
-        let classes: Vec<&str> = attr.classes.iter().map(String::as_str).collect();
-        let width = attr.get("width").filter(|_| column).map(str::to_owned);
-        self.out.open("div", attr.id(), &classes, |out| {
-            let mut skip: Vec<&str> = Vec::new();
-            if let Some(width) = &width {
-                // A column's width is a style, not an attribute. Source: Pandoc manual, "Columns".
-                let style = match attr.get("style") {
-                    Some(style) => format!("width:{width};{style}"),
-                    None => format!("width:{width};"),
-                };
-                html::attribute(out, "style", &style);
-                skip.extend(["width", "style"]);
-            }
-            html::pairs(out, attr, &skip);
-        });
-        self.push("\n");
-        self.sectioned(content);
-        self.out.close("div");
+        let mut tag = Tag::new("div").id(attr.id()).author_classes(attr).spans_columns();
+        let width = attr.get("width").filter(|_| column);
+        if let Some(width) = width {
+            // A column's width is a style, not an attribute. Source: Pandoc manual, "Columns".
+            tag = tag.attr("style", format!("width:{width};{}", attr.get("style").unwrap_or("")));
+        }
+        let skip: &[&str] = if width.is_some() { &["width", "style"] } else { &[] };
+        self.lines(tag.pairs(attr, skip), |b| b.sectioned(content));
     }
 }

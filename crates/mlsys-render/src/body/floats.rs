@@ -1,17 +1,16 @@
 //! Labelled figures, tables, listings and custom floats. Source: Quarto, "Cross References".
 
 use super::Body;
-use super::figures::attr_without_margin;
-use super::margin::{in_margin, is_wide_class};
+use super::margin::{in_margin, is_margin_class, is_wide_class};
 use super::options::CaptionPlace;
-use crate::html;
+use crate::html::{Elements, Tag};
 use mlsys_book::{Block, BlockKind, Float, Image, Inline, InlineKind, Layout, Span, plain_text};
 
-/// Ends the ids of captions, so that they are nobody else's.
+/// The suffix of caption ids, which keeps them unique.
 const CAPTION_SUFFIX: &str = "caption-mlsys";
 
 impl<'a> Body<'a> {
-    /// A float: the content described by its caption, which begins with its number.
+    /// A float: its content, and its caption with the number.
     pub(super) fn float(&mut self, float: &'a Float, span: Span) {
         if in_margin(&float.attr) {
             let text = self.captured(|b| b.held(|b| b.float_in_place(float, span)));
@@ -25,7 +24,7 @@ impl<'a> Body<'a> {
         let kind = float.kind.as_str();
         let parent = self.parent.take();
         let part = parent.is_some();
-        let attr = attr_without_margin(&float.attr);
+        let attr = &float.attr;
         let align = match (attr.get("fig-align"), kind) {
             (Some(align), _) => align,
             (None, "lst") => "left",
@@ -36,19 +35,6 @@ impl<'a> Body<'a> {
         let place = self.caption_place(float);
         let has_parts = float.content.iter().any(|b| matches!(b.kind, BlockKind::Float(_)));
         let panel = float.layout.is_some() || has_parts;
-        // The classes of a lone image are its own; its figure only repeats them.
-        let mut classes: Vec<&str> = attr.classes.iter().map(String::as_str).filter(|c| !is_wide_class(c)).collect();
-        if kind == "lst" {
-            classes.push("listing");
-        }
-        if panel {
-            classes.push("quarto-layout-panel");
-            if kind == "tbl" {
-                classes.push("anchored");
-            }
-        } else {
-            classes.extend(["quarto-float", "quarto-figure", align.as_str(), "anchored"]);
-        }
         let label = float.label.name.as_str();
         const NOT_ON_DIV: &[&str] = &[
             "width",
@@ -73,66 +59,74 @@ impl<'a> Body<'a> {
             "lightbox",
             "fig-align",
         ];
-        self.out.open("div", label, &classes, |out| html::pairs(out, &attr, NOT_ON_DIV));
-        self.push("\n");
+        // The classes of a lone image are on the image; its figure only repeats them.
+        let classes = attr.classes.iter().map(String::as_str).filter(|c| !is_wide_class(c) && !is_margin_class(c));
+        let tag = Tag::new("div").id(label).classes(classes).when(kind == "lst", |t| t.class("listing"));
+        let tag = match (panel, kind) {
+            (true, "tbl") => tag.class("quarto-layout-panel").class("anchored"),
+            (true, _) => tag.class("quarto-layout-panel"),
+            (false, _) => tag.class("quarto-float").class("quarto-figure").class(&align).class("anchored"),
+        };
+        let tag = tag.spans_columns().pairs(attr, NOT_ON_DIV);
         let float_class = if part { format!("quarto-subfloat-{kind}") } else { format!("quarto-float-{kind}") };
-        self.out.open("figure", "", &["quarto-float", &float_class, "figure"], |_| {});
-        self.push("\n");
         let caption_id = format!("{label}-{CAPTION_SUFFIX}");
         let number = self.links.numbers.get(&span.start).map_or("", |n| n.label.as_str());
         let title = self.caption_text(float, number, parent.as_ref().map(|(_, number)| number.as_str()));
         let caption_text = float.caption.as_ref().map_or(&[][..], |c| &c.content);
         let caption = Caption { kind, label: number, text: caption_text };
-        if place == CaptionPlace::Top {
-            self.caption(caption, place, &caption_id, part);
-        }
-        let wide = float.attr.classes.iter().any(|c| is_wide_class(c))
+        let wide = attr.classes.iter().any(|c| is_wide_class(c))
             || single_image(&float.content).is_some_and(|i| i.attr.classes.iter().any(|c| is_wide_class(c)));
-        self.out.open("div", "", &[], |out| html::attribute(out, "aria-describedby", &caption_id));
-        if wide {
-            self.widen();
-        }
-        self.hold += 1;
-        if panel {
-            self.push("\n");
-            let layout = float.layout.clone().unwrap_or(Layout { rows: Vec::new(), columns: Some(1), row_count: None });
-            let in_figure = std::mem::replace(&mut self.figure_cells, true);
-            self.layout_rows(&layout, &float.content, attr.get("layout-valign"), Some((label, number)));
-            self.figure_cells = in_figure;
-        } else {
-            self.float_content(float, place, &title);
-        }
-        self.hold -= 1;
-        self.out.close("div");
-        if place != CaptionPlace::Top {
-            self.caption(caption, place, &caption_id, part);
-        }
-        self.out.close("figure");
-        self.flush_margin();
-        self.out.close("div");
+        self.lines(tag, |b| {
+            let figure = Tag::new("figure").class("quarto-float").class(&float_class).class("figure").spans_columns();
+            b.lines(figure, |b| {
+                if place == CaptionPlace::Top {
+                    b.caption(caption, place, &caption_id, part);
+                }
+                b.line(Tag::new("div").spans_columns().attr("aria-describedby", &caption_id), |b| {
+                    if wide {
+                        b.widen();
+                    }
+                    b.hold += 1;
+                    if panel {
+                        b.newline();
+                        b.float_panel(float, (label, number));
+                    } else {
+                        b.float_content(float, place, &title);
+                    }
+                    b.hold -= 1;
+                });
+                if place != CaptionPlace::Top {
+                    b.caption(caption, place, &caption_id, part);
+                }
+            });
+            b.flush_margin();
+        });
         self.parent = parent;
+    }
+
+    /// The subfigures in rows. `parent` is the figure's label and number.
+    fn float_panel(&mut self, float: &'a Float, parent: (&str, &str)) {
+        let in_column = Layout { rows: Vec::new(), columns: Some(1), row_count: None };
+        let layout = float.layout.as_ref().unwrap_or(&in_column);
+        let in_figure = std::mem::replace(&mut self.figure_cells, true);
+        self.layout_rows(layout, &float.content, float.attr.get("layout-valign"), Some(parent));
+        self.figure_cells = in_figure;
     }
 
     fn float_content(&mut self, float: &'a Float, place: CaptionPlace, title: &str) {
         let caption = float.caption.as_ref().map(|c| plain_text(&c.content)).unwrap_or_default();
         self.picture = (caption.clone(), title.to_owned());
         for block in &float.content {
-            match &block.kind {
-                BlockKind::Plain(text) | BlockKind::Para(text)
-                    if text.iter().all(|i| match &i.kind {
-                        InlineKind::Image(_) | InlineKind::SoftBreak => true,
-                        InlineKind::Link(link) => super::figures::image_of(&link.content).is_some(),
-                        _ => false,
-                    }) =>
-                {
-                    self.figure_content(text, &caption, title);
-                }
-                BlockKind::Table(table) => {
-                    // A table in a figure has its caption where tables have it.
-                    let place = if float.kind == "tbl" { place } else { self.options.tbl_cap };
-                    self.table(table, &[], Some((&float.attr, place)));
-                }
-                _ => self.block(block),
+            if let BlockKind::Plain(text) | BlockKind::Para(text) = &block.kind
+                && text.iter().all(is_image)
+            {
+                self.figure_content(text, &caption, title);
+            } else if let BlockKind::Table(table) = &block.kind {
+                // A table in a figure has its caption where tables do.
+                let place = if float.kind == "tbl" { place } else { self.options.tbl_cap };
+                self.table(table, &[], Some((&float.attr, place)));
+            } else {
+                self.block(block);
             }
         }
         self.picture = Default::default();
@@ -142,13 +136,13 @@ impl<'a> Body<'a> {
         single_image(content).and_then(|image| image.attr.get("fig-align"))
     }
 
-    /// Where the caption stands: as the float says, else as the page says for its kind.
+    /// The place of the caption: the float's own option, or the page's for its kind.
     fn caption_place(&self, float: &Float) -> CaptionPlace {
         let own = float.attr.get(&format!("{}-cap-location", float.kind)).or_else(|| float.attr.get("cap-location"));
         own.and_then(CaptionPlace::from_name).unwrap_or(self.place_of_kind(&float.kind))
     }
 
-    /// The whole caption without markup, for the lightbox.
+    /// The whole caption as plain text, for the lightbox.
     fn caption_text(&self, float: &Float, label: &str, parent: Option<&str>) -> String {
         let text = float.caption.as_ref().map(|c| plain_text(&c.content)).unwrap_or_default();
         let delim = if text.is_empty() { "" } else { &self.links.title_delim };
@@ -176,40 +170,39 @@ impl<'a> Body<'a> {
         if text.is_empty() {
             class.push_str(" quarto-uncaptioned");
         }
-        self.push("<figcaption");
-        html::attribute(&mut self.out.text, "class", &class);
-        html::attribute(&mut self.out.text, "id", id);
-        self.push(">\n");
-        self.text(label);
-        if !label.is_empty() && !text.is_empty() {
-            let delim = if part { " " } else { &self.links.title_delim };
-            html::escape_text(&mut self.out.text, delim);
-        }
-        self.inlines(text);
-        self.push("\n</figcaption>\n");
+        self.lines(Tag::new("figcaption").class(&class).id(id), |b| {
+            b.text(label);
+            if !label.is_empty() && !text.is_empty() {
+                b.text(if part { " " } else { &b.links.title_delim });
+            }
+            b.inlines(text);
+            b.newline();
+        });
     }
 
-    /// A labelled cell that was not run: a figure whose content is what `write` writes.
+    /// A labelled cell that was not run: a figure with the content of `write`.
     pub(super) fn cell_float(&mut self, label: &str, caption: &'a [Inline], span: Span, write: impl FnOnce(&mut Self)) {
         let kind = mlsys_book::label_kind(label).unwrap_or_default();
         let number = self.links.numbers.get(&span.start).map_or("", |n| n.label.as_str());
         let caption = Caption { kind: &kind, label: number, text: caption };
         let place = self.place_of_kind(&kind);
         let caption_id = format!("{label}-{CAPTION_SUFFIX}");
-        self.out.open("div", label, &["quarto-float", "quarto-figure", "quarto-figure-center", "anchored"], |_| {});
-        self.out.open("figure", "", &["quarto-float", &format!("quarto-float-{kind}"), "figure"], |_| {});
-        if place == CaptionPlace::Top {
-            self.caption(caption, place, &caption_id, false);
-        }
-        self.out.open("div", "", &[], |out| html::attribute(out, "aria-describedby", &caption_id));
-        self.held(write);
-        self.out.close("div");
-        if place != CaptionPlace::Top {
-            self.caption(caption, place, &caption_id, false);
-        }
-        self.out.close("figure");
-        self.flush_margin();
-        self.out.close("div");
+        let float = Tag::new("div").id(label).class("quarto-float quarto-figure quarto-figure-center anchored");
+        self.line(float.spans_columns(), |b| {
+            let class = format!("quarto-float-{kind}");
+            let figure = Tag::new("figure").class("quarto-float").class(&class).class("figure").spans_columns();
+            b.line(figure, |b| {
+                if place == CaptionPlace::Top {
+                    b.caption(caption, place, &caption_id, false);
+                }
+                let content = Tag::new("div").spans_columns().attr("aria-describedby", &caption_id);
+                b.line(content, |b| b.held(write));
+                if place != CaptionPlace::Top {
+                    b.caption(caption, place, &caption_id, false);
+                }
+            });
+            b.flush_margin();
+        });
     }
 
     fn place_of_kind(&self, kind: &str) -> CaptionPlace {
@@ -217,23 +210,27 @@ impl<'a> Body<'a> {
     }
 }
 
-/// What a caption says.
+/// The parts of a caption.
 #[derive(Clone, Copy)]
 struct Caption<'a, 'k> {
     /// The float's kind.
     kind: &'k str,
-    /// The number with its word; empty where there is none.
+    /// The number with its word, or empty.
     label: &'a str,
-    /// The text; empty where there is none.
+    /// The text, or empty.
     text: &'a [Inline],
 }
 
-/// The image that a float consists of.
+/// The image of a float that contains nothing else.
 fn single_image(content: &[Block]) -> Option<&Image> {
-    match content {
-        [Block { kind: BlockKind::Plain(text) | BlockKind::Para(text), .. }] => {
-            super::figures::image_of(text).map(|(image, _)| image)
-        }
-        _ => None,
+    let [Block { kind: BlockKind::Plain(text) | BlockKind::Para(text), .. }] = content else { return None };
+    super::figures::image_of(text).map(|(image, _)| image)
+}
+
+/// True for an image, possibly in a link, and for the space between images.
+fn is_image(inline: &Inline) -> bool {
+    if let InlineKind::Link(link) = &inline.kind {
+        return super::figures::image_of(&link.content).is_some();
     }
+    matches!(inline.kind, InlineKind::Image(_) | InlineKind::SoftBreak)
 }

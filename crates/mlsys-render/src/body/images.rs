@@ -1,18 +1,18 @@
-//! Images, and videos written as images.
+//! Images, and videos in image syntax.
 
 use super::Body;
 use super::attributes::percent;
 use super::inlines::is_local;
-use crate::html;
+use crate::html::{Elements, Tag};
 use mlsys_book::{Code, Image, Span, plain_text};
 
-/// How wide the column of text is on a large screen, in pixels of CSS; where a project makes it wider, the image is hardly less sharp.
+/// The width of the text column on a large screen, in CSS pixels. If a project makes it wider, images lose little sharpness.
 const COLUMN: f64 = 850.0;
 
-/// No form is wider.
+/// The maximum width of a responsive variant.
 const WIDEST_FORM: u32 = 1440;
 
-/// Widths and heights in the style attribute, where they are not whole pixels.
+/// Width and height as attributes, or as a style if they are not whole pixels.
 #[derive(Default)]
 struct Size {
     width: Option<String>,
@@ -21,8 +21,7 @@ struct Size {
 }
 
 impl Body<'_> {
-    /// An image. `classes` follow the author's; `caption` is the text that stands in for a missing alternative text where the
-    /// image is a figure.
+    /// An image. `classes` follow the author's. In a figure, `caption` replaces a missing alternative text.
     pub(super) fn image_with(&mut self, image: &Image, span: Span, classes: &[&str], caption: Option<&str>) {
         let url = self.address.resource(&image.url);
         if is_video(&image.url) {
@@ -30,38 +29,24 @@ impl Body<'_> {
             return;
         }
         self.counters.images += 1;
-        self.push("<img");
-        html::address_attribute(&mut self.out.text, "src", &url);
         let size = self.size(image);
-        self.forms(image, &url, &size);
         let fluid = !(size.height.is_some() && image.attr.get("height").is_some() || size.style.contains("height"));
-        let kept: Vec<&str> = classes.iter().copied().filter(|c| *c != "img-fluid" || fluid).collect();
-        if let Some(id) = &image.attr.id {
-            html::attribute(&mut self.out.text, "id", &id.name);
-        }
-        self.classes_of(&without_lightbox(&image.attr), &[], &kept);
-        let alt = self.alternative_text(image, span, caption);
-        html::attribute(&mut self.out.text, "alt", &alt);
-        if !image.title.is_empty() {
-            html::attribute(&mut self.out.text, "title", &image.title);
-        }
-        for (name, value) in [("width", &size.width), ("height", &size.height)] {
-            if let Some(value) = value {
-                html::attribute(&mut self.out.text, name, value);
-            }
-        }
+        let classes = classes.iter().copied().filter(|c| *c != "img-fluid" || fluid);
+        // The class `lightbox` is on the link around the image.
+        let own = image.attr.classes.iter().map(String::as_str).filter(|c| *c != "lightbox");
         let own_style = image.attr.get("style").unwrap_or("");
-        if !size.style.is_empty() || !own_style.is_empty() {
-            let style = match (own_style.trim_end_matches([';', ' ']), size.style.as_str()) {
-                ("", style) => style.to_owned(),
-                (own, "") => own.to_owned(),
-                (own, style) => format!("{own};{style}"),
-            };
-            html::attribute(&mut self.out.text, "style", &style);
-        }
-        if self.counters.images > 1 && image.attr.get("loading").is_none() {
-            self.push(" loading=\"lazy\"");
-        }
+        let style = match (own_style.trim_end_matches([';', ' ']), size.style.as_str()) {
+            ("", style) => style.to_owned(),
+            (own, "") => own.to_owned(),
+            (own, style) => format!("{own};{style}"),
+        };
+        let lazy = self.counters.images > 1 && image.attr.get("loading").is_none();
+        let alt = self.alternative_text(image, span, caption);
+        let tag = self.forms(Tag::new("img").url("src", &url), image, &url, &size);
+        let tag = tag.id(image.attr.id()).classes(own).classes(classes).attr("alt", alt);
+        let tag = tag.unless_empty("title", &image.title).maybe("width", size.width).maybe("height", size.height);
+        let tag = tag.when(!size.style.is_empty() || !own_style.is_empty(), |t| t.attr("style", style));
+        let tag = tag.when(lazy, |t| t.attr("loading", "lazy"));
         const HANDLED: &[&str] = &[
             "width",
             "height",
@@ -82,31 +67,29 @@ impl Body<'_> {
             "cap-location",
             "fig-cap-location",
         ];
-        html::pairs(&mut self.out.text, &image.attr, HANDLED);
-        self.push(">");
+        self.void(tag.pairs(&image.attr, HANDLED));
     }
 
-    /// The smaller forms of an image, and how wide it is shown, from which a browser chooses. Source: HTML, "Responsive images".
-    fn forms(&mut self, image: &Image, url: &str, size: &Size) {
-        let Some(forms) = self.media.forms.get(&image.url).filter(|forms| !forms.is_empty()) else { return };
+    /// Adds the responsive variants and the displayed width, for browsers to choose from. Source: HTML, "Responsive images".
+    fn forms(&self, tag: Tag, image: &Image, url: &str, size: &Size) -> Tag {
+        let Some(forms) = self.media.forms.get(&image.url).filter(|forms| !forms.is_empty()) else { return tag };
         if image.attr.get("srcset").or_else(|| image.attr.get("sizes")).is_some() {
-            return;
+            return tag;
         }
         let mut set: Vec<String> = Vec::new();
         for form in forms {
             set.push(format!("{} {}w", self.address.resource(&form.url).replace(' ', "%20"), form.width));
         }
-        // Where the widest form was not worth a file, the image itself is for wide screens.
+        // Without a variant of the maximum width, the original is for wide screens.
         let own = self.media.images.get(&image.url).map_or(0, |(width, _)| *width);
         if forms.last().is_some_and(|form| form.width < own.min(WIDEST_FORM)) {
             set.push(format!("{} {own}w", url.replace(' ', "%20")));
         }
-        html::attribute(&mut self.out.text, "srcset", &set.join(", "));
         let shown = size.width.as_ref().and_then(|width| width.parse::<f64>().ok()).unwrap_or(COLUMN).min(COLUMN);
-        html::attribute(&mut self.out.text, "sizes", &format!("(max-width: {shown:.0}px) 100vw, {shown:.0}px"));
+        tag.attr("srcset", set.join(", ")).attr("sizes", format!("(max-width: {shown:.0}px) 100vw, {shown:.0}px"))
     }
 
-    /// The alternative text: `fig-alt`, else the caption, else the description in brackets.
+    /// The alternative text: `fig-alt`, or the caption, or the text in brackets.
     fn alternative_text(&mut self, image: &Image, span: Span, caption: Option<&str>) -> String {
         if let Some(alt) = image.attr.get("fig-alt").or_else(|| image.attr.get("alt")) {
             return alt.to_owned();
@@ -147,7 +130,7 @@ impl Body<'_> {
                 set(name, value);
             }
         }
-        // The file's own size keeps the page from jumping when the image arrives.
+        // The file's own size avoids a layout shift while the image loads.
         if let Some((width, height)) = self.media.images.get(&image.url).filter(|(w, h)| *w > 0 && *h > 0) {
             let ratio = f64::from(*height) / f64::from(*width);
             match (&size.width, &size.height) {
@@ -165,19 +148,15 @@ impl Body<'_> {
         size
     }
 
-    /// A film written as an image plays in place.
+    /// A video in image syntax, as a player.
     fn video_image(&mut self, image: &Image, url: &str, classes: &[&str]) {
-        self.push("<video");
-        html::address_attribute(&mut self.out.text, "src", url);
-        let kept: Vec<&str> = classes.iter().copied().filter(|c| *c == "img-fluid").collect();
-        self.attr(&image.attr, &[], &kept, &["fig-alt", "src", "controls"]);
-        self.push(" controls=\"\"><a");
-        html::address_attribute(&mut self.out.text, "href", url);
-        self.push(">Video</a></video>");
+        let fluid = classes.iter().copied().filter(|c| *c == "img-fluid");
+        let tag = Tag::new("video").url("src", url).id(image.attr.id()).author_classes(&image.attr).classes(fluid);
+        let tag = tag.pairs(&image.attr, &["fig-alt", "src", "controls"]).flag("controls");
+        self.element(tag, |b| b.leaf(Tag::new("a").url("href", url), "Video"));
     }
 
-    /// A figure's image: in a link to the whole picture where the page has a lightbox. `title` is what the lightbox shows below
-    /// the picture.
+    /// An image of a figure, linked to its full size if the page has a lightbox. `title` is the lightbox's caption.
     pub(super) fn figure_image(&mut self, image: &Image, span: Span, classes: &[&str], caption: &str, title: &str) {
         let wanted = match image.attr.get("lightbox") {
             Some("false") => false,
@@ -189,47 +168,35 @@ impl Body<'_> {
             return;
         }
         let url = self.address.resource(&image.url);
-        self.open_lightbox(&url, image.attr.get("group"), image.attr.get("description"), title);
-        self.image_with(image, span, classes, Some(caption));
-        self.push("</a>");
+        let link = self.lightbox_link(&url, image.attr.get("group"), image.attr.get("description"), title);
+        self.element(link, |b| b.image_with(image, span, classes, Some(caption)));
     }
 
-    /// Opens the link that shows a picture in the lightbox.
-    pub(super) fn open_lightbox(&mut self, url: &str, group: Option<&str>, description: Option<&str>, title: &str) {
+    /// The start tag of a link that opens an image in the lightbox.
+    pub(super) fn lightbox_link(
+        &mut self,
+        url: &str,
+        group: Option<&str>,
+        description: Option<&str>,
+        title: &str,
+    ) -> Tag {
         self.counters.lightboxes += 1;
         let number = self.counters.lightboxes;
-        self.push("<a");
-        html::address_attribute(&mut self.out.text, "href", url);
-        self.push(" class=\"lightbox\"");
         let group = group.map(str::to_owned).or_else(|| self.options.lightbox_group.clone());
         let group = group.unwrap_or_else(|| format!("quarto-lightbox-gallery-{number}"));
-        html::attribute(&mut self.out.text, "data-gallery", &group);
+        let mut tag = Tag::new("a").url("href", url).class("lightbox").attr("data-gallery", group);
         if let Some(description) = description {
-            let value = format!("description: .lightbox-desc-{number};title:{title};");
-            html::attribute(&mut self.out.text, "data-glightbox", &value);
+            tag = tag.attr("data-glightbox", format!("description: .lightbox-desc-{number};title:{title};"));
             self.lightbox_descriptions.push((number, description.to_owned()));
         }
-        if !title.is_empty() {
-            html::attribute(&mut self.out.text, "title", title);
-        }
-        self.push(">");
+        tag.unless_empty("title", title)
     }
 }
 
-/// Whether an address names a film.
+/// True if a URL is a video file.
 pub(crate) fn is_video(url: &str) -> bool {
     let path = url.split(['?', '#']).next().unwrap_or(url);
     let extension = path.rsplit_once('.').map_or("", |(_, e)| e);
     ["mp4", "webm", "ogv", "mov", "m4v"].iter().any(|e| extension.eq_ignore_ascii_case(e))
         && (is_local(url) || path == url)
-}
-
-/// Attributes without the class that asks for a lightbox: the link around the image has it.
-fn without_lightbox(attr: &mlsys_book::Attr) -> std::borrow::Cow<'_, mlsys_book::Attr> {
-    if !attr.has_class("lightbox") {
-        return std::borrow::Cow::Borrowed(attr);
-    }
-    let mut attr = attr.clone();
-    attr.classes.retain(|c| c != "lightbox");
-    std::borrow::Cow::Owned(attr)
 }

@@ -1,55 +1,45 @@
 //! Inline elements.
 
 use super::Body;
-use super::attributes::class_attribute;
-use crate::html;
+use super::margin::is_margin_class;
+use crate::html::{Elements, Open, Tag};
 use mlsys_book::{Attr, Code, Inline, InlineKind, Link, Math, Span};
 
 impl<'a> Body<'a> {
     pub(super) fn inlines(&mut self, inlines: &'a [Inline]) {
         for (i, inline) in inlines.iter().enumerate() {
-            match &inline.kind {
-                InlineKind::Str(s) if self.written_ahead > 0 => {
-                    let rest = s.get(self.written_ahead..).unwrap_or("");
-                    self.written_ahead = 0;
-                    self.text(rest);
-                }
-                InlineKind::Cite(cite) => {
-                    let next = match inlines.get(i + 1).map(|n| &n.kind) {
-                        Some(InlineKind::Str(s)) => s.as_str(),
-                        _ => "",
-                    };
-                    self.cite(cite, inline.span, next);
-                }
-                _ => self.inline(inline),
+            if let InlineKind::Str(s) = &inline.kind
+                && self.written_ahead > 0
+            {
+                let rest = s.get(self.written_ahead..).unwrap_or("");
+                self.written_ahead = 0;
+                self.text(rest);
+            } else if let InlineKind::Cite(cite) = &inline.kind {
+                let next = inlines.get(i + 1).map(|next| &next.kind);
+                let next = if let Some(InlineKind::Str(s)) = next { s.as_str() } else { "" };
+                self.cite(cite, inline.span, next);
+            } else {
+                self.inline(inline);
             }
         }
     }
 
-    /// Inlines of another tree than the page's, such as printed citations: without notes, figures and numbers of their own.
+    /// Inlines that are not the page's own, such as formatted citations: without notes, figures and numbers.
     pub(super) fn flat_inlines(&mut self, inlines: &[Inline]) {
         for inline in inlines {
             match &inline.kind {
                 InlineKind::Str(s) => self.text(s),
-                InlineKind::SoftBreak => self.push("\n"),
-                InlineKind::LineBreak => self.push("<br>\n"),
-                InlineKind::Emph(c) => self.flat_element("em", c),
-                InlineKind::Strong(c) => self.flat_element("strong", c),
-                InlineKind::Strikeout(c) => self.flat_element("del", c),
-                InlineKind::Superscript(c) => self.flat_element("sup", c),
-                InlineKind::Subscript(c) => self.flat_element("sub", c),
-                InlineKind::Underline(c) => self.flat_element("u", c),
-                InlineKind::SmallCaps(c) => {
-                    self.push("<span class=\"smallcaps\">");
-                    self.flat_inlines(c);
-                    self.push("</span>");
-                }
+                InlineKind::SoftBreak => self.newline(),
+                InlineKind::LineBreak => self.line_break(),
+                InlineKind::Emph(c) => self.element(Tag::new("em"), |b| b.flat_inlines(c)),
+                InlineKind::Strong(c) => self.element(Tag::new("strong"), |b| b.flat_inlines(c)),
+                InlineKind::Strikeout(c) => self.element(Tag::new("del"), |b| b.flat_inlines(c)),
+                InlineKind::Superscript(c) => self.element(Tag::new("sup"), |b| b.flat_inlines(c)),
+                InlineKind::Subscript(c) => self.element(Tag::new("sub"), |b| b.flat_inlines(c)),
+                InlineKind::Underline(c) => self.element(Tag::new("u"), |b| b.flat_inlines(c)),
+                InlineKind::SmallCaps(c) => self.element(small_caps(), |b| b.flat_inlines(c)),
                 InlineKind::Span(attr, c) => {
-                    self.push("<span");
-                    self.attr(attr, &[], &[], &[]);
-                    self.push(">");
-                    self.flat_inlines(c);
-                    self.push("</span>");
+                    self.element(Tag::new("span").author(attr, &[]), |b| b.flat_inlines(c));
                 }
                 InlineKind::Link(link) => self.flat_inlines(&link.content),
                 InlineKind::Code(attr, text) => self.inline_code(attr, text),
@@ -57,49 +47,30 @@ impl<'a> Body<'a> {
                 InlineKind::RawInline(format, text) => self.raw_inline(format, text, inline.span),
                 InlineKind::Image(image) => self.image_with(image, inline.span, &[], None),
                 InlineKind::Cite(_) => self.text(&mlsys_book::plain_text(std::slice::from_ref(inline))),
-                InlineKind::ExampleRef(number) => self.push(&number.to_string()),
+                InlineKind::ExampleRef(number) => self.text(&number.to_string()),
                 InlineKind::Cell(_, code) => self.inline_code(&Attr::default(), code),
                 InlineKind::Note(_) | InlineKind::Shortcode(_) => {}
             }
         }
     }
 
-    fn flat_element(&mut self, tag: &str, content: &[Inline]) {
-        self.push("<");
-        self.push(tag);
-        self.push(">");
-        self.flat_inlines(content);
-        self.push("</");
-        self.push(tag);
-        self.push(">");
-    }
-
-    fn element(&mut self, tag: &str, content: &'a [Inline]) {
-        self.push("<");
-        self.push(tag);
-        self.push(">");
-        self.inlines(content);
-        self.push("</");
-        self.push(tag);
-        self.push(">");
+    pub(super) fn line_break(&mut self) {
+        self.void(Tag::new("br"));
+        self.newline();
     }
 
     fn inline(&mut self, inline: &'a Inline) {
         match &inline.kind {
             InlineKind::Str(s) => self.text(s),
-            InlineKind::SoftBreak => self.push("\n"),
-            InlineKind::LineBreak => self.push("<br>\n"),
-            InlineKind::Emph(c) => self.element("em", c),
-            InlineKind::Strong(c) => self.element("strong", c),
-            InlineKind::Strikeout(c) => self.element("del", c),
-            InlineKind::Superscript(c) => self.element("sup", c),
-            InlineKind::Subscript(c) => self.element("sub", c),
-            InlineKind::Underline(c) => self.element("u", c),
-            InlineKind::SmallCaps(c) => {
-                self.push("<span class=\"smallcaps\">");
-                self.inlines(c);
-                self.push("</span>");
-            }
+            InlineKind::SoftBreak => self.newline(),
+            InlineKind::LineBreak => self.line_break(),
+            InlineKind::Emph(c) => self.element(Tag::new("em"), |b| b.inlines(c)),
+            InlineKind::Strong(c) => self.element(Tag::new("strong"), |b| b.inlines(c)),
+            InlineKind::Strikeout(c) => self.element(Tag::new("del"), |b| b.inlines(c)),
+            InlineKind::Superscript(c) => self.element(Tag::new("sup"), |b| b.inlines(c)),
+            InlineKind::Subscript(c) => self.element(Tag::new("sub"), |b| b.inlines(c)),
+            InlineKind::Underline(c) => self.element(Tag::new("u"), |b| b.inlines(c)),
+            InlineKind::SmallCaps(c) => self.element(small_caps(), |b| b.inlines(c)),
             InlineKind::Code(attr, text) => self.inline_code(attr, text),
             InlineKind::Math(math) => {
                 let number = self.links.numbers.get(&inline.span.start);
@@ -112,7 +83,7 @@ impl<'a> Body<'a> {
             InlineKind::Note(id) => self.note(*id),
             InlineKind::Span(attr, content) => self.span(attr, content),
             InlineKind::Shortcode(shortcode) => self.inline_shortcode(shortcode),
-            InlineKind::ExampleRef(number) => self.push(&number.to_string()),
+            InlineKind::ExampleRef(number) => self.text(&number.to_string()),
             InlineKind::Cell(_, code) => self.inline_code(&Attr::default(), code),
         }
     }
@@ -120,53 +91,45 @@ impl<'a> Body<'a> {
     fn inline_code(&mut self, attr: &Attr, text: &str) {
         let language = attr.classes.first().map(String::as_str);
         let lines = language.and_then(|language| self.highlighted_lines(language, text)).map(|lines| lines.join("\n"));
-        self.push("<code");
-        let mut attr = attr.clone();
-        let mut before: &[&str] = &[];
-        if let (Some(_), Some(language)) = (&lines, attr.classes.first_mut()) {
-            before = &["sourceCode"];
-            *language = crate::code::language_class(language).to_owned();
+        let mut tag = Tag::new("code").id(attr.id());
+        let mut classes = attr.classes.iter().map(String::as_str);
+        if lines.is_some() {
+            tag = tag.class("sourceCode").classes(classes.next().map(crate::code::language_class));
         }
-        self.attr(&attr, before, &[], &["shortcodes"]);
-        self.push(">");
-        match lines {
-            Some(lines) => self.push(&lines),
-            None => self.text(text),
-        }
-        self.push("</code>");
+        self.element(tag.classes(classes).pairs(attr, &["shortcodes"]), |b| match &lines {
+            Some(lines) => b.raw(lines),
+            None => b.text(text),
+        });
     }
 
-    /// A formula; a labelled one is a target and shows its number.
+    /// A formula. A labelled one is a link target and shows its number.
     fn formula(&mut self, math: &Math, span: Span, number: Option<&str>) {
         let own = Some(math.attr.id()).filter(|id| !id.is_empty() && math.display);
         let ids: Vec<&str> = own.into_iter().chain(math.labels.iter().map(|label| label.name.as_str())).collect();
-        for id in &ids {
-            self.push("<span");
-            html::attribute(&mut self.out.text, "id", id);
-            self.push(">");
-        }
+        let targets: Vec<Open> = ids.into_iter().map(|id| self.open(Tag::new("span").attr("id", id))).collect();
         let numbers = &self.links.numbers;
         let labels: Vec<&str> =
             math.labels.iter().map(|l| numbers.get(&l.span.start).map_or("", |n| n.text.as_str())).collect();
-        let set = self.math.set(&mut self.setting, (&math.tex, math.display), number, &labels);
+        let set = self.math.set(self.cache, (&math.tex, math.display), number, &labels);
         if let Some(error) = set.error {
             self.report(Code::MathError, span, error);
         }
-        self.push(&set.html);
-        for _ in &ids {
-            self.push("</span>");
-        }
+        self.raw(&set.html);
+        targets.into_iter().rev().for_each(|target| self.close(target));
     }
 
     pub(super) fn raw_inline(&mut self, format: &str, text: &str, span: Span) {
         match format {
-            "html" | "html4" | "html5" => self.push(&self.address.raw_html(text)),
+            "html" | "html4" | "html5" => {
+                let html = self.address.raw_html(text);
+                self.raw(&html);
+            }
             "tex" | "latex" => self.lost_tex(text, span),
             _ => {}
         }
     }
 
-    /// Reports TeX that says something to the reader; layout commands are dropped in silence.
+    /// Reports dropped TeX that has content for readers. Layout commands are dropped silently.
     pub(super) fn lost_tex(&mut self, tex: &str, span: Span) {
         const SILENT: &[&str] = &[
             "noindent",
@@ -239,10 +202,10 @@ impl<'a> Body<'a> {
         let has_argument = tex.contains('{');
         if has_argument || tex.bytes().any(|b| b.is_ascii_digit()) || crate::math::is_math_command(first) {
             if crate::math::is_math_command(first) {
-                let message = format!("`\\{first}` is left out: it stands outside of a formula");
-                self.report(Code::MathError, span, message).hints.push("write `$` before and after the formula".into());
+                let message = format!("`\\{first}` outside a formula was dropped");
+                self.report(Code::MathError, span, message).hints.push("put the formula between `$` signs".into());
             } else {
-                self.report(Code::LostRawTex, span, format!("`\\{first}` has no meaning in HTML and is left out"));
+                self.report(Code::LostRawTex, span, format!("`\\{first}` is not supported in HTML and was dropped"));
             }
         }
     }
@@ -252,37 +215,27 @@ impl<'a> Body<'a> {
             self.inlines(&link.content);
             return;
         }
-        self.push("<a");
         let url = match self.links.targets.get(&span.start) {
             Some(target) => self.address.href(target),
             None if is_local(&link.url) => self.address.resource(&link.url),
             None => link.url.clone(),
         };
-        html::address_attribute(&mut self.out.text, "href", &url);
-        if !link.title.is_empty() {
-            html::attribute(&mut self.out.text, "title", &link.title);
-        }
-        self.attr(&link.attr, &[], &[], &["href", "title"]);
-        self.push(">");
-        self.flattened(|b| b.inlines(&link.content));
-        self.push("</a>");
+        let tag = Tag::new("a").url("href", &url).unless_empty("title", &link.title);
+        self.element(tag.author(&link.attr, &["href", "title"]), |b| b.flattened(|b| b.inlines(&link.content)));
     }
 
-    /// A term and its definition, which opens beside it on demand: a popover, which browsers open and close by themselves, with
-    /// the keyboard too. Source: HTML standard, "The popover attribute".
+    /// A glossary term with its definition as a popover, which browsers open and close without a script, also by keyboard.
+    /// Source: HTML standard, "The popover attribute".
     fn glossary_term(&mut self, definition: &str, content: &'a [Inline]) {
         if self.flat {
             return self.inlines(content);
         }
         self.counters.terms += 1;
         let id = format!("mlsys-term-{}", self.counters.terms);
-        self.push(&format!("<button type=\"button\" class=\"glossary-term\" popovertarget=\"{id}\">"));
-        self.flattened(|b| b.inlines(content));
-        self.push(&format!(
-            "</button><span id=\"{id}\" class=\"mlsys-definition\" popover=\"\" data-pagefind-ignore=\"\">"
-        ));
-        self.text(definition);
-        self.push("</span>");
+        let term = Tag::new("button").attr("type", "button").class("glossary-term").attr("popovertarget", &id);
+        self.element(term, |b| b.flattened(|b| b.inlines(content)));
+        let popover = Tag::new("span").id(&id).class("mlsys-definition").flag("popover").flag("data-pagefind-ignore");
+        self.leaf(popover, definition);
     }
 
     fn span(&mut self, attr: &'a Attr, content: &'a [Inline]) {
@@ -295,46 +248,26 @@ impl<'a> Body<'a> {
         if margin && !self.flat {
             let text = self.captured(|b| {
                 b.held(|b| {
-                    b.push("<span");
-                    let mut attr = attr.clone();
-                    let aside = attr.has_class("aside");
-                    attr.classes.retain(|c| c != "column-margin" && c != "aside");
-                    b.attr(&attr, if aside { &["margin-aside"] } else { &[] }, &[], &[]);
-                    b.push(">");
-                    b.inlines(content);
-                    b.push("</span>\n");
+                    let tag = Tag::new("span").id(attr.id()).when(attr.has_class("aside"), |t| t.class("margin-aside"));
+                    let classes = attr.classes.iter().map(String::as_str).filter(|c| !is_margin_class(c));
+                    b.line(tag.classes(classes).pairs(attr, &[]), |b| b.inlines(content));
                 });
             });
             self.margin.push(text);
             return;
         }
-        let tag = match attr.classes.iter().find(|c| matches!(c.as_str(), "mark" | "kbd" | "dfn")) {
-            Some(class) => class.as_str(),
-            None => "span",
-        };
-        self.push("<");
-        self.push(tag);
-        if tag == "span" {
-            self.attr(attr, &[], &[], &[]);
-        } else {
-            let mut rest = attr.clone();
-            rest.classes.retain(|c| c != tag);
-            self.attr(&rest, &[], &[], &[]);
-        }
-        self.push(">");
-        self.inlines(content);
-        self.push("</");
-        self.push(tag);
-        self.push(">");
-    }
-
-    /// Writes the class attribute alone: `before`, the author's classes, `after`.
-    pub(super) fn classes_of(&mut self, attr: &Attr, before: &[&str], after: &[&str]) {
-        class_attribute(&mut self.out.text, attr, before, after);
+        let own_element = |class: &String| ["mark", "kbd", "dfn"].into_iter().find(|name| class == name);
+        let name = attr.classes.iter().find_map(own_element).unwrap_or("span");
+        let classes = attr.classes.iter().map(String::as_str).filter(|class| *class != name || name == "span");
+        self.element(Tag::new(name).id(attr.id()).classes(classes).pairs(attr, &[]), |b| b.inlines(content));
     }
 }
 
-/// Whether an address names a file of the project: no scheme, no host, not only an id.
+fn small_caps() -> Tag {
+    Tag::new("span").class("smallcaps")
+}
+
+/// True if a URL is a file of the project: no scheme, no host, not only an anchor.
 pub(super) fn is_local(url: &str) -> bool {
     if url.is_empty() || url.starts_with('#') || url.starts_with("//") {
         return false;

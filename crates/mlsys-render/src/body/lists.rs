@@ -1,25 +1,17 @@
 //! Lists.
 
 use super::Body;
+use crate::html::{Elements, Tag};
 use mlsys_book::{Block, BlockKind, DefinitionItem, ListItem, ListNumberStyle, OrderedList};
 
 impl<'a> Body<'a> {
     pub(super) fn bullet_list(&mut self, items: &'a [ListItem]) {
-        // Only a list of nothing but tasks loses its bullets.
+        // Only a list of tasks alone has no bullets.
         let tasks = !items.is_empty() && items.iter().all(|i| i.task.is_some());
-        self.push(if tasks { "<ul class=\"task-list\">\n" } else { "<ul>\n" });
-        self.items(items);
-        self.push("</ul>\n");
+        self.lines(Tag::new("ul").when(tasks, |t| t.class("task-list")), |b| b.items(items));
     }
 
     pub(super) fn ordered_list(&mut self, list: &'a OrderedList) {
-        self.push("<ol");
-        if list.style == ListNumberStyle::Example {
-            self.push(" class=\"example\"");
-        }
-        if list.start != 1 {
-            self.push(&format!(" start=\"{}\"", list.start));
-        }
         let kind = match list.style {
             ListNumberStyle::Default => None,
             ListNumberStyle::Example | ListNumberStyle::Decimal => Some("1"),
@@ -28,74 +20,67 @@ impl<'a> Body<'a> {
             ListNumberStyle::LowerRoman => Some("i"),
             ListNumberStyle::UpperRoman => Some("I"),
         };
-        if let Some(kind) = kind {
-            self.push(&format!(" type=\"{kind}\""));
-        }
-        self.push(">\n");
-        self.items(&list.items);
-        self.push("</ol>\n");
+        let tag = Tag::new("ol").when(list.style == ListNumberStyle::Example, |t| t.class("example"));
+        let tag = tag.when(list.start != 1, |t| t.attr("start", list.start.to_string())).maybe("type", kind);
+        self.lines(tag, |b| b.items(&list.items));
     }
 
     fn items(&mut self, items: &'a [ListItem]) {
         self.hold += 1;
         for item in items {
-            self.push("<li>");
-            match item.task {
-                Some(done) => self.task(done, &item.content),
-                None => self.item_blocks(&item.content),
-            }
-            self.push("</li>\n");
+            self.line(Tag::new("li"), |b| match item.task {
+                Some(done) => b.task(done, &item.content),
+                None => b.item_blocks(&item.content),
+            });
         }
         self.hold -= 1;
     }
 
-    /// Blocks of an item; tight text stands on the item's own line.
+    /// The blocks of an item. Tight text does not end its line.
     fn item_blocks(&mut self, content: &'a [Block]) {
         self.blocks(content);
-        if self.out.text.ends_with('\n') && matches!(content, [Block { kind: BlockKind::Plain(_), .. }]) {
-            self.out.text.pop();
+        if matches!(content, [Block { kind: BlockKind::Plain(_), .. }]) {
+            self.out.trim_newline();
         }
     }
 
-    /// A task: its first text is the label of a check box.
+    /// A task: its first text is the check box's label.
     fn task(&mut self, done: bool, content: &'a [Block]) {
-        let checkbox = if done { "<input type=\"checkbox\" checked=\"\">" } else { "<input type=\"checkbox\">" };
+        let checkbox = || Tag::new("input").attr("type", "checkbox").when(done, |t| t.flag("checked"));
         match content.split_first() {
             Some((Block { kind: BlockKind::Plain(text), .. }, rest)) => {
-                self.push("<label>");
-                self.push(checkbox);
-                self.inlines(text);
-                self.push("</label>\n");
+                self.line(Tag::new("label"), |b| {
+                    b.void(checkbox());
+                    b.inlines(text);
+                });
                 self.blocks(rest);
             }
             Some((Block { kind: BlockKind::Para(text), .. }, rest)) => {
-                self.push("<p><label>");
-                self.push(checkbox);
-                self.inlines(text);
-                self.push("</label></p>\n");
+                self.line(Tag::new("p"), |b| {
+                    b.element(Tag::new("label"), |b| {
+                        b.void(checkbox());
+                        b.inlines(text);
+                    });
+                });
                 self.blocks(rest);
             }
-            _ => {
-                self.push(checkbox);
+            Some(_) | None => {
+                self.void(checkbox());
                 self.blocks(content);
             }
         }
     }
 
     pub(super) fn definition_list(&mut self, items: &'a [DefinitionItem]) {
-        self.push("<dl>\n");
         self.hold += 1;
-        for item in items {
-            self.push("<dt>");
-            self.inlines(&item.term);
-            self.push("</dt>\n");
-            for definition in &item.definitions {
-                self.push("<dd>\n");
-                self.blocks(definition);
-                self.push("</dd>\n");
+        self.lines(Tag::new("dl"), |b| {
+            for item in items {
+                b.line(Tag::new("dt"), |b| b.inlines(&item.term));
+                for definition in &item.definitions {
+                    b.lines(Tag::new("dd"), |b| b.blocks(definition));
+                }
             }
-        }
+        });
         self.hold -= 1;
-        self.push("</dl>\n");
     }
 }

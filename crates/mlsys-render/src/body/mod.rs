@@ -1,4 +1,4 @@
-//! The body of a page: blocks and inlines to HTML, with notes, citations and margin content in their places.
+//! The body of a page: blocks and inlines with their notes, citations and margin content.
 
 mod algorithms;
 pub(crate) mod appendix;
@@ -27,9 +27,9 @@ mod tabsets;
 mod theorems;
 mod toc;
 
-use crate::html::Buffer;
+use crate::html::{Elements, Syntax, Writer};
 use crate::math::Typesetter;
-use crate::typeset_cache::{Setting, TypesetCache};
+use crate::typeset_cache::TypesetCache;
 use crate::words::Words;
 use mlsys_book::{
     Block, BlockKind, Chapter, Checked, Code, Diagnostic, Header, Inline, Links, Media, Place, Reference, Span, Target,
@@ -40,28 +40,28 @@ use serde::{Deserialize, Serialize};
 pub use slots::Slot;
 use std::borrow::Cow;
 
-/// Makes addresses for one page of one output.
+/// URLs for one page of one output.
 pub trait Address {
-    /// The address of a page or of an id on it, as seen from this page.
+    /// The URL of a page or of an anchor on it, relative to this page.
     fn href(&self, target: &Target) -> String;
-    /// The address of a file that the page names: an image, a video, a download. Addresses of other hosts stay as they are.
+    /// The URL of a file that the page refers to: image, video, download. URLs of other hosts stay as they are.
     fn resource(&self, url: &str) -> String;
-    /// HTML of the author, with its addresses as this output has them. Pages of a site have it as it is.
+    /// The author's HTML with the URLs of this output. On pages of a site it stays as it is.
     fn raw_html<'h>(&self, html: &'h str) -> Cow<'h, str> {
         Cow::Borrowed(html)
     }
 }
 
-/// A page's body and what the page around it must know.
+/// A rendered body, with what the surrounding page depends on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Html {
-    /// The text, for `main`, after the title block.
+    /// The content of `main` after the title block.
     pub content: String,
-    /// The places of the page's listings in the text, in order.
+    /// The slots of the page's listings in the content, in order.
     pub slots: Vec<Slot>,
     /// The level of the last heading; 1 without one.
     pub last_level: u8,
-    /// The title from the metadata, or from the heading that stands for it.
+    /// The title, from the metadata or from the first heading.
     pub title: Option<String>,
     /// The id of the heading that is the title.
     pub title_id: Option<String>,
@@ -71,12 +71,14 @@ pub struct Html {
     pub summary: Option<String>,
     /// The headings for the table of contents, down to `toc-depth`.
     pub toc: Vec<TocEntry>,
-    /// Whether something stands in the margin or is wider than the text, so that `main` must have columns.
+    /// True if content is in the margin or wider than the text, so that `main` needs columns.
     pub page_columns: bool,
-    /// Whether the page has formulas and needs their fonts and style sheet.
+    /// True if the page has formulas, which need KaTeX's fonts and style sheet.
     pub has_math: bool,
-    /// Whether the page has code blocks.
+    /// True if the page has code blocks.
     pub has_code: bool,
+    /// True if a code block is folded.
+    pub has_code_folds: bool,
 }
 
 /// A heading in the table of contents.
@@ -86,9 +88,9 @@ pub struct TocEntry {
     pub level: u8,
     /// Its id.
     pub id: String,
-    /// Its text: markup kept, links reduced to their text, notes left out.
+    /// Its text with markup, but without links and notes.
     pub html: String,
-    /// Its number, where the page shows it.
+    /// Its number, if the page shows it.
     pub number: Option<String>,
     /// The headings below it.
     pub children: Vec<TocEntry>,
@@ -96,18 +98,29 @@ pub struct TocEntry {
 
 /// Renders a page's body.
 ///
-/// Links to other pages and files go through `address`; everything else that is not in the chapter itself comes from `links` and
-/// `media`. What is set in `earlier` as the page has it is not set again; what the page has set comes beside the result, for the
-/// next time. Findings: images without alternative text, formulas that cannot be set, code languages without a grammar, TeX that
-/// is lost.
+/// URLs of other pages and files come from `address`, everything else outside the chapter from `links` and `media`. Reuses
+/// formulas and code in `cache`. Diagnostics: images without alternative text, formulas that cannot be typeset, code languages
+/// without a grammar, dropped TeX.
 pub fn body(
     chapter: &Chapter,
     links: &Links,
     media: &Media,
     address: &impl Address,
-    earlier: &TypesetCache,
-) -> (Checked<Html>, TypesetCache) {
-    let mut body = Body::new(chapter, links, media, address, earlier);
+    cache: &mut TypesetCache,
+) -> Checked<Html> {
+    body_in(Syntax::Html, chapter, links, media, address, cache)
+}
+
+fn body_in(
+    syntax: Syntax,
+    chapter: &Chapter,
+    links: &Links,
+    media: &Media,
+    address: &impl Address,
+    cache: &mut TypesetCache,
+) -> Checked<Html> {
+    cache.begin_page();
+    let mut body = Body::new(syntax, chapter, links, media, address, cache);
     let heading = body.title_heading();
     let title = chapter.title.as_deref().or(heading.map(|(_, header)| header.content.as_slice()));
     let title = title.map(|title| body.captured(|b| b.inlines(title)));
@@ -129,21 +142,23 @@ pub fn body(
         page_columns: body.page_columns,
         has_math: body.math.used(),
         has_code: body.counters.code_blocks > 0,
+        has_code_folds: body.counters.code_folds > 0,
     };
-    (Checked { value: html, diagnostics: body.diagnostics }, body.setting.used())
+    body.cache.end_page();
+    Checked { value: html, diagnostics: body.diagnostics }
 }
 
-/// Renders inlines for a place where nothing can be linked or noted: navigation, page titles, breadcrumbs.
+/// Renders inlines without links and notes: for navigation, page titles, breadcrumbs.
 pub fn inlines_html(inlines: &[Inline]) -> String {
     flat_inlines_at(inlines, &Nowhere)
 }
 
-/// Renders inlines of the configuration, with their links: announcements, footers, descriptions.
+/// Renders inlines of the configuration with links: for announcements, footers, descriptions.
 pub fn linked_inlines_html(inlines: &[Inline]) -> String {
     inlines_at(inlines, &Nowhere)
 }
 
-/// Addresses as they are written.
+/// URLs as they are written.
 struct Nowhere;
 
 impl Address for Nowhere {
@@ -156,17 +171,17 @@ impl Address for Nowhere {
     }
 }
 
-/// Renders inlines as [`inlines_html`], with addresses of another kind.
+/// Renders inlines as [`inlines_html`], with URLs from `address`.
 pub(crate) fn flat_inlines_at(inlines: &[Inline], address: &dyn Address) -> String {
     detached(inlines, false, address)
 }
 
-/// Renders inlines as [`linked_inlines_html`], with addresses of another kind.
+/// Renders inlines as [`linked_inlines_html`], with URLs from `address`.
 pub(crate) fn inlines_at(inlines: &[Inline], address: &dyn Address) -> String {
     detached(inlines, true, address)
 }
 
-/// Renders inlines apart from any chapter.
+/// Renders inlines that belong to no chapter.
 fn detached(inlines: &[Inline], linked: bool, address: &dyn Address) -> String {
     let place = Place::project();
     let chapter = Chapter {
@@ -180,15 +195,16 @@ fn detached(inlines: &[Inline], linked: bool, address: &dyn Address) -> String {
     };
     let links = Links::default();
     let media = Media::default();
-    let nothing = TypesetCache::default();
-    let mut body = Body::new(&chapter, &links, &media, address, &nothing);
+    let mut cache = TypesetCache::default();
+    let mut body = Body::new(Syntax::Html, &chapter, &links, &media, address, &mut cache);
     body.captured(|b| if linked { b.inlines(inlines) } else { b.flat_inlines(inlines) })
 }
 
-/// How many of a thing the page has so far.
+/// Counters of the page so far.
 #[derive(Debug, Default)]
 struct Counters {
     code_blocks: u32,
+    code_folds: u32,
     annotated_cells: u32,
     callouts: u32,
     tabsets: u32,
@@ -208,53 +224,54 @@ struct Body<'a> {
     address: &'a dyn Address,
     options: Options,
     words: Words<'a>,
-    out: Buffer,
+    out: Writer,
     diagnostics: Vec<Diagnostic>,
     math: Typesetter,
-    setting: Setting<'a>,
+    cache: &'a mut TypesetCache,
     counters: Counters,
     toc: Vec<TocEntry>,
-    /// The places of listings so far, in the order of their numbers.
+    /// The slots of listings so far.
     slots: Vec<Slot>,
     /// The level of the last heading so far; 1 without one.
     last_level: u8,
     notes: notes::Notes,
-    /// Margin content that waits for its place.
+    /// Queued margin content.
     margin: Vec<String>,
     /// The reference list by key.
     works: FxHashMap<&'a str, &'a Reference>,
-    /// The works whose entry stands in the margin already.
+    /// The works whose entry is already in the margin.
     placed_works: FxHashSet<&'a str>,
-    /// How many elements around the current place cannot hold margin content (lists, tables, callouts, figures).
+    /// How many open elements cannot contain margin content (lists, tables, callouts, figures).
     hold: u32,
-    /// How much of the next text was written already: punctuation that a note follows.
+    /// The length of the next text that was written already: punctuation before a note mark.
     written_ahead: usize,
-    /// Whether links and notes must not be written: within a link, a tab's title, the table of contents.
+    /// True where links and notes are not allowed: in links, tab titles and the table of contents.
     flat: bool,
     page_columns: bool,
-    /// Whether the author placed the reference list.
+    /// True if the author placed the reference list.
     references_placed: bool,
-    /// Sections that go to the appendix.
+    /// Sections for the appendix.
     appendix: Vec<String>,
-    /// Languages that were reported as unknown.
+    /// Languages that have been reported as unknown.
     unknown_languages: FxHashSet<String>,
-    /// What is said of the picture of a diagram in a float: its alternative text, and its title in the lightbox.
+    /// For the image of a diagram in a float: its alternative text, and its title in the lightbox.
     picture: (String, String),
-    /// The id and the number of the float whose part is written next.
+    /// The label and number of the float whose part comes next.
     parent: Option<(String, String)>,
-    /// Whether the cells of a layout are those of a figure.
+    /// True if the cells of a layout are those of a figure.
     figure_cells: bool,
-    /// Descriptions of pictures in the lightbox: number and text.
+    /// Descriptions of images in the lightbox: number and text.
     lightbox_descriptions: Vec<(u32, String)>,
 }
 
 impl<'a> Body<'a> {
     fn new(
+        syntax: Syntax,
         chapter: &'a Chapter,
         links: &'a Links,
         media: &'a Media,
         address: &'a dyn Address,
-        earlier: &'a TypesetCache,
+        cache: &'a mut TypesetCache,
     ) -> Self {
         Body {
             chapter,
@@ -263,10 +280,10 @@ impl<'a> Body<'a> {
             address,
             options: Options::new(&chapter.meta, links.in_book),
             words: Words::new(&chapter.meta),
-            out: Buffer::default(),
+            out: Writer::new(syntax),
             diagnostics: Vec::new(),
             math: Typesetter::default(),
-            setting: Setting::new(earlier),
+            cache,
             counters: Counters::default(),
             toc: Vec::new(),
             slots: Vec::new(),
@@ -289,13 +306,13 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// The whole page: the text, then what belongs to its end.
+    /// Writes the whole page: the text, then the end of the page.
     fn page(&mut self) {
         let chapter = self.chapter;
         self.math.define(&self.media.macros);
         self.math.define_macros(&chapter.blocks);
         match self.title_heading() {
-            // What stands before the heading shows nothing, but may be meant for the browser.
+            // Content before the heading shows nothing, but can be meant for the browser.
             Some((at, _)) => {
                 self.blocks(&chapter.blocks[..at]);
                 self.top_level(&chapter.blocks[at + 1..]);
@@ -305,57 +322,124 @@ impl<'a> Body<'a> {
         self.end_of_page();
     }
 
-    /// The heading that is the page's title, with its place among the blocks.
+    /// The heading that is the page's title, with its index among the blocks.
     fn title_heading(&self) -> Option<(usize, &'a Header)> {
         let start = self.links.title_heading?;
         let is_title = |block: &Block| block.span.start == start && matches!(block.kind, BlockKind::Header(_));
         let at = self.chapter.blocks.iter().position(is_title)?;
-        match &self.chapter.blocks[at].kind {
-            BlockKind::Header(header) => Some((at, header)),
-            _ => None,
-        }
-    }
-
-    /// Appends markup.
-    fn push(&mut self, markup: &str) {
-        self.out.text.push_str(markup);
-    }
-
-    /// Appends text, escaped.
-    fn text(&mut self, text: &str) {
-        crate::html::escape_text(&mut self.out.text, text);
+        let BlockKind::Header(header) = &self.chapter.blocks[at].kind else { return None };
+        Some((at, header))
     }
 
     /// The highlighted lines of code; `None` if the language has no grammar.
     fn highlighted_lines(&mut self, language: &str, text: &str) -> Option<&[String]> {
-        self.setting.code(language, text, || crate::code::highlighted(language, text))
+        self.cache.code(language, text, || crate::code::highlighted(language, text))
     }
 
-    /// What `write` writes, apart from the page.
+    /// Writes into a separate buffer and returns it.
     fn captured(&mut self, write: impl FnOnce(&mut Self)) -> String {
-        let outer = std::mem::take(&mut self.out);
+        let inner = Writer::new(self.out.syntax());
+        let outer = std::mem::replace(&mut self.out, inner);
         write(self);
         std::mem::replace(&mut self.out, outer).finish()
     }
 
-    /// Runs `write` where margin content cannot be placed: it waits for the end of the element.
+    /// Runs `write` where margin content is not allowed; it stays queued until the end of the element.
     fn held(&mut self, write: impl FnOnce(&mut Self)) {
         self.hold += 1;
         write(self);
         self.hold -= 1;
     }
 
-    /// Runs `write` with links reduced to their text and without notes.
+    /// Runs `write` without links and notes.
     fn flattened(&mut self, write: impl FnOnce(&mut Self)) {
         let flat = std::mem::replace(&mut self.flat, true);
         write(self);
         self.flat = flat;
     }
 
-    /// Reports a finding at a span of the page.
+    /// Reports a diagnostic at a span of the page.
     fn report(&mut self, code: Code, span: Span, message: impl Into<String>) -> &mut Diagnostic {
         let place = Place { source: self.chapter.source, span };
         self.diagnostics.push(Diagnostic::new(code, place, message));
         self.diagnostics.last_mut().expect("a diagnostic was just pushed")
+    }
+}
+
+impl Elements for Body<'_> {
+    fn writer(&mut self) -> &mut Writer {
+        &mut self.out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mlsys_book::{Scope, Source, SourceId};
+    use quick_xml::events::Event;
+
+    struct Here;
+
+    impl Address for Here {
+        fn href(&self, target: &Target) -> String {
+            target.anchor.clone().unwrap_or_default()
+        }
+        fn resource(&self, url: &str) -> String {
+            url.to_owned()
+        }
+    }
+
+    const PAGE: &str = include_str!("xml.qmd");
+
+    fn page(syntax: Syntax) -> String {
+        let source = Source::new(SourceId(0), "xml.qmd", PAGE);
+        let place = Place { source: source.id, span: Span::new(0, 0) };
+        let empty = || mlsys_book::Value::empty(place);
+        let scope = Scope {
+            format: "html".to_owned(),
+            profiles: Vec::new(),
+            meta: empty(),
+            variables: empty(),
+            brand: empty(),
+            environment: Default::default(),
+            custom_floats: Default::default(),
+            box_classes: Default::default(),
+        };
+        let chapter = mlsys_parse::parse(&source, &scope).value;
+        let (links, media) = (Links::default(), Media::default());
+        body_in(syntax, &chapter, &links, &media, &Here, &mut TypesetCache::default()).value.content
+    }
+
+    #[test]
+    fn a_page_is_well_formed_xml() {
+        let page = page(Syntax::Xml);
+        let mut reader = quick_xml::Reader::from_str(&page);
+        let mut elements = Vec::new();
+        loop {
+            match reader.read_event().unwrap_or_else(|error| panic!("{error} at {}:\n{page}", reader.error_position()))
+            {
+                Event::Start(tag) | Event::Empty(tag) => {
+                    elements.push(String::from_utf8_lossy(tag.name().as_ref()).into_owned());
+                    tag.attributes()
+                        .for_each(|attribute| drop(attribute.expect("a value").unescape_value().expect("known")));
+                }
+                Event::GeneralRef(entity) => {
+                    let name = format!("&{};", String::from_utf8_lossy(&entity));
+                    quick_xml::escape::unescape(&name).expect("an entity of XML");
+                }
+                Event::Eof => break,
+                _ => {}
+            }
+        }
+        for name in ["br", "hr", "img", "input", "col", "source", "video", "details", "math", "code", "iframe", "svg"] {
+            assert!(elements.iter().any(|element| element == name), "no `{name}`:\n{page}");
+        }
+    }
+
+    #[test]
+    fn only_void_elements_depend_on_the_syntax() {
+        let xml = page(Syntax::Xml);
+        assert_ne!(xml, page(Syntax::Html));
+        assert_eq!(xml.replace("/>", ">"), page(Syntax::Html).replace("/>", ">"));
     }
 }

@@ -2,28 +2,29 @@
 
 use super::Body;
 use super::options::NotePlace;
-use mlsys_book::NoteId;
+use crate::html::{Elements, Tag};
+use mlsys_book::{Block, BlockKind, NoteId};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 
-/// A note with more markup, in bytes, is written once, however many references it has.
+/// Notes with more bytes of markup than this are written once, however many references they have.
 const LONG: usize = 16 << 10;
 
 /// The notes of the page so far.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
     count: u32,
-    /// Notes that wait for the end of the block, section or page: number and content.
+    /// Notes to be listed at the end of the block, section or page: number and content.
     waiting: Vec<(u32, String)>,
-    /// For each note its first number, and whether its text is too long to be written again.
+    /// For each note its first number, and true if its text is too long to repeat.
     first: FxHashMap<NoteId, (u32, bool)>,
-    /// While a note is being written: it, and those that it refers to, which are written after it.
+    /// Notes that are being written: the current one, and those that it refers to, which follow.
     unwritten: VecDeque<(u32, NoteId)>,
 }
 
 impl<'a> Body<'a> {
-    /// A reference to a note. A note that is referred to twice becomes two notes, as each reference has its own way back; but
-    /// where a note refers to another, or where that is long, it leads to the one that is there.
+    /// A reference to a note. Every reference gets a note of its own, with its own link back. But inside notes, and for long
+    /// notes, further references link to the first.
     pub(super) fn note(&mut self, id: NoteId) {
         if self.flat || self.chapter.notes.get(id.0 as usize).is_none() {
             return;
@@ -32,15 +33,11 @@ impl<'a> Body<'a> {
         if let Some(&(number, is_long)) = self.notes.first.get(&id)
             && (is_within || is_long)
         {
-            self.push(&format!(
-                "<a href=\"#fn{number}\" class=\"footnote-ref\" role=\"doc-noteref\"><sup>{number}</sup></a>"
-            ));
+            self.note_reference(number, false);
             return;
         }
         let number = self.next_note();
-        self.push(&format!(
-            "<a href=\"#fn{number}\" class=\"footnote-ref\" id=\"fnref{number}\" role=\"doc-noteref\"><sup>{number}</sup></a>"
-        ));
+        self.note_reference(number, true);
         self.notes.first.entry(id).or_insert((number, false));
         self.notes.unwritten.push_back((number, id));
         if !is_within {
@@ -48,13 +45,13 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Writes the notes that wait for it, one after the other, so that no chain of notes makes the writing deep.
+    /// Writes the notes in the queue one after the other, so that chains of notes do not recurse.
     fn write_notes(&mut self) {
         while let Some(&(number, id)) = self.notes.unwritten.front() {
             let outer = std::mem::take(&mut self.margin);
             let chapter = self.chapter;
             let blocks = chapter.notes.get(id.0 as usize).map_or(&[][..], |note| &note.content);
-            let content = self.captured(|b| b.held(|b| b.blocks(blocks)));
+            let content = self.captured(|b| b.held(|b| b.note_content(number, blocks)));
             let inner = std::mem::replace(&mut self.margin, outer);
             if let Some((_, is_long)) = self.notes.first.get_mut(&id) {
                 *is_long = content.len() > LONG;
@@ -64,77 +61,122 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Puts a note where the page has its notes. `margin` is what its own text wants in the margin. A note in the margin goes
-    /// back by its mark, which also closes it where the style sheet opens it in place.
+    /// Places a note. `margin` is margin content of its own text. In the margin, a note's mark links back; it also closes the
+    /// note where the style sheet opens it in place.
     pub(super) fn place_note(&mut self, number: u32, content: String, margin: Vec<String>) {
         if self.options.notes != NotePlace::Margin {
             self.notes.waiting.push((number, content));
             self.margin.extend(margin);
             return;
         }
-        let mark = format!("<a href=\"#fnref{number}\" role=\"doc-backlink\"><sup>{number}</sup></a>\u{a0}");
-        let mut note = format!("<div id=\"fn{number}\" role=\"doc-footnote\">");
-        match content.strip_prefix("<p>") {
-            Some(rest) => {
-                note.push_str("<p>");
-                note.push_str(&mark);
-                note.push_str(rest);
-            }
-            None => {
-                note.push_str("<p>");
-                note.push_str(&mark);
-                note.push_str("</p>\n");
-                note.push_str(&content);
-            }
-        }
-        note.extend(margin);
-        note.push_str("</div>\n");
+        let tag = Tag::new("div").id(&format!("fn{number}")).attr("role", "doc-footnote");
+        let note = self.captured(|b| {
+            b.line(tag, |b| {
+                b.raw(&content);
+                margin.iter().for_each(|item| b.raw(item));
+            });
+        });
         self.margin.push(note);
     }
 
-    /// The number of the next note, for notes that a citation style makes.
+    /// The mark in the text that links to a note. The note links back to the first one.
+    pub(super) fn note_reference(&mut self, number: u32, is_first: bool) {
+        let tag = Tag::new("a").attr("href", format!("#fn{number}")).class("footnote-ref");
+        let tag = tag.when(is_first, |t| t.id(&format!("fnref{number}"))).attr("role", "doc-noteref");
+        self.element(tag, |b| b.leaf(Tag::new("sup"), &number.to_string()));
+    }
+
+    /// The content of a note with its link back: at its start in the margin, otherwise at its end.
+    fn note_content(&mut self, number: u32, blocks: &'a [Block]) {
+        if self.options.notes == NotePlace::Margin {
+            let (text, rest) = match blocks.split_first() {
+                Some((Block { kind: BlockKind::Para(text), .. }, rest)) => (text.as_slice(), rest),
+                Some(_) | None => (&[][..], blocks),
+            };
+            self.line(Tag::new("p"), |b| {
+                b.back_mark(number);
+                b.inlines(text);
+            });
+            return self.blocks(rest);
+        }
+        match blocks.split_last() {
+            Some((Block { kind: BlockKind::Para(text), .. }, rest)) => {
+                self.blocks(rest);
+                self.element(Tag::new("p"), |b| {
+                    b.inlines(text);
+                    b.back_link(number);
+                });
+            }
+            Some(_) | None => {
+                self.blocks(blocks);
+                self.out.trim_end();
+                self.back_link(number);
+            }
+        }
+    }
+
+    /// A note for a citation in a note style.
+    pub(super) fn citation_note(&mut self, write: impl FnOnce(&mut Self)) {
+        let number = self.next_note();
+        self.note_reference(number, true);
+        let in_margin = self.options.notes == NotePlace::Margin;
+        let content = self.captured(|b| {
+            b.element(Tag::new("p"), |b| {
+                if in_margin {
+                    b.back_mark(number);
+                }
+                write(b);
+                if !in_margin {
+                    b.back_link(number);
+                }
+            });
+            if in_margin {
+                b.newline();
+            }
+        });
+        self.place_note(number, content, Vec::new());
+    }
+
+    /// The number of a note in the margin, which links back to the text.
+    fn back_mark(&mut self, number: u32) {
+        let tag = Tag::new("a").attr("href", format!("#fnref{number}")).attr("role", "doc-backlink");
+        self.element(tag, |b| b.leaf(Tag::new("sup"), &number.to_string()));
+        self.text("\u{a0}");
+    }
+
+    fn back_link(&mut self, number: u32) {
+        let tag = Tag::new("a").attr("href", format!("#fnref{number}")).class("footnote-back");
+        self.leaf(tag.attr("role", "doc-backlink"), "↩\u{fe0e}");
+    }
+
+    /// The number of the next note.
     pub(super) fn next_note(&mut self) -> u32 {
         self.notes.count += 1;
         self.notes.count
     }
 
-    /// Whether a note is being written.
+    /// True while a note is being written.
     pub(super) fn in_note(&self) -> bool {
         !self.notes.unwritten.is_empty()
     }
 
-    /// Whether notes wait for a list.
+    /// True if notes are queued for a list.
     pub(super) fn has_waiting_notes(&self) -> bool {
         !self.notes.waiting.is_empty()
     }
 
-    /// The list items of the waiting notes, with their way back, and the first number.
-    pub(super) fn note_items(&mut self) -> (u32, String) {
+    /// The list of the queued notes.
+    pub(super) fn note_list(&mut self) {
         let waiting = std::mem::take(&mut self.notes.waiting);
-        let first = waiting.first().map_or(1, |(number, _)| *number);
-        let mut items = String::new();
-        for (number, content) in waiting {
-            items.push_str(&format!("<li id=\"fn{number}\">"));
-            let back =
-                format!("<a href=\"#fnref{number}\" class=\"footnote-back\" role=\"doc-backlink\">↩\u{fe0e}</a>");
-            let content = content.trim_end();
-            match content.strip_suffix("</p>") {
-                Some(text) => {
-                    items.push_str(text);
-                    items.push_str(&back);
-                    items.push_str("</p>");
-                }
-                None => {
-                    items.push_str(content);
-                    items.push_str(&back);
-                }
+        let start = waiting.first().map(|(number, _)| *number).filter(|number| *number > 1);
+        self.lines(Tag::new("ol").maybe("start", start.map(|number| number.to_string())), |b| {
+            for (number, content) in &waiting {
+                b.line(Tag::new("li").id(&format!("fn{number}")), |b| b.raw(content));
             }
-            items.push_str("</li>\n");
-        }
-        (first, items)
+        });
     }
 
-    /// The waiting notes as an `aside` here: the end of a block or section. Source: Quarto, `reference-location`.
+    /// Writes the queued notes as an `aside`, at the end of a block or section. Source: Quarto, `reference-location`.
     pub(super) fn notes_here(&mut self, place: NotePlace) {
         if self.options.notes != place || !self.has_waiting_notes() {
             return;
@@ -144,15 +186,16 @@ impl<'a> Body<'a> {
             1 => String::new(),
             n => format!("-{n}"),
         };
-        let (class, rule) = if place == NotePlace::Section {
-            ("footnotes-end-of-section", "<hr>\n")
-        } else {
-            ("footnotes-end-of-block", "")
+        let (class, has_rule) = match place {
+            NotePlace::Section => ("footnotes-end-of-section", true),
+            NotePlace::Document | NotePlace::Block | NotePlace::Margin => ("footnotes-end-of-block", false),
         };
-        let (first, items) = self.note_items();
-        let start = if first > 1 { format!(" start=\"{first}\"") } else { String::new() };
-        self.push(&format!(
-            "<aside id=\"footnotes{suffix}\" class=\"footnotes {class}\" role=\"doc-footnote\">\n{rule}<ol{start}>\n{items}</ol>\n</aside>\n"
-        ));
+        let tag = Tag::new("aside").id(&format!("footnotes{suffix}")).class("footnotes").class(class);
+        self.lines(tag.attr("role", "doc-footnote"), |b| {
+            if has_rule {
+                b.rule();
+            }
+            b.note_list();
+        });
     }
 }

@@ -1,9 +1,9 @@
-//! The options of the page that its body depends on.
+//! The options of a page that its body depends on.
 
 use mlsys_book::{Attr, Value};
 use std::collections::BTreeMap;
 
-/// Where notes stand. Source: Quarto, "HTML Options", `reference-location`.
+/// The place of notes. Source: Quarto, "HTML Options", `reference-location`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NotePlace {
     Document,
@@ -12,7 +12,7 @@ pub(crate) enum NotePlace {
     Margin,
 }
 
-/// Where a caption stands.
+/// The place of a caption.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CaptionPlace {
     Top,
@@ -39,7 +39,7 @@ impl CaptionPlace {
     }
 }
 
-/// How annotations of code are shown. Source: Quarto, "Code Annotation".
+/// How code annotations are shown. Source: Quarto, "Code Annotation".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CodeAnnotations {
     Below,
@@ -49,10 +49,10 @@ pub(crate) enum CodeAnnotations {
     Off,
 }
 
-/// The options of the page that its body depends on.
+/// The options of a page that its body depends on.
 #[derive(Debug)]
 pub(crate) struct Options {
-    /// Whether the page has no design, so that its text is plain HTML.
+    /// True if the page has no theme, so that its text is plain HTML.
     pub plain: bool,
     pub toc_depth: u8,
     pub anchor_sections: bool,
@@ -72,11 +72,11 @@ pub(crate) struct Options {
     pub fig_cap: CaptionPlace,
     pub tbl_cap: CaptionPlace,
     pub lst_cap: CaptionPlace,
-    /// The caption places of custom floats that have one of their own, by key.
+    /// The caption places of custom floats that set one, by key.
     pub custom_cap: Vec<(String, CaptionPlace)>,
-    /// The numbered boxes' classes: class, label, and whether the box is open, by `custom-numbered-blocks`.
+    /// The classes of numbered boxes.
     pub boxes: Vec<BoxClass>,
-    /// Where the classes stand in `boxes`.
+    /// The indices of the classes in `boxes`.
     pub box_places: BTreeMap<String, usize>,
 }
 
@@ -91,7 +91,7 @@ pub(crate) struct BoxClass {
 }
 
 impl Options {
-    /// Reads the options from the page's metadata; what is missing or malformed has Quarto's default.
+    /// Reads the options from the page's metadata. What is missing or invalid gets Quarto's default.
     pub fn new(meta: &Value, in_book: bool) -> Self {
         let text = |key: &str| meta.get(key).and_then(Value::to_text);
         let is = |key: &str, default: bool| match meta.get(key) {
@@ -147,7 +147,7 @@ impl Options {
         }
     }
 
-    /// Where the captions of a kind of float are.
+    /// The place of the captions of a kind of float.
     pub fn caption_place(&self, kind: &str) -> CaptionPlace {
         match kind {
             "tbl" => self.tbl_cap,
@@ -159,7 +159,7 @@ impl Options {
         }
     }
 
-    /// Where the first class of numbered boxes stands that a div has.
+    /// The index of the first class of numbered boxes that a div has.
     pub fn box_of(&self, attr: &Attr) -> Option<usize> {
         attr.classes.iter().filter_map(|class| self.box_places.get(class)).min().copied()
     }

@@ -1,23 +1,23 @@
-//! Headings and the sections they begin.
+//! Headings and their sections.
 
 use super::options::NotePlace;
 use super::{Body, TocEntry};
-use crate::html;
+use crate::html::{Elements, Open, Tag};
 use mlsys_book::{Attr, Block, BlockKind, Header, Number, Span};
 
 impl<'a> Body<'a> {
-    /// The blocks of the page: sections of class `appendix` are kept for its end.
+    /// The blocks of the page. Sections with the class `appendix` are kept for its end.
     pub(super) fn top_level(&mut self, blocks: &'a [Block]) {
         self.sections(blocks, true);
     }
 
-    /// Blocks in a place where headings make sections: the page, and divs of any kind.
+    /// Blocks where headings create sections: the page, and divs of any kind.
     pub(super) fn sectioned(&mut self, blocks: &'a [Block]) {
         self.sections(blocks, false);
     }
 
     fn sections(&mut self, blocks: &'a [Block], top: bool) {
-        let mut open: Vec<u8> = Vec::new();
+        let mut open: Vec<OpenSection> = Vec::new();
         let mut at = 0;
         while let Some(block) = blocks.get(at) {
             self.settle_margin(block);
@@ -43,8 +43,8 @@ impl<'a> Body<'a> {
                 self.list_heading(header, number);
                 continue;
             }
-            open.push(header.level);
-            self.open_section(header, block.span, None);
+            let section = self.section(header, block.span, None);
+            open.push(OpenSection { level: header.level, element: self.open(section) });
             self.heading(header, block.span, false);
             if top {
                 self.notes_here(NotePlace::Block);
@@ -57,96 +57,66 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Closes the sections that a heading of a level ends.
-    fn close_sections(&mut self, open: &mut Vec<u8>, level: u8, top: bool) {
-        if open.first().is_none_or(|first| *first >= level) && top {
-            // The outermost section ends here, and its notes belong to it.
+    /// Closes the sections that a heading of `level` ends.
+    fn close_sections(&mut self, open: &mut Vec<OpenSection>, level: u8, top: bool) {
+        if open.first().is_none_or(|first| first.level >= level) && top {
+            // The outermost section ends here; its notes are part of it.
             self.notes_here(NotePlace::Section);
         }
-        while open.last().is_some_and(|l| *l >= level) {
-            open.pop();
-            self.out.close("section");
+        while let Some(section) = open.pop_if(|last| last.level >= level) {
+            self.close(section.element);
+            self.newline();
         }
     }
 
     /// A section with its heading and content, for a div that is one. Source: Pandoc, `makeSections`.
     pub(super) fn section_div(&mut self, header: &'a Header, span: Span, rest: &'a [Block], div: &Attr) {
-        self.open_section(header, span, Some(div));
-        self.heading(header, span, false);
-        self.sectioned(rest);
-        self.out.close("section");
-    }
-
-    fn open_section(&mut self, header: &Header, span: Span, div: Option<&Attr>) {
-        let level = format!("level{}", header.level);
-        let mut classes = vec![level.as_str()];
-        classes.extend(header.attr.classes.iter().map(String::as_str));
-        let wide = header.attr.classes.iter().any(|c| super::margin::is_wide_class(c));
-        let mut id = header.attr.id();
-        if let Some(div) = div {
-            classes.extend(div.classes.iter().map(String::as_str));
-            if header.attr.id.as_ref().is_none_or(|id| id.automatic) && !div.id().is_empty() {
-                id = div.id();
-            }
-        }
-        if wide {
-            self.widen();
-        }
-        let number = self.shown_number(span).map(|n| n.text.clone());
-        self.out.open("section", id, &classes, |out| {
-            if let Some(number) = &number {
-                html::attribute(out, "data-number", number);
-            }
-            html::pairs(out, &header.attr, &["number"]);
-            if let Some(div) = div {
-                html::pairs(out, div, &[]);
-            }
+        let section = self.section(header, span, Some(div));
+        self.line(section, |b| {
+            b.heading(header, span, false);
+            b.sectioned(rest);
         });
     }
 
-    /// The number of a heading, where the page shows it.
+    /// The start tag of a section.
+    fn section(&mut self, header: &Header, span: Span, div: Option<&Attr>) -> Tag {
+        if header.attr.classes.iter().any(|c| super::margin::is_wide_class(c)) {
+            self.widen();
+        }
+        let is_automatic = header.attr.id.as_ref().is_none_or(|id| id.automatic);
+        let id = match div.map(Attr::id) {
+            Some(id) if is_automatic && !id.is_empty() => id,
+            Some(_) | None => header.attr.id(),
+        };
+        let tag = Tag::new("section").id(id).class(&format!("level{}", header.level)).author_classes(&header.attr);
+        let tag = div.into_iter().fold(tag, Tag::author_classes).spans_columns();
+        let tag = tag.maybe("data-number", self.shown_number(span).map(|number| &number.text));
+        div.into_iter().fold(tag.pairs(&header.attr, &["number"]), |tag, div| tag.pairs(div, &[]))
+    }
+
+    /// The number of a heading, if the page shows it.
     fn shown_number(&self, span: Span) -> Option<&'a Number> {
         self.links.numbers.get(&span.start).filter(|n| n.shown)
     }
 
-    /// A heading. Where no section carries its id (`own_id`: in lists and quotations) it does so itself.
+    /// A heading. It has its id itself (`own_id`) where no section does: in lists and quotations.
     pub(super) fn heading(&mut self, header: &'a Header, span: Span, own_id: bool) {
         self.last_level = header.level;
         let number = self.shown_number(span);
-        let tag = ["h1", "h2", "h3", "h4", "h5", "h6"][usize::from(header.level.clamp(1, 6)) - 1];
         let anchored = header.level > 1 && self.options.anchor_sections && !header.attr.has_class("no-anchor");
-        self.push("<");
-        self.push(tag);
         let id = header.attr.id();
-        if own_id && !id.is_empty() {
-            html::attribute(&mut self.out.text, "id", id);
-        }
-        let mut classes: Vec<&str> = header.attr.classes.iter().map(String::as_str).collect();
-        // The section has the classes for columns.
-        classes.retain(|c| !super::margin::is_wide_class(c));
-        if anchored {
-            classes.push("anchored");
-        }
-        if !classes.is_empty() {
-            html::attribute(&mut self.out.text, "class", &classes.join(" "));
-        }
-        if let Some(number) = number {
-            html::attribute(&mut self.out.text, "data-number", &number.text);
-        }
-        if header.level > 1 && !id.is_empty() && !own_id {
-            html::attribute(&mut self.out.text, "data-anchor-id", id);
-        }
-        html::pairs(&mut self.out.text, &header.attr, &["number"]);
-        self.push(">");
-        if let Some(number) = number {
-            self.push("<span class=\"header-section-number\">");
-            self.text(&number.label);
-            self.push("</span> ");
-        }
-        self.inlines(&header.content);
-        self.push("</");
-        self.push(tag);
-        self.push(">\n");
+        // The column classes are on the section.
+        let classes = header.attr.classes.iter().map(String::as_str).filter(|c| !super::margin::is_wide_class(c));
+        let tag = Tag::heading(header.level.into()).when(own_id, |t| t.id(id)).classes(classes);
+        let tag = tag.when(anchored, |t| t.class("anchored")).maybe("data-number", number.map(|number| &number.text));
+        let tag = tag.when(header.level > 1 && !own_id, |t| t.unless_empty("data-anchor-id", id));
+        self.line(tag.pairs(&header.attr, &["number"]), |b| {
+            if let Some(number) = number {
+                b.leaf(Tag::new("span").class("header-section-number"), &number.label);
+                b.text(" ");
+            }
+            b.inlines(&header.content);
+        });
         if !own_id {
             self.list_heading(header, number);
         }
@@ -169,26 +139,31 @@ impl<'a> Body<'a> {
 
     /// A section of the appendix.
     fn appendix_section(&mut self, header: &'a Header, span: Span, content: &'a [Block]) {
-        self.open_section(header, span, None);
-        self.last_level = 2;
-        self.push("<h2 class=\"anchored quarto-appendix-heading\">");
-        if let Some(number) = self.shown_number(span) {
-            self.push("<span class=\"header-section-number\">");
-            self.text(&number.text);
-            self.push("</span> ");
-        }
-        self.inlines(&header.content);
-        self.push("</h2>\n");
-        let number = self.shown_number(span);
-        self.list_heading(header, number);
-        self.out.open("div", "", &["quarto-appendix-contents"], |_| {});
-        self.sectioned(content);
-        self.out.close("div");
-        self.out.close("section");
+        let section = self.section(header, span, None);
+        self.line(section, |b| {
+            b.last_level = 2;
+            let number = b.shown_number(span);
+            b.line(Tag::new("h2").class("anchored").class("quarto-appendix-heading"), |b| {
+                if let Some(number) = number {
+                    b.leaf(Tag::new("span").class("header-section-number"), &number.text);
+                    b.text(" ");
+                }
+                b.inlines(&header.content);
+            });
+            b.list_heading(header, number);
+            let tag = Tag::new("div").class("quarto-appendix-contents").spans_columns();
+            b.line(tag, |b| b.sectioned(content));
+        });
     }
 }
 
-/// Where the section that a heading of `level` began before `from` ends.
+/// An open section.
+struct OpenSection {
+    level: u8,
+    element: Open,
+}
+
+/// The index at which the section of a heading of `level` ends.
 fn section_end(blocks: &[Block], from: usize, level: u8) -> usize {
     let ends = |b: &Block| matches!(&b.kind, BlockKind::Header(h) if h.level <= level);
     blocks.iter().skip(from).position(ends).map_or(blocks.len(), |n| from + n)

@@ -1,26 +1,25 @@
-//! Shortcodes that become markup. Source: Quarto, "Shortcodes".
+//! Shortcodes that render as markup. Source: Quarto, "Shortcodes".
 
 use super::Body;
 use super::inlines::is_local;
-use crate::html;
+use crate::html::{Elements, Tag};
 use mlsys_book::{Shortcode, Span};
 
 impl Body<'_> {
     /// A shortcode alone in its paragraph.
     pub(super) fn block_shortcode(&mut self, shortcode: &Shortcode, _span: Span) {
         match shortcode.name.as_str() {
-            "pagebreak" => self.push("<div style=\"page-break-after: always;\"></div>\n"),
+            "pagebreak" => {
+                self.leaf(Tag::new("div").attr("style", "page-break-after: always;"), "");
+                self.newline();
+            }
             "video" => {
                 self.video(shortcode);
-                self.push("\n");
+                self.newline();
             }
             "margin-video" => self.margin_video(shortcode),
             "lipsum" => self.lipsum(shortcode),
-            _ => {
-                self.push("<p>");
-                self.inline_shortcode(shortcode);
-                self.push("</p>\n");
-            }
+            _ => self.line(Tag::new("p"), |b| b.inline_shortcode(shortcode)),
         }
     }
 
@@ -33,27 +32,16 @@ impl Body<'_> {
             "placeholder" => self.placeholder(shortcode),
             "version" => self.text(env!("CARGO_PKG_VERSION")),
             "pagebreak" | "margin-video" | "lipsum" => {}
-            _ => {
-                self.push("<span class=\"mlsys-shortcode\">");
-                self.text(&written(shortcode));
-                self.push("</span>");
-            }
+            _ => self.leaf(Tag::new("span").class("mlsys-shortcode"), &written(shortcode)),
         }
     }
 
-    /// Keys to press; where systems differ, all of them are said, as nothing here knows the reader's.
+    /// Keys to press. If they differ between systems, all are named, because the page does not know the reader's.
     fn keys(&mut self, shortcode: &Shortcode) {
         let (text, by_system) = (key_text(shortcode), keys_by_system(shortcode));
-        self.push("<kbd");
-        for ((_, attribute, _), keys) in by_system {
-            html::attribute(&mut self.out.text, attribute, keys);
-        }
-        html::attribute(&mut self.out.text, "title", &text);
-        self.push(" aria-hidden=\"true\">");
-        self.text(&text);
-        self.push("</kbd><span class=\"visually-hidden\">");
-        self.text(&text);
-        self.push("</span>");
+        let tag = by_system.iter().fold(Tag::new("kbd"), |tag, ((_, attribute, _), keys)| tag.attr(attribute, keys));
+        self.leaf(tag.attr("title", &text).attr("aria-hidden", "true"), &text);
+        self.leaf(Tag::new("span").class("visually-hidden"), &text);
     }
 
     fn video(&mut self, shortcode: &Shortcode) {
@@ -61,84 +49,70 @@ impl Body<'_> {
         let title = shortcode.get("title").unwrap_or("");
         let ratio = shortcode.get("aspect-ratio").unwrap_or("16x9");
         let sized = shortcode.get("width").is_some() || shortcode.get("height").is_some();
+        let size =
+            |tag: Tag| ["width", "height"].into_iter().fold(tag, |tag, name| tag.maybe(name, shortcode.get(name)));
         if let Some((address, allow)) = embedded(url, shortcode.get("start")) {
-            let class = if sized { "quarto-video".to_owned() } else { format!("quarto-video ratio ratio-{ratio}") };
-            self.push("<div");
-            html::attribute(&mut self.out.text, "class", &class);
-            self.push("><iframe data-external=\"1\"");
-            html::attribute(&mut self.out.text, "src", &address);
-            for name in ["width", "height"] {
-                if let Some(value) = shortcode.get(name) {
-                    html::attribute(&mut self.out.text, name, value);
-                }
-            }
-            html::attribute(&mut self.out.text, "title", title);
-            self.push(" frameborder=\"0\" loading=\"lazy\"");
-            html::attribute(&mut self.out.text, "allow", allow);
-            self.push(" allowfullscreen=\"\"></iframe></div>");
+            let tag = Tag::new("div").class("quarto-video");
+            let tag = tag.when(!sized, |t| t.class(&format!("ratio ratio-{ratio}")));
+            let frame = size(Tag::new("iframe").attr("data-external", "1").attr("src", &address));
+            let frame = frame.attr("title", title).attr("frameborder", "0").attr("loading", "lazy");
+            self.element(tag, |b| b.leaf(frame.attr("allow", allow).flag("allowfullscreen"), ""));
             return;
         }
         self.counters.videos += 1;
         let address = if is_local(url) { self.address.resource(url) } else { url.to_owned() };
-        self.push(&format!(
-            "<div class=\"quarto-video\"><video id=\"video_shortcode_videojs_video{}\"",
-            self.counters.videos
-        ));
-        self.push(
-            " class=\"video-js vjs-default-skin vjs-big-play-centered vjs-fluid\" controls=\"\" preload=\"metadata\"",
-        );
-        html::attribute(&mut self.out.text, "title", title);
-        for name in ["width", "height"] {
-            if let Some(value) = shortcode.get(name) {
-                html::attribute(&mut self.out.text, name, value);
-            }
-        }
-        self.push("><source");
-        html::address_attribute(&mut self.out.text, "src", &address);
-        self.push("></video></div>");
+        let video = Tag::new("video").id(&format!("video_shortcode_videojs_video{}", self.counters.videos));
+        let video = video.class("video-js vjs-default-skin vjs-big-play-centered vjs-fluid").flag("controls");
+        let video = size(video.attr("preload", "metadata").attr("title", title));
+        self.element(Tag::new("div").class("quarto-video"), |b| {
+            b.element(video, |b| b.void(Tag::new("source").url("src", &address)));
+        });
     }
 
-    /// A film for the margin: a link with title and author. Nothing is loaded from another host until the reader follows it.
-    /// Source: the `margin-video` extension.
+    /// A video in the margin: a link with title and author, so that nothing loads from another host until the reader follows
+    /// it. Source: the `margin-video` extension.
     fn margin_video(&mut self, shortcode: &Shortcode) {
         let Some(url) = shortcode.args.first() else { return };
         let title = shortcode.args.get(1).map_or(url.as_str(), String::as_str);
         let author = shortcode.args.get(2);
         let item = self.captured(|b| {
-            b.push("<div class=\"margin-video\"><a");
-            html::address_attribute(&mut b.out.text, "href", url);
-            b.push("><span class=\"mlsys-video-icon\" aria-hidden=\"true\">▶</span> ");
-            b.text(title);
-            b.push("</a>");
-            if let Some(author) = author {
-                b.push(" <span class=\"mlsys-video-author\">");
-                b.text(author);
-                b.push("</span>");
-            }
-            b.push("</div>\n");
+            b.line(Tag::new("div").class("margin-video"), |b| {
+                b.element(Tag::new("a").url("href", url), |b| {
+                    b.leaf(Tag::new("span").class("mlsys-video-icon").attr("aria-hidden", "true"), "▶");
+                    b.text(" ");
+                    b.text(title);
+                });
+                if let Some(author) = author {
+                    b.text(" ");
+                    b.leaf(Tag::new("span").class("mlsys-video-author"), author);
+                }
+            });
         });
         self.margin.push(item);
     }
 
-    /// A grey picture of a size. Source: Quarto, "Placeholder".
+    /// A grey placeholder image. Source: Quarto, "Placeholder".
     fn placeholder(&mut self, shortcode: &Shortcode) {
         let number = |i: usize| shortcode.args.get(i).and_then(|a| a.parse::<u32>().ok());
         let width = number(0).unwrap_or(100);
         let height = number(1).unwrap_or(width);
-        self.push(&format!(
-            "<svg class=\"img-fluid\" role=\"img\" aria-label=\"{width} × {height}\" width=\"{width}\" height=\"{height}\" \
-             viewBox=\"0 0 {width} {height}\"><rect width=\"100%\" height=\"100%\" fill=\"#ddd\"></rect><text x=\"50%\" y=\"50%\" \
-             text-anchor=\"middle\" dominant-baseline=\"middle\" font-family=\"sans-serif\" fill=\"#555\">{width} × \
-             {height}</text></svg>"
-        ));
+        let label = format!("{width} × {height}");
+        let (w, h) = (width.to_string(), height.to_string());
+        let svg = Tag::new("svg").class("img-fluid").attr("role", "img").attr("aria-label", &label);
+        let svg = svg.attr("width", w).attr("height", h).attr("viewBox", format!("0 0 {width} {height}"));
+        let text = Tag::new("text").attr("x", "50%").attr("y", "50%").attr("text-anchor", "middle");
+        let text = text.attr("dominant-baseline", "middle").attr("font-family", "sans-serif").attr("fill", "#555");
+        self.element(svg, |b| {
+            b.leaf(Tag::new("rect").attr("width", "100%").attr("height", "100%").attr("fill", "#ddd"), "");
+            b.leaf(text, &label);
+        });
     }
 
-    /// Filler text: paragraphs by number, `3` for the first three, `2-4` for a range.
+    /// Filler text: `3` is the first three paragraphs, `2-4` a range.
     fn lipsum(&mut self, shortcode: &Shortcode) {
         for text in filler(shortcode) {
-            self.push("<p>");
-            self.push(text);
-            self.push("</p>\n");
+            self.leaf(Tag::new("p"), text);
+            self.newline();
         }
     }
 }
@@ -154,7 +128,7 @@ pub(crate) fn filler(shortcode: &Shortcode) -> impl Iterator<Item = &'static str
     paragraphs.map(|paragraph| FILLER[(paragraph.max(1) as usize - 1) % FILLER.len()])
 }
 
-/// Key, attribute and name of the systems whose keys may differ.
+/// A system whose keys may differ: key, attribute and name.
 type System = (&'static str, &'static str, &'static str);
 
 /// The keys of the systems that the author names.
@@ -187,7 +161,7 @@ pub(crate) fn written(shortcode: &Shortcode) -> String {
     out + " >}}"
 }
 
-/// The player of a film on a known host.
+/// The URL of a known host's video player, and its permissions.
 fn embedded(url: &str, start: Option<&str>) -> Option<(String, &'static str)> {
     const ALLOW: &str = "accelerometer; autoplay; clipboard-write; encrypted-media; gyroscope; picture-in-picture";
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;

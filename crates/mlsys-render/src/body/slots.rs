@@ -1,6 +1,7 @@
 //! Slots of a body: places that are filled after all bodies are there, because listings show other pages.
 
 use super::{Body, Html};
+use crate::html::Elements;
 use mlsys_book::{Attr, Value};
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +35,8 @@ impl Body<'_> {
         if self.slots.iter().any(|slot| slot.id == attr.id()) {
             return;
         }
-        self.push(&format!("{MARK}{}{MARK}\n", self.slots.len()));
+        let mark = format!("{MARK}{}{MARK}\n", self.slots.len());
+        self.raw(&mark);
         let (id, classes) = (attr.id().to_owned(), attr.classes.clone());
         self.slots.push(Slot { id, classes, at: 0, level: self.last_level });
     }

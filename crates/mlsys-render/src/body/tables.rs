@@ -2,10 +2,10 @@
 
 use super::Body;
 use super::options::CaptionPlace;
-use crate::html;
+use crate::html::{Elements, Tag};
 use mlsys_book::{Alignment, Attr, Block, BlockKind, Column, Row, Table, TableCell};
 
-/// Bootstrap's table classes that authors write without `table-`. Source: Quarto, "Tables", Bootstrap classes.
+/// Bootstrap's table classes without their prefix `table-`. Source: Quarto, "Tables", Bootstrap classes.
 const BOOTSTRAP_CLASSES: &[&str] = &[
     "primary",
     "secondary",
@@ -24,9 +24,12 @@ const BOOTSTRAP_CLASSES: &[&str] = &[
     "responsive",
 ];
 
+/// The classes of rows.
+const ODD_AND_EVEN: [&str; 2] = ["odd", "even"];
+
 impl<'a> Body<'a> {
-    /// A table. In a float, `float` holds the float's attributes, whose classes the table also gets, and the float has the
-    /// caption at `caption_place`.
+    /// A table. In a float, `float` is the float's attributes, whose classes the table also gets, and the place of the
+    /// caption, which the float writes.
     pub(super) fn table(&mut self, table: &'a Table, classes: &[&str], float: Option<(&Attr, CaptionPlace)>) {
         let place = float.map_or(self.options.tbl_cap, |(_, place)| place);
         let mut all: Vec<String> = Vec::new();
@@ -41,7 +44,7 @@ impl<'a> Body<'a> {
                 name => all.push(name.to_owned()),
             }
         }
-        // A caption's classes stand on the table and on its float, and the parser may have put them on both.
+        // A caption's classes are on the table and on its float; the parser may have added them to both.
         let mut seen = rustc_hash::FxHashSet::default();
         all.retain(|class| seen.insert(class.clone()));
         if place == CaptionPlace::Top {
@@ -49,57 +52,47 @@ impl<'a> Body<'a> {
         }
         all.push("table".to_owned());
         all.extend(classes.iter().map(|c| (*c).to_owned()));
-        if let Some(class) = &responsive {
-            self.push("<div");
-            html::attribute(&mut self.out.text, "class", class);
-            self.push(">\n");
+        let widths = float.and_then(|(attr, _)| attr.get("tbl-colwidths")).or_else(|| table.attr.get("tbl-colwidths"));
+        let tag = Tag::new("table").id(table.attr.id()).classes(all.iter().map(String::as_str));
+        let tag = tag.pairs(&table.attr, &["tbl-colwidths"]);
+        let write = |b: &mut Self| b.lines(tag, |b| b.parts_of_table(table, widths.and_then(parse_widths)));
+        match &responsive {
+            Some(class) => self.lines(Tag::new("div").class(class), write),
+            None => write(self),
         }
-        self.push("<table");
-        if let Some(id) = &table.attr.id {
-            html::attribute(&mut self.out.text, "id", &id.name);
-        }
-        html::attribute(&mut self.out.text, "class", &all.join(" "));
-        html::pairs(&mut self.out.text, &table.attr, &["tbl-colwidths"]);
-        self.push(">\n");
+    }
+
+    fn parts_of_table(&mut self, table: &'a Table, widths: Option<Vec<f64>>) {
         self.hold += 1;
         if let Some(caption) = &table.caption {
-            self.push("<caption>");
-            self.inlines(&caption.content);
-            self.push("</caption>\n");
+            self.line(Tag::new("caption"), |b| b.inlines(&caption.content));
         }
-        let widths = float.and_then(|(attr, _)| attr.get("tbl-colwidths")).or_else(|| table.attr.get("tbl-colwidths"));
-        self.column_widths(&table.columns, widths.and_then(parse_widths));
+        self.column_widths(&table.columns, widths);
         if !table.head.is_empty() {
-            self.push("<thead>\n");
-            for row in &table.head {
-                self.row(row, "header", &table.columns, usize::MAX);
-            }
-            self.push("</thead>\n");
+            self.lines(Tag::new("thead"), |b| {
+                for row in &table.head {
+                    b.row(row, "header", &table.columns, usize::MAX);
+                }
+            });
         }
         for body in &table.bodies {
-            self.push("<tbody");
-            self.attr(&body.attr, &[], &[], &[]);
-            self.push(">\n");
-            for row in &body.head {
-                self.row(row, "header", &table.columns, usize::MAX);
-            }
-            for (i, row) in body.rows.iter().enumerate() {
-                self.row(row, if i % 2 == 0 { "odd" } else { "even" }, &table.columns, body.row_head_columns as usize);
-            }
-            self.push("</tbody>\n");
+            self.lines(Tag::new("tbody").author(&body.attr, &[]), |b| {
+                for row in &body.head {
+                    b.row(row, "header", &table.columns, usize::MAX);
+                }
+                for (row, class) in body.rows.iter().zip(ODD_AND_EVEN.into_iter().cycle()) {
+                    b.row(row, class, &table.columns, body.row_head_columns as usize);
+                }
+            });
         }
         if !table.foot.is_empty() {
-            self.push("<tfoot>\n");
-            for (i, row) in table.foot.iter().enumerate() {
-                self.row(row, if i % 2 == 0 { "odd" } else { "even" }, &table.columns, 0);
-            }
-            self.push("</tfoot>\n");
+            self.lines(Tag::new("tfoot"), |b| {
+                for (row, class) in table.foot.iter().zip(ODD_AND_EVEN.into_iter().cycle()) {
+                    b.row(row, class, &table.columns, 0);
+                }
+            });
         }
         self.hold -= 1;
-        self.push("</table>\n");
-        if responsive.is_some() {
-            self.push("</div>\n");
-        }
     }
 
     /// Column widths in whole percents, rounded down.
@@ -111,48 +104,34 @@ impl<'a> Body<'a> {
         if widths.iter().all(Option::is_none) {
             return;
         }
-        self.push("<colgroup>\n");
-        for width in widths {
-            match width {
-                // The small addend undoes fractions such as 0.29 * 100 = 28.999….
-                Some(width) => self.push(&format!("<col style=\"width: {:.0}%\">\n", (width * 100.0 + 1e-9).floor())),
-                None => self.push("<col>\n"),
+        self.lines(Tag::new("colgroup"), |b| {
+            for width in widths {
+                // The small addend compensates for 0.29 * 100 = 28.999….
+                let style = width.map(|width| format!("width: {:.0}%", (width * 100.0 + 1e-9).floor()));
+                b.void(Tag::new("col").maybe("style", style));
+                b.newline();
             }
-        }
-        self.push("</colgroup>\n");
+        });
     }
 
     fn row(&mut self, row: &'a Row, class: &str, columns: &[Column], head_columns: usize) {
-        self.push("<tr");
-        self.attr(&row.attr, &[class], &[], &[]);
-        self.push(">\n");
-        let mut column = 0;
-        for cell in &row.cells {
-            let align = match cell.align {
-                Alignment::Default => columns.get(column).map_or(Alignment::Default, |c| c.align),
-                align => align,
-            };
-            self.cell_of_table(cell, align, column < head_columns);
-            column += cell.column_span.max(1) as usize;
-        }
-        self.push("</tr>\n");
+        let tag = Tag::new("tr").id(row.attr.id()).class(class).author_classes(&row.attr).pairs(&row.attr, &[]);
+        self.lines(tag, |b| {
+            let mut column = 0;
+            for cell in &row.cells {
+                let align = match cell.align {
+                    Alignment::Default => columns.get(column).map_or(Alignment::Default, |c| c.align),
+                    align => align,
+                };
+                b.cell_of_table(cell, align, column < head_columns);
+                column += cell.column_span.max(1) as usize;
+            }
+        });
     }
 
     fn cell_of_table(&mut self, cell: &'a TableCell, align: Alignment, head: bool) {
         let head =
             head || cell.attr.get("quarto-table-cell-role").or(cell.attr.get("data-quarto-table-cell-role")).is_some();
-        let tag = if head { "th" } else { "td" };
-        self.push("<");
-        self.push(tag);
-        if let Some(id) = &cell.attr.id {
-            html::attribute(&mut self.out.text, "id", &id.name);
-        }
-        self.classes_of(&cell.attr, &[], &[]);
-        for (name, span) in [("rowspan", cell.row_span), ("colspan", cell.column_span)] {
-            if span > 1 {
-                html::attribute(&mut self.out.text, name, &span.to_string());
-            }
-        }
         let align = match align {
             Alignment::Default => "",
             Alignment::Left => "text-align: left;",
@@ -164,22 +143,18 @@ impl<'a> Body<'a> {
             (Some(own), "") => own.to_owned(),
             (Some(own), align) => format!("{align} {own}"),
         };
-        if !style.is_empty() {
-            html::attribute(&mut self.out.text, "style", &style);
-        }
-        html::pairs(&mut self.out.text, &cell.attr, &["style", "rowspan", "colspan", "align"]);
-        self.push(">");
-        match cell.content.as_slice() {
-            [Block { kind: BlockKind::Plain(text), .. }] => self.inlines(text),
-            content => self.blocks(content),
-        }
-        self.push("</");
-        self.push(tag);
-        self.push(">\n");
+        let span = |span: u32| (span > 1).then(|| span.to_string());
+        let tag = Tag::new(if head { "th" } else { "td" }).id(cell.attr.id()).author_classes(&cell.attr);
+        let tag = tag.maybe("rowspan", span(cell.row_span)).maybe("colspan", span(cell.column_span));
+        let tag = tag.unless_empty("style", &style).pairs(&cell.attr, &["style", "rowspan", "colspan", "align"]);
+        self.line(tag, |b| match cell.content.as_slice() {
+            [Block { kind: BlockKind::Plain(text), .. }] => b.inlines(text),
+            content => b.blocks(content),
+        });
     }
 }
 
-/// Widths as the author gave them: `[30,70]`, or `30,70`; they are scaled down when they are more than the whole.
+/// Parses column widths such as `[30,70]` or `30,70`. A sum over 100 is scaled down.
 fn parse_widths(text: &str) -> Option<Vec<f64>> {
     let numbers = text.trim().trim_start_matches('[').trim_end_matches(']').split(',');
     let widths: Vec<f64> = numbers.map(|n| n.trim().trim_end_matches('%').parse().ok()).collect::<Option<_>>()?;

@@ -1,13 +1,13 @@
 //! Tabs. Source: Quarto, "HTML Basics", tabsets.
 
 use super::Body;
-use crate::html;
+use crate::html::{Elements, Tag};
 use mlsys_book::Tabset;
 
 impl<'a> Body<'a> {
     pub(super) fn tabset(&mut self, tabset: &'a Tabset) {
         self.hold += 1;
-        // Panes are written first: a tabset inside counts before the one around it.
+        // Panes first: a nested tabset has a lower number than the one around it.
         let panes: Vec<String> = tabset.tabs.iter().map(|tab| self.captured(|b| b.sectioned(&tab.content))).collect();
         let titles: Vec<String> =
             tabset.tabs.iter().map(|tab| self.captured(|b| b.flattened(|b| b.inlines(&tab.title)))).collect();
@@ -15,48 +15,38 @@ impl<'a> Body<'a> {
         self.counters.tabsets += 1;
         let set = self.counters.tabsets;
         let active = tabset.tabs.iter().position(|t| t.attr.has_class("active")).unwrap_or(0);
-        self.push("<div class=\"tabset-margin-container\"></div>");
-        let extra: Vec<&str> =
+        self.leaf(Tag::new("div").class("tabset-margin-container"), "");
+        let classes: Vec<&str> =
             tabset.attr.classes.iter().map(String::as_str).filter(|c| *c != "panel-tabset").collect();
-        let mut classes = vec!["panel-tabset"];
-        classes.extend(&extra);
-        self.out.open("div", tabset.attr.id(), &classes, |out| html::pairs(out, &tabset.attr, &[]));
-        self.push("\n<ul class=\"nav nav-tabs\" role=\"tablist\">\n");
-        for (i, title) in titles.iter().enumerate() {
-            let id = format!("tabset-{set}-{}", i + 1);
-            let (class, selected) = if i == active { (" active", "true") } else { ("", "false") };
-            self.push(&format!(
-                "<li class=\"nav-item\" role=\"presentation\"><a class=\"nav-link{class}\" id=\"{id}-tab\" \
-                 data-bs-toggle=\"tab\" data-bs-target=\"#{id}\" role=\"tab\" aria-controls=\"{id}\" \
-                 aria-selected=\"{selected}\" href=\"\">"
-            ));
-            self.push(title);
-            self.push("</a></li>\n");
-        }
-        self.push("</ul>\n<div class=\"tab-content");
-        for class in &extra {
-            self.push(" ");
-            html::escape_value(&mut self.out.text, class);
-        }
-        self.push("\"");
-        if let Some(group) = tabset.attr.get("group") {
-            html::attribute(&mut self.out.text, "data-group", group);
-        }
-        self.push(">\n");
-        for (i, (pane, tab)) in panes.iter().zip(&tabset.tabs).enumerate() {
-            let id = format!("tabset-{set}-{}", i + 1);
-            self.push("<div");
-            html::attribute(&mut self.out.text, "id", &id);
-            let mut own = tab.attr.clone();
-            own.id = None;
-            own.classes.retain(|c| c != "active");
-            let after: &[&str] = if i == active { &["tab-pane", "active"] } else { &["tab-pane"] };
-            self.classes_of(&own, &[], after);
-            self.push(&format!(" role=\"tabpanel\" aria-labelledby=\"{id}-tab\">\n"));
-            self.push(pane);
-            self.push("</div>\n");
-        }
-        self.push("</div>\n");
-        self.out.close("div");
+        let tag = Tag::new("div").id(tabset.attr.id()).class("panel-tabset").classes(classes.iter().copied());
+        let group = tabset.attr.get("group");
+        let contents = Tag::new("div").class("tab-content").classes(classes).maybe("data-group", group);
+        self.lines(tag.spans_columns().pairs(&tabset.attr, &[]), |b| {
+            b.lines(Tag::new("ul").class("nav nav-tabs").attr("role", "tablist"), |b| {
+                for (i, title) in titles.iter().enumerate() {
+                    let tab = tab_link(&format!("tabset-{set}-{}", i + 1), i == active);
+                    b.line(Tag::new("li").class("nav-item").attr("role", "presentation"), |b| {
+                        b.element(tab, |b| b.raw(title));
+                    });
+                }
+            });
+            b.lines(contents, |b| {
+                for (i, (pane, tab)) in panes.iter().zip(&tabset.tabs).enumerate() {
+                    let id = format!("tabset-{set}-{}", i + 1);
+                    let classes = tab.attr.classes.iter().map(String::as_str).filter(|class| *class != "active");
+                    let tag = Tag::new("div").id(&id).classes(classes).class("tab-pane");
+                    let tag = tag.when(i == active, |t| t.class("active")).attr("role", "tabpanel");
+                    b.lines(tag.attr("aria-labelledby", format!("{id}-tab")), |b| b.raw(pane));
+                }
+            });
+        });
     }
+}
+
+/// The link that shows the pane with an id.
+fn tab_link(pane: &str, active: bool) -> Tag {
+    let tag = Tag::new("a").class("nav-link").when(active, |t| t.class("active")).id(&format!("{pane}-tab"));
+    let tag = tag.attr("data-bs-toggle", "tab").attr("data-bs-target", format!("#{pane}")).attr("role", "tab");
+    let tag = tag.attr("aria-controls", pane).attr("aria-selected", if active { "true" } else { "false" });
+    tag.attr("href", "")
 }

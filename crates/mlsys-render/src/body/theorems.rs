@@ -1,8 +1,8 @@
 //! Theorems and proofs. Source: Quarto, "Theorems and Proofs".
 
 use super::Body;
-use crate::html;
-use mlsys_book::{Block, BlockKind, Proof, Span, Theorem};
+use crate::html::{Elements, Tag};
+use mlsys_book::{Block, BlockKind, Inline, Proof, Span, Theorem};
 
 impl<'a> Body<'a> {
     pub(super) fn theorem(&mut self, theorem: &'a Theorem, span: Span) {
@@ -17,25 +17,21 @@ impl<'a> Body<'a> {
             "alg" => Some("algorithm"),
             _ => None,
         };
-        let mut classes = vec!["theorem"];
-        classes.extend(class);
-        classes.extend(theorem.attr.classes.iter().map(String::as_str));
-        self.out.open("div", &theorem.label.name, &classes, |out| html::pairs(out, &theorem.attr, &["name"]));
-        self.push("\n");
+        let tag = Tag::new("div").id(&theorem.label.name).class("theorem").classes(class);
+        let tag = tag.author_classes(&theorem.attr).spans_columns().pairs(&theorem.attr, &["name"]);
         let label = self.links.numbers.get(&span.start).map_or("", |n| &n.label);
-        let title = self.captured(|b| {
-            b.push("<span class=\"theorem-title\"><strong>");
-            // The label is joined by a no-break space in references; here it may break like any text.
-            b.text(&label.replace('\u{a0}', " "));
-            if let Some(title) = &theorem.title {
-                b.push(" (");
-                b.inlines(title);
-                b.push(")");
-            }
-            b.push("</strong></span> ");
+        self.lines(tag, |b| {
+            b.titled_blocks(&theorem.content, |b| {
+                b.element(Tag::new("span").class("theorem-title"), |b| {
+                    b.element(Tag::new("strong"), |b| {
+                        // References join the label by a no-break space; here it can break like any text.
+                        b.text(&label.replace('\u{a0}', " "));
+                        b.bracketed(theorem.title.as_deref());
+                    });
+                });
+                b.text(" ");
+            });
         });
-        self.titled_blocks(&title, &theorem.content);
-        self.out.close("div");
     }
 
     pub(super) fn proof(&mut self, proof: &'a Proof, span: Span) {
@@ -44,45 +40,44 @@ impl<'a> Body<'a> {
             "sol" => (Some("solution"), self.words.get("environment-solution-title")),
             _ => (None, self.words.get("environment-proof-title")),
         };
-        let mut classes = vec!["proof"];
-        classes.extend(class);
-        let own =
-            proof.attr.classes.iter().map(String::as_str).filter(|c| !matches!(*c, "proof" | "remark" | "solution"));
-        classes.extend(own);
+        let classes = proof.attr.classes.iter().map(String::as_str);
+        let classes = classes.filter(|c| !matches!(*c, "proof" | "remark" | "solution"));
         let id = proof.label.as_ref().map_or("", |id| &id.name);
-        self.out.open("div", id, &classes, |out| html::pairs(out, &proof.attr, &["name"]));
-        self.push("\n");
+        let tag = Tag::new("div").id(id).class("proof").classes(class).classes(classes).spans_columns();
         let number = proof.label.as_ref().and_then(|_| self.links.numbers.get(&span.start));
         let label = number.map_or(word, |n| n.label.replace('\u{a0}', " "));
-        let title = self.captured(|b| {
-            b.push("<span class=\"proof-title\"><em>");
-            b.text(&label);
-            b.push("</em>");
-            if let Some(title) = &proof.title {
-                b.push(" (");
-                b.inlines(title);
-                b.push(")");
-            }
-            b.push(". </span>");
+        self.lines(tag.pairs(&proof.attr, &["name"]), |b| {
+            b.titled_blocks(&proof.content, |b| {
+                b.element(Tag::new("span").class("proof-title"), |b| {
+                    b.leaf(Tag::new("em"), &label);
+                    b.bracketed(proof.title.as_deref());
+                    b.text(". ");
+                });
+            });
         });
-        self.titled_blocks(&title, &proof.content);
-        self.out.close("div");
     }
 
-    /// Blocks whose first paragraph begins with a title; without such a paragraph the title has one of its own.
-    fn titled_blocks(&mut self, title: &str, content: &'a [Block]) {
-        self.push("<p>");
-        self.push(title);
-        match content.split_first() {
-            Some((Block { kind: BlockKind::Para(text) | BlockKind::Plain(text), .. }, rest)) => {
-                self.inlines(text);
-                self.push("</p>\n");
-                self.sectioned(rest);
-            }
-            _ => {
-                self.push("\u{a0}</p>\n");
-                self.sectioned(content);
-            }
+    fn bracketed(&mut self, title: Option<&'a [Inline]>) {
+        if let Some(title) = title {
+            self.text(" (");
+            self.inlines(title);
+            self.text(")");
         }
+    }
+
+    /// Blocks with a title at the start of the first paragraph, or in a paragraph of its own.
+    fn titled_blocks(&mut self, content: &'a [Block], title: impl FnOnce(&mut Self)) {
+        let (text, rest) = match content.split_first() {
+            Some((Block { kind: BlockKind::Para(text) | BlockKind::Plain(text), .. }, rest)) => (Some(text), rest),
+            Some(_) | None => (None, content),
+        };
+        self.line(Tag::new("p"), |b| {
+            title(b);
+            match text {
+                Some(text) => b.inlines(text),
+                None => b.text("\u{a0}"),
+            }
+        });
+        self.sectioned(rest);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::TocEntry;
 
-/// Nests headings in page order: each one below the nearest heading before it that has a smaller level.
+/// Nests headings in page order: each under the nearest preceding heading of a lower level.
 pub(super) fn tree(headings: Vec<TocEntry>) -> Vec<TocEntry> {
     let mut roots: Vec<TocEntry> = Vec::new();
     let mut open: Vec<TocEntry> = Vec::new();

@@ -1,8 +1,8 @@
-//! Annotations in code: comments of the form `# <1>` at the end of a line. Source: Quarto, "Code Annotation".
+//! Code annotations: comments such as `# <1>` at the end of a line. Source: Quarto, "Code Annotation".
 
 use std::collections::BTreeMap;
 
-/// How comments begin in the languages that Quarto knows; and how the ones that must be closed end.
+/// Comment delimiters of the languages that Quarto supports: start, and end or empty.
 const COMMENTS: &[(&str, &str)] = &[
     ("#", ""),
     ("//", ""),
@@ -16,19 +16,19 @@ const COMMENTS: &[(&str, &str)] = &[
     ("(*", "*)"),
 ];
 
-/// Code without its annotations, and where they stand.
+/// Code without its annotation comments, and the annotated lines.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Annotated {
     /// The code.
     pub text: String,
-    /// The annotation of each line that has one.
+    /// The annotation of each annotated line.
     lines: BTreeMap<usize, u32>,
     /// The lines of each annotation.
     places: BTreeMap<u32, Vec<usize>>,
 }
 
 impl Annotated {
-    /// Takes the annotations out of code; nothing when there is none.
+    /// Removes the annotation comments; `None` if there are none.
     pub fn new(text: &str) -> Option<Annotated> {
         if !text.contains('<') {
             return None;
@@ -60,13 +60,13 @@ impl Annotated {
         self.text.split('\n').enumerate().map(marked).collect::<Vec<_>>().join("\n")
     }
 
-    /// The lines, from 1, that an annotation stands at: `2,3`.
+    /// The lines of an annotation, from 1: `2,3`.
     pub fn lines_of(&self, number: u32) -> String {
         let lines = self.places.get(&number).map(Vec::as_slice).unwrap_or(&[]);
         lines.iter().map(|i| (i + 1).to_string()).collect::<Vec<_>>().join(",")
     }
 
-    /// The annotation that a line (from 0) is the first one of.
+    /// The annotation whose first line this is (from 0).
     pub fn first_at(&self, line: usize) -> Option<u32> {
         let number = self.lines.get(&line)?;
         (self.places.get(number)?.first() == Some(&line)).then_some(*number)

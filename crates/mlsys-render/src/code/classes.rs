@@ -1,11 +1,11 @@
-//! Scopes of TextMate grammars to Pandoc's token classes. Source: TextMate manual, "Naming Conventions"; skylighting's token
-//! types.
+//! Maps scopes of TextMate grammars to Pandoc's token classes. Source: TextMate manual, "Naming Conventions"; skylighting's
+//! token types.
 
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 use syntect::parsing::{Scope, ScopeStack};
 
-/// Scope prefixes and the class of what they cover; `""` stops the search outwards without a class.
+/// Scope prefixes and their classes; `""` ends the search through outer scopes without a class.
 const CLASSES: &[(&str, &str)] = &[
     ("comment", "co"),
     ("comment.block.documentation", "do"),
@@ -94,20 +94,20 @@ fn table() -> &'static [(Scope, &'static str)] {
     TABLE.get_or_init(|| {
         let mut table: Vec<_> =
             CLASSES.iter().filter_map(|(scope, class)| Some((Scope::new(scope).ok()?, *class))).collect();
-        // The longest prefix comes first, so that it wins.
+        // Longest prefix first, so that it wins.
         table.sort_by_key(|(scope, _)| std::cmp::Reverse(scope.len()));
         table
     })
 }
 
-/// Finds classes, and remembers them by scope.
+/// Classifies scope stacks, with a cache by scope.
 #[derive(Default)]
 pub(super) struct Classifier {
     known: FxHashMap<Scope, Option<&'static str>>,
 }
 
 impl Classifier {
-    /// The class of what stands under a stack of scopes: that of the innermost scope which has one.
+    /// The class of a scope stack: that of its innermost scope with a class.
     pub fn class(&mut self, stack: &ScopeStack) -> Option<&'static str> {
         for scope in stack.as_slice().iter().rev() {
             let found = *self.known.entry(*scope).or_insert_with(|| {

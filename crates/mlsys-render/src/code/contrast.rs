@@ -1,9 +1,9 @@
-//! Colours that can be read. Source: WCAG 2.2, "1.4.3 Contrast (Minimum)" and the definition of relative luminance.
+//! Minimum contrast of colours. Source: WCAG 2.2, "1.4.3 Contrast (Minimum)" and the definition of relative luminance.
 
-/// Text as large as code must differ so much from what is behind it.
+/// The minimum contrast ratio for text of the size of code.
 const LEAST: f64 = 4.5;
 
-/// The colour (`#rgb` or `#rrggbb`), as much darker or lighter as it takes to be read on a background; its hue stays.
+/// Darkens or lightens a colour (`#rgb` or `#rrggbb`) until it has enough contrast to a background; keeps its hue.
 pub(super) fn readable(color: &str, background: &str) -> String {
     let (Some(own), Some(behind)) = (rgb(color), rgb(background)) else { return color.to_owned() };
     if contrast(own, behind) >= LEAST {

@@ -1,27 +1,27 @@
-//! Code to Pandoc's token classes, which highlighting themes are written for (`kw`, `dt`, `st`, ...).
+//! Highlights code with Pandoc's token classes (`kw`, `dt`, `st`, ...), which highlighting themes are written for.
 
 mod annotations;
 mod classes;
 mod contrast;
 mod style;
 
-use crate::html::escape_text;
+use crate::html::{Elements, Tag, html};
 pub(crate) use annotations::Annotated;
 use classes::Classifier;
 use std::sync::OnceLock;
 pub use style::{HighlightStyle, HighlightStyles, highlight_styles};
 use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
 
-/// A line of code: pieces with their class.
+/// A line of code as tokens: class and text.
 type Line = Vec<(Option<&'static str>, String)>;
 
-/// The grammars: a constant that takes a few milliseconds to unpack.
+/// The grammars. Unpacking them takes a few milliseconds.
 fn grammars() -> &'static SyntaxSet {
     static GRAMMARS: OnceLock<SyntaxSet> = OnceLock::new();
     GRAMMARS.get_or_init(two_face::syntax::extra_newlines)
 }
 
-/// Names of languages that Pandoc knows and bat's grammars call otherwise.
+/// Pandoc's names of languages that bat's grammars name differently.
 const ALIASES: &[(&str, &str)] = &[
     ("commonlisp", "lisp"),
     ("console", "bash"),
@@ -58,8 +58,8 @@ const ALIASES: &[(&str, &str)] = &[
     ("dot", "graphviz (dot)"),
 ];
 
-/// Endings of files that name a language too, and the name that the `code` element has then: Pandoc writes a grammar's own name
-/// there, while `pre` keeps what the author wrote.
+/// File extensions that are language names too, and their class on the `code` element: Pandoc writes the grammar's name there,
+/// and the author's on `pre`.
 const ENDINGS: &[(&str, &str)] = &[
     ("hs", "haskell"),
     ("jl", "julia"),
@@ -74,7 +74,7 @@ const ENDINGS: &[(&str, &str)] = &[
     ("yml", "yaml"),
 ];
 
-/// The class that a language has on the `code` element.
+/// The class of a language on the `code` element.
 pub(crate) fn language_class(language: &str) -> &str {
     ENDINGS.iter().find(|(ending, _)| *ending == language).map_or(language, |(_, name)| name)
 }
@@ -89,17 +89,16 @@ fn grammar(language: &str) -> Option<&'static SyntaxReference> {
     set.find_syntax_by_token(&name).filter(|s| s.name != "Plain Text")
 }
 
-/// The lines of a text in a language, with their markup; nothing when the language has no grammar.
+/// The highlighted lines of code; `None` if the language has no grammar.
 pub(crate) fn highlighted(language: &str, text: &str) -> Option<Vec<String>> {
     let lines = tokens(language, text)?;
     Some(lines.iter().map(markup).collect())
 }
 
-/// Bytes of the longest line that is classified. Grammars seek the end of what begins at each place of a line, so that what they
-/// cost grows with its square; a line longer than this is data.
+/// The maximum length in bytes of a highlighted line. Grammars are quadratic in the length of a line; longer lines are data.
 const LONGEST_LINE: usize = 8 << 10;
 
-/// The code in classified lines.
+/// Tokenizes code by lines.
 fn tokens(language: &str, text: &str) -> Option<Vec<Line>> {
     if language == "default" {
         return Some(text.split('\n').map(|line| vec![(None, line.to_owned())]).collect());
@@ -119,7 +118,7 @@ fn tokens(language: &str, text: &str) -> Option<Vec<Line>> {
         buffer.push_str(line);
         buffer.push('\n');
         let mut pieces: Line = Vec::new();
-        // A grammar that gives up on a line leaves it unclassified.
+        // A line on which the grammar fails stays without classes.
         let operations = state.parse_line(&buffer, grammars()).unwrap_or_default();
         let mut done = 0;
         for (at, operation) in operations {
@@ -140,7 +139,7 @@ fn tokens(language: &str, text: &str) -> Option<Vec<Line>> {
     Some(lines)
 }
 
-/// Adds a piece, joined to the one before where the class is the same; blanks keep no class of their own.
+/// Adds a token, merged with the previous one if the class is the same. Blanks get no class of their own.
 fn add(pieces: &mut Line, class: Option<&'static str>, text: &str) {
     let blank = text.bytes().all(|b| b == b' ' || b == b'\t');
     match pieces.last_mut() {
@@ -152,18 +151,12 @@ fn add(pieces: &mut Line, class: Option<&'static str>, text: &str) {
 
 /// A line's markup.
 fn markup(line: &Line) -> String {
-    let mut out = String::new();
-    for (class, text) in line {
-        match class {
-            Some(class) => {
-                out.push_str("<span class=\"");
-                out.push_str(class);
-                out.push_str("\">");
-                escape_text(&mut out, text);
-                out.push_str("</span>");
+    html(|out| {
+        for (class, text) in line {
+            match class {
+                Some(class) => out.leaf(Tag::new("span").class(class), text),
+                None => out.text(text),
             }
-            None => escape_text(&mut out, text),
         }
-    }
-    out
+    })
 }

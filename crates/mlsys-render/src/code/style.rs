@@ -1,4 +1,5 @@
-//! Highlighting styles to CSS. Source: Quarto, "HTML Code Blocks", highlighting; Pandoc manual, "--syntax-highlighting".
+//! Compiles highlighting styles to CSS. Source: Quarto, "HTML Code Blocks", highlighting; Pandoc manual,
+//! "--syntax-highlighting".
 
 use super::contrast::readable;
 use mlsys_book::Value;
@@ -9,7 +10,7 @@ use syntect::highlighting::{Color, FontStyle, Highlighter};
 use syntect::parsing::Scope;
 use two_face::theme::EmbeddedThemeName as Theme;
 
-/// Pandoc's names of token types, the classes that it writes for them, and scopes of TextMate grammars that mean the same.
+/// Pandoc's token types, their classes, and the equivalent scopes of TextMate grammars.
 const TOKENS: [(&str, &str, &str); 29] = [
     ("Alert", "al", "invalid"),
     ("Annotation", "an", "comment.line"),
@@ -53,7 +54,7 @@ pub struct HighlightStyle {
     tokens: BTreeMap<&'static str, Token>,
 }
 
-/// How a token looks; one that the style does not name looks like the text around it.
+/// The style of a token. A token without one inherits the style of the surrounding text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Token {
     color: Option<String>,
@@ -86,12 +87,12 @@ struct ThemeToken {
 }
 
 impl HighlightStyle {
-    /// A theme file as Pandoc and KDE have them.
+    /// Parses a theme file of Pandoc or KDE.
     ///
     /// # Errors
-    /// What is wrong with the file.
-    pub fn from_theme_file(json: &str) -> Result<Self, String> {
-        let file: ThemeFile = serde_json::from_str(json).map_err(|error| error.to_string())?;
+    /// Fails if the file is not JSON of this form.
+    pub fn from_theme_file(json: &str) -> Result<Self, serde_json::Error> {
+        let file: ThemeFile = serde_json::from_str(json)?;
         let mut style = HighlightStyle {
             text: file.text_color.filter(|c| is_color(c)),
             background: file.background_color.filter(|c| is_color(c)),
@@ -107,8 +108,7 @@ impl HighlightStyle {
         Ok(style)
     }
 
-    /// A style by its name in Pandoc or Quarto; of those that have a light and a dark form the one asked for. Nothing for an
-    /// unknown name.
+    /// A style by its Pandoc or Quarto name, in its dark or light variant if it has both; `None` for an unknown name.
     pub fn named(name: &str, dark: bool) -> Option<Self> {
         let line = |name: &str| STYLES.lines().find(|line| line.split(' ').next() == Some(name));
         let dark_line = if dark { line(&format!("{name}-dark")) } else { None };
@@ -143,7 +143,7 @@ impl HighlightStyle {
         style
     }
 
-    /// A theme for editors, token by token.
+    /// Converts an editor theme, token by token.
     fn from_embedded(name: Theme) -> Self {
         let themes = two_face::theme::extra();
         let theme = themes.get(name);
@@ -170,15 +170,15 @@ impl HighlightStyle {
         style
     }
 
-    /// Whether it is made for a dark page; nothing where it does not say.
+    /// True if the style is for dark pages; `None` if it does not say.
     fn is_dark(&self) -> Option<bool> {
         let light = |color: &String| luminance(color).map(|l| l > 0.4);
         self.background.as_ref().and_then(light).map(|l| !l).or_else(|| self.text.as_ref().and_then(light))
     }
 
-    /// The style as a theme file's rules. Colours that are too faint on the style's background are strengthened.
+    /// The style as CSS rules. Colours with too little contrast to the style's background are adjusted.
     pub fn to_css(&self) -> String {
-        // The theme's own backgrounds of code, where the style has none.
+        // Without a background of its own, the style gets the theme's.
         let own = if self.is_dark() == Some(true) { "#282b30" } else { "#f3f4f6" };
         let background = self.background.as_deref().unwrap_or(own);
         let mut css = String::from("/*-- scss:rules --*/\n");
@@ -208,19 +208,20 @@ impl HighlightStyle {
     }
 }
 
-/// The styles that a project asks for in its light and its dark mode; nothing where the theme's own colours stay.
+/// The styles of a project for each mode; `None` keeps the theme's own colours.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HighlightStyles {
     /// In the light mode.
     pub light: Option<HighlightStyle>,
-    /// In the dark mode. A single style that is made for light pages is not used on dark ones.
+    /// In the dark mode. A single style for light pages is not used on dark ones.
     pub dark: Option<HighlightStyle>,
 }
 
-/// The styles that `highlight-style` names. `file` gives the text of a theme file by its name as written.
+/// Resolves `highlight-style`. `file` reads a theme file by its name as written.
 ///
 /// # Errors
-/// What is wrong with a name or a file.
+///
+/// Fails for an unknown name or an invalid file.
 pub fn highlight_styles<'f>(
     meta: &Value,
     file: impl Fn(&str) -> Option<&'f str>,
@@ -240,7 +241,7 @@ pub fn highlight_styles<'f>(
         }
         match HighlightStyle::named(&name, dark) {
             Some(style) => Ok(Some(style)),
-            // Some styles have one form only.
+            // Some styles have one variant only.
             None if HighlightStyle::named(&name, !dark).is_some() => Ok(None),
             None => {
                 Err((format!("the highlighting style `{name}` is not known; the theme's own is used"), value.place))
@@ -255,12 +256,12 @@ pub fn highlight_styles<'f>(
     Ok(HighlightStyles { light: of("light", false)?, dark: of("dark", true)? })
 }
 
-/// Whether a text is a colour in hexadecimal.
+/// True for a hexadecimal colour.
 fn is_color(text: &str) -> bool {
     text.strip_prefix('#').is_some_and(|d| matches!(d.len(), 3 | 6) && d.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
-/// How light a colour is, 0 to 1.
+/// The lightness of a colour, 0 to 1.
 fn luminance(color: &str) -> Option<f64> {
     let digits = color.strip_prefix('#')?;
     let wide: String =

@@ -1,31 +1,47 @@
-//! Icons by name, as SVG within the page.
+//! Icons by name, as inline SVG.
 
+use super::tag::Tag;
+use super::writer::{Elements, html};
 use icondata_bs::*;
 
-/// Every icon of Bootstrap Icons 1.13 by its name.
+/// All icons of Bootstrap Icons 1.13, by name.
 static ICONS: &[(&str, &icondata_core::IconData)] = include!("icons.in");
 
-/// An icon of Bootstrap Icons as `i.bi.bi-NAME` with the drawing inside, so that a page carries the icons that it shows and
-/// nothing else. With a label it is an image for assistive technology, without one it is decoration. An unknown name keeps the
-/// element, for style sheets that bring their own icons, and draws nothing.
+/// An icon of Bootstrap Icons as `i.bi.bi-NAME` with inline SVG, so that a page contains only the icons that it shows. With a
+/// label it is an image for assistive technology, otherwise decoration. An unknown name writes the element without a drawing,
+/// for style sheets with icons of their own.
 pub(crate) fn icon(name: &str, label: Option<&str>) -> String {
-    let name = name.strip_prefix("bi-").unwrap_or(name);
-    let access = match label.filter(|l| !l.is_empty()) {
-        Some(label) => format!(" role=\"img\" aria-label=\"{}\"", crate::html::escape(label)),
-        None => " aria-hidden=\"true\"".to_owned(),
-    };
-    format!("<i class=\"bi bi-{}\"{access}>{}</i>", crate::html::escape(name), drawing(name).unwrap_or_default())
+    html(|out| write_icon(out, name, label))
 }
 
-/// The drawing of an icon.
-fn drawing(name: &str) -> Option<String> {
-    let at = ICONS.binary_search_by(|(known, _)| (*known).cmp(name)).ok()?;
-    let (_, data) = ICONS.get(at)?;
-    Some(format!(
-        "<svg viewBox=\"{}\" width=\"1em\" height=\"1em\" fill=\"currentColor\" aria-hidden=\"true\">{}</svg>",
-        data.view_box.unwrap_or("0 0 16 16"),
-        data.data.replace('\n', "")
-    ))
+/// Writes an icon: see [`icon`].
+pub(crate) fn write_icon(out: &mut impl Elements, name: &str, label: Option<&str>) {
+    let tag = icon_tag(name);
+    let tag = match label.filter(|l| !l.is_empty()) {
+        Some(label) => tag.attr("role", "img").attr("aria-label", label),
+        None => tag.attr("aria-hidden", "true"),
+    };
+    out.element(tag, |out| write_drawing(out, name));
+}
+
+/// The start tag of an icon.
+pub(crate) fn icon_tag(name: &str) -> Tag {
+    Tag::new("i").class("bi").class(&format!("bi-{}", plain_name(name)))
+}
+
+/// Writes the drawing of an icon.
+pub(crate) fn write_drawing(out: &mut impl Elements, name: &str) {
+    let name = plain_name(name);
+    let found = ICONS.binary_search_by(|(known, _)| (*known).cmp(name)).ok().and_then(|at| ICONS.get(at));
+    if let Some((_, data)) = found {
+        let tag = Tag::new("svg").attr("viewBox", data.view_box.unwrap_or("0 0 16 16")).attr("width", "1em");
+        let tag = tag.attr("height", "1em").attr("fill", "currentColor").attr("aria-hidden", "true");
+        out.element(tag, |out| out.raw(&data.data.replace('\n', "")));
+    }
+}
+
+fn plain_name(name: &str) -> &str {
+    name.strip_prefix("bi-").unwrap_or(name)
 }
 
 #[cfg(test)]

@@ -1,10 +1,19 @@
-//! HTML as text: writing it, reading our own, and the icons in it.
+//! HTML: the writer, fragments, icons and URLs.
 
+mod attributes;
 mod fragment;
+mod hole;
 mod icons;
+mod tag;
+mod text;
+mod urls;
 mod writer;
 
-pub use fragment::absolute_html;
-pub(crate) use fragment::{Fragment, escape, site_path};
-pub(crate) use icons::icon;
-pub(crate) use writer::{Buffer, address, address_attribute, attribute, escape_text, escape_value, pairs};
+pub(crate) use attributes::escape_text;
+pub(crate) use fragment::Fragment;
+pub(crate) use icons::{icon, icon_tag, write_drawing, write_icon};
+pub(crate) use tag::Tag;
+pub(crate) use text::escape;
+pub use urls::absolute_html;
+pub(crate) use urls::site_path;
+pub(crate) use writer::{Elements, Open, Syntax, Writer, html};

@@ -1,301 +1,145 @@
-//! Writing HTML: escaping, attributes, and a buffer whose open elements can still get classes.
+//! The writer of elements: the only place where tags become text.
 
-use mlsys_book::Attr;
-use std::borrow::Cow;
+use super::attributes::escape_text;
+use super::fragment::{Fragment, Piece};
+use super::hole::Hole;
+use super::tag::Tag;
 
-/// Appends text with `&`, `<` and `>` escaped.
-pub(crate) fn escape_text(out: &mut String, text: &str) {
-    escape(out, text, |byte| match byte {
-        b'&' => Some("&amp;"),
-        b'<' => Some("&lt;"),
-        b'>' => Some("&gt;"),
-        _ => None,
-    });
+/// The syntax of the output. Elements and attributes are the same in both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Syntax {
+    #[default]
+    Html,
+    /// XHTML, and other XML such as feeds.
+    Xml,
 }
 
-/// Appends an attribute's value with `&`, `<`, `>` and `"` escaped.
-pub(crate) fn escape_value(out: &mut String, value: &str) {
-    escape(out, value, |byte| match byte {
-        b'&' => Some("&amp;"),
-        b'<' => Some("&lt;"),
-        b'>' => Some("&gt;"),
-        b'"' => Some("&quot;"),
-        _ => None,
-    });
-}
-
-fn escape(out: &mut String, text: &str, entity: impl Fn(u8) -> Option<&'static str>) {
-    let mut done = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if let Some(entity) = entity(byte) {
-            // Every escaped byte is ASCII, so both ends are character boundaries.
-            out.push_str(&text[done..at]);
-            out.push_str(entity);
-            done = at + 1;
-        }
-    }
-    out.push_str(&text[done..]);
-}
-
-/// Appends ` name="value"`.
-pub(crate) fn attribute(out: &mut String, name: &str, value: &str) {
-    out.push(' ');
-    out.push_str(name);
-    out.push_str("=\"");
-    escape_value(out, value);
-    out.push('"');
-}
-
-/// Appends an address as an attribute.
-pub(crate) fn address_attribute(out: &mut String, name: &str, url: &str) {
-    attribute(out, name, &address(url));
-}
-
-/// An address in which the signs that no address has are written with `%`: in the links of the source and in the identifiers of
-/// works they may stand bare. Source: URL Standard, "URL code points".
-pub(crate) fn address(url: &str) -> Cow<'_, str> {
-    let is_foreign = |c: char| matches!(c, ' ' | '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}');
-    if !url.contains(is_foreign) {
-        return Cow::Borrowed(url);
-    }
-    let mut out = String::with_capacity(url.len() + 8);
-    for c in url.chars() {
-        if is_foreign(c) { out.push_str(&format!("%{:02X}", u32::from(c))) } else { out.push(c) }
-    }
-    Cow::Owned(out)
-}
-
-/// Appends an author's keys and values: names that HTML does not know get `data-` in front. Source: Pandoc manual, "Extension:
-/// link_attributes".
-pub(crate) fn pairs(out: &mut String, attr: &Attr, skip: &[&str]) {
-    for pair in &attr.pairs {
-        if skip.contains(&pair.key.as_str()) || !is_attribute_name(&pair.key) {
-            continue;
-        }
-        out.push(' ');
-        if !is_html_attribute(&pair.key) {
-            out.push_str("data-");
-        }
-        out.push_str(&pair.key);
-        out.push_str("=\"");
-        escape_value(out, &pair.value);
-        out.push('"');
-    }
-}
-
-/// Whether a key can be written as an attribute at all.
-fn is_attribute_name(key: &str) -> bool {
-    !key.is_empty()
-        && !key.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '<' | '>' | '/' | '='))
-}
-
-/// Whether HTML has the attribute, or it is of a kind that anyone may add.
-fn is_html_attribute(key: &str) -> bool {
-    key.starts_with("data-")
-        || key.starts_with("aria-")
-        || key.starts_with("on")
-        || key.contains(':')
-        || HTML_ATTRIBUTES.binary_search(&key).is_ok()
-}
-
-/// The attributes of HTML that authors may want on their elements, in order. Source: HTML standard, list of attributes.
-const HTML_ATTRIBUTES: &[&str] = &[
-    "abbr",
-    "accept",
-    "accesskey",
-    "action",
-    "allow",
-    "allowfullscreen",
-    "alt",
-    "async",
-    "autocapitalize",
-    "autocomplete",
-    "autofocus",
-    "autoplay",
-    "charset",
-    "checked",
-    "cite",
-    "color",
-    "cols",
-    "colspan",
-    "content",
-    "contenteditable",
-    "controls",
-    "coords",
-    "crossorigin",
-    "data",
-    "datetime",
-    "decoding",
-    "default",
-    "defer",
-    "dir",
-    "dirname",
-    "disabled",
-    "download",
-    "draggable",
-    "enctype",
-    "enterkeyhint",
-    "for",
-    "form",
-    "formaction",
-    "headers",
-    "height",
-    "hidden",
-    "high",
-    "href",
-    "hreflang",
-    "id",
-    "imagesizes",
-    "imagesrcset",
-    "inert",
-    "inputmode",
-    "integrity",
-    "is",
-    "itemid",
-    "itemprop",
-    "itemref",
-    "itemscope",
-    "itemtype",
-    "kind",
-    "label",
-    "lang",
-    "list",
-    "loading",
-    "loop",
-    "low",
-    "max",
-    "maxlength",
-    "media",
-    "method",
-    "min",
-    "minlength",
-    "multiple",
-    "muted",
-    "name",
-    "nonce",
-    "novalidate",
-    "open",
-    "optimum",
-    "pattern",
-    "ping",
-    "placeholder",
-    "playsinline",
-    "poster",
-    "preload",
-    "readonly",
-    "referrerpolicy",
-    "rel",
-    "required",
-    "reversed",
-    "role",
-    "rows",
-    "rowspan",
-    "sandbox",
-    "scope",
-    "selected",
-    "shape",
-    "size",
-    "sizes",
-    "slot",
-    "span",
-    "spellcheck",
-    "src",
-    "srcdoc",
-    "srclang",
-    "srcset",
-    "start",
-    "step",
-    "style",
-    "tabindex",
-    "target",
-    "title",
-    "translate",
-    "type",
-    "typeof",
-    "usemap",
-    "value",
-    "vocab",
-    "width",
-    "wrap",
-];
-
-/// The classes that an element gets when something inside it reaches into the margin.
+/// The classes of an element whose content leaves the text column.
 const PAGE_COLUMNS: &str = "page-columns page-full";
 
-/// HTML in the making.
+/// A buffer of elements that closes what it opened.
 ///
-/// Whether an element holds margin content is known only after its start tag was written, so start tags leave a slot, and
-/// [`Buffer::finish`] puts the classes into the slots that were marked.
+/// Whether an element gets the classes for page columns is known only after its start tag is written. So start tags leave a
+/// slot, and [`Writer::finish`] fills the slots that were marked.
 #[derive(Debug, Default)]
-pub(crate) struct Buffer {
+pub(crate) struct Writer {
+    syntax: Syntax,
     /// The text so far, without the insertions.
-    pub text: String,
-    open: Vec<Slot>,
+    text: String,
+    open: Vec<OpenElement>,
     insertions: Vec<(usize, String)>,
+    /// Places that depend on the page: see [`Fragment`](super::Fragment).
+    holes: Vec<(usize, Hole)>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Slot {
+#[derive(Debug)]
+struct OpenElement {
+    name: &'static str,
+    slot: Option<ColumnSlot>,
+}
+
+/// A place in the text for the classes of page columns.
+#[derive(Debug)]
+struct ColumnSlot {
     at: usize,
-    has_class: bool,
+    in_class: bool,
     marked: bool,
 }
 
-impl Buffer {
-    /// Opens an element that may hold margin content: writes the start tag and leaves a slot for classes. `attributes` writes
-    /// what follows the class.
-    pub fn open(&mut self, tag: &str, id: &str, classes: &[&str], attributes: impl FnOnce(&mut String)) {
-        self.text.push('<');
-        self.text.push_str(tag);
-        if !id.is_empty() {
-            attribute(&mut self.text, "id", id);
-        }
-        let at = self.classes(classes);
-        attributes(&mut self.text);
-        self.text.push('>');
-        self.open.push(Slot { at, has_class: !classes.is_empty(), marked: false });
+/// An open element, for [`Elements::close`].
+#[derive(Debug)]
+#[must_use = "an open element is closed by `close`"]
+pub(crate) struct Open {
+    /// The number of open elements around it.
+    depth: usize,
+}
+
+impl Writer {
+    pub fn new(syntax: Syntax) -> Self {
+        Writer { syntax, ..Writer::default() }
     }
 
-    /// Closes the innermost open element.
-    pub fn close(&mut self, tag: &str) {
-        self.open.pop();
-        self.text.push_str("</");
-        self.text.push_str(tag);
-        self.text.push_str(">\n");
+    pub fn syntax(&self) -> Syntax {
+        self.syntax
     }
 
-    /// Writes a class attribute and returns the place of its end.
-    fn classes(&mut self, classes: &[&str]) -> usize {
-        if classes.is_empty() {
-            return self.text.len();
-        }
-        self.text.push_str(" class=\"");
-        for (i, class) in classes.iter().enumerate() {
-            if i > 0 {
-                self.text.push(' ');
-            }
-            escape_value(&mut self.text, class);
-        }
-        let at = self.text.len();
-        self.text.push('"');
-        at
-    }
-
-    /// Gives every open element the classes for margin content.
+    /// Adds the classes for page columns to every open element that [spans columns](Tag::spans_columns).
     pub fn mark_open(&mut self) {
-        for slot in self.open.iter_mut().rev() {
+        for slot in self.open.iter_mut().rev().filter_map(|element| element.slot.as_mut()) {
             if slot.marked {
                 // Its ancestors were marked with it.
                 break;
             }
             slot.marked = true;
-            let text = if slot.has_class { format!(" {PAGE_COLUMNS}") } else { format!(" class=\"{PAGE_COLUMNS}\"") };
+            let text = if slot.in_class { format!(" {PAGE_COLUMNS}") } else { format!(" class=\"{PAGE_COLUMNS}\"") };
             self.insertions.push((slot.at, text));
         }
     }
 
-    /// The text with everything inserted.
+    /// Writes the declaration that XML files begin with.
+    pub fn xml_declaration(&mut self) {
+        self.text.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    }
+
+    /// Writes the doctype of HTML pages.
+    pub fn doctype(&mut self) {
+        self.text.push_str("<!DOCTYPE html>\n");
+    }
+
+    /// Writes markup as a CDATA section. `]]>` would end the section, so its `>` is escaped.
+    pub fn cdata(&mut self, markup: &str) {
+        self.text.push_str("<![CDATA[");
+        self.text.push_str(&markup.replace("]]>", "]]&gt;"));
+        self.text.push_str("]]>");
+    }
+
+    /// Leaves a hole for the relative URL of the site's root.
+    pub fn root(&mut self) {
+        self.holes.push((self.text.len(), Hole::Root));
+    }
+
+    /// Writes a fragment with its holes.
+    pub fn fragment(&mut self, fragment: &Fragment) {
+        for piece in fragment.pieces() {
+            match piece {
+                Piece::Text(text) => self.text.push_str(text),
+                Piece::Hole(hole) => self.holes.push((self.text.len(), hole.clone())),
+            }
+        }
+    }
+
+    /// Leaves a slot for the page's own markup: see [`Fragment::fill_slot`](super::Fragment::fill_slot).
+    pub fn slot(&mut self) {
+        self.holes.push((self.text.len(), Hole::Slot));
+    }
+
+    /// Returns the text with its elements still open, for a page template that closes them.
+    pub fn finish_open(self) -> String {
+        self.text
+    }
+
+    /// Closes all elements and returns the text and its holes.
+    pub(super) fn into_parts(mut self) -> (String, Vec<(usize, Hole)>) {
+        self.close(Open { depth: 0 });
+        self.holes.sort_by_key(|(at, _)| *at);
+        (self.text, self.holes)
+    }
+
+    /// Removes a line end at the end of the text.
+    pub fn trim_newline(&mut self) {
+        if self.text.ends_with('\n') {
+            self.text.pop();
+        }
+    }
+
+    /// Removes white space at the end of the text.
+    pub fn trim_end(&mut self) {
+        self.text.truncate(self.text.trim_end().len());
+    }
+
+    /// Closes all elements and returns the text.
     pub fn finish(mut self) -> String {
+        self.close(Open { depth: 0 });
         if self.insertions.is_empty() {
             return self.text;
         }
@@ -311,6 +155,117 @@ impl Buffer {
         out.push_str(&self.text[done..]);
         out
     }
+
+    /// Writes `<name attributes`, without the end of the tag.
+    fn start(&mut self, tag: &Tag) {
+        self.text.push('<');
+        self.text.push_str(tag.name);
+        let at = self.text.len();
+        self.holes.extend(tag.holes.iter().map(|(offset, hole)| (at + offset, hole.clone())));
+        self.text.push_str(&tag.attributes);
+    }
+}
+
+/// Methods that write elements, for a writer and for types that hold one. Closures for content get the same type.
+pub(crate) trait Elements: Sized {
+    fn writer(&mut self) -> &mut Writer;
+
+    /// Writes text, escaped.
+    fn text(&mut self, text: &str) {
+        escape_text(&mut self.writer().text, text);
+    }
+
+    /// Writes markup that this writer did not make: formulas, icons, the author's HTML, finished parts.
+    fn raw(&mut self, markup: &str) {
+        self.writer().text.push_str(markup);
+    }
+
+    /// Ends the line.
+    fn newline(&mut self) {
+        self.writer().text.push('\n');
+    }
+
+    /// Writes a no-break space as an entity. XML has no `&nbsp;`.
+    fn no_break_space(&mut self) {
+        let entity = match self.writer().syntax {
+            Syntax::Html => "&nbsp;",
+            Syntax::Xml => "&#160;",
+        };
+        self.raw(entity);
+    }
+
+    /// Writes an element.
+    fn element(&mut self, tag: Tag, content: impl FnOnce(&mut Self)) {
+        let open = self.open(tag);
+        content(self);
+        self.close(open);
+    }
+
+    /// Writes an element and ends the line.
+    fn line(&mut self, tag: Tag, content: impl FnOnce(&mut Self)) {
+        self.element(tag, content);
+        self.newline();
+    }
+
+    /// Writes an element with line ends after its start tag and its end tag.
+    fn lines(&mut self, tag: Tag, content: impl FnOnce(&mut Self)) {
+        self.line(tag, |out| {
+            out.newline();
+            content(out);
+        });
+    }
+
+    /// Writes an element that contains only text.
+    fn leaf(&mut self, tag: Tag, text: &str) {
+        self.element(tag, |out| out.text(text));
+    }
+
+    /// Writes a void element, such as `img`.
+    fn void(&mut self, tag: Tag) {
+        let out = self.writer();
+        out.start(&tag);
+        out.text.push_str(match out.syntax {
+            Syntax::Html => ">",
+            Syntax::Xml => "/>",
+        });
+    }
+
+    /// Writes a start tag, for elements that end in another place: in loops and conditions. Prefer [`Elements::element`].
+    fn open(&mut self, tag: Tag) -> Open {
+        let out = self.writer();
+        let start = out.text.len() + 1 + tag.name.len();
+        out.start(&tag);
+        out.text.push('>');
+        let in_class = tag.class_end.is_some();
+        let slot = tag.column_slot.map(|at| ColumnSlot { at: start + at, in_class, marked: false });
+        out.open.push(OpenElement { name: tag.name, slot });
+        Open { depth: out.open.len() - 1 }
+    }
+
+    /// Closes an element, and those inside it that are still open.
+    fn close(&mut self, element: Open) {
+        let out = self.writer();
+        while out.open.len() > element.depth {
+            if let Some(open) = out.open.pop() {
+                out.text.push_str("</");
+                out.text.push_str(open.name);
+                out.text.push('>');
+            }
+        }
+    }
+}
+
+impl Elements for Writer {
+    fn writer(&mut self) -> &mut Writer {
+        self
+    }
+}
+
+/// The HTML that `write` writes.
+pub(crate) fn html(write: impl FnOnce(&mut Writer)) -> String {
+    let mut out = Writer::new(Syntax::Html);
+    write(&mut out);
+    out.finish()
 }
 
 #[cfg(test)]
@@ -318,24 +273,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_reach_open_elements_only() {
-        let mut buffer = Buffer::default();
-        buffer.open("section", "a", &["level2"], |_| {});
-        buffer.open("div", "", &[], |_| {});
-        buffer.close("div");
-        buffer.open("div", "", &[], |_| {});
-        buffer.mark_open();
-        buffer.close("div");
-        buffer.close("section");
+    fn only_open_elements_get_the_classes_for_columns() {
+        let mut out = Writer::default();
+        out.element(Tag::new("section").id("a").class("level2").spans_columns().attr("b", "c"), |out| {
+            out.element(Tag::new("div").spans_columns(), |_| {});
+            out.element(Tag::new("div").spans_columns(), |out| out.mark_open());
+            out.element(Tag::new("p"), |out| out.mark_open());
+        });
         assert_eq!(
-            buffer.finish().replace('\n', ""),
-            "<section id=\"a\" class=\"level2 page-columns page-full\"><div></div>\
-             <div class=\"page-columns page-full\"></div></section>"
+            out.finish(),
+            "<section id=\"a\" class=\"level2 page-columns page-full\" b=\"c\"><div></div>\
+             <div class=\"page-columns page-full\"></div><p></p></section>"
         );
     }
 
     #[test]
-    fn the_list_of_attributes_is_in_order() {
-        assert!(HTML_ATTRIBUTES.is_sorted());
+    fn what_is_open_is_closed_in_order() {
+        let mut out = Writer::new(Syntax::Xml);
+        let outer = out.open(Tag::new("ul"));
+        let _inner = out.open(Tag::new("li"));
+        out.void(Tag::new("br"));
+        out.close(outer);
+        let _last = out.open(Tag::new("p"));
+        out.text("a < \"b\"");
+        assert_eq!(out.finish(), "<ul><li><br/></li></ul><p>a &lt; \"b\"</p>");
     }
 }

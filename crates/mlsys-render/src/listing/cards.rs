@@ -1,129 +1,135 @@
-//! Listings of posts one below the other and of cards in a grid.
+//! Listings as posts, one below the other, and as cards in a grid.
 
 use super::categories::percent_encoded;
-use super::{ListingItem, Writer};
-use crate::html::escape;
+use super::{Listing, ListingItem};
+use crate::html::{Elements, Tag, Writer, html};
 
-impl Writer<'_> {
-    /// Posts one below the other. One link leads to each, not one from every part of it.
-    pub(super) fn posts(&self, items: &[ListingItem]) -> String {
-        let mut out = "<div class=\"list quarto-listing-default\">\n".to_owned();
-        for (at, item) in items.iter().enumerate() {
-            let href = escape(&item.href);
-            out.push_str(&format!(
-                "<div class=\"quarto-post image-{}\"{}>\n",
-                self.options.image_align,
-                self.attributes(at, item)
-            ));
-            if self.shows("image") {
-                out.push_str("<div class=\"thumbnail\">");
-                if let Some(picture) = self.picture(item) {
-                    out.push_str(&format!(
-                        "<a class=\"no-external\" href=\"{href}\" tabindex=\"-1\" aria-hidden=\"true\">{picture}</a>"
-                    ));
-                }
-                out.push_str("</div>\n");
+impl Listing<'_> {
+    /// Posts, one below the other, each with a single link.
+    pub(super) fn posts(&self, out: &mut Writer, items: &[ListingItem]) {
+        out.lines(Tag::new("div").class("list quarto-listing-default"), |out| {
+            for (at, item) in items.iter().enumerate() {
+                let tag = Tag::new("div").class("quarto-post").class(&format!("image-{}", self.options.image_align));
+                out.lines(self.attributes(tag, at, item), |out| self.post(out, item));
             }
-            out.push_str("<div class=\"body\">\n");
+        });
+    }
+
+    fn post(&self, out: &mut Writer, item: &ListingItem) {
+        let link = || Tag::new("a").class("no-external").attr("href", &item.href);
+        if self.shows("image") {
+            out.line(Tag::new("div").class("thumbnail"), |out| {
+                if let Some(image) = self.image_tag(item) {
+                    let link = link().attr("tabindex", "-1").attr("aria-hidden", "true");
+                    out.element(link, |out| self.picture(out, image));
+                }
+            });
+        }
+        out.lines(Tag::new("div").class("body"), |out| {
             if self.shows("title") {
-                out.push_str(&format!(
-                    "<h{0} class=\"no-anchor listing-title\"><a class=\"no-external\" href=\"{href}\">{1}</a></h{0}>\n",
-                    self.cx.level,
-                    item.title_html()
-                ));
+                out.line(Tag::heading(self.cx.level).class("no-anchor listing-title"), |out| {
+                    out.element(link(), |out| out.raw(&item.title_html()));
+                });
             }
-            self.part(&mut out, item, "subtitle", "listing-subtitle");
+            self.part(out, item, "subtitle", "listing-subtitle");
             if self.shows("categories") && !item.categories().is_empty() {
-                out.push_str("<div class=\"listing-categories\">");
-                for category in item.categories() {
-                    out.push_str(&format!(
-                        "<a class=\"listing-category\" href=\"#category={}\">{}</a>",
-                        escape(&percent_encoded(&category)),
-                        escape(&category)
-                    ));
-                }
-                out.push_str("</div>\n");
+                out.line(Tag::new("div").class("listing-categories"), |out| {
+                    for category in item.categories() {
+                        let href = format!("#category={}", percent_encoded(&category));
+                        out.leaf(Tag::new("a").class("listing-category").attr("href", href), &category);
+                    }
+                });
             }
             if self.shows("description")
                 && let Some(text) = self.field(item, "description")
             {
-                out.push_str(&format!("<div class=\"delink listing-description\"><p>{text}</p></div>\n"));
+                out.line(Tag::new("div").class("delink listing-description"), |out| {
+                    out.element(Tag::new("p"), |out| out.raw(&text));
+                });
             }
-            out.push_str("</div>\n<div class=\"metadata\">\n");
-            self.facts(&mut out, item, &["title", "subtitle", "image", "categories", "description"]);
-            out.push_str("</div>\n</div>\n");
-        }
-        out.push_str("</div>\n");
-        out
+        });
+        out.lines(Tag::new("div").class("metadata"), |out| {
+            self.facts(out, item, &["title", "subtitle", "image", "categories", "description"]);
+        });
     }
 
     /// Cards in a grid; each is a link.
-    pub(super) fn grid(&self, items: &[ListingItem]) -> String {
-        let mut out = format!("<div class=\"list grid quarto-listing-cols-{}\">\n", self.options.columns);
-        for (at, item) in items.iter().enumerate() {
-            out.push_str(&format!(
-                "<div class=\"g-col-1\"{}>\n<a class=\"quarto-grid-link\" href=\"{}\"><div class=\"quarto-grid-item card h-100 card-left\">\n",
-                self.attributes(at, item),
-                escape(&item.href)
-            ));
-            if self.shows("image") {
-                match self.picture(item) {
-                    Some(picture) => out.push_str(&picture),
-                    None => out.push_str("<div class=\"listing-item-img-placeholder card-img-top\">&nbsp;</div>"),
+    pub(super) fn grid(&self, out: &mut Writer, items: &[ListingItem]) {
+        let columns = format!("quarto-listing-cols-{}", self.options.columns);
+        out.lines(Tag::new("div").class("list grid").class(&columns), |out| {
+            for (at, item) in items.iter().enumerate() {
+                let link = Tag::new("a").class("quarto-grid-link").attr("href", &item.href);
+                out.lines(self.attributes(Tag::new("div").class("g-col-1"), at, item), |out| {
+                    out.line(link, |out| {
+                        let card = Tag::new("div").class("quarto-grid-item card h-100 card-left");
+                        out.element(card, |out| {
+                            out.newline();
+                            self.card(out, item);
+                        });
+                    });
+                });
+            }
+        });
+    }
+
+    fn card(&self, out: &mut Writer, item: &ListingItem) {
+        if self.shows("image") {
+            match self.image_tag(item) {
+                Some(image) => self.picture(out, image),
+                None => {
+                    let tag = Tag::new("div").class("listing-item-img-placeholder card-img-top");
+                    out.element(tag, |out| out.no_break_space());
                 }
-                out.push('\n');
             }
-            out.push_str("<div class=\"card-body post-contents\">\n");
+            out.newline();
+        }
+        out.lines(Tag::new("div").class("card-body post-contents"), |out| {
             if self.shows("title") {
-                out.push_str(&format!(
-                    "<h{0} class=\"no-anchor card-title listing-title\">{1}</h{0}>\n",
-                    self.cx.level,
-                    item.title_html()
-                ));
+                let tag = Tag::heading(self.cx.level).class("no-anchor card-title listing-title");
+                out.line(tag, |out| out.raw(&item.title_html()));
             }
-            self.part(&mut out, item, "subtitle", "card-subtitle listing-subtitle");
-            self.part(&mut out, item, "reading-time", "listing-reading-time card-text text-muted");
+            self.part(out, item, "subtitle", "card-subtitle listing-subtitle");
+            self.part(out, item, "reading-time", "listing-reading-time card-text text-muted");
             if self.shows("categories") && !item.categories().is_empty() {
-                let categories = item.categories();
-                let categories =
-                    categories.iter().map(|c| format!("<span class=\"listing-category\">{}</span>", escape(c)));
-                out.push_str(&format!("<div class=\"listing-categories\">{}</div>\n", categories.collect::<String>()));
+                out.line(Tag::new("div").class("listing-categories"), |out| {
+                    for category in item.categories() {
+                        out.leaf(Tag::new("span").class("listing-category"), &category);
+                    }
+                });
             }
             if self.shows("description")
                 && let Some(text) = self.plain_description(item)
             {
-                // A card is a link, and a link cannot hold links.
-                let text = escape(&text);
-                out.push_str(&format!("<div class=\"card-text listing-description delink\"><p>{text}</p></div>\n"));
+                // A card is a link, and a link cannot contain links.
+                out.line(Tag::new("div").class("card-text listing-description delink"), |out| {
+                    out.leaf(Tag::new("p"), &text);
+                });
             }
-            let mut facts = String::new();
-            if self.shows("author") {
-                self.part(&mut facts, item, "author", "listing-author");
-            }
-            let rest = ["title", "subtitle", "image", "categories", "description", "reading-time", "author"];
-            self.facts(&mut facts, item, &rest);
+            let facts = html(|out| {
+                self.part(out, item, "author", "listing-author");
+                let rest = ["title", "subtitle", "image", "categories", "description", "reading-time", "author"];
+                self.facts(out, item, &rest);
+            });
             if !facts.is_empty() {
-                out.push_str(&format!("<div class=\"card-attribution card-text-small justify\">\n{facts}</div>\n"));
+                let tag = Tag::new("div").class("card-attribution card-text-small justify");
+                out.lines(tag, |out| out.raw(&facts));
             }
-            out.push_str("</div>\n</div></a>\n</div>\n");
-        }
-        out.push_str("</div>\n");
-        out
+        });
     }
 
-    /// One field in an element of its own.
-    fn part(&self, out: &mut String, item: &ListingItem, field: &str, class: &str) {
+    /// A field as an element.
+    fn part(&self, out: &mut Writer, item: &ListingItem, field: &str, class: &str) {
         if self.shows(field)
             && let Some(text) = self.field(item, field)
         {
-            out.push_str(&format!("<div class=\"{class}\">{text}</div>\n"));
+            out.line(Tag::new("div").class(class), |out| out.raw(&text));
         }
     }
 
-    /// The fields that have no place of their own, in the order in which they are asked for.
-    fn facts(&self, out: &mut String, item: &ListingItem, others: &[&str]) {
+    /// The fields without a fixed place, in the order of `fields`.
+    fn facts(&self, out: &mut Writer, item: &ListingItem, others: &[&str]) {
         for field in self.options.fields.iter().filter(|field| !others.contains(&field.as_str())) {
-            self.part(out, item, field, &format!("listing-{}", escape(field)));
+            self.part(out, item, field, &format!("listing-{field}"));
         }
     }
 }

@@ -1,17 +1,17 @@
-//! The categories of listings: in the margin, and as marks of items.
+//! The categories of listings, in the margin and on items.
 
 use super::ListingItem;
 use super::options::{CategoryStyle, ListingOptions};
-use crate::html::escape;
+use crate::html::{Elements, Tag, Writer, html};
 use crate::words::Words;
 use base64::Engine;
 use mlsys_book::Value;
 use std::collections::BTreeMap;
 
-/// The categories of a page's listings, for its margin; nothing where no listing asks for them. Each leads to itself
-/// (`#category=news`), which the script takes as a choice.
+/// The categories of a page's listings, for its margin; empty if no listing asks for them. Each links to its own hash
+/// (`#category=news`), which the script reads as a filter.
 pub fn categories(meta: &Value, listings: &[(ListingOptions, Vec<ListingItem>)]) -> String {
-    let Some(style) = listings.iter().find_map(|(options, _)| super::category_style(options)) else {
+    let Some(style) = listings.iter().find_map(|(options, _)| options.categories) else {
         return String::new();
     };
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
@@ -27,45 +27,47 @@ pub fn categories(meta: &Value, listings: &[(ListingOptions, Vec<ListingItem>)])
         CategoryStyle::Unnumbered => "category-unnumbered",
         CategoryStyle::Cloud => "category-cloud",
     };
-    let mut out = format!(
-        "<h2 class=\"quarto-listing-category-title\">{}</h2>\n<div class=\"quarto-listing-category {class}\">\n",
-        escape(&words.get("listing-page-field-categories"))
-    );
-    let mut entry = |name: &str, text: &str| {
-        out.push_str(&format!(
-            "<a class=\"category\" href=\"#category={}\" data-category=\"{}\">{text}</a>\n",
-            escape(&percent_encoded(name)),
-            encoded(name)
-        ));
-    };
-    let numbered =
-        |name: &str, count: usize| format!("{} <span class=\"quarto-category-count\">({count})</span>", escape(name));
-    if style == CategoryStyle::Numbered {
-        entry("", &numbered(&words.get("listing-page-category-all"), all));
-    }
     let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(1).max(1);
-    for (name, count) in &counts {
-        let text = match style {
-            CategoryStyle::Numbered => numbered(name, *count),
-            CategoryStyle::Unnumbered => escape(name),
-            // Sizes from 1 to 10.
-            CategoryStyle::Cloud => {
-                let size = (count * 9).div_ceil(most) + 1;
-                format!("<span class=\"quarto-category-count category-cloud-{size}\">{}</span>", escape(name))
+    html(|out| {
+        let heading = words.get("listing-page-field-categories");
+        out.leaf(Tag::new("h2").class("quarto-listing-category-title"), &heading);
+        out.newline();
+        out.lines(Tag::new("div").class("quarto-listing-category").class(class), |out| {
+            if style == CategoryStyle::Numbered {
+                entry(out, "", |out| numbered(out, &words.get("listing-page-category-all"), all));
             }
-        };
-        entry(name, &text);
-    }
-    out.push_str("</div>\n");
-    out
+            for (name, count) in &counts {
+                entry(out, name, |out| match style {
+                    CategoryStyle::Numbered => numbered(out, name, *count),
+                    CategoryStyle::Unnumbered => out.text(name),
+                    // Sizes from 1 to 10.
+                    CategoryStyle::Cloud => {
+                        let class = format!("category-cloud-{}", (count * 9).div_ceil(most) + 1);
+                        out.leaf(Tag::new("span").class("quarto-category-count").class(&class), name);
+                    }
+                });
+            }
+        });
+    })
 }
 
-/// A name as Quarto's scripts expect it in attributes: its percent encoding in base 64.
+fn entry(out: &mut Writer, name: &str, text: impl FnOnce(&mut Writer)) {
+    let tag = Tag::new("a").class("category").attr("href", format!("#category={}", percent_encoded(name)));
+    out.line(tag.attr("data-category", encoded(name)), text);
+}
+
+fn numbered(out: &mut Writer, name: &str, count: usize) {
+    out.text(name);
+    out.text(" ");
+    out.leaf(Tag::new("span").class("quarto-category-count"), &format!("({count})"));
+}
+
+/// A name as Quarto's scripts expect it in attributes: percent-encoded, then base64.
 pub(super) fn encoded(name: &str) -> String {
     base64::engine::general_purpose::STANDARD.encode(percent_encoded(name))
 }
 
-/// The text as a part of an address. Source: ECMAScript, `encodeURIComponent`.
+/// Percent-encodes text for a URL component. Source: ECMAScript, `encodeURIComponent`.
 pub(super) fn percent_encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {

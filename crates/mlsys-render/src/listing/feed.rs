@@ -1,6 +1,6 @@
 //! Feeds of listings. Source: RSS 2.0; Quarto, "Document Listings", feeds.
 
-use crate::html::escape;
+use crate::html::{Elements, Syntax, Tag, Writer};
 use jiff::civil::DateTime;
 
 /// A feed.
@@ -8,15 +8,15 @@ use jiff::civil::DateTime;
 pub struct Feed {
     /// Its title.
     pub title: String,
-    /// What it is about.
+    /// Its description.
     pub description: String,
-    /// The absolute address of the site or page that it belongs to.
+    /// The absolute URL of the site or page that it belongs to.
     pub link: String,
-    /// Its own absolute address.
+    /// Its own absolute URL.
     pub address: String,
     /// Its language.
     pub language: String,
-    /// The absolute address of its picture.
+    /// The absolute URL of its image.
     pub image: Option<String>,
     /// Its items.
     pub items: Vec<FeedItem>,
@@ -27,74 +27,84 @@ pub struct Feed {
 pub struct FeedItem {
     /// Plain text.
     pub title: String,
-    /// The absolute address.
+    /// The absolute URL.
     pub link: String,
     /// The authors' names.
     pub authors: Vec<String>,
-    /// HTML with absolute addresses.
+    /// HTML with absolute URLs.
     pub content: String,
     /// The categories.
     pub categories: Vec<String>,
-    /// When it appeared.
+    /// The date of publication.
     pub date: Option<DateTime>,
-    /// The absolute address of its picture.
+    /// The absolute URL of its image.
     pub image: Option<String>,
 }
 
-/// Writes a feed. It was last built when its newest item appeared, so that the same sources make the same feed.
+/// Renders an RSS feed. `lastBuildDate` is the date of the newest item, so that the same sources give the same feed.
 pub fn feed(feed: &Feed) -> String {
-    let mut out = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-         <rss xmlns:atom=\"http://www.w3.org/2005/Atom\" xmlns:media=\"http://search.yahoo.com/mrss/\" \
-         xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" version=\"2.0\">\n\
-         <channel>\n<title>{0}</title>\n<link>{1}</link>\n\
-         <atom:link href=\"{2}\" rel=\"self\" type=\"application/rss+xml\"/>\n<description>{3}</description>\n",
-        escape(&feed.title),
-        escape(&feed.link),
-        escape(&feed.address),
-        escape(&feed.description),
-    );
-    if !feed.language.is_empty() {
-        out.push_str(&format!("<language>{}</language>\n", escape(&feed.language)));
-    }
-    if let Some(image) = &feed.image {
-        out.push_str(&format!(
-            "<image>\n<url>{}</url>\n<title>{}</title>\n<link>{}</link>\n</image>\n",
-            escape(image),
-            escape(&feed.title),
-            escape(&feed.link)
-        ));
-    }
-    out.push_str(&format!("<generator>mlsys-{}</generator>\n", env!("CARGO_PKG_VERSION")));
-    if let Some(newest) = feed.items.iter().filter_map(|item| item.date).max() {
-        out.push_str(&format!("<lastBuildDate>{}</lastBuildDate>\n", rfc_822(newest)));
-    }
-    for item in &feed.items {
-        out.push_str(&format!("<item>\n<title>{}</title>\n", escape(&item.title)));
-        for author in &item.authors {
-            out.push_str(&format!("<dc:creator>{}</dc:creator>\n", escape(author)));
-        }
-        let link = escape(&item.link);
-        // `]]>` within the text would end it.
-        let content = item.content.trim().replace("]]>", "]]&gt;");
-        out.push_str(&format!("<link>{link}</link>\n<description><![CDATA[{content}]]></description>\n"));
-        for category in &item.categories {
-            out.push_str(&format!("<category>{}</category>\n", escape(category)));
-        }
-        out.push_str(&format!("<guid>{link}</guid>\n"));
-        if let Some(date) = item.date {
-            out.push_str(&format!("<pubDate>{}</pubDate>\n", rfc_822(date)));
-        }
-        if let Some(image) = &item.image {
-            out.push_str(&format!("<media:content url=\"{}\" medium=\"image\"/>\n", escape(image)));
-        }
-        out.push_str("</item>\n");
-    }
-    out.push_str("</channel>\n</rss>\n");
-    out
+    let rss = Tag::new("rss").attr("xmlns:atom", "http://www.w3.org/2005/Atom");
+    let rss = rss.attr("xmlns:media", "http://search.yahoo.com/mrss/");
+    let rss = rss.attr("xmlns:content", "http://purl.org/rss/1.0/modules/content/");
+    let rss = rss.attr("xmlns:dc", "http://purl.org/dc/elements/1.1/").attr("version", "2.0");
+    let mut out = Writer::new(Syntax::Xml);
+    out.xml_declaration();
+    out.lines(rss, |out| out.lines(Tag::new("channel"), |out| channel(out, feed)));
+    out.finish()
 }
 
-/// A moment as feeds have it: `Sun, 10 Mar 2024 00:00:00 GMT`. Source: RFC 822, section 5.
+fn channel(out: &mut Writer, feed: &Feed) {
+    field(out, "title", &feed.title);
+    field(out, "link", &feed.link);
+    let tag = Tag::new("atom:link").attr("href", &feed.address).attr("rel", "self");
+    out.void(tag.attr("type", "application/rss+xml"));
+    out.newline();
+    field(out, "description", &feed.description);
+    if !feed.language.is_empty() {
+        field(out, "language", &feed.language);
+    }
+    if let Some(image) = &feed.image {
+        out.lines(Tag::new("image"), |out| {
+            field(out, "url", image);
+            field(out, "title", &feed.title);
+            field(out, "link", &feed.link);
+        });
+    }
+    field(out, "generator", concat!("mlsys-", env!("CARGO_PKG_VERSION")));
+    if let Some(newest) = feed.items.iter().filter_map(|item| item.date).max() {
+        field(out, "lastBuildDate", &rfc_822(newest));
+    }
+    for item in &feed.items {
+        out.lines(Tag::new("item"), |out| write_item(out, item));
+    }
+}
+
+fn write_item(out: &mut Writer, item: &FeedItem) {
+    field(out, "title", &item.title);
+    for author in &item.authors {
+        field(out, "dc:creator", author);
+    }
+    field(out, "link", &item.link);
+    out.line(Tag::new("description"), |out| out.cdata(item.content.trim()));
+    for category in &item.categories {
+        field(out, "category", category);
+    }
+    field(out, "guid", &item.link);
+    if let Some(date) = item.date {
+        field(out, "pubDate", &rfc_822(date));
+    }
+    if let Some(image) = &item.image {
+        out.void(Tag::new("media:content").attr("url", image).attr("medium", "image"));
+        out.newline();
+    }
+}
+
+fn field(out: &mut Writer, name: &'static str, text: &str) {
+    out.leaf(Tag::new(name), text);
+    out.newline();
+}
+
+/// Formats a date and time for RSS: `Sun, 10 Mar 2024 00:00:00 GMT`. Source: RFC 822, section 5.
 fn rfc_822(at: DateTime) -> String {
     at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }

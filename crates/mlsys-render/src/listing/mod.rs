@@ -1,4 +1,4 @@
-//! Listings: what a page tells about other pages. Source: Quarto, "Document Listings".
+//! Listings of pages and other items. Source: Quarto, "Document Listings".
 
 mod cards;
 mod categories;
@@ -13,158 +13,155 @@ pub use options::ListingOptions;
 pub use order::ordered;
 
 use crate::body::{inlines_html, linked_inlines_html};
-use crate::html::escape;
-use crate::html::icon;
+use crate::html::{Elements, Tag, Writer, escape, html, write_icon};
 use crate::markdown::Markdown;
 use crate::page::dates::{self, Clock};
 use crate::plain::plain_inlines;
 use crate::words::Words;
 use jiff::civil::{Date, DateTime};
 use mlsys_book::{Inline, Value};
-use options::{CategoryStyle, ListingKind};
+use options::ListingKind;
 
-/// What a listing tells about one page or one thing elsewhere.
+/// An item of a listing: a page, or an entry that the author wrote.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListingItem {
-    /// The address, as seen from the listing's page.
+    /// The URL, relative to the listing's page.
     pub href: String,
-    /// The page's metadata, or what the author wrote about something elsewhere.
+    /// The metadata of the page or entry.
     pub meta: Value,
     /// The title.
     pub title: Vec<Inline>,
-    /// The first paragraph of the text, for items without `description`.
+    /// The first paragraph, for items without `description`.
     pub opening: Vec<Inline>,
-    /// The picture's address as seen from the listing's page; nothing if there is none.
+    /// The image's URL, relative to the listing's page; empty without an image.
     pub image: String,
-    /// Its width and height, where they are known.
+    /// The image's width and height, if known.
     pub image_size: Option<(u32, u32)>,
-    /// How many words the text has.
+    /// The number of words.
     pub words: usize,
-    /// The source's name without its folder.
+    /// The name of the source file, without its folder.
     pub file_name: String,
-    /// The day of the source's last change, for pages.
+    /// The date of the source's last change, for pages.
     pub modified: Option<Date>,
 }
 
-/// What listings need to know of the page that they stand on.
+/// Context of the page that shows the listing.
 pub struct ListingContext<'a> {
     /// The page's metadata.
     pub meta: &'a Value,
-    /// The days of the build and of the page's last change.
+    /// The dates of the build and of the page's last change.
     pub clock: Clock,
     /// Reads inline Markdown.
     pub markdown: Markdown<'a>,
-    /// The level of the titles' headings.
+    /// The heading level of the items' titles.
     pub level: usize,
-    /// The classes of the div that the author has for the listing.
+    /// The classes of the div that the listing replaces.
     pub classes: &'a [String],
 }
 
-/// Writes a listing with its items, which come in the order in which they are to be shown.
+/// Renders a listing. The items come in the order in which it shows them.
 pub fn listing(id: &str, options: &ListingOptions, items: &[ListingItem], cx: &ListingContext<'_>) -> String {
-    let words = Words::new(cx.meta);
-    let writer = Writer { options, cx, words };
+    let listing = Listing { options, cx, words: Words::new(cx.meta) };
     let kind = options.kind.name();
-    let own: String = cx.classes.iter().map(|class| format!("{} ", escape(class))).collect();
-    let mut out = format!(
-        "<div id=\"listing-{}\" class=\"{own}quarto-listing quarto-listing-container-{kind}\"",
-        escape(id.strip_prefix("listing-").unwrap_or(id))
-    );
-    if items.len() > options.page_size {
-        out.push_str(&format!(" data-page-size=\"{}\"", options.page_size));
-    }
-    out.push_str(">\n");
-    out.push_str(&writer.actions(id));
-    out.push_str(&match options.kind {
-        ListingKind::Default => writer.posts(items),
-        ListingKind::Grid => writer.grid(items),
-        ListingKind::Table => writer.table(items),
-    });
-    out.push_str(&format!(
-        "<div class=\"listing-no-matching d-none\">{}</div>\n",
-        escape(&writer.words.get("listing-page-no-matches"))
-    ));
-    if items.len() > options.page_size {
-        out.push_str(&format!(
-            "<nav id=\"{}-pagination\" class=\"listing-pagination\" aria-label=\"{}\"></nav>\n",
-            escape(id),
-            escape(&writer.words.get("listing-page-pages"))
-        ));
-    }
-    out.push_str("</div>\n");
-    out
+    let is_paged = items.len() > options.page_size;
+    let tag = Tag::new("div").id(&format!("listing-{}", id.strip_prefix("listing-").unwrap_or(id)));
+    let tag = tag
+        .classes(cx.classes.iter().map(String::as_str))
+        .class("quarto-listing")
+        .class(&format!("quarto-listing-container-{kind}"));
+    html(|out| {
+        out.lines(tag.when(is_paged, |t| t.attr("data-page-size", options.page_size.to_string())), |out| {
+            listing.actions(out, id);
+            match options.kind {
+                ListingKind::Default => listing.posts(out, items),
+                ListingKind::Grid => listing.grid(out, items),
+                ListingKind::Table => listing.table(out, items),
+            }
+            let no_match = listing.words.get("listing-page-no-matches");
+            out.leaf(Tag::new("div").class("listing-no-matching d-none"), &no_match);
+            out.newline();
+            if is_paged {
+                let tag = Tag::new("nav").id(&format!("{id}-pagination")).class("listing-pagination");
+                out.leaf(tag.attr("aria-label", listing.words.get("listing-page-pages")), "");
+                out.newline();
+            }
+        });
+    })
 }
 
-/// What writes one listing.
-struct Writer<'a> {
+/// A listing that is being rendered.
+struct Listing<'a> {
     options: &'a ListingOptions,
     cx: &'a ListingContext<'a>,
     words: Words<'a>,
 }
 
-impl Writer<'_> {
-    /// Whether a field is shown.
+impl Listing<'_> {
+    /// True if a field is shown.
     fn shows(&self, field: &str) -> bool {
         self.options.fields.iter().any(|f| f == field)
     }
 
-    /// The controls, which need the script: it shows them.
-    fn actions(&self, id: &str) -> String {
-        if !self.options.sort_ui && !self.options.filter_ui {
-            return String::new();
+    /// The controls for sorting and filtering. The script shows them, because they need it.
+    fn actions(&self, out: &mut Writer, id: &str) {
+        let (sort_ui, filter_ui) = (self.options.sort_ui, self.options.filter_ui);
+        if !sort_ui && !filter_ui {
+            return;
         }
-        let both = if self.options.sort_ui && self.options.filter_ui { " listing-actions-both" } else { "" };
-        let mut out = format!("<div class=\"listing-actions-group{both}\">\n");
-        if self.options.sort_ui {
-            out.push_str(&self.sort_control(id));
-        }
-        if self.options.filter_ui {
-            let label = escape(&self.words.get("listing-page-filter"));
-            out.push_str(&format!(
-                "<div class=\"input-group input-group-sm quarto-listing-filter\"><span class=\"input-group-text\">{}</span>\
-                 <input type=\"search\" class=\"search form-control\" placeholder=\"{label}\" aria-label=\"{label}\"></div>\n",
-                icon("search", None)
-            ));
-        }
-        out.push_str("</div>\n");
-        out
-    }
-
-    fn sort_control(&self, id: &str) -> String {
-        let label = escape(&self.words.get("listing-page-order-by"));
-        let mut out = format!(
-            "<div class=\"input-group input-group-sm quarto-listing-sort\"><span class=\"input-group-text\">{}</span>\
-             <select id=\"{}-sort\" class=\"form-select\" aria-label=\"{label}\">\n<option value=\"index\">{}</option>\n",
-            icon("sort-down", None),
-            escape(id),
-            escape(&self.words.get("listing-page-order-by-default"))
-        );
-        for field in self.options.sort_fields() {
-            let name = self.display_name(field);
-            let mut option = |direction: &str, text: &str| {
-                out.push_str(&format!(
-                    "<option value=\"{}\" data-direction=\"{direction}\">{}</option>\n",
-                    escape(field),
-                    escape(text)
-                ));
-            };
-            match field {
-                "date" | "date-modified" | "file-modified" => {
-                    option("asc", &format!("{name} - {}", self.words.get("listing-page-order-by-date-asc")));
-                    option("desc", &format!("{name} - {}", self.words.get("listing-page-order-by-date-desc")));
-                }
-                "word-count" | "reading-time" => {
-                    option("asc", &format!("{name} - {}", self.words.get("listing-page-order-by-number-asc")));
-                    option("desc", &format!("{name} - {}", self.words.get("listing-page-order-by-number-desc")));
-                }
-                _ => option("asc", &name),
+        let tag = Tag::new("div").class("listing-actions-group");
+        out.lines(tag.when(sort_ui && filter_ui, |t| t.class("listing-actions-both")), |out| {
+            if sort_ui {
+                self.sort_control(out, id);
             }
-        }
-        out.push_str("</select></div>\n");
-        out
+            if filter_ui {
+                let label = self.words.get("listing-page-filter");
+                let input = Tag::new("input").attr("type", "search").class("search form-control");
+                let input = input.attr("placeholder", &label).attr("aria-label", &label);
+                out.line(Tag::new("div").class("input-group input-group-sm quarto-listing-filter"), |out| {
+                    out.element(Tag::new("span").class("input-group-text"), |out| write_icon(out, "search", None));
+                    out.void(input);
+                });
+            }
+        });
     }
 
-    /// The name of a field as the reader sees it.
+    fn sort_control(&self, out: &mut Writer, id: &str) {
+        let select = Tag::new("select").id(&format!("{id}-sort")).class("form-select");
+        let select = select.attr("aria-label", self.words.get("listing-page-order-by"));
+        out.line(Tag::new("div").class("input-group input-group-sm quarto-listing-sort"), |out| {
+            out.element(Tag::new("span").class("input-group-text"), |out| write_icon(out, "sort-down", None));
+            out.element(select, |out| {
+                let default = self.words.get("listing-page-order-by-default");
+                out.newline();
+                out.leaf(Tag::new("option").attr("value", "index"), &default);
+                out.newline();
+                for field in self.options.sort_fields() {
+                    self.sort_options(out, field);
+                }
+            });
+        });
+    }
+
+    fn sort_options(&self, out: &mut Writer, field: &str) {
+        let name = self.display_name(field);
+        let mut option = |direction: &str, text: &str| {
+            out.leaf(Tag::new("option").attr("value", field).attr("data-direction", direction), text);
+            out.newline();
+        };
+        match field {
+            "date" | "date-modified" | "file-modified" => {
+                option("asc", &format!("{name} - {}", self.words.get("listing-page-order-by-date-asc")));
+                option("desc", &format!("{name} - {}", self.words.get("listing-page-order-by-date-desc")));
+            }
+            "word-count" | "reading-time" => {
+                option("asc", &format!("{name} - {}", self.words.get("listing-page-order-by-number-asc")));
+                option("desc", &format!("{name} - {}", self.words.get("listing-page-order-by-number-desc")));
+            }
+            _ => option("asc", &name),
+        }
+    }
+
+    /// The display name of a field.
     fn display_name(&self, field: &str) -> String {
         let own = self.options.display_names.iter().find(|(name, _)| name == field);
         let known = || {
@@ -175,30 +172,22 @@ impl Writer<'_> {
         own.map_or_else(known, |(_, text)| text.clone())
     }
 
-    /// The attributes of an item: what it is sorted and chosen by.
-    fn attributes(&self, at: usize, item: &ListingItem) -> String {
-        let mut out = format!(" data-index=\"{at}\"");
-        // With the script it is not on the first page.
-        if at >= self.options.page_size {
-            out.push_str(" data-later");
-        }
+    /// Adds the attributes of an item that the script sorts and filters by.
+    fn attributes(&self, tag: Tag, at: usize, item: &ListingItem) -> Tag {
+        // With the script, a later item is on another page of the listing.
+        let tag = tag.attr("data-index", at.to_string()).when(at >= self.options.page_size, |t| t.flag("data-later"));
         let categories = item.categories();
-        if !categories.is_empty() {
-            out.push_str(&format!(" data-categories=\"{}\"", categories::encoded(&categories.join(","))));
-        }
+        let categories = (!categories.is_empty()).then(|| categories::encoded(&categories.join(",")));
         let mut fields = self.options.sort_fields();
         fields.extend(["date", "reading-time", "word-count"].iter().filter(|f| self.shows(f)));
         fields.sort_unstable();
         fields.dedup();
-        for field in fields {
-            if let Some(key) = item.sort_key(field, &self.cx.clock) {
-                out.push_str(&format!(" data-listing-{}-sort=\"{}\"", escape(field), escape(&key)));
-            }
-        }
-        out
+        fields.into_iter().fold(tag.maybe("data-categories", categories), |tag, field| {
+            tag.maybe(&format!("data-listing-{field}-sort"), item.sort_key(field, &self.cx.clock))
+        })
     }
 
-    /// The text of a field as HTML; nothing where the item has none.
+    /// A field's value as HTML; `None` if the item has none.
     fn field(&self, item: &ListingItem, field: &str) -> Option<String> {
         let text = |key: &str| item.meta.get(key).and_then(Value::to_text).filter(|t| !t.is_empty());
         match field {
@@ -238,7 +227,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The description as plain text.
+    /// The description of an item as plain text; `None` if it has none.
     fn plain_description(&self, item: &ListingItem) -> Option<String> {
         let own = item.meta.get("description").and_then(Value::to_text).filter(|text| !text.is_empty());
         let opening = || {
@@ -248,23 +237,24 @@ impl Writer<'_> {
         own.map_or_else(opening, |own| Some(self.cx.markdown.plain(&own)))
     }
 
-    /// The picture of an item; nothing where it has none.
-    fn picture(&self, item: &ListingItem) -> Option<String> {
+    /// The image of an item; `None` if it has none.
+    fn image_tag(&self, item: &ListingItem) -> Option<Tag> {
         if item.image.is_empty() {
             return None;
         }
         let alt = item.meta.get("image-alt").and_then(Value::to_text).unwrap_or_default();
-        let style = match &self.options.image_height {
-            Some(height) => format!(" style=\"height: {};\"", escape(height)),
-            None => String::new(),
-        };
-        // The picture's own size keeps its place before it arrives.
-        let size = item.image_size.map_or_else(String::new, |(w, h)| format!(" width=\"{w}\" height=\"{h}\""));
-        Some(format!(
-            "<p class=\"card-img-top\"><img class=\"thumbnail-image card-img\" src=\"{}\" alt=\"{}\"{size} loading=\"lazy\"{style}></p>",
-            escape(&item.image),
-            escape(&alt)
-        ))
+        let style = self.options.image_height.as_ref().map(|height| format!("height: {height};"));
+        let tag = Tag::new("img").class("thumbnail-image card-img").attr("src", &item.image).attr("alt", alt);
+        // The image's own size avoids a layout shift while it loads.
+        let tag = item
+            .image_size
+            .into_iter()
+            .fold(tag, |tag, (width, height)| tag.attr("width", width.to_string()).attr("height", height.to_string()));
+        Some(tag.attr("loading", "lazy").maybe("style", style))
+    }
+
+    fn picture(&self, out: &mut Writer, image: Tag) {
+        out.element(Tag::new("p").class("card-img-top"), |out| out.void(image));
     }
 }
 
@@ -296,7 +286,7 @@ impl ListingItem {
         authors.map(Value::items).unwrap_or(&[]).iter().filter_map(name).collect()
     }
 
-    /// The moment of `date`.
+    /// `date` as date and time.
     pub fn moment(&self, clock: &Clock) -> Option<DateTime> {
         dates::moment(
             &self.meta.get("date")?.to_text()?,
@@ -304,7 +294,7 @@ impl ListingItem {
         )
     }
 
-    /// What an item is sorted by: dates in milliseconds, other numbers as they are, text without markup.
+    /// The sort key of a field: dates in milliseconds, other numbers as they are, text without markup.
     pub(crate) fn sort_key(&self, field: &str, clock: &Clock) -> Option<String> {
         let milliseconds = |at: DateTime| {
             let moment = at.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
@@ -328,7 +318,7 @@ impl ListingItem {
     }
 }
 
-/// The first characters of inlines as plain text, cut between words; `None` if they have no more than `limit`.
+/// Truncates inlines to plain text of at most `limit` characters, between words; `None` if they have no more than that.
 fn shortened(inlines: &[Inline], limit: usize) -> Option<String> {
     let text = plain_inlines(inlines);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -338,9 +328,4 @@ fn shortened(inlines: &[Inline], limit: usize) -> Option<String> {
     let cut: String = text.chars().take(limit).collect();
     let end = cut.rfind(' ').unwrap_or(cut.len());
     Some(format!("{}…", cut.get(..end).unwrap_or(&cut)))
-}
-
-/// Which categories of a page's listings are shown in the margin, and how.
-pub(crate) fn category_style(options: &ListingOptions) -> Option<CategoryStyle> {
-    options.categories
 }

@@ -2,7 +2,7 @@
 
 use mlsys_book::Value;
 
-/// How items are shown.
+/// The layout of a listing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ListingKind {
     /// One below the other.
@@ -24,14 +24,14 @@ impl ListingKind {
     }
 }
 
-/// How categories are listed.
+/// How categories are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CategoryStyle {
-    /// With the number of items of each.
+    /// With the number of items.
     Numbered,
     /// Without numbers.
     Unnumbered,
-    /// In sizes by number.
+    /// As a cloud, sized by the number of items.
     Cloud,
 }
 
@@ -58,7 +58,7 @@ pub struct ListingOptions {
 }
 
 impl ListingOptions {
-    /// Reads the options; what is missing or malformed has Quarto's default.
+    /// Reads the options. What is missing or invalid gets Quarto's default.
     pub fn new(value: &Value) -> Self {
         let text = |key: &str| value.get(key).and_then(Value::to_text);
         let list = |key: &str| -> Vec<String> {
@@ -81,13 +81,15 @@ impl ListingOptions {
         if fields.is_empty() {
             let default: &[&str] = match kind {
                 ListingKind::Table => &["date", "title", "author"],
-                _ => &["image", "date", "title", "subtitle", "author", "description", "categories"],
+                ListingKind::Default | ListingKind::Grid => {
+                    &["image", "date", "title", "subtitle", "author", "description", "categories"]
+                }
             };
             fields = default.iter().map(|f| (*f).to_owned()).collect();
         }
         let is_table = kind == ListingKind::Table;
         let sort_ui_fields: Vec<String> = list("sort-ui").into_iter().filter(|f| f != "true" && f != "false").collect();
-        // Tables have their controls unless they are switched off, other listings when they are asked for.
+        // Tables show their controls unless disabled; other listings only if enabled.
         let control = |key: &str| if value.get(key).is_some() { on(key) } else { is_table };
         let class = |key: &str, class: &str, default: bool| {
             let wanted = value.get(key).and_then(Value::as_bool).unwrap_or(default);
@@ -129,7 +131,7 @@ impl ListingOptions {
         }
     }
 
-    /// The options of a listing of which only the kind is given.
+    /// The options of a listing that is given by its type alone.
     pub fn of_kind(kind: &str) -> Self {
         let place = mlsys_book::Place::project();
         let value = |kind| Value { place, kind };
@@ -141,7 +143,7 @@ impl ListingOptions {
         ListingOptions::new(&value(mlsys_book::ValueKind::Map(vec![entry])))
     }
 
-    /// The fields by which the reader may sort.
+    /// The fields that readers can sort by.
     pub(crate) fn sort_fields(&self) -> Vec<&str> {
         if !self.sort_ui {
             return Vec::new();
@@ -155,7 +157,7 @@ impl ListingOptions {
     }
 }
 
-/// A field and whether it goes down: `date desc`.
+/// A sort field, and true if it sorts in descending order: `date desc`.
 fn sort_key(text: &str) -> (String, bool) {
     match text.trim().split_once(' ') {
         Some((field, direction)) => (field.to_owned(), direction.trim() == "desc"),

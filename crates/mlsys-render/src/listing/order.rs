@@ -4,8 +4,8 @@ use super::{ListingItem, ListingOptions};
 use crate::page::dates::Clock;
 use std::cmp::Ordering;
 
-/// The items in the order that the options ask for, at most as many as they allow. Items without a value for a field come
-/// last; equal ones keep their order. Source: Quarto, "Document Listings", sorting items.
+/// Sorts and limits items by the options. The sort is stable; items without a value for a field come last. Source: Quarto,
+/// "Document Listings", sorting items.
 pub fn ordered<T>(
     mut items: Vec<T>,
     item: impl Fn(&T) -> &ListingItem,

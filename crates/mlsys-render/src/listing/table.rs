@@ -1,46 +1,56 @@
 //! Listings as tables.
 
-use super::{ListingItem, Writer};
-use crate::html::escape;
+use super::{Listing, ListingItem};
+use crate::html::{Elements, Tag, Writer};
 
-impl Writer<'_> {
-    /// A row for each item. Headings of columns that can be sorted say by what; the script makes buttons of them.
-    pub(super) fn table(&self, items: &[ListingItem]) -> String {
-        let mut out = format!("<table class=\"{}\">\n<thead>\n<tr>\n", self.options.table_classes);
+impl Listing<'_> {
+    /// A row for each item. Sortable columns name their sort key; the script makes their headings buttons.
+    pub(super) fn table(&self, out: &mut Writer, items: &[ListingItem]) {
+        out.lines(Tag::new("table").class(&self.options.table_classes), |out| {
+            out.lines(Tag::new("thead"), |out| out.lines(Tag::new("tr"), |out| self.headings(out)));
+            out.lines(Tag::new("tbody").class("list"), |out| {
+                for (at, item) in items.iter().enumerate() {
+                    out.lines(self.attributes(Tag::new("tr"), at, item), |out| {
+                        for field in &self.options.fields {
+                            out.line(Tag::new("td"), |out| self.table_cell(out, item, field));
+                        }
+                    });
+                }
+            });
+        });
+    }
+
+    fn headings(&self, out: &mut Writer) {
         let sortable = self.options.sort_fields();
         for field in &self.options.fields {
-            let name = if field == "image" { String::new() } else { escape(&self.display_name(field)) };
-            if sortable.contains(&field.as_str()) {
-                out.push_str(&format!("<th scope=\"col\" data-sort=\"{}\">{name}</th>\n", escape(field)));
-            } else if name.is_empty() {
-                out.push_str("<td></td>\n");
+            let name = if field == "image" { String::new() } else { self.display_name(field) };
+            let sort = Some(field).filter(|field| sortable.contains(&field.as_str()));
+            if sort.is_none() && name.is_empty() {
+                out.leaf(Tag::new("td"), "");
             } else {
-                out.push_str(&format!("<th scope=\"col\">{name}</th>\n"));
+                out.leaf(Tag::new("th").attr("scope", "col").maybe("data-sort", sort), &name);
+            }
+            out.newline();
+        }
+    }
+
+    fn table_cell(&self, out: &mut Writer, item: &ListingItem, field: &str) {
+        match field {
+            "title" => {
+                let tag = Tag::new("a").class("title listing-title").attr("href", &item.href);
+                out.element(tag, |out| out.raw(&item.title_html()));
+            }
+            "image" => {
+                if let Some(image) = self.image_tag(item) {
+                    self.picture(out, image);
+                }
+            }
+            field => {
+                out.element(Tag::new("span").class(&format!("listing-{field}")), |out| match self.field(item, field) {
+                    Some(text) => out.raw(&text),
+                    None => out.no_break_space(),
+                })
             }
         }
-        out.push_str("</tr>\n</thead>\n<tbody class=\"list\">\n");
-        for (at, item) in items.iter().enumerate() {
-            out.push_str(&format!("<tr{}>\n", self.attributes(at, item)));
-            for field in &self.options.fields {
-                let text = match field.as_str() {
-                    "title" => {
-                        format!(
-                            "<a class=\"title listing-title\" href=\"{}\">{}</a>",
-                            escape(&item.href),
-                            item.title_html()
-                        )
-                    }
-                    "image" => self.picture(item).unwrap_or_default(),
-                    field => {
-                        let text = self.field(item, field).unwrap_or_else(|| "&nbsp;".to_owned());
-                        format!("<span class=\"listing-{}\">{text}</span>", escape(field))
-                    }
-                };
-                out.push_str(&format!("<td>{text}</td>\n"));
-            }
-            out.push_str("</tr>\n");
-        }
-        out.push_str("</tbody>\n</table>\n");
-        out
     }
 }

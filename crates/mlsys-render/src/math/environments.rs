@@ -1,12 +1,12 @@
-//! What MathJax and LaTeX have and KaTeX has not: environments and labels.
+//! Translates environments and labels that MathJax and LaTeX support but KaTeX does not.
 
 use mlsys_book::tex_name;
 
-/// A formula as KaTeX takes it.
+/// Translates a formula for KaTeX.
 ///
-/// `numbers` are those of its `\label`s, in order: a label becomes its number's tag. Environments that count by themselves are
-/// starred, so that a number stands only where something can refer to it; `multline`, `flalign`, `eqnarray` and others become
-/// what is nearest. Source: MathJax, "Automatic Equation Numbering" (off by default); KaTeX, "Supported Functions",
+/// `numbers` are those of its `\label`s, in order; a label becomes a tag with its number. Numbered environments are starred,
+/// so that a number appears only where something can refer to it. `multline`, `flalign`, `eqnarray` and others become the
+/// closest equivalent. Source: MathJax, "Automatic Equation Numbering" (off by default); KaTeX, "Supported Functions",
 /// environments.
 pub(super) fn for_katex(tex: &str, numbers: &[&str]) -> String {
     let mut out = String::with_capacity(tex.len());
@@ -26,7 +26,7 @@ pub(super) fn for_katex(tex: &str, numbers: &[&str]) -> String {
             if !name.is_empty() {
                 out.push_str(&format!("\\begin{{{name}}}"));
             }
-            // The columns of what had none of its own.
+            // Column specification for environments without one.
             if name == "array" && rest.starts_with("\\begin{eqnarray") {
                 out.push_str("{rcl}");
             }
@@ -47,7 +47,7 @@ pub(super) fn for_katex(tex: &str, numbers: &[&str]) -> String {
     out
 }
 
-/// KaTeX's name of an environment; nothing where its content stands by itself.
+/// KaTeX's name of an environment; `None` if its content needs none.
 fn environment(name: &str) -> &str {
     match name {
         "align" | "flalign" | "flalign*" | "xalignat" | "xalignat*" => "align*",
@@ -60,7 +60,7 @@ fn environment(name: &str) -> &str {
     }
 }
 
-/// The argument of a command at the start of a text, and what follows.
+/// Splits the argument of a command off a text.
 fn argument<'t>(text: &'t str, command: &str) -> Option<(&'t str, &'t str)> {
     tex_name(text.strip_prefix(command)?)
 }

@@ -1,8 +1,8 @@
-//! What comes of a formula's macros.
+//! Macro expansion, to bound a formula's size.
 //!
-//! KaTeX counts how many macros it replaces, but not how long the formula becomes: a macro that hands itself its parameter twice
-//! takes all memory within thirty replacements. And it sets a formula in time that grows with the square of its length and of its
-//! depth. So the formula is expanded here before, only to see that it is neither too long nor too deep.
+//! KaTeX limits the number of expansions, but not the length of the result: a macro that passes its parameter to itself twice
+//! takes all memory within thirty expansions. And KaTeX's time is quadratic in length and depth. So we expand a formula first,
+//! only to check that it is neither too long nor too deep.
 
 use super::macros::{Macro, Macros, parameters};
 use katex::macros::MacroDefinition;
@@ -11,19 +11,19 @@ use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// How long a formula may be with what stands for its macros, in bytes.
+/// The maximum length of an expanded formula, in bytes.
 pub(super) const LONGEST: usize = 16 << 10;
 
-/// How deep groups may nest in a formula: as deep as elements on a page.
+/// The maximum nesting of groups in a formula: that of elements on a page.
 pub(super) const DEEPEST: usize = 100;
 
-/// The macros that a formula uses, itself or through others.
+/// The macros that a formula uses, directly or through others.
 pub(super) struct Used<'m> {
     used: BTreeMap<&'m str, &'m Macro>,
 }
 
 impl Macros {
-    /// The macros that a formula uses.
+    /// Finds the macros that a formula uses.
     pub fn used(&self, tex: &str) -> Used<'_> {
         let mut used = BTreeMap::new();
         let mut read: Vec<&str> = vec![tex];
@@ -40,7 +40,7 @@ impl Macros {
 }
 
 impl Used<'_> {
-    /// The definitions, for one who asks whether they are the same.
+    /// The definitions as text, to compare them.
     pub fn written(&self) -> String {
         let each = |(name, means): (&&str, &&Macro)| {
             let Macro { body, count, pattern, default } = means;
@@ -49,7 +49,8 @@ impl Used<'_> {
         self.used.iter().map(each).collect()
     }
 
-    /// What KaTeX puts for each command, and what the formula must begin with, because KaTeX takes no such parameters otherwise.
+    /// KaTeX's definition for each command, and a prefix for the formula that defines macros whose parameters KaTeX does not
+    /// support otherwise.
     pub fn for_katex(&self) -> (FxHashMap<String, MacroDefinition>, String) {
         let (mut known, mut before) = (FxHashMap::default(), String::new());
         for (name, Macro { body, count, pattern, default }) in &self.used {
@@ -57,13 +58,13 @@ impl Used<'_> {
             let has_all = || parameters(body).is_some_and(|used| (1..=*count).all(|number| used.contains(&number)));
             let mut know = |body: String| known.insert((*name).to_owned(), MacroDefinition::String(body));
             match (default, pattern) {
-                // LaTeX's own way to an optional argument. Source: The LaTeX companion, A.1.
+                // LaTeX's internal form of an optional argument. Source: The LaTeX companion, A.1.
                 (Some(default), _) => {
                     before.push_str(&format!("\\def{name}@optional[#1]{}{{{body}}}", numbered(2)));
                     know(format!("\\@ifnextchar[{{{name}@optional}}{{{name}@optional[{default}]}}"));
                 }
                 (None, Some(pattern)) => before.push_str(&format!("\\def{name}{pattern}{{{body}}}")),
-                // KaTeX counts the parameters from the body, so one that does not use all says itself how many there are.
+                // KaTeX counts the parameters in the body, so a body that does not use all of them must state the number.
                 (None, None) if *count == 0 || has_all() => drop(know(body.clone())),
                 (None, None) => before.push_str(&format!("\\def{name}{}{{{body}}}", numbered(1))),
             }
@@ -71,8 +72,8 @@ impl Used<'_> {
         (known, before)
     }
 
-    /// The formula with what stands for its macros; nothing where that is longer than [`LONGEST`]. Each replacement counts for a
-    /// little too, so that one without an end is too long. Source: The TeXbook, chapter 20.
+    /// Expands a formula; `None` if the result is longer than [`LONGEST`]. Each expansion also adds a little, so that endless
+    /// recursion is too long. Source: The TeXbook, chapter 20.
     pub fn expanded(&self, tex: &str) -> Option<String> {
         let mut expanded = String::with_capacity(tex.len());
         let mut replacements = 0;
@@ -90,7 +91,7 @@ impl Used<'_> {
                 at = end;
                 continue;
             };
-            // Without what the pattern asks for there is nothing to set either.
+            // If the pattern does not match, there is nothing to typeset.
             (text, at) = (Cow::Owned(replaced(means, after).filter(|text| text.len() <= 2 * LONGEST)?), 0);
         }
         expanded.push_str(&text[at..]);
@@ -98,7 +99,7 @@ impl Used<'_> {
     }
 }
 
-/// How deep the groups of a formula nest: those in braces, between `\left` and `\right`, and environments.
+/// The nesting depth of a formula's groups: braces, `\left` and `\right`, environments.
 pub(super) fn depth(tex: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
     let mut rest = tex;
@@ -122,14 +123,14 @@ pub(super) fn depth(tex: &str) -> usize {
     deepest
 }
 
-/// The next command of a text from a place on: where it is, its name, and what follows.
+/// Finds the next command from an offset: its offset, name, and the rest.
 fn next_command(text: &str, from: usize) -> Option<(usize, &str, &str)> {
     let start = from + text[from..].find('\\')?;
     let (name, after) = command(&text[start..])?;
     Some((start, name, after))
 }
 
-/// A text that begins with the arguments of a macro, with its body for them; nothing where they do not fit its pattern.
+/// Expands a macro with the arguments at the start of a text; `None` if they do not match its pattern.
 fn replaced(means: &Macro, text: &str) -> Option<String> {
     let mut arguments = Vec::new();
     let mut rest = text;
@@ -182,7 +183,7 @@ fn replaced(means: &Macro, text: &str) -> Option<String> {
     Some(out + body + rest)
 }
 
-/// The argument that a text begins with: a group, a command or a character. Nothing at the end of a text.
+/// The argument at the start of a text: a group, a command or a character; `None` at the end.
 fn argument(text: &str) -> (&str, &str) {
     let text = blank(text);
     tex_group(text)
@@ -190,7 +191,7 @@ fn argument(text: &str) -> (&str, &str) {
         .unwrap_or_else(|| text.split_at(text.chars().next().map_or(0, char::len_utf8)))
 }
 
-/// What stands before a mark that is in no group, and what follows it.
+/// Splits a text at a delimiter outside groups.
 fn up_to<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t str)> {
     let mut at = 0;
     while !text.get(at..)?.starts_with(mark) {
@@ -204,7 +205,7 @@ fn up_to<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t str)> {
     Some((before, &after[mark.len()..]))
 }
 
-/// A text without the blanks and comments that it begins with.
+/// Skips blanks and comments.
 fn blank(text: &str) -> &str {
     let mut rest = text.trim_start();
     while let Some(comment) = rest.strip_prefix('%') {
@@ -213,7 +214,7 @@ fn blank(text: &str) -> &str {
     rest
 }
 
-/// The command that a text begins with, with its backslash, and what follows. To KaTeX `@` is a letter.
+/// Splits the command at the start of a text off, with its backslash. To KaTeX `@` is a letter.
 fn command(text: &str) -> Option<(&str, &str)> {
     let rest = text.strip_prefix('\\')?;
     let letters = rest.bytes().take_while(|byte| byte.is_ascii_alphabetic() || *byte == b'@').count();

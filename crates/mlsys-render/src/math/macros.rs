@@ -1,10 +1,12 @@
-//! Macros that the author defines: `\newcommand` and its relatives.
+//! Macros that authors define: `
+//!
+//! ewcommand` and its relatives.
 
 use super::expansion::commands;
 use mlsys_book::{tex_command, tex_group};
 use rustc_hash::FxHashMap;
 
-/// The macros of a page, by their names with the backslash.
+/// The macros of a page, by name with the backslash.
 #[derive(Default)]
 pub(super) struct Macros {
     pub known: FxHashMap<String, Macro>,
@@ -13,44 +15,45 @@ pub(super) struct Macros {
 /// A macro.
 #[derive(Clone, Default)]
 pub(super) struct Macro {
-    /// What stands for it, its parameters as `#1`; no others, and no definitions.
+    /// The body, with parameters as `#1`. It contains no invalid parameters and no definitions.
     pub body: String,
-    /// How many parameters there are, at most nine.
+    /// The number of parameters, at most nine.
     pub count: usize,
-    /// What has to stand around them, as `\def` writes it: `#1,#2;`.
+    /// The parameter pattern of `\def`: `#1,#2;`.
     pub pattern: Option<String>,
     /// The default of the first parameter.
     pub default: Option<String>,
 }
 
-/// Bytes of the longest pattern of a `\def`. Bounds how far the body is sought of each of thousands that have none.
+/// The maximum length of a `\def` pattern in bytes. It bounds the search for the bodies of thousands of definitions without
+/// one.
 const LONGEST_PATTERN: usize = 1000;
 
-/// How many brackets are opened within brackets at most; see [`LONGEST_PATTERN`].
+/// The maximum nesting of brackets; see [`LONGEST_PATTERN`].
 const MOST_OPENED: u32 = 100;
 
 /// A definition.
 struct Definition<'t> {
     /// The command's name with its backslash.
     name: &'t str,
-    /// What stands for it.
+    /// The macro.
     means: Macro,
-    /// Whether it only counts where nothing defines the command.
+    /// True if it applies only to an undefined command (`\providecommand`).
     is_provided: bool,
 }
 
-/// What stands for the body of a macro with a parameter that it does not have; KaTeX reports it where the macro is used.
+/// Replaces a body that uses an undeclared parameter; KaTeX reports it where the macro is used.
 pub(super) const NO_PARAMETER: &str = "\\illegal@parameter";
 
-/// What stands for the body of a macro that defines another one: what would come of it cannot be told before KaTeX does it.
+/// Replaces a body that defines another macro: its expansion cannot be bounded in advance.
 pub(super) const DEFINES: &str = "\\illegal@definition";
 
-/// Whether a piece of TeX may define something: a quick look.
+/// True if TeX may contain definitions. A quick check.
 pub(super) fn may_define(tex: &str) -> bool {
     ["command", "def", "\\let", "\\Declare"].iter().any(|word| tex.contains(word))
 }
 
-/// Whether a piece of TeX has a command that defines another one.
+/// True if TeX contains a command that defines another one.
 pub(super) fn defines(tex: &str) -> bool {
     const DEFINING: [&str; 9] = [
         "\\def",
@@ -67,7 +70,7 @@ pub(super) fn defines(tex: &str) -> bool {
 }
 
 impl Macros {
-    /// Takes the definitions of a piece of TeX. A later one goes over an earlier one.
+    /// Adds the definitions in TeX. Later ones override earlier ones.
     pub fn define(&mut self, tex: &str) {
         if !may_define(tex) {
             return;
@@ -84,7 +87,7 @@ impl Macros {
                 continue;
             }
             let has_others = match parameters(&means.body) {
-                // Without parameters the `#` of a colour is what it is.
+                // Without parameters, a `#` is part of a colour.
                 _ if means.count == 0 && !means.body.contains("#1") => false,
                 used => used.is_none_or(|used| used.iter().any(|number| !(1..=means.count).contains(number))),
             };
@@ -99,7 +102,7 @@ impl Macros {
     }
 }
 
-/// The numbers of the parameters that a body uses; nothing where it has a `#` that is none.
+/// The numbers of the parameters that a body uses; `None` if it contains an invalid `#`.
 pub(super) fn parameters(body: &str) -> Option<Vec<usize>> {
     let mut used = Vec::new();
     let mut chars = body.chars();
@@ -113,13 +116,15 @@ pub(super) fn parameters(body: &str) -> Option<Vec<usize>> {
     Some(used)
 }
 
-/// A piece of TeX without its definitions.
+/// TeX without its definitions.
 pub(super) fn without_definitions(tex: &str) -> String {
     definitions(tex).1
 }
 
-/// The `\newcommand`s, `\renewcommand`s, `\providecommand`s, `\def`s, `\let`s, `\DeclareMathOperator`s and
-/// `\DeclarePairedDelimiter`s of a piece of TeX, and what remains. Source: LaTeX; amsmath; mathtools; MathJax, "Defining TeX macros".
+/// Splits TeX into its definitions (`
+///
+/// ewcommand`, `\renewcommand`, `\providecommand`, `\def`, `\let`, `\DeclareMathOperator`, `\DeclarePairedDelimiter`) and the
+/// rest. Source: LaTeX; amsmath; mathtools; MathJax, "Defining TeX macros".
 fn definitions(tex: &str) -> (Vec<Definition<'_>>, String) {
     let mut found = Vec::new();
     let mut rest_of_tex = String::with_capacity(tex.len());
@@ -133,7 +138,7 @@ fn definitions(tex: &str) -> (Vec<Definition<'_>>, String) {
             rest_of_tex.push_str(&tex[done..start]);
             done = tex.len() - after.len();
         } else {
-            // An escaped backslash begins no command.
+            // An escaped backslash is not a command.
             let length = tex_command(&tex[start..]).map_or(1, |(name, _)| 1 + name.len());
             rest_of_tex.push_str(&tex[done..start + length]);
             done = start + length;
@@ -143,7 +148,7 @@ fn definitions(tex: &str) -> (Vec<Definition<'_>>, String) {
     (found, rest_of_tex)
 }
 
-/// The definition that a text begins with, and what follows it.
+/// Parses the definition at the start of a text.
 fn definition(text: &str) -> Option<(Definition<'_>, &str)> {
     let (command, rest) = tex_command(text)?;
     let rest = rest.trim_start();
@@ -168,7 +173,7 @@ fn definition(text: &str) -> Option<(Definition<'_>, &str)> {
             let (pattern, rest) = rest.split_at(braces?);
             let (body, rest) = tex_group(rest)?;
             let numbers = parameters(pattern).filter(|numbers| numbers.iter().copied().eq(1..=numbers.len()))?;
-            // Parameters alone need no pattern, nor does a blank before the body.
+            // Parameters alone, or a blank before the body, need no pattern.
             let has_others = pattern.trim().len() > 2 * numbers.len();
             let pattern = has_others.then(|| pattern.to_owned());
             let means = Macro { body: body.to_owned(), count: numbers.len(), pattern, default: None };
@@ -185,7 +190,7 @@ fn definition(text: &str) -> Option<(Definition<'_>, &str)> {
             let (body, after) = rest.split_at(length);
             (body != name).then(|| (plain(name, body.to_owned()), after))
         }
-        // One prefix: rows of them are no definition, and cost no stack.
+        // One prefix only: a row of them is not a definition, and needs no recursion.
         "global" | "long" if !["\\global", "\\long"].iter().any(|prefix| rest.starts_with(prefix)) => definition(rest),
         "DeclareMathOperator" => {
             let (name, rest) = defined_name(rest)?;
@@ -205,7 +210,7 @@ fn definition(text: &str) -> Option<(Definition<'_>, &str)> {
     }
 }
 
-/// The command that is defined, in braces or not, and what follows it.
+/// The command that is defined, with or without braces.
 fn defined_name(text: &str) -> Option<(&str, &str)> {
     let text = text.trim_start();
     if let Some((name, rest)) = tex_group(text) {
@@ -217,8 +222,7 @@ fn defined_name(text: &str) -> Option<(&str, &str)> {
     Some((&text[..text.len() - rest.len()], rest))
 }
 
-/// What stands in brackets at the start of a text, and what follows. Where too many others are opened before they end, they are
-/// taken as brackets that do not end.
+/// The content of brackets at the start of a text. Brackets with too many nested ones count as unclosed.
 fn bracketed(text: &str) -> Option<(&str, &str)> {
     let mut opened = 0;
     let inner = text.trim_start().strip_prefix('[')?;
@@ -230,8 +234,8 @@ fn bracketed(text: &str) -> Option<(&str, &str)> {
     Some((inside, after.strip_prefix(']')?))
 }
 
-/// The definitions within a text for a page's head or body: those of TeX, and those in the configuration of MathJax or KaTeX, as
-/// TeX. Source: MathJax, "TeX Input Processor Options", `macros`; KaTeX, "Options", `macros`.
+/// The macro definitions in HTML or TeX for a page's head or body, as TeX: TeX's own, and those in a MathJax or KaTeX
+/// configuration. Source: MathJax, "TeX Input Processor Options", `macros`; KaTeX, "Options", `macros`.
 pub fn included_macros(text: &str) -> String {
     let mut tex = String::new();
     for key in ["macros", "Macros"] {
@@ -258,12 +262,12 @@ pub fn included_macros(text: &str) -> String {
     tex
 }
 
-/// Whether a text for a page's head or body is TeX rather than HTML: macros and packages for other formats.
+/// True if text for a page's head or body is TeX, for other formats, and not HTML.
 pub(crate) fn is_tex_include(text: &str) -> bool {
     !text.contains('<') && text.trim_start().starts_with(['\\', '%', '$'])
 }
 
-/// `name: "body"`, `name: ["body", count]` and `name: ["body", count, "default"]` up to the end of an object, as TeX.
+/// Reads `name: "body"`, `name: ["body", count]` and `name: ["body", count, "default"]` up to the end of an object, as TeX.
 fn script_macros(object: &str) -> String {
     let mut tex = String::new();
     let mut rest = object;
@@ -305,7 +309,7 @@ fn script_macros(object: &str) -> String {
     tex
 }
 
-/// The string of JavaScript that a text begins with, and what follows it.
+/// Parses the JavaScript string at the start of a text.
 fn script_string(text: &str) -> Option<(String, &str)> {
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
     let mut value = String::new();

@@ -1,4 +1,4 @@
-//! Formulas: TeX to KaTeX's HTML with MathML inside, at build time.
+//! Typesets formulas at build time: TeX to KaTeX's HTML with MathML.
 
 mod environments;
 mod expansion;
@@ -7,8 +7,8 @@ mod macros;
 pub use macros::included_macros;
 pub(crate) use macros::is_tex_include;
 
-use crate::html::escape_text;
-use crate::typeset_cache::{Formula, Setting};
+use crate::html::{Elements, Tag, escape_text, html};
+use crate::typeset_cache::{Formula, TypesetCache};
 use expansion::{DEEPEST, LONGEST, Used, depth};
 use katex::macros::MacroDefinition;
 use katex::{KatexContext, Settings};
@@ -17,33 +17,34 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
-/// How long a formula may be, with what stands for its macros, to be set on the stack of who asks for it, in bytes.
+/// The maximum length in bytes of an expanded formula that is typeset on the caller's stack.
 const SHORT: usize = 128;
 
-/// How much stack KaTeX needs for a byte of a formula: more than twice of what was measured for rows of each of its commands.
+/// The stack that KaTeX needs per byte of a formula: more than twice the most that was measured for rows of any of its
+/// commands.
 const STACK_FOR_BYTE: usize = 8 << 10;
 
-/// KaTeX's tables of commands and fonts: constants.
+/// KaTeX's tables of commands and fonts.
 fn context() -> &'static KatexContext {
     static CONTEXT: OnceLock<KatexContext> = OnceLock::new();
     CONTEXT.get_or_init(KatexContext::default)
 }
 
-/// Whether KaTeX knows a command.
+/// True if KaTeX knows a command.
 pub(crate) fn is_math_command(name: &str) -> bool {
     context().functions.contains_key(&format!("\\{name}"))
         || context().symbols.contains(katex::types::Mode::Math, &format!("\\{name}"))
 }
 
-/// What a formula becomes on the page.
+/// A typeset formula.
 pub(crate) struct Typeset {
     /// The markup.
     pub html: String,
-    /// What KaTeX says against the formula, the first time it is met.
+    /// KaTeX's error, at the page's first formula of this text.
     pub error: Option<String>,
 }
 
-/// Sets the formulas of a page.
+/// Typesets the formulas of a page.
 #[derive(Default)]
 pub(crate) struct Typesetter {
     macros: macros::Macros,
@@ -51,13 +52,14 @@ pub(crate) struct Typesetter {
 }
 
 impl Typesetter {
-    /// Whether any formula was set.
+    /// True if any formula was typeset.
     pub fn used(&self) -> bool {
         self.used
     }
 
-    /// Takes the macros that the page defines in raw TeX or in a formula (`\newcommand`), for all its formulas. Source: Pandoc
-    /// manual, "Extension: latex_macros"; MathJax, "Defining TeX macros".
+    /// Collects the macros that the page defines in raw TeX or in formulas (`
+    ///
+    /// ewcommand`), for all its formulas. Source: Pandoc manual, "Extension: latex_macros"; MathJax, "Defining TeX macros".
     pub fn define_macros(&mut self, blocks: &[Block]) {
         mlsys_book::walk(blocks, &mut |node| {
             match node {
@@ -65,26 +67,30 @@ impl Typesetter {
                     self.define(text)
                 }
                 Node::Block(_) => {}
-                Node::Inline(inline) => match &inline.kind {
-                    InlineKind::RawInline(format, text) if is_tex(format) => self.define(text),
-                    InlineKind::Math(math) => self.define(&math.tex),
-                    _ => {}
-                },
+                Node::Inline(inline) => {
+                    if let InlineKind::Math(math) = &inline.kind {
+                        self.define(&math.tex);
+                    } else if let InlineKind::RawInline(format, text) = &inline.kind
+                        && is_tex(format)
+                    {
+                        self.define(text);
+                    }
+                }
             }
             true
         });
     }
 
-    /// Takes the macros of a piece of TeX.
+    /// Adds the macros defined in TeX.
     pub fn define(&mut self, tex: &str) {
         self.macros.define(tex);
     }
 
-    /// A formula in its span. `number` is that of the whole formula, `labels` those of the `\label`s in it. One that only
-    /// defines macros is nothing.
+    /// Typesets a formula. `number` is the number of the formula, `labels` those of its `\label`s. A formula that only defines
+    /// macros is empty.
     pub fn set(
         &mut self,
-        setting: &mut Setting<'_>,
+        cache: &mut TypesetCache,
         (tex, display): (&str, bool),
         number: Option<&str>,
         labels: &[&str],
@@ -108,53 +114,71 @@ impl Typesetter {
         let macros = self.macros.used(&tex);
         let made_from = format!("{class}\n{written}\n{tex}\n{}", macros.written());
         let (Formula { html, error }, is_first) =
-            setting.formula(made_from, || markup(written, &tex, &macros, display, class));
+            cache.formula(made_from, || markup(written, &tex, &macros, display, class));
         Typeset { html: html.clone(), error: error.clone().filter(|_| is_first) }
     }
 }
 
-/// The markup of a formula: `written` by the author, `tex` for KaTeX.
+/// Why a formula cannot be typeset.
+#[derive(Debug, thiserror::Error)]
+enum Rejected {
+    #[error("it contains a definition that cannot be parsed")]
+    UnreadableDefinition,
+    #[error("it expands to more than {LONGEST} characters (an endless macro?)")]
+    TooLong,
+    #[error("its groups nest more than {DEEPEST} deep")]
+    TooDeep,
+    #[error("{0}")]
+    StumblingBlock(&'static str),
+    #[error("{0}")]
+    ByKatex(String),
+    #[error("KaTeX crashed")]
+    KatexFailed,
+}
+
+/// Typesets a formula: `written` is the author's TeX, `tex` is for KaTeX.
 fn markup(written: &str, tex: &str, macros: &Used<'_>, display: bool, class: &str) -> Formula {
     let rendered = match macros.expanded(tex) {
-        _ if macros::defines(tex) => Err("a definition in it cannot be read".to_owned()),
-        None => Err(format!("it is longer than {LONGEST} characters, or a macro in it has no end")),
-        Some(expanded) if depth(&expanded) > DEEPEST => Err(format!("it nests more than {DEEPEST} deep")),
+        _ if macros::defines(tex) => Err(Rejected::UnreadableDefinition),
+        None => Err(Rejected::TooLong),
+        Some(expanded) if depth(&expanded) > DEEPEST => Err(Rejected::TooDeep),
         Some(expanded) => katex_markup(tex, macros, display, expanded.len()),
     };
     match rendered {
         Ok((markup, katex_tex)) => {
             let markup = if katex_tex == written { markup } else { annotated(&markup, written) };
-            let html = format!("<span class=\"{class}\">{}</span>", sort_attributes(&markup));
-            Formula { html, error: None }
+            let markup = sort_attributes(&markup);
+            Formula {
+                html: html(|out| out.element(Tag::new("span").class(class), |out| out.raw(&markup))),
+                error: None,
+            }
         }
         Err(error) => {
-            let mut html = format!("<span class=\"{class} mlsys-math-error\">");
-            html.push_str(if display { "\\[" } else { "\\(" });
-            escape_text(&mut html, written);
-            html.push_str(if display { "\\]" } else { "\\)" });
-            html.push_str("</span>");
+            let tag = Tag::new("span").class(class).class("mlsys-math-error");
+            let text = if display { format!("\\[{written}\\]") } else { format!("\\({written}\\)") };
             let error = format!("the formula cannot be typeset: {error}");
-            Formula { html, error: Some(error) }
+            Formula { html: html(|out| out.leaf(tag, &text)), error: Some(error) }
         }
     }
 }
 
-/// What KaTeX makes of a formula that has a length with what stands for its macros, and the TeX that it got.
+/// Runs KaTeX. Returns the markup and the TeX that KaTeX got.
 ///
-/// What is known to make KaTeX fail is looked for before; what is not costs the formula and not the page. It calls itself for each
-/// group and for each of many commands in a row, so a long formula gets a stack that is large enough.
-fn katex_markup(tex: &str, macros: &Used<'_>, display: bool, length: usize) -> Result<(String, String), String> {
+/// Input that crashes KaTeX is rejected before, where we know it; other panics cost the formula, not the page. KaTeX recurses
+/// for groups and for rows of many commands, so a long formula gets a thread with a stack for its `length`.
+fn katex_markup(tex: &str, macros: &Used<'_>, display: bool, length: usize) -> Result<(String, String), Rejected> {
     let (known, before) = macros.for_katex();
     let katex_tex = before + tex;
     if let Some(error) = stumbling_block(&katex_tex).or_else(|| stumbling_block(&macros.written())) {
-        return Err(error.to_owned());
+        return Err(Rejected::StumblingBlock(error));
     }
     let set = || {
         let silent = ["\\message", "\\errmessage", "\\show"].map(|name| (name, "\\@secondoftwo{#1}{}"));
         let silent = silent.map(|(name, nothing)| (name.to_owned(), MacroDefinition::StaticStr(nothing)));
         let macros = silent.into_iter().chain(known).collect();
         let settings = Settings::builder().display_mode(display).macros(macros).build();
-        katex::render_to_string(context(), &katex_tex, &settings).map_err(|error| reason(&error.to_string()).to_owned())
+        katex::render_to_string(context(), &katex_tex, &settings)
+            .map_err(|error| Rejected::ByKatex(reason(&error.to_string()).to_owned()))
     };
     let markup = if length <= SHORT {
         catch_unwind(AssertUnwindSafe(set)).ok()
@@ -164,23 +188,22 @@ fn katex_markup(tex: &str, macros: &Used<'_>, display: bool, length: usize) -> R
             stack.spawn_scoped(scope, set).ok()?.join().ok()
         })
     };
-    Ok((markup.ok_or("KaTeX fails at it")??, katex_tex))
+    Ok((markup.ok_or(Rejected::KatexFailed)??, katex_tex))
 }
 
-/// What is in a text at which KaTeX is known to fail: a `\verb` with a mark that is not ASCII, within which it cuts, and numbers of
-/// characters that are none.
+/// Finds input on which KaTeX panics: `\verb` with a delimiter that is not ASCII, and invalid character codes.
 fn stumbling_block(tex: &str) -> Option<&'static str> {
     let behind = |command| tex.match_indices(command).map(|(at, command): (usize, &str)| &tex[at + command.len()..]);
     let mut marks = behind("\\verb").filter_map(|rest| rest.trim_start_matches('*').chars().next());
     if marks.any(|mark| !mark.is_ascii()) {
-        return Some("`\\verb` needs a mark of ASCII");
+        return Some("`\\verb` needs an ASCII delimiter");
     }
     let is_before = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
     let digits = |rest: &str| rest.trim_start_matches(is_before).bytes().take_while(u8::is_ascii_hexdigit).count();
-    behind("\\char").any(|rest| digits(rest) > 7).then_some("no character has such a number")
+    behind("\\char").any(|rest| digits(rest) > 7).then_some("it contains an invalid character code")
 }
 
-/// Whether a formula does nothing but define macros.
+/// True if a formula only defines macros.
 pub(crate) fn only_defines(tex: &str) -> bool {
     macros::may_define(tex) && macros::without_definitions(tex).trim().is_empty()
 }
@@ -189,7 +212,7 @@ fn is_tex(format: &str) -> bool {
     matches!(format, "tex" | "latex")
 }
 
-/// The formula with the author's TeX as its annotation.
+/// Replaces the MathML annotation by the author's TeX.
 fn annotated(markup: &str, tex: &str) -> String {
     const OPEN: &str = "<annotation encoding=\"application/x-tex\">";
     let parts = markup.split_once(OPEN).and_then(|(before, rest)| Some((before, rest.split_once("</annotation>")?.1)));
@@ -199,21 +222,21 @@ fn annotated(markup: &str, tex: &str) -> String {
     out + "</annotation>" + after
 }
 
-/// What KaTeX says, without the place, which it counts in the formula as it got it.
+/// KaTeX's message without the position, which refers to the translated formula.
 fn reason(message: &str) -> &str {
     if message.contains(macros::NO_PARAMETER) {
-        return "a macro in it uses a parameter that it does not have";
+        return "a macro uses a parameter that it does not declare";
     }
     if message.contains(macros::DEFINES) {
-        return "a macro in it defines another one";
+        return "a macro defines another macro";
     }
     let message = message.strip_prefix("KaTeX parse error: ").unwrap_or(message);
     let end = [" at position ", " at end of input"].iter().filter_map(|mark| message.find(mark)).min();
     &message[..end.unwrap_or(message.len())]
 }
 
-/// Puts the attributes of every tag in order, because KaTeX's come in the order of a hash map, and leaves out what MathML does not
-/// have: the cells beside a formula with a number come with a width. Source: MathML 3.0, 3.5.4.2.
+/// Sorts the attributes of every tag, because KaTeX's order is that of a hash map, and removes the `width` of `mtd`, which
+/// MathML does not have. Source: MathML 3.0, 3.5.4.2.
 fn sort_attributes(markup: &str) -> String {
     let mut out = String::with_capacity(markup.len());
     let mut rest = markup;
@@ -232,7 +255,7 @@ fn sort_attributes(markup: &str) -> String {
     out
 }
 
-/// Where the `>` is that ends the tag at the beginning of a text; quoted values may hold one.
+/// The offset of the `>` that ends the tag at the start of a text. Quoted values may contain one.
 fn tag_end(tag: &str) -> Option<usize> {
     let mut quoted = false;
     for (at, byte) in tag.bytes().enumerate() {

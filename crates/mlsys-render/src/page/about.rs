@@ -1,26 +1,26 @@
-//! About pages: a picture, a text and links about a person or a project. Source: Quarto, "Creating an About Page".
+//! About pages: an image, a text and links about a person or a project. Source: Quarto, "Creating an About Page".
 
-use super::{PageContext, from_root_address};
-use crate::html::icon;
-use crate::html::{escape, site_path};
+use super::context::PageContext;
+use super::root::from_root_address;
+use crate::html::{Elements, Tag, Writer, html, site_path, write_icon};
 use mlsys_book::Value;
 use serde::Serialize;
 
-/// The parts of an about page besides its title block and text. Strings are HTML.
+/// The parts of an about page apart from its title block and text. Strings are HTML.
 #[derive(Serialize)]
 pub(crate) struct About {
     /// `jolla`, `trestles`, `solana`, `marquee` or `broadside`.
     pub template: String,
-    /// The picture's address, for templates that lay it behind something.
+    /// The image's URL, for templates that use it as a background.
     pub image: String,
     pub image_alt: String,
-    /// The picture as an element.
+    /// The image as an element.
     pub picture: String,
     /// The links.
     pub links: String,
 }
 
-/// What `about` says. A name alone is that of a template; an unknown one counts as `jolla`.
+/// Reads `about`: a template name, or a map. An unknown template falls back to `jolla`.
 pub(crate) fn about(cx: &PageContext<'_>, root: &str) -> Option<About> {
     let value = cx.meta.get("about").filter(|v| v.as_bool() != Some(false))?;
     let text = |key: &str| value.get(key).and_then(Value::to_text);
@@ -37,49 +37,44 @@ pub(crate) fn about(cx: &PageContext<'_>, root: &str) -> Option<About> {
     };
     let shape = text("image-shape").unwrap_or_else(|| shape.to_owned());
     let width = text("image-width").unwrap_or_else(|| width.to_owned());
-    // A round picture is as high as it is wide.
+    // A round image is as high as it is wide.
     let height = if shape == "round" { format!("height: {width}; ") } else { String::new() };
     let proportions = match cx.picture_size {
         Some((w, h)) if w > 0 && h > 0 && shape != "round" => format!(" aspect-ratio: {w} / {h};"),
         _ => String::new(),
     };
-    let class = if shape.is_empty() { "about-image".to_owned() } else { format!("about-image {shape}") };
-    let picture = format!(
-        "<img class=\"{}\" src=\"{}\" alt=\"{}\" style=\"{}\">",
-        escape(&class),
-        escape(&image),
-        escape(&alt),
-        escape(&format!("{height}width: {width};{proportions}")),
-    );
-    let items: String = value.get("links").map(Value::items).unwrap_or(&[]).iter().map(|l| link(cx, l, root)).collect();
+    let tag = Tag::new("img").class("about-image").when(!shape.is_empty(), |t| t.class(&shape)).attr("src", &image);
+    let tag = tag.attr("alt", &alt).attr("style", format!("{height}width: {width};{proportions}"));
+    let items = value.get("links").map(Value::items).unwrap_or(&[]);
+    let links = || {
+        html(|out| {
+            let tag = Tag::new("div").class("about-links");
+            out.lines(tag, |out| items.iter().for_each(|item| link(out, cx, item, root)));
+        })
+    };
     Some(About {
         template: (*template).to_owned(),
-        picture: if image.is_empty() { String::new() } else { picture },
+        picture: if image.is_empty() { String::new() } else { html(|out| out.void(tag)) },
         image: image.replace('\'', "%27"),
         image_alt: alt,
-        links: if items.is_empty() { items } else { format!("<div class=\"about-links\">\n{items}</div>\n") },
+        links: if items.is_empty() { String::new() } else { links() },
     })
 }
 
-fn link(cx: &PageContext<'_>, link: &Value, root: &str) -> String {
+fn link(out: &mut Writer, cx: &PageContext<'_>, link: &Value, root: &str) {
     let text = |key: &str| link.get(key).and_then(Value::to_text);
     let href = text("href").or_else(|| text("url")).unwrap_or_default();
     let page = site_path(&href).and_then(|path| cx.project.pages.iter().find(|page| page.input == path));
     let href = page.map_or(href, |page| from_root_address(&page.output, root));
-    let mut out = format!("<a class=\"about-link\" href=\"{}\"", escape(&href));
-    for key in ["target", "rel", "aria-label"] {
-        if let Some(value) = text(key) {
-            out.push_str(&format!(" {key}=\"{}\"", escape(&value)));
+    let tag = Tag::new("a").class("about-link").attr("href", href);
+    let tag = ["target", "rel", "aria-label"].into_iter().fold(tag, |tag, key| tag.maybe(key, text(key)));
+    out.line(tag, |out| {
+        if let Some(name) = text("icon") {
+            write_icon(out, &name, None);
+            out.text(" ");
         }
-    }
-    out.push('>');
-    if let Some(name) = text("icon") {
-        out.push_str(&icon(&name, None));
-        out.push(' ');
-    }
-    if let Some(label) = text("text") {
-        out.push_str(&format!("<span class=\"about-link-text\">{}</span>", escape(&label)));
-    }
-    out.push_str("</a>\n");
-    out
+        if let Some(label) = text("text") {
+            out.leaf(Tag::new("span").class("about-link-text"), &label);
+        }
+    });
 }

@@ -1,14 +1,16 @@
-//! The button that shows the source of a page and opens its folds of code. Source: Quarto, "HTML Code Blocks", code tools.
+//! Code tools: a button that shows the page's source and opens or closes all folded code. Source: Quarto, "HTML Code Blocks",
+//! code tools.
 
+use super::context::PageContext;
 use crate::code;
-use crate::html::{self, icon};
+use crate::html::{Elements, Tag, Writer, html, write_icon};
 use crate::words::Words;
 use mlsys_book::Value;
 
 /// The id of the element that holds the source.
 const ID: &str = "quarto-embedded-source-code";
 
-/// What a page with `code-tools` has more. The source stands in a popover, so that it needs no script.
+/// The code tools of a page. The source is in a popover, which needs no script.
 #[derive(Default)]
 pub(crate) struct CodeTools {
     /// The button or link.
@@ -17,21 +19,14 @@ pub(crate) struct CodeTools {
     pub source: String,
 }
 
-/// The tools that the metadata asks for: `code-tools: true`, or of it `toggle`, and `source` as `true`, an address or `repo`, which
-/// stands for `repository`, the page's file there. `text` is the page's source. Where `body` has folds of code, the button opens a menu
-/// that opens and closes them all.
-pub(crate) fn code_tools(
-    meta: &Value,
-    words: &Words<'_>,
-    text: &str,
-    body: &str,
-    repository: Option<&str>,
-) -> CodeTools {
+/// Reads `code-tools`: `true`, or a map with `toggle` and `source`. `source` is `true`, a URL, or `repo` for `repository`, the
+/// page's file there. If the page has folded code, the button becomes a menu with items to open and close all folds.
+pub(crate) fn code_tools(cx: &PageContext<'_>, words: &Words<'_>, repository: Option<&str>) -> CodeTools {
     let mut tools = CodeTools::default();
-    let Some(value) = meta.get("code-tools").filter(|value| value.as_bool() != Some(false)) else { return tools };
-    // A map asks for what it names; `true` for everything.
+    let Some(value) = cx.meta.get("code-tools").filter(|value| value.as_bool() != Some(false)) else { return tools };
+    // A map enables only what it names; `true` enables everything.
     let part = |key: &str| value.get(key).map_or(value.entries().is_empty(), |part| part.as_bool() != Some(false));
-    let has_toggle = part("toggle") && body.contains("<details class=\"code-fold\"");
+    let has_toggle = part("toggle") && cx.html.has_code_folds;
     let has_source = part("source");
     if !has_toggle && !has_source {
         return tools;
@@ -42,86 +37,94 @@ pub(crate) fn code_tools(
         None => None,
     };
     if has_source && address.is_none() {
-        tools.source = popover(&words.get("code-tools-source-code"), &words.get("dismiss"), text);
+        tools.source = popover(&words.get("code-tools-source-code"), &words.get("dismiss"), cx.source);
     }
     let caption = value.get("caption").and_then(Value::to_text);
     let caption = caption.unwrap_or_else(|| words.get("code-tools-menu-caption"));
-    let out = &mut tools.button;
     if !has_toggle {
-        let label = |out: &mut String| write_label(out, &caption, &words.get("code-tools-source-code"));
-        control(out, "quarto-code-tools-source", "btn code-tools-button", address, label);
+        let name = words.get("code-tools-source-code");
+        let class = "btn code-tools-button";
+        let tag = labelled(control_tag("quarto-code-tools-source", class, address), &caption, &name);
+        tools.button = html(|out| out.element(tag, |out| write_label(out, &caption)));
         return tools;
     }
-    out.push_str(
-        "<div class=\"dropdown\"><button type=\"button\" class=\"btn code-tools-button dropdown-toggle\" \
-         id=\"quarto-code-tools-menu\" data-bs-toggle=\"dropdown\" aria-expanded=\"false\" \
-         aria-controls=\"quarto-code-tools-items\"",
-    );
-    write_label(out, &caption, &words.get("code-tools-menu-caption"));
-    out.push_str(
-        "</button><ul class=\"dropdown-menu\" id=\"quarto-code-tools-items\" aria-labelledby=\"quarto-code-tools-menu\">\n",
-    );
-    for (id, word) in
-        [("quarto-show-all-code", "code-tools-show-all-code"), ("quarto-hide-all-code", "code-tools-hide-all-code")]
-    {
-        out.push_str(&format!(
-            "<li class=\"mlsys-needs-script\"><button type=\"button\" class=\"dropdown-item\" id=\"{id}\">"
-        ));
-        html::escape_text(out, &words.get(word));
-        out.push_str("</button></li>\n");
-    }
-    if has_source {
-        out.push_str("<li class=\"mlsys-needs-script\"><hr class=\"dropdown-divider\"></li>\n<li>");
-        let label = |out: &mut String| {
-            out.push('>');
-            html::escape_text(out, &words.get("code-tools-view-source"));
-        };
-        control(out, "quarto-view-source", "dropdown-item", address, label);
-        out.push_str("</li>\n");
-    }
-    out.push_str("</ul></div>");
+    let menu = Tag::new("button").attr("type", "button").class("btn code-tools-button dropdown-toggle");
+    let menu = menu.id("quarto-code-tools-menu").attr("data-bs-toggle", "dropdown").attr("aria-expanded", "false");
+    let menu = menu.attr("aria-controls", "quarto-code-tools-items");
+    let menu = labelled(menu, &caption, &words.get("code-tools-menu-caption"));
+    let items = Tag::new("ul").class("dropdown-menu").id("quarto-code-tools-items");
+    let items = items.attr("aria-labelledby", "quarto-code-tools-menu");
+    tools.button = html(|out| {
+        out.element(Tag::new("div").class("dropdown"), |out| {
+            out.element(menu, |out| write_label(out, &caption));
+            out.element(items, |out| {
+                out.newline();
+                write_toggles(out, words);
+                if has_source {
+                    out.line(needs_script(), |out| out.void(Tag::new("hr").class("dropdown-divider")));
+                    let link = control_tag("quarto-view-source", "dropdown-item", address);
+                    out.line(Tag::new("li"), |out| out.leaf(link, &words.get("code-tools-view-source")));
+                }
+            });
+        });
+    });
     tools
 }
 
-/// A link to the source, or a button that opens the popover with it. `label` ends the opening tag.
-fn control(out: &mut String, id: &str, class: &str, address: Option<&str>, label: impl Fn(&mut String)) {
-    let name = if address.is_some() { "a" } else { "button" };
-    out.push_str(&format!("<{name} class=\"{class}\" id=\"{id}\""));
-    match address {
-        Some(address) => html::address_attribute(out, "href", address),
-        None => out.push_str(&format!(" type=\"button\" popovertarget=\"{ID}\"")),
+/// Menu items that open and close all folds.
+fn write_toggles(out: &mut Writer, words: &Words<'_>) {
+    for (id, word) in
+        [("quarto-show-all-code", "code-tools-show-all-code"), ("quarto-hide-all-code", "code-tools-hide-all-code")]
+    {
+        let button = Tag::new("button").attr("type", "button").class("dropdown-item").id(id);
+        out.line(needs_script(), |out| out.leaf(button, &words.get(word)));
     }
-    label(out);
-    out.push_str(&format!("</{name}>"));
 }
 
-/// The icon and caption of the button; with the caption `none` its name is for screen readers only. Ends the opening tag.
-fn write_label(out: &mut String, caption: &str, name: &str) {
-    if caption == "none" {
-        html::attribute(out, "aria-label", name);
-        html::attribute(out, "title", name);
+fn needs_script() -> Tag {
+    Tag::new("li").class("mlsys-needs-script")
+}
+
+/// A link to the source, or a button that opens the popover.
+fn control_tag(id: &str, class: &str, address: Option<&str>) -> Tag {
+    match address {
+        Some(address) => Tag::new("a").class(class).id(id).url("href", address),
+        None => Tag::new("button").class(class).id(id).attr("type", "button").attr("popovertarget", ID),
     }
-    out.push('>');
-    out.push_str(&icon("code-slash", None));
+}
+
+/// Adds the name as an attribute if the button has no visible caption.
+fn labelled(tag: Tag, caption: &str, name: &str) -> Tag {
+    tag.when(caption == "none", |t| t.attr("aria-label", name).attr("title", name))
+}
+
+/// The button's icon and caption.
+fn write_label(out: &mut Writer, caption: &str) {
+    write_icon(out, "code-slash", None);
     if caption != "none" {
-        out.push(' ');
-        html::escape_text(out, caption);
+        out.text(" ");
+        out.text(caption);
     }
 }
 
 fn popover(title: &str, close: &str, text: &str) -> String {
-    let mut out = format!("<div id=\"{ID}\" class=\"mlsys-source\" popover role=\"dialog\"");
-    html::attribute(&mut out, "aria-label", title);
-    out.push_str(&format!(
-        ">\n<button type=\"button\" class=\"btn mlsys-source-close\" popovertarget=\"{ID}\" popovertargetaction=\"hide\""
-    ));
-    html::attribute(&mut out, "aria-label", close);
-    out.push_str(&format!(">{}</button>\n", icon("x-lg", None)));
-    out.push_str("<div class=\"sourceCode\"><pre class=\"sourceCode markdown\" tabindex=\"0\"><code class=\"sourceCode markdown\">");
-    match code::highlighted("markdown", text) {
-        Some(lines) => out.push_str(&lines.join("\n")),
-        None => html::escape_text(&mut out, text),
-    }
-    out.push_str("</code></pre></div>\n</div>\n");
-    out
+    let tag = Tag::new("div").id(ID).class("mlsys-source").flag("popover").attr("role", "dialog");
+    let button = Tag::new("button").attr("type", "button").class("btn mlsys-source-close").attr("popovertarget", ID);
+    let button = button.attr("popovertargetaction", "hide").attr("aria-label", close);
+    let pre = Tag::new("pre").class("sourceCode markdown").attr("tabindex", "0");
+    html(|out| {
+        out.lines(tag.attr("aria-label", title), |out| {
+            out.line(button, |out| write_icon(out, "x-lg", None));
+            out.line(Tag::new("div").class("sourceCode"), |out| {
+                out.element(pre, |out| {
+                    out.element(Tag::new("code").class("sourceCode markdown"), |out| {
+                        match code::highlighted("markdown", text) {
+                            Some(lines) => out.raw(&lines.join("\n")),
+                            None => out.text(text),
+                        }
+                    });
+                });
+            });
+        });
+    })
 }

@@ -3,17 +3,17 @@
 use crate::words::Words;
 use jiff::civil::{Date, DateTime};
 
-/// What `today` and `last-modified` mean in a build.
+/// The dates that `today` and `last-modified` stand for.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
-    /// The day of the build.
+    /// The date of the build.
     pub today: Date,
-    /// The day of the page's last change.
+    /// The date of the page's last change.
     pub modified: Date,
 }
 
-/// A date of the metadata as the page shows it: `date-format` if given, else the language's long form. What cannot be read as a
-/// date stays as the author wrote it. Source: Quarto, "Dates and Date Formatting".
+/// Formats a metadata date by `date-format`, or in the language's long form. Text that is not a date stays as written. Source:
+/// Quarto, "Dates and Date Formatting".
 pub(crate) fn shown(text: &str, format: Option<&str>, words: &Words<'_>, clock: &Clock) -> String {
     let text = text.trim();
     match moment(text, clock) {
@@ -22,14 +22,14 @@ pub(crate) fn shown(text: &str, format: Option<&str>, words: &Words<'_>, clock: 
     }
 }
 
-/// The moment that a date of the metadata names.
+/// Parses a metadata date.
 pub(crate) fn moment(text: &str, clock: &Clock) -> Option<DateTime> {
     match text {
         "today" | "now" => return Some(clock.today.at(0, 0, 0, 0)),
         "last-modified" => return Some(clock.modified.at(0, 0, 0, 0)),
         _ => {}
     }
-    // An offset or `Z` is left out: a date means the author's day, wherever the build runs.
+    // A UTC offset or `Z` is ignored: a date means the author's day, wherever the build runs.
     let local = match text.get(11..).and_then(|time| time.find(['Z', '+', '-'])) {
         Some(at) => text.get(..11 + at)?,
         None => text,
@@ -73,7 +73,7 @@ const TOKENS: [&str; 22] = [
 fn by_pattern(at: DateTime, pattern: &str, lang: &str) -> String {
     let mut out = String::new();
     let mut rest = pattern;
-    // Where no bracket closes any more, none is sought for each that opens.
+    // If no bracket closes from here on, later opening brackets need no search either.
     let last = pattern.rfind(']').map_or(usize::MAX, |at| pattern.len() - at);
     while let Some(c) = rest.chars().next() {
         let literal = rest.strip_prefix('[').filter(|_| rest.len() > last);
@@ -137,7 +137,7 @@ fn ordinal(day: i8) -> &'static str {
     }
 }
 
-/// The months and the days of the week, from Monday.
+/// The names of the months and of the weekdays, from Monday.
 #[rustfmt::skip]
 fn names(lang: &str) -> (&'static [&'static str; 12], &'static [&'static str; 7]) {
     match lang {

@@ -1,13 +1,12 @@
-//! What authors add to the head and to the body's ends.
+//! Includes: what authors add to the head and to the start and end of the body.
 
-use super::PageContext;
+use super::context::PageContext;
 use mlsys_book::Value;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Texts for the head or the body's ends: text, `text: ..`, `file: ..`, a file's path, or a list of these. Addresses from the
-/// root (`/assets/x.js`) mean the site's root; scripts and links to missing files are left out. Source: Quarto, "HTML Options",
-/// includes.
+/// Reads an includes option: text, `text: ..`, `file: ..`, a path, or a list of these. URLs from the root (`/assets/x.js`)
+/// mean the site's root. Scripts and links to missing files are removed. Source: Quarto, "HTML Options", includes.
 pub(crate) fn includes(cx: &PageContext<'_>, key: &str, root: &str) -> String {
     let mut out = String::new();
     for item in cx.meta.get(key).map(Value::items).unwrap_or(&[]) {
@@ -18,7 +17,7 @@ pub(crate) fn includes(cx: &PageContext<'_>, key: &str, root: &str) -> String {
             (None, None) if literal => item.to_text(),
             (None, None) => item.to_text().and_then(|file| (cx.file)(&file)),
         };
-        // Packages and macros for TeX are nothing for the page itself; formulas have their macros already.
+        // LaTeX packages and macros are not for the page; formulas have read the macros already.
         if let Some(text) = text.filter(|text| !crate::math::is_tex_include(text)) {
             out.push_str(&rooted(&without_missing(&text, cx.missing), root));
             if !text.ends_with('\n') {
@@ -29,7 +28,7 @@ pub(crate) fn includes(cx: &PageContext<'_>, key: &str, root: &str) -> String {
     out
 }
 
-/// Makes addresses from the site's root relative to the page, and leaves relative ones alone: those already mean the page.
+/// Makes URLs from the site's root relative to the page. Relative URLs already are.
 fn rooted(html: &str, root: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
@@ -47,18 +46,18 @@ fn rooted(html: &str, root: &str) -> String {
     out
 }
 
-/// The text without `script` and `link` elements to files that are not there: all that these can come to is an error in the
-/// browser. Other elements have content of their own, and stay.
+/// Removes `script` and `link` elements whose files are missing: they would only cause an error in the browser. Other elements
+/// have content of their own and stay.
 fn without_missing<'h>(html: &'h str, missing: &dyn Fn(&str) -> bool) -> Cow<'h, str> {
     const CLOSE: &str = "</script>";
     let mut gone = Vec::new();
-    // A script that begins behind the last end is not closed, which is the author's to mend.
+    // A script after the last end tag is not closed; that is for the author to fix.
     let last_close = html.rfind(CLOSE).unwrap_or(0);
     for (start, _) in html.match_indices('<') {
         if gone.last().is_some_and(|gone: &Range<usize>| start < gone.end) {
             continue;
         }
-        // A tag ends before the next one begins: none is sought through all of them.
+        // A tag ends before the next `<`, so the search stays linear.
         let Some(length) = html[start + 1..].find(['<', '>']).map(|at| at + 2) else { break };
         let Some(tag) = html.get(start..start + length).filter(|tag| tag.ends_with('>')) else { continue };
         let is = |name: &str| {

@@ -1,15 +1,14 @@
-//! Where a page leads: breadcrumbs, the pages beside it, its sources.
+//! Links of a page: breadcrumbs, previous and next page, other formats, repository.
 
-use crate::html::escape;
-use crate::html::icon;
-use crate::page::PageContext;
+use super::context::PageContext;
+use crate::html::{Elements, Tag, Writer, html, write_icon};
 use crate::site::SidebarChrome;
 use crate::site::navigation::Label;
 use crate::words::Words;
 use mlsys_book::{PageId, ProjectKind, Value};
 use serde::Serialize;
 
-/// A step of the breadcrumbs.
+/// A breadcrumb.
 #[derive(Serialize)]
 pub(crate) struct Crumb {
     pub html: String,
@@ -18,7 +17,7 @@ pub(crate) struct Crumb {
     pub href: Option<String>,
 }
 
-/// The page before or after.
+/// The previous or next page.
 #[derive(Serialize)]
 pub(crate) struct Neighbour {
     pub html: String,
@@ -26,7 +25,7 @@ pub(crate) struct Neighbour {
     pub href: String,
 }
 
-/// The sections above a page, and the page: only where there are sections.
+/// The breadcrumbs: the sections above the page, and the page. Empty without sections.
 pub(crate) fn crumbs(cx: &PageContext<'_>, bar: &SidebarChrome, root: &str) -> Vec<Crumb> {
     if !cx.project.site.bread_crumbs || cx.meta.get("bread-crumbs").and_then(Value::as_bool) == Some(false) {
         return Vec::new();
@@ -39,7 +38,7 @@ pub(crate) fn crumbs(cx: &PageContext<'_>, bar: &SidebarChrome, root: &str) -> V
     crumbs
 }
 
-/// The pages before and after this one: in its sidebar, else in the order of the book.
+/// The previous and next page in the page's sidebar.
 pub(crate) fn neighbours(
     cx: &PageContext<'_>,
     sidebar: Option<&SidebarChrome>,
@@ -58,28 +57,37 @@ pub(crate) fn neighbours(
     (before, after)
 }
 
-/// What follows the table of contents: links of the page. Source: Quarto, "HTML Basics", other links.
+/// Links below the table of contents. Source: Quarto, "HTML Basics", other links.
 pub(crate) fn toc_extra(cx: &PageContext<'_>, words: &Words<'_>) -> String {
-    let mut out = alternate_formats(cx, words);
-    for (key, class, word) in [
-        ("other-links", "quarto-other-links", "other-links-title"),
-        ("code-links", "quarto-code-links", "code-links-title"),
-    ] {
-        let items: Vec<_> = cx.meta.get(key).map(Value::items).unwrap_or(&[]).iter().filter_map(link_item).collect();
-        if !items.is_empty() {
-            let title = escape(&words.get(word));
-            out.push_str(&format!("<div class=\"{class}\"><h2>{title}</h2><ul>{}</ul></div>\n", items.concat()));
+    html(|out| {
+        alternate_formats(out, cx, words);
+        for (key, class, word) in [
+            ("other-links", "quarto-other-links", "other-links-title"),
+            ("code-links", "quarto-code-links", "code-links-title"),
+        ] {
+            let items = cx.meta.get(key).map(Value::items).unwrap_or(&[]).iter();
+            let items: Vec<_> = items.filter(|item| href(item).is_some()).collect();
+            if !items.is_empty() {
+                titled_list(out, class, &words.get(word), |out| items.iter().for_each(|item| link_item(out, item)));
+            }
         }
-    }
-    out
+    })
 }
 
-/// Links to the page's other formats, where `format-links` asks for them: all that its metadata has, or those that it lists.
-/// Without it there are none, because what has not been made would be a dead link. Source: Quarto, "HTML Basics", format links.
-fn alternate_formats(cx: &PageContext<'_>, words: &Words<'_>) -> String {
+/// A list of links with a heading.
+fn titled_list(out: &mut Writer, class: &str, title: &str, items: impl FnOnce(&mut Writer)) {
+    out.line(Tag::new("div").class(class), |out| {
+        out.leaf(Tag::new("h2"), title);
+        out.element(Tag::new("ul"), items);
+    });
+}
+
+/// Links to the page's other formats if `format-links` is set: all formats of its metadata, or those listed. The default is
+/// none, because a format that was not built would be a dead link. Source: Quarto, "HTML Basics", format links.
+fn alternate_formats(out: &mut Writer, cx: &PageContext<'_>, words: &Words<'_>) {
     let links = cx.meta.get("format-links");
     if links.is_none_or(|links| links.as_bool() == Some(false)) || cx.project.kind == ProjectKind::Book {
-        return String::new();
+        return;
     }
     let output = cx.project.pages.get(cx.page.0 as usize).map_or("", |page| page.output.as_str());
     let stem = output.rsplit('/').next().unwrap_or(output);
@@ -100,11 +108,8 @@ fn alternate_formats(cx: &PageContext<'_>, words: &Words<'_>) -> String {
         };
         Some((text, icon, format!("{stem}.{ending}")))
     };
-    let entry = |text: &str, name: &str, href: &str| {
-        format!("<li><a href=\"{}\">{}{}</a></li>", escape(href), icon(name, None), escape(text))
-    };
-    let of_format = |name: &str| known(name).map(|(text, icon, href)| entry(text, icon, &href));
-    let mut items = Vec::new();
+    let of_format = |name: &str| known(name).map(|(text, icon, href)| (text.to_owned(), icon.to_owned(), href));
+    let mut items: Vec<(String, String, String)> = Vec::new();
     match links.filter(|links| links.as_bool().is_none()) {
         Some(links) => {
             for link in links.items() {
@@ -112,9 +117,8 @@ fn alternate_formats(cx: &PageContext<'_>, words: &Words<'_>) -> String {
                 match (link.to_text(), text("href")) {
                     (Some(name), _) => items.extend(of_format(&name)),
                     (None, Some(href)) => {
-                        let (label, name) = (text("text"), text("icon"));
-                        let label = label.as_deref().unwrap_or(&href);
-                        items.push(entry(label, name.as_deref().unwrap_or("file-code"), &href));
+                        let label = text("text").unwrap_or_else(|| href.clone());
+                        items.push((label, text("icon").unwrap_or_else(|| "file-code".to_owned()), href));
                     }
                     (None, None) => {}
                 }
@@ -123,22 +127,39 @@ fn alternate_formats(cx: &PageContext<'_>, words: &Words<'_>) -> String {
         None => items.extend(formats.iter().filter_map(|format| of_format(&format.key))),
     }
     if items.is_empty() {
-        return String::new();
+        return;
     }
-    let title = escape(&words.get("related-formats-title"));
-    format!("<div class=\"quarto-alternate-formats\"><h2>{title}</h2><ul>{}</ul></div>\n", items.concat())
+    titled_list(out, "quarto-alternate-formats", &words.get("related-formats-title"), |out| {
+        for (text, icon, href) in &items {
+            out.element(Tag::new("li"), |out| {
+                out.element(Tag::new("a").attr("href", href), |out| {
+                    write_icon(out, icon, None);
+                    out.text(text);
+                });
+            });
+        }
+    });
 }
 
-fn link_item(item: &Value) -> Option<String> {
+fn href(item: &Value) -> Option<String> {
+    item.get("href").and_then(Value::to_text)
+}
+
+fn link_item(out: &mut Writer, item: &Value) {
     let text = |key: &str| item.get(key).and_then(Value::to_text);
-    let href = text("href")?;
-    let target = text("target").map(|t| format!(" target=\"{}\"", escape(&t))).unwrap_or_default();
-    let drawing = text("icon").map(|name| icon(&name, None)).unwrap_or_default();
-    let label = text("text").unwrap_or_else(|| href.clone());
-    Some(format!("<li><a href=\"{}\"{target}>{drawing}{}</a></li>", escape(&href), escape(&label)))
+    let href = href(item).unwrap_or_default();
+    out.element(Tag::new("li"), |out| {
+        out.element(Tag::new("a").attr("href", &href).maybe("target", text("target")), |out| {
+            if let Some(name) = text("icon") {
+                write_icon(out, &name, None);
+            }
+            out.text(&text("text").unwrap_or(href));
+        });
+    });
 }
 
-/// The list of links to edit, view and report, which stands below the table of contents and in the footer. Source: Quarto, "Website Navigation", GitHub links.
+/// Links to edit, view and report the page, for the table of contents and the footer. Source: Quarto, "Website Navigation",
+/// GitHub links.
 pub(crate) fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Words<'_>) -> String {
     let site = &cx.project.site;
     if site.repo_actions.is_empty() || cx.meta.get("repo-actions").and_then(Value::as_bool) == Some(false) {
@@ -147,7 +168,7 @@ pub(crate) fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Word
     let Some(repository) = site.repo_url.as_deref().map(|url| url.trim_end_matches('/')) else { return String::new() };
     let (branch, folder) = branch_and_folder(cx);
     let issues = site.raw.as_ref().and_then(|r| r.get("issue-url")).and_then(Value::to_text);
-    let mut out = String::new();
+    let mut actions = Vec::new();
     for (number, action) in site.repo_actions.iter().enumerate() {
         let (url, word) = match action.as_str() {
             "edit" => (format!("{repository}/edit/{branch}/{folder}{input}"), "repo-action-links-edit"),
@@ -157,21 +178,37 @@ pub(crate) fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Word
             }
             _ => continue,
         };
-        let drawing = if number == 0 { icon("github", None) } else { "<i class=\"bi empty\"></i>".to_owned() };
-        let label = escape(&words.get(word));
-        out.push_str(&format!("<li><a href=\"{}\" class=\"toc-action\">{drawing}{label}</a></li>", escape(&url)));
+        actions.push((url, word, number == 0));
     }
-    if out.is_empty() { out } else { format!("<ul>{out}</ul>") }
+    if actions.is_empty() {
+        return String::new();
+    }
+    html(|out| {
+        out.element(Tag::new("ul"), |out| {
+            for (url, word, has_icon) in &actions {
+                out.element(Tag::new("li"), |out| {
+                    out.element(Tag::new("a").attr("href", url).class("toc-action"), |out| {
+                        if *has_icon {
+                            write_icon(out, "github", None);
+                        } else {
+                            out.leaf(Tag::new("i").class("bi empty"), "");
+                        }
+                        out.text(&words.get(word));
+                    });
+                });
+            }
+        });
+    })
 }
 
-/// The address of a page's file in the site's repository. Source: as [`repository_actions`].
+/// The URL of a page's file in the repository. Source: as [`repository_actions`].
 pub(crate) fn repository_file(cx: &PageContext<'_>, input: &str) -> Option<String> {
     let repository = cx.project.site.repo_url.as_deref()?.trim_end_matches('/');
     let (branch, folder) = branch_and_folder(cx);
     Some(format!("{repository}/blob/{branch}/{folder}{input}"))
 }
 
-/// The repository's branch, and the project's folder in it with a slash at the end.
+/// The repository's branch, and the project's folder in it with a trailing slash.
 fn branch_and_folder<'p>(cx: &PageContext<'p>) -> (&'p str, String) {
     let site = &cx.project.site;
     let folder = site.repo_subdir.as_deref().map(|d| format!("{}/", d.trim_matches('/'))).unwrap_or_default();

@@ -1,37 +1,39 @@
-//! The title block of a page: what its metadata says about it, as values for the template.
+//! The values of a page's title block.
 
 use super::dates::{self, Clock};
-use crate::html::address;
-use crate::html::{escape, icon};
+use crate::html::{Elements, Tag, escape, html, write_icon};
 use crate::markdown::Markdown;
 use crate::words::Words;
 use mlsys_book::Value;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// The title block's values. All texts are HTML. Source: Quarto, "Title Blocks".
+/// The title block's values. All strings are HTML. Source: Quarto, "Title Blocks".
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(crate) struct TitleBlock {
     pub title: String,
     pub subtitle: String,
     pub description: String,
+    /// The description as plain text.
+    #[serde(skip)]
+    pub description_text: String,
     pub categories: Vec<String>,
     pub authors: Vec<Author>,
-    /// Whether the authors stand beside their affiliations.
+    /// True if authors are shown with their affiliations.
     pub has_affiliations: bool,
     pub author_heading: String,
     pub affiliation_heading: String,
-    /// Class and value of each further item: heading, class, text.
+    /// Further items, such as dates.
     pub meta: Vec<MetaItem>,
     pub summary: String,
     pub summary_heading: String,
     pub keywords: String,
     pub keywords_heading: String,
-    /// `default`, `plain`, `manuscript`, `none`.
+    /// `default`, `plain`, `manuscript` or `none`.
     pub style: String,
     pub banner: bool,
     pub banner_style: String,
-    /// The cover of a book, on its home page.
+    /// The book's cover, on its home page.
     pub cover: String,
 }
 
@@ -43,7 +45,7 @@ pub(crate) struct Author {
     pub affiliations: Vec<String>,
 }
 
-/// A date or the like.
+/// An item with a heading, such as a date.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(crate) struct MetaItem {
     pub heading: String,
@@ -51,14 +53,14 @@ pub(crate) struct MetaItem {
     pub html: String,
 }
 
-/// What the metadata says, with `markdown` for texts that may have markup.
+/// Reads the title block from metadata. `markdown` reads text that may contain markup.
 pub(crate) fn title_block(meta: &Value, words: &Words<'_>, clock: &Clock, markdown: Markdown<'_>) -> TitleBlock {
     let text = |key: &str| meta.get(key).and_then(Value::to_text);
     let heading = |key: &str, word: &str| text(key).map_or_else(|| escape(&words.get(word)), |t| markdown.html(&t));
     let authors = authors(meta, markdown);
     let format = text("date-format");
     let date = |value: &Value| {
-        // `date: {value: .., format: ..}` is allowed too.
+        // `date: {value: .., format: ..}` is also allowed.
         let own = value.get("format").and_then(Value::to_text);
         let value = value.get("value").unwrap_or(value).to_text()?;
         Some(escape(&dates::shown(&value, own.as_deref().or(format.as_deref()), words, clock)))
@@ -78,7 +80,7 @@ pub(crate) fn title_block(meta: &Value, words: &Words<'_>, clock: &Clock, markdo
     }
     if let Some(doi) = text("doi") {
         let doi = doi.trim_start_matches("https://doi.org/");
-        let html = format!("<a href=\"https://doi.org/{}\">{}</a>", escape(&address(doi)), escape(doi));
+        let html = html(|out| out.leaf(Tag::new("a").url("href", &format!("https://doi.org/{doi}")), doi));
         items.push(MetaItem { heading: heading("doi-title", "title-block-doi"), class: "doi".to_owned(), html });
     }
     let number = if authors.len() > 1 { "plural" } else { "single" };
@@ -88,6 +90,7 @@ pub(crate) fn title_block(meta: &Value, words: &Words<'_>, clock: &Clock, markdo
     let banner = meta.get("title-block-banner");
     TitleBlock {
         description: text("description").map(|t| markdown.html(&t)).unwrap_or_default(),
+        description_text: text("description").map(|t| markdown.plain(&t)).unwrap_or_default(),
         categories: if meta.get("title-block-categories").and_then(Value::as_bool) == Some(false) {
             Vec::new()
         } else {
@@ -108,7 +111,7 @@ pub(crate) fn title_block(meta: &Value, words: &Words<'_>, clock: &Clock, markdo
     }
 }
 
-/// The banner's colours or picture as inline style.
+/// Inline style for the banner's colours or image.
 fn banner_style(banner: Option<&str>, colour: Option<&str>) -> String {
     let mut style = match banner {
         Some(image) if image.contains('.') && !image.contains(['"', '\\', '(', ')']) => {
@@ -123,17 +126,17 @@ fn banner_style(banner: Option<&str>, colour: Option<&str>) -> String {
     style.replace(['<', '>'], "")
 }
 
-/// The authors of `author:` or `authors:`: names, or maps with `name`, `url`, `email`, `orcid`, `degrees`, `affiliation(s)`, which
-/// may refer to `affiliations:` by `ref`. Source: Quarto, "Author & Affiliations".
+/// The authors in `author:` or `authors:`: names, or maps with `name`, `url`, `email`, `orcid`, `degrees` and
+/// `affiliation(s)`, which can refer to `affiliations:` by `ref`. Source: Quarto, "Author & Affiliations".
 fn authors(meta: &Value, markdown: Markdown<'_>) -> Vec<Author> {
     let Some(value) = meta.get("author").or_else(|| meta.get("authors")) else { return Vec::new() };
     let affiliations = meta.get("affiliations").map(Value::items).unwrap_or(&[]).iter().rev();
-    // Of two with the same id the first counts, which is taken last.
+    // Reversed, because the first of two with the same id counts.
     let known = affiliations.filter_map(|a| Some((a.get("id")?.to_text()?, a))).collect();
     value.items().iter().filter_map(|item| author(item, &known, markdown)).collect()
 }
 
-/// The affiliations that authors may refer to, by their ids.
+/// The affiliations that authors can refer to, by id.
 type Known<'a> = BTreeMap<String, &'a Value>;
 
 fn author(item: &Value, known: &Known<'_>, markdown: Markdown<'_>) -> Option<Author> {
@@ -152,28 +155,29 @@ fn author(item: &Value, known: &Known<'_>, markdown: Markdown<'_>) -> Option<Aut
     if name.is_empty() {
         name = text("literal")?;
     }
-    let mut html = match text("url") {
-        Some(url) => format!("<a href=\"{}\">{}</a>", escape(&url), markdown.html(&name)),
-        None => markdown.html(&name),
-    };
-    for degree in item.get("degrees").map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text) {
-        html.push_str(", ");
-        html.push_str(&escape(&degree));
-    }
-    if let Some(email) = text("email") {
-        html.push_str(&format!(
-            " <a href=\"mailto:{0}\" class=\"quarto-title-author-email\" aria-label=\"{0}\">{1}</a>",
-            escape(&email),
-            icon("envelope", None)
-        ));
-    }
-    if let Some(orcid) = text("orcid") {
-        let orcid = escape(orcid.trim_start_matches("https://orcid.org/"));
-        html.push_str(&format!(
-            " <a href=\"https://orcid.org/{orcid}\" class=\"quarto-title-author-orcid\" aria-label=\"ORCID {orcid}\">{}</a>",
-            icon("person-badge", None)
-        ));
-    }
+    let html = html(|out| {
+        let markup = markdown.html(&name);
+        match text("url") {
+            Some(url) => out.element(Tag::new("a").attr("href", url), |out| out.raw(&markup)),
+            None => out.raw(&markup),
+        }
+        for degree in item.get("degrees").map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text) {
+            out.text(", ");
+            out.text(&degree);
+        }
+        if let Some(email) = text("email") {
+            let tag = Tag::new("a").attr("href", format!("mailto:{email}")).class("quarto-title-author-email");
+            out.text(" ");
+            out.element(tag.attr("aria-label", email), |out| write_icon(out, "envelope", None));
+        }
+        if let Some(orcid) = text("orcid") {
+            let orcid = orcid.trim_start_matches("https://orcid.org/");
+            let tag = Tag::new("a").attr("href", format!("https://orcid.org/{orcid}"));
+            let tag = tag.class("quarto-title-author-orcid").attr("aria-label", format!("ORCID {orcid}"));
+            out.text(" ");
+            out.element(tag, |out| write_icon(out, "person-badge", None));
+        }
+    });
     let listed = item.get("affiliations").or_else(|| item.get("affiliation"));
     let affiliations =
         listed.map(Value::items).unwrap_or(&[]).iter().filter_map(|a| affiliation(a, known, markdown)).collect();
@@ -183,7 +187,7 @@ fn author(item: &Value, known: &Known<'_>, markdown: Markdown<'_>) -> Option<Aut
 fn affiliation(item: &Value, known: &Known<'_>, markdown: Markdown<'_>) -> Option<String> {
     if let Some(reference) = item.get("ref").and_then(Value::to_text) {
         let found = known.get(&reference)?;
-        // A reference to a reference would not end.
+        // A reference to a reference could be circular.
         return if found.get("ref").is_some() { None } else { affiliation(found, known, markdown) };
     }
     if let Some(name) = item.to_text() {
@@ -191,7 +195,7 @@ fn affiliation(item: &Value, known: &Known<'_>, markdown: Markdown<'_>) -> Optio
     }
     let name = markdown.html(&item.get("name").or_else(|| item.get("department"))?.to_text()?);
     Some(match item.get("url").and_then(Value::to_text) {
-        Some(url) => format!("<a href=\"{}\">{name}</a>", escape(&url)),
+        Some(url) => html(|out| out.element(Tag::new("a").attr("href", url), |out| out.raw(&name))),
         None => name,
     })
 }

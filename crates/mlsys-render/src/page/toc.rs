@@ -1,28 +1,28 @@
 //! The table of contents of a page.
 
 use crate::body::TocEntry;
-use crate::html::escape;
+use crate::html::{Elements, Syntax, Tag, Writer};
 use crate::words::Words;
 use mlsys_book::{ProjectKind, Value};
 
-/// Where the table of contents stands. Source: Quarto, "HTML Basics", table of contents.
+/// Where the table of contents is. Source: Quarto, "HTML Basics", table of contents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TocPlace {
-    /// In the margin on the right.
+    /// In the right margin.
     Right,
-    /// On the left of the text.
+    /// To the left of the text.
     Left,
-    /// At the beginning of the text.
+    /// At the start of the text.
     Body,
 }
 
-/// Whether a page is to have a table of contents: a book's unless told otherwise, those of other projects when asked.
+/// True if a page wants a table of contents: by default in books only.
 pub(crate) fn wants_toc(meta: &Value, kind: ProjectKind) -> bool {
     let wanted = meta.get("toc").or_else(|| meta.get("table-of-contents")).map(|v| v.as_bool().unwrap_or(true));
     wanted.unwrap_or(kind == ProjectKind::Book)
 }
 
-/// The table of contents of a page: where it stands and its list. Nothing where the page wants none or has no headings.
+/// The table of contents with its place; `None` if the page wants none or has no headings.
 pub(crate) fn toc(
     entries: &[TocEntry],
     meta: &Value,
@@ -43,46 +43,62 @@ pub(crate) fn toc(
     let default = if kind == ProjectKind::Website { "toc-title-website" } else { "toc-title-document" };
     let title = own_title.unwrap_or_else(|| words.get(default));
     let expand = match meta.get("toc-expand") {
-        Some(value) if value.as_bool() == Some(true) => " data-toc-expanded=\"99\"".to_owned(),
-        Some(value) => value.as_int().map(|n| format!(" data-toc-expanded=\"{n}\"")).unwrap_or_default(),
-        None => String::new(),
+        Some(value) if value.as_bool() == Some(true) => Some(99),
+        Some(value) => value.as_int(),
+        None => None,
     };
     let in_body = place == TocPlace::Body;
-    let mut out = format!(
-        "<nav id=\"TOC\" role=\"doc-toc\"{}{expand} aria-labelledby=\"toc-title\">\n<h2 id=\"toc-title\">{}</h2>\n",
-        if in_body { "" } else { " class=\"toc-active\"" },
-        escape(&title)
-    );
-    list(&mut out, entries, depth, in_body, &mut true, "");
-    Some((place, out))
+    let tag = Tag::new("nav").id("TOC").attr("role", "doc-toc").when(!in_body, |t| t.class("toc-active"));
+    let tag = tag.maybe("data-toc-expanded", expand.map(|n| n.to_string())).attr("aria-labelledby", "toc-title");
+    let mut list = List { depth, in_body, is_first: true };
+    let mut out = Writer::new(Syntax::Html);
+    // The template closes it, after further content.
+    let _nav = out.open(tag);
+    out.newline();
+    out.leaf(Tag::new("h2").id("toc-title"), &title);
+    out.newline();
+    list.write(&mut out, Tag::new("ul"), entries);
+    Some((place, out.finish_open()))
 }
 
-fn list(out: &mut String, entries: &[TocEntry], depth: i64, in_body: bool, first: &mut bool, class: &str) {
-    out.push_str("<ul");
-    out.push_str(class);
-    out.push_str(">\n");
-    for entry in entries {
-        let id = escape(&entry.id);
-        out.push_str("<li><a");
-        if in_body {
-            out.push_str(&format!(" id=\"toc-{id}\" href=\"#{id}\">"));
-        } else {
-            let active = if *first { " active" } else { "" };
-            out.push_str(&format!(
-                " id=\"toc-{id}\" class=\"nav-link{active}\" href=\"#{id}\" data-scroll-target=\"#{id}\">"
-            ));
-        }
-        *first = false;
-        if let Some(number) = &entry.number {
-            out.push_str(&format!("<span class=\"header-section-number\">{}</span> ", escape(number)));
-        }
-        out.push_str(&entry.html);
-        out.push_str("</a>");
-        if i64::from(entry.level) < depth && !entry.children.is_empty() {
-            out.push('\n');
-            list(out, &entry.children, depth, in_body, first, if in_body { "" } else { " class=\"collapse\"" });
-        }
-        out.push_str("</li>\n");
+/// Writes the nested lists of entries.
+struct List {
+    depth: i64,
+    in_body: bool,
+    /// True until the first entry was written.
+    is_first: bool,
+}
+
+impl List {
+    fn write(&mut self, out: &mut Writer, tag: Tag, entries: &[TocEntry]) {
+        out.lines(tag, |out| {
+            for entry in entries {
+                out.line(Tag::new("li"), |out| {
+                    out.element(self.link(&entry.id), |out| {
+                        if let Some(number) = &entry.number {
+                            out.leaf(Tag::new("span").class("header-section-number"), number);
+                            out.text(" ");
+                        }
+                        out.raw(&entry.html);
+                    });
+                    if i64::from(entry.level) < self.depth && !entry.children.is_empty() {
+                        let tag = Tag::new("ul").when(!self.in_body, |t| t.class("collapse"));
+                        out.newline();
+                        self.write(out, tag, &entry.children);
+                    }
+                });
+            }
+        });
     }
-    out.push_str("</ul>\n");
+
+    fn link(&mut self, id: &str) -> Tag {
+        let is_first = std::mem::take(&mut self.is_first);
+        let href = format!("#{id}");
+        let tag = Tag::new("a").id(&format!("toc-{id}"));
+        if self.in_body {
+            return tag.attr("href", href);
+        }
+        let tag = tag.class("nav-link").when(is_first, |t| t.class("active"));
+        tag.attr("href", &href).attr("data-scroll-target", &href)
+    }
 }

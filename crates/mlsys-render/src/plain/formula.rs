@@ -48,9 +48,9 @@ fn command<'a>(out: &mut String, text: &'a str, depth: u32) -> &'a str {
     match name {
         "frac" | "dfrac" | "tfrac" if depth < DEPTH => {
             let Some((above, rest)) = group(rest) else { return rest };
-            let Some((below, rest)) = group(rest) else { return rest };
             write(out, above, depth + 1);
             out.push('/');
+            let Some((below, rest)) = group(rest) else { return rest };
             write(out, below, depth + 1);
             rest
         }
@@ -124,5 +124,6 @@ mod tests {
         assert_eq!(plain_formula(r"10^{23} \times \frac{a}{b_1}"), "10^23 × a/b_1");
         assert_eq!(plain_formula(r"\text{loss} = \sum_{i} \log p(x_i) \\ \frac{"), "loss = ∑_i log p(x_i)");
         assert_eq!(plain_formula(r"p = 95\%"), "p = 95%");
+        assert_eq!(plain_formula(r"\frac{1}{2"), "1/2");
     }
 }

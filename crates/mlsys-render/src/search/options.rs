@@ -1,4 +1,4 @@
-//! What the page tells the search script.
+//! The options of the search script.
 
 use crate::words::Words;
 use mlsys_book::{Project, ProjectKind, Search};

@@ -1,4 +1,4 @@
-//! What one page gives to the index. It depends on the page alone, so that an edit costs one page.
+//! The part of the index that one page makes. It depends on that page alone, so an edit costs one page.
 
 use super::entry::PageEntry;
 use super::index::index_file;
@@ -7,7 +7,7 @@ use crate::plain::{PlainText, Section};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-/// A page as the search knows it.
+/// A page in the search index.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchPage {
     /// Its address, relative to the site's root.
@@ -26,7 +26,7 @@ pub struct SearchPage {
     pub texts: Vec<(usize, String, String)>,
 }
 
-/// A section as results show it.
+/// A section in the search results.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchSection {
     /// The id that leads to it; empty for what stands before the first heading.
@@ -35,7 +35,7 @@ pub struct SearchSection {
     pub level: u8,
     /// Its heading as plain text, with its number; empty where the page's title stands for it.
     pub heading: String,
-    /// How many bytes of text it has.
+    /// The length of its text in bytes.
     pub size: usize,
 }
 
@@ -46,11 +46,11 @@ pub struct PageWord {
     pub word: String,
     /// A spelling of it in lower case, for the stemmer.
     pub spelling: String,
-    /// In which of the page's sections it stands, in order, and how often.
+    /// The page's sections that have the word, in order, with the number of times.
     pub places: Vec<(u32, u32)>,
 }
 
-/// Makes of a page's text what the index needs. The text is read for [`crate::Purpose::Search`].
+/// Indexes a page. Its text is read for [`crate::Purpose::Search`].
 pub fn search_page(page: PlainText, entry: &PageEntry) -> SearchPage {
     let (title, is_titled_by_heading) = (entry.shown_title(&page), page.titled_by_heading());
     let PlainText { summary, sections: mut found, .. } = page;
@@ -85,7 +85,7 @@ impl From<Section> for SearchSection {
     }
 }
 
-/// How many bytes of text a file holds at least, unless its page ends.
+/// The bytes of text that a file holds at least, unless its page ends.
 const TEXT_SIZE: usize = 8 << 10;
 
 /// Divides the texts of a page among files.

@@ -1,10 +1,12 @@
-//! What the pages of a site share, and its files that are no pages of the book.
+//! Site-wide output: the chrome of all pages, and files that are not pages of the book.
 
 mod assets;
+mod bars;
 mod chrome;
 pub(crate) mod navigation;
 mod print;
 mod redirect;
+mod root_urls;
 mod sidebar;
 mod sitemap;
 

@@ -1,7 +1,7 @@
-//! Items of navigation: menus of the navbar, trees of the sidebar, rows of the footer.
+//! Navigation items: menus of the navbar, trees of the sidebar, rows of the footer.
 
-use crate::html::icon;
-use crate::html::{Fragment, escape, site_path};
+use super::root_urls::{write_flat_inlines, write_inlines};
+use crate::html::{Elements, Fragment, Tag, Writer, html, icon_tag, site_path, write_drawing, write_icon};
 use crate::markdown::Markdown;
 use crate::plain::plain_inlines;
 use crate::words::Words;
@@ -22,9 +22,7 @@ pub(crate) struct Label {
 
 impl Label {
     fn of_text(text: String) -> Self {
-        let mut html = Fragment::default();
-        html.text(&escape(&text));
-        Label { html, number: None, text }
+        Label { html: Fragment::new(|out| out.text(&text)), number: None, text }
     }
 
     /// As plain text, with its number.
@@ -35,32 +33,26 @@ impl Label {
         }
     }
 
-    /// True if there is nothing to show.
+    /// True if it shows nothing.
     pub fn is_empty(&self) -> bool {
         self.html.is_empty()
     }
 }
 
-/// A title with its chapter number, as plain text.
-pub(crate) fn numbered_text(number: &str, title: &str) -> String {
-    format!("{number}\u{a0} {title}")
-}
-
-/// What items need to know to show themselves.
+/// Context for rendering navigation items.
 pub(crate) struct Navigation<'a> {
     pub project: &'a Project,
     pub pages: &'a [PageSummary],
-    /// Reads inline Markdown of the configuration, as on a page at the site's root.
+    /// Reads inline Markdown of the configuration, with URLs from the site's root.
     pub markdown: Markdown<'a>,
-    /// The width and height of an image of the project.
+    /// The width and height of a project image.
     pub image_size: &'a dyn Fn(&str) -> Option<(u32, u32)>,
     pub words: &'a Words<'a>,
-    /// The pages on which the navbar marks the item of another page: those beside it in its sidebar.
+    /// Pages that highlight another page's navbar item, because they share a sidebar with it.
     pub beside: BTreeMap<PageId, Vec<PageId>>,
 }
 
-/// For each sidebar the first item of the navbar that leads into it, with the pages of the sidebar that have no item of their
-/// own there.
+/// For each sidebar, the first navbar item that leads into it, with the sidebar's pages that have no navbar item of their own.
 pub(crate) fn beside_items(project: &Project) -> BTreeMap<PageId, Vec<PageId>> {
     let mut beside = BTreeMap::new();
     let Some(bar) = &project.site.navbar else { return beside };
@@ -76,13 +68,12 @@ pub(crate) fn beside_items(project: &Project) -> BTreeMap<PageId, Vec<PageId>> {
 }
 
 impl Navigation<'_> {
-    /// The text of an item: its own, else the title of its page, else nothing.
+    /// The text of an item: its own, or the title of its page, or empty.
     pub fn label(&self, item: &NavItem) -> Label {
         match (&item.text, item.page) {
             (Some(text), _) => {
                 let inlines = self.markdown.parse(text);
-                let mut html = Fragment::default();
-                html.inlines(&inlines);
+                let html = Fragment::new(|out| write_inlines(out, &inlines));
                 Label { html, number: None, text: plain_inlines(&inlines) }
             }
             (None, Some(page)) => self.page_label(page),
@@ -91,14 +82,19 @@ impl Navigation<'_> {
         }
     }
 
-    /// Whether an item is the section of a book's appendices, which has no text of its own.
+    /// Writes inline Markdown of the configuration.
+    pub fn write_markdown(&self, out: &mut Writer, text: &str) {
+        write_inlines(out, &self.markdown.parse(text));
+    }
+
+    /// True for the section of a book's appendices, which has no text of its own.
     fn holds_appendices(&self, item: &NavItem) -> bool {
         let page = item.contents.first().and_then(|first| first.page);
         let page = page.and_then(|page| self.project.pages.get(page.0 as usize));
         page.is_some_and(|page| page.role == Some(mlsys_book::BookRole::Appendix))
     }
 
-    /// The title of a page with its number, as navigation shows it; the file's name where it has no title.
+    /// The title of a page with its number, or its file name if it has no title.
     pub fn page_label(&self, page: PageId) -> Label {
         let at = page.0 as usize;
         let Some(title) = self.pages.get(at).and_then(|p| p.title.as_ref()) else {
@@ -107,24 +103,17 @@ impl Navigation<'_> {
             return Label::of_text(name.strip_suffix(".html").unwrap_or(name).to_owned());
         };
         let number = self.pages.get(at).and_then(|p| p.number.clone());
-        let mut html = Fragment::default();
-        if let Some(number) = &number {
-            html.text(&format!(
-                "<span class=\"chapter-number\">{}</span>&nbsp; <span class=\"chapter-title\">",
-                escape(number)
-            ));
-        }
-        html.flat_inlines(title);
-        if number.is_some() {
-            html.text("</span>");
-        }
+        let html = Fragment::new(|out| match &number {
+            Some(number) => write_numbered(out, number, |out| write_flat_inlines(out, title)),
+            None => write_flat_inlines(out, title),
+        });
         Label { html, number, text: plain_inlines(title) }
     }
 
-    /// The address of an item as on a page at the site's root.
+    /// The URL of an item, from the site's root.
     pub fn address(&self, item: &NavItem) -> Option<String> {
         if let Some(page) = item.page.and_then(|p| self.project.pages.get(p.0 as usize)) {
-            // An anchor after the file's name goes with the page.
+            // An anchor after the file name is kept.
             let anchor = item.href.as_deref().and_then(|h| h.find('#').and_then(|at| h.get(at..))).unwrap_or("");
             return Some(format!("./{}{anchor}", page.output));
         }
@@ -132,7 +121,7 @@ impl Navigation<'_> {
         Some(self.page_address(href))
     }
 
-    /// An address of the configuration as on a page at the site's root: sources become their pages.
+    /// A URL of the configuration, from the site's root. Source files become their pages.
     pub fn page_address(&self, href: &str) -> String {
         let Some(path) = site_path(href) else { return href.to_owned() };
         match self.project.pages.iter().find(|page| page.input == path) {
@@ -141,159 +130,135 @@ impl Navigation<'_> {
         }
     }
 
-    /// Writes `href`, `target`, `rel` and `aria-label` of an item's link.
-    fn link_attributes(&self, out: &mut Fragment, item: &NavItem) {
-        if let Some(address) = self.address(item) {
-            out.address("href", &address);
-        }
-        if let Some(target) = &item.target {
-            out.text(&format!(" target=\"{}\"", escape(target)));
-        }
-        match (&item.rel, item.target.as_deref()) {
-            (Some(rel), _) => out.text(&format!(" rel=\"{}\"", escape(rel))),
-            (None, Some("_blank")) => out.text(" rel=\"noopener\""),
-            (None, _) => {}
-        }
-        // A link that shows an icon alone is read by the icon's name, unless the author says more.
+    /// Adds `href`, `target`, `rel` and `aria-label` for an item's link.
+    fn link_attributes(&self, tag: Tag, item: &NavItem) -> Tag {
+        let tag = self.address(item).into_iter().fold(tag, |tag, url| tag.site_url("href", &url));
+        let rel = match (&item.rel, item.target.as_deref()) {
+            (Some(rel), _) => Some(rel.as_str()),
+            (None, Some("_blank")) => Some("noopener"),
+            (None, _) => None,
+        };
+        // A link that is only an icon gets the icon's name as its label, unless the author sets one.
         let label = item.aria_label.clone().filter(|label| !label.is_empty()).or_else(|| {
             let icon = item.icon.as_ref().filter(|_| self.label(item).is_empty())?;
             Some(icon.replace('-', " "))
         });
-        if let Some(label) = label {
-            out.text(&format!(" aria-label=\"{}\"", escape(&label)));
-        }
+        tag.maybe("target", item.target.as_ref()).maybe("rel", rel).maybe("aria-label", label)
     }
 
     /// An item of the navbar's lists. Source: Quarto, "Website Navigation", top navigation.
-    pub fn navbar_item(&self, out: &mut Fragment, item: &NavItem) {
+    pub fn navbar_item(&self, out: &mut Writer, item: &NavItem) {
         if item.separator {
             return;
         }
         let label = self.label(item);
-        let icon =
-            item.icon.as_ref().map(|name| icon(name, label.is_empty().then_some(item.aria_label.as_deref()).flatten()));
-        let mut text = Fragment::default();
-        text.text(&format!("{} <span class=\"menu-text\">", icon.as_deref().unwrap_or("")));
-        text.append(&label.html);
-        text.text("</span>");
+        let text = |out: &mut Writer| {
+            if let Some(name) = &item.icon {
+                write_icon(out, name, label.is_empty().then_some(item.aria_label.as_deref()).flatten());
+            }
+            out.text(" ");
+            out.element(Tag::new("span").class("menu-text"), |out| out.fragment(&label.html));
+        };
         if item.section || !item.contents.is_empty() {
             let slug = slug(&label.plain(), item.icon.as_deref());
             let id = item.id.clone().unwrap_or_else(|| format!("nav-menu-{slug}"));
-            out.text(&format!(
-                "<li class=\"nav-item dropdown\"><button type=\"button\" class=\"nav-link dropdown-toggle\" id=\"{0}\" \
-                 data-bs-toggle=\"dropdown\" aria-expanded=\"false\" aria-controls=\"{0}-items\"{1}>",
-                escape(&id),
-                item.aria_label.as_ref().map(|l| format!(" aria-label=\"{}\"", escape(l))).unwrap_or_default(),
-            ));
-            out.append(&text);
-            out.text(&format!(
-                "</button>\n<ul class=\"dropdown-menu\" id=\"{0}-items\" aria-labelledby=\"{0}\">",
-                escape(&id)
-            ));
-            item.contents.iter().for_each(|child| self.menu_item(out, child, ""));
-            out.text("</ul></li>\n");
+            let items = format!("{id}-items");
+            let button = Tag::new("button").attr("type", "button").class("nav-link dropdown-toggle").attr("id", &id);
+            let button = button.attr("data-bs-toggle", "dropdown").attr("aria-expanded", "false");
+            let button = button.attr("aria-controls", &items).maybe("aria-label", item.aria_label.as_ref());
+            out.line(Tag::new("li").class("nav-item dropdown"), |out| {
+                out.line(button, text);
+                let menu = Tag::new("ul").class("dropdown-menu").id(&items).attr("aria-labelledby", &id);
+                out.element(menu, |out| item.contents.iter().for_each(|child| self.menu_item(out, child, "")));
+            });
             return;
         }
-        out.text(if label.is_empty() { "<li class=\"nav-item compact\">" } else { "<li class=\"nav-item\">" });
-        if self.address(item).is_some() {
-            out.text("<a");
-            if let Some(id) = &item.id {
-                out.text(&format!(" id=\"{}\"", escape(id)));
+        let tag = Tag::new("li").class("nav-item").when(label.is_empty(), |t| t.class("compact"));
+        out.line(tag, |out| {
+            if self.address(item).is_none() {
+                return out.element(Tag::new("span").class("nav-link"), text);
             }
-            out.text(" class=\"nav-link");
+            let page: Vec<PageId> = item.page.into_iter().collect();
             let beside = item.page.and_then(|page| self.beside.get(&page)).cloned().unwrap_or_default();
-            out.when(beside, " active\" aria-current=\"true", "");
-            out.when(item.page.into_iter().collect(), " active\" aria-current=\"page\"", "\"");
-            self.link_attributes(out, item);
-            out.text(">");
-            out.append(&text);
-            out.text("</a></li>\n");
-        } else {
-            out.text("<span class=\"nav-link\">");
-            out.append(&text);
-            out.text("</span></li>\n");
-        }
+            let tag = Tag::new("a").maybe("id", item.id.as_ref()).class("nav-link");
+            let tag = tag.class_on([beside.as_slice(), &page].concat(), "active");
+            let tag = tag.attr_on(beside, "aria-current", "true").attr_on(page, "aria-current", "page");
+            out.element(self.link_attributes(tag, item), text);
+        });
     }
 
-    /// An item of a menu: a link, a heading (text alone) or a rule.
-    fn menu_item(&self, out: &mut Fragment, item: &NavItem, class: &str) {
+    /// A menu item: a link, a heading (text without a link) or a rule.
+    fn menu_item(&self, out: &mut Writer, item: &NavItem, class: &str) {
         if item.separator {
-            out.text("<li><hr class=\"dropdown-divider\"></li>\n");
+            out.line(Tag::new("li"), |out| out.void(Tag::new("hr").class("dropdown-divider")));
             return;
         }
         let label = self.label(item);
         if self.address(item).is_none() {
-            out.text("<li class=\"dropdown-header\">");
-            out.append(&label.html);
-            out.text("</li>\n");
+            out.line(Tag::new("li").class("dropdown-header"), |out| out.fragment(&label.html));
             return;
         }
-        out.text("<li><a class=\"dropdown-item");
-        if !class.is_empty() {
-            out.text(" ");
-            out.text(class);
-        }
-        out.when(item.page.into_iter().collect(), " active\" aria-current=\"page\"", "\"");
-        self.link_attributes(out, item);
-        out.text(">");
-        if let Some(name) = &item.icon {
-            out.text(&icon(name, None));
-            out.text(" ");
-        }
-        out.text("<span class=\"dropdown-text\">");
-        out.append(&label.html);
-        out.text("</span></a></li>\n");
+        let tag = Tag::new("a").class("dropdown-item").classes(Some(class).filter(|class| !class.is_empty()));
+        out.line(Tag::new("li"), |out| {
+            out.element(self.link_attributes(active_on(tag, item), item), |out| {
+                leading_icon(out, item);
+                out.element(Tag::new("span").class("dropdown-text"), |out| out.fragment(&label.html));
+            });
+        });
     }
 
-    /// A tool beside the search: an icon with a link or a menu. `class` is that of the menu's items, `menus` counts the menus.
-    pub fn tool(&self, out: &mut Fragment, item: &NavItem, class: &str, menus: &mut usize) {
+    /// A tool beside the search: an icon with a link or a menu. `class` is for the menu's items; `menus` counts menus, for
+    /// ids.
+    pub fn tool(&self, out: &mut Writer, item: &NavItem, class: &str, menus: &mut usize) {
         let name = self.label(item).plain();
         let icon_name = item.icon.as_deref().unwrap_or("link-45deg");
         let name = if name.is_empty() { icon_name.replace('-', " ") } else { name };
         let label = item.aria_label.clone().filter(|l| !l.is_empty()).unwrap_or(name);
-        let drawing = icon(icon_name, None);
-        let title = escape(&label);
+        let tag = Tag::new("a").class("quarto-navigation-tool px-1").attr("title", &label);
         if item.contents.is_empty() {
-            out.text(&format!("<a class=\"quarto-navigation-tool px-1\" title=\"{title}\""));
             let link = NavItem { aria_label: Some(label), ..item.clone() };
-            self.link_attributes(out, &link);
-            out.text(&format!(">{drawing}</a>\n"));
+            out.line(self.link_attributes(tag, &link), |out| write_icon(out, icon_name, None));
             return;
         }
         let id = format!("quarto-navigation-tool-dropdown-{menus}");
+        let items = format!("{id}-items");
         *menus += 1;
-        out.text(&format!(
-            "<div class=\"dropdown\"><button type=\"button\" id=\"{id}\" class=\"quarto-navigation-tool dropdown-toggle px-1\" \
-             data-bs-toggle=\"dropdown\" aria-expanded=\"false\" aria-controls=\"{id}-items\" title=\"{title}\" \
-             aria-label=\"{title}\">{drawing}</button><ul class=\"dropdown-menu\" id=\"{id}-items\" aria-labelledby=\"{id}\">"
-        ));
-        item.contents.iter().for_each(|child| self.menu_item(out, child, class));
-        out.text("</ul></div>\n");
+        let button = Tag::new("button").attr("type", "button").id(&id);
+        let button = button.class("quarto-navigation-tool dropdown-toggle px-1").attr("data-bs-toggle", "dropdown");
+        let button = button.attr("aria-expanded", "false").attr("aria-controls", &items);
+        let button = button.attr("title", &label).attr("aria-label", &label);
+        let menu = Tag::new("ul").class("dropdown-menu").id(&items).attr("aria-labelledby", &id);
+        out.line(Tag::new("div").class("dropdown"), |out| {
+            out.element(button, |out| write_icon(out, icon_name, None));
+            out.element(menu, |out| item.contents.iter().for_each(|child| self.menu_item(out, child, class)));
+        });
     }
 
-    /// A list of the footer.
-    pub fn footer_item(&self, out: &mut Fragment, item: &NavItem) {
+    /// A footer item.
+    pub fn footer_item(&self, out: &mut Writer, item: &NavItem) {
         let label = self.label(item);
-        let drawing = item.icon.as_ref().map(|name| icon(name, None)).unwrap_or_default();
-        out.text(if label.is_empty() { "<li class=\"nav-item compact\">" } else { "<li class=\"nav-item\">" });
-        if self.address(item).is_some() {
-            out.text("<a class=\"nav-link\"");
-            self.link_attributes(out, item);
-            out.text(">");
-        }
-        out.text(&drawing);
-        if !label.is_empty() {
-            out.text("<p>");
-            out.append(&label.html);
-            out.text("</p>");
-        }
-        out.text(if self.address(item).is_some() { "</a></li>\n" } else { "</li>\n" });
+        let content = |out: &mut Writer| {
+            if let Some(name) = &item.icon {
+                write_icon(out, name, None);
+            }
+            if !label.is_empty() {
+                out.element(Tag::new("p"), |out| out.fragment(&label.html));
+            }
+        };
+        let tag = Tag::new("li").class("nav-item").when(label.is_empty(), |t| t.class("compact"));
+        out.line(tag, |out| {
+            if self.address(item).is_some() {
+                out.element(self.link_attributes(Tag::new("a").class("nav-link"), item), content);
+            } else {
+                content(out);
+            }
+        });
     }
 
-    /// The entries of a sidebar, one below the other; `section` counts the sections of the whole sidebar.
+    /// The entries of a sidebar. `section` counts the sections of the whole sidebar, for ids.
     pub fn sidebar_items(
         &self,
-        out: &mut Fragment,
+        out: &mut Writer,
         items: &[NavItem],
         level: u32,
         collapse_level: u32,
@@ -301,97 +266,118 @@ impl Navigation<'_> {
     ) {
         for item in items {
             if item.separator {
-                out.text("<li class=\"px-0\"><hr class=\"sidebar-divider hi\"></li>\n");
+                let rule = Tag::new("hr").class("sidebar-divider hi");
+                out.line(Tag::new("li").class("px-0"), |out| out.void(rule));
             } else if item.section || !item.contents.is_empty() {
                 self.sidebar_section(out, item, level, collapse_level, section);
             } else if self.address(item).is_some() {
-                out.text("<li class=\"sidebar-item\"><div class=\"sidebar-item-container\">");
-                self.sidebar_link(out, item);
-                out.text("</div></li>\n");
+                out.line(Tag::new("li").class("sidebar-item"), |out| {
+                    out.element(Tag::new("div").class("sidebar-item-container"), |out| self.sidebar_link(out, item));
+                });
             } else {
-                out.text("<li class=\"sidebar-item\"><span class=\"menu-text\">");
-                out.append(&self.label(item).html);
-                out.text("</span></li>\n");
+                out.line(Tag::new("li").class("sidebar-item"), |out| self.menu_text(out, item));
             }
         }
     }
 
-    fn sidebar_link(&self, out: &mut Fragment, item: &NavItem) {
-        out.text("<a class=\"sidebar-item-text sidebar-link");
-        out.when(item.page.into_iter().collect(), " active\" aria-current=\"page\"", "\"");
-        self.link_attributes(out, item);
-        out.text(">");
-        if let Some(name) = &item.icon {
-            out.text(&icon(name, None));
-            out.text(" ");
-        }
-        out.text("<span class=\"menu-text\">");
-        out.append(&self.label(item).html);
-        out.text("</span></a>");
+    fn menu_text(&self, out: &mut Writer, item: &NavItem) {
+        out.element(Tag::new("span").class("menu-text"), |out| out.fragment(&self.label(item).html));
     }
 
-    /// A section: open when it holds the page or its depth is within `collapse-level`, unless the author has it collapsed.
-    fn sidebar_section(
-        &self,
-        out: &mut Fragment,
-        item: &NavItem,
-        level: u32,
-        collapse_level: u32,
-        section: &mut usize,
-    ) {
+    fn sidebar_link(&self, out: &mut Writer, item: &NavItem) {
+        let tag = active_on(Tag::new("a").class("sidebar-item-text sidebar-link"), item);
+        out.element(self.link_attributes(tag, item), |out| {
+            leading_icon(out, item);
+            self.menu_text(out, item);
+        });
+    }
+
+    /// A section. It is open if it contains the page, or if its depth is within `collapse-level` and the author did not
+    /// collapse it.
+    fn sidebar_section(&self, out: &mut Writer, item: &NavItem, level: u32, collapse_level: u32, section: &mut usize) {
         *section += 1;
         let id = format!("quarto-sidebar-section-{section}");
         let open = level < collapse_level && !item.collapsed;
         let mut inside = Vec::new();
         pages_below(item, &mut inside);
-        // Where the section is open anyway, it is so on every page.
-        let states = |out: &mut Fragment, then: &'static str, otherwise: &'static str| {
-            if open { out.text(then) } else { out.when(inside.clone(), then, otherwise) }
+        let toggle = |tag: Tag| {
+            let tag = match open {
+                // A section that is open by default is open on every page.
+                true => tag.attr("aria-expanded", "true"),
+                false => {
+                    let tag = tag.class_except_on(inside.clone(), "collapsed");
+                    tag.attr_either(inside.clone(), "aria-expanded", "true", "false")
+                }
+            };
+            let tag = tag.attr("data-bs-toggle", "collapse").attr("data-bs-target", format!("#{id}"));
+            tag.attr("aria-controls", &id)
         };
-        out.text("<li class=\"sidebar-item sidebar-item-section\"><div class=\"sidebar-item-container\">");
-        if self.address(item).is_some() {
-            self.sidebar_link(out, item);
-        } else {
-            out.text("<button type=\"button\" class=\"sidebar-item-text sidebar-link text-start");
-            states(out, "\" aria-expanded=\"true\"", " collapsed\" aria-expanded=\"false\"");
-            out.text(&format!(" data-bs-toggle=\"collapse\" data-bs-target=\"#{id}\" aria-controls=\"{id}\">"));
-            if let Some(name) = &item.icon {
-                out.text(&icon(name, None));
+        let button = || Tag::new("button").attr("type", "button");
+        out.line(Tag::new("li").class("sidebar-item sidebar-item-section"), |out| {
+            out.line(Tag::new("div").class("sidebar-item-container"), |out| {
+                if self.address(item).is_some() {
+                    self.sidebar_link(out, item);
+                } else {
+                    out.element(toggle(button().class("sidebar-item-text sidebar-link text-start")), |out| {
+                        leading_icon(out, item);
+                        self.menu_text(out, item);
+                    });
+                }
+                let label = format!("{}: {}", self.words.get("toggle-section"), self.label(item).plain());
+                let button = toggle(button().class("sidebar-item-toggle text-start")).attr("aria-label", label);
                 out.text(" ");
-            }
-            out.text("<span class=\"menu-text\">");
-            out.append(&self.label(item).html);
-            out.text("</span></button>");
-        }
-        out.text(" <button type=\"button\" class=\"sidebar-item-toggle text-start");
-        states(out, "\" aria-expanded=\"true\"", " collapsed\" aria-expanded=\"false\"");
-        out.text(&format!(
-            " data-bs-toggle=\"collapse\" data-bs-target=\"#{id}\" aria-controls=\"{id}\" aria-label=\"{}\">{}</button></div>\n",
-            escape(&format!("{}: {}", self.words.get("toggle-section"), self.label(item).plain())),
-            icon("chevron-right", None).replacen("bi-chevron-right", "bi-chevron-right ms-2", 1),
-        ));
-        out.text(&format!("<ul id=\"{id}\" class=\"collapse list-unstyled sidebar-section depth{level}"));
-        states(out, " show\">", "\">");
-        self.sidebar_items(out, &item.contents, level + 1, collapse_level, section);
-        out.text("</ul></li>\n");
+                out.element(button, |out| {
+                    let tag = icon_tag("chevron-right").class("ms-2").attr("aria-hidden", "true");
+                    out.element(tag, |out| write_drawing(out, "chevron-right"));
+                });
+            });
+            let class = format!("collapse list-unstyled sidebar-section depth{level}");
+            let list = Tag::new("ul").id(&id).class(&class);
+            let list = if open { list.class("show") } else { list.class_on(inside.clone(), "show") };
+            out.element(list, |out| {
+                self.sidebar_items(out, &item.contents, level + 1, collapse_level, section);
+            });
+        });
     }
 }
 
-/// A title with its chapter number.
-pub(crate) fn numbered_title(number: &str, title: &str) -> String {
-    format!(
-        "<span class=\"chapter-number\">{}</span>&nbsp; <span class=\"chapter-title\">{title}</span>",
-        escape(number)
-    )
+/// Marks an item as active on its own page.
+fn active_on(tag: Tag, item: &NavItem) -> Tag {
+    let page: Vec<PageId> = item.page.into_iter().collect();
+    tag.class_on(page.clone(), "active").attr_on(page, "aria-current", "page")
 }
 
-/// The pages of an item and of everything below it.
+fn leading_icon(out: &mut Writer, item: &NavItem) {
+    if let Some(name) = &item.icon {
+        write_icon(out, name, None);
+        out.text(" ");
+    }
+}
+
+/// The HTML of a title with its chapter number.
+pub(crate) fn numbered_title(number: &str, title: &str) -> String {
+    html(|out| write_numbered(out, number, |out| out.raw(title)))
+}
+
+fn write_numbered(out: &mut Writer, number: &str, title: impl FnOnce(&mut Writer)) {
+    out.leaf(Tag::new("span").class("chapter-number"), number);
+    out.no_break_space();
+    out.text(" ");
+    out.element(Tag::new("span").class("chapter-title"), title);
+}
+
+/// A title with its chapter number, as plain text.
+pub(crate) fn numbered_text(number: &str, title: &str) -> String {
+    format!("{number}\u{a0} {title}")
+}
+
+/// Collects the pages of an item and of its descendants.
 pub(crate) fn pages_below(item: &NavItem, pages: &mut Vec<PageId>) {
     pages.extend(item.page);
     item.contents.iter().for_each(|child| pages_below(child, pages));
 }
 
-/// A piece of an id made from a menu's text.
+/// An id fragment from a menu's text.
 fn slug(text: &str, icon: Option<&str>) -> String {
     let text = text.trim().to_lowercase();
     let slug: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();

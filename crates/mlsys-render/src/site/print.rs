@@ -1,16 +1,16 @@
-//! A page that gathers all pages of a book, to print it.
+//! The print page: all pages of a book on one, for printing.
 
-use super::Assets;
-use crate::templates::Templates;
+use super::assets::Assets;
+use crate::templates::{TemplateError, Templates};
 use crate::words::Words;
 use mlsys_book::Project;
 use serde::Serialize;
 
-/// What the page is made of.
+/// Input of the print page.
 pub struct WholeBook<'a> {
     /// The project.
     pub project: &'a Project,
-    /// The pages in their order: file and title as HTML.
+    /// The pages in reading order: file, and title as HTML.
     pub pages: Vec<(&'a str, &'a str)>,
     /// The site's files.
     pub assets: &'a Assets,
@@ -28,9 +28,10 @@ struct View<'a> {
     print: String,
 }
 
-/// Renders the page; it lies at the site's root. The list of pages is all that it holds, the script puts their texts after it.
-/// Fails where a project's own template asks for something that is not there; the message is Tera's.
-pub fn whole_book(templates: &Templates, book: &WholeBook<'_>) -> Result<String, String> {
+/// Renders the print page, which is at the site's root. It only lists the pages; the script adds their text.
+///
+/// Fails if a project's own template has an error.
+pub fn whole_book(templates: &Templates, book: &WholeBook<'_>) -> Result<String, TemplateError> {
     let words = Words::new(&book.project.meta);
     templates.render(
         "whole-book.html",

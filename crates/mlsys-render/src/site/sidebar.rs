@@ -1,17 +1,17 @@
 //! The sidebars of a site. Source: Quarto, "Website Navigation", side navigation.
 
-use super::chrome::{colours, home, images, local, search_slot, tools};
-use crate::html::{Fragment, escape};
-use crate::site::navigation::{Label, Navigation};
+use super::bars::{colours, home, images, local, search_slot, tools};
+use super::navigation::{Label, Navigation};
+use crate::html::{Elements, Fragment, Tag, Writer};
 use mlsys_book::{NavItem, PageId, Sidebar, Value};
 
-/// One sidebar.
+/// A rendered sidebar.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct SidebarChrome {
     pub id: Option<String>,
     pub docked: bool,
     pub html: Fragment,
-    /// The pages in reading order, each with the way to it.
+    /// The pages in reading order.
     pub entries: Vec<SidebarEntry>,
 }
 
@@ -20,61 +20,86 @@ pub(crate) struct SidebarChrome {
 pub(crate) struct SidebarEntry {
     pub page: PageId,
     pub label: Label,
-    /// The sections above it: name, and the page that stands for the section.
+    /// The sections above it: label, and the page that the section links to.
     pub sections: Vec<(Label, Option<PageId>)>,
-    /// Whether a rule stands between the page before and this one: reading does not go on across it.
+    /// True if a rule precedes the page: the "previous" and "next" links do not cross it.
     pub after_rule: bool,
 }
 
-/// Writes a sidebar.
+/// Renders a sidebar.
 pub(crate) fn sidebar(nav: &Navigation<'_>, bar: &Sidebar) -> SidebarChrome {
-    let mut out = Fragment::default();
-    out.text(&format!(
-        "<nav id=\"quarto-sidebar\" class=\"sidebar collapse collapse-horizontal quarto-sidebar-collapse-item sidebar-navigation \
-         {} overflow-auto\" aria-label=\"{}\"{}>\n",
-        if bar.docked { "docked" } else { "floating" },
-        escape(&nav.words.get("sidebar-navigation")),
-        colours(bar.background.as_deref(), bar.foreground.as_deref(), "sidebar"),
-    ));
-    if let Some(header) = &bar.header {
-        out.text("<div class=\"quarto-sidebar-header\"><div class=\"sidebar-header-item\"><p>");
-        out.inlines(&nav.markdown.parse(header));
-        out.text("</p></div></div>\n");
+    let html = Fragment::new(|out| {
+        let class = "sidebar collapse collapse-horizontal quarto-sidebar-collapse-item sidebar-navigation";
+        let tag = Tag::new("nav").id("quarto-sidebar").class(class);
+        let tag = tag.class(if bar.docked { "docked" } else { "floating" }).class("overflow-auto");
+        let tag = tag.attr("aria-label", nav.words.get("sidebar-navigation"));
+        let tag = tag.maybe("style", colours(bar.background.as_deref(), bar.foreground.as_deref(), "sidebar"));
+        out.lines(tag, |out| write(nav, bar, out));
+    });
+    let mut entries = Vec::new();
+    collect_entries(nav, &bar.contents, &mut Vec::new(), &mut false, &mut entries);
+    SidebarChrome { id: bar.id.clone(), docked: bar.docked, html, entries }
+}
+
+fn write(nav: &Navigation<'_>, bar: &Sidebar, out: &mut Writer) {
+    let paragraph = |out: &mut Writer, class: &str, item: &str, text: &str| {
+        out.line(Tag::new("div").class(class), |out| {
+            out.element(Tag::new("div").class(item), |out| {
+                out.element(Tag::new("p"), |out| nav.write_markdown(out, text));
+            });
+        });
+    };
+    if let Some(text) = &bar.header {
+        paragraph(out, "quarto-sidebar-header", "sidebar-header-item", text);
     }
-    header(nav, bar, &mut out);
+    header(nav, bar, out);
     let has_navbar = nav.project.site.navbar.is_some();
     let search_here = nav.project.site.search.as_ref().is_some_and(|s| s.in_sidebar || !has_navbar);
     if search_here && bar.search.unwrap_or(true) {
-        out.text(&format!(
-            "<div class=\"mt-2 flex-shrink-0 align-items-center\"><div class=\"sidebar-search\">{}</div></div>\n",
-            search_slot(nav)
-        ));
+        out.line(Tag::new("div").class("mt-2 flex-shrink-0 align-items-center"), |out| {
+            out.element(Tag::new("div").class("sidebar-search"), |out| search_slot(nav, out));
+        });
     }
-    out.text("<div class=\"sidebar-menu-container\">\n<ul class=\"list-unstyled mt-1\">\n");
-    let collapse_level = if bar.collapse_level == 0 { 2 } else { bar.collapse_level };
-    nav.sidebar_items(&mut out, &bar.contents, 1, collapse_level, &mut 0);
-    out.text("</ul>\n</div>\n");
+    out.lines(Tag::new("div").class("sidebar-menu-container"), |out| {
+        let collapse_level = if bar.collapse_level == 0 { 2 } else { bar.collapse_level };
+        out.lines(Tag::new("ul").class("list-unstyled mt-1"), |out| {
+            nav.sidebar_items(out, &bar.contents, 1, collapse_level, &mut 0);
+        });
+    });
     if let Some(text) = &bar.footer {
-        out.text("<div class=\"quarto-sidebar-footer\"><div class=\"sidebar-footer-item\"><p>");
-        out.inlines(&nav.markdown.parse(text));
-        out.text("</p></div></div>\n");
+        paragraph(out, "quarto-sidebar-footer", "sidebar-footer-item", text);
     }
-    out.text("</nav>\n");
-    let mut entries = Vec::new();
-    collect_entries(nav, &bar.contents, &mut Vec::new(), &mut false, &mut entries);
-    SidebarChrome { id: bar.id.clone(), docked: bar.docked, html: out, entries }
 }
 
-/// Logo or title, and the tools. Beside a navbar the site's title stands there.
-fn header(nav: &Navigation<'_>, bar: &Sidebar, out: &mut Fragment) {
+/// Logo or title, and the tools. With a navbar, the site's title is there instead.
+fn header(nav: &Navigation<'_>, bar: &Sidebar, out: &mut Writer) {
     let has_navbar = nav.project.site.navbar.is_some();
     let site_tools = !has_navbar && (crate::theme::has_dark(&nav.project.meta) || nav.project.site.reader_mode);
     let has_tools = site_tools || !bar.tools.is_empty();
     if has_navbar && bar.logo.is_none() && !has_tools {
         return;
     }
-    let alignment = bar.alignment.as_deref().unwrap_or("left");
-    out.text(&format!("<div class=\"pt-lg-2 mt-2 text-{} sidebar-header\">\n", escape(alignment)));
+    let alignment = format!("text-{}", bar.alignment.as_deref().unwrap_or("left"));
+    out.lines(Tag::new("div").class("pt-lg-2 mt-2").class(&alignment).class("sidebar-header"), |out| {
+        title(nav, bar, out);
+        if let Some(subtitle) = &bar.subtitle {
+            out.line(Tag::new("div").class("sidebar-subtitle"), |out| nav.write_markdown(out, subtitle));
+        }
+        if has_tools {
+            let tag = Tag::new("div").class("sidebar-tools-main").when(bar.tools.len() > 2, |t| t.class("tools-wide"));
+            out.lines(tag, |out| {
+                if has_navbar {
+                    let mut menus = 100;
+                    bar.tools.iter().for_each(|item| nav.tool(out, item, "sidebar-tools-main-item", &mut menus));
+                } else {
+                    tools(nav, out, &bar.tools, "sidebar-tools-main-item");
+                }
+            });
+        }
+    });
+}
+
+fn title(nav: &Navigation<'_>, bar: &Sidebar, out: &mut Writer) {
     let title = bar.title.clone().unwrap_or_else(|| nav.project.site.title.clone());
     if let Some(logo) = &bar.logo {
         let sidebar = |key: &str| {
@@ -83,38 +108,13 @@ fn header(nav: &Navigation<'_>, bar: &Sidebar, out: &mut Fragment) {
         };
         let to = sidebar("logo-href").map_or_else(|| home(nav.project).to_owned(), |href| nav.page_address(&href));
         let alt = sidebar("logo-alt").unwrap_or_else(|| title.clone());
-        out.text("<a class=\"sidebar-logo-link\"");
-        out.address("href", &to);
-        out.text(">");
-        images(nav, out, "sidebar", "sidebar-logo", &local(logo), &alt);
-        out.text("</a>\n");
-    } else if !has_navbar && !title.is_empty() {
-        out.text("<div class=\"sidebar-title mb-0 py-0\"><a");
-        out.address("href", "./");
-        out.text(">");
-        out.inlines(&nav.markdown.parse(&title));
-        out.text("</a></div>\n");
-    }
-    if let Some(subtitle) = &bar.subtitle {
-        out.text("<div class=\"sidebar-subtitle\">");
-        out.inlines(&nav.markdown.parse(subtitle));
-        out.text("</div>\n");
-    }
-    if has_tools {
-        out.text(if bar.tools.len() > 2 {
-            "<div class=\"sidebar-tools-main tools-wide\">\n"
-        } else {
-            "<div class=\"sidebar-tools-main\">\n"
+        let link = Tag::new("a").class("sidebar-logo-link").site_url("href", &to);
+        out.line(link, |out| images(nav, out, ("sidebar", "sidebar-logo"), &local(logo), &alt));
+    } else if nav.project.site.navbar.is_none() && !title.is_empty() {
+        out.line(Tag::new("div").class("sidebar-title mb-0 py-0"), |out| {
+            out.element(Tag::new("a").site_url("href", "./"), |out| nav.write_markdown(out, &title));
         });
-        if has_navbar {
-            let mut menus = 100;
-            bar.tools.iter().for_each(|item| nav.tool(out, item, "sidebar-tools-main-item", &mut menus));
-        } else {
-            tools(nav, out, &bar.tools, "sidebar-tools-main-item");
-        }
-        out.text("</div>\n");
     }
-    out.text("</div>\n");
 }
 
 fn collect_entries(
@@ -131,7 +131,7 @@ fn collect_entries(
             entries.push(SidebarEntry { page, label: nav.label(item), sections: sections.clone(), after_rule });
         }
         if !item.contents.is_empty() {
-            // A section without a page is led to by its first entry.
+            // A section without a page links to its first entry.
             let page = item.page.or_else(|| item.contents.first().and_then(|first| first.page));
             sections.push((nav.label(item), page));
             collect_entries(nav, &item.contents, sections, after_rule, entries);

@@ -1,30 +1,35 @@
-//! What search engines read about a site: its addresses.
+//! Files for crawlers: `sitemap.xml`, `robots.txt`, `llms.txt`.
 
-use crate::html::escape;
+use crate::html::{Elements, Syntax, Tag, Writer};
 use jiff::civil::Date;
 
-/// The site map: absolute addresses with the days of their last changes. Source: sitemaps.org, protocol 0.9.
+/// `sitemap.xml`: absolute URLs with the dates of their last changes. Source: sitemaps.org, protocol 0.9.
 pub fn site_map(pages: &[(String, Option<Date>)]) -> String {
-    let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-                   <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
-        .to_owned();
-    for (address, day) in pages {
-        out.push_str(&format!("  <url>\n    <loc>{}</loc>\n", escape(address)));
-        if let Some(day) = day {
-            out.push_str(&format!("    <lastmod>{day}</lastmod>\n"));
+    let mut out = Writer::new(Syntax::Xml);
+    out.xml_declaration();
+    out.lines(Tag::new("urlset").attr("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9"), |out| {
+        for (address, day) in pages {
+            out.text("  ");
+            out.line(Tag::new("url"), |out| {
+                out.text("\n    ");
+                out.leaf(Tag::new("loc"), address);
+                if let Some(day) = day {
+                    out.text("\n    ");
+                    out.leaf(Tag::new("lastmod"), &day.to_string());
+                }
+                out.text("\n  ");
+            });
         }
-        out.push_str("  </url>\n");
-    }
-    out.push_str("</urlset>\n");
-    out
+    });
+    out.finish()
 }
 
-/// `robots.txt`, which says where the site map is. Source: RFC 9309 and the sitemaps.org protocol.
+/// `robots.txt`, which names the sitemap. Source: RFC 9309 and the sitemaps.org protocol.
 pub fn robots(site_url: &str) -> String {
     format!("Sitemap: {}/sitemap.xml\n", site_url.trim_end_matches('/'))
 }
 
-/// `llms.txt`: the site's name, what it is about, and its pages as links to their Markdown. Source: llmstxt.org and Quarto,
+/// `llms.txt`: the site's name and description, and links to the Markdown of its pages. Source: llmstxt.org and Quarto,
 /// "Website Options", `llms-txt`.
 pub fn llms_txt(title: &str, description: Option<&str>, pages: &[LlmsPage]) -> String {
     let mut out = format!("# {}\n", line(title));
@@ -46,13 +51,13 @@ pub fn llms_txt(title: &str, description: Option<&str>, pages: &[LlmsPage]) -> S
 pub struct LlmsPage {
     /// Its title as plain text.
     pub title: String,
-    /// The address of its Markdown.
+    /// The URL of its Markdown.
     pub address: String,
     /// Its description as plain text.
     pub description: Option<String>,
 }
 
-/// Text on one line.
+/// Collapses white space, so that the text fits on one line.
 fn line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,41 +1,41 @@
-//! Templates that count what they do.
+//! Instruments templates with counters, because Tera limits neither loops nor output.
 //!
-//! Tera has no limit for the turns of loops, nor for the texts that a template makes: two loops, one in the other, over a list of
-//! ten thousand take minutes, and a variable that is set to itself twice, thirty times, takes all memory. Nor can a template be
-//! stopped from outside. So the template itself counts: calls of functions are put into it, which fail when it is too much. What
-//! they count says [`Limits`](crate::templates::limits::Limits).
+//! Two nested loops over a list of ten thousand items take minutes; a variable set to itself twice, thirty times over, takes
+//! all memory. Tera cannot be interrupted from outside. So we insert function calls into the template, which count and fail at
+//! a limit: see [`Limits`](crate::templates::limits::Limits).
 
 use super::tags::{Part, parts};
 
-/// The function that a loop asks at each turn, and a template, a block and a component where they begin; returns an empty text.
-/// `text` is the number of bytes of plain text in it, `turns` how many turns it counts for, `of` the values of parameters.
+/// The function that each loop iteration calls, and each template, block and component at its start. Returns an empty string.
+/// `text` is the number of bytes of literal text, `turns` the number of iterations it counts as, `of` the values of
+/// parameters.
 pub(crate) const TURN: &str = "mlsys_turn";
 
-/// The function that a comprehension asks, with what it goes over as `over`; returns that.
+/// The function around the iterable of a comprehension, `over`. Returns it.
 pub(crate) const TURNS: &str = "mlsys_turns";
 
-/// The function through which a value passes that is written or becomes part of a list, as `of`.
+/// The function around a value, `of`, that is written or becomes a list item. Returns it.
 pub(crate) const MADE: &str = "mlsys_made";
 
-/// The function through which a value passes that is set as a variable: `of`, and `name`.
+/// The function around a value that is assigned to a variable: `of` and `name`. Returns the value.
 pub(crate) const SET: &str = "mlsys_set";
 
-/// The filters that may make much of little, or take long for it. With `mlsys_` before their names they look first at what will come
-/// of it.
+/// Filters whose output can be much larger than their input, or that can be slow. With the prefix `mlsys_` they first bound
+/// their output.
 pub(crate) const FILTERS: [&str; 4] = ["indent", "join", "replace", "unique"];
 
-/// How many turns the beginning of a template, a block or a component counts for: it takes longer than that of a loop's turn.
+/// The number of iterations that the start of a template, block or component counts as: it takes longer than an iteration.
 const CALL: usize = 5;
 
-/// What is executed as a whole, and the place for its call of [`TURN`].
+/// A body that executes as a whole, with the place for its call of [`TURN`].
 struct Frame {
-    /// Where the call goes, in the text that has been written.
+    /// Where the call is inserted, in the output so far.
     place: usize,
-    /// What the call has before its end, besides the length.
+    /// The call's arguments apart from the length.
     arguments: String,
-    /// The call's first and last bracket, which may trim white space.
+    /// The call's delimiters, which may trim white space.
     brackets: (&'static str, &'static str),
-    /// How many bytes of plain text there are.
+    /// The number of bytes of literal text.
     text: usize,
 }
 
@@ -45,7 +45,7 @@ impl Frame {
     }
 }
 
-/// The template with calls of these functions. What Tera cannot read is left as it is. Source: Tera's manual, "Templates".
+/// The instrumented template. What Tera cannot parse stays as it is. Source: Tera's manual, "Templates".
 pub(crate) fn counted(text: &str) -> String {
     let mut out = String::with_capacity(2 * text.len());
     let mut frames = vec![Frame::new(0, format!("turns={CALL}"), false)];
@@ -68,7 +68,7 @@ pub(crate) fn counted(text: &str) -> String {
                         frames.push(Frame::new(out.len(), arguments, trims));
                     }
                     "endfor" | "endblock" | "endcomponent" if frames.len() > 1 => done.extend(frames.pop()),
-                    // A template that extends another one shows nothing but blocks.
+                    // A template that extends another one outputs only its blocks.
                     "extends" => frames[0].arguments.clear(),
                     _ => {}
                 }

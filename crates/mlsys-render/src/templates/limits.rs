@@ -1,8 +1,8 @@
-//! What a project's own templates may do with a page.
+//! Limits for a project's own templates.
 //!
-//! Tera limits nesting, recursion, the length of one range and of one expression. These limits are added, so that a loop or a variable
-//! too many is a mistake in a page and not a build without end: of what all ranges of a page come to, of the turns of its loops, of
-//! the texts that are made, and, since a turn may take as long as a text is, of the time.
+//! Tera limits nesting, recursion, the length of one range and of one expression. We add limits per page for the length of all
+//! ranges, the iterations of all loops, the size of strings, and time, because an iteration can be as slow as a string is
+//! long. So one loop too many is an error on a page instead of an endless build.
 
 use super::counters::{FILTERS, MADE, SET, TURN, TURNS};
 use std::collections::BTreeMap;
@@ -11,37 +11,37 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
-/// How many numbers all ranges of a page may come to.
+/// The maximum total length of a page's ranges.
 const MOST_RANGED: usize = 10_000;
 
-/// How many turns all loops of a page may have.
+/// The maximum number of loop iterations of a page.
 const MOST_TURNS: usize = 1_000_000;
 
-/// How many values are compared in the time of a turn.
+/// The number of values that can be compared in the time of an iteration.
 const COMPARED: usize = 64;
 
-/// How long the templates of a page may take; those of a large page take a hundredth of a second. Long enough that the other limits are
-/// met first on a machine with much else to do.
+/// The maximum time for a page's templates. A large page takes 10 ms. The limit is generous, so that even a busy machine
+/// reaches the other limits first.
 const LONGEST: Duration = Duration::from_secs(20);
 
-/// How deep lists may stand in lists.
+/// The maximum depth of nested lists.
 const DEEPEST: usize = 64;
 
-/// How much of each a page has had, and what it may have. See [`counted`](crate::templates::counters::counted) for who asks.
+/// The counters of a page and its limits. See [`counted`](crate::templates::counters::counted) for the calls.
 pub(crate) struct Limits {
     start: Instant,
-    /// How many bytes may be written, set and held in one value: of each so many.
+    /// The maximum number of bytes that a page can output, hold in variables, and hold in one value.
     most: usize,
     ranged: AtomicUsize,
     turns: AtomicUsize,
     written: AtomicUsize,
-    /// The variables that are set, by name, with their sizes.
+    /// The sizes of variables, by name.
     set: Mutex<BTreeMap<String, usize>>,
     exceeded: OnceLock<String>,
 }
 
 impl Limits {
-    /// Those of one page, with `most` bytes that its templates may make.
+    /// The counters of a new page, with `most` bytes as the size limit.
     pub fn new(most: usize) -> Self {
         Limits {
             start: Instant::now(),
@@ -54,12 +54,12 @@ impl Limits {
         }
     }
 
-    /// Which limit was exceeded, as what a template does.
+    /// The limit that was exceeded, as what the template does.
     pub fn exceeded(&self) -> Option<&str> {
         self.exceeded.get().map(String::as_str)
     }
 
-    /// The templates with functions that hold the limits.
+    /// Registers the counting functions.
     pub fn hold(self: &Arc<Self>, tera: &Tera) -> Tera {
         let mut tera = tera.clone();
         let limits = Arc::clone(self);
@@ -108,21 +108,21 @@ impl Limits {
 
     fn turn(&self, more: usize) -> TeraResult<()> {
         if self.turns.fetch_add(more, Ordering::Relaxed) + more > MOST_TURNS {
-            return self.fail(format!("has loops of more than {MOST_TURNS} turns"));
+            return self.fail(format!("runs more than {MOST_TURNS} loop iterations"));
         }
         self.check_time()
     }
 
     fn check_time(&self) -> TeraResult<()> {
         if self.start.elapsed() > LONGEST {
-            return self.fail(format!("takes more than {} seconds for a page", LONGEST.as_secs()));
+            return self.fail(format!("takes more than {} seconds per page", LONGEST.as_secs()));
         }
         Ok(())
     }
 
     fn check_size(&self, size: usize) -> TeraResult<usize> {
         if size > self.most {
-            return self.fail(format!("makes texts of more than {} MB", self.most >> 20));
+            return self.fail(format!("creates strings of more than {} MB", self.most >> 20));
         }
         Ok(size)
     }
@@ -139,7 +139,7 @@ impl Limits {
         self.check_time()
     }
 
-    /// About how many bytes a value has when it is written.
+    /// The approximate size of a value as text, in bytes.
     fn weigh(&self, value: &Value) -> TeraResult<usize> {
         let mut left = self.most;
         if !fits(value, &mut left, DEEPEST) {
@@ -148,13 +148,13 @@ impl Limits {
         Ok(self.most - left)
     }
 
-    /// How many bytes a filter will make at most.
+    /// An upper bound on a filter's output, in bytes.
     fn filtered(&self, name: &str, value: &Value, kwargs: &Kwargs) -> TeraResult<usize> {
         let text = value.as_str().unwrap_or("");
         let argument = |name: &'static str| Ok::<_, tera::Error>(kwargs.get::<&str>(name)?.unwrap_or(""));
         let (count, each) = match name {
             "indent" => (text.lines().count(), kwargs.get::<usize>("width")?.unwrap_or(4).min(1000)),
-            // It compares each value with each.
+            // It compares each value with all others.
             "unique" => {
                 let length = value.len().unwrap_or(0);
                 self.turn(length.saturating_mul(length) / COMPARED)?;
@@ -174,13 +174,13 @@ impl Limits {
         let (start, step) = (argument("start")?.unwrap_or(0), argument("step_by")?.unwrap_or(1));
         let end = kwargs.must_get::<i128>("end")?;
         if step == 0 {
-            return Err(tera::Error::message("`step_by` of a range is 0"));
+            return Err(tera::Error::message("`step_by` of a range must not be 0"));
         }
         let mut numbers = Vec::new();
         let mut at = start;
         while (step > 0 && at < end) || (step < 0 && at > end) {
             if self.ranged.fetch_add(1, Ordering::Relaxed) >= MOST_RANGED {
-                let message = format!("the ranges of a page come to more than {MOST_RANGED} numbers");
+                let message = format!("templates may iterate over at most {MOST_RANGED} numbers per page");
                 return Err(tera::Error::message(message));
             }
             numbers.push(at);
@@ -191,8 +191,8 @@ impl Limits {
     }
 }
 
-/// Takes what a value needs when it is written from `left`; false where that is not enough, or where it is nested too deep. Values
-/// that share their parts count for each time that they would be written.
+/// Subtracts the size of a value as text from `left`. False if it does not fit, or if the value is nested too deeply. Shared
+/// parts count each time that they would be written.
 fn fits(value: &Value, left: &mut usize, deepest: usize) -> bool {
     if let Some(values) = value.as_array() {
         deepest > 0 && take(left, 2) && values.iter().all(|value| fits(value, left, deepest - 1))
@@ -211,7 +211,7 @@ fn take(left: &mut usize, size: usize) -> bool {
     left.checked_sub(size).map(|rest| *left = rest).is_some()
 }
 
-/// The bytes of a value without what it shares with others.
+/// The size of a value without shared parts, in bytes.
 fn own_size(value: &Value) -> usize {
     value.as_str().map(str::len).or_else(|| value.len().map(|length| length * size_of::<Value>())).unwrap_or(0)
 }

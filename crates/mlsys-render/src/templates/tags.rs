@@ -1,16 +1,16 @@
-//! Tags of templates: what stands in `{{ }}` and `{% %}`. Source: Tera's manual, "Templates".
+//! The tags of templates: `{{ }}` and `{% %}`. Source: Tera's manual, "Templates".
 
 use super::counters::{FILTERS, MADE, SET, TURNS};
 
 /// A piece of a template.
 pub(crate) enum Part<'a> {
-    /// Text, a comment, or `raw` text with its tags; also everything from where Tera cannot read on.
+    /// Literal text, a comment, or `raw` text with its tags; also the rest of a template that Tera cannot parse.
     Text(&'a str),
-    /// A tag or an expression, with its brackets.
+    /// A tag or an expression, with its delimiters.
     Tag(&'a str, Tag<'a>),
 }
 
-/// The pieces of a template, which together are its text.
+/// Splits a template into pieces, which concatenate to its text.
 pub(crate) fn parts(text: &str) -> impl Iterator<Item = Part<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -24,7 +24,7 @@ pub(crate) fn parts(text: &str) -> impl Iterator<Item = Part<'_>> {
     })
 }
 
-/// The length of the piece with which a text begins, and the tag where it is one.
+/// The length of the first piece, and its tag if it is one.
 fn next(text: &str) -> (usize, Option<Tag<'_>>) {
     let start = text.as_bytes().windows(2).position(|two| matches!(two, b"{{" | b"{%" | b"{#"));
     let end = match (start, text.as_bytes().get(1)) {
@@ -39,69 +39,69 @@ fn next(text: &str) -> (usize, Option<Tag<'_>>) {
     (end.unwrap_or(text.len()), None)
 }
 
-/// The length of a tag of one word, behind its `{%`.
+/// The length of a one-word tag after its `{%`.
 fn skip_tag(text: &str, word: &str) -> Option<usize> {
     let rest = text.strip_prefix('-').unwrap_or(text).trim_ascii_start().strip_prefix(word)?.trim_ascii_start();
     let rest = rest.strip_prefix('-').unwrap_or(rest).strip_prefix("%}")?;
     Some(text.len() - rest.len())
 }
 
-/// Where a text that begins with a `raw` tag goes on behind its `endraw`.
+/// The length of a text from its `raw` tag to the end of `endraw`.
 fn end_of_raw(text: &str) -> Option<usize> {
     let ends = text.match_indices("{%").skip(1).map(|(at, _)| at + 2);
     ends.filter_map(|at| Some(at + skip_tag(&text[at..], "endraw")?)).next()
 }
 
-/// How far a comprehension has been read.
+/// The state of reading a comprehension.
 #[derive(Clone, Copy, PartialEq)]
 enum Loop {
-    /// There is none.
+    /// Outside a comprehension.
     None,
-    /// Its `for`.
+    /// After `for`.
     For,
-    /// Its `in`: what follows is gone over.
+    /// After `in`: the iterable follows.
     Over,
-    /// Its `if`: what follows is a condition.
+    /// After `if`: a condition follows.
     If,
 }
 
-/// What a name in a template stands for.
+/// The kind of a name in a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     Filter,
     Test,
     Function,
     Component,
-    /// Another template, which is included.
+    /// An included template.
     Template,
 }
 
-/// A tag or an expression: where it ends, and what is put into it.
+/// A parsed tag or expression, with insertions.
 pub(crate) struct Tag<'a> {
-    /// Where the text behind it begins.
+    /// The offset after the tag.
     end: usize,
     /// Its first word.
     pub word: &'a str,
-    /// The names in the first brackets of a component's definition.
+    /// The parameters of a component definition.
     pub parameters: Vec<&'a str>,
-    /// The component that it begins to define.
+    /// The component that the tag defines.
     pub defines: Option<&'a str>,
-    /// The names that are used, in their order, and where they stand in the tag.
+    /// The names that it uses, in order, with their offsets in the tag.
     pub uses: Vec<(Kind, &'a str, usize)>,
-    /// What is put in, and where.
+    /// The insertions: text and offset.
     puts: Vec<(usize, String)>,
 }
 
-/// A bracket that is open.
+/// An open bracket.
 struct Open {
     bracket: u8,
-    /// Where its content begins.
+    /// The offset of its content.
     start: usize,
     looping: Loop,
 }
 
 impl<'a> Tag<'a> {
-    /// Reads one at the beginning of a text; nothing for one without an end.
+    /// Parses a tag at the start of a text; `None` if it has no end.
     fn read(text: &'a str) -> Option<Self> {
         let bytes = text.as_bytes();
         let is_tag = bytes[1] == b'%';
@@ -109,11 +109,12 @@ impl<'a> Tag<'a> {
         let mut at = if bytes.get(2) == Some(&b'-') { 3 } else { 2 };
         let mut tag =
             Tag { end: 0, word: "", parameters: Vec::new(), defines: None, uses: Vec::new(), puts: Vec::new() };
-        // The first is the tag itself.
+        // The first one is the tag itself.
         let mut open = vec![Open { bracket: bytes[1], start: at, looping: Loop::None }];
-        // What stands right before: a byte that is no white space, and the last two words where nothing stands between.
+        // What directly precedes: a byte that is not white space, and the last two words if nothing is between them.
         let (mut before, mut words) = (b' ', ["", ""]);
-        // What is written or set as a whole goes through a function. A component is no value, but writes what it makes.
+        // A value that is output or assigned is wrapped in a function call. A component is not a value; it writes its output
+        // itself.
         let mut is_wrapped = !is_tag && !text[at..].trim_ascii_start().starts_with('<');
         if is_wrapped {
             tag.put(at, &format!(" {MADE}(of="));
@@ -214,7 +215,7 @@ impl<'a> Tag<'a> {
                     open.pop();
                     at += 1;
                 }
-                // A component ends, which is a value as brackets are.
+                // A component ends, which is a value like a bracketed expression.
                 b'/' if bytes[at + 1..].starts_with(b">") => {
                     at += 2;
                     last = b')';
@@ -232,7 +233,7 @@ impl<'a> Tag<'a> {
         self.puts.push((at, text.to_owned()));
     }
 
-    /// Writes it with what is put in.
+    /// Writes the tag with its insertions.
     pub fn write(&self, text: &str, out: &mut String) {
         let mut from = 0;
         for (at, put) in &self.puts {
@@ -244,10 +245,10 @@ impl<'a> Tag<'a> {
     }
 }
 
-/// Words between which and a bracket there is no call.
+/// Words that are not function names before a bracket.
 const OPERATORS: [&str; 9] = ["and", "elif", "else", "if", "in", "is", "not", "or", "super"];
 
-/// Whether a value ends before a `<`, so that it compares; otherwise a component begins.
+/// True if a value ends before a `<`, which then compares; otherwise a component starts.
 fn follows_a_value(before: u8, word: &str) -> bool {
     match before {
         b')' | b']' | b'}' | b'"' | b'\'' | b'`' => true,
@@ -270,7 +271,7 @@ fn length_of_dotted_name(bytes: &[u8]) -> usize {
     length
 }
 
-/// Where the text behind a string begins.
+/// The offset after a string.
 fn end_of_string(bytes: &[u8], start: usize) -> Option<usize> {
     let mut at = start + 1;
     while *bytes.get(at)? != bytes[start] {

@@ -1,19 +1,19 @@
-//! Names in templates of what does not exist.
+//! Finds undefined names in templates.
 //!
-//! Tera finds them as well, all of them, and for each it copies the template and shows the line: a template that is one long line
-//! with a thousand of them would fill the memory. So they are looked for first, up to [`MOST`] of them.
+//! Tera finds them too, but for each it copies the template and shows the line: a template of one long line with a thousand of
+//! them would fill the memory. So we look for them first, and stop after [`MOST`].
 
 use super::tags::{Kind, Part, parts};
 use mlsys_book::{Source, SourceId};
 use std::collections::{BTreeMap, BTreeSet};
 use tera::Tera;
 
-/// How many unknown names a message tells.
+/// The maximum number of names in a message.
 const MOST: usize = 5;
 
-/// What is wrong with the names that the templates use, as a text for the author; nothing where they all exist. `tera` is without
-/// templates, and knows the filters, tests and functions. Source: Tera's manual, "Templates".
-pub(crate) fn unknown_names(tera: &Tera, templates: &BTreeMap<&str, &str>) -> Option<String> {
+/// The undefined names that the templates use, as a list for a message; `None` if all are defined. `tera` has no templates but
+/// all filters, tests and functions. Source: Tera's manual, "Templates".
+pub(crate) fn undefined_names(tera: &Tera, templates: &BTreeMap<&str, &str>) -> Option<String> {
     let mut uses = Vec::new();
     let mut components = BTreeSet::new();
     for (name, text) in templates {
@@ -39,7 +39,7 @@ pub(crate) fn unknown_names(tera: &Tera, templates: &BTreeMap<&str, &str>) -> Op
             continue;
         }
         let exists = match kind {
-            // What is written with a backslash has another name.
+            // A name with a backslash is an escaped form of another one.
             Kind::Template => templates.contains_key(name) || name.contains('\\'),
             Kind::Component => components.contains(name),
             Kind::Filter => knows(tera, &format!("{{{{ 1 | {name} }}}}")),
@@ -57,10 +57,10 @@ pub(crate) fn unknown_names(tera: &Tera, templates: &BTreeMap<&str, &str>) -> Op
         format!("no {} `{name}` ({})", kind.noun(), source.locate(*at as u32))
     });
     let list = messages.collect::<Vec<_>>().join(", ");
-    (!unknown.is_empty()).then(|| format!("there is {list}"))
+    (!unknown.is_empty()).then_some(list)
 }
 
-/// Whether a template can be read.
+/// True if Tera can parse a template.
 fn knows(tera: &Tera, template: &str) -> bool {
     tera.clone().add_raw_template("probe", template).is_ok()
 }
@@ -86,16 +86,16 @@ mod tests {
         let cases = [
             (
                 "{{ a | upper | nix(b=1) | nix }}{{ a is not nix }}",
-                Some("there is no filter `nix` (a:1:16), no test `nix` (a:1:45)"),
+                Some("no filter `nix` (a:1:16), no test `nix` (a:1:45)"),
             ),
-            ("{% if a is defined and b is nix(c=2) and (d) %}{% endif %}", Some("there is no test `nix` (a:1:29)")),
-            ("é\n{{ [range(end=2), nix (a=range(end=3))] }}{{ b.nix }}", Some("there is no function `nix` (a:2:19)")),
-            ("{% include `nix` %}{{ \"a\" }}", Some("there is no template `nix` (a:1:12)")),
-            ("{% filter nix | upper %}{% endfilter %}", Some("there is no filter `nix` (a:1:11)")),
-            ("{{ <nix.a b=\"c\"/> }}{% if a <nix %}{% endif %}", Some("there is no component `nix.a` (a:1:5)")),
+            ("{% if a is defined and b is nix(c=2) and (d) %}{% endif %}", Some("no test `nix` (a:1:29)")),
+            ("é\n{{ [range(end=2), nix (a=range(end=3))] }}{{ b.nix }}", Some("no function `nix` (a:2:19)")),
+            ("{% include `nix` %}{{ \"a\" }}", Some("no template `nix` (a:1:12)")),
+            ("{% filter nix | upper %}{% endfilter %}", Some("no filter `nix` (a:1:11)")),
+            ("{{ <nix.a b=\"c\"/> }}{% if a <nix %}{% endif %}", Some("no component `nix.a` (a:1:5)")),
             (
                 "{% component b.c(d: string = \"e\") %}{{ d }}{% endcomponent b.c %}{% <b.c> %}{{ <b.c d={1 | nix}/> }}{% </b.c> %}",
-                Some("there is no filter `nix` (a:1:92)"),
+                Some("no filter `nix` (a:1:92)"),
             ),
             (
                 "{# {{ a | nix }} #}{% raw %}{{ a | nix }}{% endraw %}{{ \"| nix(\" }} | nix() {{ \"}}\" ~ super() }}",
@@ -111,7 +111,7 @@ mod tests {
         let mut tera = Tera::new();
         tera.register_function("icon", |_: tera::Kwargs, _: &tera::State| "");
         for (text, expected) in cases {
-            assert_eq!(unknown_names(&tera, &BTreeMap::from([("a", text)])).as_deref(), expected, "{text}");
+            assert_eq!(undefined_names(&tera, &BTreeMap::from([("a", text)])).as_deref(), expected, "{text}");
             let read = tera.clone().add_raw_template("a", text).map_err(|error| error.to_string());
             assert_eq!(
                 read.is_err_and(|message| message.contains("Unknown")),

@@ -1,18 +1,19 @@
-//! The colours of numbered boxes, from the configuration.
+//! The colours of numbered boxes.
 
+use crate::html::{Elements, Tag, html};
 use mlsys_book::Value;
 
-/// The configuration of numbered boxes: under `filter-metadata` by the extension's name, or at the top as the extension's own
-/// documentation has it.
+/// The configuration of numbered boxes: in `filter-metadata` under the extension's name, or at the top level, as the extension
+/// documents it.
 pub fn box_config(meta: &Value) -> Option<&Value> {
     let in_filters = meta.get("filter-metadata").map(Value::entries).unwrap_or(&[]);
     let named = in_filters.iter().find(|e| e.key.rsplit('/').next() == Some("custom-numbered-blocks"));
     named.map(|e| &e.value).or_else(|| meta.get("custom-numbered-blocks"))
 }
 
-/// A style element that gives each class of numbered boxes its two colours as `--color1` and `--color2`, which the theme and a
-/// project's own style sheets read, and its icon; nothing without such boxes. `icons` are classes and files, `root` leads to
-/// the site's root. Source: the `custom-numbered-blocks` extension, `colors`.
+/// A `style` element that sets the two colours of each class of boxes as `--color1` and `--color2`, for the theme and the
+/// project's style sheets, and its icon; empty without boxes. `icons` are classes and files; `root` is the relative URL of the
+/// site's root. Source: the `custom-numbered-blocks` extension, `colors`.
 pub(crate) fn box_colors(meta: &Value, icons: &[(String, String)], root: &str) -> String {
     let Some(config) = box_config(meta) else { return String::new() };
     let mut rules = String::new();
@@ -32,15 +33,15 @@ pub(crate) fn box_colors(meta: &Value, icons: &[(String, String)], root: &str) -
         rules.push_str(&format!("{}{{content:\"\"}}\n", summaries.join(",")));
     }
     for (class, file) in icons {
-        // What could end the string or the element is not in a file's name that a book uses.
+        // Skips names with characters that could end the string or the element.
         if !file.contains(['"', '\\', '<', '\n']) {
             rules.push_str(&format!("details.{class}>summary::before{{background-image:url(\"{root}{file}\")}}\n"));
         }
     }
-    if rules.is_empty() { rules } else { format!("<style>\n{rules}</style>\n") }
+    if rules.is_empty() { rules } else { html(|out| out.lines(Tag::new("style"), |out| out.raw(&rules))) }
 }
 
-/// A colour in hexadecimal, with or without its mark.
+/// A hexadecimal colour, with or without `#`.
 fn hex(text: &str) -> Option<String> {
     let digits = text.trim().trim_start_matches('#');
     (matches!(digits.len(), 3 | 6) && digits.chars().all(|c| c.is_ascii_hexdigit())).then(|| digits.to_lowercase())

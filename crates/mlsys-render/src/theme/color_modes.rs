@@ -1,30 +1,30 @@
-//! Two compiled style sheets, light and dark, as one.
+//! Merges the light and the dark style sheet into one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A rule with the at-rules around it, or a piece of CSS that is kept as it is (`@font-face`, `@keyframes`).
+/// A rule with its enclosing at-rules, or a verbatim piece of CSS (`@font-face`, `@keyframes`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Rule {
-    /// `@media` and the like, from the outside in.
+    /// The enclosing at-rules such as `@media`, outermost first.
     context: Vec<String>,
-    /// The selectors; for pieces kept as they are the at-rule's head.
+    /// The selectors; for verbatim pieces the at-rule's head.
     selector: String,
     /// The declarations, or the content between the braces.
     body: Vec<String>,
-    /// Whether it is a piece kept as it is.
+    /// True for a verbatim piece.
     verbatim: bool,
 }
 
-/// One style sheet without needless white space.
+/// A style sheet without unnecessary white space.
 pub(crate) fn compact(css: &str) -> String {
     let mut out = Writer::default();
     rules(css).iter().for_each(|rule| out.rule(rule));
     out.finish()
 }
 
-/// One style sheet for both modes. Rules that both have are written once; the others hold in their mode: by the attribute
-/// `data-bs-theme` of the root element, which the page's script sets, and by the system's setting where there is no script. The
-/// conditions are written with `:where`, so that they do not change which rule wins.
+/// One style sheet for both modes. Rules that both have are written once. The others apply in their mode: by the root
+/// element's attribute `data-bs-theme`, which the script sets, or without the script by the system setting. The conditions use
+/// `:where`, which leaves specificity unchanged.
 pub(crate) fn joined(light: &str, dark: &str) -> String {
     let (light, dark) = (rules(light), rules(dark));
     let mut out = Writer::default();
@@ -39,11 +39,11 @@ pub(crate) fn joined(light: &str, dark: &str) -> String {
     out.finish()
 }
 
-/// Rules of one place that the modes do not share.
+/// Adjacent rules that the modes do not share.
 fn difference(out: &mut Writer, light: &[Rule], dark: &[Rule]) {
     let (in_light, in_dark) = (first_of(light.iter().filter(|rule| !rule.verbatim)), first_of(dark));
     for rule in light {
-        // Where the dark mode sets the same properties again, the light rule can hold everywhere.
+        // If the dark mode sets the same properties again, the light rule can apply in both.
         if rule.verbatim || in_dark.get(&place(rule)).is_some_and(|dark| sets_all(dark, rule)) {
             out.rule(rule);
         } else {
@@ -55,7 +55,7 @@ fn difference(out: &mut Writer, light: &[Rule], dark: &[Rule]) {
         .map(|rule| {
             let mut own = rule.clone();
             if let Some(same) = in_light.get(&place(rule)).filter(|same| sets_all(rule, same)) {
-                // Custom properties do not depend on the order among themselves; other declarations may.
+                // The order of custom properties does not matter; that of other declarations may.
                 let said: BTreeSet<&String> = same.body.iter().collect();
                 own.body.retain(|decl| !decl.starts_with("--") || !said.contains(decl));
             }
@@ -73,12 +73,12 @@ fn difference(out: &mut Writer, light: &[Rule], dark: &[Rule]) {
     }
 }
 
-/// Where a rule holds: its at-rules and its selectors.
+/// The context of a rule: its at-rules and selectors.
 fn place(rule: &Rule) -> (&[String], &str) {
     (&rule.context, &rule.selector)
 }
 
-/// The first rule of each place.
+/// The first rule of each context.
 fn first_of<'r>(rules: impl IntoIterator<Item = &'r Rule>) -> BTreeMap<(&'r [String], &'r str), &'r Rule> {
     let mut first = BTreeMap::new();
     for rule in rules {
@@ -87,7 +87,7 @@ fn first_of<'r>(rules: impl IntoIterator<Item = &'r Rule>) -> BTreeMap<(&'r [Str
     first
 }
 
-/// Whether a rule sets all properties that another one sets.
+/// True if a rule sets all properties of another one.
 fn sets_all(rule: &Rule, other: &Rule) -> bool {
     let set: BTreeSet<&str> = rule.body.iter().map(|declaration| property(declaration)).collect();
     other.body.iter().all(|declaration| set.contains(property(declaration)))
@@ -97,7 +97,7 @@ fn property(declaration: &str) -> &str {
     declaration.split(':').next().unwrap_or(declaration)
 }
 
-/// The rule for pages whose root element fits the condition.
+/// A rule that applies under a condition on the root element.
 fn scoped(rule: &Rule, condition: &str) -> Rule {
     let selectors: Vec<String> = split_top(&rule.selector, ',')
         .into_iter()
@@ -116,7 +116,7 @@ fn scoped(rule: &Rule, condition: &str) -> Rule {
     Rule { selector: selectors.join(","), ..rule.clone() }
 }
 
-/// The longest common subsequence of two lists of rules, as pairs of places.
+/// The longest common subsequence of two lists of rules, as pairs of indices.
 fn shared(light: &[Rule], dark: &[Rule]) -> Vec<(usize, usize)> {
     // Comparing numbers is cheaper than comparing rules.
     let mut numbers = BTreeMap::new();
@@ -135,7 +135,7 @@ fn shared(light: &[Rule], dark: &[Rule]) -> Vec<(usize, usize)> {
     let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
     let (a, b) = (a.get(..a.len() - tail).unwrap_or(&[]), b.get(..b.len() - tail).unwrap_or(&[]));
     let mut pairs: Vec<_> = (0..head).map(|i| (i, i)).collect();
-    // Two sheets from the same sources differ little; where they differ wholly, nothing is shared.
+    // Sheets from the same sources differ little. If they differ too much, we share nothing.
     if a.len().saturating_mul(b.len()) <= 16_000_000 {
         let width = b.len() + 1;
         let mut best = vec![0_u32; (a.len() + 1) * width];
@@ -165,7 +165,7 @@ fn shared(light: &[Rule], dark: &[Rule]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// The rules of compiled CSS, in order.
+/// Parses compiled CSS into rules, in order.
 fn rules(css: &str) -> Vec<Rule> {
     let mut out = Vec::new();
     read(&without_comments(css), &mut Vec::new(), &mut out);
@@ -212,7 +212,7 @@ fn read(css: &str, context: &mut Vec<String>, out: &mut Vec<Rule>) {
 fn without_comments(css: &str) -> String {
     let mut out = String::with_capacity(css.len());
     let mut rest = css;
-    // A comment's beginning within a string or an address is text.
+    // In a string or URL, the start of a comment is text.
     while let Some(at) = position(rest, &['/']) {
         if rest[at..].starts_with("/*") {
             out.push_str(&rest[..at]);
@@ -226,7 +226,7 @@ fn without_comments(css: &str) -> String {
     out
 }
 
-/// The first of some ASCII characters outside strings and parentheses.
+/// Finds the first of some ASCII characters outside strings and parentheses.
 fn position(css: &str, wanted: &[char]) -> Option<usize> {
     let (mut quote, mut depth) = (None, 0_u32);
     let mut chars = css.char_indices();
@@ -247,7 +247,7 @@ fn position(css: &str, wanted: &[char]) -> Option<usize> {
     None
 }
 
-/// The place of the brace that closes a block.
+/// The offset of the brace that closes a block.
 fn closing(css: &str) -> usize {
     let (mut at, mut depth) = (0, 1_u32);
     while let Some(next) = css.get(at..).and_then(|rest| position(rest, &['{', '}'])) {
@@ -272,7 +272,7 @@ fn split_top(css: &str, separator: char) -> Vec<&str> {
     parts
 }
 
-/// Runs of white space as single spaces.
+/// Collapses white space.
 fn squeezed(css: &str) -> String {
     let text = css.split_whitespace().collect::<Vec<_>>().join(" ");
     match text.split_once(": ") {
@@ -281,7 +281,7 @@ fn squeezed(css: &str) -> String {
     }
 }
 
-/// Writes rules, one at-rule around neighbours that share it.
+/// Writes rules, with neighbours that share an at-rule in one.
 #[derive(Default)]
 struct Writer {
     out: String,

@@ -1,34 +1,33 @@
-//! How much a style sheet comes to.
+//! An upper bound on the CSS that a Sass file expands to.
 //!
-//! Rules within rules multiply their selectors: of two in each of thirty rules come a thousand million, and a selector that names its
-//! parent twice doubles it each time. So does a variable that holds another one twice. The compiler would write it all, so it is
-//! counted before.
+//! Nested rules multiply their selectors: thirty levels of two selectors each give a thousand million, and a selector that
+//! uses its parent twice doubles it at each level. So does a variable that holds another one twice. The compiler has no limit,
+//! so we compute the size first.
 
 use rustc_hash::FxHashMap;
 
-/// How many bytes the selectors of a style sheet, the conditions of `@media` and the values may come to; those of Bootstrap come to
-/// half a megabyte.
+/// The maximum size in bytes of a style sheet's selectors, `@media` conditions and values. Bootstrap's is half a megabyte.
 const MOST: usize = 16 << 20;
 
-/// A list of selectors or of conditions.
+/// The size of a list of selectors or conditions.
 #[derive(Clone, Copy)]
 struct List {
-    /// How many there are.
+    /// The number of items.
     count: usize,
-    /// How long they are together, in bytes.
+    /// Their total length in bytes.
     length: usize,
 }
 
 impl List {
     const EMPTY: List = List { count: 1, length: 0 };
 
-    /// The list of a rule within a rule that has this one. Source: Sass, "Style Rules", "Nesting" and "Parent Selector".
+    /// The list of a rule nested in a rule with this one. Source: Sass, "Style Rules", "Nesting" and "Parent Selector".
     fn nested(self, selectors: &str, parts: &[usize]) -> List {
         let mut all = List { count: 0, length: 0 };
         let mut from = 0;
         for end in parts.iter().copied().chain([selectors.len()]) {
             let part = &selectors[from..end];
-            // Without `&` the parent stands before the selector.
+            // Without `&` the parent precedes the selector.
             let parents = part.matches('&').count().max(1);
             let mut others = 1_usize;
             for _ in 1..parents {
@@ -48,15 +47,15 @@ impl List {
     }
 }
 
-/// The line of the rule or declaration that, with those before, comes to more than may be; nothing where there is none. What Sass
-/// puts into selectors when it runs does not count, nor what functions make of values.
+/// The line of the rule or declaration that exceeds the limit; `None` if none does. Interpolation in selectors and the results
+/// of functions do not count.
 pub(crate) fn excessive_line(sass: &str) -> Option<&str> {
     let bytes = sass.as_bytes();
     let mut total = 0_usize;
     let mut variables: FxHashMap<&str, usize> = FxHashMap::default();
-    // The rules that are open, each with its selectors and its conditions.
+    // The open rules, with their selectors and conditions.
     let mut open = vec![(List::EMPTY, List::EMPTY)];
-    // The beginning of what may be a rule's head, and its commas outside of brackets.
+    // The start of a possible rule head, and its commas outside brackets.
     let (mut start, mut commas, mut brackets) = (0, Vec::new(), 0_usize);
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
@@ -112,7 +111,7 @@ pub(crate) fn excessive_line(sass: &str) -> Option<&str> {
     None
 }
 
-/// How long a declaration is with the variables in it; and the one that it sets, if it does.
+/// The size of a declaration with its variables expanded, and the variable that it sets, if any.
 fn value_size<'s>(declaration: &'s str, variables: &FxHashMap<&str, usize>) -> (Option<&'s str>, usize) {
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     let mut pieces = declaration.split('$');
@@ -130,13 +129,13 @@ fn value_size<'s>(declaration: &'s str, variables: &FxHashMap<&str, usize>) -> (
     (set, size)
 }
 
-/// The place behind the next `end`.
+/// The offset after the next `end`.
 fn find(bytes: &[u8], from: usize, end: &[u8]) -> usize {
     let rest = bytes.get(from..).unwrap_or(&[]);
     rest.windows(end.len()).position(|window| window == end).map_or(bytes.len(), |at| from + at + end.len())
 }
 
-/// The place behind a string; one that is not closed ends with its line.
+/// The offset after a string. An unclosed one ends with its line.
 fn end_of_string(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     while let Some(byte) = bytes.get(at) {

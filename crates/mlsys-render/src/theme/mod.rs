@@ -1,4 +1,4 @@
-//! The theme: Sass layers to the site's style sheet.
+//! The theme: compiles Sass layers to the site's style sheet.
 
 mod boxes;
 mod color_modes;
@@ -10,13 +10,14 @@ pub use boxes::box_config;
 use limits::excessive_line;
 use mlsys_book::{Keys, Value, brand_color};
 
-/// Whether a page has no design: `theme: none`, `theme: pandoc` or `minimal: true`. Source: Quarto, "HTML Basics", minimal HTML.
+/// True if a page has no theme: `theme: none`, `theme: pandoc` or `minimal: true`. Source: Quarto, "HTML Basics", minimal
+/// HTML.
 pub(crate) fn is_plain(meta: &Value) -> bool {
     meta.get("minimal").and_then(Value::as_bool) == Some(true)
         || meta.get("theme").and_then(Value::as_str).is_some_and(|theme| matches!(theme, "none" | "pandoc"))
 }
 
-/// A Sass file in sections, as Quarto's themes have them (`/*-- scss:defaults --*/`). Source: Quarto, "More About Quarto Themes".
+/// A Sass file in sections, like Quarto's themes (`/*-- scss:defaults --*/`). Source: Quarto, "More About Quarto Themes".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layer {
     /// `uses`: `@use` rules.
@@ -27,12 +28,12 @@ pub struct Layer {
     pub defaults: String,
     /// `mixins`
     pub mixins: String,
-    /// `rules`, and what stands before the first mark.
+    /// `rules`, and everything before the first marker.
     pub rules: String,
 }
 
 impl Layer {
-    /// Splits a file at its marks. A file without marks is all rules.
+    /// Splits a file at its markers. A file without markers is all rules.
     pub fn new(text: &str) -> Self {
         let mut layer = Layer::default();
         let mut section = "rules";
@@ -72,27 +73,27 @@ impl Layer {
     }
 }
 
-/// The section that a line begins: `/*-- scss:rules --*/`.
+/// The section that a marker line starts: `/*-- scss:rules --*/`.
 fn mark(line: &str) -> Option<&str> {
     let name = line.trim().strip_prefix("/*--")?.strip_suffix("--*/")?.trim().strip_prefix("scss:")?;
     matches!(name, "uses" | "functions" | "defaults" | "variables" | "mixins" | "rules").then_some(name)
 }
 
-/// The theme files that a project or a page asks for, by mode, and the colours of its code.
+/// The theme files of a project or page for each mode, and its code style.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ThemeFiles {
-    /// What the light mode is made of, in order: the project's own files, and names of built-in themes.
+    /// The layers of the light mode, in order: the project's files, and names of built-in themes.
     pub light: Vec<String>,
-    /// Those of the dark mode; nothing where the author wants no dark mode.
+    /// The layers of the dark mode; `None` if the author wants no dark mode.
     pub dark: Option<Vec<String>>,
-    /// Whether the dark mode is the one that pages begin with.
+    /// True if pages start in the dark mode.
     pub dark_first: bool,
-    /// What `highlight-style` says: a name or a file, or one for each mode.
+    /// `highlight-style`: a name or a file, or one for each mode.
     pub highlighting: Vec<String>,
 }
 
-/// What `theme:` says. Without it there are both modes of the built-in theme; with a single theme there is one mode, because the
-/// author's colours were made for it. Source: Quarto, "HTML Theming".
+/// Reads `theme:`. The default is both modes of the built-in theme. A single theme has one mode, because its colours are made
+/// for it. Source: Quarto, "HTML Theming".
 pub fn theme_files(meta: &Value) -> ThemeFiles {
     let own = |value: &Value| -> Vec<String> {
         let plain = ["default", "none", "pandoc"];
@@ -118,22 +119,22 @@ pub fn theme_files(meta: &Value) -> ThemeFiles {
     }
 }
 
-/// Whether pages have a dark mode.
+/// True if pages have a dark mode.
 pub(crate) fn has_dark(meta: &Value) -> bool {
     theme_files(meta).dark.is_some()
 }
 
-/// Whether pages begin in the dark mode for readers who state no preference.
+/// True if pages start in the dark mode for readers without a preference.
 pub(crate) fn dark_first(meta: &Value) -> bool {
     theme_files(meta).dark_first
 }
 
-/// Compiles layers, the framework's first and the project's own after it in their order.
+/// Compiles layers: the framework's first, then the project's own in their order.
 ///
-/// Sections come as in Quarto: uses, functions, defaults from the last layer to the first (`!default` makes the first definition
-/// count), mixins, rules. A plain assignment in an earlier layer gives way to one of the same variable in a later layer: with
-/// Quarto it wins over the later file, which nobody who lists `[style.scss, dark-mode.scss]` means. Fails with what the Sass
-/// compiler says.
+/// The order of sections is Quarto's: uses, functions, defaults from the last layer to the first (`!default` makes the first
+/// definition count), mixins, rules. A plain assignment in an earlier layer yields to one of the same variable in a later
+/// layer. With Quarto it overrides the later file, which nobody who lists `[style.scss, dark-mode.scss]` intends. Fails with
+/// the Sass compiler's message.
 pub fn compile(layers: &[Layer]) -> Result<String, SassError> {
     let mut sass = String::new();
     let mut section = |text: &str| {
@@ -153,22 +154,22 @@ pub fn compile(layers: &[Layer]) -> Result<String, SassError> {
             "the style sheet comes to too much: selectors within selectors, or variables within variables".to_owned();
         return Err(SassError { message, line: line.to_owned() });
     }
-    // All texts are layers: what `@use` and `@import` name is not looked for on the disk.
+    // All text is in the layers, so `@use` and `@import` read no files.
     let options = grass::Options::default().quiet(true).fs(&grass::NullFs);
     grass::from_string(sass, &options).map_err(|error| SassError::new(&error.to_string()))
 }
 
-/// What is wrong with a theme.
+/// An error in a theme.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SassError {
     /// The compiler's message.
     pub message: String,
-    /// The line of Sass at which it stopped. Its number is left out: it counts the lines of all layers together.
+    /// The line of Sass at which it stopped. Its number is left out, because it counts the lines of all layers together.
     pub line: String,
 }
 
 impl SassError {
-    /// Reads the compiler's report: a line `Error: message`, then an excerpt `12 │ a { b: $c }` in a frame.
+    /// Parses the compiler's report: a line `Error: message`, then an excerpt `12 │ a { b: $c }` in a frame.
     fn new(report: &str) -> Self {
         let message = report.lines().next().unwrap_or_default().trim_start_matches("Error: ").trim_end_matches('.');
         let excerpt = report.lines().filter_map(|l| l.split_once('│')).find(|(n, _)| n.trim().parse::<u32>().is_ok());
@@ -179,7 +180,7 @@ impl SassError {
     }
 }
 
-/// The variables of a section, with `!default` added where a later layer assigns the same variable.
+/// The variables of a section, with `!default` added if a later layer assigns the same variable.
 fn yielding(defaults: &str, later: &[Layer]) -> String {
     if later.iter().all(|layer| layer.defaults.trim().is_empty()) {
         return defaults.to_owned();

@@ -1,13 +1,13 @@
-//! The document's title and the tags of its head that describe it to search engines and social networks.
+//! The document title, and the `meta` elements for search engines and social networks.
 
-use crate::html::{escape, site_path};
+use crate::html::{Elements, Tag, Writer, html, site_path};
 use mlsys_book::{BookRole, Page, Project, ProjectKind, Value};
 
 /// The text of the `title` element.
 ///
-/// `PAGE – SITE`; `pagetitle` stands for the page's part and `title-prefix` for the site's. A `pagetitle` that the project sets
-/// for every page would make all tabs and bookmarks alike, so there the page's own title goes before it. A book's home page has
-/// the book's title. Source: Quarto, "HTML Options" (`pagetitle`, `title-prefix`), "Book Basics".
+/// `PAGE – SITE`: `pagetitle` overrides the page's part and `title-prefix` the site's. A `pagetitle` set by the project would
+/// make all browser tabs alike, so the page's own title precedes it. A book's home page has the book's title. Source: Quarto,
+/// "HTML Options" (`pagetitle`, `title-prefix`), "Book Basics".
 pub(crate) fn document_title(
     project: &Project,
     page: &Page,
@@ -47,7 +47,7 @@ pub(crate) fn document_title(
     }
 }
 
-/// What the tags are made of.
+/// The values of the `meta` elements.
 pub(crate) struct MetaTags<'a> {
     pub project: &'a Project,
     pub page: &'a Page,
@@ -57,48 +57,44 @@ pub(crate) struct MetaTags<'a> {
     /// Plain text.
     pub description: Option<&'a str>,
     pub authors: &'a [String],
-    /// The address of the picture that stands for the page in its text.
+    /// The URL of the page's preview image, from its text.
     pub preview: Option<&'a str>,
-    /// Width and height of the page's picture, else of the site's.
+    /// Width and height of the page's image, or of the site's.
     pub picture_size: Option<(u32, u32)>,
 }
 
 impl MetaTags<'_> {
-    /// The tags, one a line.
+    /// The elements, one a line.
     pub fn html(&self) -> String {
-        let mut out = String::new();
+        html(|out| self.write(out))
+    }
+
+    fn write(&self, out: &mut Writer) {
         let text = |key: &str| self.meta.get(key).and_then(Value::to_text);
         match text("author-meta") {
-            Some(author) => tag(&mut out, "name", "author", &author),
-            None => self.authors.iter().for_each(|author| tag(&mut out, "name", "author", author)),
+            Some(author) => tag(out, "name", "author", &author),
+            None => self.authors.iter().for_each(|author| tag(out, "name", "author", author)),
         }
         let date = text("date").filter(|d| d.starts_with(|c: char| c.is_ascii_digit()));
         if let Some(date) = text("date-meta").or(date) {
-            tag(&mut out, "name", "dcterms.date", &date);
+            tag(out, "name", "dcterms.date", &date);
         }
         let keywords: Vec<_> =
             self.meta.get("keywords").map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text).collect();
         if !keywords.is_empty() {
-            tag(&mut out, "name", "keywords", &keywords.join(", "));
+            tag(out, "name", "keywords", &keywords.join(", "));
         }
         let description = text("description-meta").or_else(|| self.description.map(str::to_owned));
         let description = description.or_else(|| self.project.site.description.clone());
         if let Some(description) = &description {
-            tag(&mut out, "name", "description", description);
+            tag(out, "name", "description", description);
         }
         if self.page.draft.is_some() {
-            tag(&mut out, "name", "quarto:status", "draft");
+            tag(out, "name", "quarto:status", "draft");
         }
+        self.card(out, "property", "og", "open-graph", self.project.site.open_graph.as_ref(), description.as_deref());
         self.card(
-            &mut out,
-            "property",
-            "og",
-            "open-graph",
-            self.project.site.open_graph.as_ref(),
-            description.as_deref(),
-        );
-        self.card(
-            &mut out,
+            out,
             "name",
             "twitter",
             "twitter-card",
@@ -106,19 +102,19 @@ impl MetaTags<'_> {
             description.as_deref(),
         );
         if let Some(url) = self.canonical() {
-            out.push_str(&format!("<link rel=\"canonical\" href=\"{}\">\n", escape(&url)));
+            out.void(Tag::new("link").attr("rel", "canonical").attr("href", url));
+            out.newline();
         }
-        out
     }
 
-    /// The canonical address: the author's; else, on a site with an address, the page's own unless switched off.
+    /// The canonical URL: the author's, or the page's own if the site has a URL and the author does not disable it.
     pub(crate) fn canonical(&self) -> Option<String> {
         match self.meta.get("canonical-url") {
             Some(value) if value.as_bool() == Some(false) => None,
             Some(value) if value.as_str().is_some() => value.as_str().map(str::to_owned),
             _ => {
                 let output = self.page.output.strip_suffix("index.html").unwrap_or(&self.page.output);
-                // The address of an error page is whatever the reader asked for.
+                // An error page appears at whatever URL the reader requested.
                 (self.page.output != "404.html").then(|| self.absolute(output)).flatten()
             }
         }
@@ -128,10 +124,10 @@ impl MetaTags<'_> {
         self.project.site.url.as_ref().map(|url| format!("{}/{path}", url.trim_end_matches('/')))
     }
 
-    /// `og:*` or `twitter:*`, where the project or the page asks for them. Source: Quarto, "Website Tools", social metadata.
+    /// `og:*` or `twitter:*`, if the project or the page enables them. Source: Quarto, "Website Tools", social metadata.
     fn card(
         &self,
-        out: &mut String,
+        out: &mut Writer,
         attribute: &str,
         prefix: &str,
         key: &str,
@@ -164,7 +160,7 @@ impl MetaTags<'_> {
         let size = self.picture_size.filter(|_| image == self.picture());
         put("image", image);
         if has_image {
-            // Sizes and alternative texts belong to the image of the same place.
+            // Size and alternative text come from the same place as the image.
             let of_image = |key: &str| if page_image.is_some() { own(key) } else { of_site(key) };
             let alt = of_image("image-alt")
                 .or_else(|| page_image.as_ref().and_then(|_| self.meta.get("image-alt")).and_then(Value::to_text));
@@ -191,12 +187,12 @@ impl MetaTags<'_> {
         }
     }
 
-    /// The folder that addresses on the page are relative to.
+    /// The folder that URLs on the page are relative to.
     fn folder(&self) -> &str {
         self.page.output.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
-    /// The picture of the page, as named there: by its metadata, else the one that stands for it in its text.
+    /// The page's image: from its metadata, or the preview image from its text.
     fn page_image(&self) -> Option<String> {
         self.meta.get("image").and_then(Value::to_text).or_else(|| self.preview.map(str::to_owned))
     }
@@ -233,6 +229,8 @@ impl MetaTags<'_> {
     }
 }
 
-fn tag(out: &mut String, attribute: &str, name: &str, content: &str) {
-    out.push_str(&format!("<meta {attribute}=\"{name}\" content=\"{}\">\n", escape(content)));
+/// Writes a `meta` element.
+pub(super) fn tag(out: &mut Writer, attribute: &str, name: &str, content: &str) {
+    out.void(Tag::new("meta").attr(attribute, name).attr("content", content));
+    out.newline();
 }

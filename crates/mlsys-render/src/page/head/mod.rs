@@ -1,7 +1,109 @@
-//! What the head of a page says to programs: titles, cards, structured data.
+//! The head of a page: the files that it loads, and its metadata for crawlers.
 
 mod meta_tags;
 mod structured_data;
 
-pub(crate) use meta_tags::{MetaTags, document_title};
-pub(crate) use structured_data::{scholar_tags, structured_data};
+pub(super) use meta_tags::document_title;
+
+use super::context::PageContext;
+use super::includes::includes;
+use super::links::Crumb;
+use super::root::from_root_address;
+use super::title_block::TitleBlock;
+use meta_tags::MetaTags;
+use mlsys_book::{Page, Value};
+use serde::Serialize;
+use structured_data::{scholar_tags, structured_data};
+
+/// The head's values for the template.
+#[derive(Serialize)]
+pub(super) struct Head<'a> {
+    meta_tags: String,
+    manifest: Option<String>,
+    favicon: Option<(String, &'static str)>,
+    style: String,
+    script: String,
+    math_style: Option<String>,
+    blocking_script: String,
+    css: Vec<String>,
+    generator: &'static str,
+    dark: bool,
+    initial_theme: &'static str,
+    header_includes: String,
+    feeds: &'a [(String, String)],
+}
+
+impl<'a> Head<'a> {
+    /// The head of `page`. `title` is the document title and `headline` the page's own, both plain text.
+    pub fn new(
+        cx: &PageContext<'a>,
+        page: &Page,
+        root: &str,
+        block: &TitleBlock,
+        title: &str,
+        headline: &str,
+        crumbs: &[Crumb],
+    ) -> Self {
+        let from_root = |file: &str| format!("{root}{file}");
+        let css = cx.meta.get("css").map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text);
+        let favicon = cx.project.site.favicon.as_deref();
+        let math_style = cx.assets.math_style.as_ref().filter(|_| cx.html.has_math);
+        Head {
+            meta_tags: meta_tags(cx, page, root, block, title, headline, crumbs),
+            manifest: cx.manifest.map(from_root),
+            favicon: favicon.map(|icon| (from_root_address(icon, root), icon_type(icon))),
+            style: from_root(&cx.assets.style),
+            script: from_root(&cx.assets.script),
+            math_style: math_style.map(|file| from_root(file)),
+            blocking_script: from_root(&cx.assets.blocking_script),
+            css: css.map(|css| from_root_address(&css, root)).collect(),
+            generator: concat!("mlsys-", env!("CARGO_PKG_VERSION")),
+            dark: crate::theme::has_dark(cx.meta),
+            initial_theme: if crate::theme::dark_first(cx.meta) { "dark" } else { "light" },
+            header_includes: crate::theme::box_colors(cx.meta, &cx.assets.box_icons, root)
+                + &includes(cx, "header-includes", root)
+                + &includes(cx, "include-in-header", root),
+            feeds: cx.feeds,
+        }
+    }
+}
+
+/// The `meta` elements for search engines and social networks.
+fn meta_tags(
+    cx: &PageContext<'_>,
+    page: &Page,
+    root: &str,
+    block: &TitleBlock,
+    title: &str,
+    headline: &str,
+    crumbs: &[Crumb],
+) -> String {
+    let description = Some(block.description_text.as_str()).filter(|text| !text.is_empty());
+    let authors: Vec<String> = block.authors.iter().map(|a| a.name.clone()).collect();
+    let tags = MetaTags {
+        project: cx.project,
+        page,
+        meta: cx.meta,
+        title,
+        description,
+        authors: &authors,
+        preview: cx.preview,
+        picture_size: cx.picture_size,
+    };
+    let step = |crumb: &Crumb| {
+        let path = crumb.href.as_deref()?.strip_prefix(root)?;
+        Some((crumb.text.clone(), tags.absolute(path)?))
+    };
+    let steps: Vec<(String, String)> = crumbs.iter().filter_map(step).collect();
+    tags.html() + &scholar_tags(&tags, headline) + &structured_data(&tags, headline, description, &steps)
+}
+
+fn icon_type(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("jpg" | "jpeg") => "image/jpeg",
+        Some("gif") => "image/gif",
+        _ => "image/x-icon",
+    }
+}

@@ -1,14 +1,14 @@
-//! What a page is, for machines: JSON-LD and the tags of Google Scholar.
+//! Structured data: JSON-LD and Google Scholar's `meta` elements.
 
-use super::MetaTags;
-use crate::html::escape;
+use super::meta_tags::{MetaTags, tag};
+use crate::html::{Elements, Tag, Writer, html};
 use mlsys_book::{BookRole, ProjectKind, Value};
 use serde_json::{Value as Json, json};
 
-/// JSON-LD of a page on a site with an address: a book and its chapters, articles, web pages, and the way to them. Source:
-/// schema.org; Google, "Article" and "Breadcrumb" structured data.
+/// JSON-LD for a page of a site with a URL: book, chapter, article or web page, and its breadcrumbs. Source: schema.org;
+/// Google, "Article" and "Breadcrumb" structured data.
 ///
-/// `crumbs` are the steps to the page: name and absolute address.
+/// `crumbs` are the breadcrumbs: name and absolute URL.
 pub(crate) fn structured_data(
     tags: &MetaTags<'_>,
     headline: &str,
@@ -26,10 +26,13 @@ pub(crate) fn structured_data(
     let date = text("date").filter(|date| is_iso(date));
     let kind = match (tags.project.kind, tags.page.role) {
         (ProjectKind::Book, Some(BookRole::Home)) => "Book",
-        (ProjectKind::Book, _) => "Chapter",
-        _ if is_home => "WebSite",
-        _ if date.is_some() || !tags.authors.is_empty() => "Article",
-        _ => "WebPage",
+        (
+            ProjectKind::Book,
+            Some(BookRole::Chapter | BookRole::Part | BookRole::Appendix | BookRole::References) | None,
+        ) => "Chapter",
+        (ProjectKind::Website | ProjectKind::Default, _) if is_home => "WebSite",
+        (ProjectKind::Website | ProjectKind::Default, _) if date.is_some() || !tags.authors.is_empty() => "Article",
+        (ProjectKind::Website | ProjectKind::Default, _) => "WebPage",
     };
     let title = if is_home && !tags.project.site.title.is_empty() { &tags.project.site.title } else { headline };
     let mut page = json!({ "@type": kind, "name": title, "url": url });
@@ -65,28 +68,32 @@ pub(crate) fn structured_data(
         graph.push(json!({ "@type": "BreadcrumbList", "itemListElement": steps.collect::<Vec<_>>() }));
     }
     let data = json!({ "@context": "https://schema.org", "@graph": graph }).to_string();
-    // `<` could end the script.
-    format!("<script type=\"application/ld+json\">{}</script>\n", data.replace('<', "\\u003c"))
+    // `<` could end the script element.
+    let data = data.replace('<', "\\u003c");
+    html(|out| out.line(Tag::new("script").attr("type", "application/ld+json"), |out| out.raw(&data)))
 }
 
-/// Whether a date begins with year, month and day by numbers.
+/// True if a date starts with `YYYY-MM-DD`.
 fn is_iso(date: &str) -> bool {
     date.get(..10).is_some_and(|day| day.parse::<jiff::civil::Date>().is_ok())
 }
 
-/// The tags of Google Scholar, where `google-scholar` asks for them. Source: Quarto, "Creating Citeable Articles"; Google Scholar,
-/// "Inclusion Guidelines", indexing.
+/// Google Scholar's `meta` elements, if `google-scholar` enables them. Source: Quarto, "Creating Citeable Articles"; Google
+/// Scholar, "Inclusion Guidelines", indexing.
 pub(crate) fn scholar_tags(tags: &MetaTags<'_>, title: &str) -> String {
-    let mut out = String::new();
     if tags.meta.get("google-scholar").and_then(Value::as_bool) != Some(true) {
-        return out;
+        return String::new();
     }
+    html(|out| write_scholar_tags(out, tags, title))
+}
+
+fn write_scholar_tags(out: &mut Writer, tags: &MetaTags<'_>, title: &str) {
     let citation = tags.meta.get("citation");
     let own = |key: &str| citation.and_then(|c| c.get(key)).and_then(Value::to_text);
     let meta = |key: &str| tags.meta.get(key).and_then(Value::to_text);
     let mut put = |name: &str, value: Option<String>| {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
-            out.push_str(&format!("<meta name=\"citation_{name}\" content=\"{}\">\n", escape(&value)));
+            tag(out, "name", &format!("citation_{name}"), &value);
         }
     };
     put("title", Some(title.to_owned()));
@@ -124,5 +131,4 @@ pub(crate) fn scholar_tags(tags: &MetaTags<'_>, title: &str) -> String {
         _ => "journal_title",
     };
     put(container, own("container-title"));
-    out
 }

@@ -1,0 +1,68 @@
+//! The title of a page: from its body, the book and its number.
+
+use super::context::PageContext;
+use super::root::from_root_address;
+use super::title_block::{TitleBlock, title_block};
+use crate::html::{Elements, Tag, escape, html};
+use crate::site::navigation::numbered_title;
+use crate::words::Words;
+use mlsys_book::{BookRole, Page, Value};
+
+/// The title block, and the title as plain text.
+pub(super) fn titled_block(
+    cx: &PageContext<'_>,
+    page: &Page,
+    words: &Words<'_>,
+    appendix: &str,
+    root: &str,
+) -> (TitleBlock, String) {
+    let home = (page.role == Some(BookRole::Home)).then(|| book_meta(cx));
+    let mut block = title_block(home.as_ref().unwrap_or(cx.meta), words, &cx.clock, cx.markdown);
+    block.title = cx.html.title.clone().unwrap_or_default();
+    block.subtitle = cx.html.subtitle.clone().unwrap_or_default();
+    block.summary = cx.html.summary.clone().unwrap_or_default();
+    if home.is_some() && block.title.is_empty() {
+        block.title = cx.markdown.html(&cx.project.site.title);
+        let subtitle = cx.project.site.subtitle.as_deref();
+        block.subtitle = subtitle.map(|subtitle| cx.markdown.html(subtitle)).unwrap_or_default();
+        block.cover = cover(cx, root);
+    }
+    // If the page has a title, that shows the number; otherwise the body's heading does.
+    let text = cx.title.unwrap_or_else(|| cx.chrome.page_name(cx.page)).to_owned();
+    if let (Some(number), true) = (cx.number, cx.html.title.is_some()) {
+        block.title = if page.role == Some(BookRole::Appendix) {
+            format!("{} {} — {}", escape(appendix), escape(number), block.title)
+        } else {
+            numbered_title(number, &block.title)
+        };
+    }
+    if let Some(id) = &cx.html.title_id {
+        let tag = Tag::new("span").id(id).class("quarto-section-identifier");
+        block.title = html(|out| out.element(tag, |out| out.raw(&block.title)));
+    }
+    (block, text)
+}
+
+/// The metadata of a book's home page: its own, over that of `book:`. Source: Quarto, "Book Basics".
+fn book_meta(cx: &PageContext<'_>) -> Value {
+    let mut book = Value::empty(cx.meta.place);
+    if let (mlsys_book::ValueKind::Map(entries), Some(raw)) = (&mut book.kind, cx.project.site.raw.as_ref()) {
+        let keys =
+            ["author", "authors", "date", "date-modified", "date-format", "description", "doi", "abstract", "keywords"];
+        entries.extend(raw.entries().iter().filter(|e| keys.contains(&e.key.as_str())).cloned());
+    }
+    // A page's own authors replace the book's instead of joining them.
+    if let mlsys_book::ValueKind::Map(entries) = &mut book.kind {
+        entries.retain(|entry| cx.meta.get(&entry.key).is_none());
+    }
+    book.merge(cx.meta)
+}
+
+/// The book's cover, for its home page.
+fn cover(cx: &PageContext<'_>, root: &str) -> String {
+    let text = |key: &str| cx.project.site.raw.as_ref().and_then(|raw| raw.get(key)).and_then(Value::to_text);
+    let Some(image) = text("cover-image") else { return String::new() };
+    let tag = Tag::new("img").class("quarto-cover-image img-fluid nolightbox");
+    let tag = tag.attr("src", from_root_address(&image, root));
+    html(|out| out.void(tag.attr("alt", text("cover-image-alt").unwrap_or_default())))
+}
