@@ -74,11 +74,11 @@ fn pages_that_are_gone_are_told_from_pages_that_have_moved() {
     let text: String = paths.iter().map(|path| format!("[a]({})\n\n", host.url(path))).collect();
     let asked = check(folder, &text);
     let expected = [
-        (Code::UnreachableLink, "`/broken` answers with 500 Internal Server Error"),
-        (Code::UnreachableLink, "`/circle` leads from address to address without end"),
-        (Code::UnreachableLink, "`/gone` answers with 404 Not Found"),
-        (Code::RedirectedLink, "`/moved` has moved for good"),
-        (Code::UnreachableLink, "`/moved-to-nothing` answers with 404 Not Found"),
+        (Code::UnreachableLink, "`/broken` returns 500 Internal Server Error"),
+        (Code::UnreachableLink, "`/circle` redirects too often"),
+        (Code::UnreachableLink, "`/gone` returns 404 Not Found"),
+        (Code::RedirectedLink, "`/moved` has moved permanently"),
+        (Code::UnreachableLink, "`/moved-to-nothing` returns 404 Not Found"),
     ];
     assert_eq!(findings(&asked, &host), expected.map(|(code, message)| (code, message.to_owned())));
     let moved = asked.diagnostics.iter().find(|d| d.code == Code::RedirectedLink).expect("a redirect");
@@ -117,5 +117,5 @@ fn a_host_that_closes_the_connection_does_not_answer() {
     let found = findings(&asked, &host);
     assert_eq!(found.len(), 1);
     assert!(matches!(found[0].0, Code::UnreachableLink));
-    assert!(found[0].1.starts_with("`/silent` does not answer: "), "{found:?}");
+    assert!(found[0].1.starts_with("`/silent` is unreachable: "), "{found:?}");
 }

@@ -1,4 +1,4 @@
-//! The command `mlsys`: its command line, writing, serving and publishing. All else is in [`mlsys_engine`].
+//! The command `mlsys`: command line, writing, preview and publishing. Everything else is in [`mlsys_engine`].
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,

@@ -1,5 +1,4 @@
-//! A project that is built again and again: the same reading and the same pipeline as a build, with what they remember, and the
-//! result as a publication.
+//! A project under `serve`: rebuilt after every change, with the pipeline of `build` and the results of the previous build.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_book::{Code, Diagnostic, Locator, Severity};
@@ -14,7 +13,7 @@ use mlsys_serve::{Note, Publication, Server, Watcher};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-/// Findings that leave nothing worth looking at: the pages as they were before are shown instead.
+/// Diagnostics that make the new site useless: the pages of the previous build are shown instead.
 const FATAL: &[Code] = &[Code::InvalidConfig, Code::InvalidFrontMatter, Code::InvalidTheme, Code::InvalidTemplate];
 
 /// A project and its last build.
@@ -26,23 +25,23 @@ pub struct Live {
     findings: Vec<Diagnostic>,
     failure: Option<String>,
     published: bool,
-    /// How long the last update took to read and to build, up to the first site that could be shown.
+    /// The times to read and to build in the last update, until the first publication.
     pub times: (Duration, Duration),
 }
 
-/// What an update came to.
+/// The result of an update.
 #[derive(Debug)]
 pub enum Update {
     /// A site.
     Site(Publication),
-    /// Nothing that could be shown, and what is wrong.
+    /// The build failed, with the errors to show.
     Failure(Vec<Note>),
-    /// Nothing: there has never been a site, and there is none now.
+    /// There is no site yet.
     Nothing,
 }
 
 impl Live {
-    /// A project that was not built yet.
+    /// A project that has not been built yet.
     pub fn new(reading: ReadOptions, options: BuildOptions) -> Live {
         Live {
             reading,
@@ -56,13 +55,12 @@ impl Live {
         }
     }
 
-    /// Reads what has changed and builds what depends on it. `early` gets a site that lacks nothing but what the search says of
-    /// the changes, if there is one before the update is whole.
+    /// Reads changed files and rebuilds what depends on them. `early` gets the site before the search index is updated.
     pub fn update(&mut self, early: impl FnOnce(Publication)) -> Update {
         let start = Instant::now();
         let root = &self.reading.request.root;
-        // A folder that goes while it is read leaves a part of the book, which is none that anyone wrote.
-        let whole = |book| if root.is_dir() { Ok(book) } else { Err(format!("`{root}` has gone")) };
+        // If the folder is removed while it is read, the book is incomplete: report an error instead.
+        let whole = |book| if root.is_dir() { Ok(book) } else { Err(format!("`{root}` no longer exists")) };
         let book = match read_again(&self.reading, &mut self.texts).and_then(whole) {
             Ok(book) => book,
             Err(message) => {
@@ -99,19 +97,19 @@ impl Live {
         Update::Site(publication(book, built.files, &self.findings))
     }
 
-    /// The last book and its findings.
+    /// The last book and its diagnostics.
     ///
     /// # Errors
-    /// The message when the project could not be read.
+    /// The message if the project could not be read.
     pub fn state(&self) -> Result<(&Book, &[Diagnostic]), &str> {
         match (&self.failure, self.memory.book()) {
             (Some(message), _) => Err(message),
             (None, Some(book)) => Ok((book, &self.findings)),
-            (None, None) => Err("there is no book yet"),
+            (None, None) => Err("the book has not been read yet"),
         }
     }
 
-    /// The folders to watch: those that files were listed in, and those of files that were read elsewhere or are links.
+    /// The folders to watch: all listed folders, and the folders of files that are elsewhere or behind symbolic links.
     pub fn watched(&self) -> BTreeSet<Utf8PathBuf> {
         let root = &self.reading.request.root;
         let mut folders: BTreeSet<Utf8PathBuf> = BTreeSet::from([root.clone()]);
@@ -128,14 +126,13 @@ impl Live {
     }
 }
 
-/// How often a project that cannot be read, perhaps because its folder has gone, is looked for.
+/// How often to retry a project that cannot be read, for example because its folder was removed.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// Publishes a project and then whatever changes, until the watch is ended. `after` hears of every publication how long it
-/// took.
+/// Publishes a project and all its changes until the watcher stops. Calls `after` with the time of each publication.
 ///
 /// # Errors
-/// When a folder cannot be watched, and what `after` fails with.
+/// If a folder cannot be watched or `after` fails.
 pub fn keep_current(
     live: &mut Live,
     server: &Server,
@@ -159,7 +156,7 @@ pub fn keep_current(
         let folders = live.watched().into_iter().map(Into::into).collect();
         let unseen = watcher.watch(&folders)?;
         after(live, published)?;
-        // What has happened in a folder before it was watched is seen by looking again.
+        // Changes before the start of watching were not seen: read again at once.
         let gone = !watcher.watches(live.reading.request.root.as_std_path());
         let patience = (live.state().is_err() || gone).then_some(LOOK);
         if !unseen && watcher.next(patience).is_none() {
@@ -185,7 +182,7 @@ fn publication(book: &Book, files: Files, findings: &[Diagnostic]) -> Publicatio
     }
 }
 
-/// What browsers show of the findings: the errors, each on its page; those about what all pages share on every page.
+/// The notes for browsers: each error on its page, errors of shared files on all pages.
 fn notes(book: &Book, findings: &[Diagnostic]) -> Vec<Note> {
     let pages: BTreeMap<_, _> =
         book.pages.iter().zip(&book.project.pages).map(|(input, page)| (input.source, page.output.as_str())).collect();

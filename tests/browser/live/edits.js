@@ -73,7 +73,7 @@ async function measure(page, name, path, edit) {
     const start = now();
     save(path, text);
     const seen = await until(() => page.evaluate(() => window.seen && window.detail && [window.seen, window.detail]), word);
-    const line = await until(() => said.slice(before).match(/built in ([\d.]+) ms(?:: read ([\d.]+))?[;,] published in ([\d.]+)/), "the report");
+    const line = await until(() => said.slice(before).match(/rebuilt in ([\d.]+) ms \(read ([\d.]+) ms\), published in ([\d.]+)/), "the report");
     const [built, read, published] = line.slice(1).map((part) => Number(part ?? 0));
     const { began, transfer, parse, patch } = seen[1];
     const total = seen[0] - start;

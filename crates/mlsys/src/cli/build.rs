@@ -1,4 +1,4 @@
-//! `mlsys build`: renders a book or a page.
+//! `mlsys build`: builds the site or one page.
 
 use super::project::{ProjectArguments, current_folder, named};
 use super::{Outcome, findings, say};
@@ -23,23 +23,22 @@ use std::time::{Instant, SystemTime};
 pub struct Arguments {
     #[command(flatten)]
     project: ProjectArguments,
-    /// Fail on warnings too.
+    /// Exit with 1 if there are warnings.
     #[arg(long)]
     strict: bool,
-    /// The folder to write to, instead of the project's own.
+    /// The output folder, instead of the project's `output-dir`.
     #[arg(long, value_name = "DIR")]
     output_dir: Option<Utf8PathBuf>,
     /// The output format.
     #[arg(long, value_name = "FORMAT", default_value = "html", value_parser = ["html"])]
     to: String,
-    /// The address of the site on the web, instead of the project's `site-url`.
+    /// The URL of the site, instead of the project's `site-url`.
     #[arg(long, value_name = "URL", env = "MLSYS_BASE_URL")]
     base_url: Option<String>,
-    /// Whether large pictures get smaller forms for small screens: `resized`, or `original` for none. The default is what the
-    /// configuration says, else `original`.
+    /// Whether large images get smaller versions for small screens [default: the project's `mlsys: images`, then `original`].
     #[arg(long, value_name = "FORM", value_parser = named(Images::NAMES))]
     images: Option<Images>,
-    /// Show drafts.
+    /// Include drafts.
     #[arg(long)]
     drafts: bool,
 }
@@ -106,7 +105,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     Ok(outcome)
 }
 
-/// Prints what a build came to.
+/// Prints the diagnostics and the summary of a build.
 fn tell(arguments: &Arguments, report: &Report, written: &str, start: Instant) -> Outcome {
     let Report { findings, counts, pages, output } = report;
     say(findings);

@@ -1,4 +1,4 @@
-//! `mlsys check`: every finding, and no site.
+//! `mlsys check`: reports problems without building.
 
 use super::project::{ProjectArguments, current_folder};
 use super::{Outcome, findings, say};
@@ -19,31 +19,31 @@ use std::time::Instant;
 pub struct Arguments {
     #[command(flatten)]
     project: ProjectArguments,
-    /// Fail on warnings too.
+    /// Exit with 1 if there are warnings.
     #[arg(long)]
     strict: bool,
-    /// How findings are written: for people to the error stream, for programs to the output stream.
+    /// The output format. `human` goes to stderr, all others to stdout.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
-    /// Ask other hosts whether the pages that the book links to are still there. Good answers are remembered for a week.
+    /// Check external links (results are cached for a week).
     #[arg(long)]
     external_links: bool,
-    /// A file of known findings, which are not reported.
+    /// A file of known problems, which are not reported.
     #[arg(long, value_name = "FILE")]
     baseline: Option<Utf8PathBuf>,
-    /// Write the findings to the baseline: from now on they are known.
+    /// Write the current problems to the baseline.
     #[arg(long, requires = "baseline")]
     update_baseline: bool,
 }
 
-/// How findings are written.
+/// The format of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// With the source line, for a terminal.
     Human,
     /// One JSON object.
     Json,
-    /// Annotations of GitHub Actions.
+    /// Annotations in GitHub Actions.
     Github,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
@@ -56,7 +56,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let current = current_folder()?;
     let reading = project.read_options("html")?;
     let progress = Progress::new(project.quiet);
-    // A check takes a second; drawing takes minutes. Mistakes in a diagram are known from the build that drew it.
+    // Drawing takes minutes, a check a second. Errors in a diagram are cached by the build that drew it.
     let options = project.build_options(&reading.request.root, Wanted::Cached, &progress);
     progress.step("reading");
     let mut book = read(&reading)?;
@@ -64,7 +64,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let mut found = lints::check(&mut book, &options);
     let mut asked = String::new();
     if arguments.external_links {
-        progress.step("asking other hosts");
+        progress.step("checking external links");
         asked = ask(&book, &mut found);
     }
     progress.finish();
@@ -80,15 +80,15 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     Ok(findings::outcome(counts, arguments.strict))
 }
 
-/// Asks for the addresses on other hosts. Says in a few words what that came to.
+/// Checks external links. Returns a summary.
 fn ask(book: &Book, found: &mut Vec<Diagnostic>) -> String {
     let asked = links::external_links(book, &AskOptions::default(), &store::folder(&book.root));
     found.extend(asked.diagnostics);
     let Asked { addresses, remembered, unclear, .. } = asked;
-    format!("; {addresses} addresses on other hosts, {remembered} known to be good, {unclear} that want no programs")
+    format!("; {addresses} external links, {remembered} of them cached, {unclear} on hosts that block bots")
 }
 
-/// Takes the known findings away, or makes all of them known. Says in a few words what that came to.
+/// Removes known diagnostics, or writes all of them to the baseline. Returns a summary.
 fn known(
     arguments: &Arguments,
     book: &Book,
@@ -100,16 +100,20 @@ fn known(
         let count = found.len();
         Baseline::of(&book.sources, found).write(&path)?;
         found.clear();
-        return Ok(format!("; {count} are known from now on"));
+        return Ok(format!("; {count} written to the baseline"));
     }
     let (known, gone) = Baseline::read(&path)?.subtract(&book.sources, found);
-    let gone = if gone == 0 { String::new() } else { format!(", {gone} known ones are gone (--update-baseline)") };
-    Ok(format!("; {known} known{gone}"))
+    let gone = if gone == 0 {
+        String::new()
+    } else {
+        format!(", {gone} of the baseline are fixed (remove them with --update-baseline)")
+    };
+    Ok(format!("; {known} in the baseline{gone}"))
 }
 
 fn print(format: Format, book: &Book, found: &[Diagnostic], current: &Utf8Path) -> Result<(), String> {
     let prefix = findings::prefix(book, current);
-    let failed = |error: serde_json::Error| format!("the findings cannot be written: {error}");
+    let failed = |error: serde_json::Error| format!("cannot write the report: {error}");
     let text = match format {
         Format::Human => {
             findings::print(book, found, current);

@@ -1,4 +1,4 @@
-//! `mlsys clean`: removes what builds wrote.
+//! `mlsys clean`: deletes the output of builds.
 
 use super::project::ProjectArguments;
 use super::{Outcome, say};
@@ -12,24 +12,24 @@ use mlsys_engine::project::read;
 pub struct Arguments {
     #[command(flatten)]
     project: ProjectArguments,
-    /// Remove the cache too: drawn diagrams, results of cells, answers of other hosts.
+    /// Also delete the cache.
     #[arg(long)]
     cache: bool,
 }
 
-/// Removes the files of builds from the output folder; other files there stay.
+/// Deletes the files that builds wrote to the output folder. Other files stay.
 pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let book = read(&arguments.project.read_options("html")?)?;
     let removed = write::clean(&book.output);
     let plural = if removed == 1 { "" } else { "s" };
     let mut said = format!("{removed} file{plural} removed from {}", book.output);
     if book.output.exists() && book.output != book.root {
-        said.push_str("; what is still there was not written by a build of mlsys");
+        said.push_str("; the remaining files were not written by mlsys");
     }
     if arguments.cache {
         let cache = store::folder(&book.root);
         match std::fs::remove_dir_all(&cache) {
-            Ok(()) => said.push_str(&format!("; the cache {cache} is removed")),
+            Ok(()) => said.push_str(&format!("; removed the cache {cache}")),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => said.push_str("; there was no cache"),
             Err(error) => return Err(format!("`{cache}`: {error}")),
         }

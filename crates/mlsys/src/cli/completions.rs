@@ -1,4 +1,4 @@
-//! `mlsys completions`: what a shell needs to complete commands and options.
+//! `mlsys completions`: shell completion scripts.
 
 use super::Outcome;
 use clap::Args;
@@ -11,7 +11,7 @@ pub struct Arguments {
     shell: Shell,
 }
 
-/// Prints the shell's script.
+/// Prints the completion script.
 pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut super::description(), "mlsys", &mut script);

@@ -1,4 +1,4 @@
-//! `mlsys doctor`: what a build needs besides mlsys, what of it is there, and how to get the rest.
+//! `mlsys doctor`: checks for the external programs that the book needs.
 
 use super::Outcome;
 use super::project::ProjectArguments;
@@ -19,10 +19,10 @@ pub struct Arguments {
     project: ProjectArguments,
 }
 
-/// Prints what is there and what lacks. Fails where the book needs what lacks, or its configuration has errors.
+/// Prints installed and missing programs. Fails if a required program is missing or the configuration has errors.
 pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let mut out = format!("mlsys {}\n\n", env!("CARGO_PKG_VERSION"));
-    // Without a project the programs are still worth a look.
+    // Without a project, still list the programs.
     let book = arguments.project.read_options("html").and_then(|options| read(&options));
     let needs = match &book {
         Ok(book) => needs(book),
@@ -31,19 +31,19 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
             BTreeMap::new()
         }
     };
-    let mut lacking = 0;
+    let mut missing = 0;
     for program in PROGRAMS {
         let pages = needs.get(&program.need).copied().unwrap_or(0);
-        let (line, lacks) = program_line(program, pages);
-        lacking += usize::from(lacks && pages > 0);
+        let (line, is_missing) = program_line(program, pages);
+        missing += usize::from(is_missing && pages > 0);
         out.push_str(&line);
     }
     let pictures = needs.get(&Need::Tikz).copied().unwrap_or(0);
     if pictures > 0 && has_fonts() == Some(false) {
         let hint =
-            "the fonts of TikZ pictures lack; install texlive-fonts-recommended, or TeX Live's collection of that name";
+            "fonts for TikZ diagrams; install texlive-fonts-recommended, or TeX Live's collection with that name";
         let _ = writeln!(out, "{:14} not found ({hint})", FONT.1);
-        lacking += 1;
+        missing += 1;
     }
     let mut errors = 0;
     if let Ok(book) = &book {
@@ -52,13 +52,16 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
         let _ = writeln!(out, "output         {} ({})", book.output, writable(book));
         errors = configuration(book, &mut out);
     }
-    let verdict = match (lacking, errors) {
-        (0, 0) => "all that this book needs is there".to_owned(),
-        (lacking, errors) => format!("{lacking} of what this book needs lacks; {errors} errors in its configuration"),
+    let verdict = match (missing, errors) {
+        (0, 0) => "Everything this book needs is installed".to_owned(),
+        (1, 0) => "1 required program is missing".to_owned(),
+        (missing, 0) => format!("{missing} required programs are missing"),
+        (0, errors) => format!("{errors} configuration errors"),
+        (missing, errors) => format!("{missing} required programs are missing, {errors} configuration errors"),
     };
     let _ = writeln!(out, "\n{verdict}");
     super::write_out(&out)?;
-    Ok(if lacking + errors == 0 { Outcome::Clean } else { Outcome::BookHasErrors })
+    Ok(if missing + errors == 0 { Outcome::Clean } else { Outcome::BookHasErrors })
 }
 
 /// How many pages need each kind of program.
@@ -86,7 +89,7 @@ fn needs(book: &Book) -> BTreeMap<Need, usize> {
     needs
 }
 
-/// The line about a program, and whether it lacks.
+/// The line about a program; true if it is missing.
 fn program_line(program: &Program, pages: usize) -> (String, bool) {
     let what = match pages {
         0 => format!("{}; this book does not need it", program.what),
@@ -111,7 +114,7 @@ fn writable(book: &Book) -> &'static str {
     }
 }
 
-/// The findings about the configuration's files. How many are errors.
+/// Prints the diagnostics of the configuration files. Returns the number of errors.
 fn configuration(book: &Book, out: &mut String) -> usize {
     let about = [Code::InvalidConfig, Code::InvalidConfigValue, Code::UnknownConfigKey, Code::UnsupportedFilter];
     let found: Vec<_> = book.diagnostics.iter().filter(|finding| about.contains(&finding.code)).collect();

@@ -1,4 +1,4 @@
-//! `mlsys list`: the pages by the names that other commands take.
+//! `mlsys list`: all pages with their short names.
 
 use super::Outcome;
 use super::project::ProjectArguments;
@@ -16,7 +16,7 @@ pub struct Arguments {
     project: ProjectArguments,
 }
 
-/// Prints a line for each page: its short name, its title, its file.
+/// Prints one line per page: short name, title, file.
 pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let book = read(&arguments.project.read_options("html")?)?;
     let inputs: Vec<&str> = book.project.pages.iter().map(|page| page.input.as_str()).collect();

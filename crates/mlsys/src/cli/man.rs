@@ -1,4 +1,4 @@
-//! `mlsys man`: the manual as man pages.
+//! `mlsys man`: the man pages.
 
 use super::project::current_folder;
 use super::{Outcome, say};
@@ -9,7 +9,7 @@ use clap_mangen::Man;
 /// The options of `man`.
 #[derive(Args, Debug)]
 pub struct Arguments {
-    /// Write a page for each command to this folder, instead of printing the main one.
+    /// Write one page per command to this folder, instead of printing the main page.
     #[arg(long, value_name = "DIR")]
     output_dir: Option<Utf8PathBuf>,
 }
@@ -17,7 +17,7 @@ pub struct Arguments {
 /// Prints the main page, or writes all.
 pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let command = super::description();
-    let failed = |error: std::io::Error| format!("the manual cannot be written: {error}");
+    let failed = |error: std::io::Error| format!("cannot write the man pages: {error}");
     let Some(folder) = &arguments.output_dir else {
         let mut page = Vec::new();
         Man::new(command).render(&mut page).map_err(failed)?;
@@ -27,6 +27,6 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let folder = current_folder()?.join(folder);
     std::fs::create_dir_all(&folder).map_err(failed)?;
     clap_mangen::generate_to(command, &folder).map_err(failed)?;
-    say(&format!("the manual is in {folder}\n"));
+    say(&format!("wrote the man pages to {folder}\n"));
     Ok(Outcome::Clean)
 }

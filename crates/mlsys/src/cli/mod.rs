@@ -1,4 +1,4 @@
-//! The command line: one file a subcommand.
+//! The command line, one file per subcommand.
 
 mod build;
 mod check;
@@ -19,13 +19,13 @@ use clap::{CommandFactory, Parser, Subcommand};
 use std::io::Write;
 use std::process::ExitCode;
 
-/// The status when the book has errors.
+/// Exit code: the book has errors.
 const BOOK_HAS_ERRORS: u8 = 1;
 
-/// The status when the command could not do its work.
+/// Exit code: the command failed.
 const COMMAND_FAILED: u8 = 2;
 
-/// Builds books of Quarto's sources.
+/// Build Quarto books and websites.
 #[derive(Debug, Parser)]
 #[command(name = "mlsys", version, about)]
 struct Arguments {
@@ -35,39 +35,39 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Makes a starter book.
+    /// Create a starter book.
     New(new::Arguments),
-    /// Renders a book or a page.
+    /// Build the site or one page.
     #[command(visible_alias = "b")]
     Build(build::Arguments),
-    /// Reports every finding and writes nothing.
+    /// Check the sources without building.
     #[command(visible_alias = "c")]
     Check(check::Arguments),
-    /// Shows the site in a browser and keeps it current.
+    /// Preview the site, reloading on save.
     Serve(serve::Arguments),
-    /// Serves only these chapters.
+    /// Preview some chapters only.
     #[command(visible_alias = "p")]
     Preview(serve::PreviewArguments),
-    /// Lists the pages by the names that other commands take.
+    /// List all pages with their short names.
     #[command(visible_alias = "l")]
     List(list::Arguments),
-    /// Says where the project is and what was built of it.
+    /// Show project, configuration and last build.
     #[command(visible_alias = "s")]
     Status(status::Arguments),
-    /// Says what the book needs besides mlsys, and what of it lacks.
+    /// Check for the external programs this book needs.
     #[command(visible_alias = "d")]
     Doctor(doctor::Arguments),
-    /// Removes what builds wrote.
+    /// Delete the output of builds.
     Clean(clean::Arguments),
-    /// Asks the host to build and publish the site.
+    /// Trigger a build hook (Netlify).
     Publish(publish::Arguments),
-    /// Prints a script that completes commands and options in a shell.
+    /// Print a shell completion script.
     Completions(completions::Arguments),
-    /// Prints or writes the manual as man pages.
+    /// Print or write the man pages.
     Man(man::Arguments),
 }
 
-/// What `clap` knows of the command line, for the manual, completions and the tests of the guide.
+/// Clap's description of the command line, for man pages, completions and the tests of the guide.
 pub type Description = clap::Command;
 
 /// The description of the command line.
@@ -75,7 +75,7 @@ pub fn description() -> Description {
     Arguments::command()
 }
 
-/// Runs the command. The exit status is 0 when all is well, 1 when the book has errors, 2 when the command failed.
+/// Runs the command. Exit codes: 0 clean, 1 the book has errors, 2 the command failed.
 pub fn main() -> ExitCode {
     if let Some(status) = mlsys_engine::leaves::sass::compile_here() {
         return status;
@@ -83,7 +83,7 @@ pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help and version are asked for; anything else is a wrong option. Printing may fail on a closed pipe.
+            // `--help` and `--version` go to stdout, usage errors to stderr. Printing may fail on a closed pipe.
             let _ = error.print();
             return if error.use_stderr() { ExitCode::from(COMMAND_FAILED) } else { ExitCode::SUCCESS };
         }
@@ -112,24 +112,24 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// What a subcommand that did its work came to.
+/// The result of a subcommand that did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
-    /// Nothing that fails.
+    /// No errors in the book.
     Clean,
     /// The book has errors.
     BookHasErrors,
 }
 
-/// Writes to the error stream; a closed one is no reason to fail.
+/// Writes to stderr; ignores a closed pipe.
 fn say(text: &str) {
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
-/// Writes to the output stream. A reader that stops reading is no failure.
+/// Writes to stdout; ignores a closed pipe.
 fn write_out(text: &str) -> Result<(), String> {
     match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("the output stream: {error}")),
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("cannot write to stdout: {error}")),
         _ => Ok(()),
     }
 }

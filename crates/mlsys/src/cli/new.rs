@@ -14,9 +14,9 @@ struct Starter;
 /// The options of `new`.
 #[derive(Args, Debug)]
 pub struct Arguments {
-    /// The folder of the book; it must be empty or not there yet.
+    /// The folder of the book. It must be empty or not exist yet.
     dir: Utf8PathBuf,
-    /// The book's title.
+    /// The title of the book.
     #[arg(long, default_value = "My book")]
     title: String,
 }
@@ -30,10 +30,10 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
         Err(error) => Err(error),
     }
     .map_err(|error| format!("`{}`: {error}", arguments.dir))?;
-    // A fresh repository is as good as an empty folder.
+    // A new Git repository counts as empty.
     entries.retain(|name| name != ".git");
     if let Some(name) = entries.first() {
-        return Err(format!("`{}` is not empty (it holds `{name}`); name another folder", arguments.dir));
+        return Err(format!("`{}` is not empty (it contains `{name}`); choose another folder", arguments.dir));
     }
     for name in Starter::iter() {
         let Some(file) = Starter::get(&name) else { continue };
@@ -45,11 +45,11 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
         };
         written.map_err(|error| format!("`{path}`: {error}"))?;
     }
-    say(&format!("{} holds a book now; `mlsys serve {}` shows it\n", arguments.dir, arguments.dir));
+    say(&format!("Created a book in `{}`. Next: `mlsys serve {}`\n", arguments.dir, arguments.dir));
     Ok(Outcome::Clean)
 }
 
-/// A text as YAML writes it in double quotes.
+/// A YAML string in double quotes.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

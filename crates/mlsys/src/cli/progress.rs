@@ -1,17 +1,17 @@
-//! A line of progress, on a terminal only.
+//! A progress line, shown on terminals only.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::Duration;
 
-/// What the build is doing.
+/// The progress line.
 #[derive(Clone, Debug)]
 pub struct Progress {
     bar: ProgressBar,
 }
 
 impl Progress {
-    /// A line on the terminal; hidden when the error stream is not one or the author wants quiet.
+    /// A progress line; hidden with `--quiet` or if stderr is not a terminal.
     pub fn new(quiet: bool) -> Self {
         let visible = !quiet && std::io::stderr().is_terminal();
         let target = if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
@@ -25,12 +25,12 @@ impl Progress {
         Progress { bar }
     }
 
-    /// Says what is being done now.
+    /// Shows the current step.
     pub fn step(&self, what: impl Into<String>) {
         self.bar.set_message(what.into());
     }
 
-    /// Takes the line away.
+    /// Removes the line.
     pub fn finish(&self) {
         self.bar.finish_and_clear();
     }

@@ -12,11 +12,12 @@ use mlsys_engine::parallel::limit_threads;
 use mlsys_engine::project::ReadOptions;
 use mlsys_engine::project::locate::locate;
 
-/// Which project, which pages of it, and how to read them.
+/// Options that select a project and its pages.
 #[derive(Args, Debug)]
 pub struct ProjectArguments {
-    /// A project's folder, a chapter (short name, file or folder) or a single .qmd file. Without it, the nearest project
-    /// upwards, else the folder `quarto`. A format's name stands for the project, unless there is a file or folder of it.
+    /// A project folder, a chapter (short name, file or folder) or a single .qmd file.
+    ///
+    /// Defaults to the nearest parent folder with `_quarto.yml`, then `quarto/`. `html` also means the project.
     pub path: Option<String>,
     /// Active profiles, separated by commas.
     #[arg(long, value_name = "PROFILE", value_delimiter = ',', env = "QUARTO_PROFILE")]
@@ -24,26 +25,27 @@ pub struct ProjectArguments {
     /// Only these chapters, separated by commas: short names, files or folders.
     #[arg(long, value_name = "CHAPTER", value_delimiter = ',')]
     pub only: Vec<String>,
-    /// Whether diagrams are drawn: `required` makes one that is not drawn an error, `auto` shows its source, `cached` shows those
-    /// that were drawn before, `off` none. The default is `auto`, for `check` it is `cached`.
+    /// When to draw diagrams [default: auto; for `check`: cached].
+    ///
+    /// `auto`: if the programs are installed; `required`: missing programs are an error; `cached`: use drawn diagrams only; `off`: never.
     #[arg(long, value_name = "WHEN", value_parser = named(Wanted::NAMES))]
     pub diagrams: Option<Wanted>,
-    /// How many threads to use.
+    /// The number of threads [default: one per core].
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,
-    /// Say nothing but findings.
+    /// Print problems only.
     #[arg(long, short)]
     pub quiet: bool,
 }
 
 impl ProjectArguments {
-    /// Which project to read. Limits the threads of this process where the author asks for it.
+    /// The project to read. Also applies `--jobs` to this process.
     pub fn read_options(&self, format: &str) -> Result<ReadOptions, String> {
         if let Some(jobs) = self.jobs {
             limit_threads(jobs)?;
         }
         let current = current_folder()?;
-        // `build html`, as the Book Binder has it: a format is no path unless there is one of its name.
+        // `build html`, as in the Book Binder: a format is not a path, unless a file or folder has this name.
         let path = self.path.as_deref().filter(|path| *path != format || current.join(path).exists());
         let mut request = locate(&current, path)?;
         if !request.lone {
@@ -57,7 +59,7 @@ impl ProjectArguments {
         })
     }
 
-    /// How to build it: diagrams are drawn as the author says, else in the default mode.
+    /// The options of the build. `default` applies without `--diagrams`.
     pub fn build_options(&self, root: &Utf8Path, default: Wanted, progress: &Progress) -> BuildOptions {
         let progress = progress.clone();
         BuildOptions {
@@ -73,7 +75,7 @@ impl ProjectArguments {
     }
 }
 
-/// A parser of options whose values have names.
+/// A value parser for options with named values.
 pub fn named<T: Clone + Send + Sync + 'static, const N: usize>(
     values: [(&'static str, T); N],
 ) -> impl TypedValueParser<Value = T> {
@@ -82,7 +84,7 @@ pub fn named<T: Clone + Send + Sync + 'static, const N: usize>(
     })
 }
 
-/// The folder that the author stands in.
+/// The current folder.
 pub fn current_folder() -> Result<Utf8PathBuf, String> {
     let folder = std::env::current_dir().map_err(|error| format!("the current folder: {error}"))?;
     Utf8PathBuf::from_path_buf(folder).map_err(|path| format!("`{}` is not UTF-8", path.display()))

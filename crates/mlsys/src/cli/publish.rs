@@ -1,4 +1,4 @@
-//! `mlsys publish`: asks the host to build and publish the site.
+//! `mlsys publish`: triggers a build hook.
 
 use super::{Outcome, say};
 use crate::output::hook::{BuildHook, PublishOptions, post};
@@ -8,19 +8,19 @@ use std::time::Duration;
 /// The options of `publish`.
 #[derive(Args, Debug)]
 pub struct Arguments {
-    /// The address of the build hook. It is a secret: whoever knows it can start builds.
+    /// The URL of the build hook. Keep it secret: anyone who knows it can start builds.
     #[arg(long, value_name = "URL", env = "MLSYS_BUILD_HOOK", hide_env_values = true)]
     hook: Option<String>,
     /// The branch to build, instead of the hook's own.
     #[arg(long, value_name = "BRANCH")]
     branch: Option<String>,
-    /// What the host's list of deployments calls the build.
+    /// The title of the build in the host's list of deployments.
     #[arg(long, value_name = "TEXT", default_value = "mlsys publish")]
     title: String,
     /// Build without the host's cache.
     #[arg(long)]
     clear_cache: bool,
-    /// Show the request, and send nothing.
+    /// Show the request without sending it.
     #[arg(long)]
     dry_run: bool,
 }
@@ -28,7 +28,7 @@ pub struct Arguments {
 /// Posts to the hook.
 pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let Some(url) = arguments.hook.as_deref().filter(|url| !url.is_empty()) else {
-        return Err("no build hook: name it with --hook URL or in MLSYS_BUILD_HOOK; on Netlify it is made under \
+        return Err("no build hook: pass --hook URL or set MLSYS_BUILD_HOOK; on Netlify, create one under \
                     Site configuration, Build & deploy, Build hooks"
             .to_owned());
     };
@@ -39,6 +39,6 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     }
     let options = PublishOptions { timeout: Duration::from_secs(30), retries: 2, pause: Duration::from_secs(1) };
     post(&hook, &options)?;
-    say(&format!("{} has taken the request and builds the site\n", hook.host()));
+    say(&format!("{} accepted the request and is building the site\n", hook.host()));
     Ok(Outcome::Clean)
 }

@@ -1,4 +1,4 @@
-//! `mlsys serve` and `mlsys preview`: the site in a browser, current with its sources.
+//! `mlsys serve` and `mlsys preview`: a live preview in the browser.
 
 use super::progress::Progress;
 use super::project::{ProjectArguments, current_folder};
@@ -12,7 +12,7 @@ use mlsys_serve::{Listen, Server, Watcher};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// The port where none is asked for; when it is in use, one of those after it.
+/// The default port. If it is in use, the next free one is taken.
 const PORT: u16 = 4200;
 
 /// The options of `serve`.
@@ -30,7 +30,7 @@ pub struct PreviewArguments {
     /// The chapters, separated by commas: short names, files or folders.
     #[arg(required = true, value_name = "CHAPTER", value_delimiter = ',')]
     chapter: Vec<String>,
-    /// The project's folder.
+    /// The project folder.
     #[arg(long, value_name = "PATH")]
     project: Option<String>,
     /// Active profiles, separated by commas.
@@ -40,13 +40,13 @@ pub struct PreviewArguments {
     listen: ListenArguments,
 }
 
-/// Where the site is served.
+/// The address of the server.
 #[derive(Args, Debug)]
 struct ListenArguments {
-    /// The port [default: 4200 or the next that is free]; 0 for any.
+    /// The port; 0 takes any free port [default: 4200 or the next free one].
     #[arg(long, value_name = "PORT")]
     port: Option<u16>,
-    /// The host name or address to listen at. Other machines can read the site only where this is no loopback address.
+    /// The host name or IP address to listen on. Use 0.0.0.0 to allow other machines.
     #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
     host: String,
     /// Open the site in the browser.
@@ -87,15 +87,15 @@ fn serve(project: &ProjectArguments, listen: &ListenArguments) -> Result<Outcome
     keep_current(&mut live, &server, &mut watcher, |live, published| {
         report(live, project.quiet, &mut shown)?;
         if first {
-            say(&format!("{address}/ shows {root}. Ctrl-C ends it.\n"));
+            say(&format!("Serving {root} at {address}/ (Ctrl-C to stop)\n"));
             if listen.open && open::that_detached(format!("{address}/")).is_err() {
-                say("no browser could be opened\n");
+                say("could not open a browser\n");
             }
             first = false;
         } else if !project.quiet {
             let ms = |time: Duration| time.as_secs_f64() * 1000.0;
             let (read, built, published) = (ms(live.times.0), ms(live.times.0 + live.times.1), ms(published));
-            say(&format!("built in {built:.1} ms: read {read:.1}; published in {published:.1} ms\n"));
+            say(&format!("rebuilt in {built:.1} ms (read {read:.1} ms), published in {published:.1} ms\n"));
         }
         Ok(())
     })?;
@@ -108,17 +108,17 @@ fn start(listen: &ListenArguments) -> Result<Server, String> {
     let place = Listen { host: listen.host.clone(), port, next };
     Server::start(&place).map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse if next => {
-            format!("the ports from {port} on are all in use; choose one with --port")
+            format!("port {port} and the next ones are in use; choose another with --port")
         }
         std::io::ErrorKind::AddrInUse => {
-            format!("port {port} is in use; choose another with --port, or leave it to mlsys")
+            format!("port {port} is in use; choose another, or omit --port to take a free one")
         }
-        std::io::ErrorKind::PermissionDenied => format!("port {port} may not be used: {error}"),
-        _ => format!("`{}` port {port}: {error}", listen.host),
+        std::io::ErrorKind::PermissionDenied => format!("no permission to use port {port}: {error}"),
+        _ => format!("cannot listen on `{}` port {port}: {error}", listen.host),
     })
 }
 
-/// Says what is wrong, and after the first time only what was not wrong before.
+/// Prints the diagnostics; after the first build, only new ones.
 fn report(live: &Live, quiet: bool, shown: &mut Vec<Diagnostic>) -> Result<(), String> {
     match live.state() {
         Err(message) => {

@@ -1,4 +1,4 @@
-//! `mlsys status`: the project in a few lines.
+//! `mlsys status`: project, configuration and last build.
 
 use super::Outcome;
 use super::project::ProjectArguments;
@@ -18,7 +18,7 @@ pub struct Arguments {
     project: ProjectArguments,
 }
 
-/// Prints where the project is, what it has, and what was built of it.
+/// Prints the project, its configuration and its last build.
 pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let book = read(&arguments.project.read_options("html")?)?;
     let kind = match book.project.kind {
@@ -52,7 +52,7 @@ fn output(book: &Book) -> String {
     let built = std::fs::metadata(book.output.join(crate::output::write::LIST)).and_then(|list| list.modified()).ok();
     let changed = book.read.iter().filter_map(|file| file.metadata().ok()?.modified().ok()).max();
     let state = match (built, changed) {
-        (Some(built), Some(changed)) if changed > built => "; sources have changed since",
+        (Some(built), Some(changed)) if changed > built => "; sources changed since",
         _ => "",
     };
     let when = built.and_then(|built| Timestamp::try_from(built).ok());
@@ -60,7 +60,7 @@ fn output(book: &Book) -> String {
     format!("{} ({written} files{when}{state})", book.output)
 }
 
-/// A folder and how much it holds, in words.
+/// Describes a folder with its size.
 pub fn folder_size(folder: &Utf8Path) -> String {
     let files = WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_file());
     let sizes: Vec<u64> = files.filter_map(|entry| Some(entry.metadata().ok()?.len())).collect();

@@ -1,30 +1,30 @@
-//! Asking a host for a page.
+//! Link check requests.
 
 use super::AskOptions;
 use std::time::Duration;
 use ureq::http::{Method, Request, Response, StatusCode, header};
 use ureq::{Agent, Body, Error};
 
-/// The longest pause that a host may ask for.
+/// The longest Retry-After that is obeyed.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
-/// How many times an address may lead on to another.
+/// The maximum number of redirects.
 const MOST_REDIRECTS: usize = 10;
 
-/// What a host said.
+/// The result of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// The page is there.
+    /// The page exists.
     Good,
-    /// The page is at another address now, and the host says that this is for good.
+    /// The page has moved permanently to another URL.
     Moved(String),
-    /// The host does not talk to programs; a reader may get the page.
+    /// The host blocks bots; readers may still get the page.
     Unclear(u16),
-    /// The page is not there: what is wrong, as the end of a sentence.
+    /// The page is unreachable, with the reason as the end of a sentence.
     Bad(String),
 }
 
-/// Asks hosts.
+/// The HTTP client.
 pub struct Asker {
     agent: Agent,
     retries: u32,
@@ -32,7 +32,7 @@ pub struct Asker {
 }
 
 impl Asker {
-    /// Connections with the options' timeout.
+    /// A client with the time-out of the options.
     pub fn new(options: &AskOptions) -> Self {
         let config = Agent::config_builder()
             .timeout_global(Some(options.timeout))
@@ -44,7 +44,7 @@ impl Asker {
         Asker { agent: config.new_agent(), retries: options.retries, pause: options.pause }
     }
 
-    /// Asks for an address and follows where it leads.
+    /// Requests a URL and follows redirects.
     pub fn ask(&self, url: &str) -> Answer {
         let mut at = url.to_owned();
         let mut for_good = true;
@@ -52,7 +52,7 @@ impl Asker {
         for _ in 0..=MOST_REDIRECTS {
             let response = match self.patiently(&at) {
                 Ok(response) => response,
-                Err(error) => return Answer::Bad(format!("does not answer: {}", reason(&error))),
+                Err(error) => return Answer::Bad(format!("is unreachable: {}", reason(&error))),
             };
             let status = response.status();
             if !status.is_redirection() || status == StatusCode::NOT_MODIFIED {
@@ -67,10 +67,10 @@ impl Asker {
                 moved = Some(at.clone());
             }
         }
-        Answer::Bad("leads from address to address without end".to_owned())
+        Answer::Bad("redirects too often".to_owned())
     }
 
-    /// Asks again after a pause where the host gives no answer, is overloaded or fails.
+    /// Retries after a pause if the host does not respond, is overloaded or fails.
     fn patiently(&self, url: &str) -> Result<Response<Body>, Error> {
         let mut pause = self.pause;
         for _ in 0..self.retries {
@@ -86,7 +86,7 @@ impl Asker {
         self.once(url)
     }
 
-    /// Asks for the head; where that is refused, for the page. Source: RFC 9110, 9.3.2; many hosts answer HEAD wrongly.
+    /// Sends HEAD, and GET if HEAD is refused: many hosts answer HEAD wrongly. Source: RFC 9110, 9.3.2.
     fn once(&self, url: &str) -> Result<Response<Body>, Error> {
         let ask = |method: Method| {
             let request =
@@ -108,40 +108,40 @@ fn verdict(status: StatusCode, moved: Option<String>) -> Answer {
         // 999 is what one network of professionals answers to programs.
         code @ (401 | 403 | 429 | 999) => Answer::Unclear(code),
         code => Answer::Bad(match status.canonical_reason() {
-            Some(reason) => format!("answers with {code} {reason}"),
-            None => format!("answers with {code}"),
+            Some(reason) => format!("returns {code} {reason}"),
+            None => format!("returns {code}"),
         }),
     }
 }
 
-/// Whether a status may pass: too many requests, and failures of the host.
+/// True if a status may be temporary: too many requests, or a server error.
 fn is_passing(status: StatusCode) -> bool {
     status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()
 }
 
-/// Whether asking again changes nothing.
+/// True if a retry is pointless.
 fn is_final(error: &Error) -> bool {
     matches!(error, Error::BadUri(_) | Error::Http(_) | Error::HostNotFound | Error::InvalidProxyUrl)
 }
 
-/// The pause that a host asks for. Source: RFC 9110, 10.2.3, the form with seconds.
+/// The Retry-After of a response, in seconds. Source: RFC 9110, 10.2.3.
 fn asked_pause(response: &Response<Body>) -> Option<Duration> {
     let seconds = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds))
 }
 
-/// Why there is no answer, in a few words.
+/// The reason why there is no response.
 fn reason(error: &Error) -> String {
     match error {
         Error::HostNotFound => "the host does not exist".to_owned(),
-        Error::Timeout(_) => "it takes too long".to_owned(),
-        Error::BadUri(_) | Error::Http(_) => "the address is malformed".to_owned(),
+        Error::Timeout(_) => "time-out".to_owned(),
+        Error::BadUri(_) | Error::Http(_) => "the URL is invalid".to_owned(),
         Error::Io(error) => error.to_string(),
         error => error.to_string(),
     }
 }
 
-/// The address that a `Location` means. Source: RFC 3986, 5.2, for absolute addresses, rooted paths and relative ones.
+/// Resolves a `Location` against its base URL: absolute URLs, rooted and relative paths. Source: RFC 3986, 5.2.
 fn joined(base: &str, next: &str) -> String {
     let next = next.split('#').next().unwrap_or(next);
     let (scheme, rest) = base.split_once("://").unwrap_or(("https", base));

@@ -1,4 +1,4 @@
-//! Answers of earlier checks, so that a check asks each host once a week only.
+//! A cache of link check results, so that each URL is requested once a week only.
 
 use super::ask::Answer;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -6,17 +6,17 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// How long a good answer counts, in seconds.
+/// How long a good result is valid, in seconds.
 const A_WEEK: i64 = 7 * 24 * 3600;
 
-/// The remembered answers.
+/// The cached results.
 #[derive(Debug, Default)]
 pub struct Memory {
     answers: BTreeMap<String, Remembered>,
     now: i64,
 }
 
-/// A good answer: when it came, and where the page has moved to.
+/// A good result: its time, and the new URL of a moved page.
 #[derive(Debug, Deserialize, Serialize)]
 struct Remembered {
     at: i64,
@@ -29,7 +29,7 @@ fn file(cache: &Utf8Path) -> Utf8PathBuf {
 }
 
 impl Memory {
-    /// Reads what is remembered; a file that cannot be read is an empty memory.
+    /// Reads the cache; empty if the file cannot be read.
     pub fn read(cache: &Utf8Path) -> Self {
         let text = std::fs::read_to_string(file(cache)).unwrap_or_default();
         let mut answers: BTreeMap<String, Remembered> = serde_json::from_str(&text).unwrap_or_default();
@@ -38,13 +38,13 @@ impl Memory {
         Memory { answers, now }
     }
 
-    /// The answer of an earlier check.
+    /// The cached result of a URL.
     pub fn answer(&self, url: &str) -> Option<Answer> {
         let remembered = self.answers.get(url)?;
         Some(remembered.moved.clone().map_or(Answer::Good, Answer::Moved))
     }
 
-    /// Remembers good answers. Bad ones are asked for again next time.
+    /// Caches good results. Bad ones are requested again next time.
     pub fn extend(&mut self, answers: &BTreeMap<String, Answer>) {
         for (url, answer) in answers {
             let moved = match answer {
@@ -56,7 +56,7 @@ impl Memory {
         }
     }
 
-    /// Writes what is remembered. A memory that cannot be written costs the next check some time, no more.
+    /// Writes the cache. A failure only costs the next check some time.
     pub fn write(&self, cache: &Utf8Path) {
         if let Ok(text) = serde_json::to_string_pretty(&self.answers) {
             let _ = std::fs::create_dir_all(cache).and_then(|()| std::fs::write(file(cache), text));

@@ -1,4 +1,4 @@
-//! Links to other hosts: are they still there? The only part of a check that asks the network, and only when asked to.
+//! The check of external links: the only part of `check` that uses the network, and only with `--external-links`.
 
 mod ask;
 mod memory;
@@ -20,16 +20,16 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-/// How to ask.
+/// The options of a link check.
 #[derive(Clone, Debug)]
 pub struct AskOptions {
-    /// How many questions are open at a time.
+    /// The number of concurrent requests.
     pub concurrency: usize,
-    /// How long one answer may take.
+    /// The time-out of a request.
     pub timeout: Duration,
-    /// How often a question is asked again after no answer or one that asks for patience.
+    /// The number of retries after a time-out or a temporary error.
     pub retries: u32,
-    /// The pause before the first repetition; it doubles each time.
+    /// The pause before the first retry; it doubles each time.
     pub pause: Duration,
 }
 
@@ -39,29 +39,29 @@ impl Default for AskOptions {
     }
 }
 
-/// How many questions one host gets at a time.
+/// The number of concurrent requests per host.
 const PER_HOST: usize = 2;
 
-/// What asking came to.
+/// The result of a link check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
-    /// The findings.
+    /// The diagnostics.
     pub diagnostics: Vec<Diagnostic>,
-    /// How many addresses the pages have.
+    /// The number of external URLs.
     pub addresses: usize,
-    /// How many of them were answered from memory.
+    /// The number of cached results.
     pub remembered: usize,
-    /// How many hosts want no programs: they answered with 401, 403, 429 or 999, which says nothing about the page.
+    /// The number of URLs whose hosts block bots: status 401, 403, 429 or 999 says nothing about the page.
     pub unclear: usize,
 }
 
-/// Checks the URLs on other hosts that the wanted pages link to, with the project's severities.
+/// Checks the external links of the selected pages, with the project's severities.
 pub fn external_links(book: &Book, options: &AskOptions, cache: &Utf8Path) -> Asked {
     let asked = check(book, &chapters(book), options, cache);
     Asked { diagnostics: with_severities(book, asked.diagnostics), ..asked }
 }
 
-/// Asks for every address on another host that a wanted page links to. Good answers are remembered in the cache for a week.
+/// Requests every external URL that a selected page links to. Good results are cached for a week.
 fn check(book: &Book, chapters: &PerPage<Chapter>, options: &AskOptions, cache: &Utf8Path) -> Asked {
     let ignored = ignored(&book.project.meta);
     let mut places: BTreeMap<String, Vec<Place>> = BTreeMap::new();
@@ -88,7 +88,7 @@ fn check(book: &Book, chapters: &PerPage<Chapter>, options: &AskOptions, cache: 
     asked
 }
 
-/// Addresses that the project does not want to be asked for: globs in `mlsys.check.external-links.ignore`.
+/// URLs to skip: the globs in `mlsys.check.external-links.ignore`.
 fn ignored(meta: &Value) -> GlobSet {
     let mut set = GlobSetBuilder::new();
     for glob in meta.path("mlsys.check.external-links.ignore").map_or(&[][..], Value::items) {
@@ -100,13 +100,13 @@ fn ignored(meta: &Value) -> GlobSet {
     set.build().unwrap_or_else(|_| GlobSet::empty())
 }
 
-/// One finding an address, at its first place.
+/// One diagnostic per URL, at its first place.
 fn finding(url: &str, places: &[Place], answer: &Answer) -> Option<Diagnostic> {
     let (first, rest) = places.split_first()?;
     let mut finding = match answer {
         Answer::Good | Answer::Unclear(_) => return None,
         Answer::Moved(to) => {
-            let message = format!("`{url}` has moved for good");
+            let message = format!("`{url}` has moved permanently");
             Diagnostic::new(Code::RedirectedLink, *first, message).hint(format!("link to `{to}`"))
         }
         Answer::Bad(what) => Diagnostic::new(Code::UnreachableLink, *first, format!("`{url}` {what}")),
@@ -117,7 +117,7 @@ fn finding(url: &str, places: &[Place], answer: &Answer) -> Option<Diagnostic> {
     Some(finding)
 }
 
-/// The addresses on the web that a page links to or loads, each with its place.
+/// The external URLs that a page links to or loads, with their places.
 fn links(source: &Source, chapter: &Chapter) -> Vec<(String, Place)> {
     let mut found: Vec<(String, Place)> = Vec::new();
     let mut add = |url: &str, span: Span| {
@@ -150,7 +150,7 @@ fn is_web(url: &str) -> bool {
         && url.split_once(':').is_some_and(|(scheme, _)| matches!(&*scheme.to_ascii_lowercase(), "http" | "https"))
 }
 
-/// What is still to be asked, and who is being asked.
+/// The queue of URLs, and the number of open requests per host.
 #[derive(Default)]
 struct Questions<'u> {
     open: VecDeque<&'u String>,
@@ -159,7 +159,7 @@ struct Questions<'u> {
 }
 
 impl<'u> Questions<'u> {
-    /// The next address whose host is not busy.
+    /// The next URL whose host is not busy.
     fn next(&mut self) -> Option<&'u String> {
         let at = self.open.iter().position(|url| self.busy.get(host(url)).is_none_or(|count| *count < PER_HOST))?;
         let url = self.open.remove(at)?;
@@ -168,7 +168,7 @@ impl<'u> Questions<'u> {
     }
 }
 
-/// Asks for all addresses at once, so many at a time.
+/// Requests all URLs in parallel, limited by the options.
 fn ask_all(urls: Vec<&String>, options: &AskOptions) -> BTreeMap<String, Answer> {
     if urls.is_empty() {
         return BTreeMap::new();
@@ -209,7 +209,7 @@ fn ask_all(urls: Vec<&String>, options: &AskOptions) -> BTreeMap<String, Answer>
     questions.into_inner().unwrap_or_else(PoisonError::into_inner).answers
 }
 
-/// The host of an address, with its port.
+/// The host of a URL, with its port.
 fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split(['/', '?', '#']).next().unwrap_or(rest)

@@ -1,10 +1,10 @@
-//! A build hook: one POST makes the host build and publish the site. Source: Netlify, "Build hooks".
+//! Build hooks: a POST request triggers a build on the host. Source: Netlify, "Build hooks".
 
 use std::time::Duration;
 use ureq::http::{StatusCode, header};
 use ureq::{Agent, Error};
 
-/// A build hook and what is asked of it. Its address is a secret and is never shown whole; so there is no `Debug` either.
+/// A build hook with its parameters. Its URL is secret and never shown, so there is no `Debug` either.
 #[derive(Clone, PartialEq, Eq)]
 pub struct BuildHook {
     url: String,
@@ -14,25 +14,25 @@ pub struct BuildHook {
 /// How to send the request.
 #[derive(Clone, Debug)]
 pub struct PublishOptions {
-    /// How long an answer may take.
+    /// The time-out of the request.
     pub timeout: Duration,
-    /// How often it is sent again after no answer or a failure of the host.
+    /// The number of retries after a time-out or a server error.
     pub retries: u32,
-    /// The pause before the first repetition; it doubles each time.
+    /// The pause before the first retry; it doubles each time.
     pub pause: Duration,
 }
 
 impl BuildHook {
-    /// A hook by its address.
+    /// A hook from its URL.
     ///
     /// # Errors
-    /// A message that does not name the address, when it is none.
+    /// If the URL is invalid. The message does not contain it.
     pub fn new(url: &str, branch: Option<&str>, title: &str, clear_cache: bool) -> Result<Self, String> {
         let url = url.trim();
         let rest =
             url.strip_prefix("https://").or_else(|| url.strip_prefix("http://").filter(|rest| is_loopback(rest)));
         if rest.is_none_or(|rest| rest.is_empty() || rest.starts_with('/') || rest.contains(char::is_whitespace)) {
-            return Err("the build hook is no address that begins with https://".to_owned());
+            return Err("the URL of the build hook must start with https://".to_owned());
         }
         let mut query: Vec<(&'static str, String)> = Vec::new();
         query.extend(branch.map(|branch| ("trigger_branch", branch.to_owned())));
@@ -43,15 +43,15 @@ impl BuildHook {
         Ok(BuildHook { url: url.to_owned(), query })
     }
 
-    /// The host, which is no secret.
+    /// The host, which is not secret.
     pub fn host(&self) -> &str {
         let rest = self.url.split_once("://").map_or("", |(_, rest)| rest);
         let host = rest.split(['/', '?', '#']).next().unwrap_or("");
-        // A name and a password may stand before the host.
+        // The host may follow a user name and a password.
         host.rsplit('@').next().unwrap_or(host)
     }
 
-    /// The address with the secret left out.
+    /// The URL without the secret.
     pub fn shown(&self) -> String {
         let (scheme, rest) = self.url.split_once("://").unwrap_or(("https", ""));
         let path = rest.split_once('/').map_or("", |(_, path)| path);
@@ -59,7 +59,7 @@ impl BuildHook {
         format!("{scheme}://{}/{folder}…", self.host())
     }
 
-    /// The request as text, with the secret left out.
+    /// The request as text, without the secret.
     pub fn request_text(&self) -> String {
         let query: Vec<String> = self.query.iter().map(|(key, value)| format!("{key}={value}")).collect();
         format!(
@@ -76,7 +76,7 @@ const CONTENT_TYPE: &str = "application/json";
 const USER_AGENT: &str = concat!("mlsys/", env!("CARGO_PKG_VERSION"));
 const BODY: &str = "{}";
 
-/// Whether an address stays on this machine, where a stand-in may listen without encryption.
+/// True for a loopback URL, where a test server may listen without encryption.
 fn is_loopback(rest: &str) -> bool {
     let host = rest.split(['/', '?', '#']).next().unwrap_or("");
     ["127.0.0.1", "localhost", "[::1]"]
@@ -87,12 +87,12 @@ fn is_loopback(rest: &str) -> bool {
 /// Sends the request.
 ///
 /// # Errors
-/// A sentence, without the secret, when the host cannot be reached or does not take the request.
+/// A message without the secret, if the host is unreachable or rejects the request.
 pub fn post(hook: &BuildHook, options: &PublishOptions) -> Result<(), String> {
     let agent: Agent = Agent::config_builder()
         .timeout_global(Some(options.timeout))
         .http_status_as_error(false)
-        // A redirect would hand the secret to another address.
+        // A redirect would send the secret to another URL.
         .max_redirects(0)
         .max_redirects_will_error(false)
         .user_agent(USER_AGENT)
@@ -111,7 +111,7 @@ pub fn post(hook: &BuildHook, options: &PublishOptions) -> Result<(), String> {
             },
             Err(error) => {
                 let passing = !matches!(error, Error::BadUri(_) | Error::Http(_) | Error::InvalidProxyUrl);
-                (format!("{} does not answer: {}", hook.host(), reason(&error)), passing)
+                (format!("{} is unreachable: {}", hook.host(), reason(&error)), passing)
             }
         };
         if !passing || attempt >= options.retries {
@@ -124,27 +124,31 @@ pub fn post(hook: &BuildHook, options: &PublishOptions) -> Result<(), String> {
     Ok(())
 }
 
-/// What a status means, and whether it may pass; nothing when the request was taken.
+/// The meaning of an error status; true if it may be temporary. `None` if the request was accepted.
 fn refusal(status: StatusCode) -> Option<(String, bool)> {
     match status.as_u16() {
         200..=299 => None,
-        401 | 403 | 404 | 410 => Some(("knows no such build hook: was it deleted, or mistyped?".to_owned(), false)),
-        300..=399 => Some(("leads to another address, which is not followed: use the hook's own".to_owned(), false)),
-        429 => Some(("takes no more requests now; try again later".to_owned(), true)),
-        code @ 500.. => Some((format!("fails with {code}; try again later"), true)),
-        code => Some((format!("refuses the request with {code}"), false)),
+        401 | 403 | 404 | 410 => {
+            Some(("does not know this build hook; it may be deleted or mistyped".to_owned(), false))
+        }
+        300..=399 => {
+            Some(("redirects to another URL, which is not followed; use the hook's current URL".to_owned(), false))
+        }
+        429 => Some(("accepts no more requests now; try again later".to_owned(), true)),
+        code @ 500.. => Some((format!("returned {code}; try again later"), true)),
+        code => Some((format!("rejected the request with {code}"), false)),
     }
 }
 
-/// Why there is no answer. The address is never part of it.
+/// The reason why there is no response. Never contains the URL.
 fn reason(error: &Error) -> String {
     match error {
-        Error::HostNotFound => "the host does not exist; is there a network?".to_owned(),
-        Error::Timeout(_) => "it takes too long".to_owned(),
-        Error::ConnectionFailed => "the connection fails; is there a network?".to_owned(),
+        Error::HostNotFound => "the host does not exist, or there is no network".to_owned(),
+        Error::Timeout(_) => "time-out".to_owned(),
+        Error::ConnectionFailed => "the connection failed; check the network".to_owned(),
         Error::Io(error) => error.kind().to_string(),
-        Error::Tls(what) => format!("the encryption fails ({what})"),
-        Error::Rustls(error) => format!("the encryption fails ({error})"),
-        _ => "the request cannot be sent".to_owned(),
+        Error::Tls(what) => format!("the TLS handshake failed ({what})"),
+        Error::Rustls(error) => format!("the TLS handshake failed ({error})"),
+        _ => "cannot send the request".to_owned(),
     }
 }

@@ -1,24 +1,24 @@
-//! Where a build goes: its address on the web, whether drafts are shown, and the files that its host reads.
+//! The deployment of a build: its URL, whether drafts are shown, and configuration files for Netlify.
 
 use mlsys_book::{DraftMode, FooterRegion, NavItem, Page, Value};
 use mlsys_engine::files::{Content, Files};
 use mlsys_engine::project::Book;
 use std::fmt::Write;
 
-/// How a site is put on the web.
+/// The deployment of a site.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Deployment {
-    /// Its address, instead of the project's `site-url`.
+    /// Its URL, instead of the project's `site-url`.
     pub base_url: Option<String>,
-    /// Whether drafts are shown.
+    /// True if drafts are shown.
     pub drafts: bool,
-    /// Whether Netlify serves it, which reads `_redirects` and `_headers`.
+    /// True on Netlify, which reads `_redirects` and `_headers`.
     pub netlify: bool,
 }
 
 impl Deployment {
-    /// What the author asks for, over what the environment says. On Netlify a preview has the address of its deployment and
-    /// shows drafts; the site itself has the project's own address, else the one that Netlify gives it. Source: Netlify, "Build
+    /// The deployment by the author's options, then by the environment. On Netlify a preview has the URL of its deployment and
+    /// shows drafts; the production site has the project's own URL, or else the one from Netlify. Source: Netlify, "Build
     /// environment variables": `NETLIFY`, `CONTEXT`, `URL`, `DEPLOY_PRIME_URL`.
     pub fn new(
         base_url: Option<String>,
@@ -39,7 +39,7 @@ impl Deployment {
     }
 }
 
-/// The book as it is put on the web: with the deployment's address, and without drafts where they are not shown.
+/// Applies a deployment to the book: sets the URL and removes drafts that are not shown.
 #[must_use]
 pub fn deployed(mut book: Book, deployment: &Deployment) -> Book {
     if let Some(url) = &deployment.base_url {
@@ -54,7 +54,7 @@ pub fn deployed(mut book: Book, deployment: &Deployment) -> Book {
     book
 }
 
-/// Takes drafts out of the navigation and, unless the project says `unlinked`, out of the site. Source: Quarto, "Website Drafts".
+/// Removes drafts from the navigation and, unless `draft-mode` is `unlinked`, from the site. Source: Quarto, "Website Drafts".
 fn hide_drafts(book: &mut Book) {
     let site = &mut book.project.site;
     let mode = site.raw.as_ref().and_then(|raw| raw.get("draft-mode")).and_then(Value::to_text);
@@ -87,7 +87,7 @@ fn hide_drafts(book: &mut Book) {
     }
 }
 
-/// Takes hidden drafts out of items. A section whose page is one stays, with its file's name.
+/// Removes hidden drafts from items. A section whose page is a draft stays, with the name of its file.
 fn unlink(items: &mut Vec<NavItem>, pages: &[Page]) {
     let hidden = |item: &NavItem| {
         item.page.and_then(|page| pages.get(page.0 as usize)).filter(|page| page.is_hidden()).map(|page| &page.input)
@@ -103,13 +103,13 @@ fn unlink(items: &mut Vec<NavItem>, pages: &[Page]) {
     }
 }
 
-/// The addresses that pages had before, each with the page's address now, from the site's root. Source: Quarto, "Website
+/// The aliases of pages with their current URLs, from the site's root. Source: Quarto, "Website
 /// Navigation", `aliases`.
 fn aliases(book: &Book) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for (page, input) in book.project.pages.iter().zip(&book.pages).filter(|(_, input)| input.wanted) {
         let folder = page.output.rsplit_once('/').map_or("", |(folder, _)| folder);
-        // Hosts do not see the place on a page.
+        // The fragment is not sent to the host.
         for alias in input.aliases.iter().filter(|alias| !alias.contains('#')) {
             let rooted = if alias.starts_with('/') { alias.clone() } else { format!("{folder}/{alias}") };
             let clean = mlsys_parse::clean_path(&rooted);
@@ -122,11 +122,11 @@ fn aliases(book: &Book) -> Vec<(String, String)> {
     found
 }
 
-/// The files of rules that Netlify reads, which a project may have too.
+/// Netlify's configuration files, which a project may also have.
 pub const RULES: [&str; 2] = ["_redirects", "_headers"];
 
-/// Adds what Netlify reads: `_redirects` from former addresses, and `_headers` that let browsers keep files whose names change
-/// with their content. Rules of the author's own come first. Sources: Netlify, "Redirects and rewrites", "Custom headers".
+/// Adds Netlify's files: `_redirects` from aliases, and `_headers` that let browsers cache fingerprinted files. The author's own
+/// rules come first. Sources: Netlify, "Redirects and rewrites", "Custom headers".
 pub fn add_netlify_files(book: &Book, files: &mut Files) {
     let mut redirects = String::new();
     for (alias, output) in aliases(book) {
@@ -151,12 +151,12 @@ pub fn add_netlify_files(book: &Book, files: &mut Files) {
     }
 }
 
-/// A path in a rule, where spaces separate fields.
+/// Escapes a path for a rule, where spaces separate fields.
 fn in_rule(path: &str) -> String {
     path.replace(' ', "%20")
 }
 
-/// Whether a file's name ends in eight hexadecimal digits, as [`mlsys_render::fingerprinted`] makes them.
+/// True if a file name ends with a fingerprint of eight hexadecimal digits, see [`mlsys_render::fingerprinted`].
 fn is_fingerprinted(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);

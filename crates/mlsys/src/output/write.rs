@@ -1,8 +1,8 @@
-//! Files to a folder: only what changed, and the old site stays until the new one is whole.
+//! Writes the site: only changed files, and the old site stays until the new one is complete.
 //!
-//! Every changed file is first written to a folder of its own within the output folder; then all are moved to their places; then
-//! the files of earlier builds that the new site does not have are removed. Only files that a build wrote are removed: a list in
-//! the output folder names them. A build that is cut off at any moment leaves whole pages, and the next one tidies up.
+//! Every changed file is first written to a staging folder inside the output folder. Then all are moved into place. Then files of
+//! earlier builds that the new site no longer has are removed; a list in the output folder names the files that builds wrote, and
+//! no others are removed. A build that is interrupted at any moment leaves complete pages, and the next one cleans up.
 
 use camino::Utf8Path;
 use mlsys_engine::files::{Content, Files};
@@ -11,42 +11,42 @@ use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::io::{self, Read};
 
-/// The list of the files that builds have written, one a line.
+/// The list of files written by builds, one per line.
 pub const LIST: &str = ".mlsys-files";
 
-/// Where new files wait until all are there.
+/// The staging folder of new files.
 const WAITING: &str = ".mlsys-new";
 
-/// What becomes of the files of earlier builds.
+/// What to do with files of earlier builds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Earlier {
-    /// Those that the new site does not have are removed.
+    /// Remove those that the new site does not have.
     Remove,
-    /// They stay: only a part of the site is written.
+    /// Keep them: only a part of the site is written.
     Keep,
-    /// They are not even listed: the output folder holds the author's own files.
+    /// Do not even list them: the output folder contains the author's own files.
     Unlisted,
 }
 
-/// What writing came to.
+/// The result of writing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Written {
-    /// Files that were new or had changed.
+    /// New or changed files.
     pub changed: usize,
-    /// Files that were the same already.
+    /// Unchanged files.
     pub unchanged: usize,
-    /// Files of earlier builds that were removed.
+    /// Removed files of earlier builds.
     pub removed: usize,
 }
 
 /// Writes the files.
 ///
 /// # Errors
-/// When a folder cannot be made or a file cannot be read, written or moved; the message names it. As long as not all files are
-/// written, the folder stays as it was.
+/// If a folder cannot be created or a file cannot be read, written or moved; the message names it. The output folder is unchanged
+/// until all files are staged.
 pub fn write(files: &Files, folder: &Utf8Path, earlier: Earlier) -> Result<Written, String> {
     let waiting = folder.join(WAITING);
-    // What a build that was cut off has left.
+    // Left over from an interrupted build.
     let _ = std::fs::remove_dir_all(&waiting);
     let staged: Vec<Result<Option<&String>, String>> = files
         .par_iter()
@@ -62,7 +62,7 @@ pub fn write(files: &Files, folder: &Utf8Path, earlier: Earlier) -> Result<Writt
     moved
 }
 
-/// Moves the files that wait to their places, and removes those of earlier builds.
+/// Moves staged files into place, and removes files of earlier builds.
 fn place(
     files: &Files,
     folder: &Utf8Path,
@@ -73,7 +73,7 @@ fn place(
     let listed = if earlier == Earlier::Unlisted { BTreeSet::new() } else { listed(folder) };
     let known: BTreeSet<String> = listed.iter().chain(files.keys()).cloned().collect();
     if earlier != Earlier::Unlisted && known != listed {
-        // Files are listed before they are there, so that none is forgotten when the build is cut off.
+        // List files before moving them, so that none is forgotten if the build is interrupted.
         list(folder, &known)?;
     }
     let failed = |path: &Utf8Path| {
@@ -99,7 +99,7 @@ fn place(
     Ok(written)
 }
 
-/// Removes a file of an earlier build that stands where a folder must be, and an empty folder where a file must be.
+/// Removes a file of an earlier build in the place of a folder, and an empty folder in the place of a file.
 fn make_way(folder: &Utf8Path, path: &str, files: &Files, listed: &BTreeSet<String>) {
     for (at, _) in path.match_indices('/') {
         let above = &path[..at];
@@ -118,16 +118,16 @@ fn make_way(folder: &Utf8Path, path: &str, files: &Files, listed: &BTreeSet<Stri
     }
 }
 
-/// Removes a file, and the folders that it leaves empty. Whether there was one.
+/// Removes a file and the folders that become empty. True if the file existed.
 fn remove(folder: &Utf8Path, path: &str) -> bool {
-    // The list is a text that anyone may have changed: it must not lead out of the folder.
+    // Anyone may have edited the list: it must not lead out of the folder.
     let leads_out = path.starts_with('/') || path.split('/').any(|part| matches!(part, ".." | "." | ""));
     if leads_out || std::fs::remove_file(folder.join(path)).is_err() {
         return false;
     }
     let mut above = Utf8Path::new(path).parent();
     while let Some(empty) = above.filter(|above| !above.as_str().is_empty()) {
-        // Folders that hold something stay.
+        // Folders that are not empty stay.
         if std::fs::remove_dir(folder.join(empty)).is_err() {
             break;
         }
@@ -136,13 +136,13 @@ fn remove(folder: &Utf8Path, path: &str) -> bool {
     true
 }
 
-/// The files that earlier builds wrote.
+/// The files written by earlier builds.
 pub fn listed(folder: &Utf8Path) -> BTreeSet<String> {
     let text = std::fs::read_to_string(folder.join(LIST)).unwrap_or_default();
     text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
-/// Writes the list; it is whole at every moment.
+/// Writes the list atomically.
 fn list(folder: &Utf8Path, files: &BTreeSet<String>) -> Result<(), String> {
     let (new, path) = (folder.join(WAITING).join(LIST), folder.join(LIST));
     let text: String = files.iter().map(|file| format!("{file}\n")).collect();
@@ -152,7 +152,7 @@ fn list(folder: &Utf8Path, files: &BTreeSet<String>) -> Result<(), String> {
     written.map_err(|error| format!("`{path}`: {error}"))
 }
 
-/// Removes every file that builds wrote to a folder, and the folders that this leaves empty. How many there were.
+/// Removes every file that builds wrote to a folder, and folders that become empty. Returns the number of files.
 pub fn clean(folder: &Utf8Path) -> usize {
     let _ = std::fs::remove_dir_all(folder.join(WAITING));
     let removed = listed(folder).iter().filter(|path| remove(folder, path)).count();
@@ -161,7 +161,7 @@ pub fn clean(folder: &Utf8Path) -> usize {
     removed
 }
 
-/// Writes a file to where it waits; nothing when its place holds the same bytes already. Whether it was written.
+/// Stages a file, unless its place already has the same bytes. True if it was staged.
 fn stage(target: &Utf8Path, waiting: &Utf8Path, content: &Content) -> io::Result<bool> {
     if is_same(target, content)? {
         return Ok(false);
@@ -176,7 +176,7 @@ fn stage(target: &Utf8Path, waiting: &Utf8Path, content: &Content) -> io::Result
     Ok(true)
 }
 
-/// Whether the place holds the content. A copy counts as the same when it is as long and not older.
+/// True if the file has this content. A copy is considered equal if it has the same length and is not older.
 fn is_same(target: &Utf8Path, content: &Content) -> io::Result<bool> {
     let Ok(there) = std::fs::metadata(target) else { return Ok(false) };
     match content {
@@ -189,7 +189,7 @@ fn is_same(target: &Utf8Path, content: &Content) -> io::Result<bool> {
     }
 }
 
-/// Whether a file of this length holds these bytes. It is read piece by piece, which takes no memory for the whole.
+/// True if a file of this length has these bytes. Reads it in pieces, to save memory.
 fn holds(path: &Utf8Path, bytes: &[u8]) -> io::Result<bool> {
     let mut file = std::fs::File::open(path)?;
     let mut memory = [0; 1 << 15];
@@ -197,7 +197,7 @@ fn holds(path: &Utf8Path, bytes: &[u8]) -> io::Result<bool> {
         let piece = &mut memory[..part.len()];
         match file.read_exact(piece) {
             Ok(()) if piece == part => {}
-            // It may have become shorter meanwhile.
+            // The file may have been truncated meanwhile.
             Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => return Err(error),
             _ => return Ok(false),
         }
@@ -205,8 +205,8 @@ fn holds(path: &Utf8Path, bytes: &[u8]) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Leaves out of a part of a site what speaks of all its pages, where an earlier build has written it: the search would find
-/// nothing but the part, and the worker would forget the rest.
+/// Drops site-wide files of a partial build if an earlier build wrote them: a search index or service worker of only these pages
+/// would lose all others.
 pub fn keep_earlier(files: &mut Files, output: &Utf8Path) {
     let has_index = output.join(SEARCH).join("index.json").exists();
     let inside = format!("{SEARCH}/");
