@@ -5,7 +5,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys::serve::{Live, keep_current};
 use mlsys_engine::BuildOptions;
-use mlsys_engine::project::ReadOptions;
+use mlsys_engine::project::{Overlay, ReadOptions};
 use mlsys_serve::{Listen, Server, Stopper, Watcher};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -83,5 +83,11 @@ impl Drop for Served {
 /// How the book is read.
 pub fn options(root: &Utf8Path) -> ReadOptions {
     let request = mlsys_engine::locate(root, None).expect("a project");
-    ReadOptions { request, profiles: Vec::new(), output_dir: Some(root.join("_site")), format: "html".into() }
+    ReadOptions {
+        request,
+        profiles: Vec::new(),
+        output_dir: Some(root.join("_site")),
+        format: "html".into(),
+        overlay: Overlay::default(),
+    }
 }

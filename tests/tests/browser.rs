@@ -90,6 +90,7 @@ impl Site {
                 profiles: Vec::new(),
                 output_dir: Some(self.output.clone()),
                 format: "html".into(),
+                overlay: mlsys_engine::project::Overlay::default(),
             };
             let book = mlsys_engine::read(&options)?;
             mlsys::output::write::write(

@@ -121,6 +121,7 @@ impl Project {
             profiles: Vec::new(),
             output_dir: Some(self.root().join("_site")),
             format: "html".into(),
+            overlay: mlsys_engine::project::Overlay::default(),
         };
         let diagrams =
             DiagramOptions { wanted, programs, cache: Some(self.root().join(".cache")), ..DiagramOptions::default() };
@@ -149,6 +150,7 @@ fn findings(project: &Project, built: &Built) -> Result<Vec<String>, Failed> {
             profiles: Vec::new(),
             output_dir: Some(project.root().join("_site")),
             format: "html".into(),
+            overlay: mlsys_engine::project::Overlay::default(),
         };
         let book = mlsys_engine::read(&options)?;
         let source = &book.sources[diagnostic.place.source.0 as usize];

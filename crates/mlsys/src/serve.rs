@@ -7,7 +7,7 @@ use mlsys_engine::files::{Content, Files};
 use mlsys_engine::memo::memory::Memory;
 use mlsys_engine::memo::store::Cache;
 use mlsys_engine::options::BuildOptions;
-use mlsys_engine::project::{Book, ReadOptions, Texts, read_again};
+use mlsys_engine::project::{Book, FileCache, ReadOptions, read_again};
 use mlsys_engine::report;
 use mlsys_serve::{Note, Publication, Server, Watcher};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,7 @@ const FATAL: &[Code] = &[Code::InvalidConfig, Code::InvalidFrontMatter, Code::In
 pub struct Live {
     reading: ReadOptions,
     options: BuildOptions,
-    texts: Texts,
+    cache: FileCache,
     memory: Memory,
     findings: Vec<Diagnostic>,
     failure: Option<String>,
@@ -45,7 +45,7 @@ impl Live {
     pub fn new(reading: ReadOptions, options: BuildOptions) -> Live {
         Live {
             reading,
-            texts: Texts::default(),
+            cache: FileCache::default(),
             memory: Memory::new(Cache::new(options.diagrams.cache.clone())),
             options,
             findings: Vec::new(),
@@ -61,7 +61,7 @@ impl Live {
         let root = &self.reading.request.root;
         // If the folder is removed while it is read, the book is incomplete: report an error instead.
         let whole = |book| if root.is_dir() { Ok(book) } else { Err(format!("`{root}` no longer exists")) };
-        let book = match read_again(&self.reading, &mut self.texts).and_then(whole) {
+        let book = match read_again(&self.reading, &mut self.cache).and_then(whole) {
             Ok(book) => book,
             Err(message) => {
                 let note = Note {

@@ -125,7 +125,7 @@ pub(crate) fn media(
                 && drawn.is_same(at)
                 && since.includes(book, at)
                 && (since.files || before.diagnostics.is_empty())
-                && before.value.as_ref().is_none_or(PageMedia::is_current)
+                && before.value.as_ref().is_none_or(|media| media.is_current(&book.vfs))
         })
     };
     let cache = Cache::new(options.diagrams.cache.clone());

@@ -7,7 +7,6 @@ use crate::project::config::CONFIG_FILES;
 use mlsys_book::{Code, Diagnostic, Place, Source, SourceId, Span, Value};
 use mlsys_parse::parse_yaml;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read;
 
 /// The endings of pictures, each with the type that it stands for.
 pub(super) const PICTURES: [(&str, PictureType); 8] = [
@@ -40,7 +39,7 @@ impl BesideFiles {
     pub fn read(book: &mut Book) -> Self {
         let mut beside = BesideFiles::default();
         // Without a project the folder is not the book's: it may be somebody's home.
-        if !CONFIG_FILES.iter().any(|file| book.root.join(file).exists()) {
+        if !CONFIG_FILES.iter().any(|file| book.vfs.exists(file)) {
             return beside;
         }
         for file in book.files.clone() {
@@ -58,11 +57,7 @@ impl BesideFiles {
 
     /// A picture whose first bytes say something else than its name.
     fn picture(&mut self, book: &mut Book, file: &str, expected: PictureType) {
-        let mut start = Vec::new();
-        let opened = std::fs::File::open(book.root.join(file));
-        if opened.and_then(|opened| opened.take(512).read_to_end(&mut start)).is_err() {
-            return;
-        }
+        let Ok(start) = book.vfs.beginning(file, 512) else { return };
         let actual = PictureType::of(&start);
         if actual == Some(expected) {
             return;
@@ -116,8 +111,7 @@ impl BesideFiles {
         let wrong: Vec<Diagnostic> =
             checked.diagnostics.into_iter().filter(|d| d.code == Code::InvalidConfig).collect();
         if !wrong.is_empty() {
-            book.sources.push(source.into());
-            book.bases.push(String::new());
+            book.push_source(source);
         }
         self.diagnostics.extend(wrong.into_iter().map(|finding| Diagnostic {
             code: Code::InvalidDataFile,
@@ -155,7 +149,7 @@ impl BesideFiles {
             if !folder.is_empty() && texts.iter().any(|text| names_folder(text, &folder)) {
                 continue;
             }
-            let bytes: u64 = files.iter().filter_map(|file| Some(book.root.join(file).metadata().ok()?.len())).sum();
+            let bytes: u64 = files.iter().filter_map(|file| book.vfs.size(file)).sum();
             let names: Vec<&str> = files.iter().map(|file| file.rsplit('/').next().unwrap_or(file)).collect();
             let shown = names.iter().take(8).copied().collect::<Vec<_>>().join("`, `");
             let more = if names.len() > 8 { format!(" and {} more", names.len() - 8) } else { String::new() };
@@ -232,17 +226,12 @@ impl PictureType {
 
 /// The bytes of a file; nothing for one that cannot be read, or that is too large to be written by an author.
 pub(super) fn small_file(book: &Book, file: &str) -> Option<Vec<u8>> {
-    let path = book.root.join(file);
-    let length = path.metadata().ok()?.len();
-    if length > LARGEST { None } else { std::fs::read(path).ok() }
+    book.vfs.small_file(file, LARGEST)
 }
 
 /// Adds a file as a source, and gives its beginning.
 pub(super) fn own_source(book: &mut Book, file: &str, text: &str) -> Place {
-    let id = SourceId(book.sources.len() as u32);
-    book.sources.push(Source::new(id, file, text).into());
-    book.bases.push(String::new());
-    Place { source: id, span: Span::new(0, 0) }
+    Place { source: book.add_source(file, text), span: Span::new(0, 0) }
 }
 
 /// The texts that may name a folder: configuration, styles and programs.

@@ -19,7 +19,7 @@ pub fn check(page: &Page<'_>, found: &mut Vec<Diagnostic>) {
             let Some(name) = file_name(page, item) else { continue };
             let beside = clean_path(&format!("{folder}/{}", name.trim_start_matches('/')));
             let rooted = clean_path(name.trim_start_matches('/'));
-            let is_there = |path: &String| page.book.root.join(path).exists();
+            let is_there = |path: &String| page.book.vfs.exists(path);
             if is_there(&beside) || is_there(&rooted) {
                 continue;
             }

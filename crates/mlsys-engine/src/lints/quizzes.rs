@@ -31,8 +31,7 @@ impl UnnamedQuiz {
             return None;
         }
         let id = source.id;
-        book.sources.push(source.into());
-        book.bases.push(String::new());
+        book.push_source(source);
         Some(UnnamedQuiz { file: file.to_owned(), place: own_source(book, file, ""), source: id, text })
     }
 }

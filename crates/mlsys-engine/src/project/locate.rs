@@ -1,6 +1,7 @@
 //! From what the author typed to a project's folder and the pages meant.
 
 use crate::project::config::CONFIG_FILES;
+use crate::project::overlay::normalized;
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_book::{NavItem, PageId, Project};
 use mlsys_parse::did_you_mean;
@@ -28,7 +29,7 @@ pub fn locate(current: &Utf8Path, path: Option<&str>) -> Result<Request, String>
             .ok_or_else(|| format!("there is no _quarto.yml in `{current}`, in a folder above it or in `quarto`"))?;
         return Ok(Request { root, only: Vec::new(), lone: false });
     };
-    let absolute = normalised(&current.join(path));
+    let absolute = normalized(&current.join(path));
     if absolute.is_dir() {
         if has_config(&absolute) {
             return Ok(Request { root: absolute, only: Vec::new(), lone: false });
@@ -79,28 +80,13 @@ fn default_project(current: &Utf8Path) -> Option<Utf8PathBuf> {
     project_above(current).or_else(|| has_config(&beside).then_some(beside))
 }
 
-/// A path without `.` and `..` where they can be resolved by name.
-fn normalised(path: &Utf8Path) -> Utf8PathBuf {
-    let mut out = Utf8PathBuf::new();
-    for part in path.components() {
-        match part {
-            camino::Utf8Component::CurDir => {}
-            camino::Utf8Component::ParentDir => {
-                out.pop();
-            }
-            other => out.push(other.as_str()),
-        }
-    }
-    out
-}
-
 /// The pages that names mean. A name is a page's file, a folder of pages, or a short name: its file's name without ending,
 /// the beginning of it, or a part; capitals, `-` and `_` do not count. Where a short name fits several pages, those in the
 /// navigation are meant.
 ///
 /// # Errors
 /// A message for the author when a name means no page or several.
-pub fn meant_pages(project: &Project, names: &[String]) -> Result<Vec<String>, String> {
+pub fn select_pages(project: &Project, names: &[String]) -> Result<Vec<String>, String> {
     let inputs: Vec<&str> = project.pages.iter().map(|page| page.input.as_str()).collect();
     let navigation = in_navigation(project);
     let mut meant = BTreeSet::new();

@@ -106,7 +106,7 @@ pub fn frame(
 ) -> Frame {
     let summaries = summaries(book, chapters, refs);
     let root = |text: &str| markdown(book, "", text);
-    let size = |path: &str| crate::leaves::images::size::image_size(&book.root.join(path));
+    let size = |path: &str| crate::leaves::images::size::image_size(&book.vfs, path);
     let chrome = chrome(&book.project, &summaries, &root, &size);
     let themes: BTreeMap<ThemeFiles, &Value> = themes(book, chapters);
     let last = since.design.filter(|last| last.styles.keys().eq(themes.keys()));

@@ -56,6 +56,7 @@ impl ProjectArguments {
             profiles: self.profile.iter().filter(|p| !p.is_empty()).cloned().collect(),
             output_dir: None,
             format: format.to_owned(),
+            overlay: mlsys_engine::project::Overlay::default(),
         })
     }
 
