@@ -140,6 +140,7 @@ fn a_part_of_a_book_leaves_its_search_whole() {
             profiles: Vec::new(),
             output_dir: Some(output.clone()),
             format: "html".into(),
+            overlay: mlsys_engine::project::Overlay::default(),
         };
         let mut built = mlsys_engine::build(&mlsys_engine::read(&options).expect("a book"), &BuildOptions::default());
         if !only.is_empty() {

@@ -3,6 +3,7 @@
 
 pub mod book;
 pub mod config;
+mod error;
 mod includes;
 pub mod locate;
 pub mod overlay;
@@ -16,6 +17,7 @@ pub mod vfs;
 
 pub(crate) use book::today;
 pub use book::{Book, PageInput};
+pub use error::ProjectError;
 pub use overlay::Overlay;
 pub use pages::is_listing_data;
 
@@ -55,7 +57,7 @@ pub struct FileCache {
 ///
 /// # Errors
 /// When there is no page to build, or the request names an unknown page.
-pub fn read(options: &ReadOptions) -> Result<Book, String> {
+pub fn read(options: &ReadOptions) -> Result<Book, ProjectError> {
     read_again(options, &mut FileCache::default())
 }
 
@@ -63,7 +65,7 @@ pub fn read(options: &ReadOptions) -> Result<Book, String> {
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, String> {
+pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, ProjectError> {
     let request = &options.request;
     let sandbox = if request.lone { Sandbox::none(&request.root) } else { Sandbox::around(&request.root) };
     let vfs = Vfs::new(request.root.clone(), sandbox, options.overlay.clone());
@@ -101,7 +103,7 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
     drafts.for_each(|(page, _)| page.draft = page.draft.or(Some(DraftMode::Visible)));
     if !pages.iter().any(|page| page.wanted) {
         *cache = FileCache { sources: reader.sources.cache, pages: reader.cache };
-        return Err(format!("`{}` has no page (.qmd or .md) to render", request.root));
+        return Err(ProjectError::NoPages(request.root.clone()));
     }
     let themes = reader.themes(&project.meta);
     let brand = reader.brand(&project.meta, &files);

@@ -1,5 +1,6 @@
 //! `mlsys build`: builds the site or one page.
 
+use super::error::CommandError;
 use super::project::{ProjectArguments, current_folder, named};
 use super::{Outcome, findings, say};
 use crate::cli::progress::Progress;
@@ -44,7 +45,7 @@ pub struct Arguments {
 }
 
 /// Reads, builds, writes and reports a project.
-pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let start = Instant::now();
     let project = &arguments.project;
     let current = current_folder()?;

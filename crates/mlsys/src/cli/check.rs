@@ -1,5 +1,6 @@
 //! `mlsys check`: reports problems without building.
 
+use super::error::CommandError;
 use super::project::{ProjectArguments, current_folder};
 use super::{Outcome, findings, say};
 use crate::cli::progress::Progress;
@@ -50,7 +51,7 @@ enum Format {
 }
 
 /// Reads, checks and reports a project.
-pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let start = Instant::now();
     let project = &arguments.project;
     let current = current_folder()?;
@@ -94,7 +95,7 @@ fn known(
     book: &Book,
     found: &mut Vec<Diagnostic>,
     current: &Utf8Path,
-) -> Result<String, String> {
+) -> Result<String, CommandError> {
     let Some(path) = arguments.baseline.as_ref().map(|path| current.join(path)) else { return Ok(String::new()) };
     if arguments.update_baseline {
         let count = found.len();
@@ -111,17 +112,16 @@ fn known(
     Ok(format!("; {known} in the baseline{gone}"))
 }
 
-fn print(format: Format, book: &Book, found: &[Diagnostic], current: &Utf8Path) -> Result<(), String> {
+fn print(format: Format, book: &Book, found: &[Diagnostic], current: &Utf8Path) -> Result<(), CommandError> {
     let prefix = findings::prefix(book, current);
-    let failed = |error: serde_json::Error| format!("cannot write the report: {error}");
     let text = match format {
         Format::Human => {
             findings::print(book, found, current);
             return Ok(());
         }
-        Format::Json => report::json(&book.sources, found, &prefix).map_err(failed)? + "\n",
+        Format::Json => report::json(&book.sources, found, &prefix).map_err(CommandError::Report)? + "\n",
         Format::Github => report::github(&book.sources, found, &prefix),
-        Format::Sarif => report::sarif(&book.sources, found, &prefix).map_err(failed)? + "\n",
+        Format::Sarif => report::sarif(&book.sources, found, &prefix).map_err(CommandError::Report)? + "\n",
     };
     super::write_out(&text)
 }

@@ -1,6 +1,7 @@
 //! `mlsys doctor`: checks for the external programs that the book needs.
 
 use super::Outcome;
+use super::error::CommandError;
 use super::project::ProjectArguments;
 use super::status::folder_size;
 use clap::Args;
@@ -20,14 +21,14 @@ pub struct Arguments {
 }
 
 /// Prints installed and missing programs. Fails if a required program is missing or the configuration has errors.
-pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let mut out = format!("mlsys {}\n\n", env!("CARGO_PKG_VERSION"));
     // Without a project, still list the programs.
-    let book = arguments.project.read_options("html").and_then(|options| read(&options));
+    let book = arguments.project.read_options("html").and_then(|options| Ok(read(&options)?));
     let needs = match &book {
         Ok(book) => needs(book),
-        Err(message) => {
-            let _ = writeln!(out, "no project: {message}\n");
+        Err(error) => {
+            let _ = writeln!(out, "no project: {error}\n");
             BTreeMap::new()
         }
     };

@@ -1,5 +1,6 @@
 //! The options of every subcommand that reads a project.
 
+use super::error::CommandError;
 use super::progress::Progress;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
@@ -40,7 +41,7 @@ pub struct ProjectArguments {
 
 impl ProjectArguments {
     /// The project to read. Also applies `--jobs` to this process.
-    pub fn read_options(&self, format: &str) -> Result<ReadOptions, String> {
+    pub fn read_options(&self, format: &str) -> Result<ReadOptions, CommandError> {
         if let Some(jobs) = self.jobs {
             limit_threads(jobs)?;
         }
@@ -86,7 +87,7 @@ pub fn named<T: Clone + Send + Sync + 'static, const N: usize>(
 }
 
 /// The current folder.
-pub fn current_folder() -> Result<Utf8PathBuf, String> {
-    let folder = std::env::current_dir().map_err(|error| format!("the current folder: {error}"))?;
-    Utf8PathBuf::from_path_buf(folder).map_err(|path| format!("`{}` is not UTF-8", path.display()))
+pub fn current_folder() -> Result<Utf8PathBuf, CommandError> {
+    let folder = std::env::current_dir().map_err(CommandError::CurrentFolder)?;
+    Utf8PathBuf::from_path_buf(folder).map_err(CommandError::FolderNotUtf8)
 }
