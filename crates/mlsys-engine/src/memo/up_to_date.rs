@@ -50,7 +50,7 @@ struct Record {
 /// environment; programs for diagrams can come and go in the folders of `PATH`.
 pub fn key(options: &ReadOptions, building: &BuildOptions, more: &str) -> Key {
     let ReadOptions { request, profiles, output_dir, format, overlay } = options;
-    let asked = format!("{:?}", (request, profiles, output_dir, format, overlay, building.diagrams.wanted, more));
+    let asked = format!("{:?}", (request, profiles, output_dir, format, overlay, building.diagrams.mode, more));
     let folders = std::env::split_paths(&building.diagrams.programs).map(|folder| (last_change(&folder), folder));
     let mut environment: Vec<(String, String)> = std::env::vars_os()
         .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))

@@ -10,7 +10,7 @@ use camino::Utf8PathBuf;
 use clap::Args;
 use mlsys_book::Severity;
 use mlsys_engine::build::build_cached;
-use mlsys_engine::leaves::diagrams::Wanted;
+use mlsys_engine::leaves::diagrams::DiagramMode;
 use mlsys_engine::leaves::images::responsive::Images;
 use mlsys_engine::memo::store::Cache;
 use mlsys_engine::memo::up_to_date::{self, Report};
@@ -52,7 +52,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let mut reading = project.read_options(&arguments.to)?;
     reading.output_dir = arguments.output_dir.as_ref().map(|dir| current.join(dir));
     let progress = Progress::new(project.quiet);
-    let mut options = project.build_options(&reading.request.root, Wanted::Auto, &progress);
+    let mut options = project.build_options(&reading.request.root, DiagramMode::Auto, &progress);
     let cache = Cache::new(options.diagrams.cache.clone());
     let key = up_to_date::key(
         &reading,

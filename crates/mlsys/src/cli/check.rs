@@ -8,7 +8,7 @@ use crate::links::{self, AskOptions, Asked};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use mlsys_book::Diagnostic;
-use mlsys_engine::leaves::diagrams::Wanted;
+use mlsys_engine::leaves::diagrams::DiagramMode;
 use mlsys_engine::lints;
 use mlsys_engine::memo::store;
 use mlsys_engine::project::{Book, read};
@@ -58,7 +58,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let reading = project.read_options("html")?;
     let progress = Progress::new(project.quiet);
     // Drawing takes minutes, a check a second. Errors in a diagram are cached by the build that drew it.
-    let options = project.build_options(&reading.request.root, Wanted::Cached, &progress);
+    let options = project.build_options(&reading.request.root, DiagramMode::Cached, &progress);
     progress.step("reading");
     let mut book = read(&reading)?;
     progress.step(format!("checking {} pages", book.pages.len()));

@@ -7,7 +7,7 @@ use super::status::folder_size;
 use clap::Args;
 use mlsys_book::{Block, BlockKind, Code, Locator, Node, walk};
 use mlsys_engine::build::linked::chapters;
-use mlsys_engine::leaves::programs::{FONT, Need, PROGRAMS, Program, has_fonts, install_hint, version};
+use mlsys_engine::leaves::required_programs::{FONT, Need, PROGRAMS, Program, has_fonts, install_hint, version};
 use mlsys_engine::memo::store;
 use mlsys_engine::project::{Book, read};
 use std::collections::BTreeMap;

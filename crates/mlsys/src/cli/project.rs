@@ -5,7 +5,7 @@ use super::progress::Progress;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use mlsys_engine::leaves::diagrams::{DiagramOptions, Say, Wanted};
+use mlsys_engine::leaves::diagrams::{DiagramMode, DiagramOptions, ProgressListener};
 use mlsys_engine::leaves::sass;
 use mlsys_engine::memo::store;
 use mlsys_engine::options::BuildOptions;
@@ -29,8 +29,8 @@ pub struct ProjectArguments {
     /// When to draw diagrams [default: auto; for `check`: cached].
     ///
     /// `auto`: if the programs are installed; `required`: missing programs are an error; `cached`: use drawn diagrams only; `off`: never.
-    #[arg(long, value_name = "WHEN", value_parser = named(Wanted::NAMES))]
-    pub diagrams: Option<Wanted>,
+    #[arg(long, value_name = "WHEN", value_parser = named(DiagramMode::NAMES))]
+    pub diagrams: Option<DiagramMode>,
     /// The number of threads [default: one per core].
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,
@@ -62,14 +62,14 @@ impl ProjectArguments {
     }
 
     /// The options of the build. `default` applies without `--diagrams`.
-    pub fn build_options(&self, root: &Utf8Path, default: Wanted, progress: &Progress) -> BuildOptions {
+    pub fn build_options(&self, root: &Utf8Path, default: DiagramMode, progress: &Progress) -> BuildOptions {
         let progress = progress.clone();
         BuildOptions {
             diagrams: DiagramOptions {
-                wanted: self.diagrams.unwrap_or(default),
+                mode: self.diagrams.unwrap_or(default),
                 programs: std::env::var_os("PATH").unwrap_or_default(),
                 cache: Some(store::folder(root)),
-                say: Say::new(move |what| progress.step(what)),
+                progress: ProgressListener::new(move |message| progress.step(message)),
             },
             sass: sass::own_file(),
             ..BuildOptions::default()

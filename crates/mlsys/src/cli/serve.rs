@@ -7,7 +7,7 @@ use super::{Outcome, findings, say};
 use crate::serve::{Live, keep_current};
 use clap::Args;
 use mlsys_book::{Diagnostic, Severity};
-use mlsys_engine::leaves::diagrams::Wanted;
+use mlsys_engine::leaves::diagrams::DiagramMode;
 use mlsys_engine::report::{self, Counts};
 use mlsys_serve::{Listen, Server, Watcher};
 use std::collections::BTreeSet;
@@ -77,7 +77,7 @@ pub fn preview(arguments: &PreviewArguments) -> Result<Outcome, CommandError> {
 fn serve(project: &ProjectArguments, listen: &ListenArguments) -> Result<Outcome, CommandError> {
     let reading = project.read_options("html")?;
     let root = reading.request.root.clone();
-    let options = project.build_options(&root, Wanted::Auto, &Progress::new(true));
+    let options = project.build_options(&root, DiagramMode::Auto, &Progress::new(true));
     let server = start(listen)?;
     let mut watcher = Watcher::new()?;
     let stopper = watcher.stopper();
