@@ -71,14 +71,10 @@ fn needs(book: &Book) -> BTreeMap<Need, usize> {
     for chapter in &chapters(book) {
         let mut page: Vec<Need> = Vec::new();
         walk(&chapter.blocks, &mut |node| {
-            if let Node::Block(Block { kind, .. }) = node {
-                let language = match kind {
-                    BlockKind::Cell(cell) => Some(cell.language.as_str()),
-                    BlockKind::CodeBlock(code) => {
-                        code.language().filter(|language| matches!(*language, "tikz" | "dot"))
-                    }
-                    _ => None,
-                };
+            if let Node::Block(Block { kind: BlockKind::Cell(cell), .. }) = node {
+                page.extend(Need::of_language(&cell.language));
+            } else if let Node::Block(Block { kind: BlockKind::CodeBlock(code), .. }) = node {
+                let language = code.language().filter(|language| matches!(*language, "tikz" | "dot"));
                 page.extend(language.and_then(Need::of_language));
             }
             true

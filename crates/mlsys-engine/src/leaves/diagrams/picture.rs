@@ -47,15 +47,14 @@ impl Collector<'_> {
         walk(blocks, &mut |node| {
             // Diagrams are blocks, and inlines contain no blocks.
             let Node::Block(block) = node else { return false };
-            match &block.kind {
-                BlockKind::Float(float) => {
-                    let caption = float.caption.as_ref().map(|c| plain_text(&c.content)).unwrap_or_default();
-                    let title = alternative_text(&float.attr).map_or(caption, str::to_owned);
-                    self.floats.push((block.span, title));
-                }
-                BlockKind::CodeBlock(code) => self.code_block(code, block.span),
-                BlockKind::Cell(cell) => self.cell(cell, block.span),
-                _ => {}
+            if let BlockKind::Float(float) = &block.kind {
+                let caption = float.caption.as_ref().map(|c| plain_text(&c.content)).unwrap_or_default();
+                let title = alternative_text(&float.attr).map_or(caption, str::to_owned);
+                self.floats.push((block.span, title));
+            } else if let BlockKind::CodeBlock(code) = &block.kind {
+                self.code_block(code, block.span);
+            } else if let BlockKind::Cell(cell) = &block.kind {
+                self.cell(cell, block.span);
             }
             true
         });
