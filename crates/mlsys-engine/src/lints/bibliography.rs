@@ -54,7 +54,7 @@ fn uncited(works: &[Arc<Work>], cited: &BTreeSet<&str>, source: &Source) -> Opti
     let shown: Vec<&str> = keys.iter().take(8).map(|work| work.key.as_str()).collect();
     let more = if keys.len() > 8 { format!(" and {} more", keys.len() - 8) } else { String::new() };
     let (count, shown) = (works.len(), shown.join("`, `"));
-    let message = format!("uncited works in `{}`: `{shown}`{more} (of {count})", source.path());
+    let message = format!("{} of {count} works in `{}` are not cited: `{shown}`{more}", keys.len(), source.path());
     Some(Diagnostic::new(Code::UncitedWorks, first.place, message).hint("delete what is no longer needed"))
 }
 
