@@ -5,8 +5,8 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys::serve::{Live, keep_current};
 use mlsys_engine::BuildOptions;
-use mlsys_engine::project::ReadOptions;
-use mlsys_serve::{Listen, Server, Stopper, Watcher};
+use mlsys_engine::project::{Overlay, ReadOptions};
+use mlsys_serve::{Listen, Server, Stopper, WatchError, Watcher};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::thread::JoinHandle;
@@ -18,7 +18,7 @@ pub struct Served {
     /// Where it is served.
     pub address: SocketAddr,
     stopper: Stopper,
-    thread: Option<JoinHandle<Result<(), String>>>,
+    thread: Option<JoinHandle<Result<(), WatchError>>>,
 }
 
 impl Served {
@@ -75,7 +75,7 @@ impl Drop for Served {
         self.stopper.stop();
         if let Some(thread) = self.thread.take() {
             let ended = thread.join().expect("no panic");
-            assert_eq!(ended, Ok(()));
+            assert!(ended.is_ok(), "{ended:?}");
         }
     }
 }
@@ -83,5 +83,11 @@ impl Drop for Served {
 /// How the book is read.
 pub fn options(root: &Utf8Path) -> ReadOptions {
     let request = mlsys_engine::locate(root, None).expect("a project");
-    ReadOptions { request, profiles: Vec::new(), output_dir: Some(root.join("_site")), format: "html".into() }
+    ReadOptions {
+        request,
+        profiles: Vec::new(),
+        output_dir: Some(root.join("_site")),
+        format: "html".into(),
+        overlay: Overlay::default(),
+    }
 }

@@ -86,17 +86,19 @@ impl Site {
     fn build(&self) -> Result<String, String> {
         let build = || {
             let options = mlsys_engine::project::ReadOptions {
-                request: mlsys_engine::locate(&self.book, Some("."))?,
+                request: mlsys_engine::locate(&self.book, Some(".")).map_err(|error| error.to_string())?,
                 profiles: Vec::new(),
                 output_dir: Some(self.output.clone()),
                 format: "html".into(),
+                overlay: mlsys_engine::project::Overlay::default(),
             };
-            let book = mlsys_engine::read(&options)?;
+            let book = mlsys_engine::read(&options).map_err(|error| error.to_string())?;
             mlsys::output::write::write(
                 &mlsys_engine::build(&book, &BuildOptions::default()).files,
                 &self.output,
                 mlsys::output::write::Earlier::Remove,
-            )?;
+            )
+            .map_err(|error| error.to_string())?;
             Ok(book.project.site.path)
         };
         self.built.get_or_init(build).clone()

@@ -62,6 +62,7 @@ fn site(more: &[(&str, &str)], deployment: &Deployment) -> Files {
         profiles: Vec::new(),
         output_dir: None,
         format: "html".into(),
+        overlay: mlsys_engine::project::Overlay::default(),
     };
     let book = deployed(mlsys_engine::read(&options).expect("a book"), deployment);
     let mut built = mlsys_engine::build(&book, &BuildOptions::default());

@@ -12,7 +12,7 @@ use mlsys_book::{Code, Severity};
 use mlsys_engine::BuildOptions;
 use mlsys_engine::Built;
 use mlsys_engine::Content;
-use mlsys_engine::leaves::diagrams::{DiagramOptions, Wanted};
+use mlsys_engine::leaves::diagrams::{DiagramMode, DiagramOptions};
 use std::ffi::OsString;
 
 type Test = fn() -> Result<(), Failed>;
@@ -115,22 +115,23 @@ impl Project {
         Ok(path)
     }
 
-    fn build_with(&self, wanted: Wanted, programs: OsString) -> Result<Built, Failed> {
+    fn build_with(&self, mode: DiagramMode, programs: OsString) -> Result<Built, Failed> {
         let options = mlsys_engine::project::ReadOptions {
             request: mlsys_engine::locate(self.root(), None)?,
             profiles: Vec::new(),
             output_dir: Some(self.root().join("_site")),
             format: "html".into(),
+            overlay: mlsys_engine::project::Overlay::default(),
         };
         let diagrams =
-            DiagramOptions { wanted, programs, cache: Some(self.root().join(".cache")), ..DiagramOptions::default() };
+            DiagramOptions { mode, programs, cache: Some(self.root().join(".cache")), ..DiagramOptions::default() };
         let building = BuildOptions { diagrams, ..BuildOptions::default() };
         Ok(mlsys_engine::build(&mlsys_engine::read(&options)?, &building))
     }
 
     /// A build with the scripts.
     fn build(&self) -> Result<Built, Failed> {
-        self.build_with(Wanted::Auto, self.root().join(".programs").into_std_path_buf().into_os_string())
+        self.build_with(DiagramMode::Auto, self.root().join(".programs").into_std_path_buf().into_os_string())
     }
 
     /// How many times the scripts were started to draw.
@@ -149,6 +150,7 @@ fn findings(project: &Project, built: &Built) -> Result<Vec<String>, Failed> {
             profiles: Vec::new(),
             output_dir: Some(project.root().join("_site")),
             format: "html".into(),
+            overlay: mlsys_engine::project::Overlay::default(),
         };
         let book = mlsys_engine::read(&options)?;
         let source = &book.sources[diagnostic.place.source.0 as usize];
@@ -240,7 +242,7 @@ fn a_crash_costs_only_its_own_picture() -> Result<(), Failed> {
 fn nothing_starts_unless_the_project_asks() -> Result<(), Failed> {
     let project = Project::new(&[("index.qmd", &tikz(&["one"])), ("other.qmd", "```dot\ngraph {}\n```\n")])?;
     let programs = project.root().join(".programs").into_std_path_buf().into_os_string();
-    let built = project.build_with(Wanted::Off, programs)?;
+    let built = project.build_with(DiagramMode::Off, programs)?;
     same(findings(&project, &built)?, Vec::new())?;
     project.file("_quarto.yml", "project:\n  type: website\ndiagram:\n  engine:\n    tikz: true\n")?;
     project.build()?;
@@ -253,7 +255,7 @@ fn nothing_starts_unless_the_project_asks() -> Result<(), Failed> {
 fn the_cache_alone_knows_what_was_drawn() -> Result<(), Failed> {
     let project = Project::new(&[("index.qmd", &tikz(&["one", "two CRASH"]))])?;
     let programs = project.root().join(".programs").into_std_path_buf().into_os_string();
-    let cached = || project.build_with(Wanted::Cached, programs.clone());
+    let cached = || project.build_with(DiagramMode::Cached, programs.clone());
     let built = cached()?;
     same((pictures(&built).len(), project.starts()), (0, 0))?;
     same(findings(&project, &built)?, Vec::new())?;
@@ -266,7 +268,7 @@ fn the_cache_alone_knows_what_was_drawn() -> Result<(), Failed> {
 
 fn required_makes_errors() -> Result<(), Failed> {
     let project = Project::new(&[("index.qmd", &tikz(&["one", "two"]))])?;
-    let built = project.build_with(Wanted::Required, OsString::new())?;
+    let built = project.build_with(DiagramMode::Required, OsString::new())?;
     let severities: Vec<Severity> = built.diagnostics.iter().map(|d| d.severity).collect();
     same(severities, vec![Severity::Error])
 }
@@ -295,7 +297,7 @@ fn tex_draws() -> Result<(), Failed> {
         "diagram:\n  engine:\n    tikz:\n      header-includes:\n        - '\\definecolor{spot}{RGB}{1,2,3}'\n";
     project.file("_quarto.yml", &format!("{CONFIG}{config}"))?;
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let built = project.build_with(Wanted::Auto, path.clone())?;
+    let built = project.build_with(DiagramMode::Auto, path.clone())?;
     // Names of nodes of another picture are not known, whatever stands in the same run.
     let expected = [
         "index.qmd:6:1 warning: this `tikz` diagram has a mistake: No shape named `B' is known",
@@ -309,7 +311,7 @@ fn tex_draws() -> Result<(), Failed> {
     // Another order in another run gives the same pictures.
     let fresh = Project::new(&[("index.qmd", &tikz(&["\\tikz\\fill[cyan] (0,0) rectangle (2,1);", good]))])?;
     fresh.file("_quarto.yml", &format!("{CONFIG}{config}"))?;
-    let other = pictures(&fresh.build_with(Wanted::Auto, path)?);
+    let other = pictures(&fresh.build_with(DiagramMode::Auto, path)?);
     same(other.len(), 2)?;
     same(other.iter().all(|picture| all.contains(picture.as_str())), true)
 }
@@ -317,7 +319,7 @@ fn tex_draws() -> Result<(), Failed> {
 fn graphviz_draws() -> Result<(), Failed> {
     let text = "```{dot}\ndigraph { Start -> End }\n```\n\n```{dot}\ndigraph {\n  a ->\n}\n```\n";
     let project = Project::new(&[("index.qmd", text)])?;
-    let built = project.build_with(Wanted::Auto, std::env::var_os("PATH").unwrap_or_default())?;
+    let built = project.build_with(DiagramMode::Auto, std::env::var_os("PATH").unwrap_or_default())?;
     holds(&page(&built, "index.html"), "alt=\"Start End\"")?;
     let found = findings(&project, &built)?;
     same(found.len(), 1)?;

@@ -1,7 +1,8 @@
 //! Edits: what one changes, and that a build which goes on from the last one gives what a clean one gives, byte for byte.
 //!
 //! `edit/` holds the fixtures. A file `=== edit PATH` gives a file's new text, `=== delete PATH` takes one away, and what is
-//! expected are the files of the site that differ after the edit.
+//! expected are the files of the site that differ after the edit. Before an edit is saved, it is built as an unsaved text, with
+//! the same result.
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,
@@ -10,10 +11,10 @@
 
 use camino::Utf8Path;
 use libtest_mimic::{Arguments, Failed, Trial};
-use mlsys_engine::Files;
 use mlsys_engine::memo::store::Store;
-use mlsys_engine::project::{Texts, read, read_again};
+use mlsys_engine::project::{FileCache, Overlay, ReadOptions, read, read_again};
 use mlsys_engine::{BuildOptions, Built, Memory, build, build_stored, rebuild};
+use mlsys_engine::{Content, Files};
 use mlsys_tests::Example;
 use mlsys_tests::edits::{Random, random_edit, sample};
 use mlsys_tests::fixtures::{compare, fixture_files};
@@ -37,7 +38,7 @@ fn main() {
 /// A project's folder and what its builds remember.
 struct Session {
     folder: tempfile::TempDir,
-    texts: Texts,
+    cache: FileCache,
     memory: Memory,
 }
 
@@ -45,7 +46,7 @@ impl Session {
     fn new() -> Result<Self, Failed> {
         let folder = tempfile::tempdir()?;
         let cache = Utf8Path::from_path(folder.path()).ok_or("a path that is no UTF-8")?.join(".cache/live");
-        Ok(Session { folder, texts: Texts::default(), memory: Memory::new(Store::new(Some(cache))) })
+        Ok(Session { folder, cache: FileCache::default(), memory: Memory::new(Store::new(Some(cache))) })
     }
 
     fn root(&self) -> &Utf8Path {
@@ -58,11 +59,21 @@ impl Session {
         Ok(std::fs::write(path, text)?)
     }
 
+    /// Builds on from the last build, with unsaved texts.
+    fn build_unsaved(&mut self, overlay: Overlay) -> Result<Built, Failed> {
+        let options = ReadOptions { overlay, ..options(self.root()) };
+        let book = read_again(&options, &mut self.cache)?;
+        let built = rebuild(book, &BuildOptions::default(), &mut self.memory, |_, _| ());
+        let clean = build(&read(&options)?, &BuildOptions::default());
+        same_site(&built, &clean)?;
+        Ok(built)
+    }
+
     /// Builds on from the last build, and from what earlier runs have kept, and checks that a clean build gives the same.
     fn build(&mut self) -> Result<Built, Failed> {
         let options = options(self.root());
         let mut early = None;
-        let book = read_again(&options, &mut self.texts)?;
+        let book = read_again(&options, &mut self.cache)?;
         let built = rebuild(book, &BuildOptions::default(), &mut self.memory, |_, built| early = Some(built));
         let clean = build(&read(&options)?, &BuildOptions::default());
         if let Some(early) = early {
@@ -94,6 +105,26 @@ impl Session {
     }
 }
 
+/// Checks that unsaved texts gave what the saved files give.
+fn same_site(unsaved: &Built, saved: &Built) -> Result<(), Failed> {
+    if unsaved.diagnostics != saved.diagnostics {
+        return Err(format!("unsaved: {:#?}\nsaved: {:#?}", unsaved.diagnostics, saved.diagnostics).into());
+    }
+    if !unsaved.files.keys().eq(saved.files.keys()) {
+        return Err("unsaved texts give other files".into());
+    }
+    for ((path, unsaved), saved) in unsaved.files.iter().zip(saved.files.values()) {
+        let is_same = match (unsaved, saved) {
+            (Content::Bytes(bytes), Content::Copy(file)) => std::fs::read(file)? == bytes[..],
+            (unsaved, saved) => unsaved == saved,
+        };
+        if !is_same {
+            return Err(format!("`{path}` differs between the unsaved and the saved text").into());
+        }
+    }
+    Ok(())
+}
+
 /// What an example's edit changes.
 fn edited(example: &Example) -> Result<String, Failed> {
     let mut session = Session::new()?;
@@ -102,6 +133,14 @@ fn edited(example: &Example) -> Result<String, Failed> {
         session.write(path, text)?;
     }
     let before = session.build()?.files;
+    let mut overlay = Overlay::default();
+    for (path, text) in &example.files {
+        if let Some(("edit", path)) = path.split_once(' ') {
+            overlay.set(session.root().join(path), text.as_str());
+        }
+    }
+    let deletes = example.files.iter().any(|(path, _)| path.starts_with("delete "));
+    let unsaved = if deletes { None } else { Some(session.build_unsaved(overlay)?) };
     for (path, text) in &example.files {
         match path.split_once(' ') {
             Some(("edit", path)) => session.write(path, text)?,
@@ -110,7 +149,11 @@ fn edited(example: &Example) -> Result<String, Failed> {
             None => {}
         }
     }
-    let after = session.build()?.files;
+    let after = session.build()?;
+    if let Some(unsaved) = unsaved {
+        same_site(&unsaved, &after)?;
+    }
+    let after = after.files;
     Ok(difference(&before, &after))
 }
 

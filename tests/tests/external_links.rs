@@ -20,6 +20,7 @@ fn check(folder: &Utf8Path, text: &str) -> LinkReport {
         profiles: Vec::new(),
         output_dir: None,
         format: "html".into(),
+        overlay: mlsys_engine::project::Overlay::default(),
     };
     let book = mlsys_engine::read(&options_of_read).expect("a book");
     mlsys::links::external_links(&book, &options(), &folder.join("cache"))

@@ -42,6 +42,7 @@ impl Project {
             profiles: Vec::new(),
             output_dir: Some(self.root().join("_site")),
             format: "html".into(),
+            overlay: mlsys_engine::project::Overlay::default(),
         };
         mlsys_engine::read(&options).expect("a book")
     }
@@ -113,6 +114,7 @@ fn the_same_source_gives_the_same_bytes_for_any_number_of_threads() {
         profiles: Vec::new(),
         output_dir: Some(sample.join("_build/html")),
         format: "html".into(),
+        overlay: mlsys_engine::project::Overlay::default(),
     };
     let build = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
@@ -138,6 +140,7 @@ fn a_part_of_a_book_leaves_its_search_whole() {
             profiles: Vec::new(),
             output_dir: Some(output.clone()),
             format: "html".into(),
+            overlay: mlsys_engine::project::Overlay::default(),
         };
         let mut built = mlsys_engine::build(&mlsys_engine::read(&options).expect("a book"), &BuildOptions::default());
         if !only.is_empty() {

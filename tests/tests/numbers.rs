@@ -148,6 +148,7 @@ impl Plan {
             profiles: Vec::new(),
             output_dir: Some(root.join("_site")),
             format: "html".into(),
+            overlay: mlsys_engine::project::Overlay::default(),
         };
         run(&mlsys_engine::read(&options).expect("a book"))
     }

@@ -5,10 +5,18 @@ use rayon::prelude::*;
 /// Uses at most so many threads for every build of this process; at least one.
 ///
 /// # Errors
-/// A message when threads have been started before.
-pub fn limit_threads(count: usize) -> Result<(), String> {
+/// When threads have been started before.
+pub fn limit_threads(count: usize) -> Result<(), ThreadsError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(count.max(1));
-    pool.build_global().map_err(|error| format!("--jobs {count}: {error}"))
+    pool.build_global().map_err(|error| ThreadsError { count, error })
+}
+
+/// The number of threads cannot be set.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot use {count} threads: {error}")]
+pub struct ThreadsError {
+    count: usize,
+    error: rayon::ThreadPoolBuildError,
 }
 
 /// Does something for every item, in parallel, however few they are; results come in the items' order.

@@ -3,8 +3,8 @@
 use crate::boxes::Boxes;
 use crate::reading::{Event, read};
 use mlsys_book::{
-    Attr, Block, BlockKind, CALLOUT_KINDS, Chapter, ChildrenMut, Definition, DefinitionKind, FLOAT_KINDS, Header, Id, Index,
-    Inline, InlineKind, NumberFormat, Numbering, PageId, Row, Span, Use, Value, custom_floats, label_kind,
+    Attr, Block, BlockKind, CALLOUT_KINDS, Chapter, ChildrenMut, Definition, DefinitionKind, FLOAT_KINDS, Header, Id,
+    Index, Inline, InlineKind, NumberFormat, Numbering, PageId, Row, Span, Use, Value, custom_floats, label_kind,
 };
 use std::collections::BTreeSet;
 

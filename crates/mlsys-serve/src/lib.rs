@@ -16,4 +16,4 @@ mod watcher;
 
 pub use server::{Listen, Server};
 pub use site::{Content, Files, Note, Publication};
-pub use watcher::{Batch, Stopper, Watcher};
+pub use watcher::{Batch, Stopper, WatchError, Watcher};

@@ -54,19 +54,37 @@ impl Stopper {
     }
 }
 
+/// Why files cannot be watched.
+#[derive(Debug, thiserror::Error)]
+pub enum WatchError {
+    /// The system cannot watch files.
+    #[error("cannot watch files: {0}")]
+    Unavailable(notify::Error),
+    /// The system cannot watch this folder.
+    #[error("cannot watch `{}`: {error}{hint}", .folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// The system's error.
+        error: notify::Error,
+        /// What to do about it, if known.
+        hint: &'static str,
+    },
+}
+
 impl Watcher {
     /// A watcher without folders.
     ///
     /// # Errors
-    /// The system's message if it cannot watch files.
-    pub fn new() -> Result<Watcher, String> {
+    /// If the system cannot watch files.
+    pub fn new() -> Result<Watcher, WatchError> {
         let (sender, signals) = channel();
         let events = sender.clone();
         let watcher = notify::recommended_watcher(move |event| {
             // The receiver is gone: the process is exiting.
             let _ = events.send(Signal::Event(event));
         });
-        let watcher = watcher.map_err(|error| error.to_string())?;
+        let watcher = watcher.map_err(WatchError::Unavailable)?;
         Ok(Watcher { watcher, watched: BTreeSet::new(), signals, sender })
     }
 
@@ -78,8 +96,8 @@ impl Watcher {
     /// Watches exactly these folders. True if one of them is new: earlier changes in it were not seen.
     ///
     /// # Errors
-    /// The system's message if it cannot watch an existing folder.
-    pub fn watch(&mut self, folders: &BTreeSet<PathBuf>) -> Result<bool, String> {
+    /// If the system cannot watch an existing folder.
+    pub fn watch(&mut self, folders: &BTreeSet<PathBuf>) -> Result<bool, WatchError> {
         let gone: Vec<PathBuf> = self.watched.difference(folders).cloned().collect();
         for folder in gone {
             // Unwatching fails if the folder no longer exists.
@@ -101,7 +119,7 @@ impl Watcher {
                         notify::ErrorKind::MaxFilesWatch => "; raise fs.inotify.max_user_watches",
                         _ => "",
                     };
-                    return Err(format!("cannot watch `{}`: {error}{hint}", folder.display()));
+                    return Err(WatchError::Folder { folder: folder.clone(), error, hint });
                 }
                 Err(_) => {}
             }

@@ -21,6 +21,7 @@ fn book() -> Book {
         profiles: Vec::new(),
         output_dir: Some(root.join("_build/bench")),
         format: "html".into(),
+        overlay: mlsys_engine::project::Overlay::default(),
     };
     mlsys_engine::read(&options).expect("a book")
 }

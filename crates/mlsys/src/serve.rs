@@ -7,9 +7,9 @@ use mlsys_engine::build::rebuild;
 use mlsys_engine::files::{Content, Files};
 use mlsys_engine::memo::store::Store;
 use mlsys_engine::options::BuildOptions;
-use mlsys_engine::project::{Book, ReadOptions, Texts, read_again};
+use mlsys_engine::project::{Book, FileCache, ProjectError, ReadOptions, read_again};
 use mlsys_engine::report;
-use mlsys_serve::{Note, Publication, Server, Watcher};
+use mlsys_serve::{Note, Publication, Server, WatchError, Watcher};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
@@ -20,10 +20,10 @@ const FATAL: &[Code] = &[Code::InvalidConfig, Code::InvalidFrontMatter, Code::In
 pub struct Live {
     reading: ReadOptions,
     options: BuildOptions,
-    texts: Texts,
+    cache: FileCache,
     memory: Memory,
     findings: Vec<Diagnostic>,
-    failure: Option<String>,
+    failure: Option<UpdateError>,
     published: bool,
     /// The times to read and to build in the last update, until the first publication.
     pub times: (Duration, Duration),
@@ -40,12 +40,26 @@ pub enum Update {
     Nothing,
 }
 
+/// Why an update has no site.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UpdateError {
+    /// The project cannot be read.
+    #[error(transparent)]
+    Project(ProjectError),
+    /// The project's folder was removed.
+    #[error("`{0}` no longer exists")]
+    FolderRemoved(Utf8PathBuf),
+    /// There was no update yet.
+    #[error("the book has not been read yet")]
+    NotBuilt,
+}
+
 impl Live {
     /// A project that has not been built yet.
     pub fn new(reading: ReadOptions, options: BuildOptions) -> Live {
         Live {
             reading,
-            texts: Texts::default(),
+            cache: FileCache::default(),
             memory: Memory::new(Store::new(options.diagrams.cache.clone())),
             options,
             findings: Vec::new(),
@@ -60,19 +74,20 @@ impl Live {
         let start = Instant::now();
         let root = &self.reading.request.root;
         // If the folder is removed while it is read, the book is incomplete: report an error instead.
-        let whole = |book| if root.is_dir() { Ok(book) } else { Err(format!("`{root}` no longer exists")) };
-        let book = match read_again(&self.reading, &mut self.texts).and_then(whole) {
+        let read = read_again(&self.reading, &mut self.cache).map_err(UpdateError::Project);
+        let whole = |book| if root.is_dir() { Ok(book) } else { Err(UpdateError::FolderRemoved(root.clone())) };
+        let book = match read.and_then(whole) {
             Ok(book) => book,
-            Err(message) => {
+            Err(error) => {
                 let note = Note {
                     page: None,
                     severity: Severity::Error.to_string(),
-                    message: message.clone(),
+                    message: error.to_string(),
                     place: self.reading.request.root.to_string(),
                     source: String::new(),
                     hints: Vec::new(),
                 };
-                self.failure = Some(message);
+                self.failure = Some(error);
                 return Update::Failure(vec![note]);
             }
         };
@@ -101,11 +116,11 @@ impl Live {
     ///
     /// # Errors
     /// The message if the project could not be read.
-    pub fn state(&self) -> Result<(&Book, &[Diagnostic]), &str> {
+    pub fn state(&self) -> Result<(&Book, &[Diagnostic]), &UpdateError> {
         match (&self.failure, self.memory.book()) {
-            (Some(message), _) => Err(message),
+            (Some(error), _) => Err(error),
             (None, Some(book)) => Ok((book, &self.findings)),
-            (None, None) => Err("the book has not been read yet"),
+            (None, None) => Err(&UpdateError::NotBuilt),
         }
     }
 
@@ -133,12 +148,12 @@ const LOOK: Duration = Duration::from_millis(500);
 ///
 /// # Errors
 /// If a folder cannot be watched or `after` fails.
-pub fn keep_current(
+pub fn keep_current<E: From<WatchError>>(
     live: &mut Live,
     server: &Server,
     watcher: &mut Watcher,
-    mut after: impl FnMut(&Live, Duration) -> Result<(), String>,
-) -> Result<(), String> {
+    mut after: impl FnMut(&Live, Duration) -> Result<(), E>,
+) -> Result<(), E> {
     loop {
         let mut early = None;
         let update = live.update(|publication| {

@@ -43,7 +43,7 @@ pub(super) fn media(
     let same_files = previous.is_some_and(|previous| previous.book.files == book.files);
     // Diagnostics about missing files name similar ones.
     let is_valid =
-        |media: &Checked<PageMedia>| (same_files || media.diagnostics.is_empty()) && media.value.is_current();
+        |media: &Checked<PageMedia>| (same_files || media.diagnostics.is_empty()) && media.value.is_current(&book.vfs);
     let store = Store::new(options.diagrams.cache.clone());
     let inputs = |id| MediaInputs::new(book, linked, diagrams, images, id);
     let media = memo.each_wanted_page(inputs, earlier, is_valid, |id| {

@@ -1,6 +1,8 @@
-//! Costly steps that turn values into bytes. Other programs start here and nowhere else.
+//! Expensive steps that turn values into bytes. Other programs are started here only.
 
 pub mod diagrams;
+mod executables;
 pub mod images;
-pub mod programs;
+mod process;
+pub mod required_programs;
 pub mod sass;

@@ -1,52 +1,47 @@
-//! The theme's style sheet. A project's own Sass is compiled by a process of its own.
+//! Compiles the theme. The Sass of a project is compiled in a separate process.
 //!
-//! Sass is a programming language: a loop may have no end, a function may call itself until the stack is full, a text may double
-//! itself until the memory is. The compiler knows no limits, and a thread can neither be ended nor survive a full stack. So this
-//! command starts itself once more, with limits of time and memory, and hands over the texts. What the command brings along
-//! is compiled here.
+//! Sass is a programming language with endless loops, unbounded recursion and strings that double. The compiler has no limits,
+//! and a thread can neither be stopped nor survive a stack overflow. So the command starts itself again, with limits of time and
+//! memory, and passes the sources in files. The built-in Sass is compiled in this process.
 
-use crate::leaves::diagrams::programs::{How, Run};
+use crate::leaves::process::{Exit, Limits, Run};
 use mlsys_render::{SassError, style_sheet};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// The argument that makes the command compile what is in its working folder. It is no part of the command line that authors see.
+/// The argument that makes the command compile the sources in its working folder. It is not part of the public command line.
 const ARGUMENT: &str = "--compile-style-sheet";
 
-/// The texts, within the folder.
+/// The file with the sources.
 const LAYERS: &str = "layers.json";
 
-/// What came of them, within the folder.
+/// The file with the result.
 const RESULT: &str = "result.json";
 
-/// How many seconds a processor may work on a style sheet; those of large themes take a tenth of a second.
-const SECONDS: u64 = 5;
+/// The limits of the compiler. Large themes take a tenth of a second.
+const LIMITS: Limits = Limits { cpu_seconds: 5, memory: 2 << 30 };
 
-/// How long all may take on a machine that does other work besides.
+/// The limit of wall-clock time, for a busy machine.
 const LIMIT: Duration = Duration::from_secs(60);
-
-/// How much memory a style sheet may need, in bytes of addresses.
-#[cfg(unix)]
-const MEMORY: u64 = 2 << 30;
 
 /// Why there is no style sheet.
 pub enum Failure {
-    /// A mistake in the texts.
+    /// The sources have an error.
     Mistake(SassError),
-    /// The compiler did not come to an end.
+    /// The compiler did not finish within its limits.
     Endless,
 }
 
-/// The Sass texts of a style sheet.
+/// The Sass sources of a style sheet.
 #[derive(Serialize)]
 pub struct Layers<'a> {
-    /// What the command brings along.
+    /// The built-in framework.
     pub framework: Vec<&'a str>,
-    /// What goes over it in the light mode.
+    /// The layers over it in light mode.
     pub light: Vec<&'a str>,
-    /// What goes over it in the dark mode.
+    /// The layers over it in dark mode.
     pub dark: Option<Vec<&'a str>>,
 }
 
@@ -57,7 +52,7 @@ struct OwnedLayers {
     dark: Option<Vec<String>>,
 }
 
-/// Compiles layers, in a process of the command `compiler` where there is one.
+/// Compiles layers, in a process of the executable `compiler` if there is one.
 pub fn compile(layers: &Layers<'_>, compiler: Option<&Path>) -> Result<String, Failure> {
     let Some(compiler) = compiler else {
         return style_sheet(&layers.framework, &layers.light, layers.dark.as_deref()).map_err(Failure::Mistake);
@@ -69,28 +64,28 @@ pub fn compile(layers: &Layers<'_>, compiler: Option<&Path>) -> Result<String, F
     }
 }
 
-/// What another process made of the layers; nothing where it came to no end.
+/// Compiles layers in another process; `None` if it does not finish.
 fn in_process(layers: &Layers<'_>, compiler: &Path) -> Option<Result<String, (String, String)>> {
     let folder = tempfile::tempdir().ok()?;
     std::fs::write(folder.path().join(LAYERS), serde_json::to_vec(layers).ok()?).ok()?;
     let run = Run { program: compiler, arguments: &[ARGUMENT.into()], folder: folder.path(), environment: &[] };
-    if run.start("compiler", LIMIT).how != How::Done {
+    if run.run("compiler", LIMIT).exit != Exit::Success {
         return None;
     }
     serde_json::from_slice(&std::fs::read(folder.path().join(RESULT)).ok()?).ok()
 }
 
-/// The command's own file, for [`compile`].
+/// The executable of this process, for [`compile`].
 pub fn own_file() -> Option<PathBuf> {
     std::env::current_exe().ok()
 }
 
-/// Compiles the layers in the working folder, if that is what this process was started for.
+/// Compiles the layers in the working folder, if this process was started by [`compile`].
 pub fn compile_here() -> Option<ExitCode> {
     if std::env::args_os().nth(1)? != ARGUMENT {
         return None;
     }
-    limit();
+    LIMITS.apply();
     let compiled = || {
         let layers: OwnedLayers = serde_json::from_slice(&std::fs::read(LAYERS).ok()?).ok()?;
         let (framework, light) = (texts(&layers.framework), texts(&layers.light));
@@ -104,16 +99,3 @@ pub fn compile_here() -> Option<ExitCode> {
 fn texts(texts: &[String]) -> Vec<&str> {
     texts.iter().map(String::as_str).collect()
 }
-
-/// Sets the limits of this process.
-#[cfg(unix)]
-fn limit() {
-    use rustix::process::{Resource, Rlimit, setrlimit};
-    for (resource, limit) in [(Resource::Cpu, SECONDS), (Resource::As, MEMORY), (Resource::Core, 0)] {
-        // A system that refuses still ends the process when the time is over.
-        let _ = setrlimit(resource, Rlimit { current: Some(limit), maximum: Some(limit) });
-    }
-}
-
-#[cfg(not(unix))]
-fn limit() {}

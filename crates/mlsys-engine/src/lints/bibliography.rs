@@ -1,4 +1,4 @@
-//! Bibliography entries that readers will stumble over.
+//! Bibliography entries with problems that readers notice.
 
 use crate::build::linked::Linked;
 use crate::project::Book;
@@ -6,12 +6,12 @@ use mlsys_book::{Cited, Code, Diagnostic, Source, Span, Value, Work};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Reports cited works without author, title or year, markup that is shown as it is, and keys that differ only in capitals.
+/// Reports cited works without author, title or year, uncited works, foreign markup, and keys that differ only in case.
 pub fn check(book: &Book, linked: &Linked, found: &mut Vec<Diagnostic>) {
     let mut cited: BTreeSet<&str> = BTreeSet::new();
     for links in linked.links.iter().flatten() {
-        // The reference list has the works of `nocite` and those beside cross-references; where it is suppressed, the
-        // citations are there still.
+        // The reference list includes works in `nocite` and works cited along with cross-references. If it is suppressed, there
+        // are still the citations.
         cited.extend(links.bibliography.iter().map(|reference| reference.key.as_str()));
         for cite in links.cites.values() {
             if let Cited::Citation { keys, .. } = cite {
@@ -33,7 +33,7 @@ pub fn check(book: &Book, linked: &Linked, found: &mut Vec<Diagnostic>) {
             }
             let other = *keys.entry(work.key.to_lowercase()).or_insert(work);
             if other.key != work.key {
-                let message = format!("the keys `{}` and `{}` differ only in capitals", work.key, other.key);
+                let message = format!("the keys `{}` and `{}` differ only in case", work.key, other.key);
                 let finding = Diagnostic::new(Code::SimilarCitationKeys, work.place, message);
                 found.push(finding.related(other.place, "the other key").hint("citations of one may mean the other"));
             }
@@ -47,37 +47,40 @@ pub fn check(book: &Book, linked: &Linked, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The works of a file that no page cites, in one finding.
+/// The uncited works of a file, in one diagnostic.
 fn uncited(works: &[Arc<Work>], cited: &BTreeSet<&str>, source: &Source) -> Option<Diagnostic> {
     let keys: Vec<&Arc<Work>> = works.iter().filter(|work| !cited.contains(work.key.as_str())).collect();
     let first = keys.first()?;
     let shown: Vec<&str> = keys.iter().take(8).map(|work| work.key.as_str()).collect();
     let more = if keys.len() > 8 { format!(" and {} more", keys.len() - 8) } else { String::new() };
     let (count, shown) = (works.len(), shown.join("`, `"));
-    let message = format!("of the {count} works in `{}` no page cites `{shown}`{more}", source.path());
+    let message = format!("{} of {count} works in `{}` are not cited: `{shown}`{more}", keys.len(), source.path());
     Some(Diagnostic::new(Code::UncitedWorks, first.place, message).hint("delete what is no longer needed"))
 }
 
+/// The missing fields of a work.
 fn incomplete(work: &Work) -> Option<Diagnostic> {
     let named = work.names.values().any(|names| !names.is_empty());
     let dated = work.dates.contains_key("issued") || work.texts.contains_key("status");
-    let lacks: Vec<&str> = [(named, "author or editor"), (work.texts.contains_key("title"), "title"), (dated, "year")]
-        .into_iter()
-        .filter_map(|(there, what)| (!there).then_some(what))
-        .collect();
-    (!lacks.is_empty()).then(|| {
-        let message = format!("the cited work `{}` has no {}", work.key, lacks.join(" and no "));
+    let missing: Vec<&str> =
+        [(named, "author or editor"), (work.texts.contains_key("title"), "title"), (dated, "year")]
+            .into_iter()
+            .filter_map(|(there, what)| (!there).then_some(what))
+            .collect();
+    (!missing.is_empty()).then(|| {
+        let message = format!("the cited work `{}` has no {}", work.key, missing.join(" and no "));
         let finding = Diagnostic::new(Code::IncompleteBibliographyEntry, work.place, message);
         if dated { finding } else { finding.hint("it is cited with \"n.d.\"; give it a `year` or a `date`") }
     })
 }
 
-/// HTML in a BibTeX file, which mlsys reads and most programs print, and TeX commands that no package defines: names with an accent's backslash before them.
+/// Reports HTML in a BibTeX file, which mlsys supports but most programs print, and undefined TeX commands: names after the backslash
+/// of an accent.
 fn markup(source: &Source, found: &mut Vec<Diagnostic>) {
     let text = &source.text;
     let mut report = |start: usize, end: usize, hint: &str| {
         let what = &text[start..end];
-        let message = format!("`{what}` is no BibTeX; other programs print it as it is");
+        let message = format!("`{what}` is not BibTeX; other programs print it literally");
         found.push(Diagnostic::new(Code::BibliographyMarkup, source.place(Span::new(start, end)), message).hint(hint));
     };
     for (at, _) in text.match_indices("&amp;") {
@@ -85,7 +88,7 @@ fn markup(source: &Source, found: &mut Vec<Diagnostic>) {
     }
     for tag in ["<scp>", "<i>", "<b>", "<u>", "<em>", "<sub>", "<sup>", "<mml:math"] {
         for (at, _) in text.match_indices(tag) {
-            report(at, at + tag.len(), "write TeX (`\\emph{…}`), or leave the markup out");
+            report(at, at + tag.len(), "use TeX (`\\emph{…}`), or remove the markup");
         }
     }
     for (at, _) in text.match_indices('\\') {
@@ -96,16 +99,12 @@ fn markup(source: &Source, found: &mut Vec<Diagnostic>) {
             && word[1..].bytes().all(|b| b.is_ascii_lowercase())
             && !CAPITALS.contains(&word);
         if is_name {
-            report(
-                at,
-                at + 1 + name,
-                "TeX knows no such command; take the backslash away, or write the accent it stood for",
-            );
+            report(at, at + 1 + name, "TeX has no such command; remove the backslash, or write the intended accent");
         }
     }
 }
 
-/// TeX's own commands that begin with a capital and go on with small letters.
+/// TeX's own commands in lower case with a capital first letter.
 const CAPITALS: [&str; 12] = [
     "Alpha",
     "Beta",

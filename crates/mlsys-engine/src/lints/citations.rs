@@ -12,9 +12,9 @@ pub fn check(page: &Page<'_>, found: &mut Vec<Diagnostic>) {
             && matches!(plain_text(&last.suffix).trim(), "." | "," | ";" | ":")
         {
             let mark = plain_text(&last.suffix);
-            let message = format!("the `{}` after `@{}` stands inside the brackets", mark.trim(), last.key);
+            let message = format!("the `{}` after `@{}` is inside the brackets", mark.trim(), last.key);
             let finding = Diagnostic::new(Code::MalformedCitation, page.source.place(*span), message);
-            found.push(finding.hint("put it behind the closing bracket"));
+            found.push(finding.hint("put it after the closing bracket"));
         }
         true
     });

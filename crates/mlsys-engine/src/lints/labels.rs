@@ -1,4 +1,4 @@
-//! Labels that nobody refers to, floats without captions, and words that a reference prints itself.
+//! Labels without references, floats without captions, and words that a reference repeats.
 
 use super::Page;
 use crate::build::linked::Linked;
@@ -8,7 +8,7 @@ use mlsys_book::{
 };
 use std::collections::BTreeSet;
 
-/// Kinds of things that are there to be referred to. A section stands for itself.
+/// The kinds of labels that need a reference. Sections do not.
 const REFERRED_TO: [&str; 4] = ["fig", "tbl", "lst", "eq"];
 
 /// Reports labels of figures, tables, listings and equations that no page refers or links to.
@@ -19,17 +19,14 @@ pub fn unreferenced(book: &Book, linked: &Linked, found: &mut Vec<Diagnostic>) {
         let notes = chapter.notes.iter().map(|note| note.content.as_slice());
         for blocks in std::iter::once(chapter.blocks.as_slice()).chain(notes) {
             walk(blocks, &mut |node| {
-                match node {
-                    Node::Inline(Inline { kind: InlineKind::Link(link), .. }) => {
-                        used.extend(link.url.split_once('#').map(|(_, anchor)| anchor.to_owned()));
-                    }
-                    Node::Inline(Inline { kind: InlineKind::RawInline(_, html), .. })
-                    | Node::Block(Block { kind: BlockKind::RawBlock(_, html), .. }) => {
-                        let anchors =
-                            crate::site::media::addresses(html).into_iter().filter_map(|(_, url)| url.split_once('#'));
-                        used.extend(anchors.map(|(_, anchor)| anchor.to_owned()));
-                    }
-                    _ => {}
+                if let Node::Inline(Inline { kind: InlineKind::Link(link), .. }) = node {
+                    used.extend(link.url.split_once('#').map(|(_, anchor)| anchor.to_owned()));
+                } else if let Node::Inline(Inline { kind: InlineKind::RawInline(_, html), .. })
+                | Node::Block(Block { kind: BlockKind::RawBlock(_, html), .. }) = node
+                {
+                    let anchors =
+                        crate::site::media::addresses(html).into_iter().filter_map(|(_, url)| url.split_once('#'));
+                    used.extend(anchors.map(|(_, anchor)| anchor.to_owned()));
                 }
                 true
             });
@@ -42,7 +39,7 @@ pub fn unreferenced(book: &Book, linked: &Linked, found: &mut Vec<Diagnostic>) {
                 let source = &book.sources[page.source.0 as usize];
                 let message = format!("nothing refers to `{}`", id.name);
                 let finding = Diagnostic::new(Code::UnreferencedLabel, source.place(id.span), message);
-                found.push(finding.hint(format!("refer to it in the text as `@{}`, or take its label away", id.name)));
+                found.push(finding.hint(format!("refer to it in the text as `@{}`, or remove the label", id.name)));
             }
         }
     }
@@ -54,19 +51,17 @@ fn lower_first(key: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().collect::<String>() + chars.as_str())
 }
 
-/// Reports labelled figures, tables and listings without a caption; parts of a figure need none.
+/// Reports labelled figures, tables and listings without a caption. Subfigures do not need one.
 pub fn captions(page: &Page<'_>, found: &mut Vec<Diagnostic>) {
-    page.walk(&mut |node| match node {
-        Node::Block(Block { kind: BlockKind::Float(float), .. }) => {
-            if float.caption.is_none() {
-                let (label, word) = (&float.label.name, word(float));
-                let message = format!("{word} `{label}` has no caption");
-                let finding = Diagnostic::new(Code::MissingCaption, page.source.place(float.label.span), message);
-                found.push(finding.hint("readers see its number only; say in a sentence what it shows"));
-            }
-            false
+    page.walk(&mut |node| {
+        let Node::Block(Block { kind: BlockKind::Float(float), .. }) = node else { return true };
+        if float.caption.is_none() {
+            let (label, word) = (&float.label.name, word(float));
+            let message = format!("{word} `{label}` has no caption");
+            let finding = Diagnostic::new(Code::MissingCaption, page.source.place(float.label.span), message);
+            found.push(finding.hint("readers see only its number; describe it in a sentence"));
         }
-        _ => true,
+        false
     });
 }
 
@@ -98,14 +93,14 @@ pub fn doubled_words(page: &Page<'_>, found: &mut Vec<Diagnostic>) {
             let at = bare.len() - word.len();
             let place = page.source.place(Span::new(at, *start as usize));
             let key = &reference.key;
-            let message = format!("`@{key}` prints the word `{printed}` itself, so readers see it twice");
+            let message = format!("`@{key}` already prints the word `{printed}`");
             let finding = Diagnostic::new(Code::DoubledReferenceWord, place, message);
-            found.push(finding.hint(format!("leave `{word}` out, or write `[-@{key}]` for the number alone")));
+            found.push(finding.hint(format!("remove `{word}`, or write `[-@{key}]` to print only the number")));
         }
     }
 }
 
-/// Whether a written word is the printed one, its plural or its abbreviation.
+/// True if a written word is the printed one, its plural or its abbreviation.
 fn says_the_same(written: &str, printed: &str) -> bool {
     let written = written.to_lowercase();
     let printed = printed.trim_end_matches('.').to_lowercase();

@@ -1,21 +1,21 @@
-//! What only a check looks for: findings that cost a build nothing and an author much. One file a subject.
+//! Checks that only `mlsys check` runs: problems that no build notices. One file per subject.
 
-mod beside;
 mod bibliography;
 mod citations;
 mod headings;
+mod images;
 mod labels;
 mod metadata;
 mod named_files;
 mod notes;
-mod parts;
-mod pictures;
+mod orphan_files;
+mod part_summaries;
 mod quizzes;
 mod raw_html;
 mod scripts;
 mod tables;
 
-use beside::BesideFiles;
+use orphan_files::OrphanFiles;
 
 use crate::build;
 use crate::build::linked::Linked;
@@ -25,7 +25,7 @@ use crate::parallel::in_parallel;
 use crate::project::Book;
 use mlsys_book::{Block, Chapter, Diagnostic, Links, Node, PageId, Source, walk};
 
-/// A page as the checks see it.
+/// A page to check.
 struct Page<'a> {
     book: &'a Book,
     input: &'a str,
@@ -47,11 +47,11 @@ impl Page<'_> {
     }
 }
 
-/// Checks a book: runs the pipeline of a build without writing, then the lints. Finds all that a build finds.
+/// Checks a book: runs the pipeline of a build without writing, then the lints. Reports everything that a build reports.
 ///
-/// Adds files that no build reads to the book's sources.
+/// Files with problems that a build does not read are added to the book's sources.
 pub fn check(book: &mut Book, options: &BuildOptions) -> Vec<Diagnostic> {
-    let beside = BesideFiles::read(book);
+    let orphans = OrphanFiles::read(book);
     let book = &*book;
     // The index has no diagnostics.
     let options = BuildOptions { search: false, ..options.clone() };
@@ -59,11 +59,11 @@ pub fn check(book: &mut Book, options: &BuildOptions) -> Vec<Diagnostic> {
     let mut diagnostics = built.diagnostics;
     let wanted: Vec<PageId> = book.page_ids().filter(|id| book.pages[id.0 as usize].wanted).collect();
     diagnostics.extend(in_parallel(wanted, |id| page(book, id, &outputs.linked)).into_iter().flatten());
-    diagnostics.extend(self::book(book, &outputs.linked, &beside));
+    diagnostics.extend(self::book(book, &outputs.linked, &orphans));
     build::with_severities(book, diagnostics)
 }
 
-/// The findings about a page.
+/// Checks a page.
 fn page(book: &Book, id: PageId, linked: &Linked) -> Vec<Diagnostic> {
     let Some(links) = linked.links.get(id) else { return Vec::new() };
     let input = book.project.pages[id.0 as usize].input.as_str();
@@ -76,19 +76,19 @@ fn page(book: &Book, id: PageId, linked: &Linked) -> Vec<Diagnostic> {
     citations::check(&page, &mut found);
     notes::check(&page, &mut found);
     tables::check(&page, &mut found);
-    pictures::check(&page, &mut found);
+    images::check(&page, &mut found);
     metadata::check(&page, &mut found);
     raw_html::check(&page, &linked.indexes[id], &mut found);
     found
 }
 
-/// The findings about all pages together, and about the files beside them.
-fn book(book: &Book, linked: &Linked, beside: &BesideFiles) -> Vec<Diagnostic> {
-    let mut found = beside.diagnostics.clone();
+/// Checks the book as a whole, and the files that no page uses.
+fn book(book: &Book, linked: &Linked, orphans: &OrphanFiles) -> Vec<Diagnostic> {
+    let mut found = orphans.diagnostics.clone();
     labels::unreferenced(book, linked, &mut found);
     bibliography::check(book, linked, &mut found);
-    parts::check(book, linked, beside, &mut found);
-    quizzes::check(book, linked, beside, &mut found);
+    part_summaries::check(book, linked, orphans, &mut found);
+    quizzes::check(book, linked, orphans, &mut found);
     found.extend(raw_html::included(book));
     found
 }

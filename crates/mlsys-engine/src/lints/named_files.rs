@@ -1,27 +1,27 @@
-//! Which files the texts of a project name.
+//! The files that a project's texts name.
 
-use super::beside::{PICTURES, ending, folder, small_file};
+use super::orphan_files::{IMAGES, extension, folder, small_file};
 use crate::project::Book;
 use mlsys_parse::clean_path;
 use std::collections::BTreeSet;
 
-/// Files whose text may name others.
-const NAMING: [&str; 13] =
+/// The extensions of files whose text may name others.
+const TEXTS: [&str; 13] =
     ["qmd", "md", "yml", "yaml", "html", "css", "scss", "js", "lua", "tex", "py", "webmanifest", "ipynb"];
 
-/// The files that texts of the project name.
+/// The files that a project's texts name.
 #[derive(Debug, Default)]
 pub struct NamedFiles {
-    /// Names of pictures without their folders: a name that stands anywhere counts as used.
-    pictures: BTreeSet<String>,
-    /// Names of data files in what is no page: configuration, styles and programs put paths together.
+    /// File names of images. A name anywhere in the project counts.
+    images: BTreeSet<String>,
+    /// File names of data in configuration, styles and programs, which may compute the folders.
     data: BTreeSet<String>,
-    /// Data files that pages name, by their paths in the project. Chapters have files of equal names.
-    of_pages: BTreeSet<String>,
+    /// Paths of data files in pages: several chapters may have files with the same name.
+    in_pages: BTreeSet<String>,
 }
 
 impl NamedFiles {
-    /// Reads all texts of the project that a build does not.
+    /// Collects the names in all texts of the project.
     pub fn of(book: &Book) -> Self {
         let mut named = NamedFiles::default();
         for source in &book.sources {
@@ -31,7 +31,7 @@ impl NamedFiles {
                 named.add(&file.path, &file.text, &[own.as_str(), page.as_str()]);
             }
         }
-        for file in book.files.iter().filter(|file| NAMING.contains(&ending(file).as_str())) {
+        for file in book.files.iter().filter(|file| TEXTS.contains(&extension(file).as_str())) {
             if !book.read.contains(&book.root.join(file))
                 && let Some(bytes) = small_file(book, file)
             {
@@ -41,31 +41,31 @@ impl NamedFiles {
         named
     }
 
-    /// Whether a text names the file.
+    /// True if a text names the file.
     pub fn has(&self, file: &str) -> bool {
         let name = name(file);
         if is_data(name) {
-            self.data.contains(name) || self.of_pages.contains(file)
+            self.data.contains(name) || self.in_pages.contains(file)
         } else {
-            self.pictures.contains(name)
+            self.images.contains(name)
         }
     }
 
     fn add(&mut self, path: &str, text: &str, folders: &[&str]) {
-        let is_page = matches!(ending(path).as_str(), "qmd" | "md" | "ipynb");
+        let is_page = matches!(extension(path).as_str(), "qmd" | "md" | "ipynb");
         let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '%' | ' ' | '+' | '@' | '/');
         for words in text.split(|c: char| !is_part(c)).filter(|words| words.contains('.')) {
-            // Names may hold spaces, and text around them too.
+            // File names may contain spaces.
             let whole = words.contains([' ', '%']).then(|| words.trim().replace("%20", " "));
             let parts = words.split(' ').map(|part| part.trim_end_matches('.').to_owned());
             for path in parts.chain(whole) {
                 if !is_data(&path) {
-                    if PICTURES.iter().any(|(known, _)| *known == ending(&path)) {
-                        self.pictures.insert(name(&path).to_owned());
+                    if IMAGES.iter().any(|(known, _)| *known == extension(&path)) {
+                        self.images.insert(name(&path).to_owned());
                     }
                 } else if is_page {
-                    self.of_pages.insert(clean_path(&path));
-                    self.of_pages.extend(folders.iter().map(|folder| clean_path(&format!("{folder}/{path}"))));
+                    self.in_pages.insert(clean_path(&path));
+                    self.in_pages.extend(folders.iter().map(|folder| clean_path(&format!("{folder}/{path}"))));
                 } else {
                     self.data.insert(name(&path).to_owned());
                 }
@@ -79,5 +79,5 @@ fn name(path: &str) -> &str {
 }
 
 fn is_data(name: &str) -> bool {
-    matches!(ending(name).as_str(), "json" | "bib")
+    matches!(extension(name).as_str(), "json" | "bib")
 }

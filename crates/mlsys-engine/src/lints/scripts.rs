@@ -1,4 +1,4 @@
-//! Marks that mean something else than the author meant: superscripts and subscripts by accident, LaTeX's quotation marks.
+//! Marks that the author meant literally: accidental superscripts and subscripts, and LaTeX's quotation marks.
 
 use super::Page;
 use mlsys_book::{Code, Diagnostic, Inline, InlineKind, Node, Span};
@@ -6,22 +6,25 @@ use mlsys_book::{Code, Diagnostic, Inline, InlineKind, Node, Span};
 /// Reports accidental superscripts and subscripts, and LaTeX's quotation marks.
 pub fn check(page: &Page<'_>, found: &mut Vec<Diagnostic>) {
     page.walk(&mut |node| {
-        if let Node::Inline(inline) = node {
-            match &inline.kind {
-                InlineKind::Superscript(_) => script(page, inline, '^', found),
-                InlineKind::Subscript(_) => script(page, inline, '~', found),
-                InlineKind::Str(text) if text.contains("``") => quotes(page, inline.span, found),
-                InlineKind::Code(_, text) if is_quoted(page.source.slice(inline.span), text) => {
-                    quotes(page, inline.span, found);
-                }
-                _ => {}
-            }
+        let Node::Inline(inline) = node else { return true };
+        if let InlineKind::Superscript(_) = &inline.kind {
+            script(page, inline, '^', found);
+        } else if let InlineKind::Subscript(_) = &inline.kind {
+            script(page, inline, '~', found);
+        } else if let InlineKind::Str(text) = &inline.kind
+            && text.contains("``")
+        {
+            quotes(page, inline.span, found);
+        } else if let InlineKind::Code(_, text) = &inline.kind
+            && is_quoted(page.source.slice(inline.span), text)
+        {
+            quotes(page, inline.span, found);
         }
         true
     });
 }
 
-/// Two marks that belong to two places make one script of the text between them: `10^15-10^17`.
+/// Reports two separate marks that turn the text between them into one script: `10^15-10^17`.
 fn script(page: &Page<'_>, inline: &Inline, mark: char, found: &mut Vec<Diagnostic>) {
     let source = page.source.slice(inline.span);
     let Some(content) = source.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark)) else { return };
@@ -31,7 +34,7 @@ fn script(page: &Page<'_>, inline: &Inline, mark: char, found: &mut Vec<Diagnost
     let joins = content.char_indices().any(|(at, c)| at > 0 && is_operator(c));
     if unbalanced(content) || glued && joins {
         let (what, escaped) = if mark == '^' { ("superscript", "\\^") } else { ("subscript", "\\~") };
-        let message = format!("two `{mark}` make `{content}` a {what}, which looks like an accident");
+        let message = format!("two `{mark}` make `{content}` a {what}, probably by accident");
         let finding = Diagnostic::new(Code::AccidentalScript, page.source.place(inline.span), message);
         found.push(finding.hint(format!("write a formula, `$…$`, or `{escaped}` for the mark itself")));
     }
@@ -52,7 +55,7 @@ fn unbalanced(text: &str) -> bool {
     open != 0
 }
 
-/// Whether a code span is two quotations that LaTeX's marks have joined: ``` ``a'' and ``b'' ```.
+/// True if a code span joins two quotations with LaTeX's marks: ``` ``a'' and ``b'' ```.
 fn is_quoted(source: &str, text: &str) -> bool {
     source.starts_with("``")
         && !source.starts_with("```")
@@ -70,6 +73,6 @@ fn quotes(page: &Page<'_>, span: Span, found: &mut Vec<Diagnostic>) {
     let text = page.source.slice(span);
     let start = span.start as usize + text.find("``").unwrap_or(0);
     let place = page.source.place(Span::new(start, start + 2));
-    let message = "LaTeX's quotation marks are shown as they are";
+    let message = "LaTeX's quotation marks are shown literally";
     found.push(Diagnostic::new(Code::LatexQuotes, place, message).hint("write `\"…\"`; the page has curly marks"));
 }

@@ -14,6 +14,7 @@ pub fn check(page: &Page<'_>, found: &mut Vec<Diagnostic>) {
     });
 }
 
+/// The first line of a grid table with another width than the top line.
 fn uneven(page: &Page<'_>, span: Span) -> Option<Diagnostic> {
     let text = page.source.slice(span);
     if !text.starts_with('+') {
@@ -30,9 +31,9 @@ fn uneven(page: &Page<'_>, span: Span) -> Option<Diagnostic> {
             if this != first {
                 let start = at + trimmed.len() - drawn.len();
                 let place = page.source.place(Span::new(start, at + trimmed.len()));
-                let message = format!("this line of the table is {this} columns wide, its first line {first}");
+                let message = format!("this line of the table is {this} columns wide, but the first one is {first}");
                 return Some(
-                    Diagnostic::new(Code::UnevenTable, place, message).hint("let all lines end in one column"),
+                    Diagnostic::new(Code::UnevenTable, place, message).hint("make all lines end in the same column"),
                 );
             }
         }

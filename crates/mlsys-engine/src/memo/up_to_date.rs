@@ -7,7 +7,7 @@
 use crate::files::{Content, Files};
 use crate::memo::store::{Key, Store, last_change, program};
 use crate::parallel::in_parallel;
-use crate::project::vfs::Stamp;
+use crate::project::vfs::Fingerprint;
 use crate::project::{Book, ReadOptions, today};
 use crate::report::Counts;
 use camino::{Utf8DirEntry, Utf8Path, Utf8PathBuf};
@@ -38,11 +38,11 @@ pub struct Report {
 #[derive(Debug, Serialize, Deserialize)]
 struct Record {
     /// What was at each path that was read or looked for.
-    inputs: Vec<(Utf8PathBuf, Option<Stamp>)>,
+    inputs: Vec<(Utf8PathBuf, Option<Fingerprint>)>,
     /// The names in each folder, sorted.
     folders: Vec<(Utf8PathBuf, Vec<String>)>,
     /// The site.
-    outputs: Vec<(Utf8PathBuf, Stamp)>,
+    outputs: Vec<(Utf8PathBuf, Fingerprint)>,
     report: Report,
 }
 
@@ -64,7 +64,7 @@ pub fn key(options: &ReadOptions, programs: &OsStr, more: &str) -> Key {
 /// What a build would come to, when it is certain without building.
 pub fn unchanged(store: &Store, key: Key) -> Option<Report> {
     let record: Record = serde_json::from_slice(&store.get(KIND, key)?).ok()?;
-    let is_same = |path: &Utf8Path, then: Option<&Stamp>| match (Stamp::of(path), then) {
+    let is_same = |path: &Utf8Path, then: Option<&Fingerprint>| match (Fingerprint::of(path), then) {
         (Some(now), Some(then)) => now.is_same(then),
         (now, then) => now.is_none() && then.is_none(),
     };
@@ -94,14 +94,14 @@ pub fn record(store: &Store, key: Key, began: SystemTime, book: &Book, output: &
         Content::Bytes(_) => None,
     });
     let inputs = book.read.iter().chain(*named_files).chain(copies);
-    let inputs = in_parallel(inputs.collect(), |path: &Utf8PathBuf| (path.clone(), Stamp::of(path)));
+    let inputs = in_parallel(inputs.collect(), |path: &Utf8PathBuf| (path.clone(), Fingerprint::of(path)));
     let settled = inputs.iter().all(|(_, stamp)| stamp.is_none_or(|stamp| stamp.is_of(began)));
     if !settled {
         return;
     }
     let list = Some(book.output.join(list)).filter(|list| list.exists());
     let written = files.keys().map(|path| book.output.join(path)).chain(list);
-    let stamped = |path: Utf8PathBuf| Stamp::of(&path).map(|stamp| (path, stamp));
+    let stamped = |path: Utf8PathBuf| Fingerprint::of(&path).map(|stamp| (path, stamp));
     let Some(outputs) = in_parallel(written.collect(), stamped).into_iter().collect::<Option<Vec<_>>>() else { return };
     let folders = in_parallel(book.folders.iter().collect(), |folder: &Utf8PathBuf| (folder.clone(), names_in(folder)));
     if let Ok(text) = serde_json::to_vec(&Record { inputs, folders, outputs, report }) {

@@ -1,45 +1,46 @@
-//! `{{< include file >}}`: the text of other files in a page's source. Source: Quarto, "Includes".
+//! `{{< include file >}}`: inserts the text of other files into a page's source. Source: Quarto, "Includes".
 
-use crate::project::page_source::Aside;
-use crate::project::vfs::{folder_of, invalid_utf8};
+use crate::project::page_reads::PageReads;
+use crate::project::sources::invalid_utf8;
+use crate::project::vfs::folder_of;
 use mlsys_book::{Code, Diagnostic, File, Piece, Source, Span};
 use mlsys_parse::clean_path;
 use std::sync::Arc;
 
-/// Includes nest at most so deep.
+/// The nesting limit of includes.
 const MAX_DEPTH: usize = 20;
 
-/// Text that one page may come to. Files that include others twice would double it at every level.
+/// The size limit of a page with its includes. A chain of files that each include the next one twice grows exponentially.
 const MAX_BYTES: usize = 64 << 20;
 
-/// How many files one page may be made of; short files that include others ten times would be read without end.
+/// The limit of files in one page: empty files can multiply without growing the page.
 const MAX_FILES: usize = 10_000;
 
-/// Composes a page from its file's text and the files that it includes.
+/// Makes the source of a page from its own text and the files that it includes.
 ///
-/// A shortcode that cannot be expanded is reported and stays in the text.
-pub fn compose(aside: &mut Aside<'_>, path: &str, text: Arc<String>) -> Source {
-    let id = aside.id;
+/// Reports shortcodes that cannot be expanded and leaves them in the text.
+pub(crate) fn expand_includes(reads: &mut PageReads<'_>, path: &str, text: Arc<String>) -> Source {
+    let id = reads.id;
     if !text.contains("{{<") {
         return Source::sharing(id, path, text);
     }
     let file = File { path: path.to_owned(), text };
     let source = Source { id, text: Arc::default(), files: vec![file], pieces: Vec::new() };
-    let mut composer = Composer { aside, source, open: vec![path.to_owned()], fence: None };
-    composer.file(0);
-    composer.source
+    let mut expansion = Expansion { reads, source, open: vec![path.to_owned()], fence: None };
+    expansion.file(0);
+    expansion.source
 }
 
-struct Composer<'a, 'd> {
-    aside: &'a mut Aside<'d>,
+struct Expansion<'a, 'r> {
+    reads: &'a mut PageReads<'r>,
     source: Source,
-    /// The files that are being included, outermost first.
+    /// The files that are being expanded, outermost first.
     open: Vec<String>,
     /// The open code fence: its character and length.
     fence: Option<(u8, usize)>,
 }
 
-impl Composer<'_, '_> {
+impl Expansion<'_, '_> {
     /// Appends a file, line by line.
     fn file(&mut self, index: u32) {
         let text = self.source.files[index as usize].text.clone();
@@ -60,7 +61,7 @@ impl Composer<'_, '_> {
             at += line.len();
         }
         if self.source.pieces.is_empty() {
-            // It includes nothing.
+            // No includes: share the text.
             self.source.pieces.push(Piece { start: 0, file: index, offset: 0 });
             self.source.text = text;
         } else if done < text.len() {
@@ -68,7 +69,7 @@ impl Composer<'_, '_> {
         }
     }
 
-    /// Whether a line belongs to fenced code; keeps track of fences.
+    /// True for a line of fenced code. Keeps track of fences.
     fn in_code(&mut self, line: &str) -> bool {
         let trimmed = line.trim_start_matches([' ', '>', '\t']);
         let Some(mark) = trimmed.bytes().next().filter(|b| matches!(b, b'`' | b'~')) else {
@@ -101,7 +102,7 @@ impl Composer<'_, '_> {
         let problem = if self.open.contains(&path) {
             Some(format!("`{path}` includes itself: {} → {path}", self.open.join(" → ")))
         } else if self.open.len() > MAX_DEPTH {
-            Some(format!("includes nest deeper than {MAX_DEPTH} files"))
+            Some(format!("includes are nested deeper than {MAX_DEPTH} files"))
         } else if self.source.text.len() > MAX_BYTES {
             Some(format!("the page is larger than {} MB with its includes", MAX_BYTES >> 20))
         } else if self.source.files.len() > MAX_FILES {
@@ -110,9 +111,9 @@ impl Composer<'_, '_> {
             None
         };
         if let Some(message) = problem {
-            return self.refuse(index, offset, shortcode, message);
+            return self.reject(index, offset, shortcode, message);
         }
-        match self.aside.text(&path) {
+        match self.reads.text(&path) {
             Ok(file) => {
                 let number = self.source.files.len() as u32;
                 self.source.files.push(File { path: path.clone(), text: file.text.clone() });
@@ -124,29 +125,30 @@ impl Composer<'_, '_> {
                 self.open.pop();
                 if let Some(at) = file.invalid {
                     let place = self.source.place(Span::new(start + at, start + at));
-                    self.aside.diagnostics.push(invalid_utf8(&path, place));
+                    self.reads.diagnostics.push(invalid_utf8(&path, place));
                 }
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                self.refuse(index, offset, shortcode, format!("included file `{path}` does not exist"));
+                self.reject(index, offset, shortcode, format!("included file `{path}` does not exist"));
             }
-            Err(error) => self.refuse(index, offset, shortcode, format!("included file `{path}`: {error}")),
+            Err(error) => self.reject(index, offset, shortcode, format!("included file `{path}`: {error}")),
         }
     }
 
-    fn refuse(&mut self, index: u32, offset: usize, shortcode: &str, message: String) {
+    /// Reports a shortcode and keeps its text.
+    fn reject(&mut self, index: u32, offset: usize, shortcode: &str, message: String) {
         let span = self.source.append(index, offset, shortcode);
-        self.aside.diagnostics.push(Diagnostic::new(Code::InvalidInclude, self.source.place(span), message));
+        self.reads.diagnostics.push(Diagnostic::new(Code::InvalidInclude, self.source.place(span), message));
     }
 }
 
-/// An include in a line.
+/// An include shortcode in a line.
 struct Include<'l> {
     range: std::ops::Range<usize>,
     file: &'l str,
 }
 
-/// The include that a line consists of. Source: Quarto, "Includes": the shortcode stands alone on its line.
+/// The include shortcode of a line, which must be alone on it. Source: Quarto, "Includes".
 fn include(line: &str) -> Option<Include<'_>> {
     let text = line.trim();
     let inner = text.strip_prefix("{{<")?.strip_suffix(">}}")?.trim();

@@ -1,34 +1,35 @@
-//! From what the author typed to a project's folder and the pages meant.
+//! Finds the project and the pages that a path or name on the command line stands for.
 
 use crate::project::config::CONFIG_FILES;
+use crate::project::error::ProjectError;
+use crate::project::overlay::normalized;
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_book::{NavItem, PageId, Project};
 use mlsys_parse::did_you_mean;
 use std::collections::BTreeSet;
 
-/// What is to be built.
+/// A project, and the pages to build.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// The project's folder.
     pub root: Utf8PathBuf,
-    /// The pages that are meant: short names, files or folders relative to the root. Empty for all.
+    /// The selected pages: short names, files or folders relative to the root. Empty for all.
     pub only: Vec<String>,
-    /// Whether there is no project: the one page is all there is.
+    /// True for a single page without a project.
     pub lone: bool,
 }
 
-/// Finds the project. `path` is a project's folder, a page, a folder of pages or a chapter's short name; without it the nearest
-/// project upwards, else the folder `quarto`.
+/// Finds the project. `path` is a project's folder, a page, a folder of pages or a chapter's short name. It defaults to the nearest
+/// parent folder with a configuration, then `quarto`.
 ///
 /// # Errors
-/// A message for the author when there is no project or no such file.
-pub fn locate(current: &Utf8Path, path: Option<&str>) -> Result<Request, String> {
+/// When there is no project or no such file.
+pub fn locate(current: &Utf8Path, path: Option<&str>) -> Result<Request, ProjectError> {
     let Some(path) = path else {
-        let root = default_project(current)
-            .ok_or_else(|| format!("there is no _quarto.yml in `{current}`, in a folder above it or in `quarto`"))?;
+        let root = default_project(current).ok_or_else(|| ProjectError::NoProject(current.to_owned()))?;
         return Ok(Request { root, only: Vec::new(), lone: false });
     };
-    let absolute = normalised(&current.join(path));
+    let absolute = normalized(&current.join(path));
     if absolute.is_dir() {
         if has_config(&absolute) {
             return Ok(Request { root: absolute, only: Vec::new(), lone: false });
@@ -40,7 +41,7 @@ pub fn locate(current: &Utf8Path, path: Option<&str>) -> Result<Request, String>
     }
     if absolute.is_file() {
         if !matches!(absolute.extension(), Some("qmd" | "md" | "markdown")) {
-            return Err(format!("`{path}` is not a page (.qmd or .md)"));
+            return Err(ProjectError::NotAPage(path.to_owned()));
         }
         let folder = absolute.parent().unwrap_or(&absolute).to_owned();
         return Ok(match project_above(&folder) {
@@ -57,7 +58,7 @@ pub fn locate(current: &Utf8Path, path: Option<&str>) -> Result<Request, String>
             let names = path.split(',').map(str::trim).filter(|name| !name.is_empty());
             Ok(Request { root, only: names.map(str::to_owned).collect(), lone: false })
         }
-        _ => Err(format!("`{path}` does not exist")),
+        _ => Err(ProjectError::NoSuchPath(path.to_owned())),
     }
 }
 
@@ -75,43 +76,28 @@ fn project_above(folder: &Utf8Path) -> Option<Utf8PathBuf> {
 }
 
 fn default_project(current: &Utf8Path) -> Option<Utf8PathBuf> {
-    let beside = current.join("quarto");
-    project_above(current).or_else(|| has_config(&beside).then_some(beside))
+    let quarto = current.join("quarto");
+    project_above(current).or_else(|| has_config(&quarto).then_some(quarto))
 }
 
-/// A path without `.` and `..` where they can be resolved by name.
-fn normalised(path: &Utf8Path) -> Utf8PathBuf {
-    let mut out = Utf8PathBuf::new();
-    for part in path.components() {
-        match part {
-            camino::Utf8Component::CurDir => {}
-            camino::Utf8Component::ParentDir => {
-                out.pop();
-            }
-            other => out.push(other.as_str()),
-        }
-    }
-    out
-}
-
-/// The pages that names mean. A name is a page's file, a folder of pages, or a short name: its file's name without ending,
-/// the beginning of it, or a part; capitals, `-` and `_` do not count. Where a short name fits several pages, those in the
-/// navigation are meant.
+/// The pages with these names. A name is a page's file, a folder of pages, or a short name: the file name without extension, its
+/// beginning, or a part of it. Case, `-` and `_` are ignored. If a short name matches several pages, those in the navigation
+/// are selected.
 ///
 /// # Errors
-/// A message for the author when a name means no page or several.
-pub fn meant_pages(project: &Project, names: &[String]) -> Result<Vec<String>, String> {
+/// When a name matches no page or several.
+pub fn select_pages(project: &Project, names: &[String]) -> Result<Vec<String>, ProjectError> {
     let inputs: Vec<&str> = project.pages.iter().map(|page| page.input.as_str()).collect();
     let navigation = in_navigation(project);
-    let mut meant = BTreeSet::new();
+    let mut selected = BTreeSet::new();
     for name in names {
-        meant.extend(pages_of(name, &inputs, &navigation)?);
+        selected.extend(pages_of(name, &inputs, &navigation)?);
     }
-    Ok(inputs.into_iter().filter(|input| meant.contains(input)).map(str::to_owned).collect())
+    Ok(inputs.into_iter().filter(|input| selected.contains(input)).map(str::to_owned).collect())
 }
 
-/// The pages that one name means.
-fn pages_of<'p>(name: &str, inputs: &[&'p str], navigation: &BTreeSet<&str>) -> Result<Vec<&'p str>, String> {
+/// The pages with one name.
+fn pages_of<'p>(name: &str, inputs: &[&'p str], navigation: &BTreeSet<&str>) -> Result<Vec<&'p str>, ProjectError> {
     let path = name.trim_start_matches("./").trim_end_matches('/');
     let in_folder = |input: &str| input.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
     let is_file = |input: &str| input == path || input.rsplit_once('.').is_some_and(|(bare, _)| bare == path);
@@ -136,19 +122,17 @@ fn pages_of<'p>(name: &str, inputs: &[&'p str], navigation: &BTreeSet<&str>) -> 
             [] => {}
             [_] => return Ok(found),
             several => {
-                return Err(format!(
-                    "`{name}` may mean `{}`; write more of the name, or the file",
-                    several.join("`, `")
-                ));
+                let pages = several.iter().map(|page| (*page).to_owned()).collect();
+                return Err(ProjectError::AmbiguousPage(name.to_owned(), pages));
             }
         }
     }
     let hint = did_you_mean(&wanted, inputs.iter().map(|input| stem(input)));
-    let hint = hint.map_or("; `mlsys list` shows all".to_owned(), |hint| format!("; {hint}"));
-    Err(format!("the project has no page `{name}`{hint}"))
+    let hint = hint.unwrap_or_else(|| "`mlsys list` shows all".to_owned());
+    Err(ProjectError::NoSuchPage(name.to_owned(), hint))
 }
 
-/// The pages that the navigation leads to.
+/// The pages in the navigation.
 fn in_navigation(project: &Project) -> BTreeSet<&str> {
     fn collect(items: &[NavItem], found: &mut BTreeSet<PageId>) {
         for item in items {
@@ -164,8 +148,7 @@ fn in_navigation(project: &Project) -> BTreeSet<&str> {
     found.iter().filter_map(|page| Some(project.pages.get(page.0 as usize)?.input.as_str())).collect()
 }
 
-/// The shortest names by which pages can be meant: their files' names without ending, or as much of the path as tells them
-/// apart.
+/// The shortest unambiguous names of pages: the file name without extension, or the path if several pages share the name.
 pub fn short_names(inputs: &[&str]) -> Vec<String> {
     let name = |input: &str| {
         let is_alone = inputs.iter().filter(|other| plain(stem(other)) == plain(stem(input))).count() == 1;
@@ -175,13 +158,13 @@ pub fn short_names(inputs: &[&str]) -> Vec<String> {
     inputs.iter().map(|input| name(input)).collect()
 }
 
-/// A file's name without folders and ending.
+/// A file name without folders and extension.
 fn stem(input: &str) -> &str {
     let name = input.rsplit('/').next().unwrap_or(input);
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
-/// A name without what does not count.
+/// A name without the differences that matching ignores.
 fn plain(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect()
 }
@@ -199,7 +182,7 @@ mod tests {
         "old/index.qmd",
     ];
 
-    fn meant(name: &str) -> Result<Vec<&'static str>, String> {
+    fn selected(name: &str) -> Result<Vec<&'static str>, ProjectError> {
         let navigation = BTreeSet::from(["core/introduction/introduction.qmd", "core/training/training.qmd"]);
         pages_of(name, &INPUTS, &navigation)
     }
@@ -207,22 +190,22 @@ mod tests {
     #[test]
     fn names_may_be_short() {
         let introduction = Ok(vec!["core/introduction/introduction.qmd"]);
-        assert_eq!(meant("introduction"), introduction);
-        assert_eq!(meant("intro"), introduction);
-        assert_eq!(meant("./core/introduction/"), introduction);
-        assert_eq!(meant("core/introduction/introduction"), introduction);
-        assert_eq!(meant("ML-Systems"), Ok(vec!["core/ml_systems/ml_systems.qmd"]));
-        assert_eq!(meant("rain"), Ok(vec!["core/training/training.qmd"]));
-        assert_eq!(meant("old"), Ok(vec!["old/introduction/introduction.qmd", "old/index.qmd"]));
-        assert_eq!(meant("index"), Ok(vec!["index.qmd"]), "the file of this path");
+        assert_eq!(selected("introduction"), introduction);
+        assert_eq!(selected("intro"), introduction);
+        assert_eq!(selected("./core/introduction/"), introduction);
+        assert_eq!(selected("core/introduction/introduction"), introduction);
+        assert_eq!(selected("ML-Systems"), Ok(vec!["core/ml_systems/ml_systems.qmd"]));
+        assert_eq!(selected("rain"), Ok(vec!["core/training/training.qmd"]));
+        assert_eq!(selected("old"), Ok(vec!["old/introduction/introduction.qmd", "old/index.qmd"]));
+        assert_eq!(selected("index"), Ok(vec!["index.qmd"]), "the file of this path");
     }
 
     #[test]
-    fn names_that_mean_nothing_or_several_are_reported() {
-        assert!(meant("trainig").is_err_and(|message| message.ends_with("did you mean `training`?")));
-        assert!(meant("zebra").is_err_and(|message| message.contains("mlsys list")));
-        let several = meant("n").expect_err("several");
-        assert!(several.contains("`core/introduction/introduction.qmd`"), "{several}");
+    fn unknown_and_ambiguous_names_are_reported() {
+        let message = |name: &str| selected(name).expect_err("an error").to_string();
+        assert!(message("trainig").ends_with("did you mean `training`?"));
+        assert!(message("zebra").contains("mlsys list"));
+        assert!(message("n").contains("`core/introduction/introduction.qmd`"), "{}", message("n"));
     }
 
     #[test]

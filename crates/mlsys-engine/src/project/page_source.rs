@@ -1,136 +1,134 @@
-//! A page's own source: the text of its file with those that it includes, and its quizzes and glossaries. Pages are composed side by
-//! side: what one reads and finds is noted when all are there.
+//! The source of a page: the text of its file, the files that it includes, and its quizzes and glossaries.
 
-use crate::project::includes::compose;
-use crate::project::pages::PageText;
-use crate::project::vfs::{Disk, FileText, FoldersOut, Read, folder_of, invalid_utf8};
-use mlsys_book::{Code, Diagnostic, Source, SourceId, Span, Value};
+use crate::project::includes::expand_includes;
+use crate::project::overlay::FileText;
+use crate::project::page_reads::PageReads;
+use crate::project::sources::invalid_utf8;
+use crate::project::vfs::folder_of;
+use mlsys_book::{Code, Diagnostic, Source, Span, Value};
 use mlsys_parse::{GlossaryText, QuizText, check_metadata_keys, clean_path, front_matter, lift_format};
 use std::sync::Arc;
 
-/// A page's source and what was read on the way to it.
+/// The file of a page, read before the page's place in the book is known.
+pub(crate) struct PageFile {
+    /// The text; empty if the file cannot be read.
+    pub text: Arc<FileText>,
+    /// Why it cannot be read.
+    pub error: Option<String>,
+    /// The front matter, with the keys of the format lifted.
+    pub meta: Value,
+}
+
+/// A page's source.
 #[derive(Debug)]
-pub(crate) struct Composed {
-    /// The files that it is made of, the page's own apart.
+pub(crate) struct PageSource {
+    /// The files it consists of, apart from the page's own.
     files: Vec<(String, Arc<FileText>)>,
-    /// The quizzes and glossaries that its metadata names, where the project has the filters for them.
+    /// The quizzes and glossaries named in its metadata, if the project has the filters for them.
     named: [Option<Value>; 2],
     /// The source.
     pub source: Arc<Source>,
-    /// Its front matter, lifted, with places in the source.
+    /// The front matter, with the keys of the format lifted and places in the source.
     pub front: Value,
-    /// Its quizzes.
+    /// The quizzes.
     pub quizzes: QuizText,
-    /// Its glossaries.
+    /// The glossaries.
     pub glossary: GlossaryText,
-    /// What was found.
+    /// Problems with the page and its files.
     diagnostics: Vec<Diagnostic>,
-    /// Whether all of its files could be read, so that it may stand for the page as long as they are the same.
-    pub is_whole: bool,
+    /// True if all files could be read, so that the source may be reused while they are unchanged.
+    pub is_complete: bool,
 }
 
-/// A page to compose.
-pub(crate) struct Sheet<'p> {
-    /// The path of its file.
+/// A page to read.
+pub(crate) struct PageRequest<'p> {
+    /// The path of the page.
     pub path: &'p str,
-    /// The text of its file.
-    pub text: &'p PageText,
+    /// Its file.
+    pub file: &'p PageFile,
     /// The output format.
     pub format: &'p str,
-    /// What it came to before, when its file was the same.
-    pub known: Option<Arc<Composed>>,
+    /// The source from the previous read, if the page's own file is unchanged.
+    pub cached: Option<Arc<PageSource>>,
 }
 
-/// What is read and found for one page.
-pub(crate) struct Aside<'d> {
-    disk: &'d Disk,
-    folders_out: FoldersOut,
-    /// The number of the page's source.
-    pub id: SourceId,
-    /// The files.
-    pub reads: Vec<Read>,
-    /// The findings.
-    pub diagnostics: Vec<Diagnostic>,
-}
-
-impl<'d> Aside<'d> {
-    /// Nothing yet, of the page with this number.
-    pub fn new(disk: &'d Disk, id: SourceId) -> Self {
-        Aside { disk, folders_out: FoldersOut::default(), id, reads: Vec::new(), diagnostics: Vec::new() }
-    }
-
-    /// Reads a file of the project.
+impl PageSource {
+    /// Reads a page's source, or reuses the cached one if its files and its id are the same.
     ///
-    /// # Errors
-    /// When it cannot be read, or lies outside the project.
-    pub fn text(&mut self, path: &str) -> std::io::Result<Arc<FileText>> {
-        let (read, text) = self.disk.look(path, &mut self.folders_out);
-        self.reads.push(read);
-        text
-    }
-
-    /// A page's source, from memory when it was made of the same files and has the same number. `named` says which quizzes and
-    /// glossaries the page has, by its front matter.
-    pub fn composed(&mut self, sheet: &Sheet<'_>, named: impl Fn(&Value) -> [Option<Value>; 2]) -> Arc<Composed> {
-        let same = |known: &&Arc<Composed>| known.source.id == self.id && named(&known.front) == known.named;
-        if let Some(known) = sheet.known.as_ref().filter(same) {
-            let mut files = known.files.iter();
-            if files.all(|(path, then)| self.text(path).is_ok_and(|now| Arc::ptr_eq(&now, then))) {
-                self.diagnostics.clone_from(&known.diagnostics);
-                return known.clone();
+    /// `named` gets the front matter and returns the page's quizzes and glossaries.
+    pub fn read(
+        reads: &mut PageReads<'_>,
+        page: &PageRequest<'_>,
+        named: impl Fn(&Value) -> [Option<Value>; 2],
+    ) -> Arc<PageSource> {
+        let same = |cached: &&Arc<PageSource>| cached.source.id == reads.id && named(&cached.front) == cached.named;
+        if let Some(cached) = page.cached.as_ref().filter(same) {
+            let mut files = cached.files.iter();
+            if files.all(|(path, then)| reads.text(path).is_ok_and(|now| Arc::ptr_eq(&now, then))) {
+                reads.diagnostics.clone_from(&cached.diagnostics);
+                return cached.clone();
             }
-            self.reads.clear();
+            reads.reads.clear();
         }
-        let mut source = self.source(sheet);
-        // The metadata is read again, so that places in it name the page's final source.
+        let mut source = source(reads, page);
+        // Parsed again: places in the metadata must point to the final source.
         let front = front_matter(&source).value.meta;
-        self.diagnostics.extend(check_metadata_keys(&front));
-        let front = lift_format(&front, sheet.format);
+        reads.diagnostics.extend(check_metadata_keys(&front));
+        let front = lift_format(&front, page.format);
         let named = named(&front);
-        let folder = folder_of(sheet.path);
+        let folder = folder_of(page.path);
         let (mut quizzes, mut glossary) = (QuizText::new(&source), GlossaryText::default());
         let [quiz, terms] = &named;
-        let quiz = (quiz.as_ref(), "quiz file", Code::InvalidQuiz);
-        self.add_named(quiz, folder, |path, text| quizzes.add(&mut source, path, text));
-        let terms = (terms.as_ref(), "glossary", Code::InvalidDataFile);
-        self.add_named(terms, folder, |path, text| glossary.add(&mut source, path, text));
+        let quiz = NamedFiles { value: quiz.as_ref(), what: "quiz file", code: Code::InvalidQuiz, folder };
+        quiz.read(reads, |path, text| quizzes.add(&mut source, path, text));
+        let terms = NamedFiles { value: terms.as_ref(), what: "glossary", code: Code::InvalidDataFile, folder };
+        terms.read(reads, |path, text| glossary.add(&mut source, path, text));
         let files: Option<Vec<_>> =
-            self.reads.iter().map(|read| Some((read.path.clone(), read.text.clone()?))).collect();
-        let is_whole = files.is_some() && sheet.text.error.is_none();
-        let (files, diagnostics) = (files.unwrap_or_default(), self.diagnostics.clone());
-        Arc::new(Composed { files, named, source: Arc::new(source), front, quizzes, glossary, diagnostics, is_whole })
+            reads.reads.iter().map(|read| Some((read.path.clone(), read.text.clone()?))).collect();
+        let is_complete = files.is_some() && page.file.error.is_none();
+        let (files, diagnostics) = (files.unwrap_or_default(), reads.diagnostics.clone());
+        let source = Arc::new(source);
+        Arc::new(PageSource { files, named, source, front, quizzes, glossary, diagnostics, is_complete })
     }
+}
 
-    /// A page's source with its includes; what is wrong with the file is reported.
-    fn source(&mut self, sheet: &Sheet<'_>) -> Source {
-        let file = &sheet.text.file;
-        let source = compose(self, sheet.path, file.text.clone());
-        let end = source.text.len();
-        let at = |start: usize, length: usize| source.place(Span::new(start.min(end), (start + length).min(end)));
-        if let Some(error) = &sheet.text.error {
-            self.diagnostics.push(Diagnostic::new(Code::UnreadableFile, at(0, 0), error.clone()));
-        }
-        if let Some(start) = file.invalid {
-            self.diagnostics.push(invalid_utf8(sheet.path, at(start, 3)));
-        }
-        source
+/// A page's source with its includes. Reports problems with the page's file.
+fn source(reads: &mut PageReads<'_>, page: &PageRequest<'_>) -> Source {
+    let file = &page.file.text;
+    let source = expand_includes(reads, page.path, file.text.clone());
+    let end = source.text.len();
+    let at = |start: usize, length: usize| source.place(Span::new(start.min(end), (start + length).min(end)));
+    if let Some(error) = &page.file.error {
+        reads.diagnostics.push(Diagnostic::new(Code::UnreadableFile, at(0, 0), error.clone()));
     }
+    if let Some(start) = file.invalid {
+        reads.diagnostics.push(invalid_utf8(page.path, at(start, 3)));
+    }
+    source
+}
 
-    /// Reads the files that a page's metadata names, and adds each to its source. They are relative to the page, as the filters
-    /// read them; one that cannot be read is reported where it is named.
-    fn add_named(
-        &mut self,
-        (value, what, code): (Option<&Value>, &str, Code),
-        folder: &str,
-        mut add: impl FnMut(&str, Arc<String>) -> Vec<Diagnostic>,
-    ) {
-        for item in value.map_or(&[][..], Value::items) {
+/// Files that a page's metadata names, relative to the page, as Quarto's filters read them.
+struct NamedFiles<'v> {
+    value: Option<&'v Value>,
+    /// The kind of file, for messages.
+    what: &'v str,
+    /// The code of a diagnostic about an unreadable file.
+    code: Code,
+    /// The folder of the page.
+    folder: &'v str,
+}
+
+impl NamedFiles<'_> {
+    /// Reads the files and passes each to `add`. Reports unreadable files at their names.
+    fn read(&self, reads: &mut PageReads<'_>, mut add: impl FnMut(&str, Arc<String>) -> Vec<Diagnostic>) {
+        for item in self.value.map_or(&[][..], Value::items) {
             let Some(name) = item.to_text() else { continue };
-            let path = clean_path(&format!("{folder}/{name}"));
-            match self.text(&path) {
-                Ok(file) => self.diagnostics.extend(add(&path, file.text.clone())),
+            let path = clean_path(&format!("{}/{name}", self.folder));
+            match reads.text(&path) {
+                Ok(file) => reads.diagnostics.extend(add(&path, file.text.clone())),
                 Err(error) => {
-                    self.diagnostics.push(Diagnostic::new(code, item.place, format!("{what} `{name}`: {error}")));
+                    let message = format!("{} `{name}`: {error}", self.what);
+                    reads.diagnostics.push(Diagnostic::new(self.code, item.place, message));
                 }
             }
         }

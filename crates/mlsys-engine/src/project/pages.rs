@@ -1,165 +1,176 @@
-//! The pages of a project and the files that they name.
+//! Reads the pages of a project and the files that they name.
 
 use crate::parallel::in_parallel;
+use crate::project::book::{PageInput, today};
 use crate::project::config::yaml_file;
-use crate::project::page_source::{Aside, Composed, Sheet};
-use crate::project::vfs::{Disk, FileText, folder_of};
-use crate::project::{PageInput, today};
+use crate::project::overlay::FileText;
+use crate::project::page_reads::PageReads;
+use crate::project::page_source::{PageFile, PageRequest, PageSource};
+use crate::project::sources::SourceReader;
+use crate::project::vfs::{Vfs, folder_of};
 use crate::url::has_scheme;
+use camino::Utf8PathBuf;
 use mlsys_book::{Code, Diagnostic, Page, Place, Project, Source, SourceId, Value, ValueKind};
 use mlsys_parse::{check_metadata_keys, clean_path, filter_stem, front_matter, front_matter_text, lift_format};
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// A page's text before its place in the book is known.
-pub struct PageText {
-    /// The file, empty when it could not be read.
-    pub file: Arc<FileText>,
-    /// Why it could not be read.
-    pub error: Option<String>,
-    /// The front matter, lifted.
-    pub meta: Value,
+/// The pages of the previous read, by path.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PageCache {
+    pages: FxHashMap<String, CachedPage>,
 }
 
-/// A page that was read before: what its own text, its includes, quizzes and glossaries came to.
 #[derive(Clone, Debug)]
-pub struct KnownPage {
-    /// The file, and its front matter, lifted.
-    own: (Arc<FileText>, Value),
-    composed: Option<Arc<Composed>>,
+struct CachedPage {
+    /// The page's own file.
+    text: Arc<FileText>,
+    /// Its front matter, with the keys of the format lifted.
+    meta: Value,
+    /// The source, if all of its files could be read.
+    source: Option<Arc<PageSource>>,
 }
 
-/// Reads pages and what they name, each file once.
-pub struct PageReader<'a> {
-    pub disk: Disk,
+impl PageCache {
+    /// Removes all pages but those with these files.
+    pub fn retain(&mut self, vfs: &Vfs, files: &BTreeSet<Utf8PathBuf>) {
+        self.pages.retain(|path, _| files.contains(&vfs.absolute(path)));
+    }
+}
+
+/// Reads pages and the files that they name, each file once.
+pub(crate) struct PageReader<'a> {
+    pub sources: SourceReader,
+    pub cache: PageCache,
     format: &'a str,
-    /// Metadata by folder.
+    /// The metadata of folders, outer folders included.
     folders: FxHashMap<String, Value>,
-    /// The texts of the Sass files that pages name in themes of their own.
+    /// The texts of the Sass files in the themes of pages.
     page_themes: BTreeMap<String, String>,
-    /// Sources by file, of files that several pages may name.
-    files: FxHashMap<String, Option<SourceId>>,
+    /// The sources of files that several pages may name; `None` if unreadable.
+    named: FxHashMap<String, Option<SourceId>>,
 }
 
 impl<'a> PageReader<'a> {
     /// A reader for pages of a format.
-    pub fn new(disk: Disk, format: &'a str) -> Self {
+    pub fn new(sources: SourceReader, cache: PageCache, format: &'a str) -> Self {
         PageReader {
-            disk,
+            sources,
+            cache,
             format,
             folders: FxHashMap::default(),
             page_themes: BTreeMap::new(),
-            files: FxHashMap::default(),
+            named: FxHashMap::default(),
         }
     }
 
-    /// Reads the pages' files.
-    pub fn texts(&mut self, inputs: Vec<String>) -> BTreeMap<String, PageText> {
-        let files = self.disk.each_text(&inputs);
-        let known = &self.disk.texts.pages;
-        let pages = in_parallel(inputs.into_iter().zip(files).collect(), |(path, file): (String, _)| {
-            let (file, error) = match file {
-                Ok(file) => (file, None),
+    /// Reads the files of pages and their front matter.
+    pub fn page_files(&mut self, inputs: Vec<String>) -> BTreeMap<String, PageFile> {
+        let texts = self.sources.texts(&inputs);
+        let (cache, format) = (&self.cache.pages, self.format);
+        let pages = in_parallel(inputs.into_iter().zip(texts).collect(), |(path, text): (String, _)| {
+            let (text, error) = match text {
+                Ok(text) => (text, None),
                 Err(error) => (Arc::default(), Some(format!("`{path}`: {error}"))),
             };
-            let known = known.get(&path).filter(|known| Arc::ptr_eq(&known.own.0, &file));
-            // Mistakes in the front matter are reported when the page is parsed.
-            let draft = || Source::new(SourceId(u32::MAX), path.as_str(), front_matter_text(&file.text));
-            let meta = match known {
-                Some(known) => known.own.1.clone(),
-                None => lift_format(&front_matter(&draft()).value.meta, self.format),
+            let cached = cache.get(&path).filter(|cached| Arc::ptr_eq(&cached.text, &text));
+            // Parsing the page reports the problems of its front matter.
+            let draft = || Source::new(SourceId(u32::MAX), path.as_str(), front_matter_text(&text.text));
+            let meta = match cached {
+                Some(cached) => cached.meta.clone(),
+                None => lift_format(&front_matter(&draft()).value.meta, format),
             };
-            (known.is_some(), path, PageText { file, error, meta })
+            (cached.is_some(), path, PageFile { text, error, meta })
         });
-        let mut texts = BTreeMap::new();
-        for (is_known, path, page) in pages {
-            if !is_known {
-                let known = KnownPage { own: (page.file.clone(), page.meta.clone()), composed: None };
-                self.disk.texts.pages.insert(path.clone(), known);
+        let mut files = BTreeMap::new();
+        for (is_cached, path, page) in pages {
+            if !is_cached {
+                let cached = CachedPage { text: page.text.clone(), meta: page.meta.clone(), source: None };
+                self.cache.pages.insert(path.clone(), cached);
             }
-            texts.insert(path, page);
+            files.insert(path, page);
         }
-        texts
+        files
     }
 
-    /// Composes the pages in book order and reads what they name.
+    /// Reads the pages in book order, and the files that they name. Returns the pages and the texts of their citation styles.
     pub fn pages(
         &mut self,
         project: &Project,
-        texts: BTreeMap<String, PageText>,
-        meant: &[String],
+        files: BTreeMap<String, PageFile>,
+        selected: &[String],
     ) -> (Vec<PageInput>, BTreeMap<String, String>) {
-        let sheets = self.composed(project, texts);
+        let page_sources = self.page_sources(project, files);
         let mut styles = BTreeMap::new();
-        let mut pages = Vec::with_capacity(sheets.len());
-        for (page, folder_meta, composed) in sheets {
-            let Composed { source, front, quizzes, glossary, .. } = &*composed;
+        let mut pages = Vec::with_capacity(page_sources.len());
+        for (page, folder_meta, page_source) in page_sources {
+            let PageSource { source, front, quizzes, glossary, .. } = &*page_source;
             let meta = |key: &str| merged(&[&project.meta, &folder_meta, front], key);
             if front.get("theme").or_else(|| front.get("highlight-style")).is_some() {
                 self.page_themes = self.themes(front);
             }
             pages.push(PageInput {
                 source: source.id,
-                bibliographies: self.named(&[meta("bibliography").as_ref(), front.get("bibliography")]),
+                bibliographies: self.bibliographies(&[meta("bibliography").as_ref(), front.get("bibliography")]),
                 quizzes: quizzes.clone(),
                 glossary: glossary.clone(),
                 style: self.style(meta("csl").as_ref(), &mut styles),
                 included: self.included(&meta),
                 data: self.data(meta("listing").as_ref()),
-                modified: self.disk.modified(&page.input).unwrap_or_else(today),
+                modified: self.sources.vfs.modified(&page.input).unwrap_or_else(today),
                 aliases: meta("aliases").iter().flat_map(Value::items).filter_map(Value::to_text).collect(),
                 draft: meta("draft").as_ref().and_then(Value::as_bool) == Some(true),
                 folder_meta,
-                wanted: meant.is_empty() || meant.contains(&page.input),
+                wanted: selected.is_empty() || selected.contains(&page.input),
             });
         }
         (pages, styles)
     }
 
-    /// Composes the pages, in book order, each with the metadata of its folders. Their sources come one after the other, before
-    /// those of the files that they name.
-    fn composed<'p>(
+    /// The sources of the pages, in book order, each with the metadata of its folders. They precede the sources of the files
+    /// that the pages name.
+    fn page_sources<'p>(
         &mut self,
         project: &'p Project,
-        mut texts: BTreeMap<String, PageText>,
-    ) -> Vec<(&'p Page, Value, Arc<Composed>)> {
+        mut files: BTreeMap<String, PageFile>,
+    ) -> Vec<(&'p Page, Value, Arc<PageSource>)> {
         let has_filter = |name: &str| project.filters.iter().any(|(filter, _)| filter_stem(filter) == name);
         let (quiz_filter, glossary_filter) = (has_filter("inject_quizzes"), has_filter("inject_glossary"));
-        let mut composing = Vec::with_capacity(project.pages.len());
+        let mut pages = Vec::with_capacity(project.pages.len());
         for page in &project.pages {
-            let Some(text) = texts.remove(&page.input) else { continue };
-            composing.push((page, text, self.folder_meta(folder_of(&page.input))));
+            let Some(file) = files.remove(&page.input) else { continue };
+            pages.push((page, file, self.folder_meta(folder_of(&page.input))));
         }
-        let (disk, first) = (&self.disk, self.disk.next_id().0);
-        let composed = in_parallel(composing.iter().enumerate().collect(), |(at, (page, text, folder_meta))| {
-            let known = disk.texts.pages.get(&page.input).and_then(|known| known.composed.clone());
-            let sheet = Sheet { path: &page.input, text, format: self.format, known };
-            let mut aside = Aside::new(disk, SourceId(first + at as u32));
-            let composed = aside.composed(&sheet, |front| {
+        let (sources, cache, first) = (&self.sources, &self.cache.pages, self.sources.next_id().0);
+        let read = in_parallel(pages.iter().enumerate().collect(), |(at, (page, file, folder_meta))| {
+            let cached = cache.get(&page.input).and_then(|cached| cached.source.clone());
+            let request = PageRequest { path: &page.input, file, format: self.format, cached };
+            let mut reads = PageReads::new(sources, SourceId(first + at as u32));
+            let source = PageSource::read(&mut reads, &request, |front| {
                 let named =
                     |is_on: bool, key| if is_on { merged(&[&project.meta, folder_meta, front], key) } else { None };
                 [named(quiz_filter, "quiz"), named(glossary_filter, "glossary")]
             });
-            (composed, aside.reads, aside.diagnostics)
+            (source, reads.reads, reads.diagnostics)
         });
-        let mut sheets = Vec::with_capacity(composed.len());
-        for ((page, _, folder_meta), (composed, reads, diagnostics)) in composing.into_iter().zip(composed) {
-            reads.into_iter().for_each(|read| self.disk.note(read));
-            self.disk.diagnostics.extend(diagnostics);
-            if let Some(known) = self.disk.texts.pages.get_mut(&page.input) {
-                known.composed = composed.is_whole.then(|| composed.clone());
+        let mut page_sources = Vec::with_capacity(read.len());
+        for ((page, _, folder_meta), (source, reads, diagnostics)) in pages.into_iter().zip(read) {
+            reads.into_iter().for_each(|read| self.sources.log(read));
+            self.sources.diagnostics.extend(diagnostics);
+            if let Some(cached) = self.cache.pages.get_mut(&page.input) {
+                cached.source = source.is_complete.then(|| source.clone());
             }
-            self.disk.push(composed.source.clone(), folder_of(&page.input));
-            sheets.push((page, folder_meta, composed));
+            self.sources.push(source.source.clone(), folder_of(&page.input));
+            page_sources.push((page, folder_meta, source));
         }
-        sheets
+        page_sources
     }
 
     /// The metadata of a page's folders. Source: Quarto, "Directory Metadata".
     fn folder_meta(&mut self, folder: &str) -> Value {
-        if let Some(known) = self.folders.get(folder) {
-            return known.clone();
+        if let Some(meta) = self.folders.get(folder) {
+            return meta.clone();
         }
         let outer = match folder.rsplit_once('/') {
             Some((outer, _)) => self.folder_meta(outer),
@@ -169,8 +180,8 @@ impl<'a> PageReader<'a> {
         let mut meta = outer;
         for name in ["_metadata.yml", "_metadata.yaml"] {
             let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-            if let Some(own) = yaml_file(&mut self.disk, &path, folder) {
-                self.disk.diagnostics.extend(check_metadata_keys(&own));
+            if let Some(own) = yaml_file(&mut self.sources, &path, folder) {
+                self.sources.diagnostics.extend(check_metadata_keys(&own));
                 meta = meta.merge(&lift_format(&own, self.format));
                 break;
             }
@@ -179,37 +190,37 @@ impl<'a> PageReader<'a> {
         meta
     }
 
-    /// The sources of the files that values name, each once.
-    fn named(&mut self, values: &[Option<&Value>]) -> Vec<SourceId> {
+    /// The sources of the bibliography files that values name, each once.
+    fn bibliographies(&mut self, values: &[Option<&Value>]) -> Vec<SourceId> {
         let mut sources = Vec::new();
         for item in values.iter().flatten().flat_map(|value| value.items()) {
             let Some(name) = item.to_text() else { continue };
             let path = self.resolve(&name, item.place);
             let id = self.once(&path, &name, item.place);
-            // A file that is named again counts at its last place: a page's own bibliography goes over the project's.
-            sources.retain(|known| Some(*known) != id);
+            // A repeated file counts at its last place: a page's own bibliography overrides the project's.
+            sources.retain(|other| Some(*other) != id);
             sources.extend(id);
         }
         sources
     }
 
-    /// Reads a file that pages name, reporting a missing one where it is first named.
-    fn shared(&mut self, path: &str, name: &str, place: Place) -> Option<SourceId> {
+    /// Reads a file that pages name. Reports a missing one where it is first named.
+    fn named_file(&mut self, path: &str, name: &str, place: Place) -> Option<SourceId> {
         let base = folder_of(path).to_owned();
-        match self.disk.source(path, &base) {
+        match self.sources.source(path, &base) {
             Ok(id) => Some(id),
             Err(error) => {
                 let message = match error.kind() {
                     std::io::ErrorKind::NotFound => format!("file `{name}` does not exist"),
                     _ => format!("file `{name}`: {error}"),
                 };
-                self.disk.diagnostics.push(Diagnostic::new(Code::UnreadableFile, place, message));
+                self.sources.diagnostics.push(Diagnostic::new(Code::UnreadableFile, place, message));
                 None
             }
         }
     }
 
-    /// The texts that the metadata includes by file name. Source: Quarto, "HTML Options", includes.
+    /// The texts of the files that the metadata includes in the page's head or body. Source: Quarto, "HTML Options", includes.
     fn included(&mut self, meta: &dyn Fn(&str) -> Option<Value>) -> BTreeMap<String, String> {
         let mut texts = BTreeMap::new();
         for key in ["include-in-header", "include-before-body", "include-after-body"] {
@@ -218,28 +229,28 @@ impl<'a> PageReader<'a> {
                 let Some(name) = file.as_str() else { continue };
                 let path = self.resolve(name, file.place);
                 if let Some(id) = self.once(&path, name, file.place) {
-                    texts.insert(name.to_owned(), self.disk.get(id).text.to_string());
+                    texts.insert(name.to_owned(), self.sources.get(id).text.to_string());
                 }
             }
         }
         texts
     }
 
-    /// The files of data that listings name in `contents`.
+    /// The data files in the `contents` of listings.
     fn data(&mut self, listing: Option<&Value>) -> BTreeMap<String, Value> {
         let mut data = BTreeMap::new();
         for item in listing.map_or(&[][..], Value::items).iter().filter_map(|one| one.get("contents")) {
             for file in item.items() {
-                let Some(name) = file.as_str().filter(|name| crate::site::listings::is_data(name)) else { continue };
+                let Some(name) = file.as_str().filter(|name| is_listing_data(name)) else { continue };
                 let path = self.resolve(name, file.place);
                 let folder = folder_of(&path).to_owned();
-                match yaml_file(&mut self.disk, &path, &folder) {
+                match yaml_file(&mut self.sources, &path, &folder) {
                     Some(value) => {
                         data.insert(name.to_owned(), value);
                     }
                     None => {
                         let message = format!("file `{name}` does not exist");
-                        self.disk.diagnostics.push(Diagnostic::new(Code::UnreadableFile, file.place, message));
+                        self.sources.diagnostics.push(Diagnostic::new(Code::UnreadableFile, file.place, message));
                     }
                 }
             }
@@ -247,7 +258,7 @@ impl<'a> PageReader<'a> {
         data
     }
 
-    /// The texts of the Sass files that the theme names, and of highlighting themes; names without an ending are built in.
+    /// The texts of the Sass files and highlighting themes in the metadata. Names without an extension are built-in themes.
     pub fn themes(&mut self, meta: &Value) -> BTreeMap<String, String> {
         let mut texts = std::mem::take(&mut self.page_themes);
         let lists = ["theme", "highlight-style"].into_iter().filter_map(|key| meta.get(key)).flat_map(|value| {
@@ -260,64 +271,70 @@ impl<'a> PageReader<'a> {
             let Some(name) = item.as_str().filter(|name| name.contains('.')) else { continue };
             let path = self.resolve(name, item.place);
             if let Some(id) = self.once(&path, name, item.place) {
-                texts.insert(name.to_owned(), self.disk.get(id).text.to_string());
+                texts.insert(name.to_owned(), self.sources.get(id).text.to_string());
             }
         }
         texts
     }
 
-    /// The project's brand: a file that `brand` names, what `brand` says itself, or `_brand.yml`. Source: Quarto, "Brand".
+    /// The project's brand: the value of `brand`, the file that it names, or `_brand.yml`. Source: Quarto, "Brand".
     pub fn brand(&mut self, meta: &Value, files: &[String]) -> Option<Value> {
-        let own = meta.get("brand");
-        if own.is_some_and(|value| value.as_bool() == Some(false)) {
+        let configured = meta.get("brand");
+        if configured.is_some_and(|value| value.as_bool() == Some(false)) {
             return None;
         }
-        if let Some(value) = own.filter(|value| !value.entries().is_empty()) {
+        if let Some(value) = configured.filter(|value| !value.entries().is_empty()) {
             return Some(root_logos(value.clone(), ""));
         }
-        let path = match own.and_then(|value| Some((value.as_str()?, value.place))) {
+        let path = match configured.and_then(|value| Some((value.as_str()?, value.place))) {
             Some((name, place)) => self.resolve(name, place),
             None => ["_brand.yml", "_brand.yaml"].iter().find(|name| files.iter().any(|f| f == *name))?.to_string(),
         };
         let folder = folder_of(&path);
-        Some(root_logos(yaml_file(&mut self.disk, &path, "")?, folder))
+        Some(root_logos(yaml_file(&mut self.sources, &path, "")?, folder))
     }
 
-    /// A file's source, read when it is first named.
+    /// The source of a file that pages name; `None` if unreadable. The file is read once.
     fn once(&mut self, path: &str, name: &str, place: Place) -> Option<SourceId> {
-        if let Some(known) = self.files.get(path) {
-            return *known;
+        if let Some(id) = self.named.get(path) {
+            return *id;
         }
-        let id = self.shared(path, name, place);
-        self.files.insert(path.to_owned(), id);
+        let id = self.named_file(path, name, place);
+        self.named.insert(path.to_owned(), id);
         id
     }
 
-    /// The citation style that a value names.
+    /// The path of the citation style that a value names; its text goes to `styles`.
     fn style(&mut self, value: Option<&Value>, styles: &mut BTreeMap<String, String>) -> Option<String> {
         let value = value?;
         let name = value.to_text()?;
         let path = self.resolve(&name, value.place);
         if !styles.contains_key(&path) {
             let id = self.once(&path, &name, value.place)?;
-            styles.insert(path.clone(), self.disk.get(id).text.to_string());
+            styles.insert(path.clone(), self.sources.get(id).text.to_string());
         }
         Some(path)
     }
 
-    /// The project's path of a name: relative to the file that holds it, or to the project's folder.
+    /// Resolves a file name: relative to the file that contains it, or else to the project's folder.
     fn resolve(&mut self, name: &str, place: Place) -> String {
         if let Some(rooted) = name.strip_prefix('/') {
             return clean_path(rooted);
         }
-        let base = self.disk.base(place);
-        let near = clean_path(&format!("{base}/{name}"));
-        let far = clean_path(name);
-        if near != far && !self.disk.has_file(&near) && self.disk.has_file(&far) { far } else { near }
+        let base = self.sources.base(place);
+        let relative = clean_path(&format!("{base}/{name}"));
+        let rooted = clean_path(name);
+        let is_rooted = relative != rooted && !self.sources.has_file(&relative) && self.sources.has_file(&rooted);
+        if is_rooted { rooted } else { relative }
     }
 }
 
-/// A brand whose logos have paths from the project's folder, where those of the brand begin at its file's `folder`.
+/// True if an entry of a listing's `contents` names a data file.
+pub fn is_listing_data(name: &str) -> bool {
+    name.ends_with(".yml") || name.ends_with(".yaml")
+}
+
+/// Makes the paths of a brand's logos relative to the project's folder; in its file they are relative to that file's `folder`.
 fn root_logos(mut brand: Value, folder: &str) -> Value {
     let images: Vec<String> =
         brand.path("logo.images").map_or(&[][..], Value::entries).iter().map(|image| image.key.clone()).collect();
@@ -333,15 +350,20 @@ fn root_logos(mut brand: Value, folder: &str) -> Value {
             ValueKind::String(path) if !images.contains(path) && !path.starts_with('/') && !has_scheme(path) => {
                 *path = format!("/{}", clean_path(&format!("{folder}/{path}")));
             }
-            _ => {}
+            ValueKind::Null
+            | ValueKind::Bool(_)
+            | ValueKind::Int(_)
+            | ValueKind::Float(..)
+            | ValueKind::String(_)
+            | ValueKind::Seq(_) => {}
         }
     }
     brand
 }
 
-/// What layers of metadata say together about a key, the last going over the others.
+/// The merged value of a key in layers of metadata, in ascending priority.
 fn merged(layers: &[&Value], key: &str) -> Option<Value> {
-    let mut said = layers.iter().filter_map(|layer| layer.get(key));
-    let first = said.next()?;
-    Some(first.merge_all(said))
+    let mut values = layers.iter().filter_map(|layer| layer.get(key));
+    let first = values.next()?;
+    Some(first.merge_all(values))
 }

@@ -1,30 +1,30 @@
-//! The project's folder as a border: what a book's sources name beyond it is neither read nor copied.
+//! The sandbox around a project: files outside of its folder are neither read nor copied.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use std::io;
 use std::path::PathBuf;
 
-/// The border of a project.
+/// The folder that everything must lie in.
 #[derive(Clone, Debug)]
-pub struct Bounds {
+pub struct Sandbox {
     root: Utf8PathBuf,
-    /// The folder with all symbolic links followed; nothing where there is no border.
+    /// The folder with all symbolic links resolved; `None` allows everything.
     real: Option<PathBuf>,
 }
 
-impl Bounds {
-    /// The border around a folder.
+impl Sandbox {
+    /// Allows the files of a folder only.
     pub fn around(root: &Utf8Path) -> Self {
-        Bounds { root: root.to_owned(), real: root.as_std_path().canonicalize().ok() }
+        Sandbox { root: root.to_owned(), real: root.as_std_path().canonicalize().ok() }
     }
 
-    /// No border: a page by itself, without a project, may read what stands beside its folder.
+    /// Allows everything: a single page without a project may use files outside of its folder.
     pub fn none(root: &Utf8Path) -> Self {
-        Bounds { root: root.to_owned(), real: None }
+        Sandbox { root: root.to_owned(), real: None }
     }
 
-    /// Whether a path, relative to the project's folder, leads out of it: by `..` or by a symbolic link. What is not there leads
-    /// out when its name does.
+    /// True if a path, relative to the project's folder, leads out of it, through `..` or a symbolic link. A path that does not
+    /// exist is judged by its name.
     pub fn leads_out(&self, path: &str) -> bool {
         let Some(real) = &self.real else { return false };
         match self.root.join(path).as_std_path().canonicalize() {
@@ -34,7 +34,7 @@ impl Bounds {
     }
 }
 
-/// Why a file beyond the border is not read.
-pub fn outside() -> io::Error {
+/// The error for a file outside the sandbox.
+pub fn outside_error() -> io::Error {
     io::Error::new(io::ErrorKind::PermissionDenied, "it is outside the project's folder")
 }

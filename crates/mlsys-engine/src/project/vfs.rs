@@ -1,321 +1,220 @@
-//! The project's folder as the build sees it: what is there, and every file that was read.
+//! The engine's file system: the project's folder, an overlay of unsaved texts, and the sandbox around both.
+//!
+//! Everything in the engine that reads a project's files does so through [`Vfs`]. An editor server puts the texts of its open
+//! documents into the [`Overlay`]; a path in it is never read from disk. Paths are relative to the project's folder, or absolute.
 
-use crate::parallel::in_parallel;
-use crate::project::pages::KnownPage;
-use crate::project::sandbox::{Bounds, outside};
+use crate::project::overlay::{FileText, Overlay};
+use crate::project::sandbox::Sandbox;
 use camino::{Utf8Path, Utf8PathBuf};
-use mlsys_book::{Code, Diagnostic, Place, Source, SourceId, Span};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::io::{Read, Result};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use walkdir::WalkDir;
 
-/// Folders that hold no part of a book.
+/// Folders that never hold sources of a book.
 const SKIPPED_FOLDERS: &[&str] = &["node_modules", "renv", "packrat", "venv", "__pycache__", "target"];
 
-/// How long a file must have been left alone before its time of change says that it is the same. File systems count time in
-/// steps of up to two seconds; within one step a file can change twice.
+/// The age from which an mtime proves that a file is unchanged. The clocks of file systems tick in steps of up to two seconds, and
+/// within one step a file can change twice.
 const SETTLED: Duration = Duration::from_secs(2);
 
-/// The longest text that is read, in bytes. A book's longest chapters come to one or two hundredths of it.
-const LONGEST: u64 = 64 << 20;
-
-/// What a file's directory entry says about its content.
+/// A cheap summary of a file's content: its mtime and size, or a hash of its unsaved text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stamp {
+pub struct Fingerprint {
     changed: SystemTime,
-    bytes: u64,
+    pub(super) bytes: u64,
     is_file: bool,
     settled: bool,
+    unsaved: Option<[u8; 32]>,
 }
 
-impl Stamp {
-    /// The stamp of what is at a path now; nothing when there is nothing.
-    pub fn of(path: &Utf8Path) -> Option<Stamp> {
+impl Fingerprint {
+    /// The fingerprint of a file or folder on disk; `None` if there is none.
+    pub fn of(path: &Utf8Path) -> Option<Fingerprint> {
         let meta = std::fs::metadata(path).ok()?;
         let changed = meta.modified().ok()?;
         let settled = SystemTime::now().duration_since(changed).is_ok_and(|age| age > SETTLED);
-        Some(Stamp { changed, bytes: meta.len(), is_file: meta.is_file(), settled })
+        Some(Fingerprint { changed, bytes: meta.len(), is_file: meta.is_file(), settled, unsaved: None })
     }
 
-    /// Whether the content is certainly the one that the file had at a moment; the stamp was taken later.
+    fn of_unsaved(text: &FileText) -> Fingerprint {
+        Fingerprint {
+            changed: SystemTime::UNIX_EPOCH,
+            bytes: text.text.len() as u64,
+            is_file: true,
+            settled: true,
+            unsaved: Some(*blake3::hash(text.text.as_bytes()).as_bytes()),
+        }
+    }
+
+    /// True if the file cannot have changed since `moment`: its mtime is older by more than the clock's granularity.
     pub fn is_of(&self, moment: SystemTime) -> bool {
         moment.duration_since(self.changed).is_ok_and(|age| age > SETTLED)
     }
 
-    /// Whether two stamps say the same of a file.
-    pub fn is_same(&self, other: &Stamp) -> bool {
-        (self.changed, self.bytes, self.is_file) == (other.changed, other.bytes, other.is_file)
+    /// True if two fingerprints agree, whenever they were taken.
+    pub fn is_same(&self, other: &Fingerprint) -> bool {
+        (self.changed, self.bytes, self.is_file, self.unsaved)
+            == (other.changed, other.bytes, other.is_file, other.unsaved)
     }
 
-    /// Whether it is a file, no folder.
+    /// True for files, false for folders.
     pub fn is_file(&self) -> bool {
         self.is_file
     }
 
-    /// Whether the content is certainly the same as when this stamp was taken.
-    pub fn is_still(&self, now: &Stamp) -> bool {
+    /// True if the content is certainly unchanged since this fingerprint was taken.
+    pub fn is_still(&self, now: &Fingerprint) -> bool {
         self.settled && self.is_same(now)
     }
 }
 
-/// The texts of files that have been read, and what they came to, for reading the project again with the same options.
-#[derive(Clone, Debug, Default)]
-pub struct Texts {
-    files: FxHashMap<Utf8PathBuf, (Stamp, Arc<FileText>)>,
-    /// Files that are sources of their own.
-    sources: FxHashMap<String, (Arc<FileText>, Arc<Source>)>,
-    /// Pages, by the paths of their files.
-    pub pages: FxHashMap<String, KnownPage>,
+/// The files of a project as the engine sees them.
+#[derive(Clone, Debug)]
+pub struct Vfs {
+    root: Utf8PathBuf,
+    sandbox: Sandbox,
+    overlay: Overlay,
 }
 
-impl Texts {
-    /// A file's text, from memory when the file is certainly the same, and what its directory entry said before.
-    fn read(&self, path: &Utf8Path) -> std::io::Result<(Option<Stamp>, Arc<FileText>)> {
-        let stamp = Stamp::of(path);
-        if let (Some(now), Some((then, text))) = (&stamp, self.files.get(path))
-            && then.is_still(now)
-        {
-            return Ok((stamp, text.clone()));
-        }
-        match &stamp {
-            // A pipe or a device may never end.
-            Some(stamp) if !stamp.is_file => return Err(std::io::Error::other("it is not a file")),
-            Some(stamp) if stamp.bytes > LONGEST => {
-                return Err(std::io::Error::other(format!("it is larger than {} MB", LONGEST >> 20)));
-            }
-            _ => {}
-        }
-        Ok((stamp, Arc::new(file_text(std::fs::read(path)?))))
-    }
-
-    /// Remembers a file's text.
-    fn know(&mut self, path: &Utf8Path, stamp: Option<Stamp>, text: &Arc<FileText>) {
-        match stamp {
-            Some(stamp) => self.files.insert(path.to_owned(), (stamp, text.clone())),
-            None => self.files.remove(path),
-        };
-    }
-
-    /// Forgets all files but these.
-    pub fn keep(&mut self, root: &Utf8Path, files: &BTreeSet<Utf8PathBuf>) {
-        self.files.retain(|path, _| files.contains(path));
-        self.sources.retain(|path, _| files.contains(&root.join(path)));
-        self.pages.retain(|path, _| files.contains(&root.join(path)));
-    }
-}
-
-/// The project's folder and the sources read from it.
-#[derive(Debug)]
-pub struct Disk {
-    /// The project's folder.
-    pub root: Utf8PathBuf,
-    /// The border of what is read.
-    pub bounds: Bounds,
-    folders_out: FoldersOut,
-    /// Every source of the build, by [`SourceId`].
-    pub sources: Vec<Arc<Source>>,
-    /// The folder that paths in a source are relative to, by [`SourceId`], relative to the root.
-    pub bases: Vec<String>,
-    /// Every file that was read or asked for.
-    pub read: BTreeSet<Utf8PathBuf>,
-    /// Every folder that was listed.
-    pub folders: BTreeSet<Utf8PathBuf>,
-    /// What was wrong with the files.
-    pub diagnostics: Vec<Diagnostic>,
-    /// The texts of files that an earlier build has read.
-    pub texts: Texts,
-}
-
-/// Whether folders lead out of the project, by their paths: each is looked at once.
-pub type FoldersOut = FxHashMap<String, bool>;
-
-/// A file that was read, for [`Disk::note`].
-#[derive(Debug)]
-pub struct Read {
-    /// The path, as it was asked for.
-    pub path: String,
-    full: Utf8PathBuf,
-    stamp: Option<Stamp>,
-    /// The text, if it could be read.
-    pub text: Option<Arc<FileText>>,
-}
-
-/// A file's text, and the byte at which it stopped being UTF-8.
+/// The files and folders of a project.
 #[derive(Debug, Default)]
-pub struct FileText {
-    /// The text, with U+FFFD in place of other bytes and without a byte order mark.
-    pub text: Arc<String>,
-    /// Where the first byte stands that is not UTF-8.
-    pub invalid: Option<usize>,
+pub struct Listing {
+    /// The files, relative to the project's folder, in ascending order.
+    pub files: Vec<String>,
+    /// The folders that were listed; absolute.
+    pub folders: BTreeSet<Utf8PathBuf>,
+    /// Symbolic links to pages, templates or theme files outside the project. They are not part of the book.
+    pub links_outside: Vec<String>,
 }
 
-impl Disk {
-    /// A project's folder, with nothing read yet but the texts that an earlier build has kept.
-    pub fn new(root: Utf8PathBuf, bounds: Bounds, texts: Texts) -> Self {
-        Disk {
-            root,
-            bounds,
-            folders_out: FoldersOut::default(),
-            sources: Vec::new(),
-            bases: Vec::new(),
-            read: BTreeSet::new(),
-            folders: BTreeSet::new(),
-            diagnostics: Vec::new(),
-            texts,
+impl Vfs {
+    /// A file system with a project's folder and unsaved texts.
+    pub fn new(root: Utf8PathBuf, sandbox: Sandbox, overlay: Overlay) -> Self {
+        Vfs { root, sandbox, overlay }
+    }
+
+    /// The absolute path of a file.
+    pub fn absolute(&self, path: impl AsRef<Utf8Path>) -> Utf8PathBuf {
+        self.root.join(path.as_ref())
+    }
+
+    /// The unsaved text of a file, if it has one.
+    pub fn unsaved(&self, path: impl AsRef<Utf8Path>) -> Option<&Arc<FileText>> {
+        self.overlay.get(&self.absolute(path))
+    }
+
+    /// The fingerprint of a file or folder; `None` if there is none.
+    pub fn fingerprint(&self, path: impl AsRef<Utf8Path>) -> Option<Fingerprint> {
+        let path = self.absolute(path);
+        match self.overlay.get(&path) {
+            Some(text) => Some(Fingerprint::of_unsaved(text)),
+            None => Fingerprint::of(&path),
         }
     }
 
-    /// Reads a file of the project.
+    /// True if there is a file at the path.
+    pub fn is_file(&self, path: impl AsRef<Utf8Path>) -> bool {
+        let path = self.absolute(path);
+        self.overlay.get(&path).is_some() || path.is_file()
+    }
+
+    /// True if there is a file or folder at the path.
+    pub fn exists(&self, path: impl AsRef<Utf8Path>) -> bool {
+        let path = self.absolute(path);
+        self.overlay.get(&path).is_some() || path.exists()
+    }
+
+    /// True if there is a folder at the path.
+    pub fn is_folder(&self, path: impl AsRef<Utf8Path>) -> bool {
+        self.absolute(path).is_dir()
+    }
+
+    /// The size of a file in bytes.
+    pub fn size(&self, path: impl AsRef<Utf8Path>) -> Option<u64> {
+        self.fingerprint(path).map(|file| file.bytes)
+    }
+
+    /// At most the first `limit` bytes of a file.
     ///
     /// # Errors
-    /// When it cannot be read, or lies outside the project.
-    pub fn text(&mut self, path: &str) -> std::io::Result<Arc<FileText>> {
-        let mut folders_out = std::mem::take(&mut self.folders_out);
-        let (read, text) = self.look(path, &mut folders_out);
-        self.folders_out = folders_out;
-        self.note(read);
-        text
-    }
-
-    /// Reads files of the project, side by side; what each came to, in their order, as [`Disk::text`] gives it.
-    pub fn each_text(&mut self, paths: &[String]) -> Vec<std::io::Result<Arc<FileText>>> {
-        let mut folders_out = std::mem::take(&mut self.folders_out);
-        let inside = |path: &String| (path.clone(), !self.leads_out(path, &mut folders_out));
-        let files = paths.iter().map(inside).collect();
-        self.folders_out = folders_out;
-        let looked = in_parallel(files, |(path, inside): (String, bool)| self.look_inside(path, inside));
-        let note = |(read, text)| {
-            self.note(read);
-            text
-        };
-        looked.into_iter().map(note).collect()
-    }
-
-    /// Reads a file of the project without noting it.
-    ///
-    /// # Errors
-    /// As [`Disk::text`].
-    pub fn look(&self, path: &str, folders_out: &mut FoldersOut) -> (Read, std::io::Result<Arc<FileText>>) {
-        self.look_inside(path.to_owned(), !self.leads_out(path, folders_out))
-    }
-
-    fn look_inside(&self, path: String, inside: bool) -> (Read, std::io::Result<Arc<FileText>>) {
-        let full = self.root.join(&path);
-        match if inside { self.texts.read(&full) } else { Err(outside()) } {
-            Ok((stamp, text)) => (Read { path, full, stamp, text: Some(text.clone()) }, Ok(text)),
-            Err(error) => (Read { path, full, stamp: None, text: None }, Err(error)),
+    /// When it cannot be read.
+    pub fn beginning(&self, path: impl AsRef<Utf8Path>, limit: u64) -> Result<Vec<u8>> {
+        let path = self.absolute(path);
+        if let Some(text) = self.overlay.get(&path) {
+            let length = text.text.len().min(usize::try_from(limit).unwrap_or(usize::MAX));
+            return Ok(text.text.as_bytes()[..length].to_vec());
         }
+        let mut bytes = Vec::new();
+        std::fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
-    /// Notes that a file was read.
-    pub fn note(&mut self, read: Read) {
-        if let Some(text) = &read.text {
-            self.texts.know(&read.full, read.stamp, text);
+    /// The content of a file; `None` for one that cannot be read or is larger than `limit` bytes.
+    pub fn small_file(&self, path: impl AsRef<Utf8Path>, limit: u64) -> Option<Vec<u8>> {
+        let path = self.absolute(path);
+        if let Some(text) = self.overlay.get(&path) {
+            return Some(text.text.as_bytes().to_vec()).filter(|bytes| bytes.len() as u64 <= limit);
         }
-        self.read.insert(read.full);
+        let length = path.metadata().ok()?.len();
+        if length > limit { None } else { std::fs::read(path).ok() }
     }
 
-    /// Whether a path leads out of the project.
-    fn leads_out(&self, path: &str, folders_out: &mut FoldersOut) -> bool {
-        let folder = folder_of(path);
-        let out = match folders_out.get(folder) {
-            Some(out) => *out,
-            None => {
-                let out = self.bounds.leads_out(folder);
-                folders_out.insert(folder.to_owned(), out);
-                out
-            }
-        };
-        out || self.root.join(path).is_symlink() && self.bounds.leads_out(path)
-    }
-
-    /// The day of a file's last change.
-    pub fn modified(&self, path: &str) -> Option<jiff::civil::Date> {
-        let moment = std::fs::metadata(self.root.join(path)).and_then(|m| m.modified()).ok()?;
+    /// The date of a file's last change; `None` for unsaved texts.
+    pub fn modified(&self, path: impl AsRef<Utf8Path>) -> Option<jiff::civil::Date> {
+        let path = self.absolute(path);
+        if self.overlay.get(&path).is_some() {
+            return None;
+        }
+        let moment = std::fs::metadata(path).and_then(|meta| meta.modified()).ok()?;
         let moment = jiff::Timestamp::try_from(moment).ok()?;
         Some(moment.to_zoned(jiff::tz::TimeZone::system()).date())
     }
 
-    /// Whether there is a file of this name.
-    pub fn has_file(&mut self, path: &str) -> bool {
-        let path = self.root.join(path);
-        let there = path.is_file();
-        self.read.insert(path);
-        there
+    /// True if a path leads out of the project; see [`Sandbox::leads_out`].
+    pub fn leads_out(&self, path: &str) -> bool {
+        self.sandbox.leads_out(path)
     }
 
-    /// Reads a file as a source of its own. Paths in it are relative to `base`.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub fn source(&mut self, path: &str, base: &str) -> std::io::Result<SourceId> {
-        let text = self.text(path)?;
-        let id = self.next_id();
-        let source = match self.texts.sources.get(path) {
-            Some((known, source)) if Arc::ptr_eq(known, &text) && source.id == id => source.clone(),
-            _ => Arc::new(Source::sharing(id, path, text.text.clone())),
+    /// Like [`Vfs::leads_out`] for a file, looking at each folder once.
+    pub(super) fn file_leads_out(&self, path: &str, outside: &mut OutsideFolders) -> bool {
+        let folder = folder_of(path);
+        let out = match outside.0.get(folder) {
+            Some(out) => *out,
+            None => {
+                let out = self.leads_out(folder);
+                outside.0.insert(folder.to_owned(), out);
+                out
+            }
         };
-        self.texts.sources.insert(path.to_owned(), (text.clone(), source.clone()));
-        let place = |at| source.place(Span::new(at, (at + 3).min(source.text.len())));
-        self.diagnostics.extend(text.invalid.map(|at| invalid_utf8(path, place(at))));
-        self.push(source, base);
-        Ok(id)
+        out || self.unsaved(path).is_none() && self.absolute(path).is_symlink() && self.leads_out(path)
     }
 
-    /// The number of the next source.
-    pub fn next_id(&self) -> SourceId {
-        SourceId(self.sources.len() as u32)
-    }
-
-    /// Adds a source; its id must be [`Disk::next_id`].
-    pub fn push(&mut self, source: Arc<Source>, base: &str) {
-        self.sources.push(source);
-        self.bases.push(base.to_owned());
-    }
-
-    /// A source.
-    pub fn get(&self, id: SourceId) -> &Source {
-        &self.sources[id.0 as usize]
-    }
-
-    /// The folder that a path written at this place is relative to.
-    pub fn base(&self, place: Place) -> &str {
-        self.bases.get(place.source.0 as usize).map_or("", String::as_str)
-    }
-
-    /// The project's files, relative to its folder, in ascending order. Hidden folders and `outputs` are left out, and so are
-    /// symbolic links that lead out of the project; those that look like a part of the book are reported.
-    pub fn list(&mut self, outputs: &[Utf8PathBuf]) -> Vec<String> {
-        let keep = |entry: &walkdir::DirEntry| {
+    /// Lists the project. Skips hidden folders, `outputs`, and symbolic links that lead out of the project.
+    pub fn list(&self, outputs: &[Utf8PathBuf]) -> Listing {
+        let is_output = |path: &Path| outputs.iter().any(|output| path == output.as_std_path());
+        let mut links: Vec<String> = Vec::new();
+        let is_listed = |entry: &walkdir::DirEntry| {
+            if entry.depth() == 0 {
+                return true;
+            }
             let name = entry.file_name().to_string_lossy();
-            let skipped = entry.file_type().is_dir()
-                && (name.starts_with('.')
-                    || SKIPPED_FOLDERS.contains(&name.as_ref())
-                    || outputs.iter().any(|out| entry.path() == out.as_std_path()));
-            entry.depth() == 0 || !skipped
-        };
-        let mut links_out = Vec::new();
-        let bounds = &self.bounds;
-        let keep = |entry: &walkdir::DirEntry| {
-            if !keep(entry) {
+            if entry.file_type().is_dir() && (is_skipped(&name) || is_output(entry.path())) {
                 return false;
             }
             let path =
                 entry.path_is_symlink().then(|| relative(&self.root, Utf8Path::from_path(entry.path())?)).flatten();
-            match path.filter(|path| !path.is_empty() && bounds.leads_out(path)) {
-                Some(path) => {
-                    links_out.push(path);
-                    false
-                }
-                None => true,
-            }
+            let outside = path.filter(|path| self.leads_out(path));
+            let is_inside = outside.is_none();
+            links.extend(outside);
+            is_inside
         };
-        let walk = WalkDir::new(&self.root).follow_links(true).into_iter().filter_entry(keep);
-        let folders = &mut self.folders;
+        let mut folders = BTreeSet::new();
+        let walk = WalkDir::new(&self.root).follow_links(true).into_iter().filter_entry(is_listed);
         let mut files: Vec<String> = walk
             .filter_map(|entry| match entry {
                 Ok(entry) if entry.file_type().is_dir() => {
@@ -323,31 +222,47 @@ impl Disk {
                     None
                 }
                 Ok(entry) => entry.file_type().is_file().then(|| entry.into_path()),
-                // A link that leads nowhere is a file that cannot be read, which its reader will say.
+                // A dangling link counts as a file; reading it reports the error.
                 Err(error) => error.path().filter(|path| path.is_symlink()).map(ToOwned::to_owned),
             })
             .filter_map(|path| relative(&self.root, Utf8Path::from_path(&path)?))
             .collect();
+        files.extend(self.unsaved_files(outputs));
         files.sort();
-        links_out.sort();
-        for link in links_out.iter().filter(|link| is_design(link) || holds_pages(&self.root.join(link))) {
-            let message =
-                format!("`{link}` is a link that leads out of the project's folder; it is no part of the book");
-            let place = Place::project();
-            let finding = Diagnostic::new(Code::UnreadableFile, place, message);
-            self.diagnostics.push(finding.hint("put the files themselves into the folder"));
-        }
-        files
+        files.dedup();
+        links.sort();
+        links.retain(|link| is_template_or_theme(link) || has_pages(&self.absolute(link)));
+        Listing { files, folders, links_outside: links }
+    }
+
+    /// The project's files in the overlay, relative to its folder.
+    fn unsaved_files(&self, outputs: &[Utf8PathBuf]) -> impl Iterator<Item = String> {
+        let is_listed = |path: &&Utf8PathBuf| {
+            let mut folders = path.ancestors().skip(1).take_while(|folder| *folder != self.root);
+            folders.all(|folder| {
+                !folder.file_name().is_some_and(is_skipped) && outputs.iter().all(|output| output.as_path() != folder)
+            })
+        };
+        self.overlay.paths().filter(is_listed).filter_map(|path| relative(&self.root, path))
     }
 }
 
-/// Whether a path is that of a template or of a part of the theme.
-fn is_design(path: &str) -> bool {
+/// Whether folders lead out of the project, by path: each is looked at once.
+#[derive(Debug, Default)]
+pub struct OutsideFolders(FxHashMap<String, bool>);
+
+/// True for the names of folders that are not listed.
+fn is_skipped(name: &str) -> bool {
+    name.starts_with('.') || SKIPPED_FOLDERS.contains(&name)
+}
+
+/// True for the path of a template or of a part of the theme.
+fn is_template_or_theme(path: &str) -> bool {
     path.starts_with("templates/") || path.starts_with("themes/") || matches!(path, "templates" | "themes")
 }
 
-/// Whether a path is a page's, or a folder's in which there are pages.
-fn holds_pages(path: &Utf8Path) -> bool {
+/// True for a page, and for a folder with pages in it.
+fn has_pages(path: &Utf8Path) -> bool {
     let is_page = |path: &Path| path.extension().is_some_and(|ending| ending == "qmd" || ending == "md");
     match std::fs::read_dir(path) {
         Ok(entries) => entries.flatten().any(|entry| is_page(&entry.path())),
@@ -355,10 +270,10 @@ fn holds_pages(path: &Utf8Path) -> bool {
     }
 }
 
-/// The path relative to a folder, with `/`.
+/// The path relative to a folder, with `/`; `None` outside of it.
 fn relative(root: &Utf8Path, path: &Utf8Path) -> Option<String> {
     let parts: Vec<&str> = path.strip_prefix(root).ok()?.iter().collect();
-    Some(parts.join("/"))
+    (!parts.is_empty()).then(|| parts.join("/"))
 }
 
 /// The folder of a file, both relative to the project's folder; empty for that folder itself.
@@ -366,22 +281,89 @@ pub fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// The text of bytes.
-pub fn file_text(mut bytes: Vec<u8>) -> FileText {
-    if bytes.starts_with("\u{feff}".as_bytes()) {
-        bytes.drain(..3);
-    }
-    match String::from_utf8(bytes) {
-        Ok(text) => FileText { text: Arc::new(text), invalid: None },
-        Err(error) => {
-            let invalid = Some(error.utf8_error().valid_up_to());
-            FileText { text: Arc::new(String::from_utf8_lossy(error.as_bytes()).into_owned()), invalid }
-        }
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::text_cache::TextCache;
 
-/// The finding about a file that is not UTF-8.
-pub fn invalid_utf8(path: &str, place: Place) -> Diagnostic {
-    let message = format!("`{path}` is not UTF-8; bytes that cannot be read are shown as U+FFFD");
-    Diagnostic::new(Code::InvalidUtf8, place, message).hint("save the file as UTF-8")
+    fn project(files: &[(&str, &str)], unsaved: &[(&str, &str)]) -> (tempfile::TempDir, Vfs) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = Utf8PathBuf::from_path_buf(folder.path().to_owned()).expect("a path of UTF-8");
+        for (path, text) in files {
+            let path = root.join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder above")).expect("made");
+            std::fs::write(path, text).expect("written");
+        }
+        let mut overlay = Overlay::default();
+        unsaved.iter().for_each(|(path, text)| overlay.set(root.join(path), *text));
+        let vfs = Vfs::new(root.clone(), Sandbox::around(&root), overlay);
+        (folder, vfs)
+    }
+
+    fn text(vfs: &Vfs, path: &str) -> Option<String> {
+        let (_, text) = TextCache::default().read(vfs, path, &mut OutsideFolders::default());
+        text.ok().map(|text| text.text.to_string())
+    }
+
+    #[test]
+    fn unsaved_texts_replace_files_and_add_new_ones() {
+        let (_folder, vfs) =
+            project(&[("a.qmd", "disk"), ("b.qmd", "disk")], &[("a.qmd", "unsaved"), ("c/d.qmd", "new")]);
+        assert_eq!(text(&vfs, "a.qmd").as_deref(), Some("unsaved"));
+        assert_eq!(text(&vfs, "b.qmd").as_deref(), Some("disk"));
+        assert_eq!(text(&vfs, "c/d.qmd").as_deref(), Some("new"));
+        assert_eq!(vfs.list(&[]).files, ["a.qmd", "b.qmd", "c/d.qmd"]);
+        assert!(vfs.is_file("c/d.qmd") && vfs.exists("c/d.qmd") && !vfs.exists("c/e.qmd"));
+        assert_eq!(vfs.beginning("a.qmd", 2).expect("bytes"), b"un");
+        assert_eq!(vfs.small_file("a.qmd", 7).as_deref(), Some(b"unsaved".as_slice()));
+        assert_eq!(vfs.small_file("a.qmd", 6), None);
+        assert_eq!(vfs.size("c/d.qmd"), Some(3));
+    }
+
+    #[test]
+    fn an_unsaved_text_is_read_where_the_file_cannot_be() {
+        let (_folder, vfs) = project(&[("a.qmd/b", "a folder stands at `a.qmd`")], &[("a.qmd", "unsaved")]);
+        assert_eq!(text(&vfs, "a.qmd").as_deref(), Some("unsaved"));
+        assert_eq!(text(&vfs, "./x/../a.qmd").as_deref(), Some("unsaved"));
+    }
+
+    #[test]
+    fn the_sandbox_holds_for_unsaved_texts() {
+        let (_folder, vfs) = project(&[], &[("../secret.qmd", "unsaved")]);
+        assert_eq!(text(&vfs, "../secret.qmd"), None);
+        assert!(vfs.list(&[]).files.is_empty());
+    }
+
+    #[test]
+    fn hidden_folders_and_outputs_are_not_listed() {
+        let unsaved = [(".git/x.qmd", ""), ("target/x.qmd", ""), ("_site/x.qmd", ""), (".hidden.qmd", "")];
+        let (_folder, vfs) = project(&[("_site/y.qmd", "")], &unsaved);
+        assert_eq!(vfs.list(&[vfs.absolute("_site")]).files, [".hidden.qmd"]);
+    }
+
+    #[test]
+    fn fingerprints_follow_unsaved_texts() {
+        let (_folder, vfs) = project(&[("a.qmd", "one")], &[]);
+        let with = |text: &str| {
+            let mut vfs = vfs.clone();
+            vfs.overlay.set(vfs.absolute("a.qmd"), text);
+            vfs.fingerprint("a.qmd").expect("a file")
+        };
+        assert!(with("one").is_still(&with("one")));
+        assert!(!with("one").is_same(&with("two")), "of equal length");
+        assert!(!with("one").is_same(&vfs.fingerprint("a.qmd").expect("a file")));
+    }
+
+    #[test]
+    fn an_equal_unsaved_text_stays_the_same_value() {
+        let (_folder, mut vfs) = project(&[], &[("a.qmd", "one")]);
+        let path = vfs.absolute("a.qmd");
+        let before = vfs.unsaved("a.qmd").expect("a text").clone();
+        vfs.overlay.set(&path, "one");
+        assert!(Arc::ptr_eq(&before, vfs.unsaved("a.qmd").expect("a text")));
+        vfs.overlay.set(&path, "two");
+        assert_eq!(*vfs.unsaved("a.qmd").expect("a text").text, "two");
+        vfs.overlay.remove(&path);
+        assert!(vfs.unsaved("a.qmd").is_none());
+    }
 }

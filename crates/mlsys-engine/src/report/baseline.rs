@@ -1,12 +1,13 @@
-//! Findings that are known and accepted for now, so that new ones stand out.
+//! Known problems, which are accepted for now, so that new ones stand out.
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_book::{Code, Diagnostic, Source};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::io::{Error, ErrorKind};
 use std::sync::Arc;
 
-/// The known findings: how often each occurs. Lines are left out, so that moving text makes nothing new.
+/// Known diagnostics with their counts. Line numbers are not part of them: moving text does not make a known problem new.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baseline {
     known: BTreeMap<Key, usize>,
@@ -16,7 +17,7 @@ pub struct Baseline {
 type Key = (String, String, String);
 
 #[derive(Deserialize, Serialize)]
-struct FileText {
+struct BaselineFile {
     findings: Vec<Known>,
 }
 
@@ -29,17 +30,34 @@ struct Known {
     count: usize,
 }
 
+/// Why a baseline cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BaselineError {
+    /// The file does not exist.
+    #[error("the baseline `{0}` does not exist; write it with --update-baseline")]
+    Missing(Utf8PathBuf),
+    /// The file cannot be read.
+    #[error("the baseline `{0}`: {1}")]
+    Unreadable(Utf8PathBuf, Error),
+    /// The file is something else.
+    #[error("`{0}` is not a baseline: {1}")]
+    Invalid(Utf8PathBuf, serde_json::Error),
+    /// The file cannot be written.
+    #[error("`{0}`: {1}")]
+    Unwritable(Utf8PathBuf, Error),
+}
+
 fn one() -> usize {
     1
 }
 
-// serde hands the field over by reference.
+// Serde passes the field by reference.
 fn is_one(count: &usize) -> bool {
     *count == 1
 }
 
 impl Baseline {
-    /// These findings.
+    /// A baseline of these diagnostics.
     pub fn of(sources: &[Arc<Source>], found: &[Diagnostic]) -> Self {
         let mut known = BTreeMap::new();
         for finding in found {
@@ -51,16 +69,14 @@ impl Baseline {
     /// Reads a baseline file.
     ///
     /// # Errors
-    /// A message when it cannot be read or is no baseline.
-    pub fn read(path: &Utf8Path) -> Result<Self, String> {
+    /// When it cannot be read, or is not a baseline.
+    pub fn read(path: &Utf8Path) -> Result<Self, BaselineError> {
         let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => {
-                format!("the baseline `{path}` does not exist; write it with --update-baseline")
-            }
-            _ => format!("the baseline `{path}`: {error}"),
+            ErrorKind::NotFound => BaselineError::Missing(path.to_owned()),
+            _ => BaselineError::Unreadable(path.to_owned(), error),
         })?;
-        let file: FileText =
-            serde_json::from_str(&text).map_err(|error| format!("`{path}` is not a baseline: {error}"))?;
+        let file: BaselineFile =
+            serde_json::from_str(&text).map_err(|error| BaselineError::Invalid(path.to_owned(), error))?;
         let mut known = BTreeMap::new();
         for finding in file.findings {
             *known.entry((finding.file, finding.code, finding.message)).or_insert(0) += finding.count;
@@ -71,21 +87,21 @@ impl Baseline {
     /// Writes a baseline file.
     ///
     /// # Errors
-    /// A message when it cannot be written.
-    pub fn write(&self, path: &Utf8Path) -> Result<(), String> {
+    /// When it cannot be written.
+    pub fn write(&self, path: &Utf8Path) -> Result<(), BaselineError> {
         let findings = self.known.iter().map(|((file, code, message), count)| Known {
             file: file.clone(),
             code: code.clone(),
             message: message.clone(),
             count: *count,
         });
-        let text = serde_json::to_string_pretty(&FileText { findings: findings.collect() });
-        let text = text.map_err(|error| format!("`{path}`: {error}"))?;
-        std::fs::write(path, text + "\n").map_err(|error| format!("`{path}`: {error}"))
+        let failed = |error| BaselineError::Unwritable(path.to_owned(), error);
+        let text = serde_json::to_string_pretty(&BaselineFile { findings: findings.collect() });
+        std::fs::write(path, text.map_err(|error| failed(error.into()))? + "\n").map_err(failed)
     }
 
-    /// Takes the known findings away, each as often as it is known. Returns how many were known, and how many known ones have
-    /// gone from the book.
+    /// Removes known diagnostics, each as often as the baseline has it. Returns the number of removed diagnostics, and of those in
+    /// the baseline that no longer occur.
     pub fn subtract(&self, sources: &[Arc<Source>], found: &mut Vec<Diagnostic>) -> (usize, usize) {
         let mut left = self.known.clone();
         let all = found.len();
@@ -100,6 +116,7 @@ impl Baseline {
     }
 }
 
+/// The identity of a diagnostic in the baseline.
 fn key(sources: &[Arc<Source>], finding: &Diagnostic) -> Key {
     let Diagnostic { code, message, place, .. } = finding;
     let file =

@@ -7,7 +7,7 @@ mod json;
 mod sarif;
 mod severities;
 
-pub use baseline::Baseline;
+pub use baseline::{Baseline, BaselineError};
 pub use github::render as github;
 pub use human::excerpt;
 pub use human::render;

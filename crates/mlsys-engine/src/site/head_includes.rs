@@ -19,7 +19,7 @@ pub fn missing_included(book: &Book, found: &mut Vec<Diagnostic>) -> BTreeSet<St
             let Some(source) = book.sources.get(text.place.source.0 as usize) else { continue };
             let raw = source.slice(text.place.span);
             for (at, url) in addresses(raw) {
-                let is_there = |file: String| book.root.join(file).exists();
+                let is_there = |file: String| book.vfs.exists(file);
                 if url.starts_with('/') && local_file("", url).is_some_and(|file| !is_there(file)) {
                     let start = text.place.span.start as usize + at;
                     let place = source.place(Span::new(start, start + url.len()));

@@ -2,7 +2,7 @@
 
 use crate::leaves::images::size::image_size;
 use crate::memo::per_page::{PerPage, PerWantedPage};
-use crate::project::Book;
+use crate::project::{Book, is_listing_data};
 use crate::site::shell::markdown;
 use crate::url::{local_file, relative};
 use jiff::civil::Date;
@@ -152,7 +152,7 @@ impl Lister<'_> {
                 }
             }
         };
-        let globs: Vec<String> = patterns.iter().filter(|p| !is_data(p)).map(in_folder).collect();
+        let globs: Vec<String> = patterns.iter().filter(|p| !is_listing_data(p)).map(in_folder).collect();
         let is_folder = |name: &str| mlsys_parse::is_folder(name.trim_end_matches('/'), &self.book.files);
         let globs = Globs::new(globs.iter().map(String::as_str), is_folder);
         let chosen = globs.select(&self.book.files);
@@ -235,7 +235,7 @@ impl Lister<'_> {
 
     /// The size of a picture of the project.
     fn size(&self, file: &str) -> Option<(u32, u32)> {
-        image_size(&self.book.root.join(file))
+        image_size(&self.book.vfs, file)
     }
 
     fn modified(&self, page: PageId) -> Date {
@@ -331,11 +331,6 @@ impl Lister<'_> {
             link,
         }
     }
-}
-
-/// True if an entry of `contents` names a data file.
-pub fn is_data(name: &str) -> bool {
-    name.ends_with(".yml") || name.ends_with(".yaml")
 }
 
 fn has_category(item: &ListingItem, category: &str) -> bool {

@@ -5,7 +5,7 @@ use crate::leaves::images::responsive::forms;
 use crate::leaves::images::size::image_size;
 use crate::memo::store::Store;
 use crate::project::Book;
-use crate::project::vfs::Stamp;
+use crate::project::vfs::{Fingerprint, Vfs};
 use crate::site::listings::preview_image;
 use crate::url::{has_scheme, local_file};
 use camino::Utf8PathBuf;
@@ -29,7 +29,7 @@ pub struct PageMedia {
     /// The files of smaller forms of its images: path and content.
     smaller: Vec<(String, Arc<[u8]>)>,
     /// What was at each path that was asked for.
-    asked: BTreeMap<Utf8PathBuf, Option<Stamp>>,
+    asked: BTreeMap<Utf8PathBuf, Option<Fingerprint>>,
 }
 
 impl PartialEq for PageMedia {
@@ -49,7 +49,7 @@ impl PageMedia {
     pub fn resize(&mut self, book: &Book, page: PageId, cache: &Store) {
         let input = &book.project.pages[page.0 as usize].input;
         let file = |url: &String| Some((url.clone(), local_file(input, url)?));
-        let made = forms(book, cache, self.media.images.keys().filter_map(file).collect());
+        let made = forms(&book.vfs, cache, self.media.images.keys().filter_map(file).collect());
         self.media.forms = made.forms.into_iter().collect();
         self.smaller = made.files;
     }
@@ -60,8 +60,8 @@ impl PageMedia {
     }
 
     /// Whether the files are certainly still as they were found.
-    pub fn is_current(&self) -> bool {
-        self.asked.iter().all(|(path, then)| match (then, Stamp::of(path)) {
+    pub fn is_current(&self, vfs: &Vfs) -> bool {
+        self.asked.iter().all(|(path, then)| match (then, vfs.fingerprint(path)) {
             (None, None) => true,
             (Some(then), Some(now)) => then.is_still(&now),
             _ => false,
@@ -155,7 +155,7 @@ impl Collector<'_> {
             finding.hints.extend(hint);
             return self.diagnostics.push(finding);
         };
-        if let Some(size) = image_size(&self.book.root.join(&file)) {
+        if let Some(size) = image_size(&self.book.vfs, &file) {
             self.found.media.images.insert(url.to_owned(), size);
         }
         self.found.files.insert(file);
@@ -231,7 +231,7 @@ impl Collector<'_> {
         let of_site = || Some((raw?.get("image").or_else(|| raw?.get("cover-image"))?.to_text()?, String::new()));
         let Some(file) = own.or_else(of_site).and_then(|(url, base)| local_file(&base, &url)) else { return };
         if self.exists(&file) {
-            self.found.picture = image_size(&self.book.root.join(&file));
+            self.found.picture = image_size(&self.book.vfs, &file);
         }
     }
 
@@ -250,11 +250,12 @@ impl Collector<'_> {
     }
 
     /// What is at a path of the project. It is asked once, and remembered.
-    fn stamp(&mut self, file: &str) -> Option<Stamp> {
+    fn stamp(&mut self, file: &str) -> Option<Fingerprint> {
         let path = self.book.root.join(file);
         let is_known = self.book.files.binary_search_by(|known| known.as_str().cmp(file)).is_ok();
-        let is_inside = || is_known || !self.book.bounds.leads_out(file);
-        *self.found.asked.entry(path).or_insert_with_key(|path| Stamp::of(path).filter(|_| is_inside()))
+        let is_inside = || is_known || !self.book.vfs.leads_out(file);
+        let vfs = &self.book.vfs;
+        *self.found.asked.entry(path).or_insert_with_key(|path| vfs.fingerprint(path).filter(|_| is_inside()))
     }
 
     /// Whether an address on the page leads out of the project.
@@ -280,7 +281,7 @@ fn leads_out(book: &Book, input: &str, url: &str) -> bool {
         return false;
     }
     match local_file(input, url) {
-        Some(file) => book.bounds.leads_out(&file),
+        Some(file) => book.vfs.leads_out(&file),
         None => path.split('/').any(|part| part == ".."),
     }
 }
@@ -363,9 +364,9 @@ pub fn site_files(book: &Book) -> BTreeSet<String> {
     }
     urls.extend(crate::site::shell::box_icons(book).into_iter().map(|(_, file)| file));
     let mut files: BTreeSet<String> =
-        urls.iter().filter_map(|url| local_file("", url)).filter(|file| book.root.join(file).is_file()).collect();
-    files.retain(|file| !book.bounds.leads_out(file));
-    let is_folder = |name: &str| book.root.join(name).is_dir();
+        urls.iter().filter_map(|url| local_file("", url)).filter(|file| book.vfs.is_file(file)).collect();
+    files.retain(|file| !book.vfs.leads_out(file));
+    let is_folder = |name: &str| book.vfs.is_folder(name);
     let globs = Globs::new(book.project.resources.iter().map(String::as_str), is_folder);
     files.extend(globs.select(&book.files).into_iter().map(str::to_owned));
     let is_page = |file: &String| book.project.pages.iter().any(|p| p.input == *file);
@@ -392,7 +393,11 @@ pub fn add_copies<'n>(book: &Book, names: impl IntoIterator<Item = &'n String>, 
         let from = book.root.join(name);
         // Pages that stand beside their sources use the files where they are.
         if from != book.output.join(name) {
-            files.entry(name.clone()).or_insert(Content::Copy(from));
+            let content = || match book.vfs.unsaved(name) {
+                Some(text) => Content::Bytes(text.text.as_bytes().into()),
+                None => Content::Copy(from),
+            };
+            files.entry(name.clone()).or_insert_with(content);
         }
     }
 }

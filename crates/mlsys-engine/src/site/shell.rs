@@ -110,7 +110,7 @@ pub fn shell(
 ) -> Shell {
     let summaries = summaries(book, chapters, refs);
     let root = |text: &str| markdown(book, "", text);
-    let size = |path: &str| crate::leaves::images::size::image_size(&book.root.join(path));
+    let size = |path: &str| crate::leaves::images::size::image_size(&book.vfs, path);
     let chrome = chrome(&book.project, &summaries, Markdown(&root), &size);
     let themes: BTreeMap<ThemeFiles, &Value> = themes(book, chapters);
     let theme = theme.filter(|theme| theme.styles.keys().eq(themes.keys()));

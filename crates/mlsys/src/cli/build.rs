@@ -1,5 +1,6 @@
 //! `mlsys build`: builds the site or one page.
 
+use super::error::CommandError;
 use super::project::{ProjectArguments, current_folder, named};
 use super::{Outcome, diagnostics, say};
 use crate::cli::progress::Progress;
@@ -9,7 +10,7 @@ use camino::Utf8PathBuf;
 use clap::Args;
 use mlsys_book::Severity;
 use mlsys_engine::build::build_stored;
-use mlsys_engine::leaves::diagrams::Wanted;
+use mlsys_engine::leaves::diagrams::DiagramMode;
 use mlsys_engine::leaves::images::responsive::Images;
 use mlsys_engine::memo::store::Store;
 use mlsys_engine::memo::up_to_date::{self, OutputFiles, Report};
@@ -44,16 +45,16 @@ pub struct Arguments {
 }
 
 /// Reads, builds, writes and reports a project.
-pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let start = Instant::now();
     let project = &arguments.project;
     let current = current_folder()?;
     let mut reading = project.read_options(&arguments.to)?;
     reading.output_dir = arguments.output_dir.as_ref().map(|dir| current.join(dir));
     let progress = Progress::new(project.quiet);
-    let mut options = project.build_options(&reading.request.root, Wanted::Auto, &progress);
+    let mut options = project.build_options(&reading.request.root, DiagramMode::Auto, &progress);
     let cache = Store::new(options.diagrams.cache.clone());
-    let asked = (options.diagrams.wanted, &arguments.base_url, arguments.drafts, arguments.images);
+    let asked = (options.diagrams.mode, &arguments.base_url, arguments.drafts, arguments.images);
     let key =
         up_to_date::key(&reading, &options.diagrams.programs, &format!("{:?}", (asked, diagnostics::in_colour())));
     progress.step("reading");

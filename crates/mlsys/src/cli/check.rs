@@ -1,5 +1,6 @@
 //! `mlsys check`: reports problems without building.
 
+use super::error::CommandError;
 use super::project::{ProjectArguments, current_folder};
 use super::{Outcome, diagnostics, say};
 use crate::cli::progress::Progress;
@@ -7,7 +8,7 @@ use crate::links::{self, LinkOptions, LinkReport};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use mlsys_book::Diagnostic;
-use mlsys_engine::leaves::diagrams::Wanted;
+use mlsys_engine::leaves::diagrams::DiagramMode;
 use mlsys_engine::lints;
 use mlsys_engine::memo::store;
 use mlsys_engine::project::{Book, read};
@@ -50,14 +51,14 @@ enum Format {
 }
 
 /// Reads, checks and reports a project.
-pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let start = Instant::now();
     let project = &arguments.project;
     let current = current_folder()?;
     let reading = project.read_options("html")?;
     let progress = Progress::new(project.quiet);
     // Drawing takes minutes, a check a second. Errors in a diagram are cached by the build that drew it.
-    let options = project.build_options(&reading.request.root, Wanted::Cached, &progress);
+    let options = project.build_options(&reading.request.root, DiagramMode::Cached, &progress);
     progress.step("reading");
     let mut book = read(&reading)?;
     progress.step(format!("checking {} pages", book.pages.len()));
@@ -94,7 +95,7 @@ fn apply_baseline(
     book: &Book,
     diagnostics: &mut Vec<Diagnostic>,
     current: &Utf8Path,
-) -> Result<String, String> {
+) -> Result<String, CommandError> {
     let Some(path) = arguments.baseline.as_ref().map(|path| current.join(path)) else { return Ok(String::new()) };
     if arguments.update_baseline {
         let count = diagnostics.len();
@@ -111,17 +112,16 @@ fn apply_baseline(
     Ok(format!("; {known} in the baseline{gone}"))
 }
 
-fn print(format: Format, book: &Book, diagnostics: &[Diagnostic], current: &Utf8Path) -> Result<(), String> {
+fn print(format: Format, book: &Book, diagnostics: &[Diagnostic], current: &Utf8Path) -> Result<(), CommandError> {
     let prefix = diagnostics::prefix(book, current);
-    let failed = |error: serde_json::Error| format!("cannot write the report: {error}");
     let text = match format {
         Format::Human => {
             diagnostics::print(book, diagnostics, current);
             return Ok(());
         }
-        Format::Json => report::json(&book.sources, diagnostics, &prefix).map_err(failed)? + "\n",
+        Format::Json => report::json(&book.sources, diagnostics, &prefix).map_err(CommandError::Report)? + "\n",
         Format::Github => report::github(&book.sources, diagnostics, &prefix),
-        Format::Sarif => report::sarif(&book.sources, diagnostics, &prefix).map_err(failed)? + "\n",
+        Format::Sarif => report::sarif(&book.sources, diagnostics, &prefix).map_err(CommandError::Report)? + "\n",
     };
     super::write_out(&text)
 }

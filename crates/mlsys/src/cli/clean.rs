@@ -1,5 +1,6 @@
 //! `mlsys clean`: deletes the output of builds.
 
+use super::error::CommandError;
 use super::project::ProjectArguments;
 use super::{Outcome, say};
 use crate::output::write;
@@ -18,7 +19,7 @@ pub struct Arguments {
 }
 
 /// Deletes the files that builds wrote to the output folder. Other files stay.
-pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let book = read(&arguments.project.read_options("html")?)?;
     let removed = write::clean(&book.output);
     let plural = if removed == 1 { "" } else { "s" };
@@ -31,7 +32,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
         match std::fs::remove_dir_all(&cache) {
             Ok(()) => message.push_str(&format!("; removed the cache {cache}")),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => message.push_str("; there was no cache"),
-            Err(error) => return Err(format!("`{cache}`: {error}")),
+            Err(error) => return Err(CommandError::File { path: cache, error }),
         }
     }
     if !arguments.project.quiet {

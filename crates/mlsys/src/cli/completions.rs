@@ -1,6 +1,7 @@
 //! `mlsys completions`: shell completion scripts.
 
 use super::Outcome;
+use super::error::CommandError;
 use clap::Args;
 use clap_complete::Shell;
 
@@ -12,7 +13,7 @@ pub struct Arguments {
 }
 
 /// Prints the completion script.
-pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut super::description(), "mlsys", &mut script);
     super::write_out(&String::from_utf8_lossy(&script))?;

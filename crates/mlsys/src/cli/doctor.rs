@@ -1,12 +1,13 @@
 //! `mlsys doctor`: checks for the external programs that the book needs.
 
 use super::Outcome;
+use super::error::CommandError;
 use super::project::ProjectArguments;
 use super::status::folder_size;
 use clap::Args;
 use mlsys_book::{Block, BlockKind, Code, Locator, Node, walk};
 use mlsys_engine::build::linked::chapters;
-use mlsys_engine::leaves::programs::{FONT, Need, PROGRAMS, Program, has_fonts, install_hint, version};
+use mlsys_engine::leaves::required_programs::{FONT, Need, PROGRAMS, Program, has_fonts, install_hint, version};
 use mlsys_engine::memo::store;
 use mlsys_engine::project::{Book, read};
 use std::collections::BTreeMap;
@@ -20,14 +21,14 @@ pub struct Arguments {
 }
 
 /// Prints installed and missing programs. Fails if a required program is missing or the configuration has errors.
-pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let mut out = format!("mlsys {}\n\n", env!("CARGO_PKG_VERSION"));
     // Without a project, still list the programs.
-    let book = arguments.project.read_options("html").and_then(|options| read(&options));
+    let book = arguments.project.read_options("html").and_then(|options| Ok(read(&options)?));
     let needs = match &book {
         Ok(book) => needs(book),
-        Err(message) => {
-            let _ = writeln!(out, "no project: {message}\n");
+        Err(error) => {
+            let _ = writeln!(out, "no project: {error}\n");
             BTreeMap::new()
         }
     };
@@ -70,14 +71,10 @@ fn needs(book: &Book) -> BTreeMap<Need, usize> {
     for chapter in &chapters(book) {
         let mut page: Vec<Need> = Vec::new();
         walk(&chapter.blocks, &mut |node| {
-            if let Node::Block(Block { kind, .. }) = node {
-                let language = match kind {
-                    BlockKind::Cell(cell) => Some(cell.language.as_str()),
-                    BlockKind::CodeBlock(code) => {
-                        code.language().filter(|language| matches!(*language, "tikz" | "dot"))
-                    }
-                    _ => None,
-                };
+            if let Node::Block(Block { kind: BlockKind::Cell(cell), .. }) = node {
+                page.extend(Need::of_language(&cell.language));
+            } else if let Node::Block(Block { kind: BlockKind::CodeBlock(code), .. }) = node {
+                let language = code.language().filter(|language| matches!(*language, "tikz" | "dot"));
                 page.extend(language.and_then(Need::of_language));
             }
             true

@@ -1,6 +1,7 @@
 //! `mlsys list`: all pages with their short names.
 
 use super::Outcome;
+use super::error::CommandError;
 use super::project::ProjectArguments;
 use clap::Args;
 use mlsys_book::plain_text;
@@ -17,7 +18,7 @@ pub struct Arguments {
 }
 
 /// Prints one line per page: short name, title, file.
-pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let book = read(&arguments.project.read_options("html")?)?;
     let inputs: Vec<&str> = book.project.pages.iter().map(|page| page.input.as_str()).collect();
     let names = short_names(&inputs);

@@ -1,5 +1,6 @@
 //! `mlsys man`: the man pages.
 
+use super::error::CommandError;
 use super::project::current_folder;
 use super::{Outcome, say};
 use camino::Utf8PathBuf;
@@ -15,18 +16,17 @@ pub struct Arguments {
 }
 
 /// Prints the main page, or writes all.
-pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let command = super::description();
-    let failed = |error: std::io::Error| format!("cannot write the man pages: {error}");
     let Some(folder) = &arguments.output_dir else {
         let mut page = Vec::new();
-        Man::new(command).render(&mut page).map_err(failed)?;
+        Man::new(command).render(&mut page).map_err(CommandError::ManPages)?;
         super::write_out(&String::from_utf8_lossy(&page))?;
         return Ok(Outcome::Clean);
     };
     let folder = current_folder()?.join(folder);
-    std::fs::create_dir_all(&folder).map_err(failed)?;
-    clap_mangen::generate_to(command, &folder).map_err(failed)?;
+    std::fs::create_dir_all(&folder).map_err(CommandError::ManPages)?;
+    clap_mangen::generate_to(command, &folder).map_err(CommandError::ManPages)?;
     say(&format!("wrote the man pages to {folder}\n"));
     Ok(Outcome::Clean)
 }

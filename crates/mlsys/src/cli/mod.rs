@@ -6,6 +6,7 @@ mod clean;
 mod completions;
 mod diagnostics;
 mod doctor;
+mod error;
 mod list;
 mod man;
 mod new;
@@ -16,6 +17,7 @@ mod serve;
 mod status;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use error::CommandError;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -105,8 +107,8 @@ pub fn main() -> ExitCode {
     match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::BookHasErrors) => ExitCode::from(BOOK_HAS_ERRORS),
-        Err(message) => {
-            say(&format!("error: {message}\n"));
+        Err(error) => {
+            say(&format!("error: {error}\n"));
             ExitCode::from(COMMAND_FAILED)
         }
     }
@@ -127,9 +129,9 @@ fn say(text: &str) {
 }
 
 /// Writes to stdout; ignores a closed pipe.
-fn write_out(text: &str) -> Result<(), String> {
+fn write_out(text: &str) -> Result<(), CommandError> {
     match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("cannot write to stdout: {error}")),
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(CommandError::Stdout(error)),
         _ => Ok(()),
     }
 }

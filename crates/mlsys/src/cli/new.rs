@@ -1,5 +1,6 @@
 //! `mlsys new`: a starter book.
 
+use super::error::CommandError;
 use super::project::current_folder;
 use super::{Outcome, say};
 use camino::Utf8PathBuf;
@@ -22,18 +23,18 @@ pub struct Arguments {
 }
 
 /// Writes the starter book.
-pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let folder = current_folder()?.join(&arguments.dir);
     let mut entries = match folder.read_dir_utf8() {
         Ok(entries) => entries.map(|entry| entry.map(|e| e.file_name().to_owned())).collect::<Result<Vec<_>, _>>(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(error),
     }
-    .map_err(|error| format!("`{}`: {error}", arguments.dir))?;
+    .map_err(|error| CommandError::File { path: arguments.dir.clone(), error })?;
     // A new Git repository counts as empty.
     entries.retain(|name| name != ".git");
     if let Some(name) = entries.first() {
-        return Err(format!("`{}` is not empty (it contains `{name}`); choose another folder", arguments.dir));
+        return Err(CommandError::FolderNotEmpty { folder: arguments.dir.clone(), name: name.clone() });
     }
     for name in Starter::iter() {
         let Some(file) = Starter::get(&name) else { continue };
@@ -43,7 +44,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
             Some(above) => std::fs::create_dir_all(above).and_then(|()| std::fs::write(&path, text)),
             None => std::fs::write(&path, text),
         };
-        written.map_err(|error| format!("`{path}`: {error}"))?;
+        written.map_err(|error| CommandError::File { path, error })?;
     }
     say(&format!("Created a book in `{}`. Next: `mlsys serve {}`\n", arguments.dir, arguments.dir));
     Ok(Outcome::Clean)

@@ -1,10 +1,11 @@
 //! The options of every subcommand that reads a project.
 
+use super::error::CommandError;
 use super::progress::Progress;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use mlsys_engine::leaves::diagrams::{DiagramOptions, Say, Wanted};
+use mlsys_engine::leaves::diagrams::{DiagramMode, DiagramOptions, ProgressListener};
 use mlsys_engine::leaves::sass;
 use mlsys_engine::memo::store;
 use mlsys_engine::options::BuildOptions;
@@ -28,8 +29,8 @@ pub struct ProjectArguments {
     /// When to draw diagrams [default: auto; for `check`: cached].
     ///
     /// `auto`: if the programs are installed; `required`: missing programs are an error; `cached`: use drawn diagrams only; `off`: never.
-    #[arg(long, value_name = "WHEN", value_parser = named(Wanted::NAMES))]
-    pub diagrams: Option<Wanted>,
+    #[arg(long, value_name = "WHEN", value_parser = named(DiagramMode::NAMES))]
+    pub diagrams: Option<DiagramMode>,
     /// The number of threads [default: one per core].
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,
@@ -40,7 +41,7 @@ pub struct ProjectArguments {
 
 impl ProjectArguments {
     /// The project to read. Also applies `--jobs` to this process.
-    pub fn read_options(&self, format: &str) -> Result<ReadOptions, String> {
+    pub fn read_options(&self, format: &str) -> Result<ReadOptions, CommandError> {
         if let Some(jobs) = self.jobs {
             limit_threads(jobs)?;
         }
@@ -56,18 +57,19 @@ impl ProjectArguments {
             profiles: self.profile.iter().filter(|p| !p.is_empty()).cloned().collect(),
             output_dir: None,
             format: format.to_owned(),
+            overlay: mlsys_engine::project::Overlay::default(),
         })
     }
 
     /// The options of the build. `default` applies without `--diagrams`.
-    pub fn build_options(&self, root: &Utf8Path, default: Wanted, progress: &Progress) -> BuildOptions {
+    pub fn build_options(&self, root: &Utf8Path, default: DiagramMode, progress: &Progress) -> BuildOptions {
         let progress = progress.clone();
         BuildOptions {
             diagrams: DiagramOptions {
-                wanted: self.diagrams.unwrap_or(default),
+                mode: self.diagrams.unwrap_or(default),
                 programs: std::env::var_os("PATH").unwrap_or_default(),
                 cache: Some(store::folder(root)),
-                say: Say::new(move |what| progress.step(what)),
+                progress: ProgressListener::new(move |message| progress.step(message)),
             },
             sass: sass::own_file(),
             ..BuildOptions::default()
@@ -85,7 +87,7 @@ pub fn named<T: Clone + Send + Sync + 'static, const N: usize>(
 }
 
 /// The current folder.
-pub fn current_folder() -> Result<Utf8PathBuf, String> {
-    let folder = std::env::current_dir().map_err(|error| format!("the current folder: {error}"))?;
-    Utf8PathBuf::from_path_buf(folder).map_err(|path| format!("`{}` is not UTF-8", path.display()))
+pub fn current_folder() -> Result<Utf8PathBuf, CommandError> {
+    let folder = std::env::current_dir().map_err(CommandError::CurrentFolder)?;
+    Utf8PathBuf::from_path_buf(folder).map_err(CommandError::FolderNotUtf8)
 }

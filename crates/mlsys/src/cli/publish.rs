@@ -1,5 +1,6 @@
 //! `mlsys publish`: triggers a build hook.
 
+use super::error::CommandError;
 use super::{Outcome, say};
 use crate::output::hook::{BuildHook, PublishOptions, post};
 use clap::Args;
@@ -26,11 +27,9 @@ pub struct Arguments {
 }
 
 /// Posts to the hook.
-pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let Some(url) = arguments.hook.as_deref().filter(|url| !url.is_empty()) else {
-        return Err("no build hook: pass --hook URL or set MLSYS_BUILD_HOOK; on Netlify, create one under \
-                    Site configuration, Build & deploy, Build hooks"
-            .to_owned());
+        return Err(CommandError::NoHook);
     };
     let hook = BuildHook::new(url, arguments.branch.as_deref(), &arguments.title, arguments.clear_cache)?;
     if arguments.dry_run {

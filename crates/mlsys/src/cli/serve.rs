@@ -1,15 +1,17 @@
 //! `mlsys serve` and `mlsys preview`: a live preview in the browser.
 
+use super::error::CommandError;
 use super::progress::Progress;
 use super::project::{ProjectArguments, current_folder};
 use super::{Outcome, diagnostics, say};
 use crate::serve::{Live, keep_current};
 use clap::Args;
 use mlsys_book::{Diagnostic, Severity};
-use mlsys_engine::leaves::diagrams::Wanted;
+use mlsys_engine::leaves::diagrams::DiagramMode;
 use mlsys_engine::report::{self, Counts};
 use mlsys_serve::{Listen, Server, Watcher};
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::time::Duration;
 
 /// The default port. If it is in use, the next free one is taken.
@@ -55,12 +57,12 @@ struct ListenArguments {
 }
 
 /// Serves a project until it is interrupted.
-pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     serve(&arguments.project, &arguments.listen)
 }
 
 /// Serves some chapters of a project.
-pub fn preview(arguments: &PreviewArguments) -> Result<Outcome, String> {
+pub fn preview(arguments: &PreviewArguments) -> Result<Outcome, CommandError> {
     let project = ProjectArguments {
         path: arguments.project.clone(),
         profile: arguments.profile.clone(),
@@ -72,10 +74,10 @@ pub fn preview(arguments: &PreviewArguments) -> Result<Outcome, String> {
     serve(&project, &arguments.listen)
 }
 
-fn serve(project: &ProjectArguments, listen: &ListenArguments) -> Result<Outcome, String> {
+fn serve(project: &ProjectArguments, listen: &ListenArguments) -> Result<Outcome, CommandError> {
     let reading = project.read_options("html")?;
     let root = reading.request.root.clone();
-    let options = project.build_options(&root, Wanted::Auto, &Progress::new(true));
+    let options = project.build_options(&root, DiagramMode::Auto, &Progress::new(true));
     let server = start(listen)?;
     let mut watcher = Watcher::new()?;
     let stopper = watcher.stopper();
@@ -97,32 +99,28 @@ fn serve(project: &ProjectArguments, listen: &ListenArguments) -> Result<Outcome
             let (read, built, published) = (ms(live.times.0), ms(live.times.0 + live.times.1), ms(published));
             say(&format!("rebuilt in {built:.1} ms (read {read:.1} ms), published in {published:.1} ms\n"));
         }
-        Ok(())
+        Ok::<(), CommandError>(())
     })?;
     say("\n");
     Ok(Outcome::Clean)
 }
 
-fn start(listen: &ListenArguments) -> Result<Server, String> {
+fn start(listen: &ListenArguments) -> Result<Server, CommandError> {
     let (port, next) = (listen.port.unwrap_or(PORT), listen.port.is_none());
     let place = Listen { host: listen.host.clone(), port, next };
     Server::start(&place).map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse if next => {
-            format!("port {port} and the next ones are in use; choose another with --port")
-        }
-        std::io::ErrorKind::AddrInUse => {
-            format!("port {port} is in use; choose another, or omit --port to take a free one")
-        }
-        std::io::ErrorKind::PermissionDenied => format!("no permission to use port {port}: {error}"),
-        _ => format!("cannot listen on `{}` port {port}: {error}", listen.host),
+        ErrorKind::AddrInUse if next => CommandError::PortsInUse(port),
+        ErrorKind::AddrInUse => CommandError::PortInUse(port),
+        ErrorKind::PermissionDenied => CommandError::PortDenied(port, error),
+        _ => CommandError::Listen { host: listen.host.clone(), port, error },
     })
 }
 
 /// Prints the diagnostics; after the first build, only new ones.
-fn report(live: &Live, quiet: bool, printed: &mut Vec<Diagnostic>) -> Result<(), String> {
+fn report(live: &Live, quiet: bool, printed: &mut Vec<Diagnostic>) -> Result<(), CommandError> {
     match live.state() {
-        Err(message) => {
-            say(&format!("error: {message}\n"));
+        Err(error) => {
+            say(&format!("error: {error}\n"));
             printed.clear();
         }
         Ok((book, diagnostics)) => {

@@ -1,6 +1,7 @@
 //! `mlsys status`: project, configuration and last build.
 
 use super::Outcome;
+use super::error::CommandError;
 use super::project::ProjectArguments;
 use crate::output::write::listed;
 use camino::Utf8Path;
@@ -19,7 +20,7 @@ pub struct Arguments {
 }
 
 /// Prints the project, its configuration and its last build.
-pub fn run(arguments: &Arguments) -> Result<Outcome, String> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let book = read(&arguments.project.read_options("html")?)?;
     let kind = match book.project.kind {
         ProjectKind::Default => "pages",

@@ -128,16 +128,15 @@ fn links(source: &Source, chapter: &Chapter) -> Vec<(String, Place)> {
     let notes = chapter.notes.iter().map(|note| note.content.as_slice());
     for blocks in [chapter.summary.as_slice(), chapter.blocks.as_slice()].into_iter().chain(notes) {
         walk(blocks, &mut |node| {
-            match node {
-                Node::Inline(Inline { kind: InlineKind::Link(link), .. }) => add(&link.url, link.url_span),
-                Node::Inline(Inline { kind: InlineKind::Image(image), .. }) => add(&image.url, image.url_span),
-                Node::Inline(Inline { kind: InlineKind::RawInline(format, html), span })
-                | Node::Block(Block { kind: BlockKind::RawBlock(format, html), span })
-                    if format.starts_with("html") =>
-                {
-                    addresses(html).into_iter().for_each(|(_, url)| add(url, *span));
-                }
-                _ => {}
+            if let Node::Inline(Inline { kind: InlineKind::Link(link), .. }) = node {
+                add(&link.url, link.url_span);
+            } else if let Node::Inline(Inline { kind: InlineKind::Image(image), .. }) = node {
+                add(&image.url, image.url_span);
+            } else if let Node::Inline(Inline { kind: InlineKind::RawInline(format, html), span })
+            | Node::Block(Block { kind: BlockKind::RawBlock(format, html), span }) = node
+                && format.starts_with("html")
+            {
+                addresses(html).into_iter().for_each(|(_, url)| add(url, *span));
             }
             true
         });

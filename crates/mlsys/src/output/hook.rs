@@ -22,17 +22,28 @@ pub struct PublishOptions {
     pub pause: Duration,
 }
 
+/// Why a build hook was not triggered. Messages never contain the secret URL.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HookError {
+    /// The URL is not one of a build hook.
+    #[error("the URL of the build hook must start with https://")]
+    InvalidUrl,
+    /// The host is unreachable or rejects the request.
+    #[error("{0}")]
+    Failed(String),
+}
+
 impl BuildHook {
     /// A hook from its URL.
     ///
     /// # Errors
-    /// If the URL is invalid. The message does not contain it.
-    pub fn new(url: &str, branch: Option<&str>, title: &str, clear_cache: bool) -> Result<Self, String> {
+    /// If the URL is invalid.
+    pub fn new(url: &str, branch: Option<&str>, title: &str, clear_cache: bool) -> Result<Self, HookError> {
         let url = url.trim();
         let rest =
             url.strip_prefix("https://").or_else(|| url.strip_prefix("http://").filter(|rest| is_loopback(rest)));
         if rest.is_none_or(|rest| rest.is_empty() || rest.starts_with('/') || rest.contains(char::is_whitespace)) {
-            return Err("the URL of the build hook must start with https://".to_owned());
+            return Err(HookError::InvalidUrl);
         }
         let mut query: Vec<(&'static str, String)> = Vec::new();
         query.extend(branch.map(|branch| ("trigger_branch", branch.to_owned())));
@@ -87,8 +98,8 @@ fn is_loopback(rest: &str) -> bool {
 /// Sends the request.
 ///
 /// # Errors
-/// A message without the secret, if the host is unreachable or rejects the request.
-pub fn post(hook: &BuildHook, options: &PublishOptions) -> Result<(), String> {
+/// If the host is unreachable or rejects the request.
+pub fn post(hook: &BuildHook, options: &PublishOptions) -> Result<(), HookError> {
     let agent: Agent = Agent::config_builder()
         .timeout_global(Some(options.timeout))
         .http_status_as_error(false)
@@ -116,7 +127,7 @@ pub fn post(hook: &BuildHook, options: &PublishOptions) -> Result<(), String> {
         };
         if !passing || attempt >= options.retries {
             let tries = if attempt == 0 { String::new() } else { format!(" ({} tries)", attempt + 1) };
-            return Err(format!("{sentence}{tries}"));
+            return Err(HookError::Failed(sentence + &tries));
         }
         std::thread::sleep(pause);
         pause *= 2;

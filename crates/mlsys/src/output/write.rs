@@ -4,7 +4,7 @@
 //! earlier builds that the new site no longer has are removed; a list in the output folder names the files that builds wrote, and
 //! no others are removed. A build that is interrupted at any moment leaves complete pages, and the next one cleans up.
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_engine::files::{Content, Files};
 use mlsys_engine::site::shell::SEARCH;
 use rayon::prelude::*;
@@ -39,23 +39,33 @@ pub struct Written {
     pub removed: usize,
 }
 
+/// A file or folder that cannot be created, read, written or moved.
+#[derive(Debug, thiserror::Error)]
+#[error("`{path}`: {error}")]
+pub struct WriteError {
+    path: Utf8PathBuf,
+    error: io::Error,
+}
+
 /// Writes the files.
 ///
 /// # Errors
-/// If a folder cannot be created or a file cannot be read, written or moved; the message names it. The output folder is unchanged
+/// If a folder cannot be created or a file cannot be read, written or moved. The output folder is unchanged
 /// until all files are staged.
-pub fn write(files: &Files, folder: &Utf8Path, earlier: Earlier) -> Result<Written, String> {
+pub fn write(files: &Files, folder: &Utf8Path, earlier: Earlier) -> Result<Written, WriteError> {
     let waiting = folder.join(WAITING);
     // Left over from an interrupted build.
     let _ = std::fs::remove_dir_all(&waiting);
-    let staged: Vec<Result<Option<&String>, String>> = files
+    let staged: Vec<Result<Option<&String>, WriteError>> = files
         .par_iter()
         .map(|(path, content)| {
             let changed = stage(&folder.join(path), &waiting.join(path), content);
-            changed.map(|changed| changed.then_some(path)).map_err(|error| format!("`{}`: {error}", folder.join(path)))
+            changed
+                .map(|changed| changed.then_some(path))
+                .map_err(|error| WriteError { path: folder.join(path), error })
         })
         .collect();
-    let moved = staged.into_iter().collect::<Result<Vec<Option<&String>>, String>>().and_then(|changed| {
+    let moved = staged.into_iter().collect::<Result<Vec<Option<&String>>, WriteError>>().and_then(|changed| {
         place(files, folder, &waiting, earlier, &changed.into_iter().flatten().collect::<Vec<_>>())
     });
     let _ = std::fs::remove_dir_all(&waiting);
@@ -69,7 +79,7 @@ fn place(
     waiting: &Utf8Path,
     earlier: Earlier,
     changed: &[&String],
-) -> Result<Written, String> {
+) -> Result<Written, WriteError> {
     let listed = if earlier == Earlier::Unlisted { BTreeSet::new() } else { listed(folder) };
     let known: BTreeSet<String> = listed.iter().chain(files.keys()).cloned().collect();
     if earlier != Earlier::Unlisted && known != listed {
@@ -78,7 +88,7 @@ fn place(
     }
     let failed = |path: &Utf8Path| {
         let path = path.to_owned();
-        move |error: io::Error| format!("`{path}`: {error}")
+        move |error: io::Error| WriteError { path, error }
     };
     for path in changed {
         let target = folder.join(path);
@@ -143,13 +153,13 @@ pub fn listed(folder: &Utf8Path) -> BTreeSet<String> {
 }
 
 /// Writes the list atomically.
-fn list(folder: &Utf8Path, files: &BTreeSet<String>) -> Result<(), String> {
+fn list(folder: &Utf8Path, files: &BTreeSet<String>) -> Result<(), WriteError> {
     let (new, path) = (folder.join(WAITING).join(LIST), folder.join(LIST));
     let text: String = files.iter().map(|file| format!("{file}\n")).collect();
     let written = std::fs::create_dir_all(folder.join(WAITING))
         .and_then(|()| std::fs::write(&new, text))
         .and_then(|()| std::fs::rename(&new, &path));
-    written.map_err(|error| format!("`{path}`: {error}"))
+    written.map_err(|error| WriteError { path, error })
 }
 
 /// Removes every file that builds wrote to a folder, and folders that become empty. Returns the number of files.

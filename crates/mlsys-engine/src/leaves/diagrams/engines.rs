@@ -1,23 +1,23 @@
-//! Which diagrams a page's configuration asks for. Source: the README of the Pandoc filter `diagram`, version 1.2; Quarto,
+//! The languages of diagrams and their configuration. Source: the README of the Pandoc filter `diagram`, version 1.2; Quarto,
 //! "Diagrams".
 
 use mlsys_book::Value;
 use mlsys_parse::filter_stem;
 
-/// A language of pictures.
+/// A language of diagrams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Engine {
-    /// TikZ and everything else that TeX draws.
+    /// TikZ and everything else in TeX.
     Tikz,
     /// Graphviz.
     Dot,
     /// Mermaid.
     Mermaid,
-    /// A language of the filter that nothing here draws.
+    /// A language of the filter that is not supported.
     Other(&'static str),
 }
 
-/// Every language of the filter.
+/// All languages of the filter.
 const ENGINES: &[Engine] = &[
     Engine::Tikz,
     Engine::Dot,
@@ -45,7 +45,7 @@ impl Engine {
         }
     }
 
-    /// What begins a line with an option in a code block.
+    /// The prefix of an option line in a code block.
     pub fn option_mark(self) -> &'static str {
         match self {
             Engine::Dot => "//|",
@@ -54,21 +54,21 @@ impl Engine {
     }
 }
 
-/// What the configuration says of an engine.
+/// The configuration of an engine.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Settings {
-    /// The program, when it is not the usual one.
+    /// The program, instead of the default one.
     pub program: Option<String>,
-    /// Lines for the TeX preamble.
+    /// Lines of the TeX preamble.
     pub preamble: String,
     /// Options of Mermaid's program: name and value.
     pub options: Vec<(String, String)>,
 }
 
-/// What the metadata of a page says of an engine; nothing when it does not ask for its pictures.
+/// The configuration of an engine in a page's metadata; `None` if its diagrams are not to be drawn.
 ///
-/// Code blocks are drawn where the filter `diagram` is on; `diagram: engine:` then lists what it draws, and without the list it
-/// draws everything. Quarto itself draws the cells `{dot}` and `{mermaid}`.
+/// Code blocks are drawn by the filter `diagram`, in the languages of `diagram: engine:` or, without it, in all. Quarto itself draws
+/// the cells `{dot}` and `{mermaid}`.
 pub fn settings(meta: &Value, engine: Engine, cell: bool) -> Option<Settings> {
     let own_cell = cell && matches!(engine, Engine::Dot | Engine::Mermaid);
     let engines = meta.path("diagram.engine");
@@ -112,7 +112,7 @@ impl Settings {
         }
     }
 
-    /// Adds what a picture alone wants in the preamble.
+    /// Adds lines of one diagram to the preamble.
     pub fn add_line(&mut self, text: &str) {
         let lines = text.trim().lines().filter(|line| !line.trim_start().starts_with("```"));
         for line in lines {
@@ -122,7 +122,7 @@ impl Settings {
     }
 }
 
-/// Whether the project's filters include `diagram`, by whatever path.
+/// True if the filters include `diagram`, in any folder.
 fn has_filter(meta: &Value) -> bool {
     let named = |filter: &Value| {
         let path = filter.as_str().or_else(|| filter.get("path")?.as_str()).unwrap_or("");

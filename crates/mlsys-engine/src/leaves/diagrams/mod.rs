@@ -1,9 +1,9 @@
-//! Diagrams: code blocks that other programs draw. TeX, Graphviz and Mermaid's command line are started here and nowhere else,
-//! and only for pictures that a page's configuration asks for; the passes see the results.
+//! Diagrams: code blocks that other programs draw. TeX, Graphviz and Mermaid's command line are started only for diagrams that a
+//! page's configuration enables. The passes see the results only.
 
 mod engines;
+mod outcome;
 mod picture;
-pub(crate) mod programs;
 mod single;
 mod svg;
 mod tex;
@@ -11,6 +11,7 @@ mod tex_log;
 mod tex_run;
 
 use crate::files::Content;
+use crate::leaves::executables::{Executable, SearchPath};
 use crate::memo::per_page::{Output, PerPage};
 use crate::memo::store::{Key, Store};
 use crate::parallel::in_parallel;
@@ -18,130 +19,78 @@ use crate::project::Book;
 use camino::Utf8PathBuf;
 use engines::Engine;
 use mlsys_book::{Chapter, Checked, Code, Diagnostic, Diagram, Drawing, PageId, Place, Severity};
+use outcome::{DiagramError, Outcome, Problem};
 use picture::{Picture, pictures};
-use programs::{Program, Programs};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::sync::{Arc, Mutex, PoisonError};
 use svg::Svg;
 use tex::Tex;
 
-/// The kind of the cache's entries.
+/// The kind of cache entries with outcomes.
 const KIND: &str = "diagrams";
 
-/// Changes with the way in which pictures are drawn and cleaned, so that older results are not used.
+/// The version of the drawing and cleaning steps: a new one invalidates cached outcomes.
 const RECIPE: &str = "1";
 
-/// Whether diagrams are drawn.
+/// When to draw diagrams.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Wanted {
-    /// A diagram that is not drawn is an error.
+pub enum DiagramMode {
+    /// Always: a diagram that cannot be drawn is an error.
     Required,
-    /// Diagrams are drawn where the programs are there; otherwise the pages show their sources, and a warning says so.
+    /// If the programs are installed. Otherwise the page shows the source, with a warning.
     #[default]
     Auto,
-    /// Diagrams that were drawn before are taken from the cache; no other is drawn.
+    /// Never, but show drawings in the cache.
     Cached,
-    /// No diagram is shown as a picture and no program is started.
+    /// Never: all diagrams show their sources.
     Off,
 }
 
-impl Wanted {
-    /// The values by the names that authors write.
-    pub const NAMES: [(&str, Wanted); 4] =
-        [("required", Wanted::Required), ("auto", Wanted::Auto), ("cached", Wanted::Cached), ("off", Wanted::Off)];
+impl DiagramMode {
+    /// The values with their names on the command line.
+    pub const NAMES: [(&str, DiagramMode); 4] = [
+        ("required", DiagramMode::Required),
+        ("auto", DiagramMode::Auto),
+        ("cached", DiagramMode::Cached),
+        ("off", DiagramMode::Off),
+    ];
 }
 
-/// Who is told how far the work is.
+/// A callback for progress messages.
 #[derive(Clone, Default)]
-pub struct Say(Option<Arc<Listener>>);
+pub struct ProgressListener(Option<Arc<Callback>>);
 
-type Listener = dyn Fn(&str) + Send + Sync;
+type Callback = dyn Fn(&str) + Send + Sync;
 
-impl Say {
-    /// Someone who is told.
-    pub fn new(listener: impl Fn(&str) + Send + Sync + 'static) -> Say {
-        Say(Some(Arc::new(listener)))
+impl ProgressListener {
+    /// Calls `callback` with every message.
+    pub fn new(callback: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        ProgressListener(Some(Arc::new(callback)))
     }
 
-    /// Says what is being done.
-    fn step(&self, what: &str) {
-        self.0.iter().for_each(|listener| listener(what));
+    fn step(&self, message: &str) {
+        self.0.iter().for_each(|callback| callback(message));
     }
 }
 
-impl std::fmt::Debug for Say {
+impl std::fmt::Debug for ProgressListener {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Say")
+        f.write_str("ProgressListener")
     }
 }
 
-/// How diagrams are drawn.
+/// How to draw diagrams.
 #[derive(Clone, Debug, Default)]
 pub struct DiagramOptions {
-    /// Whether.
-    pub wanted: Wanted,
-    /// The folders in which programs are looked for, in the form of `PATH`.
+    /// When to draw them.
+    pub mode: DiagramMode,
+    /// The folders to search for programs, in the form of `PATH`.
     pub programs: OsString,
-    /// The folder of the cache; nothing is kept without one.
+    /// The folder of the cache; `None` caches nothing.
     pub cache: Option<Utf8PathBuf>,
-    /// Who is told how far the work is.
-    pub say: Say,
-}
-
-/// What came of a picture.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Outcome {
-    /// The picture. There may be one in spite of mistakes.
-    svg: Option<Svg>,
-    /// What the program said.
-    problems: Vec<Problem>,
-    /// Whether another try would come to the same.
-    lasting: bool,
-    /// Whether the problem is none of the picture itself: it is reported once for all pictures that have it.
-    #[serde(skip)]
-    outside: bool,
-}
-
-/// Something that a program said.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Problem {
-    /// The line of the picture's source, from 1.
-    line: Option<usize>,
-    /// The message.
-    message: String,
-}
-
-impl Problem {
-    fn new(message: String) -> Problem {
-        Problem { line: None, message }
-    }
-}
-
-impl Outcome {
-    /// What a program made of a picture.
-    fn drawn(svg: Option<Svg>, problems: Vec<Problem>) -> Outcome {
-        Outcome { svg, problems, lasting: true, outside: false }
-    }
-
-    /// A picture that was not drawn this time.
-    fn failed(message: String) -> Outcome {
-        Outcome { svg: None, problems: vec![Problem::new(message)], lasting: false, outside: false }
-    }
-
-    /// A picture that was not drawn for a reason outside of it.
-    fn prevented(message: String) -> Outcome {
-        Outcome { outside: true, ..Outcome::failed(message) }
-    }
-
-    /// The outcome, or the reason outside of the picture for which there is none.
-    fn or_reason(self) -> Result<Outcome, String> {
-        match self.problems.first().filter(|_| self.outside) {
-            Some(problem) => Err(problem.message.clone()),
-            None => Ok(self),
-        }
-    }
+    /// Hears of the progress.
+    pub progress: ProgressListener,
 }
 
 /// The diagrams of a page.
@@ -149,36 +98,36 @@ impl Outcome {
 pub struct PageDiagrams {
     /// By the `span.start` of the block.
     pub diagrams: BTreeMap<u32, Diagram>,
-    /// The pictures' files: path and content.
+    /// The files of the drawings: path and content.
     files: Vec<(String, Arc<[u8]>)>,
-    /// What no program can draw, and why.
+    /// Diagrams that no program can draw.
     missing: Vec<Missing>,
-    /// Whether another try would come to the same.
+    /// True if drawing them again gives the same result.
     lasting: bool,
 }
 
-/// A picture for which there is no program.
+/// A diagram that no program can draw.
 #[derive(Clone, Debug, PartialEq)]
 struct Missing {
     engine: Engine,
-    reason: String,
+    error: DiagramError,
     place: Place,
 }
 
 impl PageDiagrams {
-    /// Whether another try would come to the same.
+    /// True if drawing them again gives the same result. False after a time-out.
     pub fn is_lasting(&self) -> bool {
         self.lasting
     }
 
-    /// The files of the pictures, for the site.
+    /// The files of the drawings, for the site.
     pub fn files(&self) -> impl Iterator<Item = (String, Content)> {
         self.files.iter().map(|(path, bytes)| (path.clone(), Content::Bytes(bytes.clone())))
     }
 }
 
-/// Draws the diagrams of the wanted pages. `previous` are the diagrams and the trees of the previous build: pages whose tree has
-/// not changed keep theirs.
+/// Draws the diagrams of the selected pages. `previous` are the diagrams and the trees of the previous build: pages with the same
+/// tree keep their diagrams.
 pub fn diagrams(
     book: &Book,
     options: &DiagramOptions,
@@ -198,11 +147,11 @@ pub fn diagrams(
     let of_page = |at: &usize| pictures(PageId(*at as u32), &chapters[PageId(*at as u32)]);
     let all: Vec<Picture> = in_parallel(fresh.iter().collect(), of_page).into_iter().flatten().collect();
     let cache = Store::new(options.cache.clone());
-    let outcomes = match options.wanted {
+    let outcomes = match options.mode {
         _ if all.is_empty() => Vec::new(),
-        Wanted::Off => Vec::new(),
-        Wanted::Required | Wanted::Auto | Wanted::Cached => {
-            draw(&all, &Programs::new(options.programs.clone()), &cache, book, options)
+        DiagramMode::Off => Vec::new(),
+        DiagramMode::Required | DiagramMode::Auto | DiagramMode::Cached => {
+            draw(&all, &SearchPath::new(options.programs.clone()), &cache, book, options)
         }
     };
     cache.trim();
@@ -227,12 +176,12 @@ pub fn diagrams(
     pages
 }
 
-/// Adds what came of a picture to its page; nothing came of one that was not asked to be drawn.
+/// Adds the outcome of a diagram to its page; `None` shows the source.
 fn add(
     book: &Book,
     options: &DiagramOptions,
     picture: &Picture,
-    outcome: Option<Result<Outcome, String>>,
+    outcome: Option<Result<Outcome, DiagramError>>,
     page: &mut Checked<PageDiagrams>,
 ) {
     let mut diagram = Diagram::Source;
@@ -246,33 +195,33 @@ fn add(
                 diagram = Diagram::Drawn(drawing);
             }
         }
-        Some(Err(reason)) => {
+        Some(Err(error)) => {
             let place = book.source(picture.page).place(picture.span);
-            page.value.missing.push(Missing { engine: picture.engine, reason, place });
+            page.value.missing.push(Missing { engine: picture.engine, error, place });
         }
         None => {}
     }
     page.value.diagrams.insert(picture.span.start, diagram);
 }
 
-/// The outcome of each picture, or why no program can draw it; nothing for one that would have to be drawn where only the cache
-/// is asked.
+/// The outcome of each diagram, or why no program can draw it. `None` for those that are not in the cache, if only the cache may
+/// be used.
 fn draw(
     all: &[Picture],
-    programs: &Programs,
+    programs: &SearchPath,
     cache: &Store,
     book: &Book,
     options: &DiagramOptions,
-) -> Vec<Option<Result<Outcome, String>>> {
-    let draws = options.wanted != Wanted::Cached;
+) -> Vec<Option<Result<Outcome, DiagramError>>> {
+    let draws = options.mode != DiagramMode::Cached;
     let mut machine = Machine { programs, cache, tex: BTreeMap::new(), single: BTreeMap::new() };
-    let tools: Vec<Result<Tool, String>> = all.iter().map(|picture| machine.tool(picture)).collect();
+    let tools: Vec<Result<Tool, DiagramError>> = all.iter().map(|picture| machine.tool(picture)).collect();
     let keys: Vec<Option<Key>> =
         all.iter().zip(&tools).map(|(picture, tool)| tool.as_ref().ok().map(|tool| key(picture, tool))).collect();
     let cached = |key: &Key| serde_json::from_slice::<Outcome>(&cache.get(KIND, *key)?).ok();
     let mut outcomes: Vec<Option<Outcome>> =
         in_parallel(keys.iter().collect(), |key: &Option<Key>| key.as_ref().and_then(cached));
-    // A picture that stands twice is drawn once.
+    // Equal diagrams are drawn once.
     let mut first: BTreeMap<Key, usize> = BTreeMap::new();
     for (i, key) in keys.iter().enumerate().filter(|(i, _)| draws && outcomes[*i].is_none()) {
         key.iter().for_each(|key| {
@@ -283,18 +232,18 @@ fn draw(
     waiting.sort_unstable();
     let by_tex = waiting.iter().filter_map(|i| match &tools[*i] {
         Ok(Tool::Tex(tex)) => Some((*i, (&all[*i], tex))),
-        _ => None,
+        Ok(Tool::Single(_)) | Err(_) => None,
     });
     let (places, by_tex): (Vec<usize>, Vec<(&Picture, &Tex)>) = by_tex.unzip();
     let others = waiting.iter().filter_map(|i| match &tools[*i] {
         Ok(Tool::Single(program)) => Some((*i, program)),
-        _ => None,
+        Ok(Tool::Tex(_)) | Err(_) => None,
     });
-    let others: Vec<(usize, &Program)> = others.collect();
+    let others: Vec<(usize, &Executable)> = others.collect();
 
-    // Every outcome is kept as soon as it is there, so that nothing is lost when the build is ended.
+    // Each outcome is cached at once, so that an interrupted build loses nothing.
     let fresh = Mutex::new(Vec::with_capacity(waiting.len()));
-    let progress = |done: usize| options.say.step(&format!("drawing diagrams: {done} of {}", waiting.len()));
+    let progress = |done: usize| options.progress.step(&format!("drawing diagrams: {done} of {}", waiting.len()));
     let done = |i: usize, outcome: Outcome| {
         if let Some(key) = keys[i].filter(|_| outcome.lasting) {
             cache.put(KIND, key, &serde_json::to_vec(&outcome).unwrap_or_default());
@@ -315,31 +264,31 @@ fn draw(
             outcomes[at] = Some(outcome.clone());
         }
     }
-    let unknown = || Outcome::failed("it was not drawn".into());
-    let outcome = |(tool, outcome): (Result<Tool, String>, Option<Outcome>)| match (tool, outcome) {
+    let unknown = || Outcome::failed(&DiagramError::NotDrawn);
+    let outcome = |(tool, outcome): (Result<Tool, DiagramError>, Option<Outcome>)| match (tool, outcome) {
         (_, None) if !draws => None,
-        (tool, outcome) => Some(tool.and_then(|_| outcome.unwrap_or_else(unknown).or_reason())),
+        (tool, outcome) => Some(tool.and_then(|_| outcome.unwrap_or_else(unknown).or_unavailable())),
     };
     tools.into_iter().zip(outcomes).map(outcome).collect()
 }
 
-/// What draws a picture.
+/// The programs that draw a diagram.
 #[derive(Clone, Debug)]
 enum Tool {
     Tex(Tex),
-    Single(Program),
+    Single(Executable),
 }
 
-/// The programs that were looked for so far, by their configured names.
+/// The programs found so far, by their configured names.
 struct Machine<'a> {
-    programs: &'a Programs,
+    programs: &'a SearchPath,
     cache: &'a Store,
-    tex: BTreeMap<Option<String>, Result<Tex, String>>,
-    single: BTreeMap<(Engine, Option<String>), Result<Program, String>>,
+    tex: BTreeMap<Option<String>, Result<Tex, DiagramError>>,
+    single: BTreeMap<(Engine, Option<String>), Result<Executable, DiagramError>>,
 }
 
 impl Machine<'_> {
-    fn tool(&mut self, picture: &Picture) -> Result<Tool, String> {
+    fn tool(&mut self, picture: &Picture) -> Result<Tool, DiagramError> {
         let configured = picture.settings.program.clone();
         let (programs, cache) = (self.programs, self.cache);
         let name = match picture.engine {
@@ -350,17 +299,17 @@ impl Machine<'_> {
             }
             Engine::Dot => "dot",
             Engine::Mermaid => "mmdc",
-            Engine::Other(name) => return Err(format!("mlsys does not draw `{name}`")),
+            Engine::Other(name) => return Err(DiagramError::Unsupported(name)),
         };
         let name = configured.as_deref().unwrap_or(name).to_owned();
         let single = self.single.entry((picture.engine, configured));
-        let found =
-            single.or_insert_with(|| programs.find(&name, cache).ok_or_else(|| format!("`{name}` was not found")));
-        found.clone().map(Tool::Single)
+        let not_found = || DiagramError::NotFound(vec![name.clone()]);
+        let program = single.or_insert_with(|| programs.find(&name, cache).ok_or_else(not_found));
+        program.clone().map(Tool::Single)
     }
 }
 
-/// The hash of everything that a picture depends on.
+/// The hash of everything that a drawing depends on.
 fn key(picture: &Picture, tool: &Tool) -> Key {
     let versions = match tool {
         Tool::Tex(tex) => tex.versions(),
@@ -371,7 +320,7 @@ fn key(picture: &Picture, tool: &Tool) -> Key {
     Key::new(inputs.map(str::as_bytes))
 }
 
-/// The file of a picture, named by its content and beside the page's other files, and what the page says of it.
+/// The file of a drawing, in the page's folder of files and named by its content, and the drawing for the page.
 fn file(book: &Book, picture: &Picture, svg: &Svg) -> ((String, Arc<[u8]>), Drawing) {
     let (title, description) = match picture.title.as_str() {
         "" => (svg.words.as_str(), ""),
@@ -386,7 +335,7 @@ fn file(book: &Book, picture: &Picture, svg: &Svg) -> ((String, Arc<[u8]>), Draw
     ((file, text.into_bytes().into()), drawing)
 }
 
-/// What is wrong with a picture: the first message at its line, with the next two.
+/// The diagnostic about a diagram's problems: the first at its line, with the next two.
 fn report(book: &Book, options: &DiagramOptions, picture: &Picture, outcome: &Outcome) -> Option<Diagnostic> {
     let first = outcome.problems.first()?;
     let source = book.source(picture.page);
@@ -398,41 +347,41 @@ fn report(book: &Book, options: &DiagramOptions, picture: &Picture, outcome: &Ou
         diagnostic = diagnostic.related(place(problem), problem.message.clone());
     }
     diagnostic = diagnostic.hint(match outcome.svg {
-        Some(_) => "the page shows what was drawn of it",
+        Some(_) => "the page shows the incomplete drawing",
         None => "the page shows its source",
     });
     Some(graded(options, diagnostic))
 }
 
-/// One finding for all pictures that cannot be drawn for the same reason, at the first of them.
+/// One diagnostic for all diagrams that cannot be drawn for the same reason, at the first of them.
 fn report_missing<'m>(options: &DiagramOptions, missing: impl Iterator<Item = &'m Missing>) -> Vec<Diagnostic> {
     let mut reasons: Vec<(&Missing, usize)> = Vec::new();
     for picture in missing {
-        match reasons.iter_mut().find(|(first, _)| first.reason == picture.reason) {
+        match reasons.iter_mut().find(|(first, _)| first.error == picture.error) {
             Some((_, count)) => *count += 1,
             None => reasons.push((picture, 1)),
         }
     }
-    let finding = |(Missing { engine, reason, place }, count): (&Missing, usize)| {
+    let finding = |(Missing { engine, error, place }, count): (&Missing, usize)| {
         let message = match count {
-            1 => format!("this diagram is not drawn: {reason}; its source is shown"),
-            n => format!("{n} diagrams are not drawn: {reason}; their sources are shown"),
+            1 => format!("this diagram is not drawn: {error}; its source is shown"),
+            n => format!("{n} diagrams are not drawn: {error}; their sources are shown"),
         };
         let hint = match engine {
             Engine::Tikz => "install TeX Live with the packages that the preamble names, and dvisvgm",
             Engine::Dot => "install Graphviz",
             Engine::Mermaid => "install Mermaid's command line, `@mermaid-js/mermaid-cli` on npm",
-            Engine::Other(_) => "draw it to a file, and show that as an image",
+            Engine::Other(_) => "export it to a file, and include that as an image",
         };
         graded(options, Diagnostic::new(Code::DiagramFailed, *place, message).hint(hint))
     };
     reasons.into_iter().map(finding).collect()
 }
 
-/// The finding with the severity that the author asked for.
+/// A diagnostic with the severity of the mode.
 fn graded(options: &DiagramOptions, diagnostic: Diagnostic) -> Diagnostic {
-    match options.wanted {
-        Wanted::Required => Diagnostic { severity: Severity::Error, ..diagnostic },
-        Wanted::Auto | Wanted::Cached | Wanted::Off => diagnostic,
+    match options.mode {
+        DiagramMode::Required => Diagnostic { severity: Severity::Error, ..diagnostic },
+        DiagramMode::Auto | DiagramMode::Cached | DiagramMode::Off => diagnostic,
     }
 }

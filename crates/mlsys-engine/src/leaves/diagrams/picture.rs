@@ -1,31 +1,31 @@
-//! The pictures that a page asks for.
+//! Finds the diagrams of a page.
 
 use super::engines::{Engine, Settings, settings};
 use mlsys_book::{Attr, Block, BlockKind, Cell, Chapter, CodeBlock, Node, PageId, Source, Span, plain_text, walk};
 use std::collections::BTreeMap;
 
-/// A picture to be drawn, and what is said of it.
+/// A diagram to draw.
 #[derive(Clone, Debug)]
 pub struct Picture {
-    /// The page that shows it.
+    /// The page.
     pub page: PageId,
-    /// Its block, whose `span.start` is the key of its drawing.
+    /// The block; its `span.start` is the key of the drawing.
     pub span: Span,
-    /// The bytes of its source.
+    /// The span of the source.
     pub text_span: Span,
-    /// Its language.
+    /// The language.
     pub engine: Engine,
-    /// What the configuration says of the language.
+    /// The configuration of the language.
     pub settings: Settings,
-    /// Its source.
+    /// The source.
     pub source: String,
-    /// What it shows, in the author's words: the alternative text, else the caption. Empty where there is neither.
+    /// The alternative text, or the caption, or nothing.
     pub title: String,
 }
 
-/// The pictures of a page, in source order.
+/// The diagrams of a page, in source order.
 pub fn pictures(page: PageId, chapter: &Chapter) -> Vec<Picture> {
-    let mut collector = Collector { page, chapter, known: BTreeMap::new(), floats: Vec::new(), found: Vec::new() };
+    let mut collector = Collector { page, chapter, cached: BTreeMap::new(), floats: Vec::new(), found: Vec::new() };
     collector.blocks(&chapter.summary);
     collector.blocks(&chapter.blocks);
     chapter.notes.iter().for_each(|note| collector.blocks(&note.content));
@@ -35,9 +35,9 @@ pub fn pictures(page: PageId, chapter: &Chapter) -> Vec<Picture> {
 struct Collector<'a> {
     page: PageId,
     chapter: &'a Chapter,
-    /// The settings of the engines so far, of code blocks and of cells.
-    known: BTreeMap<(Engine, bool), Option<Settings>>,
-    /// The floats so far: where each stands and what it says of its picture.
+    /// The settings of engines, separately for code blocks and cells.
+    cached: BTreeMap<(Engine, bool), Option<Settings>>,
+    /// The floats so far, with their alternative text or caption.
     floats: Vec<(Span, String)>,
     found: Vec<Picture>,
 }
@@ -45,25 +45,24 @@ struct Collector<'a> {
 impl Collector<'_> {
     fn blocks(&mut self, blocks: &[Block]) {
         walk(blocks, &mut |node| {
-            // Pictures are blocks, and no block stands within an inline.
+            // Diagrams are blocks, and inlines contain no blocks.
             let Node::Block(block) = node else { return false };
-            match &block.kind {
-                BlockKind::Float(float) => {
-                    let caption = float.caption.as_ref().map(|c| plain_text(&c.content)).unwrap_or_default();
-                    let title = alternative_text(&float.attr).map_or(caption, str::to_owned);
-                    self.floats.push((block.span, title));
-                }
-                BlockKind::CodeBlock(code) => self.code_block(code, block.span),
-                BlockKind::Cell(cell) => self.cell(cell, block.span),
-                _ => {}
+            if let BlockKind::Float(float) = &block.kind {
+                let caption = float.caption.as_ref().map(|c| plain_text(&c.content)).unwrap_or_default();
+                let title = alternative_text(&float.attr).map_or(caption, str::to_owned);
+                self.floats.push((block.span, title));
+            } else if let BlockKind::CodeBlock(code) = &block.kind {
+                self.code_block(code, block.span);
+            } else if let BlockKind::Cell(cell) = &block.kind {
+                self.cell(cell, block.span);
             }
             true
         });
     }
 
-    /// What the page says of an engine, read once.
+    /// The settings of an engine.
     fn settings(&mut self, engine: Engine, cell: bool) -> Option<Settings> {
-        self.known.entry((engine, cell)).or_insert_with(|| settings(&self.chapter.meta, engine, cell)).clone()
+        self.cached.entry((engine, cell)).or_insert_with(|| settings(&self.chapter.meta, engine, cell)).clone()
     }
 
     fn code_block(&mut self, code: &CodeBlock, span: Span) {
@@ -100,7 +99,7 @@ fn alternative_text(attr: &Attr) -> Option<&str> {
     attr.get("fig-alt").or_else(|| attr.get("alt"))
 }
 
-/// The options in a block's comments: `%%| key: value`.
+/// The options in comments: `%%| key: value`.
 fn comment_options(code: &str, engine: Engine) -> Vec<(&str, &str)> {
     let mark = engine.option_mark();
     let options = code.lines().filter_map(|line| line.trim_start().strip_prefix(mark)?.split_once(": "));
@@ -108,8 +107,7 @@ fn comment_options(code: &str, engine: Engine) -> Vec<(&str, &str)> {
 }
 
 impl Picture {
-    /// The bytes of a line of its source, counted from 1, without the space around it; the whole block where there is no such
-    /// line.
+    /// The span of a line in the source, from 1, without the space around it; the block if there is no such line.
     pub fn line(&self, source: &Source, number: usize) -> Span {
         let text = source.slice(self.text_span);
         let mut start = self.text_span.start as usize;

@@ -1,59 +1,60 @@
-//! Graphviz and Mermaid: programs that draw one picture a run.
+//! Graphviz and Mermaid: programs that draw one diagram per run.
 
 use super::engines::Engine;
+use super::outcome::{DiagramError, Outcome, Problem};
 use super::picture::Picture;
-use super::programs::{Ended, How, Program, Run};
 use super::svg;
-use super::{Outcome, Problem};
+use crate::leaves::executables::Executable;
+use crate::leaves::process::{Exit, Run, RunResult};
 use camino::Utf8Path;
 use std::ffi::OsString;
 use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// How long a program may take for a picture. Mermaid's starts a browser.
+/// The time limit of a run. Mermaid starts a browser.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// What Mermaid is told unless the project has its own file: labels as text, not as HTML that pictures cannot show, and the same
-/// ids in every build.
+/// Mermaid's configuration, unless the project has its own: labels as text, because images cannot show HTML, and reproducible
+/// ids.
 const MERMAID: &str =
     r#"{"htmlLabels":false,"flowchart":{"htmlLabels":false},"class":{"htmlLabels":false},"deterministicIds":true}"#;
 
-/// Draws a picture. Files that its options name are relative to `root`.
-pub fn draw(picture: &Picture, program: &Program, root: &Utf8Path) -> Outcome {
+/// Draws a diagram. Files in its options are relative to `root`.
+pub fn draw(picture: &Picture, program: &Executable, root: &Utf8Path) -> Outcome {
     let folder = match TempDir::with_prefix("mlsys-") {
         Ok(folder) => folder,
-        Err(error) => return Outcome::prevented(format!("there is no temporary folder: {error}")),
+        Err(error) => return Outcome::unavailable(DiagramError::NoFolder(error.to_string())),
     };
     let written = std::fs::write(folder.path().join("picture.txt"), format!("{}\n", picture.source))
         .and_then(|()| std::fs::write(folder.path().join("mermaid.json"), MERMAID));
     if let Err(error) = written {
-        return Outcome::prevented(format!("the temporary folder cannot be used: {error}"));
+        return Outcome::unavailable(DiagramError::NoFolder(error.to_string()));
     }
-    let ended = match picture.engine {
+    let result = match picture.engine {
         Engine::Mermaid => mermaid(picture, program, folder.path(), root),
         Engine::Dot | Engine::Tikz | Engine::Other(_) => graphviz(program, folder.path()),
     };
     let drawn = std::fs::read(folder.path().join("picture.svg")).map(|b| String::from_utf8_lossy(&b).into_owned());
-    match (ended.how, drawn) {
-        (How::Done, Ok(raw)) => match svg::clean(&raw, false) {
+    match (result.exit, drawn) {
+        (Exit::Success, Ok(raw)) => match svg::clean(&raw, false) {
             Ok(svg) => Outcome::drawn(Some(svg), Vec::new()),
-            Err(error) => Outcome::failed(format!("the program wrote no SVG: {error}")),
+            Err(error) => Outcome::failed(&DiagramError::Svg("the program", error)),
         },
-        (How::Done | How::Failed, _) => Outcome::drawn(None, vec![problem(&ended.output)]),
-        (How::TimedOut, _) => Outcome::failed("the program was stopped, since it took too long".into()),
-        (How::NotStarted(error), _) => Outcome::prevented(format!("the program cannot be started: {error}")),
+        (Exit::Success | Exit::Failure, _) => Outcome::drawn(None, vec![problem(&result.output)]),
+        (Exit::TimedOut, _) => Outcome::failed(&DiagramError::TimedOut("the program")),
+        (Exit::NotStarted(error), _) => Outcome::unavailable(DiagramError::NotStarted("the program", error)),
     }
 }
 
-fn graphviz(program: &Program, folder: &Path) -> Ended {
+fn graphviz(program: &Executable, folder: &Path) -> RunResult {
     let arguments = ["-Tsvg", "-opicture.svg", "picture.txt"].map(OsString::from);
-    // With this variable Graphviz reads no files that a picture names. Source: Graphviz, "Command Line", environment variables.
+    // With this variable Graphviz does not read files named in a diagram. Source: Graphviz, "Command Line", environment variables.
     let environment = [("SERVER_NAME", "mlsys".to_owned())];
-    Run { program: &program.path, arguments: &arguments, folder, environment: &environment }.start("dot", LIMIT)
+    Run { program: &program.path, arguments: &arguments, folder, environment: &environment }.run("dot", LIMIT)
 }
 
-fn mermaid(picture: &Picture, program: &Program, folder: &Path, root: &Utf8Path) -> Ended {
+fn mermaid(picture: &Picture, program: &Executable, folder: &Path, root: &Utf8Path) -> RunResult {
     let mut arguments: Vec<OsString> =
         ["--quiet", "--input", "picture.txt", "--output", "picture.svg"].map(OsString::from).to_vec();
     let mut own_file = false;
@@ -75,18 +76,18 @@ fn mermaid(picture: &Picture, program: &Program, folder: &Path, root: &Utf8Path)
     if !own_file {
         arguments.extend(["--configFile", "mermaid.json"].map(OsString::from));
     }
-    Run { program: &program.path, arguments: &arguments, folder, environment: &[] }.start("mmdc", LIMIT)
+    Run { program: &program.path, arguments: &arguments, folder, environment: &[] }.run("mmdc", LIMIT)
 }
 
-/// What the program said, and the line that it named: `syntax error in line 3 near '->'`, `Parse error on line 3:`.
+/// The program's error message and its line: `syntax error in line 3 near '->'`, `Parse error on line 3:`.
 fn problem(output: &str) -> Problem {
     let mut lines = output.lines().map(str::trim).filter(|line| !line.is_empty());
-    let said = lines.find(|line| line.to_ascii_lowercase().contains("error")).unwrap_or("the program failed");
-    let line = said.split_once("line ").and_then(|(_, rest)| {
+    let message = lines.find(|line| line.to_ascii_lowercase().contains("error")).unwrap_or("the program failed");
+    let line = message.split_once("line ").and_then(|(_, rest)| {
         let digits = rest.chars().take_while(char::is_ascii_digit).count();
         rest[..digits].parse().ok()
     });
-    let message = said.trim_start_matches("Error: ").trim_start_matches("picture.txt: ");
+    let message = message.trim_start_matches("Error: ").trim_start_matches("picture.txt: ");
     Problem { line, message: message.trim_end_matches(':').to_owned() }
 }
 

@@ -1,5 +1,5 @@
-//! SVG as other programs write it, made fit for a page: nothing in it runs or loads, its size is in CSS pixels, and its ids depend
-//! on the picture alone. Source: SVG 1.1; HTML Standard, "SVG"; XML 1.0, "Characters".
+//! Cleans SVG of other programs: no scripts, nothing that loads, a size in CSS pixels, and ids that depend on the drawing alone.
+//! Source: SVG 1.1; HTML Standard, "SVG"; XML 1.0, "Characters".
 
 use crate::leaves::images::size::pixels;
 use quick_xml::Reader;
@@ -7,42 +7,63 @@ use quick_xml::events::{BytesStart, Event};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A picture.
+/// A drawing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Svg {
-    /// The file's text; it begins with the root element.
+    /// The text, starting with the root element.
     pub text: String,
-    /// Its width in CSS pixels.
+    /// The width in CSS pixels.
     pub width: u32,
-    /// Its height in CSS pixels.
+    /// The height in CSS pixels.
     pub height: u32,
-    /// The words in it, as far as they are text.
+    /// The words in its text elements.
     pub words: String,
 }
 
-/// Elements that do something, or that a picture in an `img` cannot show.
+/// Elements that run scripts, or that do not show inside `img`.
 const DROPPED: &[&str] =
     &["script", "foreignObject", "iframe", "object", "embed", "audio", "video", "metadata", "title", "desc"];
 
-/// Elements whose content stays without them.
+/// Elements that are replaced by their content.
 const UNWRAPPED: &[&str] = &["a", "switch"];
 
-/// Cleans a picture. `rename` gives it ids of its own, for a program whose ids depend on other pictures.
+/// Why a text is not SVG.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SvgError {
+    /// It is not well-formed XML.
+    #[error("{0}")]
+    Xml(String),
+    /// The root is another element.
+    #[error("it begins with `{0}`")]
+    Root(String),
+    /// The root has no size.
+    #[error("it has no size")]
+    NoSize,
+    /// There is no element.
+    #[error("it is empty")]
+    Empty,
+}
+
+fn invalid(error: impl std::fmt::Display) -> SvgError {
+    SvgError::Xml(error.to_string())
+}
+
+/// Cleans a drawing. `rename` replaces its ids, for programs whose ids depend on other drawings.
 ///
 /// # Errors
-/// What is wrong with it, when it is no SVG.
-pub fn clean(raw: &str, rename: bool) -> Result<Svg, String> {
+/// When it is not SVG.
+pub fn clean(raw: &str, rename: bool) -> Result<Svg, SvgError> {
     let mut reader = Reader::from_str(raw);
     let mut cleaner = Cleaner { rename, ..Cleaner::default() };
     loop {
-        match reader.read_event().map_err(|error| error.to_string())? {
+        match reader.read_event().map_err(invalid)? {
             Event::Start(element) => cleaner.start(&element, false)?,
             Event::Empty(element) => cleaner.start(&element, true)?,
             Event::End(_) => cleaner.end(),
-            Event::Text(text) => cleaner.text(&text.decode().map_err(|error| error.to_string())?),
-            Event::CData(text) => cleaner.text(&text.decode().map_err(|error| error.to_string())?),
+            Event::Text(text) => cleaner.text(&text.decode().map_err(invalid)?),
+            Event::CData(text) => cleaner.text(&text.decode().map_err(invalid)?),
             Event::GeneralRef(name) => {
-                let name = name.decode().map_err(|error| error.to_string())?;
+                let name = name.decode().map_err(invalid)?;
                 let resolved = quick_xml::escape::unescape(&format!("&{name};")).map(|t| t.into_owned());
                 cleaner.text(&resolved.unwrap_or_default());
             }
@@ -52,7 +73,7 @@ pub fn clean(raw: &str, rename: bool) -> Result<Svg, String> {
     }
 }
 
-/// What becomes of an element.
+/// An open element.
 enum Open {
     Kept(String),
     Unwrapped,
@@ -64,7 +85,7 @@ struct Cleaner {
     rename: bool,
     out: String,
     open: Vec<Open>,
-    /// How many of the open elements are dropped with their content.
+    /// The number of open elements that are dropped with their content.
     dropped: usize,
     size: Option<(f64, f64)>,
     ids: BTreeMap<String, String>,
@@ -72,13 +93,13 @@ struct Cleaner {
 }
 
 impl Cleaner {
-    fn start(&mut self, element: &BytesStart, empty: bool) -> Result<(), String> {
+    fn start(&mut self, element: &BytesStart, empty: bool) -> Result<(), SvgError> {
         let full = String::from_utf8_lossy(element.name().as_ref()).into_owned();
         let name = full.strip_prefix("svg:").unwrap_or(&full).to_owned();
         let mut attributes = Vec::new();
         for attribute in element.attributes().with_checks(false).flatten() {
             let key = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
-            let value = attribute.unescape_value().map_err(|error| error.to_string())?.into_owned();
+            let value = attribute.unescape_value().map_err(invalid)?.into_owned();
             attributes.push((key, value));
         }
         if self.size.is_none() {
@@ -97,10 +118,10 @@ impl Cleaner {
         Ok(())
     }
 
-    /// The root: its size becomes one in pixels.
-    fn root(&mut self, name: &str, mut attributes: Vec<(String, String)>, empty: bool) -> Result<(), String> {
+    /// The root: converts its size to pixels.
+    fn root(&mut self, name: &str, mut attributes: Vec<(String, String)>, empty: bool) -> Result<(), SvgError> {
         if name != "svg" || empty {
-            return Err(format!("it begins with `{name}`"));
+            return Err(SvgError::Root(name.to_owned()));
         }
         let get = |key: &str| attributes.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str());
         let view: Vec<f64> = get("viewBox")
@@ -113,7 +134,7 @@ impl Cleaner {
             _ => None,
         };
         let own = get("width").and_then(pixels).zip(get("height").and_then(pixels));
-        let (width, height) = own.or(view).filter(|(w, h)| *w > 0.0 && *h > 0.0).ok_or("it has no size")?;
+        let (width, height) = own.or(view).filter(|(w, h)| *w > 0.0 && *h > 0.0).ok_or(SvgError::NoSize)?;
         attributes.retain(|(key, _)| !matches!(key.as_str(), "width" | "height" | "style" | "role" | "version"));
         attributes.insert(0, ("width".into(), short(width)));
         attributes.insert(1, ("height".into(), short(height)));
@@ -169,7 +190,7 @@ impl Cleaner {
         }
         let inside = |name: &str| self.open.iter().any(|o| matches!(o, Open::Kept(n) if n == name));
         if inside("style") {
-            // A style sheet that loads something is left out.
+            // Style sheets that load something are dropped.
             if !loads(text) && !text.to_ascii_lowercase().contains("@import") {
                 escape(&mut self.out, text, false);
             }
@@ -179,7 +200,7 @@ impl Cleaner {
         }
     }
 
-    /// An attribute's value with the ids of the picture in the place of the program's.
+    /// An attribute's value with renamed ids.
     fn renamed(&mut self, key: &str, value: &str) -> String {
         if key == "id" {
             return self.id(value);
@@ -200,7 +221,7 @@ impl Cleaner {
         out + rest
     }
 
-    /// The picture's own id for a program's: `a`, `b`, ..., `z`, `aa`, ...
+    /// The new id for an id of the program: `a`, `b`, ..., `z`, `aa`, ...
     fn id(&mut self, id: &str) -> String {
         let mut number = self.ids.len();
         let new = || {
@@ -216,8 +237,8 @@ impl Cleaner {
         self.ids.entry(id.to_owned()).or_insert_with(new).clone()
     }
 
-    fn finish(mut self) -> Result<Svg, String> {
-        let Some((width, height)) = self.size else { return Err("it is empty".into()) };
+    fn finish(mut self) -> Result<Svg, SvgError> {
+        let Some((width, height)) = self.size else { return Err(SvgError::Empty) };
         while !self.open.is_empty() {
             self.end();
         }
@@ -228,7 +249,7 @@ impl Cleaner {
     }
 }
 
-/// The picture with a title and a description, which are read where the file is opened by itself.
+/// Adds a title and a description, for readers who open the file by itself.
 pub fn titled(svg: &str, title: &str, description: &str) -> String {
     let Some(at) = svg.find('>') else { return svg.to_owned() };
     let (root, rest) = svg.split_at(at + 1);
@@ -244,18 +265,18 @@ pub fn titled(svg: &str, title: &str, description: &str) -> String {
     out + rest
 }
 
-/// Whether an address stays in the file.
-fn is_inside(address: &str) -> bool {
+/// True for a URL inside the file.
+fn is_inside(url: &str) -> bool {
     let image = ["data:image/png", "data:image/jpeg", "data:image/gif", "data:image/webp"];
-    address.starts_with('#') || image.iter().any(|start| address.starts_with(start))
+    url.starts_with('#') || image.iter().any(|start| url.starts_with(start))
 }
 
-/// Whether a style or a presentation attribute loads something from elsewhere.
+/// True if a style or presentation attribute loads something.
 fn loads(value: &str) -> bool {
     let value = value.to_ascii_lowercase();
     value.match_indices("url(").any(|(at, _)| {
-        let address = value[at + 4..].trim_start().trim_start_matches(['"', '\'']);
-        !is_inside(address)
+        let url = value[at + 4..].trim_start().trim_start_matches(['"', '\'']);
+        !is_inside(url)
     })
 }
 
@@ -265,7 +286,7 @@ fn short(number: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// Adds text with what XML reserves escaped, and without the characters that XML does not have.
+/// Appends text, escaped for XML and without characters that XML forbids.
 fn escape(out: &mut String, text: &str, attribute: bool) {
     for c in text.chars() {
         match c {

@@ -1,41 +1,41 @@
-//! TikZ pictures through TeX: several in one run, and each mistake kept from the other pictures.
+//! Draws TikZ pictures with TeX: several per run, but isolated from each other's errors.
 //!
-//! The usual route is `latex` with a preamble that was loaded once for all runs, and `dvisvgm`. A picture with a mistake, and one
-//! that leaves something behind, is drawn in a run of its own; one that still fails is drawn by the author's own engine, which may
-//! have what `latex` lacks. What a picture looks like therefore never depends on the pictures around it.
+//! Usually this is `latex`, with a preamble that is loaded once for all runs, and `dvisvgm`. A picture with an error, or with global
+//! side effects, gets a run of its own. If it still fails, the engine in the author's configuration draws it, which may support
+//! what `latex` does not. So a drawing never depends on the pictures around it.
 
+use super::outcome::{DiagramError, Outcome, Problem};
 use super::picture::Picture;
-use super::programs::{Program, Programs};
 use super::svg::{self, Svg};
 use super::tex_run::{Pages, Route, draw, make_format};
-use super::{Outcome, Problem};
+use crate::leaves::executables::{Executable, SearchPath};
 use crate::memo::store::Store;
 use crate::parallel::in_parallel;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// How many pictures a run has. More save little, and a slow one keeps the other threads waiting longer.
+/// The number of pictures per run. More save little time, and a slow run keeps the other threads waiting.
 const PICTURES: std::ops::RangeInclusive<usize> = 4..=12;
 
 /// The programs that draw the pictures of one engine.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tex {
     /// `latex`.
-    latex: Option<Program>,
-    /// The author's engine, if it is another.
-    engine: Option<Program>,
-    dvisvgm: Program,
+    latex: Option<Executable>,
+    /// The configured engine, if it is not `latex`.
+    engine: Option<Executable>,
+    dvisvgm: Executable,
 }
 
 impl Tex {
     /// The programs for a configured engine.
     ///
     /// # Errors
-    /// The names of those that are missing.
-    pub fn find(configured: Option<&str>, programs: &Programs, cache: &Store) -> Result<Tex, String> {
+    /// When programs are missing.
+    pub fn find(configured: Option<&str>, programs: &SearchPath, cache: &Store) -> Result<Tex, DiagramError> {
         let configured = configured.unwrap_or("pdflatex");
-        // A TeX distribution that is named by its path is used as a whole.
+        // If the engine is configured by its path, the other programs of its TeX distribution are preferred.
         let beside = |name: &str| {
             let folder = Path::new(configured).parent().filter(|f| !f.as_os_str().is_empty());
             let near = folder.and_then(|f| programs.find(f.join(name).to_str()?, cache));
@@ -47,49 +47,53 @@ impl Tex {
         let latex = beside("latex");
         match beside("dvisvgm") {
             Some(dvisvgm) if latex.is_some() || engine.is_some() => Ok(Tex { latex, engine, dvisvgm }),
-            Some(_) => Err("`latex` was not found".into()),
-            None if latex.is_none() => Err("`latex` and `dvisvgm` were not found".into()),
-            None => Err("`dvisvgm` was not found".into()),
+            Some(_) => Err(not_found(&["latex"])),
+            None if latex.is_none() => Err(not_found(&["latex", "dvisvgm"])),
+            None => Err(not_found(&["dvisvgm"])),
         }
     }
 
-    /// What the programs' versions make of a key.
+    /// The versions of the programs, for cache keys.
     pub fn versions(&self) -> String {
-        let name = |program: &Option<Program>| program.as_ref().map_or(String::new(), |p| p.version.clone());
+        let name = |program: &Option<Executable>| program.as_ref().map_or(String::new(), |p| p.version.clone());
         format!("{}\n{}\n{}", name(&self.latex), name(&self.engine), self.dvisvgm.version)
     }
 }
 
-/// A picture that waits to be drawn.
+fn not_found(programs: &[&str]) -> DiagramError {
+    DiagramError::NotFound(programs.iter().map(|name| (*name).to_owned()).collect())
+}
+
+/// A picture to draw.
 #[derive(Clone, Debug)]
 struct Task {
-    /// Its place among the pictures.
+    /// The index of the picture.
     picture: usize,
-    /// Its place among the preambles.
+    /// The index of its preamble.
     preamble: usize,
-    /// Whether the author's engine draws it.
+    /// True if the configured engine draws it.
     by_engine: bool,
-    /// Whether it is drawn in a run of its own.
+    /// True if it gets a run of its own.
     alone: bool,
-    /// What an earlier try came to.
+    /// The outcome of an earlier try.
     before: Option<Outcome>,
 }
 
-/// A preamble and how far it is read.
+/// A TeX preamble and its format.
 struct Preamble {
     lines: String,
     tex: Tex,
     folder: PathBuf,
-    /// What TeX said when it read the preamble; nothing when the format is there.
+    /// TeX's errors in the preamble; without any there is a format.
     problems: Vec<Problem>,
 }
 
-/// Draws the pictures. `done` is called with the place of each picture and its outcome as soon as there is one.
+/// Draws pictures. Calls `done` with the index and the outcome of each one as soon as it is drawn.
 pub fn draw_all(pictures: &[(&Picture, &Tex)], done: &(dyn Fn(usize, Outcome) + Sync)) {
     let folder = match TempDir::with_prefix("mlsys-") {
         Ok(folder) => folder,
         Err(error) => {
-            let outcome = Outcome::prevented(format!("there is no temporary folder: {error}"));
+            let outcome = Outcome::unavailable(DiagramError::NoFolder(error.to_string()));
             return (0..pictures.len()).for_each(|picture| done(picture, outcome.clone()));
         }
     };
@@ -97,12 +101,12 @@ pub fn draw_all(pictures: &[(&Picture, &Tex)], done: &(dyn Fn(usize, Outcome) + 
     let preambles = in_parallel(preambles, Preamble::prepared);
     tasks.retain_mut(|task| {
         let preamble = &preambles[task.preamble];
-        // A preamble that `latex` cannot read may be meant for the author's engine.
+        // A preamble that `latex` cannot read may be written for the configured engine.
         task.by_engine = preamble.tex.latex.is_none() || !preamble.problems.is_empty();
         let hopeless = task.by_engine && preamble.tex.engine.is_none();
         if hopeless {
-            let said = preamble.problems.first().map_or("", |problem| problem.message.as_str());
-            done(task.picture, Outcome::prevented(format!("the preamble has a mistake: {said}")));
+            let message = preamble.problems.first().map(|problem| problem.message.clone()).unwrap_or_default();
+            done(task.picture, Outcome::unavailable(DiagramError::Preamble(message)));
         }
         !hopeless
     });
@@ -127,7 +131,7 @@ pub fn draw_all(pictures: &[(&Picture, &Tex)], done: &(dyn Fn(usize, Outcome) + 
 }
 
 impl Preamble {
-    /// The preamble with its folder and, if `latex` can read it, its format.
+    /// Creates the folder and, if `latex` can read the preamble, the format.
     fn prepared(self) -> Preamble {
         let made = std::fs::create_dir_all(&self.folder).map_err(|error| vec![Problem::new(error.to_string())]);
         let made = match &self.tex.latex {
@@ -150,15 +154,15 @@ fn plan(pictures: &[(&Picture, &Tex)], folder: &Path) -> (Vec<Preamble>, Vec<Tas
             preambles.push(Preamble { lines: lines.to_owned(), tex: (*tex).clone(), folder, problems: Vec::new() });
             preambles.len() - 1
         });
-        let alone = leaves_something(&picture.source);
+        let alone = has_side_effects(&picture.source);
         tasks.push(Task { picture: number, preamble, by_engine: false, alone, before: None });
     }
     (preambles, tasks)
 }
 
-/// Whether a picture may leave something behind that the next one in the same run would find: a global definition, a counter, a
-/// library. Names of nodes are forgotten anyway.
-fn leaves_something(source: &str) -> bool {
+/// True if a picture may have side effects on the next one in the same run: global definitions, counters, libraries. Node names are
+/// always cleared.
+fn has_side_effects(source: &str) -> bool {
     const GLOBAL: &[&str] = &[
         "global",
         "gdef",
@@ -207,7 +211,7 @@ fn leaves_something(source: &str) -> bool {
     GLOBAL.iter().any(uses)
 }
 
-/// Puts tasks together to runs.
+/// Groups tasks into runs.
 fn runs(tasks: Vec<Task>) -> Vec<Vec<Task>> {
     let (alone, shared): (Vec<Task>, Vec<Task>) = tasks.into_iter().partition(|task| task.alone);
     let mut groups: BTreeMap<(usize, bool), Vec<Task>> = BTreeMap::new();
@@ -223,13 +227,13 @@ fn runs(tasks: Vec<Task>) -> Vec<Vec<Task>> {
     runs
 }
 
-/// What comes after a run.
+/// What happens to a picture after a run.
 enum Step {
     Done(usize, Outcome),
     Again(Task),
 }
 
-/// Draws a run's pictures, and says how each goes on.
+/// Draws the pictures of a run, and decides what happens to each.
 fn one_run(preamble: &Preamble, pictures: &[(&Picture, &Tex)], tasks: Vec<Task>, name: &str) -> Vec<Step> {
     let Tex { latex, engine, dvisvgm } = &preamble.tex;
     let route = match (latex, engine) {
@@ -241,7 +245,7 @@ fn one_run(preamble: &Preamble, pictures: &[(&Picture, &Tex)], tasks: Vec<Task>,
     let sources: Vec<&str> = tasks.iter().map(|task| pictures[task.picture].0.source.as_str()).collect();
     let single = tasks.len() == 1;
     let pages = draw(&preamble.folder, name, &route, &preamble.lines, &sources, dvisvgm, single);
-    // The files of a run are large, and the next round has its own.
+    // The files of a run are large and not needed again.
     let _ = std::fs::remove_dir_all(preamble.folder.join(name));
     match single {
         true => tasks.into_iter().map(|task| after_one(preamble, task, &pages)).collect(),
@@ -249,13 +253,13 @@ fn one_run(preamble: &Preamble, pictures: &[(&Picture, &Tex)], tasks: Vec<Task>,
     }
 }
 
-/// After a run of several: what came before the first mistake is done. Every run brings the work on, since the picture that
-/// broke it is drawn alone from then on.
+/// After a run of several pictures, those before the first error are done. The work always progresses, because the picture that
+/// broke the run gets a run of its own.
 fn after_several(tasks: Vec<Task>, pages: Pages) -> Vec<Step> {
     let drawn: Vec<Option<Svg>> =
         pages.svgs.iter().map(|raw| raw.as_ref().and_then(|raw| svg::clean(raw, true).ok())).collect();
     let begun = pages.log.pictures.len();
-    // A run that took too long has no pages, and the culprit is the picture that TeX was at.
+    // After a time-out there are no pages; the culprit is the last picture that TeX started.
     let culprit = match pages.timed_out {
         true => begun.checked_sub(1),
         false => drawn.iter().position(Option::is_none),
@@ -263,30 +267,30 @@ fn after_several(tasks: Vec<Task>, pages: Pages) -> Vec<Step> {
     let step = |(i, (task, svg)): (usize, (Task, Option<Svg>))| match svg {
         Some(svg) => Step::Done(task.picture, Outcome::drawn(Some(svg), Vec::new())),
         None => {
-            let said = pages.log.pictures.get(i).is_some_and(|log| !log.problems.is_empty());
-            Step::Again(Task { alone: begun == 0 || culprit == Some(i) || said, ..task })
+            let has_problems = pages.log.pictures.get(i).is_some_and(|log| !log.problems.is_empty());
+            Step::Again(Task { alone: begun == 0 || culprit == Some(i) || has_problems, ..task })
         }
     };
     tasks.into_iter().zip(drawn.into_iter().chain(std::iter::repeat(None))).enumerate().map(step).collect()
 }
 
-/// After a run of one: it is done, or the author's engine tries it.
+/// After a run of one picture, it is done, or the configured engine tries it.
 fn after_one(preamble: &Preamble, task: Task, pages: &Pages) -> Step {
     let log = pages.log.pictures.first();
     let mut problems: Vec<Problem> = log.map(|log| log.problems.clone()).unwrap_or_default();
     problems.extend(pages.log.outside.iter().cloned());
     if problems.is_empty() {
-        problems.extend(pages.failure.clone().map(Problem::new));
+        problems.extend(pages.failure.as_ref().map(|error| Problem::new(error.to_string())));
     }
     let svg: Option<Svg> = match pages.svgs.first().and_then(Option::as_ref).map(|raw| svg::clean(raw, true)) {
         Some(Ok(svg)) => Some(svg),
         Some(Err(error)) => {
-            problems.push(Problem::new(format!("`dvisvgm` wrote no SVG: {error}")));
+            problems.push(Problem::new(DiagramError::Svg("`dvisvgm`", error).to_string()));
             None
         }
         None => None,
     };
-    // What may have come from outside is tried again in the next build.
+    // An outcome with another cause than the picture is not cached.
     let mut lasting = !pages.timed_out && pages.failure.is_none();
     if svg.is_none() && problems.is_empty() {
         lasting = false;
@@ -299,7 +303,7 @@ fn after_one(preamble: &Preamble, task: Task, pages: &Pages) -> Step {
     if !task.by_engine && preamble.tex.engine.is_some() {
         return Step::Again(Task { by_engine: true, alone: true, before: Some(outcome), ..task });
     }
-    // The author's engine has the last word, but a picture of the other route is better than none.
+    // The configured engine decides, but an earlier drawing is better than none.
     let earlier = task.before.and_then(|before| before.svg);
     let svg = outcome.svg.or(earlier);
     Step::Done(task.picture, Outcome { svg, ..outcome })

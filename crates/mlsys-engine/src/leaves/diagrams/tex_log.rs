@@ -1,38 +1,38 @@
-//! What TeX printed: which pictures it has finished, and what it said of them.
+//! Parses TeX's output: which pictures are finished, and the errors in them.
 
-use super::Problem;
+use super::outcome::Problem;
 
-/// The name of a picture's file in a run: its place in the run, from 0.
+/// The file of a picture in a run, by its index.
 pub fn file_name(number: usize) -> String {
     format!("picture-{number}.tex")
 }
 
-/// What TeX prints before a picture; its number follows.
+/// Printed before a picture, followed by its index.
 pub const BEGIN: &str = "mlsys-begin ";
 
-/// What TeX prints when a picture's page is out; its number follows.
+/// Printed after a picture's page, followed by its index.
 pub const END: &str = "mlsys-end ";
 
-/// The course of a run.
+/// The messages of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TexLog {
-    /// The pictures that were begun, in order; they are numbered from 0.
+    /// The pictures that TeX started, in order.
     pub pictures: Vec<PictureLog>,
-    /// What was said before the first picture or after the last.
+    /// Errors before the first picture or after the last.
     pub outside: Vec<Problem>,
 }
 
-/// The course of a picture.
+/// The messages about a picture.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PictureLog {
-    /// Whether its page is out.
+    /// True if its page is finished.
     pub ended: bool,
-    /// What TeX said.
+    /// The errors.
     pub problems: Vec<Problem>,
 }
 
 impl TexLog {
-    /// Reads what TeX printed with `-file-line-error`.
+    /// Parses the output of TeX with `-file-line-error`.
     pub fn new(output: &str) -> TexLog {
         let mut log = TexLog::default();
         let mut lines = output.lines().peekable();
@@ -46,7 +46,7 @@ impl TexLog {
             } else if let Some((place, message)) = error(line).or_else(|| missing_character(line)) {
                 let mut message = message.to_owned();
                 let package = package(&message).map(|name| format!("({name})"));
-                // A package's message goes on with its name in brackets.
+                // Messages of packages continue in lines that start with the package's name in parentheses.
                 while let Some(more) = package.as_ref().and_then(|p| lines.peek()?.strip_prefix(p.as_str())) {
                     message = format!("{message} {}", more.trim());
                     lines.next();
@@ -69,10 +69,10 @@ impl TexLog {
             Some(last) => &mut self.pictures[last].problems,
             None => &mut self.outside,
         };
-        // TeX repeats itself, and says at last that it stops.
+        // TeX repeats errors, and at last reports that it stops.
         let known = problems.iter().any(|p| p.message == problem.message);
-        let farewell = ["Emergency stop", "==> Fatal error", "Interruption"].iter().any(|f| message.contains(f));
-        if !known && (!farewell || problems.is_empty()) {
+        let is_last = ["Emergency stop", "==> Fatal error", "Interruption"].iter().any(|f| message.contains(f));
+        if !known && (!is_last || problems.is_empty()) {
             problems.push(problem);
         }
     }
@@ -98,19 +98,19 @@ fn error(line: &str) -> Option<(Option<(&str, usize)>, &str)> {
     (is_file && !message.is_empty()).then_some((Some((file, number)), message))
 }
 
-/// A character that a font does not have. In `nullfont` it is only a stray character between two commands, which nobody misses.
+/// A character that is missing in a font. In `nullfont` it is a stray character between two commands, which is harmless.
 fn missing_character(line: &str) -> Option<(Option<(&str, usize)>, &str)> {
     let missing = line.starts_with("Missing character: ") && !line.contains("in font nullfont");
     missing.then_some((None, line))
 }
 
-/// The package that a message is from: `Package pgf Error: ...`.
+/// The package of a message: `Package pgf Error: ...`.
 fn package(message: &str) -> Option<&str> {
     let rest = message.strip_prefix("Package ").or_else(|| message.strip_prefix("Class "))?;
     rest.split_once(" Error:").map(|(name, _)| name).filter(|name| !name.contains(' '))
 }
 
-/// Which control sequence is undefined: the last one of the first line of context.
+/// The undefined control sequence: the last one in the first line of context.
 fn undefined<'a>(lines: &mut std::iter::Peekable<impl Iterator<Item = &'a str>>) -> Option<String> {
     let context = lines.peek()?;
     let name = &context[context.rfind('\\')?..];
@@ -118,7 +118,7 @@ fn undefined<'a>(lines: &mut std::iter::Peekable<impl Iterator<Item = &'a str>>)
     Some(format!("undefined control sequence `{}`", &name[..1 + letters]))
 }
 
-/// TeX's message as a sentence of ours.
+/// TeX's message without its decoration.
 fn plain(message: &str) -> String {
     let message = message.split(", and I am going to ignore it").next().unwrap_or(message);
     let message = message.split_once(" Error: ").map_or(message, |(_, m)| m);

@@ -1,33 +1,34 @@
-//! Runs of TeX: the documents that it reads, the pages that it makes, and SVG of them.
+//! Runs TeX and `dvisvgm`: from pictures to a document, its pages, and SVG.
 
-use super::Problem;
-use super::programs::{Ended, How, Program, Run};
+use super::outcome::{DiagramError, Problem};
 use super::tex_log::{BEGIN, END, TexLog, file_name};
+use crate::leaves::executables::Executable;
+use crate::leaves::process::{Exit, Run, RunResult};
 use std::ffi::OsString;
 use std::path::Path;
 use std::time::Duration;
 
-/// How long TeX may take for a run, and for each picture in it.
+/// The time limit of a run, and the extra time for each picture in it.
 const RUN_LIMIT: Duration = Duration::from_secs(120);
 const PICTURE_LIMIT: Duration = Duration::from_secs(20);
 
-/// How TeX makes pages that dvisvgm reads.
+/// The way to pages that `dvisvgm` can read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
-    /// `latex` with the preamble loaded beforehand: it is read from a format, which takes a tenth of a second.
-    Format(Program),
-    /// The author's own engine, which reads the preamble in every run.
-    Engine(Program),
+    /// `latex` with the preamble as a format, which loads in a tenth of a second.
+    Format(Executable),
+    /// The configured engine, which reads the preamble in every run.
+    Engine(Executable),
 }
 
 impl Route {
-    fn program(&self) -> &Program {
+    fn program(&self) -> &Executable {
         match self {
             Route::Format(program) | Route::Engine(program) => program,
         }
     }
 
-    /// The ending of its page file. XeTeX has an extension of DVI.
+    /// The extension of the page file. XeTeX writes an extended DVI.
     fn ending(&self) -> &'static str {
         if is_xetex(self.program()) { "xdv" } else { "dvi" }
     }
@@ -41,27 +42,27 @@ impl Route {
     }
 }
 
-fn is_xetex(program: &Program) -> bool {
+fn is_xetex(program: &Executable) -> bool {
     program.path.file_stem().is_some_and(|name| name.to_string_lossy().starts_with("xe"))
 }
 
-/// What a run made.
+/// The result of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Pages {
-    /// What TeX said.
+    /// TeX's messages.
     pub log: TexLog,
-    /// The pages as SVG, by the picture's place in the run; only those that were asked for.
+    /// The pages as SVG, by the index of the picture in the run; only those that were requested.
     pub svgs: Vec<Option<String>>,
-    /// Whether TeX was ended because it took too long.
+    /// True if TeX took too long and was stopped.
     pub timed_out: bool,
-    /// Why there are no pages, where it is not TeX's doing.
-    pub failure: Option<String>,
+    /// Why there are no pages, if the cause is not an error in a picture.
+    pub failure: Option<DiagramError>,
 }
 
-/// The lines before the pictures: the document that the filter `diagram` writes, with a page for each picture. Source: the
-/// template of the filter; the box is that of the class `standalone`.
+/// The document before the pictures, like that of the filter `diagram`, but with a page per picture. Source: the filter's template;
+/// the class `standalone` for the box.
 pub fn preamble(lines: &str) -> String {
-    // The catcode of `@` stays as the author's lines leave it: some libraries leave it a letter, and pictures come to need that.
+    // The catcode of `@` stays as the author's lines leave it: some libraries make it a letter, and pictures rely on that.
     format!(
         r"\def\pgfsysdriver{{pgfsys-dvisvgm.def}}
 \documentclass[dvisvgm]{{standalone}}
@@ -96,7 +97,7 @@ pub fn preamble(lines: &str) -> String {
     )
 }
 
-/// Forgets the names of a picture's nodes when it is done. They are global, so that the next picture would find them.
+/// Clears the node names of a picture. They are global, so the next picture would see them.
 const NAMES: &str = r"\newcount\mlsys@names
 \let\mlsys@multipartnode\pgfmultipartnode
 \def\pgfmultipartnode#1#2#3{\mlsys@named{#3}\mlsys@multipartnode{#1}{#2}{#3}}
@@ -112,8 +113,8 @@ const NAMES: &str = r"\newcount\mlsys@names
   \expandafter\mlsys@forget\fi}
 ";
 
-/// PGF 3.1 copies the whole path for each number that it adds. Here numbers go to a short piece first, and a plot of a thousand
-/// points takes a fifth of the time. Where PGF defines its commands otherwise they stay as they are.
+/// PGF 3.1 copies the whole path for each number that it adds. These definitions collect numbers in short pieces, which draws a plot
+/// of a thousand points in a fifth of the time. If PGF's own definitions differ, they stay.
 const PATHS: &str = r"\def\mlsys@number#1{{\pgf@x=#1\relax\edef\temp{\expandafter\Pgf@geT\the\pgf@x\space}\pgfutil@toks@\expandafter\expandafter\expandafter{\expandafter\pgf@sys@svgpath\temp}\xdef\pgf@sys@svgpath{\the\pgfutil@toks@}}}
 \def\mlsys@letter#1{\pgfutil@g@addto@macro\pgf@sys@svgpath{#1\space}}
 \def\mlsys@flush{\pgfsysprotocol@literal{\pgf@sys@svgpath}\global\let\pgf@sys@svgpath=\pgfutil@empty}
@@ -134,29 +135,30 @@ const PATHS: &str = r"\def\mlsys@number#1{{\pgf@x=#1\relax\edef\temp{\expandafte
 \fi\fi\fi
 ";
 
-/// The preamble as a format, to be loaded as `preamble`.
+/// Compiles the preamble into the format `preamble`.
 ///
 /// # Errors
-/// What TeX says, when it cannot read the preamble.
-pub fn make_format(folder: &Path, program: &Program, lines: &str) -> Result<(), Vec<Problem>> {
-    write(folder, "preamble.tex", &(preamble(lines) + "\\dump\n"))?;
+/// TeX's errors in the preamble.
+pub fn make_format(folder: &Path, program: &Executable, lines: &str) -> Result<(), Vec<Problem>> {
+    let problem = |error: DiagramError| vec![Problem::new(error.to_string())];
+    write(folder, "preamble.tex", &(preamble(lines) + "\\dump\n")).map_err(problem)?;
     let arguments = ["-ini", "-jobname=preamble", "&latex", "preamble.tex"];
-    let ended = tex(folder, program, &arguments, "preamble", RUN_LIMIT);
-    let mut problems = TexLog::new(&ended.output).outside;
+    let result = tex(folder, program, &arguments, "preamble", RUN_LIMIT);
+    let mut problems = TexLog::new(&result.output).outside;
     if problems.is_empty() && !folder.join("preamble.fmt").is_file() {
-        problems.push(Problem { line: None, message: stop_message(&ended) });
+        problems.push(Problem::new(stop_reason(&result).to_string()));
     }
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
-/// Draws pictures in one run of TeX. `name` is the run's own; `all` asks for the pages of pictures with mistakes too.
+/// Draws pictures in one run of TeX. `name` identifies the run; `all` includes the pages of pictures with errors.
 pub fn draw(
     folder: &Path,
     name: &str,
     route: &Route,
     lines: &str,
     pictures: &[&str],
-    dvisvgm: &Program,
+    dvisvgm: &Executable,
     all: bool,
 ) -> Pages {
     let mut document = match route {
@@ -165,16 +167,17 @@ pub fn draw(
     };
     document.push_str("\\begin{document}\n");
     let inside = folder.join(name);
-    let mut written = std::fs::create_dir_all(&inside).map_err(|error| error.to_string());
+    let mut written =
+        std::fs::create_dir_all(&inside).map_err(|error| DiagramError::File(name.to_owned(), error.to_string()));
     for (number, picture) in pictures.iter().enumerate() {
         let file = file_name(number);
         document.push_str(&format!("\\mlsyspicture{{{number}}}{{{file}}}\n"));
-        written = written.and_then(|()| write(&inside, &file, &format!("{picture}\n")).map_err(first_message));
+        written = written.and_then(|()| write(&inside, &file, &format!("{picture}\n")));
     }
     document.push_str("\\end{document}\n");
-    written = written.and_then(|()| write(&inside, "run.tex", &document).map_err(first_message));
-    if let Err(message) = written {
-        return Pages { failure: Some(message), ..Pages::default() };
+    written = written.and_then(|()| write(&inside, "run.tex", &document));
+    if let Err(error) = written {
+        return Pages { failure: Some(error), ..Pages::default() };
     }
     let mut arguments: Vec<&str> = route.output_option().into_iter().collect();
     if matches!(route, Route::Format(_)) {
@@ -182,12 +185,12 @@ pub fn draw(
     }
     arguments.push("run.tex");
     let limit = RUN_LIMIT + PICTURE_LIMIT * pictures.len() as u32;
-    let ended = tex(&inside, route.program(), &arguments, "tex", limit);
-    let log = TexLog::new(&ended.output);
+    let result = tex(&inside, route.program(), &arguments, "tex", limit);
+    let log = TexLog::new(&result.output);
     let mut pages =
-        Pages { log, svgs: vec![None; pictures.len()], timed_out: ended.how == How::TimedOut, failure: None };
+        Pages { log, svgs: vec![None; pictures.len()], timed_out: result.exit == Exit::TimedOut, failure: None };
     if pages.log.pictures.is_empty() && pages.log.outside.is_empty() || pages.timed_out {
-        pages.failure = Some(stop_message(&ended));
+        pages.failure = Some(stop_reason(&result));
         return pages;
     }
     let good = pages.log.pictures.iter().take_while(|p| p.ended && (all || p.problems.is_empty())).count();
@@ -197,23 +200,24 @@ pub fn draw(
     pages
 }
 
-/// Makes SVG of the first pages.
+/// Converts the first pages to SVG.
 fn svgs(
     folder: &Path,
     route: &Route,
     count: usize,
-    dvisvgm: &Program,
+    dvisvgm: &Executable,
     svgs: &mut [Option<String>],
-) -> Result<(), String> {
+) -> Result<(), DiagramError> {
     let file = format!("run.{}", route.ending());
     let pages = format!("--page=1-{count}");
-    // Letters become outlines: a browser shows them without the fonts.
+    // Letters become outlines, which need no fonts.
     let arguments =
         ["--no-fonts", "--precision=2", "--bbox=papersize", "--no-mktexmf", &pages, "--output=page-%p.svg", &file];
     let arguments: Vec<OsString> = arguments.iter().map(Into::into).collect();
     let limit = RUN_LIMIT + PICTURE_LIMIT * count as u32;
-    let ended = Run { program: &dvisvgm.path, arguments: &arguments, folder, environment: &[] }.start("dvisvgm", limit);
-    // Page numbers have as many digits as the last one.
+    let run = Run { program: &dvisvgm.path, arguments: &arguments, folder, environment: &[] };
+    let result = run.run("dvisvgm", limit);
+    // All page numbers have as many digits as the last one.
     let digits = count.to_string().len();
     for (i, svg) in svgs.iter_mut().enumerate().take(count) {
         let path = folder.join(format!("page-{:0digits$}.svg", i + 1));
@@ -222,59 +226,54 @@ fn svgs(
     match svgs.iter().take(count).all(Option::is_some) {
         true => Ok(()),
         false => {
-            let said = ended.output.lines().rfind(|line| line.contains("ERROR")).unwrap_or("it wrote no picture");
-            Err(format!("`dvisvgm`: {said}"))
+            let error = result.output.lines().rfind(|line| line.contains("ERROR")).unwrap_or("it wrote no SVG");
+            Err(DiagramError::Dvisvgm(error.to_owned()))
         }
     }
 }
 
-/// Runs TeX in a folder in which it may read and write, and nowhere else but among its own files.
-fn tex(folder: &Path, program: &Program, arguments: &[&str], name: &str, limit: Duration) -> Ended {
+/// Runs TeX. It may read and write in the folder, and read its own files.
+fn tex(folder: &Path, program: &Executable, arguments: &[&str], name: &str, limit: Duration) -> RunResult {
     let mut all: Vec<OsString> =
         ["-interaction=nonstopmode", "-no-shell-escape", "-file-line-error"].map(OsString::from).to_vec();
     all.extend(arguments.iter().map(OsString::from));
-    // The format lies in the folder above the run's.
+    // The format is in the parent folder of the run.
     let above = folder.parent().unwrap_or(folder);
     let separator = if cfg!(windows) { ';' } else { ':' };
     let environment = [
         ("TEXFORMATS", format!("{}{separator}", above.display())),
         ("openin_any", "p".into()),
         ("openout_any", "p".into()),
-        // A picture is the same on every day.
+        // Drawings do not depend on the date.
         ("SOURCE_DATE_EPOCH", "0".into()),
         ("FORCE_SOURCE_DATE", "1".into()),
-        // No message is broken in the middle of a word.
+        // Messages are not wrapped.
         ("max_print_line", "10000".into()),
         ("error_line", "254".into()),
         ("half_error_line", "238".into()),
-        // Pictures need more memory than a text.
+        // Pictures need more memory than text.
         ("extra_mem_bot", "20000000".into()),
         ("extra_mem_top", "20000000".into()),
-        // Fonts that are not there are not made.
+        // Missing fonts are not generated.
         ("MKTEXPK", "0".into()),
         ("MKTEXTFM", "0".into()),
         ("MKTEXMF", "0".into()),
     ];
-    Run { program: &program.path, arguments: &all, folder, environment: &environment }.start(name, limit)
+    Run { program: &program.path, arguments: &all, folder, environment: &environment }.run(name, limit)
 }
 
-/// Why TeX stopped, when it said nothing about a picture.
-fn stop_message(ended: &Ended) -> String {
-    match &ended.how {
-        How::TimedOut => "TeX was stopped, since it took too long".into(),
-        How::NotStarted(error) => format!("TeX cannot be started: {error}"),
-        How::Done | How::Failed => {
-            let last = ended.output.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("it said nothing");
-            format!("TeX stopped: {}", last.trim())
+/// Why TeX stopped without an error in a picture.
+fn stop_reason(result: &RunResult) -> DiagramError {
+    match &result.exit {
+        Exit::TimedOut => DiagramError::TimedOut("TeX"),
+        Exit::NotStarted(error) => DiagramError::NotStarted("TeX", error.clone()),
+        Exit::Success | Exit::Failure => {
+            let last = result.output.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("it printed nothing");
+            DiagramError::Stopped(last.trim().to_owned())
         }
     }
 }
 
-fn write(folder: &Path, name: &str, text: &str) -> Result<(), Vec<Problem>> {
-    std::fs::write(folder.join(name), text)
-        .map_err(|error| vec![Problem { line: None, message: format!("`{name}`: {error}") }])
-}
-
-fn first_message(problems: Vec<Problem>) -> String {
-    problems.into_iter().next().map(|p| p.message).unwrap_or_default()
+fn write(folder: &Path, name: &str, text: &str) -> Result<(), DiagramError> {
+    std::fs::write(folder.join(name), text).map_err(|error| DiagramError::File(name.to_owned(), error.to_string()))
 }

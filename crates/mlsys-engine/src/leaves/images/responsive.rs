@@ -6,7 +6,7 @@
 
 use crate::memo::store::{Key, Store};
 use crate::parallel::in_parallel;
-use crate::project::Book;
+use crate::project::vfs::Vfs;
 use crate::site::shell::ASSETS;
 use camino::Utf8Path;
 use fast_image_resize::images::{Image, ImageRef};
@@ -81,10 +81,10 @@ pub struct Forms {
 }
 
 /// Makes the forms of pictures, each an address as written and a file of the project. What was made before is in the cache.
-pub fn forms(book: &Book, cache: &Store, pictures: Vec<(String, String)>) -> Forms {
+pub fn forms(vfs: &Vfs, cache: &Store, pictures: Vec<(String, String)>) -> Forms {
     let mut all = Forms::default();
     let made = in_parallel(pictures, |(url, file)| {
-        let made = forms_of_file(&book.root.join(&file), cache);
+        let made = forms_of_file(vfs, &file, cache);
         (url, file, made)
     });
     for (url, file, made) in made.into_iter().filter(|(_, _, made)| !made.is_empty()) {
@@ -103,13 +103,15 @@ pub fn forms(book: &Book, cache: &Store, pictures: Vec<(String, String)>) -> For
 }
 
 /// The forms of a file, narrow ones first; none where the file is small, or no form would be smaller.
-fn forms_of_file(path: &Utf8Path, cache: &Store) -> Vec<Form> {
-    let is_large = std::fs::metadata(path).is_ok_and(|file| file.len() >= SMALL);
-    let is_picture = ["png", "jpg", "jpeg"].iter().any(|e| path.extension().is_some_and(|x| x.eq_ignore_ascii_case(e)));
+fn forms_of_file(vfs: &Vfs, path: &str, cache: &Store) -> Vec<Form> {
+    let is_large = vfs.size(path).is_some_and(|size| size >= SMALL);
+    let is_picture = ["png", "jpg", "jpeg"]
+        .iter()
+        .any(|e| Utf8Path::new(path).extension().is_some_and(|x| x.eq_ignore_ascii_case(e)));
     if !is_large || !is_picture {
         return Vec::new();
     }
-    let Ok(bytes) = std::fs::read(path) else { return Vec::new() };
+    let Some(bytes) = vfs.small_file(path, u64::MAX) else { return Vec::new() };
     let key = Key::new([RECIPE.as_bytes(), &bytes]);
     if let Some(known) = cache.get(KIND, key).and_then(|known| postcard::from_bytes(&known).ok()) {
         return known;

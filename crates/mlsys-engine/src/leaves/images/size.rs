@@ -1,7 +1,7 @@
 //! The size of an image file, so that pages keep its place before it arrives.
 
+use crate::project::vfs::Vfs;
 use camino::Utf8Path;
-use std::io::Read;
 
 /// The width of a drawing that has only proportions: browsers give it all the width there is, and so does a width beyond it.
 const WIDE: f64 = 1600.0;
@@ -10,13 +10,15 @@ const WIDE: f64 = 1600.0;
 const BEGINNING: u64 = 1 << 20;
 
 /// The width and height of an image file in CSS pixels; nothing where the file does not tell.
-pub fn image_size(file: &Utf8Path) -> Option<(u32, u32)> {
-    if file.extension().is_some_and(|e| e.eq_ignore_ascii_case("svg")) {
-        let mut beginning = Vec::new();
-        std::fs::File::open(file).ok()?.take(BEGINNING).read_to_end(&mut beginning).ok()?;
-        return svg_size(&String::from_utf8_lossy(&beginning));
+pub fn image_size(vfs: &Vfs, file: &str) -> Option<(u32, u32)> {
+    if Utf8Path::new(file).extension().is_some_and(|e| e.eq_ignore_ascii_case("svg")) {
+        return svg_size(&String::from_utf8_lossy(&vfs.beginning(file, BEGINNING).ok()?));
     }
-    let size = imagesize::size(file).ok()?;
+    let size = match vfs.unsaved(file) {
+        Some(text) => imagesize::blob_size(text.text.as_bytes()),
+        None => imagesize::size(vfs.absolute(file)),
+    };
+    let size = size.ok()?;
     Some((size.width as u32, size.height as u32))
 }
 

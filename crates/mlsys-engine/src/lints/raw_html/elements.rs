@@ -1,7 +1,7 @@
 //! The elements and attributes of HTML. Source: HTML Living Standard, "Index", "Obsolete features"; WAI-ARIA;
 //! RDFa for HTML.
 
-/// Every element with the attributes that it has besides the global ones, in alphabetical order.
+/// Every element with its non-global attributes, in alphabetical order.
 pub const ELEMENTS: &[(&str, &str)] = &[
     ("a", "href target download ping rel hreflang type referrerpolicy"),
     ("abbr", ""),
@@ -151,7 +151,7 @@ pub const ELEMENTS: &[(&str, &str)] = &[
     ("wbr", ""),
 ];
 
-/// Attributes that every element may have: the global ones, and those of microdata and RDFa.
+/// Attributes of all elements: global ones, microdata and RDFa.
 const GLOBAL: &[&str] = &[
     "about",
     "accesskey",
@@ -200,7 +200,7 @@ const GLOBAL: &[&str] = &[
     "xmlns",
 ];
 
-/// Elements that browsers still know and that are no longer part of HTML, with what to write in their place.
+/// Obsolete elements, with their replacements.
 const OBSOLETE_ELEMENTS: &[(&str, &str)] = &[
     ("acronym", "write `<abbr>`"),
     ("applet", "write `<object>`"),
@@ -232,7 +232,7 @@ const OBSOLETE_ELEMENTS: &[(&str, &str)] = &[
     ("xmp", "write `<pre><code>`"),
 ];
 
-/// Attributes that were part of HTML, the elements that they stood on (none: any), and what to write in their place.
+/// Obsolete attributes, with their elements (none: any) and their replacements.
 const OBSOLETE_ATTRIBUTES: &[(&str, &str, &str)] = &[
     ("abbr", "td", "put a short text into the cell"),
     ("align", "caption iframe img input object embed legend table", "use CSS: `float` or `margin`"),
@@ -287,49 +287,49 @@ const OBSOLETE_ATTRIBUTES: &[(&str, &str, &str)] = &[
     ("width", "", "use CSS: `width`"),
 ];
 
-/// What is to be said about an element or an attribute.
+/// The status of an element or attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// It is part of HTML.
+pub enum Status {
+    /// Part of HTML.
     Known,
-    /// It was, and something else has taken its place.
+    /// Obsolete, with the replacement.
     Obsolete(&'static str),
-    /// It never was.
+    /// Not part of HTML.
     Unknown,
 }
 
-/// The standing of an element, by its name in lower case. Names with a hyphen are for authors' own elements.
-pub fn element(name: &str) -> Standing {
+/// The status of an element, by its name in lower case. Names with a hyphen are custom elements.
+pub fn element(name: &str) -> Status {
     if name.contains('-') || own_attributes(name).is_some() {
-        return Standing::Known;
+        return Status::Known;
     }
     let obsolete = OBSOLETE_ELEMENTS.iter().find(|(obsolete, _)| *obsolete == name);
-    obsolete.map_or(Standing::Unknown, |(_, advice)| Standing::Obsolete(advice))
+    obsolete.map_or(Status::Unknown, |(_, advice)| Status::Obsolete(advice))
 }
 
-/// The standing of an attribute on an element of HTML, both in lower case.
+/// The status of an attribute of an element, both in lower case.
 ///
-/// Attributes for scripts (`data-*`, `on*`), for assistive programs (`aria-*`) and of namespaces or frameworks (with a colon, at
-/// sign or full stop) are not looked at.
-pub fn attribute(element: &str, name: &str) -> Standing {
-    let Some(own) = own_attributes(element) else { return Standing::Known };
+/// Attributes for scripts (`data-*`, `on*`), assistive technology (`aria-*`), namespaces and frameworks (with a colon, at sign or full
+/// stop) are not checked.
+pub fn attribute(element: &str, name: &str) -> Status {
+    let Some(own) = own_attributes(element) else { return Status::Known };
     let open = ["data-", "aria-", "on"].iter().any(|prefix| name.len() > prefix.len() && name.starts_with(prefix));
     if open
-        // Drawings and formulas have attributes of their own.
+        // SVG and MathML have their own attributes.
         || matches!(element, "svg" | "math")
         || element.contains('-')
         || name.contains([':', '@', '.', '#', '*', '['])
         || GLOBAL.contains(&name)
         || own.split_ascii_whitespace().any(|known| known == name)
     {
-        return Standing::Known;
+        return Status::Known;
     }
     let stood_on = |elements: &str| elements.is_empty() || elements.split(' ').any(|one| one == element);
     let obsolete = OBSOLETE_ATTRIBUTES.iter().find(|(obsolete, on, _)| *obsolete == name && stood_on(on));
-    obsolete.map_or(Standing::Unknown, |(_, _, advice)| Standing::Obsolete(advice))
+    obsolete.map_or(Status::Unknown, |(_, _, advice)| Status::Obsolete(advice))
 }
 
-/// The attributes that an element may have, for proposals.
+/// The attributes of an element, for suggestions.
 pub fn attributes(element: &str) -> impl Iterator<Item = &'static str> {
     own_attributes(element).unwrap_or("").split_ascii_whitespace().chain(GLOBAL.iter().copied())
 }
@@ -339,7 +339,7 @@ fn own_attributes(element: &str) -> Option<&'static str> {
     Some(ELEMENTS[at].1)
 }
 
-/// Whether an attribute is a whole number of pixels. Source: HTML Living Standard, "Dimension attributes".
+/// True if an attribute is a whole number of pixels. Source: HTML Living Standard, "Dimension attributes".
 pub fn is_pixels(element: &str, attribute: &str) -> bool {
     let has_size = matches!(element, "img" | "iframe" | "embed" | "object" | "video" | "source" | "input" | "canvas");
     has_size && matches!(attribute, "width" | "height")
@@ -366,7 +366,7 @@ pub fn is_void(name: &str) -> bool {
     )
 }
 
-/// Elements whose end tag may be left out.
+/// Elements whose end tag is optional.
 pub fn may_stay_open(name: &str) -> bool {
     matches!(
         name,
@@ -444,12 +444,12 @@ mod tests {
 
     #[test]
     fn what_stands_where_is_told_apart() {
-        assert_eq!(attribute("img", "width"), Standing::Known);
-        assert!(matches!(attribute("td", "width"), Standing::Obsolete(_)));
-        assert_eq!(attribute("td", "witdh"), Standing::Unknown);
-        assert_eq!(attribute("td", "data-anything"), Standing::Known);
-        assert_eq!(element("my-part"), Standing::Known);
-        assert!(matches!(element("center"), Standing::Obsolete(_)));
-        assert_eq!(element("cneter"), Standing::Unknown);
+        assert_eq!(attribute("img", "width"), Status::Known);
+        assert!(matches!(attribute("td", "width"), Status::Obsolete(_)));
+        assert_eq!(attribute("td", "witdh"), Status::Unknown);
+        assert_eq!(attribute("td", "data-anything"), Status::Known);
+        assert_eq!(element("my-part"), Status::Known);
+        assert!(matches!(element("center"), Status::Obsolete(_)));
+        assert_eq!(element("cneter"), Status::Unknown);
     }
 }

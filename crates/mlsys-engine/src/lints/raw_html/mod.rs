@@ -1,5 +1,4 @@
-//! HTML that the author wrote: tags without their other half, elements and attributes that HTML does not have, ids that stand
-//! twice. Source: HTML Living Standard, "The HTML syntax".
+//! Raw HTML: unbalanced tags, unknown elements and attributes, duplicate ids. Source: HTML Living Standard, "The HTML syntax".
 
 mod elements;
 mod nesting;
@@ -8,7 +7,7 @@ mod values;
 
 use super::Page;
 use crate::project::Book;
-use elements::Standing;
+use elements::Status;
 use html5gum::emitters::default::{DefaultEmitter, StartTag, Token};
 use html5gum::{Error, Tokenizer};
 use mlsys_book::{
@@ -19,7 +18,7 @@ use nesting::Nesting;
 use piece::Piece;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Reports what is wrong with the HTML of a page's text.
+/// Checks the raw HTML of a page.
 pub fn check(page: &Page<'_>, index: &Index, found: &mut Vec<Diagnostic>) {
     let mut ids = Ids::default();
     let mut raw = BTreeSet::new();
@@ -48,43 +47,42 @@ pub fn check(page: &Page<'_>, index: &Index, found: &mut Vec<Diagnostic>) {
         });
         nesting.end(&mut reader);
     }
-    // What Markdown has an id for, HTML cannot have one for.
+    // Ids of raw HTML and of Markdown must not collide.
     for id in index.ids.iter().filter(|id| !raw.contains(&id.span)) {
         if let Some(span) = ids.first.get(&id.name) {
             own.push(duplicate(page.source, &id.name, *span, id.span));
         }
     }
-    found.extend(counted(own));
+    found.extend(merged(own));
 }
 
-/// The findings, those of equal words as one where there are many.
-fn counted(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    /// So many of the same words are still read one by one.
+/// Merges many diagnostics with the same message into one.
+fn merged(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    /// The limit for separate diagnostics with the same message.
     const MANY: usize = 5;
-    let mut times: BTreeMap<String, usize> = BTreeMap::new();
-    found.iter().for_each(|finding| *times.entry(finding.message.clone()).or_default() += 1);
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    found.iter().for_each(|finding| *counts.entry(finding.message.clone()).or_default() += 1);
     let mut seen = BTreeSet::new();
-    let mut kept = Vec::new();
+    let mut merged = Vec::new();
     for finding in found {
-        let count = times.get(&finding.message).copied().unwrap_or(1);
+        let count = counts.get(&finding.message).copied().unwrap_or(1);
         if count <= MANY {
-            kept.push(finding);
+            merged.push(finding);
         } else if seen.insert(finding.message.clone()) {
-            let message = format!("{}, here and at {} other places of the page", finding.message, count - 1);
-            kept.push(Diagnostic { message, ..finding });
+            let message = format!("{}, here and in {} other places on the page", finding.message, count - 1);
+            merged.push(Diagnostic { message, ..finding });
         }
     }
-    kept
+    merged
 }
 
-/// Reports what is wrong with the HTML that the project's configuration puts on every page, and with the files that it or a page
-/// names for that.
+/// Checks the HTML that the configuration includes on every page, and the files that it or a page includes.
 pub fn included(book: &Book) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut read = |source: &Source, piece: &Piece<'_>| {
         let mut ids = Ids::default();
         let mut reader = Reader { source, ids: &mut ids, in_head: true, found: &mut found };
-        // One file may open what another one closes.
+        // An element may start in one file and end in another.
         reader.read(piece, &mut Nesting::across_files());
     };
     for key in crate::site::media::INCLUDES {
@@ -105,30 +103,30 @@ pub fn included(book: &Book) -> Vec<Diagnostic> {
     found
 }
 
-/// The ids of raw HTML, with their first places.
+/// The ids in raw HTML, with their first places.
 #[derive(Default)]
 struct Ids {
     first: BTreeMap<String, Span>,
 }
 
-/// Reads pieces of one source.
+/// Checks the raw HTML of one source.
 struct Reader<'a> {
     source: &'a Source,
     ids: &'a mut Ids,
-    /// Whether the HTML may be part of a page's head.
+    /// True if the HTML may be part of the page's head.
     in_head: bool,
     found: &'a mut Vec<Diagnostic>,
 }
 
-/// So many bytes of stack the tokenizer takes at most for a byte of a piece, doubled: 76 and some 2,000 were measured, for `a="" `.
+/// The tokenizer's stack use per byte of HTML: twice the measured maximum of 76 bytes (2,000 in debug builds), for `a="" `.
 const STACK_FOR_BYTE: usize = if cfg!(debug_assertions) { 4096 } else { 192 };
 
-/// Up to how many bytes a piece is read on the stack that there is.
+/// The size limit for reading a piece on the current stack.
 const SHORT: usize = (1 << 20) / STACK_FOR_BYTE;
 
 impl Reader<'_> {
-    /// Reads a piece. The tokenizer calls itself for each attribute of a tag, so a long piece gets a stack that is large enough;
-    /// where the machine does not have it, nothing is said of the piece.
+    /// Checks a piece. The tokenizer recurses for each attribute of a tag, so a long piece gets a thread with a large stack. If the
+    /// system refuses it, the piece is not checked.
     fn read(&mut self, piece: &Piece<'_>, nesting: &mut Nesting) {
         if piece.text.len() <= SHORT {
             return self.tokens(piece, nesting);
@@ -177,24 +175,24 @@ impl Reader<'_> {
         self.source.place(span)
     }
 
-    /// A mistake in the letters of the HTML. Source: HTML Living Standard, "Parse errors".
+    /// Reports a syntax error. Source: HTML Living Standard, "Parse errors".
     fn syntax(&mut self, error: Error, span: Span) {
         let what = match error {
-            Error::DuplicateAttribute => "the tag has this attribute twice; the first counts".to_owned(),
+            Error::DuplicateAttribute => "duplicate attribute; the first one counts".to_owned(),
             Error::EndTagWithAttributes => "an end tag has no attributes".to_owned(),
             Error::EndTagWithTrailingSolidus => "an end tag ends with `>`, not with `/>`".to_owned(),
-            Error::EofInTag => "the tag does not end".to_owned(),
-            Error::EofInComment => "the comment does not end".to_owned(),
+            Error::EofInTag => "the tag has no end".to_owned(),
+            Error::EofInComment => "the comment has no end".to_owned(),
             Error::MissingWhitespaceBetweenAttributes => "there is no space between two attributes".to_owned(),
-            Error::MissingAttributeValue => "the attribute has no value behind its `=`".to_owned(),
+            Error::MissingAttributeValue => "the attribute has no value after its `=`".to_owned(),
             Error::MissingSemicolonAfterCharacterReference => {
                 "the character reference ends without `;`: write `&amp;` for the sign itself".to_owned()
             }
             Error::UnexpectedCharacterInUnquotedAttributeValue | Error::UnexpectedCharacterInAttributeName => {
                 "a quotation mark is missing in this tag".to_owned()
             }
-            Error::UnknownNamedCharacterReference => "HTML has no character of this name".to_owned(),
-            Error::NestedComment => "a comment begins within a comment".to_owned(),
+            Error::UnknownNamedCharacterReference => "unknown character reference".to_owned(),
+            Error::NestedComment => "nested comment".to_owned(),
             other => other.as_str().replace('-', " "),
         };
         let finding = self.finding(span, what);
@@ -203,24 +201,22 @@ impl Reader<'_> {
 
     fn element(&mut self, name: &str, span: Span) {
         match elements::element(name) {
-            Standing::Known
-                if !self.in_head && matches!(name, "style" | "title" | "base" | "head" | "body" | "html") =>
-            {
-                let finding = self.finding(span, format!("`<{name}>` stands in the text, where HTML does not have it"));
+            Status::Known if !self.in_head && matches!(name, "style" | "title" | "base" | "head" | "body" | "html") => {
+                let finding = self.finding(span, format!("`<{name}>` is not allowed in the text"));
                 let advice = match name {
-                    "style" => "put it into `include-in-header`, or its rules into a file that `css` names",
-                    _ => "the page has its own; leave it out",
+                    "style" => "move it to `include-in-header`, or its rules to a file in `css`",
+                    _ => "the page has its own; remove it",
                 };
                 self.found.push(finding.hint(advice));
             }
-            Standing::Known => {}
-            Standing::Obsolete(advice) => {
+            Status::Known => {}
+            Status::Obsolete(advice) => {
                 let finding = self.finding(span, format!("`<{name}>` is no longer part of HTML")).hint(advice);
                 self.found.push(finding);
             }
-            Standing::Unknown => {
+            Status::Unknown => {
                 let near = did_you_mean(name, elements::ELEMENTS.iter().map(|(name, _)| *name));
-                // The reader of tags has made its letters small.
+                // The tokenizer lowercases names.
                 let written = self.source.slice(span).get(1..=name.len()).unwrap_or(name);
                 let escape = || format!("write `\\<{written}>` if it is text");
                 let finding = self.finding(span, format!("HTML has no element `<{written}>`"));
@@ -230,7 +226,7 @@ impl Reader<'_> {
     }
 
     fn attributes(&mut self, element: &str, tag: &StartTag<usize>, piece: &Piece<'_>) {
-        if elements::element(element) != Standing::Known {
+        if elements::element(element) != Status::Known {
             return;
         }
         for (name, value) in &tag.attributes {
@@ -238,25 +234,25 @@ impl Reader<'_> {
             let span = piece.locate(value.span.start, value.span.start + name.len());
             let is_number = || !value.is_empty() && value.iter().all(u8::is_ascii_digit);
             if elements::is_pixels(element, &name) && !is_number() {
-                let message = format!("`{name}` of `<{element}>` is no number of pixels");
-                self.found.push(self.finding(span, message).hint("write digits alone, or use CSS for other units"));
+                let message = format!("`{name}` of `<{element}>` must be a number of pixels");
+                self.found.push(self.finding(span, message).hint("write digits only, or use CSS for other units"));
             }
             let value_of =
                 |name: &str| tag.attributes.get(name.as_bytes()).map(|value| std::str::from_utf8(value).unwrap_or(""));
             let written = value_of(&name).unwrap_or("");
-            if let Some((message, advice)) = values::mistake(element, &name, written, value_of) {
+            if let Some((message, advice)) = values::problem(element, &name, written, value_of) {
                 self.found.push(self.finding(span, message).hint(advice));
             }
             match elements::attribute(element, &name) {
-                Standing::Known => {}
-                Standing::Obsolete(advice) => {
+                Status::Known => {}
+                Status::Obsolete(advice) => {
                     let finding =
                         self.finding(span, format!("`{name}` of `<{element}>` is no longer part of HTML")).hint(advice);
                     self.found.push(finding);
                 }
-                Standing::Unknown => {
+                Status::Unknown => {
                     let near = did_you_mean(&name, elements::attributes(element));
-                    let own = || format!("attributes of your own begin with `data-`: `data-{name}`");
+                    let own = || format!("custom attributes start with `data-`: `data-{name}`");
                     let finding = self.finding(span, format!("`<{element}>` has no attribute `{name}`"));
                     self.found.push(finding.hint(near.unwrap_or_else(own)));
                 }
@@ -264,27 +260,28 @@ impl Reader<'_> {
         }
     }
 
-    /// What readers without the picture need.
+    /// Reports missing descriptions of images and frames.
     fn description(&mut self, element: &str, tag: &StartTag<usize>, span: Span) {
-        let lacks = |name: &[u8]| !tag.attributes.contains_key(name);
-        if element == "iframe" && lacks(b"title") {
+        let has_no = |name: &[u8]| !tag.attributes.contains_key(name);
+        if element == "iframe" && has_no(b"title") {
             let finding =
-                self.finding(span, "`<iframe>` has no `title`, so screen readers cannot say what it is".to_owned());
-            self.found.push(finding.hint("say in a few words what it shows: `title=\"..\"`"));
+                self.finding(span, "`<iframe>` has no `title`, so screen readers cannot announce it".to_owned());
+            self.found.push(finding.hint("describe it in a few words: `title=\"..\"`"));
         }
-        if element == "img" && lacks(b"alt") && lacks(b"aria-hidden") {
+        if element == "img" && has_no(b"alt") && has_no(b"aria-hidden") {
             let finding = Diagnostic::new(Code::MissingAltText, self.place(span), "the image has no alternative text");
-            self.found.push(finding.hint("write `alt=\"..\"`, and `alt=\"\"` if it is mere decoration"));
+            self.found.push(finding.hint("write `alt=\"..\"`, or `alt=\"\"` if it is decorative"));
         }
     }
 
-    /// The id of a tag: one word that no other element has.
+    /// Reports an id that is invalid or not unique.
     fn id(&mut self, tag: &StartTag<usize>, piece: &Piece<'_>) {
         let Some(value) = tag.attributes.get(&b"id"[..]) else { return };
         let id = String::from_utf8_lossy(value).into_owned();
         let span = piece.locate(value.span.start, value.span.end);
         if id.is_empty() || id.contains(|c: char| c.is_ascii_whitespace()) {
-            let finding = self.finding(span, format!("`{id}` is no id: an id is one word"));
+            let reason = if id.is_empty() { "ids cannot be empty" } else { "ids cannot contain spaces" };
+            let finding = self.finding(span, format!("invalid id `{id}`: {reason}"));
             self.found.push(finding);
             return;
         }
@@ -299,7 +296,7 @@ impl Reader<'_> {
 }
 
 fn duplicate(source: &Source, id: &str, span: Span, other: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidRawHtml, source.place(span), format!("the id `{id}` is used twice on this page"))
-        .hint("links go to the first; rename one of them")
+    Diagnostic::new(Code::InvalidRawHtml, source.place(span), format!("duplicate id `{id}` on this page"))
+        .hint("links go to the first one; rename one of them")
         .related(source.place(other), "also here")
 }

@@ -1,34 +1,34 @@
-//! Which elements are open. A tag and its other half stand in one paragraph, list item or div of the Markdown around them.
+//! Balanced tags. Start and end tag must be in the same paragraph, list item or div of Markdown.
 
 use super::Reader;
-use super::elements::{self, Standing, ends_paragraph, is_void, may_stay_open};
+use super::elements::{self, Status, ends_paragraph, is_void, may_stay_open};
 use mlsys_book::{Block, BlockKind, Inline, InlineKind, Node, Span};
 
-/// How many elements may be open: the depth of the tree that Chromium builds from a page.
+/// The nesting limit: Chromium builds no deeper trees.
 const DEPTH: usize = 512;
 
-/// The elements that are open while a page's text is read.
+/// The open elements at a position in a page.
 pub struct Nesting {
-    /// The elements of Markdown around the place, outermost first; the first is the text as a whole.
-    around: Vec<Container>,
-    /// Whether a tag may stand without its other half.
-    halves: bool,
-    /// Whether there were too many of them: from there on nothing is said of tags.
+    /// The enclosing Markdown elements, outermost first; the first is the whole text.
+    containers: Vec<Container>,
+    /// True if start and end tags may be in different files.
+    across_files: bool,
+    /// True after the nesting limit: from there on tags are not checked.
     is_lost: bool,
 }
 
-/// An element of Markdown and the elements of HTML that are open directly in it.
+/// A Markdown element, with the open HTML elements directly in it.
 struct Container {
     span: Span,
     open: Vec<Element>,
-    /// Whether a heading in it begins a section.
+    /// True if a heading in it starts a section.
     sections: bool,
-    /// Elements that something has ended before their end tags, and what that was.
+    /// Elements that ended before their end tags, and why.
     ended: Vec<(String, Ending)>,
 }
 
 impl Container {
-    /// Remembers an element that has ended before its end tag; of many the last ones.
+    /// Records an element that ended before its end tag. Only the last ones are kept.
     fn end(&mut self, name: String, ending: Ending) {
         if self.ended.len() == DEPTH {
             self.ended.remove(0);
@@ -37,7 +37,7 @@ impl Container {
     }
 }
 
-/// An open element of HTML.
+/// An open HTML element.
 struct Element {
     name: String,
     span: Span,
@@ -46,17 +46,17 @@ struct Element {
 }
 
 impl Element {
-    /// Whether a missing end tag is a mistake of its own: of what is no element it is none.
+    /// True if a missing end tag is a problem. Unknown elements are reported already.
     fn must_close(&self) -> bool {
-        !may_stay_open(&self.name) && elements::element(&self.name) != Standing::Unknown
+        !may_stay_open(&self.name) && elements::element(&self.name) != Status::Unknown
     }
 }
 
-/// What ended an element before its end tag.
+/// Why an element ended before its end tag.
 enum Ending {
-    /// The end tag of an element around it, which was reported.
+    /// The end tag of an outer element, which is reported already.
     Crossed,
-    /// What cannot stand in a paragraph.
+    /// A block that is not allowed in a paragraph: start of the paragraph, and block.
     Block(Span, Span),
 }
 
@@ -64,43 +64,45 @@ impl Default for Nesting {
     fn default() -> Self {
         let text =
             Container { span: Span { start: 0, end: u32::MAX }, open: Vec::new(), sections: true, ended: Vec::new() };
-        Nesting { around: vec![text], halves: false, is_lost: false }
+        Nesting { containers: vec![text], across_files: false, is_lost: false }
     }
 }
 
 impl Nesting {
-    /// For a file that may open what another one closes.
+    /// For files that may close elements of other files.
     pub fn across_files() -> Self {
-        Nesting { halves: true, ..Nesting::default() }
+        Nesting { across_files: true, ..Nesting::default() }
     }
 
-    /// Leaves the elements of Markdown that end before a place.
+    /// Leaves the Markdown elements that end before a span.
     pub fn leave_for(&mut self, span: Span, reader: &mut Reader<'_>) {
-        while self.around.len() > 1 && self.around.last().is_some_and(|container| !container.span.contains(span)) {
+        while self.containers.len() > 1
+            && self.containers.last().is_some_and(|container| !container.span.contains(span))
+        {
             self.leave(reader);
         }
     }
 
-    /// Leaves all of them.
+    /// Leaves all Markdown elements.
     pub fn end(&mut self, reader: &mut Reader<'_>) {
-        while !self.around.is_empty() {
+        while !self.containers.is_empty() {
             self.leave(reader);
         }
     }
 
     fn leave(&mut self, reader: &mut Reader<'_>) {
-        let Some(container) = self.around.pop() else { return };
-        let place = if self.around.is_empty() { "the text" } else { "the text around it" };
+        let Some(container) = self.containers.pop() else { return };
+        let place = if self.containers.is_empty() { "the text" } else { "the enclosing text" };
         for element in container.open.iter().filter(|element| element.must_close()) {
             let Element { name, span, .. } = element;
             let finding = reader
                 .finding(*span, format!("`<{name}>` is not closed before {place} ends"))
-                .hint(format!("write `</{name}>` where it ends"));
+                .hint(format!("add `</{name}>`"));
             reader.found.push(finding);
         }
     }
 
-    /// Enters an element of Markdown.
+    /// Enters a Markdown element.
     pub fn enter(&mut self, node: &Node<'_>, reader: &mut Reader<'_>) {
         if self.is_lost {
             return;
@@ -124,21 +126,19 @@ impl Nesting {
                 (*span, false)
             }
             Node::Block(Block { kind, span }) => {
-                match kind {
-                    BlockKind::Plain(_) | BlockKind::RawBlock(..) => {}
-                    BlockKind::Header(_) => {
-                        self.end_paragraph(*span);
-                        self.heading(*span);
-                    }
-                    _ => self.end_paragraph(*span),
+                if !matches!(kind, BlockKind::Plain(_) | BlockKind::RawBlock(..)) {
+                    self.end_paragraph(*span);
+                }
+                if matches!(kind, BlockKind::Header(_)) {
+                    self.heading(*span);
                 }
                 (*span, matches!(kind, BlockKind::Div(..)))
             }
         };
-        self.around.push(Container { span, open: Vec::new(), sections, ended: Vec::new() });
+        self.containers.push(Container { span, open: Vec::new(), sections, ended: Vec::new() });
     }
 
-    /// A start tag.
+    /// Handles a start tag.
     pub fn start(&mut self, name: &str, self_closing: bool, span: Span, reader: &mut Reader<'_>) {
         if self.is_lost {
             return;
@@ -165,22 +165,22 @@ impl Nesting {
             }
             return;
         }
-        if self.around.iter().map(|container| container.open.len()).sum::<usize>() >= DEPTH {
+        if self.containers.iter().map(|container| container.open.len()).sum::<usize>() >= DEPTH {
             let finding = reader
-                .finding(span, format!("{DEPTH} elements are open here, and browsers nest no deeper"))
-                .hint("close them where they end; what follows is not checked");
+                .finding(span, format!("{DEPTH} elements are open here, which is the limit of browsers"))
+                .hint("close them; the rest is not checked");
             reader.found.push(finding);
             self.is_lost = true;
-            self.around.truncate(1);
-            self.around.iter_mut().for_each(|container| container.open.clear());
+            self.containers.truncate(1);
+            self.containers.iter_mut().for_each(|container| container.open.clear());
             return;
         }
-        if let Some(container) = self.around.last_mut() {
+        if let Some(container) = self.containers.last_mut() {
             container.open.push(Element { name: name.to_owned(), span, heading: None });
         }
     }
 
-    /// Whether an item, row or cell stands in what it belongs to. What the start tag ends without an end tag is left first.
+    /// Checks that an item, row or cell is in its parent. First closes the elements that the start tag ends implicitly.
     fn parent(&mut self, name: &str, span: Span, reader: &mut Reader<'_>) {
         let (ends, parents): (&[&str], &[&str]) = match name {
             "li" => (&["li"], &["ul", "ol", "menu"]),
@@ -189,18 +189,18 @@ impl Nesting {
             "td" | "th" => (&["td", "th"], &["tr"]),
             _ => return,
         };
-        let Some(container) = self.around.last_mut() else { return };
+        let Some(container) = self.containers.last_mut() else { return };
         while container.open.last().is_some_and(|element| ends.contains(&element.name.as_str())) {
             container.open.pop();
         }
         let parent = container.open.last().map(|element| element.name.as_str());
-        if !self.halves && !parent.is_some_and(|parent| parents.contains(&parent) || parent == "template") {
-            let message = format!("`<{name}>` stands outside of `<{}>`", parents[0]);
+        if !self.across_files && !parent.is_some_and(|parent| parents.contains(&parent) || parent == "template") {
+            let message = format!("`<{name}>` is outside of `<{}>`", parents[0]);
             reader.found.push(reader.finding(span, message));
         }
     }
 
-    /// An end tag.
+    /// Handles an end tag.
     pub fn finish(&mut self, name: &str, span: Span, reader: &mut Reader<'_>) {
         if self.is_lost {
             return;
@@ -208,11 +208,11 @@ impl Nesting {
         if is_void(name) && !self.is_foreign() {
             let finding = reader
                 .finding(span, format!("`</{name}>` closes nothing: `<{name}>` has no content"))
-                .hint(format!("write `<{name}>` alone"));
+                .hint(format!("write only `<{name}>`"));
             reader.found.push(finding);
             return;
         }
-        let Some(container) = self.around.last_mut() else { return };
+        let Some(container) = self.containers.last_mut() else { return };
         if let Some(at) = container.open.iter().rposition(|element| element.name == name) {
             let closed = container.open.split_off(at);
             for crossed in closed.iter().skip(1).filter(|element| element.must_close()) {
@@ -226,7 +226,7 @@ impl Nesting {
             }
             if let Some(heading) = closed[0].heading {
                 let start = closed[0].span;
-                let message = format!("`<{name}>` holds a heading, whose section goes on behind `</{name}>`");
+                let message = format!("`<{name}>` contains a heading whose section continues after `</{name}>`");
                 let finding = reader
                     .finding(start, message)
                     .hint("use a div, `:::`, or write the heading in HTML too")
@@ -238,40 +238,40 @@ impl Nesting {
         if let Some(at) = container.ended.iter().rposition(|(ended, _)| ended == name) {
             if let (_, Ending::Block(start, by)) = container.ended.remove(at) {
                 let finding = reader
-                    .finding(span, format!("`</{name}>` closes nothing: its paragraph has ended before"))
-                    .hint("a paragraph holds no other blocks: use `<div>`, or leave its tags out")
+                    .finding(span, format!("`</{name}>` closes nothing: its paragraph has already ended"))
+                    .hint("a paragraph cannot contain other blocks: use `<div>`, or remove its tags")
                     .related(reader.place(start), "it began here")
                     .related(reader.place(by), "this ended it");
                 reader.found.push(finding);
             }
             return;
         }
-        if self.halves {
+        if self.across_files {
             return;
         }
-        let outside = self.around.iter_mut().rev().skip(1).find_map(|container| {
+        let outside = self.containers.iter_mut().rev().skip(1).find_map(|container| {
             let at = container.open.iter().rposition(|element| element.name == name)?;
             Some(container.open.remove(at).span)
         });
         let finding = match outside {
             Some(start) => {
-                let message = format!("`</{name}>` closes nothing: `<{name}>` stands outside of the text around it");
+                let message = format!("`</{name}>` closes nothing: `<{name}>` is outside of the enclosing text");
                 reader.finding(span, message).related(reader.place(start), format!("`<{name}>`"))
             }
             None => reader.finding(span, format!("`</{name}>` closes nothing")),
         };
-        reader.found.push(finding.hint(format!("delete it, or write `<{name}>` where it begins")));
+        reader.found.push(finding.hint(format!("delete it, or add `<{name}>`")));
     }
 
-    /// Whether the place is within a drawing or a formula, which have tags of their own, or nothing is known of it.
+    /// True inside SVG and MathML, which have their own tags, and after the nesting limit.
     pub fn is_foreign(&self) -> bool {
-        let mut open = self.around.iter().flat_map(|container| &container.open);
+        let mut open = self.containers.iter().flat_map(|container| &container.open);
         self.is_lost || open.any(|element| matches!(element.name.as_str(), "svg" | "math"))
     }
 
-    /// Ends a `<p>` at what cannot stand in one.
+    /// Ends a `<p>` at a block that is not allowed in it.
     fn end_paragraph(&mut self, by: Span) {
-        let Some(container) = self.around.last_mut() else { return };
+        let Some(container) = self.containers.last_mut() else { return };
         let bounds = ["button", "object", "td", "th", "caption", "table", "template", "svg", "math"];
         let inner =
             container.open.iter().rposition(|element| element.name == "p" || bounds.contains(&element.name.as_str()));
@@ -282,7 +282,7 @@ impl Nesting {
     }
 
     fn heading(&mut self, heading: Span) {
-        if let Some(container) = self.around.last_mut().filter(|container| container.sections) {
+        if let Some(container) = self.containers.last_mut().filter(|container| container.sections) {
             for element in &mut container.open {
                 element.heading.get_or_insert(heading);
             }
@@ -290,10 +290,10 @@ impl Nesting {
     }
 
     fn link_in_link(&mut self, span: Span, what: &str, reader: &mut Reader<'_>) {
-        let open = self.around.iter().flat_map(|container| &container.open).rfind(|element| element.name == "a");
+        let open = self.containers.iter().flat_map(|container| &container.open).rfind(|element| element.name == "a");
         if let Some(outer) = open.map(|element| element.span) {
             let finding = reader
-                .finding(span, format!("{what} stands within a link"))
+                .finding(span, format!("{what} is inside a link"))
                 .hint("close the outer one first, with `</a>`")
                 .related(reader.place(outer), "the outer link");
             reader.found.push(finding);

@@ -1,29 +1,29 @@
-//! Pieces of raw HTML and where they stand in their source.
+//! Pieces of raw HTML, and the mapping of their offsets to the source.
 
 use mlsys_book::{Source, Span};
 
-/// How many lines of the source below a line's own number may stand before it: the fence of a block, and blank lines around it.
+/// The number of additional source lines to search for a line: the fence of a block, and blank lines.
 const FURTHER: usize = 16;
 
-/// A piece of raw HTML and the bytes of the source that it was read from.
+/// A piece of raw HTML with its span in the source.
 pub struct Piece<'a> {
-    /// What was read.
+    /// The HTML.
     pub text: &'a str,
     span: Span,
     lines: Vec<Line>,
 }
 
-/// A line of the text, or several that stand in the source as they are in the text.
+/// A line of the HTML, or several that are the same in the source.
 struct Line {
-    /// Where it begins in the text.
+    /// The offset in the HTML.
     start: usize,
-    /// Where it begins in the source, and how much white space at its beginning is not there; nothing where it was not found.
+    /// The offset in the source, and the length of leading white space that is missing there; `None` if it was not found.
     found: Option<(usize, usize)>,
 }
 
 impl<'a> Piece<'a> {
-    /// Finds the text's lines in what was written there. Prefixes of a container's lines and marks around the text are not in the
-    /// text, so a line is sought in the source from its number on.
+    /// Finds the lines of the HTML in the source. The HTML lacks the prefixes of containers and the marks around it, so each line is
+    /// searched from its own line number on.
     pub fn new(source: &Source, text: &'a str, span: Span) -> Self {
         let written = source.slice(span);
         let base = span.start as usize;
@@ -49,8 +49,8 @@ impl<'a> Piece<'a> {
         Piece { text, span, lines }
     }
 
-    /// Where a range of the text stands in the source; the whole piece where its line was not found. What reaches into another
-    /// line ends with its own.
+    /// The span of a range in the source; the whole piece if its line was not found. A range over several lines ends with its first
+    /// line.
     pub fn locate(&self, start: usize, end: usize) -> Span {
         let at = self.lines.partition_point(|line| line.start <= start).saturating_sub(1);
         let Some(Line { start: line, found: Some((found, indent)) }) = self.lines.get(at) else { return self.span };

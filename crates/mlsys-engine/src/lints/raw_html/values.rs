@@ -1,7 +1,7 @@
-//! Attributes that HTML has, with values or beside others that it does not have. Source: HTML Living Standard, "The script
-//! element", "The iframe element".
+//! Attributes with invalid values or in invalid combinations. Source: HTML Living Standard, "The script element", "The iframe
+//! element".
 
-/// What an iframe's `sandbox` may allow. Source: HTML Living Standard, "The iframe element", attribute `sandbox`.
+/// The keywords of an iframe's `sandbox`. Source: HTML Living Standard, "The iframe element", attribute `sandbox`.
 const SANDBOX: &[&str] = &[
     "allow-downloads",
     "allow-forms",
@@ -18,8 +18,8 @@ const SANDBOX: &[&str] = &[
     "allow-top-navigation-to-custom-protocols",
 ];
 
-/// What is wrong with an attribute, and what to do about it. `value_of` gives the value of another attribute of the same tag.
-pub fn mistake<'v>(
+/// The problem with an attribute, and its fix. `value_of` returns the value of another attribute of the same tag.
+pub fn problem<'v>(
     element: &str,
     name: &str,
     value: &str,
@@ -27,19 +27,16 @@ pub fn mistake<'v>(
 ) -> Option<(String, &'static str)> {
     match (element, name) {
         ("script", "defer") if value_of("type").is_some_and(|kind| kind.eq_ignore_ascii_case("module")) => {
-            Some(("`defer` stands on a module, which waits for the page by itself".to_owned(), "leave it out"))
+            Some(("`defer` has no effect on a module, which is always deferred".to_owned(), "remove it"))
         }
         ("script", "defer") if value_of("src").is_none() => {
-            Some(("`defer` stands on a script without `src`".to_owned(), "leave it out: it has no effect there"))
+            Some(("`defer` has no effect on a script without `src`".to_owned(), "remove it"))
         }
         ("iframe", "sandbox") => {
             let unknown = value
                 .split_ascii_whitespace()
                 .find(|word| !SANDBOX.iter().any(|known| known.eq_ignore_ascii_case(word)))?;
-            Some((
-                format!("`{unknown}` is no word of `sandbox`"),
-                "leave it out: browsers pass over words that HTML lacks",
-            ))
+            Some((format!("unknown keyword `{unknown}` in `sandbox`"), "remove it: browsers ignore unknown keywords"))
         }
         _ => None,
     }

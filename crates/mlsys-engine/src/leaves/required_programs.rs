@@ -1,11 +1,11 @@
-//! The programs that a build may call, and where to get them.
+//! The programs that books may need, and how to install them: the table behind `mlsys doctor`.
 
 use std::process::{Command, Stdio};
 
-/// What a program is needed for.
+/// The construct that needs a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Need {
-    /// TikZ pictures.
+    /// TikZ diagrams.
     Tikz,
     /// Graphviz graphs.
     Graphs,
@@ -16,7 +16,7 @@ pub enum Need {
 }
 
 impl Need {
-    /// What a cell or picture of this language needs.
+    /// The need of a cell or diagram in a language.
     pub fn of_language(language: &str) -> Option<Self> {
         match language {
             "tikz" => Some(Need::Tikz),
@@ -31,15 +31,15 @@ impl Need {
 /// A program.
 #[derive(Clone, Copy, Debug)]
 pub struct Program {
-    /// Its name on the command line.
+    /// The name of the command.
     pub command: &'static str,
-    /// The argument that makes it say its version.
+    /// The argument that prints the version.
     pub version: &'static str,
-    /// What it does for a book.
+    /// What it does for a book, as a verb phrase.
     pub what: &'static str,
-    /// What it is needed for.
+    /// The construct that needs it.
     pub need: Need,
-    /// Its packages: Debian's, Fedora's, Homebrew's, Windows' (winget).
+    /// The packages that contain it: Debian, Fedora, Homebrew, winget.
     packages: [&'static str; 4],
 }
 
@@ -50,20 +50,20 @@ const TEX: [&str; 4] = [
     "MiKTeX.MiKTeX",
 ];
 
-/// The programs, in the order in which `doctor` shows them.
+/// The programs, in the order of `doctor`'s report.
 pub const PROGRAMS: &[Program] = &[
-    Program { command: "latex", version: "--version", what: "typesets TikZ pictures", need: Need::Tikz, packages: TEX },
+    Program { command: "latex", version: "--version", what: "typesets TikZ diagrams", need: Need::Tikz, packages: TEX },
     Program {
         command: "lualatex",
         version: "--version",
-        what: "typesets TikZ pictures that are too large for latex",
+        what: "typesets TikZ diagrams that are too large for latex",
         need: Need::Tikz,
         packages: ["texlive-luatex", TEX[1], TEX[2], TEX[3]],
     },
     Program {
         command: "dvisvgm",
         version: "--version",
-        what: "turns TikZ pictures into SVG",
+        what: "converts TikZ diagrams to SVG",
         need: Need::Tikz,
         packages: ["dvisvgm", "texlive-dvisvgm", TEX[2], TEX[3]],
     },
@@ -90,19 +90,19 @@ pub const PROGRAMS: &[Program] = &[
     },
 ];
 
-/// The font files that the pictures of textbooks ask for, with TeX's own program for finding them.
+/// A font file that diagrams in textbooks need, and TeX's program for finding it.
 pub const FONT: (&str, &str) = ("kpsewhich", "phvr8t.tfm");
 
-/// The first line that a program says about its version; nothing where it is not there.
+/// The first line of a program's version; `None` if it is not installed.
 pub fn version(program: &Program) -> Option<String> {
     let output = Command::new(program.command).arg(program.version).stdin(Stdio::null()).output().ok()?;
-    // Some say their version on the error stream.
+    // Some programs print it to stderr.
     let text = if output.stdout.is_empty() { output.stderr } else { output.stdout };
     let text = String::from_utf8_lossy(&text).into_owned();
     output.status.success().then(|| text.lines().next().unwrap_or("").trim().to_owned())
 }
 
-/// Whether TeX has the fonts of textbooks' pictures; nothing where TeX is not there.
+/// True if TeX has the fonts that diagrams in textbooks need; `None` without TeX.
 pub fn has_fonts() -> Option<bool> {
     let output = Command::new(FONT.0).arg(FONT.1).stdin(Stdio::null()).output().ok()?;
     Some(output.status.success() && !output.stdout.is_empty())

@@ -1,6 +1,6 @@
-//! The book's parts: `\part{key:NAME}` names an entry of `summaries.yml`.
+//! The summaries of a book's parts: `\part{key:NAME}` needs an entry in `summaries.yml`.
 
-use super::BesideFiles;
+use super::OrphanFiles;
 use crate::build::linked::Linked;
 use crate::project::Book;
 use mlsys_book::{
@@ -9,20 +9,20 @@ use mlsys_book::{
 use mlsys_parse::did_you_mean;
 use std::collections::BTreeSet;
 
-/// Reports parts that the project's `summaries.yml` does not describe. Without such a file there is one finding for all of them.
-pub fn check(book: &Book, linked: &Linked, beside: &BesideFiles, found: &mut Vec<Diagnostic>) {
+/// Reports parts without an entry in `summaries.yml`. Without the file there is one diagnostic for all parts.
+pub fn check(book: &Book, linked: &Linked, orphans: &OrphanFiles, found: &mut Vec<Diagnostic>) {
     let named = book.pages.iter().zip(&linked.chapters).flat_map(|(page, chapter)| {
         let source = &book.sources[page.source.0 as usize];
         named_parts(chapter, source)
     });
-    let Some(parts) = &beside.parts else {
-        found.extend(without_descriptions(&named.collect::<Vec<_>>()));
+    let Some(parts) = &orphans.part_summaries else {
+        found.extend(no_summaries(&named.collect::<Vec<_>>()));
         return;
     };
     let known: BTreeSet<String> = parts.iter().map(|part| plain(part)).collect();
     for (place, key) in named {
         if !known.contains(&plain(key)) {
-            let message = format!("`summaries.yml` describes no part `{key}`");
+            let message = format!("`summaries.yml` has no entry for the part `{key}`");
             let mut finding = Diagnostic::new(Code::UnknownPart, place, message);
             let parts = near(parts, |part| part, key).iter().map(String::as_str);
             finding.hints.extend(did_you_mean(key, parts));
@@ -31,22 +31,22 @@ pub fn check(book: &Book, linked: &Linked, beside: &BesideFiles, found: &mut Vec
     }
 }
 
-/// The finding for the parts of a project that describes none.
-fn without_descriptions(named: &[(Place, &str)]) -> Option<Diagnostic> {
+/// The diagnostic about the parts of a project without `summaries.yml`.
+fn no_summaries(named: &[(Place, &str)]) -> Option<Diagnostic> {
     let [(place, key), others @ ..] = named else { return None };
-    let message = format!("the part `{key}` is described nowhere: the project has no `summaries.yml`");
+    let message = format!("the part `{key}` has no summary: the project has no `summaries.yml`");
     let finding = Diagnostic::new(Code::UnknownPart, *place, message);
-    Some(others.iter().fold(finding, |finding, (place, key)| finding.related(*place, format!("nor is `{key}`"))))
+    Some(others.iter().fold(finding, |finding, (place, key)| finding.related(*place, format!("nor does `{key}`"))))
 }
 
-/// The parts that a page begins, with their places.
+/// The parts that begin on a page, with their places.
 fn named_parts<'a>(chapter: &Chapter, source: &'a Source) -> Vec<(Place, &'a str)> {
     let mut keys = Vec::new();
     walk(&chapter.blocks, &mut |node| {
-        let (tex, span) = match node {
-            Node::Block(Block { kind: BlockKind::RawBlock(_, tex), span }) => (tex, span),
-            Node::Inline(Inline { kind: InlineKind::RawInline(_, tex), span }) => (tex, span),
-            _ => return true,
+        let (Node::Block(Block { kind: BlockKind::RawBlock(_, tex), span })
+        | Node::Inline(Inline { kind: InlineKind::RawInline(_, tex), span })) = node
+        else {
+            return true;
         };
         if tex.contains("\\part{key:") {
             for (at, name) in part_keys(source.slice(*span)) {
@@ -59,7 +59,7 @@ fn named_parts<'a>(chapter: &Chapter, source: &'a Source) -> Vec<(Place, &'a str
     keys
 }
 
-/// The keys in `\part{key:NAME}`, each with its position.
+/// The keys in `\part{key:NAME}`, with their offsets.
 fn part_keys(text: &str) -> Vec<(usize, &str)> {
     const PART: &str = "\\part";
     const KEY: &str = "key:";
@@ -68,7 +68,7 @@ fn part_keys(text: &str) -> Vec<(usize, &str)> {
     text.match_indices(PART).filter_map(|(at, _)| key(at)).collect()
 }
 
-/// Keys are the same whatever their capitals, hyphens and underscores.
+/// A key without the differences that matching ignores: case, hyphens, underscores and spaces.
 fn plain(key: &str) -> String {
     key.chars().filter(|c| !matches!(c, '-' | '_') && !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }

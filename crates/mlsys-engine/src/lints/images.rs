@@ -1,10 +1,10 @@
-//! Figures whose images are on another host.
+//! Images of figures on other hosts.
 
 use super::Page;
 use crate::url::has_scheme;
 use mlsys_book::{Block, BlockKind, Code, Diagnostic, Inline, InlineKind, Node, walk};
 
-/// Reports images of figures that a page loads from another host.
+/// Reports images of figures that are loaded from another host.
 pub fn check(page: &Page<'_>, found: &mut Vec<Diagnostic>) {
     page.walk(&mut |node| {
         if let Node::Block(block @ Block { kind: BlockKind::Figure(_) | BlockKind::Float(_), .. }) = node {
@@ -16,7 +16,8 @@ pub fn check(page: &Page<'_>, found: &mut Vec<Diagnostic>) {
                     let message = format!("the image `{}` is on another host", image.url);
                     let finding = Diagnostic::new(Code::RemoteImage, page.source.place(image.url_span), message);
                     found.push(
-                        finding.hint("keep a copy in the project: it stays when the host goes, and pages load faster"),
+                        finding
+                            .hint("keep a copy in the project: it loads faster and does not disappear with the host"),
                     );
                 }
                 true

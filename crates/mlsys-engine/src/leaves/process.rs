@@ -1,0 +1,135 @@
+//! Runs other programs, with limits of time and memory. Every process of a build starts here.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+/// The time that a program gets to exit after it was asked to.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// A program to run.
+#[derive(Debug)]
+pub struct Run<'a> {
+    /// The file of the program.
+    pub program: &'a Path,
+    /// The arguments.
+    pub arguments: &'a [OsString],
+    /// The working folder.
+    pub folder: &'a Path,
+    /// Variables that override those of this process.
+    pub environment: &'a [(&'a str, String)],
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// The program succeeded.
+    Success,
+    /// The program failed.
+    Failure,
+    /// The program took too long and was stopped.
+    TimedOut,
+    /// The program could not be started, and why.
+    NotStarted(String),
+}
+
+/// The result of a run.
+#[derive(Clone, Debug)]
+pub struct RunResult {
+    /// How it ended.
+    pub exit: Exit,
+    /// What the program printed.
+    pub output: String,
+}
+
+impl Run<'_> {
+    /// Runs the program without input. Its output goes to the file `NAME.out` in the working folder.
+    pub fn run(&self, name: &str, limit: Duration) -> RunResult {
+        let out = self.folder.join(format!("{name}.out"));
+        let exit = match self.spawn(&out) {
+            Ok(child) => wait(child, limit),
+            Err(error) => Exit::NotStarted(error.to_string()),
+        };
+        let output = std::fs::read(&out).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+        RunResult { exit, output }
+    }
+
+    fn spawn(&self, out: &Path) -> std::io::Result<Child> {
+        let out = File::create(out)?;
+        let errors = out.try_clone()?;
+        let mut command = Command::new(self.program);
+        command.args(self.arguments).current_dir(self.folder);
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command.stdin(Stdio::null()).stdout(out).stderr(errors).spawn()
+    }
+}
+
+/// Waits for a process, and stops it if it takes too long.
+fn wait(mut child: Child, limit: Duration) -> Exit {
+    match wait_until(&mut child, Instant::now() + limit) {
+        Some(status) if status.success() => Exit::Success,
+        Some(_) => Exit::Failure,
+        None => {
+            // A program that is asked first can stop its own children, such as a browser.
+            terminate(&child);
+            if wait_until(&mut child, Instant::now() + GRACE).is_none() {
+                // The process may have exited just now.
+                let _ = child.kill();
+                let _ = child.wait();
+            }
+            Exit::TimedOut
+        }
+    }
+}
+
+/// Polls a process with growing pauses; `None` if it is still running at `end`.
+fn wait_until(child: &mut Child, end: Instant) -> Option<ExitStatus> {
+    let mut pause = Duration::from_millis(1);
+    loop {
+        if let Ok(Some(status)) = child.try_wait() {
+            return Some(status);
+        }
+        if Instant::now() >= end {
+            return None;
+        }
+        std::thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(20));
+    }
+}
+
+#[cfg(unix)]
+fn terminate(child: &Child) {
+    if let Some(pid) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+        let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+    }
+}
+
+#[cfg(not(unix))]
+fn terminate(_: &Child) {}
+
+/// Limits of a process for itself, on Unix.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Seconds of CPU time.
+    pub cpu_seconds: u64,
+    /// Bytes of address space.
+    pub memory: u64,
+}
+
+impl Limits {
+    /// Applies the limits to this process, and turns core dumps off.
+    #[cfg(unix)]
+    pub fn apply(self) {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        for (resource, limit) in [(Resource::Cpu, self.cpu_seconds), (Resource::As, self.memory), (Resource::Core, 0)] {
+            // If the system refuses, the time limit of the parent process still holds.
+            let _ = setrlimit(resource, Rlimit { current: Some(limit), maximum: Some(limit) });
+        }
+    }
+
+    /// Other systems have only the time limit of the parent process.
+    #[cfg(not(unix))]
+    pub fn apply(self) {}
+}

@@ -1,0 +1,140 @@
+//! A project as read: everything that the pipeline works on.
+
+use crate::project::vfs::Vfs;
+use camino::Utf8PathBuf;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+use mlsys_book::{Diagnostic, PageId, Project, Scope, Source, SourceId, Value};
+use mlsys_parse::{GlossaryText, QuizText};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A project as read.
+#[derive(Debug)]
+pub struct Book {
+    /// The project's folder.
+    pub root: Utf8PathBuf,
+    /// The project's files, unsaved texts included.
+    pub vfs: Vfs,
+    /// The output folder; absolute.
+    pub output: Utf8PathBuf,
+    /// The configured project.
+    pub project: Project,
+    /// Every source, by [`SourceId`].
+    pub sources: Vec<Arc<Source>>,
+    /// The folder that paths in a source are relative to, by [`SourceId`].
+    pub bases: Vec<String>,
+    /// The pages, by [`PageId`].
+    pub pages: Vec<PageInput>,
+    /// The texts of the citation styles, by file.
+    pub styles: BTreeMap<String, String>,
+    /// The texts of the Sass files in `theme`, by their names as written.
+    pub themes: BTreeMap<String, String>,
+    /// The brand: `_brand.yml`, or the value or file of `brand`.
+    pub brand: Option<Value>,
+    /// The project's templates and theme files, by path. They override the built-in ones.
+    pub(super) overrides: BTreeMap<String, String>,
+    /// The date of the build.
+    pub today: Date,
+    /// The project's files, in ascending order.
+    pub files: Vec<String>,
+    /// The index in `files` of the first file with each name.
+    pub names: BTreeMap<String, usize>,
+    /// The context that all pages are parsed in; `meta` is the project's.
+    pub scope: Scope,
+    /// Problems with the files.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Every file that was read or looked for; absolute. A change of one of them may change the site.
+    pub read: BTreeSet<Utf8PathBuf>,
+    /// Every folder that was listed; absolute.
+    pub folders: BTreeSet<Utf8PathBuf>,
+}
+
+/// The sources of a page.
+#[derive(Clone, Debug)]
+pub struct PageInput {
+    /// The text.
+    pub source: SourceId,
+    /// The metadata of the page's folders, inner ones over outer ones.
+    pub folder_meta: Value,
+    /// The bibliography files, in ascending priority: the project's first.
+    pub bibliographies: Vec<SourceId>,
+    /// The quizzes, which are part of the text.
+    pub quizzes: QuizText,
+    /// The glossary terms to mark in the text.
+    pub glossary: GlossaryText,
+    /// The citation style: a key of [`Book::styles`].
+    pub style: Option<String>,
+    /// The texts of the files that the metadata includes in the page's head or body, by their names as written.
+    pub included: BTreeMap<String, String>,
+    /// The data files of the page's listings, by their names as written.
+    pub data: BTreeMap<String, Value>,
+    /// The date of the file's last change.
+    pub modified: Date,
+    /// Former URLs of the page.
+    pub aliases: Vec<String>,
+    /// True for drafts.
+    pub draft: bool,
+    /// True if the page is selected for the build.
+    pub wanted: bool,
+}
+
+impl Book {
+    /// The ids of the pages, in book order.
+    pub fn page_ids(&self) -> impl Iterator<Item = PageId> + use<> {
+        (0..self.pages.len() as u32).map(PageId)
+    }
+
+    /// The source of a page.
+    pub fn source(&self, page: PageId) -> &Source {
+        &self.sources[self.pages[page.0 as usize].source.0 as usize]
+    }
+
+    /// Adds a file as a source.
+    pub fn add_source(&mut self, file: &str, text: &str) -> SourceId {
+        let id = SourceId(self.sources.len() as u32);
+        self.push_source(Source::new(id, file, text));
+        id
+    }
+
+    /// Adds a source; its id must be the next one.
+    pub fn push_source(&mut self, source: Source) {
+        self.sources.push(source.into());
+        self.bases.push(String::new());
+    }
+
+    /// The text of a page's citation style; empty for the default style.
+    pub fn style(&self, page: &PageInput) -> &str {
+        page.style.as_ref().and_then(|path| self.styles.get(path)).map_or("", String::as_str)
+    }
+
+    /// The project's files in `templates/` or `themes/`, by their names there.
+    pub fn overrides(&self, folder: &str) -> BTreeMap<String, String> {
+        let inside = |(path, text): (&String, &String)| Some((path.strip_prefix(folder)?.to_owned(), text.clone()));
+        self.overrides.iter().filter_map(inside).collect()
+    }
+
+    /// True if the templates and the theme of both have the same inputs.
+    pub fn same_design(&self, other: &Book) -> bool {
+        let theme = |book: &'_ Book| ["theme", "highlight-style"].map(|key| book.project.meta.get(key).cloned());
+        let brand = |book: &'_ Book| book.brand.as_ref().map(mlsys_render::brand_layer);
+        (&self.overrides, &self.themes) == (&other.overrides, &other.themes)
+            && theme(self) == theme(other)
+            && brand(self) == brand(other)
+    }
+
+    /// The context of a page: the project's, with the metadata of the page's folders.
+    pub fn page_scope(&self, page: &PageInput) -> Scope {
+        Scope { meta: self.scope.meta.merge(&page.folder_meta), ..self.scope.clone() }
+    }
+}
+
+/// The date of the build. `SOURCE_DATE_EPOCH` overrides it, for reproducible builds.
+pub(crate) fn today() -> Date {
+    let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
+    match epoch.and_then(|seconds| Timestamp::from_second(seconds).ok()) {
+        Some(moment) => moment.to_zoned(TimeZone::UTC).date(),
+        None => Zoned::now().date(),
+    }
+}

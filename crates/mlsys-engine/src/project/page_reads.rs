@@ -1,0 +1,37 @@
+//! What is read for one page. Pages are read in parallel: their reads and diagnostics are merged afterwards, in book order.
+
+use crate::project::overlay::FileText;
+use crate::project::sources::SourceReader;
+use crate::project::text_cache::FileRead;
+use crate::project::vfs::OutsideFolders;
+use mlsys_book::{Diagnostic, SourceId};
+use std::sync::Arc;
+
+/// The read log of one page.
+pub(crate) struct PageReads<'r> {
+    reader: &'r SourceReader,
+    outside: OutsideFolders,
+    /// The id of the page's source.
+    pub id: SourceId,
+    /// The files, in the order of their reads.
+    pub reads: Vec<FileRead>,
+    /// Problems with the page and its files.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl<'r> PageReads<'r> {
+    /// An empty read log for the page with this source id.
+    pub fn new(reader: &'r SourceReader, id: SourceId) -> Self {
+        PageReads { reader, outside: OutsideFolders::default(), id, reads: Vec::new(), diagnostics: Vec::new() }
+    }
+
+    /// Reads a file of the project.
+    ///
+    /// # Errors
+    /// When it cannot be read, or lies outside the project.
+    pub fn text(&mut self, path: &str) -> std::io::Result<Arc<FileText>> {
+        let (read, text) = self.reader.read(path, &mut self.outside);
+        self.reads.push(read);
+        text
+    }
+}
