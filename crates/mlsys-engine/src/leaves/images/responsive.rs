@@ -7,7 +7,6 @@
 use crate::memo::store::{Cache, Key};
 use crate::parallel::in_parallel;
 use crate::project::vfs::Vfs;
-use crate::site::shell::ASSETS;
 use camino::Utf8Path;
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
@@ -80,10 +79,11 @@ pub struct Forms {
     pub files: Vec<(String, Arc<[u8]>)>,
 }
 
-/// Makes smaller versions of images, or takes them from the cache. Each image is a URL as written and a file of the project.
-pub fn forms(vfs: &Vfs, cache: &Cache, pictures: Vec<(String, String)>) -> Forms {
+/// Makes smaller versions of images, or takes them from the cache. Each image is a URL as written and a file of the
+/// project; `assets` is the folder of the site's own files.
+pub fn forms(vfs: &Vfs, cache: &Cache, assets: &str, images: Vec<(String, String)>) -> Forms {
     let mut all = Forms::default();
-    let made = in_parallel(pictures, |(url, file)| {
+    let made = in_parallel(images, |(url, file)| {
         let made = forms_of_file(vfs, &file, cache);
         (url, file, made)
     });
@@ -91,7 +91,7 @@ pub fn forms(vfs: &Vfs, cache: &Cache, pictures: Vec<(String, String)>) -> Forms
         let name = Utf8Path::new(&file).file_stem().unwrap_or("image").to_owned();
         let form = |form: Form| {
             let hash = blake3::hash(&form.jpeg).to_hex();
-            let path = format!("{ASSETS}/images/{name}-{}-{}.jpg", form.width, &hash[..8]);
+            let path = format!("{assets}/images/{name}-{}-{}.jpg", form.width, &hash[..8]);
             let version = ImageForm { url: format!("/{path}"), width: form.width };
             all.files.push((path, form.jpeg.into()));
             version
