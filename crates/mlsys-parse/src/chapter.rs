@@ -1,6 +1,8 @@
 //! Parsing a page: front matter, blocks, inlines, notes.
 
-use crate::blocks::{self, Draft, finish, lines_of};
+use crate::blocks::{self, lines_of};
+use crate::draft::Draft;
+use crate::finish::finish;
 use crate::conditional;
 use crate::config::lift_format;
 use crate::contents;

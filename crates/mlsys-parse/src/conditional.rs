@@ -1,6 +1,6 @@
 //! Conditional content. Source: Quarto, "Conditional Content".
 
-use crate::blocks::{Draft, DraftKind};
+use crate::draft::{Draft, DraftKind};
 use crate::context::Context;
 use mlsys_book::{Attr, Scope, Span, ValueKind};
 

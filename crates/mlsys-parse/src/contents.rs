@@ -1,7 +1,7 @@
 //! Moved blocks: `{{< contents id >}}`. Source: Quarto guide, "contents: Rearrange content in
 //! your documents".
 
-use crate::blocks::{Draft, DraftKind};
+use crate::draft::{Draft, DraftKind};
 use crate::context::{Context, MAX_DEPTH};
 use crate::shortcode;
 use mlsys_book::Code;

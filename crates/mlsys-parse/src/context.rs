@@ -1,8 +1,8 @@
 //! The state of parsing a page, shared by the block pass and the inline pass.
 
-use crate::blocks::Draft;
+use crate::draft::Draft;
 use crate::ids::Ids;
-use crate::tables::NextLine;
+use crate::next_line::NextLine;
 use mlsys_book::{Attr, Code, Diagnostic, Diagnostics, Keys, Note, NoteId, Scope, Source, Span};
 use rustc_hash::FxHashMap;
 

@@ -1,6 +1,6 @@
 //! Ids of headings. Source: Pandoc manual, "Heading identifiers".
 
-use crate::blocks::{Draft, DraftKind, HeaderDraft};
+use crate::draft::{Draft, DraftKind, HeaderDraft};
 use crate::context::{Context, fold_label};
 use crate::{ids, inlines};
 use mlsys_book::{Code, Id, Span};

@@ -5,7 +5,7 @@
 
 use crate::crossref::Crossref;
 use crate::page_citation::page_work;
-use crate::reading::{Event, read};
+use crate::reading::{Visit, read};
 use crate::references::is_label;
 use crate::rich_text::cluster;
 use mlsys_book::{
@@ -50,10 +50,10 @@ pub fn citing(chapter: &Chapter, index: &Index, refs: &Refs, project: &Project, 
         let crossref = Crossref::new(&chapter.meta);
         let mut in_note = false;
         read(chapter, &mut |event| match event {
-            Event::EnterNote => in_note = true,
-            Event::LeaveNote => in_note = false,
-            Event::Enter(_) | Event::Leave | Event::EndOfTitle => {}
-            Event::Inline(inline) => {
+            Visit::EnterNote => in_note = true,
+            Visit::LeaveNote => in_note = false,
+            Visit::Enter(_) | Visit::Leave | Visit::EndOfTitle => {}
+            Visit::Inline(inline) => {
                 if let InlineKind::Cite(cite) = &inline.kind {
                     let (_, cited) = labels_and_works(cite, &crossref, refs, works);
                     if !cited.is_empty() {

@@ -1,7 +1,7 @@
 //! The index of a page: labels, ids and the keys it uses.
 
 use crate::boxes::Boxes;
-use crate::reading::{Event, read};
+use crate::reading::{Visit, read};
 use mlsys_book::{
     Attr, Block, BlockKind, CALLOUT_KINDS, Chapter, ChildrenMut, Definition, DefinitionKind, FLOAT_KINDS, Header, Id,
     Index, Inline, InlineKind, NumberFormat, Numbering, PageId, Row, Span, Use, Value, custom_floats, label_kind,
@@ -96,24 +96,24 @@ struct Opened {
 }
 
 impl Indexer {
-    fn event(&mut self, event: Event<'_>) {
+    fn event(&mut self, event: Visit<'_>) {
         match event {
-            Event::EndOfTitle => self.closed_to_headings = 0,
-            Event::EnterNote => self.closed_to_headings += 1,
-            Event::LeaveNote => self.closed_to_headings = self.closed_to_headings.saturating_sub(1),
-            Event::Enter(block) => {
+            Visit::EndOfTitle => self.closed_to_headings = 0,
+            Visit::EnterNote => self.closed_to_headings += 1,
+            Visit::LeaveNote => self.closed_to_headings = self.closed_to_headings.saturating_sub(1),
+            Visit::Enter(block) => {
                 let opened = self.block(block);
                 self.closed_to_headings += usize::from(opened.closes_headings);
                 self.open.push(opened);
             }
-            Event::Leave => {
+            Visit::Leave => {
                 let opened = self.open.pop().unwrap_or_default();
                 self.closed_to_headings = self.closed_to_headings.saturating_sub(usize::from(opened.closes_headings));
                 if opened.float {
                     self.floats.pop();
                 }
             }
-            Event::Inline(inline) => self.inline(inline),
+            Visit::Inline(inline) => self.inline(inline),
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::citing::{Citations, labels_and_works, nocite, references_page, suppresses_bibliography};
 use crate::crossref::Crossref;
 use crate::page_citation::page_citation;
-use crate::reading::{Event, read};
+use crate::reading::{Visit, read};
 use crate::references::References;
 use crate::rich_text::{class_attr, opaque, reference, to_inlines};
 use crate::targets::Targets;
@@ -37,8 +37,8 @@ pub fn link(
     let mut clusters: Vec<Cluster<'_>> = Vec::new();
     let mut mixed = Vec::new();
     read(chapter, &mut |event| match event {
-        Event::EnterNote | Event::LeaveNote | Event::Enter(_) | Event::Leave | Event::EndOfTitle => {}
-        Event::Inline(inline) => match &inline.kind {
+        Visit::EnterNote | Visit::LeaveNote | Visit::Enter(_) | Visit::Leave | Visit::EndOfTitle => {}
+        Visit::Inline(inline) => match &inline.kind {
             InlineKind::Cite(cite) => {
                 let start = inline.span.start;
                 let (labels, cited) = labels_and_works(cite, &crossref, refs, works);

@@ -4,7 +4,7 @@ use mlsys_book::{Block, Chapter, Children, Inline, InlineKind, Note, NoteId};
 
 /// A step of reading.
 #[derive(Clone, Copy)]
-pub(crate) enum Event<'a> {
+pub(crate) enum Visit<'a> {
     /// A block begins.
     Enter(&'a Block),
     /// The block that began last ends.
@@ -23,12 +23,12 @@ pub(crate) enum Event<'a> {
 ///
 /// A note that only another note refers to follows that note, so that no chain of notes makes the reading deep. Notes that
 /// nothing refers to are not read: no page shows them.
-pub(crate) fn read<'a>(chapter: &'a Chapter, f: &mut impl FnMut(Event<'a>)) {
+pub(crate) fn read<'a>(chapter: &'a Chapter, f: &mut impl FnMut(Visit<'a>)) {
     let mut reader = Reader { notes: &chapter.notes, seen: vec![false; chapter.notes.len()], waiting: Vec::new(), f };
     reader.inlines(chapter.title.as_deref().unwrap_or(&[]));
     reader.inlines(chapter.subtitle.as_deref().unwrap_or(&[]));
     reader.blocks(&chapter.summary);
-    (reader.f)(Event::EndOfTitle);
+    (reader.f)(Visit::EndOfTitle);
     reader.blocks(&chapter.blocks);
 }
 
@@ -40,18 +40,18 @@ struct Reader<'a, 'f, F> {
     f: &'f mut F,
 }
 
-impl<'a, F: FnMut(Event<'a>)> Reader<'a, '_, F> {
+impl<'a, F: FnMut(Visit<'a>)> Reader<'a, '_, F> {
     fn blocks(&mut self, blocks: &'a [Block]) {
         for block in blocks {
-            (self.f)(Event::Enter(block));
+            (self.f)(Visit::Enter(block));
             block.visit_children(|children| self.children(children));
-            (self.f)(Event::Leave);
+            (self.f)(Visit::Leave);
         }
     }
 
     fn inlines(&mut self, inlines: &'a [Inline]) {
         for inline in inlines {
-            (self.f)(Event::Inline(inline));
+            (self.f)(Visit::Inline(inline));
             inline.visit_children(|children| self.children(children));
             if let InlineKind::Note(id) = &inline.kind {
                 self.note(*id);
@@ -80,9 +80,9 @@ impl<'a, F: FnMut(Event<'a>)> Reader<'a, '_, F> {
         let mut next = 0;
         while let Some(note) = self.waiting.get(next).and_then(|id| self.notes.get(id.0 as usize)) {
             next += 1;
-            (self.f)(Event::EnterNote);
+            (self.f)(Visit::EnterNote);
             self.blocks(&note.content);
-            (self.f)(Event::LeaveNote);
+            (self.f)(Visit::LeaveNote);
         }
         self.waiting.clear();
     }

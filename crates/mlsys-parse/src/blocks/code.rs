@@ -2,7 +2,8 @@
 //! Options".
 
 use super::scan::{indent, marked, push_expanded, strip, strip_up_to};
-use super::{CellDraft, DraftKind, Parser};
+use super::Parser;
+use crate::draft::{CellDraft, DraftKind};
 use crate::attr;
 use crate::text::{Line, Text};
 use mlsys_book::{Attr, CellOption, Code, CodeBlock, Id, Pair, Span};
@@ -53,7 +54,7 @@ impl<'a> Parser<'_, 'a> {
         let at = body.first().map_or(span.end, |l| l.start);
         let text_span = Span { start: at, end: body.last().map_or(at, |l| l.end.max(at)) };
         let kind = match info {
-            Info::Raw(format) if format == "html" => match crate::tables::parse_html(&body, self.cx) {
+            Info::Raw(format) if format == "html" => match super::tables::parse_html(&body, self.cx) {
                 Some((table, _)) => DraftKind::Table(Box::new(table)),
                 None => DraftKind::RawBlock(format, join(&body, self.source)),
             },

@@ -1,7 +1,8 @@
 //! Definition lists. Source: Pandoc manual, "Definition lists".
 
 use super::scan::{indent, strip, strip_up_to, trim_end, trim_start};
-use super::{Draft, DraftKind, Parser, parse_until};
+use super::{Parser, parse_until};
+use crate::draft::{Draft, DraftKind};
 use crate::text::{Line, Text};
 
 /// A line without the `:` or `~` that begins a definition and the spaces after it.

@@ -1,6 +1,7 @@
 //! Fenced divs, and the stack of open elements. Source: Pandoc manual, "Divs and Spans".
 
-use super::{Draft, DraftKind, Parser};
+use super::Parser;
+use crate::draft::{Draft, DraftKind};
 use crate::attr;
 use crate::context::MAX_DEPTH;
 use mlsys_book::{Attr, Code, Span};

@@ -1,7 +1,8 @@
 //! Headings. Source: Pandoc manual, "Headings".
 
 use super::scan::{trim_end, trim_start};
-use super::{DraftKind, HeaderDraft, Parser};
+use super::Parser;
+use crate::draft::{DraftKind, HeaderDraft};
 use crate::attr;
 use crate::text::{Line, Text};
 use mlsys_book::Attr;

@@ -4,7 +4,8 @@
 use super::div::Opener;
 use super::html_tag::{self, Scan, Tag};
 use super::scan::{indent, strip_up_to};
-use super::{DraftKind, Parser};
+use super::Parser;
+use crate::draft::DraftKind;
 use crate::text::{Line, Text};
 use mlsys_book::Span;
 

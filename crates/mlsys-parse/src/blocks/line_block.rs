@@ -1,7 +1,8 @@
 //! Line blocks. Source: Pandoc manual, "Line blocks".
 
 use super::scan::{trim_end, trim_start};
-use super::{DraftKind, Parser};
+use super::Parser;
+use crate::draft::DraftKind;
 use crate::text::{Line, Text};
 
 impl<'a> Parser<'_, 'a> {

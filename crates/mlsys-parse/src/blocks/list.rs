@@ -2,7 +2,8 @@
 
 use super::list_marker::{Marker, MarkerKind};
 use super::scan::strip;
-use super::{Draft, DraftKind, ItemDraft, Parser, is_rule, parse_until};
+use super::{Parser, is_rule, parse_until};
+use crate::draft::{Draft, DraftKind, ItemDraft};
 use crate::text::Line;
 use mlsys_book::{ListNumberDelim, ListNumberStyle, Span};
 

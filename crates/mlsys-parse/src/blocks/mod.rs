@@ -7,8 +7,6 @@
 mod code;
 mod definition_list;
 mod div;
-mod draft;
-mod finish;
 mod heading;
 mod html;
 pub(crate) mod html_tag;
@@ -23,12 +21,12 @@ mod quote;
 mod raw_tex;
 mod scan;
 mod table;
+pub(crate) mod tables;
 
-pub(crate) use draft::*;
-pub(crate) use finish::finish;
 pub(crate) use scan::lines_of;
 
 use crate::context::Context;
+use crate::draft::*;
 use crate::text::{Line, Text};
 use div::Frame;
 use mlsys_book::Span;

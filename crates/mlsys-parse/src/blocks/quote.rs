@@ -1,7 +1,8 @@
 //! Block quotations. Source: Pandoc manual, "Block quotations".
 
 use super::scan::{marked, strip_up_to, trim_start};
-use super::{DraftKind, Parser, parse};
+use super::{Parser, parse};
+use crate::draft::DraftKind;
 use crate::text::Line;
 
 /// The line without `>` and one space after it.

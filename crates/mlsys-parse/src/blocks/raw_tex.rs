@@ -1,6 +1,7 @@
 //! TeX among blocks. Source: Pandoc manual, "Extension: raw_tex".
 
-use super::{DraftKind, Parser};
+use super::Parser;
+use crate::draft::DraftKind;
 use crate::text::{Line, Text};
 use mlsys_book::{Span, tex_argument};
 use rustc_hash::FxHashMap;

@@ -1,7 +1,8 @@
 //! Tables among blocks.
 
-use super::{DraftKind, Parser};
-use crate::tables;
+use super::Parser;
+use crate::draft::DraftKind;
+use super::tables;
 
 impl<'a> Parser<'_, 'a> {
     /// A table at the current line, its caption included.

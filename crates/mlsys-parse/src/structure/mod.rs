@@ -14,7 +14,7 @@ use crate::algorithm;
 use crate::context::Context;
 use crate::inlines;
 use crate::shortcode;
-use crate::tables;
+use crate::blocks::tables;
 use crate::text::Text;
 use mlsys_book::{Attr, Block, BlockKind, Caption, FLOAT_KINDS, Id, Inline, InlineKind, Pair, Scope, Span, label_kind};
 

@@ -2,7 +2,7 @@
 
 use super::{Found, body};
 use crate::blocks::html_tag::{Scan, Tag, scan};
-use crate::blocks::{Draft, DraftKind, RowDraft, TableCellDraft, TableDraft};
+use crate::draft::{Draft, DraftKind, RowDraft, TableCellDraft, TableDraft};
 use crate::context::Context;
 use crate::text::{Line, Text};
 use mlsys_book::{Alignment, Attr, Column, Pair, Span};

@@ -1,6 +1,6 @@
 //! From drafts to blocks: the inline pass parses the leaves, the structure pass makes Quarto's elements.
 
-use super::{CellDraft, Draft, DraftKind, HeaderDraft, ItemDraft, RowDraft, TableBodyDraft, TableDraft};
+use crate::draft::{CellDraft, Draft, DraftKind, HeaderDraft, ItemDraft, RowDraft, TableBodyDraft, TableDraft};
 use crate::context::Context;
 use crate::{inlines, structure};
 use mlsys_book::{

@@ -7,16 +7,14 @@ mod caption;
 mod columns;
 mod grid;
 mod html;
-mod next_line;
 mod pipe;
 mod simple;
 mod trace;
 
 pub(crate) use caption::{column_widths, set_widths};
 pub(crate) use html::parse_html;
-pub(crate) use next_line::NextLine;
 
-use crate::blocks::{Draft, DraftKind, RowDraft, TableBodyDraft, TableCellDraft, TableDraft};
+use crate::draft::{Draft, DraftKind, RowDraft, TableBodyDraft, TableCellDraft, TableDraft};
 use crate::context::Context;
 use crate::text::{Line, Text};
 use mlsys_book::{Alignment, Attr, Column};

@@ -3,7 +3,8 @@
 use super::columns::specs;
 use super::trace::{Grid, GridRow, Trace, Traced};
 use super::{Found, TEXT_COLUMNS, body};
-use crate::blocks::{self, Draft, RowDraft, TableCellDraft, TableDraft};
+use crate::blocks;
+use crate::draft::{Draft, RowDraft, TableCellDraft, TableDraft};
 use crate::context::Context;
 use crate::text::Line;
 use mlsys_book::{Alignment, Attr, Code, Column, Span};

@@ -3,7 +3,7 @@
 use super::caption::ends_paragraph;
 use super::columns::{Measure, Ruler};
 use super::{Found, TEXT_COLUMNS, body, cell, normalize, plain};
-use crate::blocks::{RowDraft, TableDraft};
+use crate::draft::{RowDraft, TableDraft};
 use crate::context::Context;
 use crate::text::Line;
 use mlsys_book::{Alignment, Attr, Column};

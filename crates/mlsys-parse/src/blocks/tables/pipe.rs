@@ -2,7 +2,7 @@
 
 use super::columns::alignment;
 use super::{Found, TEXT_COLUMNS, body, cell, normalize, plain};
-use crate::blocks::{RowDraft, TableDraft};
+use crate::draft::{RowDraft, TableDraft};
 use crate::context::Context;
 use crate::text::Line;
 use mlsys_book::{Alignment, Attr, Code, Column, Span};
