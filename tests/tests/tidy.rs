@@ -7,6 +7,7 @@
 
 #[path = "tidy/matches.rs"]
 mod matches;
+mod rooms;
 
 use mlsys_book::{Node, walk};
 use mlsys_tests::examples;
@@ -53,6 +54,51 @@ fn dependencies_follow_the_arrows() {
     }
 }
 
+/// The circles of modules within a room whose recursion is natural, by crate, and why.
+const RECURSIVE: &[(&str, &[&str])] = &[
+    // A table's cells and an algorithm's lines hold what blocks hold.
+    ("mlsys-book", &["algorithm", "block", "table"]),
+    // TeX in a field may hold HTML, whose text is TeX; a field's case depends on its kind, whose text has a case.
+    ("mlsys-parse", &["bibliography::html", "bibliography::tex"]),
+    ("mlsys-parse", &["bibliography::case", "bibliography::fields"]),
+    // Inlines hold images, which are figures with notes in the margin, which hold inlines.
+    ("mlsys-render", &["body::figures", "body::inlines", "body::margin"]),
+    // A fragment is written by the writer, which can append fragments; a macro expands to formulas with macros.
+    ("mlsys-render", &["html::fragment", "html::writer"]),
+    ("mlsys-render", &["math::expansion", "math::macros"]),
+    ("mlsys-render", &["search::index", "search::page"]),
+    ("mlsys-render", &["templates::counters", "templates::tags"]),
+    // The inputs of a step are compared with the outputs of the previous build.
+    ("mlsys-engine", &["build::inputs", "build::linked", "build::outputs"]),
+    // Orphan quiz files are orphan files; both know which files the sources name.
+    ("mlsys-engine", &["lints::named_files", "lints::orphan_files", "lints::quizzes"]),
+    // The server answers requests with events, which the answers start.
+    ("mlsys-serve", &["answer", "events", "server"]),
+];
+
+#[test]
+fn rooms_have_no_circles_and_modules_only_natural_ones() {
+    let mut natural = Vec::new();
+    for name in EXHAUSTIVE {
+        let source = root().join("crates").join(name).join("src");
+        let mut files = Vec::new();
+        rust_files(&source, &mut files);
+        let imports = rooms::imports(&source, &files);
+        for circle in rooms::circles(&imports) {
+            assert!(circle.len() <= 4, "{name}: {} import each other", circle.join(", "));
+            let listed = RECURSIVE.iter().find(|(owner, modules)| owner == name && *modules == circle);
+            assert!(listed.is_some(), "{name}: {} import each other", circle.join(", "));
+            natural.extend(listed);
+        }
+        // A crate without folders is one room.
+        let is_flat = imports.keys().all(|module| !module.contains("::"));
+        let between = rooms::circles(&rooms::rooms(&imports));
+        let circle = between.iter().find(|circle| !is_flat && !RECURSIVE.iter().any(|(_, modules)| modules == circle));
+        assert_eq!(circle, None, "{name}: rooms that import each other");
+    }
+    assert_eq!(natural.len(), RECURSIVE.len(), "a listed circle is none any more");
+}
+
 #[test]
 fn files_are_named_after_things_and_stay_short() {
     let mut files = Vec::new();
@@ -86,8 +132,12 @@ fn passes_do_no_io_and_rayon_stays_in_the_pipeline() {
                 assert!(!code.contains(banned), "{path} uses {banned}");
             }
         }
-        let is_parallel = ["mlsys-engine/src/parallel.rs", "mlsys/src/output/write.rs"].iter().any(|p| path.ends_with(p));
-        assert!(is_parallel || !path.contains("/src/") || !path.contains("crates/") || !code.contains("rayon::"), "{path} uses rayon");
+        let is_parallel =
+            ["mlsys-engine/src/parallel.rs", "mlsys/src/output/write.rs"].iter().any(|p| path.ends_with(p));
+        assert!(
+            is_parallel || !path.contains("/src/") || !path.contains("crates/") || !code.contains("rayon::"),
+            "{path} uses rayon"
+        );
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::attr::Id;
 use crate::inline::Inline;
+use crate::page_vec::PageId;
 use crate::page_vec::PageVec;
-use crate::project::PageId;
 use crate::source::{Place, SourceId, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

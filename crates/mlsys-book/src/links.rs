@@ -1,7 +1,7 @@
 //! The resolver's results for a page: numbers, link targets, citations.
 
 use crate::inline::Inline;
-use crate::project::PageId;
+use crate::page_vec::PageId;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,8 +1,23 @@
 //! Values by page.
 
-use crate::project::PageId;
 use serde::{Deserialize, Serialize};
 use std::ops::{Deref, DerefMut, Index, IndexMut};
+
+/// A page of the project: its index in [`crate::Project::pages`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PageId(pub u32);
+
+impl PageId {
+    /// The id of the page at an index of [`crate::Project::pages`].
+    pub fn of_index(index: usize) -> Self {
+        PageId(index as u32)
+    }
+
+    /// The index in [`crate::Project::pages`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// A vector with one value a page, in book order, indexed by [`PageId`].
 ///

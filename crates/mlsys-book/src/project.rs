@@ -1,26 +1,10 @@
 //! The project's configuration: its pages and its site. Source: Quarto, "Website Options" and "Book Options".
 
 use crate::inline::Inline;
-use crate::page_vec::PageVec;
+use crate::page_vec::{PageId, PageVec};
 use crate::source::Place;
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
-
-/// A page of the project: its index in [`Project::pages`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct PageId(pub u32);
-
-impl PageId {
-    /// The id of the page at an index of [`Project::pages`].
-    pub fn of_index(index: usize) -> Self {
-        PageId(index as u32)
-    }
-
-    /// The index in [`Project::pages`].
-    pub fn index(self) -> usize {
-        self.0 as usize
-    }
-}
 
 /// A project as configured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,12 +1,12 @@
 //! Parsing a page: front matter, blocks, inlines, notes.
 
 use crate::blocks::{self, lines_of};
-use crate::draft::Draft;
-use crate::finish::finish;
 use crate::conditional;
 use crate::config::lift_format;
 use crate::contents;
 use crate::context::Context;
+use crate::draft::Draft;
+use crate::finish::finish;
 use crate::front_matter::{FrontMatter, front_matter};
 use crate::headings;
 use crate::inlines;

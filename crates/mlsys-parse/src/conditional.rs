@@ -1,7 +1,7 @@
 //! Conditional content. Source: Quarto, "Conditional Content".
 
-use crate::draft::{Draft, DraftKind};
 use crate::context::Context;
+use crate::draft::{Draft, DraftKind};
 use mlsys_book::{Attr, Scope, Span, ValueKind};
 
 /// The attributes with conditions.

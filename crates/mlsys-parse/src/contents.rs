@@ -1,8 +1,8 @@
 //! Moved blocks: `{{< contents id >}}`. Source: Quarto guide, "contents: Rearrange content in
 //! your documents".
 
-use crate::draft::{Draft, DraftKind};
 use crate::context::{Context, MAX_DEPTH};
+use crate::draft::{Draft, DraftKind};
 use crate::shortcode;
 use mlsys_book::Code;
 use rustc_hash::FxHashMap;

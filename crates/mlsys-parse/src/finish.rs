@@ -1,7 +1,7 @@
 //! From drafts to blocks: the inline pass parses the leaves, the structure pass makes Quarto's elements.
 
-use crate::draft::{CellDraft, Draft, DraftKind, HeaderDraft, ItemDraft, RowDraft, TableBodyDraft, TableDraft};
 use crate::context::Context;
+use crate::draft::{CellDraft, Draft, DraftKind, HeaderDraft, ItemDraft, RowDraft, TableBodyDraft, TableDraft};
 use crate::{inlines, structure};
 use mlsys_book::{
     Block, BlockKind, Caption, Cell, DefinitionItem, Header, ListItem, OrderedList, Row, Table, TableBody, TableCell,

@@ -1,7 +1,7 @@
 //! Ids of headings. Source: Pandoc manual, "Heading identifiers".
 
-use crate::draft::{Draft, DraftKind, HeaderDraft};
 use crate::context::{Context, fold_label};
+use crate::draft::{Draft, DraftKind, HeaderDraft};
 use crate::{ids, inlines};
 use mlsys_book::{Code, Id, Span};
 

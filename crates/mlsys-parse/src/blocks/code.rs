@@ -1,10 +1,10 @@
 //! Code blocks, fenced and indented, and executable cells. Source: Pandoc manual, "Verbatim (code) blocks"; Quarto, "Execution
 //! Options".
 
-use super::scan::{indent, marked, push_expanded, strip, strip_up_to};
 use super::Parser;
-use crate::draft::{CellDraft, DraftKind};
+use super::scan::{indent, marked, push_expanded, strip, strip_up_to};
 use crate::attr;
+use crate::draft::{CellDraft, DraftKind};
 use crate::text::{Line, Text};
 use mlsys_book::{Attr, CellOption, Code, CodeBlock, Id, Pair, Span};
 

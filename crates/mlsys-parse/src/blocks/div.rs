@@ -1,9 +1,9 @@
 //! Fenced divs, and the stack of open elements. Source: Pandoc manual, "Divs and Spans".
 
 use super::Parser;
-use crate::draft::{Draft, DraftKind};
 use crate::attr;
 use crate::context::MAX_DEPTH;
+use crate::draft::{Draft, DraftKind};
 use mlsys_book::{Attr, Code, Span};
 
 /// An open div and its blocks so far.

@@ -1,9 +1,9 @@
 //! Headings. Source: Pandoc manual, "Headings".
 
-use super::scan::{trim_end, trim_start};
 use super::Parser;
-use crate::draft::{DraftKind, HeaderDraft};
+use super::scan::{trim_end, trim_start};
 use crate::attr;
+use crate::draft::{DraftKind, HeaderDraft};
 use crate::text::{Line, Text};
 use mlsys_book::Attr;
 

@@ -1,10 +1,10 @@
 //! HTML among blocks: tags are raw blocks with Markdown between them, `<div>` is a div, `<pre>` and its like are verbatim,
 //! comments hide what is in them. Source: Pandoc manual, "Raw HTML", extensions `markdown_in_html_blocks`, `native_divs`.
 
+use super::Parser;
 use super::div::Opener;
 use super::html_tag::{self, Scan, Tag};
 use super::scan::{indent, strip_up_to};
-use super::Parser;
 use crate::draft::DraftKind;
 use crate::text::{Line, Text};
 use mlsys_book::Span;

@@ -1,7 +1,7 @@
 //! Line blocks. Source: Pandoc manual, "Line blocks".
 
-use super::scan::{trim_end, trim_start};
 use super::Parser;
+use super::scan::{trim_end, trim_start};
 use crate::draft::DraftKind;
 use crate::text::{Line, Text};
 

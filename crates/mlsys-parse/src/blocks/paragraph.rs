@@ -1,10 +1,10 @@
 //! Paragraphs: lines of no other block. Source: Pandoc manual, "Paragraphs".
 
+use super::Parser;
 use super::html::ends_paragraph;
 use super::html_tag::{self, Scan};
 use super::list_marker::Marker;
 use super::scan::{trim_end, trim_start};
-use super::Parser;
 use crate::draft::DraftKind;
 use crate::text::{Line, Text};
 use mlsys_book::{Code, Span};

@@ -1,8 +1,8 @@
 //! Tables among blocks.
 
 use super::Parser;
-use crate::draft::DraftKind;
 use super::tables;
+use crate::draft::DraftKind;
 
 impl<'a> Parser<'_, 'a> {
     /// A table at the current line, its caption included.

@@ -11,10 +11,10 @@ mod tabset;
 mod theorem;
 
 use crate::algorithm;
+use crate::blocks::tables;
 use crate::context::Context;
 use crate::inlines;
 use crate::shortcode;
-use crate::blocks::tables;
 use crate::text::Text;
 use mlsys_book::{Attr, Block, BlockKind, Caption, FLOAT_KINDS, Id, Inline, InlineKind, Pair, Scope, Span, label_kind};
 

@@ -4,8 +4,8 @@ use super::columns::specs;
 use super::trace::{Grid, GridRow, Trace, Traced};
 use super::{Found, TEXT_COLUMNS, body};
 use crate::blocks;
-use crate::draft::{Draft, RowDraft, TableCellDraft, TableDraft};
 use crate::context::Context;
+use crate::draft::{Draft, RowDraft, TableCellDraft, TableDraft};
 use crate::text::Line;
 use mlsys_book::{Alignment, Attr, Code, Column, Span};
 

@@ -2,8 +2,8 @@
 
 use super::{Found, body};
 use crate::blocks::html_tag::{Scan, Tag, scan};
-use crate::draft::{Draft, DraftKind, RowDraft, TableCellDraft, TableDraft};
 use crate::context::Context;
+use crate::draft::{Draft, DraftKind, RowDraft, TableCellDraft, TableDraft};
 use crate::text::{Line, Text};
 use mlsys_book::{Alignment, Attr, Column, Pair, Span};
 use std::borrow::Cow;

@@ -14,8 +14,8 @@ mod trace;
 pub(crate) use caption::{column_widths, set_widths};
 pub(crate) use html::parse_html;
 
-use crate::draft::{Draft, DraftKind, RowDraft, TableBodyDraft, TableCellDraft, TableDraft};
 use crate::context::Context;
+use crate::draft::{Draft, DraftKind, RowDraft, TableBodyDraft, TableCellDraft, TableDraft};
 use crate::text::{Line, Text};
 use mlsys_book::{Alignment, Attr, Column};
 

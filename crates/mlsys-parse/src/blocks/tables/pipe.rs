@@ -2,8 +2,8 @@
 
 use super::columns::alignment;
 use super::{Found, TEXT_COLUMNS, body, cell, normalize, plain};
-use crate::draft::{RowDraft, TableDraft};
 use crate::context::Context;
+use crate::draft::{RowDraft, TableDraft};
 use crate::text::Line;
 use mlsys_book::{Alignment, Attr, Code, Column, Span};
 use rustc_hash::FxHashMap;

@@ -3,8 +3,8 @@
 use super::caption::ends_paragraph;
 use super::columns::{Measure, Ruler};
 use super::{Found, TEXT_COLUMNS, body, cell, normalize, plain};
-use crate::draft::{RowDraft, TableDraft};
 use crate::context::Context;
+use crate::draft::{RowDraft, TableDraft};
 use crate::text::Line;
 use mlsys_book::{Alignment, Attr, Column};
 
