@@ -1,8 +1,8 @@
-//! Parallel loops. With the command's writer the only place that uses rayon.
+//! Parallel loops. Only this file and the command's `write.rs` use rayon.
 
 use rayon::prelude::*;
 
-/// Uses at most so many threads for every build of this process; at least one.
+/// Limits the threads of this process; the minimum is one.
 ///
 /// # Errors
 /// When threads have been started before.
@@ -19,12 +19,12 @@ pub struct ThreadsError {
     error: rayon::ThreadPoolBuildError,
 }
 
-/// Does something for every item, in parallel, however few they are; results come in the items' order.
+/// Maps items in parallel, even if there are few. The results are in the order of the items.
 pub fn in_parallel<T: Send, R: Send>(items: Vec<T>, f: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
     items.into_par_iter().with_max_len(1).map(f).collect()
 }
 
-/// Does two things that need nothing of each other, side by side.
+/// Runs two independent closures in parallel.
 pub fn both<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
     rayon::join(a, b)
 }

@@ -1,11 +1,11 @@
-//! Findings as annotations. Source: GitHub, "Workflow commands for GitHub Actions", `error`, `warning` and `notice`.
+//! Diagnostics as annotations. Source: GitHub, "Workflow commands for GitHub Actions", `error`, `warning` and `notice`.
 
 use super::Region;
 use mlsys_book::{Diagnostic, Locator, Severity, Source};
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// The findings as workflow commands, one a line. `prefix` goes before paths: the way from the repository's folder.
+/// The diagnostics as workflow commands, one per line. `prefix` is the path from the repository to the project.
 pub fn render(sources: &[Arc<Source>], found: &[Diagnostic], prefix: &str) -> String {
     let locator = Locator::new(sources);
     let mut out = String::new();
@@ -19,7 +19,7 @@ pub fn render(sources: &[Arc<Source>], found: &[Diagnostic], prefix: &str) -> St
         if let Some(region) = Region::of(&locator, prefix, finding.place) {
             let file = property(&region.file);
             properties = format!("file={file},line={},endLine={},{properties}", region.line, region.end_line);
-            // Columns are allowed where the finding stands on one line only.
+            // Columns are allowed only within one line.
             if region.line == region.end_line {
                 let (start, end) = (region.column, region.end_column);
                 properties = format!("{properties},col={start},endColumn={end}");

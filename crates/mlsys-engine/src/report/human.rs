@@ -5,7 +5,7 @@ use mlsys_book::{Diagnostic, Locator, Place, Severity, Source};
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// The findings as text, with colours where asked for. `prefix` goes before paths: the way to the project's folder.
+/// The diagnostics as text, optionally in colour. `prefix` is the path to the project's folder.
 pub fn render(sources: &[Arc<Source>], diagnostics: &[Diagnostic], prefix: &str, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let locator = Locator::new(sources);
@@ -18,16 +18,16 @@ pub fn render(sources: &[Arc<Source>], diagnostics: &[Diagnostic], prefix: &str,
     out
 }
 
-/// From how many bytes on a line is cut.
+/// The length in bytes from which a line is cut.
 const LONG_LINE: usize = 1024;
 
-/// A line of a source, or what of a very long one is near the finding, and where the finding stands in it.
+/// A source line, or the part of a very long one around the diagnostic.
 pub struct Excerpt {
     pub path: String,
     pub line: usize,
     /// The column in the line, in characters from 1.
     pub column: usize,
-    /// The column in the text, which the printer counts; another one where the text does not begin with the line.
+    /// The column in the text; it differs from `column` if the text is cut at the beginning.
     counted: usize,
     pub text: String,
     range: std::ops::Range<usize>,
@@ -74,8 +74,7 @@ fn snippet<'a>(
         .annotation(kind.span(excerpt.range.clone()).label(label))
 }
 
-/// The first line of a place. The printer cuts it around the finding; of one that is very long it gets only what is near, because
-/// it measures all of it.
+/// The first line of a place. The printer measures the whole line, so it gets only the relevant part of a very long one.
 pub fn excerpt(locator: &Locator<'_>, prefix: &str, place: Place) -> Option<Excerpt> {
     let at = locator.start(place)?;
     let text = at.source_line;

@@ -1,11 +1,11 @@
-//! Findings as JSON, one object: for editors and scripts.
+//! Diagnostics as a JSON object, for editors and scripts.
 
 use super::{Counts, Region};
 use mlsys_book::{Diagnostic, Locator, Place, Source};
 use serde::Serialize;
 use std::sync::Arc;
 
-/// The version of the format; it grows when a key changes its meaning or goes.
+/// The version of the format. It changes when a key is removed or gets another meaning.
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
@@ -49,10 +49,10 @@ struct RegionText {
     end_column: usize,
 }
 
-/// The findings as a JSON text. `prefix` goes before paths: the way to the project's folder.
+/// The diagnostics as JSON. `prefix` is the path to the project's folder.
 ///
 /// # Errors
-/// When the text cannot be written, which serde's own data never causes.
+/// Never in practice: the data is always valid JSON.
 pub fn render(sources: &[Arc<Source>], found: &[Diagnostic], prefix: &str) -> Result<String, serde_json::Error> {
     let locator = Locator::new(sources);
     let at = |place: Place| {

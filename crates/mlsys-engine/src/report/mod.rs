@@ -1,4 +1,4 @@
-//! Findings for people and for programs.
+//! Reports of diagnostics for people and for programs.
 
 mod baseline;
 mod github;
@@ -19,7 +19,7 @@ use crate::project::Book;
 use mlsys_book::{Diagnostic, Locator, Place, Severity};
 use serde::{Deserialize, Serialize};
 
-/// How many findings there are of each severity.
+/// The number of diagnostics of each severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Errors.
@@ -31,7 +31,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Counts findings.
+    /// Counts diagnostics.
     pub fn of(diagnostics: &[Diagnostic]) -> Self {
         let count = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
         Counts { errors: count(Severity::Error), warnings: count(Severity::Warning), hints: count(Severity::Hint) }
@@ -42,14 +42,13 @@ impl std::fmt::Display for Counts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let plural = |n: usize| if n == 1 { "" } else { "s" };
         let parts = [(self.errors, "error"), (self.warnings, "warning"), (self.hints, "hint")];
-        let said: Vec<String> =
+        let counts: Vec<String> =
             parts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}{}", plural(*n))).collect();
-        if said.is_empty() { f.write_str("no findings") } else { f.write_str(&said.join(", ")) }
+        if counts.is_empty() { f.write_str("no findings") } else { f.write_str(&counts.join(", ")) }
     }
 }
 
-/// Sorts findings in book order: configuration first, then the pages in their order, within a file by place. Equal findings are
-/// kept once.
+/// Sorts diagnostics in book order: the configuration, then the pages, each by place. Removes duplicates.
 pub fn sort(book: &Book, diagnostics: &mut Vec<Diagnostic>) {
     let mut ranks: Vec<usize> = (0..book.sources.len()).collect();
     for (i, page) in book.pages.iter().enumerate() {
@@ -66,10 +65,10 @@ pub fn sort(book: &Book, diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.dedup();
 }
 
-/// Where a finding stands, as editors and platforms name places.
+/// The place of a diagnostic, as lines and columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Region {
-    /// The file, with the way to the project's folder before it.
+    /// The file, with the path to the project's folder.
     file: String,
     /// The first line, from 1.
     line: usize,
@@ -77,12 +76,12 @@ struct Region {
     column: usize,
     /// The last line.
     end_line: usize,
-    /// The column behind the last character.
+    /// The column after the last character.
     end_column: usize,
 }
 
 impl Region {
-    /// The region of a place. One that reaches into another file ends in its own.
+    /// The region of a place. It ends in the file in which it begins.
     fn of(locator: &Locator<'_>, prefix: &str, place: Place) -> Option<Self> {
         let (start, end) = (locator.start(place)?, locator.end(place)?);
         let in_order = end.path == start.path && (end.line, end.column) > (start.line, start.column);

@@ -1,4 +1,4 @@
-//! Findings as SARIF, for code scanning. Source: OASIS, "Static Analysis Results Interchange Format 2.1.0".
+//! Diagnostics as SARIF, for code scanning. Source: OASIS, "Static Analysis Results Interchange Format 2.1.0".
 
 use super::Region;
 use mlsys_book::{Code, Diagnostic, Locator, Place, Severity, Source};
@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// The findings as a SARIF log of one run. `prefix` goes before paths: the way from the repository's folder.
+/// A SARIF log of one run. `prefix` is the path from the repository to the project.
 ///
 /// # Errors
-/// When the text cannot be written, which serde's own data never causes.
+/// Never in practice: the data is always valid JSON.
 pub fn render(sources: &[Arc<Source>], found: &[Diagnostic], prefix: &str) -> Result<String, serde_json::Error> {
     let locator = Locator::new(sources);
     let codes: BTreeSet<Code> = found.iter().map(|finding| finding.code).collect();
@@ -86,7 +86,7 @@ fn location(locator: &Locator<'_>, prefix: &str, place: Place, message: Option<&
     Some(location)
 }
 
-/// A path as a relative reference (RFC 3986).
+/// A path as a relative URL reference (RFC 3986).
 fn uri(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for byte in path.bytes() {

@@ -1,13 +1,13 @@
-//! How severe the project wants its findings: `mlsys: check: severities:` in `_quarto.yml`.
+//! Severities in the configuration: `mlsys: check: severities:` in `_quarto.yml`.
 
 use mlsys_book::{Code, Diagnostic, Severity, Value};
 use mlsys_parse::did_you_mean;
 use std::collections::BTreeMap;
 
-/// What the project says about the severity of its findings.
+/// The severities that a project configures.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Severities {
-    /// By code; nothing for one that is off.
+    /// The severity by code; `None` for `off`.
     chosen: BTreeMap<Code, Option<Severity>>,
 }
 
@@ -17,7 +17,7 @@ impl Severities {
         let mut chosen = BTreeMap::new();
         for entry in meta.path("mlsys.check.severities").map_or(&[][..], Value::entries) {
             let Some(code) = Code::of_name(&entry.key) else {
-                let message = format!("there is no finding `{}`", entry.key);
+                let message = format!("unknown diagnostic `{}`", entry.key);
                 let mut finding = Diagnostic::new(Code::UnknownConfigKey, entry.key_place, message);
                 finding.hints.extend(did_you_mean(&entry.key, Code::ALL.iter().map(|code| code.name())));
                 found.push(finding);
@@ -27,10 +27,10 @@ impl Severities {
                 Some("error") => Some(Severity::Error),
                 Some("warning") => Some(Severity::Warning),
                 Some("hint") => Some(Severity::Hint),
-                // YAML's older boolean: an unquoted `off` may arrive as one.
+                // In YAML 1.1 an unquoted `off` is a boolean.
                 Some("off" | "false") => None,
                 _ => {
-                    let message = format!("`{}` has no such severity", entry.key);
+                    let message = format!("invalid severity of `{}`", entry.key);
                     let finding = Diagnostic::new(Code::InvalidConfigValue, entry.value.place, message);
                     found.push(finding.hint("use `error`, `warning`, `hint` or `off`"));
                     continue;
@@ -41,12 +41,12 @@ impl Severities {
         Severities { chosen }
     }
 
-    /// Whether the project wants no findings of a code.
+    /// True if diagnostics with this code are off.
     pub fn is_off(&self, code: Code) -> bool {
         self.chosen.get(&code) == Some(&None)
     }
 
-    /// Gives each finding its severity; those that are off go.
+    /// Sets the severity of each diagnostic, and removes those that are off.
     pub fn apply(&self, found: &mut Vec<Diagnostic>) {
         if self.chosen.is_empty() {
             return;

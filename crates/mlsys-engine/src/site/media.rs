@@ -7,6 +7,7 @@ use crate::memo::store::Store;
 use crate::project::Book;
 use crate::project::vfs::{Fingerprint, Vfs};
 use crate::site::listings::preview_image;
+use crate::site::shell::ASSETS;
 use crate::url::{has_scheme, local_file};
 use camino::Utf8PathBuf;
 use mlsys_book::{
@@ -49,7 +50,7 @@ impl PageMedia {
     pub fn resize(&mut self, book: &Book, page: PageId, cache: &Store) {
         let input = &book.project.pages[page.0 as usize].input;
         let file = |url: &String| Some((url.clone(), local_file(input, url)?));
-        let made = forms(&book.vfs, cache, self.media.images.keys().filter_map(file).collect());
+        let made = forms(&book.vfs, cache, ASSETS, self.media.images.keys().filter_map(file).collect());
         self.media.forms = made.forms.into_iter().collect();
         self.smaller = made.files;
     }

@@ -148,7 +148,7 @@ pub fn diagrams(
     let all: Vec<Picture> = in_parallel(fresh.iter().collect(), of_page).into_iter().flatten().collect();
     let cache = Store::new(options.cache.clone());
     let outcomes = match options.mode {
-        _ if all.is_empty() => Vec::new(),
+        DiagramMode::Required | DiagramMode::Auto | DiagramMode::Cached if all.is_empty() => Vec::new(),
         DiagramMode::Off => Vec::new(),
         DiagramMode::Required | DiagramMode::Auto | DiagramMode::Cached => {
             draw(&all, &SearchPath::new(options.programs.clone()), &cache, book, options)

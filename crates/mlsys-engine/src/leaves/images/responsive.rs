@@ -1,13 +1,12 @@
-//! Smaller forms of large pictures, from which a browser takes the one that its screen needs.
+//! Responsive images: smaller versions of large images, from which browsers choose by screen size.
 //!
-//! A chapter's cover of a megabyte is shown on a telephone in a few hundred pixels. Pictures of PNG and JPEG that are large as files
-//! get JPEGs of one or two widths; the original stays for the lightbox and for what knows nothing of forms. Drawings and small
-//! files stay as they are, and so does what JPEG cannot hold: transparency, animation.
+//! A phone shows a chapter's cover of a megabyte in a few hundred pixels. Large PNG and JPEG files get JPEG versions in one or two
+//! widths. The original remains, for the lightbox and for clients without `srcset`. Vector graphics, small files, and images with
+//! transparency or animation, which JPEG does not support, have only the original.
 
 use crate::memo::store::{Key, Store};
 use crate::parallel::in_parallel;
 use crate::project::vfs::Vfs;
-use crate::site::shell::ASSETS;
 use camino::Utf8Path;
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
@@ -20,21 +19,21 @@ use std::sync::Arc;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 
-/// Whether pictures get smaller forms.
+/// Whether large images get smaller versions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Images {
-    /// Pages show the author's files alone.
+    /// Only the author's files.
     #[default]
     Original,
-    /// Large pictures get smaller forms.
+    /// Smaller versions of large images.
     Resized,
 }
 
 impl Images {
-    /// The values by the names that authors write.
+    /// The values with their names on the command line and in `mlsys: images`.
     pub const NAMES: [(&str, Images); 2] = [("original", Images::Original), ("resized", Images::Resized)];
 
-    /// What the project says in `mlsys: images`. Nobody waits longer for a first build than asked for, so nothing means none.
+    /// The value of `mlsys: images`. The default is `original`, so that the first build stays fast.
     pub fn configured(meta: &Value) -> Images {
         match meta.path("mlsys.images").and_then(Value::to_text).as_deref() {
             Some("resized") => Images::Resized,
@@ -43,47 +42,48 @@ impl Images {
     }
 }
 
-/// The kind of the cache's entries.
+/// The kind of cache entries with versions of an image.
 const KIND: &str = "images";
 
-/// Changes with the way in which forms are made, so that older results are not used.
+/// The version of the resizing steps: a new one invalidates cached results.
 const RECIPE: &str = "1";
 
-/// Files of fewer bytes stay as they are.
+/// The size in bytes from which a file gets smaller versions.
 const SMALL: u64 = 40_000;
 
-/// Pictures of more pixels stay as they are: two of them in memory at once must fit beside a book.
+/// The pixel limit: two decoded images must fit in memory along with a book.
 const MOST_PIXELS: u64 = 25_000_000;
 
-/// The widths of forms in pixels: a column of text on a telephone, and on a screen with two pixels for each of CSS.
+/// The widths in pixels: a text column on a phone, and on a screen with two pixels per CSS pixel.
 const WIDTHS: [u32; 2] = [768, 1440];
 
-/// How good the JPEGs are.
+/// The JPEG quality.
 const QUALITY: u8 = 78;
 
-/// A form is worth its file when it has at most so many of ten parts of the original's bytes.
+/// The size limit of a version, in tenths of the original's size.
 const WORTH: u64 = 7;
 
-/// A form of a picture.
+/// A smaller version of an image.
 #[derive(Debug, Serialize, Deserialize)]
 struct Form {
     width: u32,
     jpeg: Vec<u8>,
 }
 
-/// The forms of a page's pictures: for each, its address as written and what the page says of its forms; and their files.
+/// The smaller versions of a page's images, and their files.
 #[derive(Default)]
 pub struct Forms {
-    /// By address.
+    /// The versions, by the image's URL as written.
     pub forms: Vec<(String, Vec<ImageForm>)>,
-    /// Path and content.
+    /// The files: path and content.
     pub files: Vec<(String, Arc<[u8]>)>,
 }
 
-/// Makes the forms of pictures, each an address as written and a file of the project. What was made before is in the cache.
-pub fn forms(vfs: &Vfs, cache: &Store, pictures: Vec<(String, String)>) -> Forms {
+/// Makes smaller versions of images, or takes them from the cache. Each image is a URL as written and a file of the
+/// project; `assets` is the folder of the site's own files.
+pub fn forms(vfs: &Vfs, cache: &Store, assets: &str, images: Vec<(String, String)>) -> Forms {
     let mut all = Forms::default();
-    let made = in_parallel(pictures, |(url, file)| {
+    let made = in_parallel(images, |(url, file)| {
         let made = forms_of_file(vfs, &file, cache);
         (url, file, made)
     });
@@ -91,18 +91,18 @@ pub fn forms(vfs: &Vfs, cache: &Store, pictures: Vec<(String, String)>) -> Forms
         let name = Utf8Path::new(&file).file_stem().unwrap_or("image").to_owned();
         let form = |form: Form| {
             let hash = blake3::hash(&form.jpeg).to_hex();
-            let path = format!("{ASSETS}/images/{name}-{}-{}.jpg", form.width, &hash[..8]);
-            let said = ImageForm { url: format!("/{path}"), width: form.width };
+            let path = format!("{assets}/images/{name}-{}-{}.jpg", form.width, &hash[..8]);
+            let version = ImageForm { url: format!("/{path}"), width: form.width };
             all.files.push((path, form.jpeg.into()));
-            said
+            version
         };
-        let said = made.into_iter().map(form).collect();
-        all.forms.push((url, said));
+        let versions = made.into_iter().map(form).collect();
+        all.forms.push((url, versions));
     }
     all
 }
 
-/// The forms of a file, narrow ones first; none where the file is small, or no form would be smaller.
+/// The versions of a file in ascending width; none if the file is small or no version is much smaller.
 fn forms_of_file(vfs: &Vfs, path: &str, cache: &Store) -> Vec<Form> {
     let is_large = vfs.size(path).is_some_and(|size| size >= SMALL);
     let is_picture = ["png", "jpg", "jpeg"]
@@ -113,8 +113,8 @@ fn forms_of_file(vfs: &Vfs, path: &str, cache: &Store) -> Vec<Form> {
     }
     let Some(bytes) = vfs.small_file(path, u64::MAX) else { return Vec::new() };
     let key = Key::new([RECIPE.as_bytes(), &bytes]);
-    if let Some(known) = cache.get(KIND, key).and_then(|known| postcard::from_bytes(&known).ok()) {
-        return known;
+    if let Some(cached) = cache.get(KIND, key).and_then(|bytes| postcard::from_bytes(&bytes).ok()) {
+        return cached;
     }
     let made = forms_of(&bytes).unwrap_or_default();
     if let Ok(bytes) = postcard::to_stdvec(&made) {
@@ -123,22 +123,22 @@ fn forms_of_file(vfs: &Vfs, path: &str, cache: &Store) -> Vec<Form> {
     made
 }
 
-/// A picture in memory.
+/// A decoded image.
 struct Pixels {
     width: u32,
     height: u32,
-    /// Three bytes a pixel, or one where all are grey.
+    /// Three bytes per pixel, or one in a grey image.
     bytes: Vec<u8>,
     is_grey: bool,
-    /// The profile of its colours.
+    /// The ICC profile.
     profile: Option<Vec<u8>>,
 }
 
-/// The forms of a picture that are worth it; nothing where it cannot be read or has what JPEG cannot hold.
+/// The versions of an image that are small enough; `None` if it cannot be decoded, or not be converted to JPEG.
 fn forms_of(bytes: &[u8]) -> Option<Vec<Form>> {
     let pixels = if bytes.starts_with(b"\x89PNG") { of_png(bytes)? } else { of_jpeg(bytes)? };
     let widest = pixels.width.min(WIDTHS[1]);
-    // A form that is hardly narrower than the next one would not be chosen.
+    // A version that is hardly narrower than the next one is useless.
     let narrow = Some(WIDTHS[0]).filter(|width| width * 5 / 4 <= widest);
     let forms = narrow.into_iter().chain([widest]).map(|width| form(&pixels, width));
     let forms: Vec<Form> = forms.collect::<Option<_>>()?;
@@ -173,7 +173,7 @@ fn of_png(bytes: &[u8]) -> Option<Pixels> {
     decoder.set_transformations(Transformations::normalize_to_color8());
     let mut reader = decoder.read_info().ok()?;
     let info = reader.info();
-    // Light that is not that of sRGB would have to be computed.
+    // Another gamma than that of sRGB is not supported.
     let has_gamma =
         info.srgb.is_none() && info.gama_chunk.is_some_and(|gamma| !(0.44..0.47).contains(&gamma.into_value()));
     let profile = info.icc_profile.as_ref().map(|profile| profile.to_vec());
@@ -193,7 +193,7 @@ fn of_png(bytes: &[u8]) -> Option<Pixels> {
         _ => (4, false),
     };
     if samples % 2 == 0 {
-        // Many programs write a layer of transparency in which nothing is transparent.
+        // Many programs write an alpha channel that is fully opaque.
         let opaque = bytes.chunks_exact(samples).all(|pixel| pixel[samples - 1] == u8::MAX);
         if !opaque {
             return None;
@@ -208,7 +208,7 @@ fn of_jpeg(bytes: &[u8]) -> Option<Pixels> {
     decoder.decode_headers().ok()?;
     let info = decoder.info()?;
     let (width, height) = (u32::from(info.width), u32::from(info.height));
-    if is_too_large(width, height) || info.components > 3 || decoder.exif().is_some_and(|exif| is_turned(exif)) {
+    if is_too_large(width, height) || info.components > 3 || decoder.exif().is_some_and(|exif| is_rotated(exif)) {
         return None;
     }
     let profile = decoder.icc_profile();
@@ -218,8 +218,8 @@ fn of_jpeg(bytes: &[u8]) -> Option<Pixels> {
     (is_grey || samples == 3).then_some(Pixels { width, height, bytes, is_grey, profile })
 }
 
-/// Whether the camera was held so that browsers turn the picture; or nobody knows. Source: Exif 2.32, tag `Orientation`.
-fn is_turned(exif: &[u8]) -> bool {
+/// True if browsers rotate the image, or if its orientation is invalid. Source: Exif 2.32, tag `Orientation`.
+fn is_rotated(exif: &[u8]) -> bool {
     let big = exif.starts_with(b"MM");
     let number = |at: usize, length: usize| {
         let bytes = exif.get(at..at + length)?;
@@ -239,7 +239,7 @@ fn is_turned(exif: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// A picture with something of a photo: colours that differ everywhere.
+    /// An image with noise, like a photo.
     fn png(width: u32, height: u32, alpha: Option<u8>) -> Vec<u8> {
         let mut file = Vec::new();
         let mut encoder = png::Encoder::new(&mut file, width, height);
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_picture_has_forms_of_two_widths_at_most_as_wide_as_itself() {
+    fn a_large_image_has_two_versions_at_most_as_wide_as_itself() {
         assert_eq!(widths(&png(2000, 300, None)), [768, 1440]);
         assert_eq!(widths(&png(1000, 300, None)), [768, 1000]);
         assert_eq!(widths(&png(800, 300, None)), [800]);
@@ -273,27 +273,27 @@ mod tests {
     }
 
     #[test]
-    fn what_is_transparent_stays_as_it_is() {
+    fn transparent_images_have_no_versions() {
         assert_eq!(widths(&png(1000, 300, Some(255))), [768, 1000]);
         assert!(widths(&png(1000, 300, Some(200))).is_empty());
     }
 
     #[test]
-    fn what_cannot_be_read_stays_as_it_is() {
+    fn invalid_images_have_no_versions() {
         assert!(widths(b"").is_empty());
         assert!(widths(b"\x89PNG\r\n").is_empty());
         assert!(widths(&png(1000, 300, None)[..2000]).is_empty());
     }
 
     #[test]
-    fn a_photo_of_a_turned_camera_is_known() {
+    fn rotated_photos_are_detected() {
         let exif = |orientation: u8| {
             let mut exif = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
             exif.extend([orientation, 0, 0]);
             exif
         };
-        assert!(is_turned(&exif(6)));
-        assert!(!is_turned(&exif(1)));
-        assert!(!is_turned(b"II*\0\xff\xff\xff\xff"));
+        assert!(is_rotated(&exif(6)));
+        assert!(!is_rotated(&exif(1)));
+        assert!(!is_rotated(b"II*\0\xff\xff\xff\xff"));
     }
 }

@@ -1,15 +1,15 @@
-//! The size of an image file, so that pages keep its place before it arrives.
+//! The size of an image file, which prevents layout shift while the image loads.
 
 use crate::project::vfs::Vfs;
 use camino::Utf8Path;
 
-/// The width of a drawing that has only proportions: browsers give it all the width there is, and so does a width beyond it.
+/// The width of an SVG that has only an aspect ratio. Browsers show it in the full width, as they do with any width beyond that.
 const WIDE: f64 = 1600.0;
 
-/// How many bytes of a drawing may come before the end of its first tag.
+/// The size limit of an SVG up to the end of its root tag.
 const BEGINNING: u64 = 1 << 20;
 
-/// The width and height of an image file in CSS pixels; nothing where the file does not tell.
+/// The width and height of an image file in CSS pixels, if it has them.
 pub fn image_size(vfs: &Vfs, file: &str) -> Option<(u32, u32)> {
     if Utf8Path::new(file).extension().is_some_and(|e| e.eq_ignore_ascii_case("svg")) {
         return svg_size(&String::from_utf8_lossy(&vfs.beginning(file, BEGINNING).ok()?));
@@ -22,7 +22,7 @@ pub fn image_size(vfs: &Vfs, file: &str) -> Option<(u32, u32)> {
     Some((size.width as u32, size.height as u32))
 }
 
-/// The size of a drawing: its width and height, else the proportions of its view box. Source: SVG 2, "Intrinsic sizing
+/// The size of an SVG: its width and height, or the aspect ratio of its view box. Source: SVG 2, "Intrinsic sizing
 /// properties".
 fn svg_size(text: &str) -> Option<(u32, u32)> {
     let start = text.find("<svg").filter(|at| text[at + 4..].starts_with(|c: char| c.is_whitespace()))?;
@@ -56,7 +56,7 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     })
 }
 
-/// A length of CSS in pixels; nothing for those that depend on their surroundings. Source: CSS Values and Units 4, "Absolute
+/// A CSS length in pixels; `None` for relative lengths. Source: CSS Values and Units 4, "Absolute
 /// lengths".
 pub(crate) fn pixels(length: &str) -> Option<f64> {
     let length = length.trim();
@@ -79,7 +79,7 @@ mod tests {
     use super::svg_size;
 
     #[test]
-    fn drawings_have_their_own_size_or_proportions() {
+    fn svg_has_a_size_or_an_aspect_ratio() {
         assert_eq!(svg_size("<?xml?><svg width='150pt' height='75pt' viewBox='0 0 1 1'>"), Some((200, 100)));
         assert_eq!(svg_size("<svg stroke-width=\"3\" width=\"10\"\n viewBox=\"0,0,20,40\">"), Some((10, 20)));
         assert_eq!(svg_size("<svg width=\"100%\" viewBox=\"0 0 4 3\">"), Some((1600, 1200)));
