@@ -3,8 +3,8 @@
 use crate::boxes::Boxes;
 use crate::reading::{Visit, read};
 use mlsys_book::{
-    Attr, Block, BlockKind, CALLOUT_KINDS, Chapter, ChildrenMut, Definition, DefinitionKind, FLOAT_KINDS, Header, Id,
-    Index, Inline, InlineKind, NumberFormat, Numbering, PageId, Row, Span, Use, Value, custom_floats, label_kind,
+    Attr, Block, BlockKind, CALLOUT_KINDS, Chapter, ChildrenMut, Definition, DefinitionKind, FLOAT_KINDS, Id, Index,
+    Inline, InlineKind, NumberFormat, Numbering, PageId, Row, Span, Use, Value, custom_floats, label_kind,
 };
 use std::collections::BTreeSet;
 
@@ -67,11 +67,6 @@ fn number_format(name: &str) -> Option<NumberFormat> {
         "roman" => Some(if upper(words.next()) { NumberFormat::UpperRoman } else { NumberFormat::LowerRoman }),
         _ => None,
     }
-}
-
-/// The heading that a block is.
-fn as_heading(block: &Block) -> Option<&Header> {
-    if let BlockKind::Header(header) = &block.kind { Some(header) } else { None }
 }
 
 struct Indexer {
