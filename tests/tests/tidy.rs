@@ -7,6 +7,7 @@
 
 #[path = "tidy/matches.rs"]
 mod matches;
+#[path = "tidy/rooms.rs"]
 mod rooms;
 
 use mlsys_book::{Node, walk};
@@ -78,7 +79,7 @@ const RECURSIVE: &[(&str, &[&str])] = &[
 
 #[test]
 fn rooms_have_no_circles_and_modules_only_natural_ones() {
-    let mut natural = Vec::new();
+    let mut natural: Vec<&(&str, &[&str])> = Vec::new();
     for name in EXHAUSTIVE {
         let source = root().join("crates").join(name).join("src");
         let mut files = Vec::new();
