@@ -83,9 +83,11 @@ fn given() -> BTreeMap<String, Names> {
     for (structure, part) in found.flattened {
         let part = found.structures.keys().find(|name| name.ends_with(&format!(" {part}"))).unwrap_or_else(|| panic!("no structure {part}, a part of {structure}")).clone();
         let names = found.structures.remove(&part).expect("its fields");
+        let types = found.types.remove(&part).unwrap_or_default();
+        found.types.entry(structure.clone()).or_default().extend(types);
         found.structures.get_mut(&structure).expect("a structure").extend(names);
     }
-    found.structures
+    found.reachable()
 }
 
 #[derive(Default)]
@@ -94,6 +96,35 @@ struct Given {
     structures: BTreeMap<String, Names>,
     /// Structures, and the structure of a field whose fields count as their own.
     flattened: Vec<(String, String)>,
+    /// The names of the types of each structure's fields.
+    types: BTreeMap<String, Names>,
+}
+
+impl Given {
+    /// The structures that the views contain. Others are only compared or kept between runs.
+    fn reachable(mut self) -> BTreeMap<String, Names> {
+        let (mut reached, mut next) = (BTreeMap::new(), Names::new());
+        next.extend(self.structures.keys().filter(|name| name.ends_with(" View")).cloned());
+        while let Some(structure) = next.pop_first() {
+            let Some(names) = self.structures.remove(&structure) else { continue };
+            reached.insert(structure.clone(), names);
+            for of in self.types.get(&structure).into_iter().flatten() {
+                next.extend(self.structures.keys().filter(|name| name.ends_with(&format!(" {of}"))).cloned());
+            }
+        }
+        reached
+    }
+}
+
+/// The names in a type.
+#[derive(Default)]
+struct TypeNames(Names);
+
+impl<'ast> Visit<'ast> for TypeNames {
+    fn visit_path_segment(&mut self, segment: &'ast syn::PathSegment) {
+        self.0.insert(segment.ident.to_string());
+        visit::visit_path_segment(self, segment);
+    }
 }
 
 impl<'ast> Visit<'ast> for Given {
@@ -123,6 +154,9 @@ impl<'ast> Visit<'ast> for Given {
                 let part = of.path.segments.last().expect("a name").ident.to_string();
                 self.flattened.push((structure.clone(), part));
             }
+            let mut types = TypeNames::default();
+            item.fields.iter().for_each(|field| types.visit_type(&field.ty));
+            self.types.insert(structure.clone(), types.0);
             let names = fields.iter().filter_map(|field| field.ident.as_ref()).map(ToString::to_string).collect();
             self.structures.insert(structure, names);
         }

@@ -30,7 +30,7 @@ use layout::Layout;
 use links::{Crumb, Neighbour, crumbs, neighbours, repository_actions, repository_file, toc_extra};
 use mlsys_book::Value;
 use serde::Serialize;
-use title::titled_block;
+use title::title;
 use title_block::TitleBlock;
 use toc::{TocPlace, toc};
 
@@ -106,7 +106,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
     let site = &cx.project.site;
     let is_site = cx.is_site();
     let appendix = words.get("crossref-apx-prefix");
-    let (block, title_text) = titled_block(cx, this, &words, &appendix, &root);
+    let title = title(cx, this, &words, &appendix, &root);
     let tools = code_tools(cx, &words, repository_file(cx, &this.input).as_deref());
 
     let has_navbar = cx.chrome.navbar.is_some() && cx.switch("navbar", true);
@@ -123,9 +123,9 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
     let about = about(cx, &root);
     let search = crate::search::site_search(cx.project);
     let include = |key: &str| includes(cx, key, &root);
-    let document_title = document_title(cx.project, this, cx.meta, &title_text, cx.number, &appendix);
+    let document_title = document_title(cx.project, this, cx.meta, &title.text, cx.number, &appendix);
     let view = View {
-        head: Head::new(cx, this, &root, &block, &document_title, &title_text, &crumbs),
+        head: Head::new(cx, this, &root, &title, &document_title, &crumbs),
         lang: words.lang(),
         dir: if cx.meta_text("dir").as_deref() == Some("rtl") { "rtl" } else { "ltr" },
         title: &document_title,
@@ -159,10 +159,10 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
             .unwrap_or_default(),
         crumbs,
         content_classes: layout.content_classes(is_site, has_navbar),
-        main_classes: layout.main_classes(cx.html.page_columns, block.banner),
+        main_classes: layout.main_classes(cx.html.page_columns, title.block.banner),
         custom_layout: layout.is_custom(),
         code_tools: tools.button,
-        title_block: (!block.title.is_empty()).then_some(&block),
+        title_block: (!title.block.title.is_empty()).then_some(&title.block),
         toc_place: match toc_place {
             Some(TocPlace::Right) => "right",
             Some(TocPlace::Left) => "left",

@@ -8,16 +8,22 @@ use crate::site::navigation::numbered_title;
 use crate::words::Words;
 use mlsys_book::{BookRole, Page, Value};
 
-/// The title block, and the title as plain text.
-pub(super) fn titled_block(
-    cx: &PageContext<'_>,
-    page: &Page,
-    words: &Words<'_>,
-    appendix: &str,
-    root: &str,
-) -> (TitleBlock, String) {
+/// What a page is called.
+pub(super) struct Title {
+    pub block: TitleBlock,
+    /// The title as plain text.
+    pub text: String,
+    /// The description as plain text.
+    pub description: Option<String>,
+}
+
+/// The title of a page, with its title block.
+pub(super) fn title(cx: &PageContext<'_>, page: &Page, words: &Words<'_>, appendix: &str, root: &str) -> Title {
     let home = (page.role == Some(BookRole::Home)).then(|| book_meta(cx));
-    let mut block = title_block(home.as_ref().unwrap_or(cx.meta), words, &cx.clock, cx.markdown);
+    let meta = home.as_ref().unwrap_or(cx.meta);
+    let description = meta.get("description").and_then(Value::to_text);
+    let description = description.map(|text| cx.markdown.plain(&text)).filter(|text| !text.is_empty());
+    let mut block = title_block(meta, words, &cx.clock, cx.markdown);
     block.title = cx.html.title.clone().unwrap_or_default();
     block.subtitle = cx.html.subtitle.clone().unwrap_or_default();
     block.summary = cx.html.summary.clone().unwrap_or_default();
@@ -40,7 +46,7 @@ pub(super) fn titled_block(
         let tag = Tag::new("span").id(id).class("quarto-section-identifier");
         block.title = html(|out| out.element(tag, |out| out.raw(&block.title)));
     }
-    (block, text)
+    Title { block, text, description }
 }
 
 /// The metadata of a book's home page: its own, over that of `book:`. Source: Quarto, "Book Basics".

@@ -14,9 +14,6 @@ pub(crate) struct TitleBlock {
     pub title: String,
     pub subtitle: String,
     pub description: String,
-    /// The description as plain text.
-    #[serde(skip)]
-    pub description_text: String,
     pub categories: Vec<String>,
     pub authors: Vec<Author>,
     /// True if authors are shown with their affiliations.
@@ -90,7 +87,6 @@ pub(crate) fn title_block(meta: &Value, words: &Words<'_>, clock: &Clock, markdo
     let banner = meta.get("title-block-banner");
     TitleBlock {
         description: text("description").map(|t| markdown.html(&t)).unwrap_or_default(),
-        description_text: text("description").map(|t| markdown.plain(&t)).unwrap_or_default(),
         categories: if meta.get("title-block-categories").and_then(Value::as_bool) == Some(false) {
             Vec::new()
         } else {

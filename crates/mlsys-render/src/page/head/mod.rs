@@ -9,7 +9,7 @@ use super::context::PageContext;
 use super::includes::includes;
 use super::links::Crumb;
 use super::root::from_root_address;
-use super::title_block::TitleBlock;
+use super::title::Title;
 use meta_tags::MetaTags;
 use mlsys_book::{Page, Value};
 use serde::Serialize;
@@ -34,14 +34,13 @@ pub(super) struct Head<'a> {
 }
 
 impl<'a> Head<'a> {
-    /// The head of `page`. `title` is the document title and `headline` the page's own, both plain text.
+    /// The head of `page`. `document_title` is plain text.
     pub fn new(
         cx: &PageContext<'a>,
         page: &Page,
         root: &str,
-        block: &TitleBlock,
-        title: &str,
-        headline: &str,
+        title: &Title,
+        document_title: &str,
         crumbs: &[Crumb],
     ) -> Self {
         let from_root = |file: &str| format!("{root}{file}");
@@ -49,7 +48,7 @@ impl<'a> Head<'a> {
         let favicon = cx.project.site.favicon.as_deref();
         let math_style = cx.assets.math_style.as_ref().filter(|_| cx.html.has_math);
         Head {
-            meta_tags: meta_tags(cx, page, root, block, title, headline, crumbs),
+            meta_tags: meta_tags(cx, page, root, title, document_title, crumbs),
             manifest: cx.manifest.map(from_root),
             favicon: favicon.map(|icon| (from_root_address(icon, root), icon_type(icon))),
             style: from_root(&cx.assets.style),
@@ -73,18 +72,17 @@ fn meta_tags(
     cx: &PageContext<'_>,
     page: &Page,
     root: &str,
-    block: &TitleBlock,
-    title: &str,
-    headline: &str,
+    title: &Title,
+    document_title: &str,
     crumbs: &[Crumb],
 ) -> String {
-    let description = Some(block.description_text.as_str()).filter(|text| !text.is_empty());
-    let authors: Vec<String> = block.authors.iter().map(|a| a.name.clone()).collect();
+    let description = title.description.as_deref();
+    let authors: Vec<String> = title.block.authors.iter().map(|a| a.name.clone()).collect();
     let tags = MetaTags {
         project: cx.project,
         page,
         meta: cx.meta,
-        title,
+        title: document_title,
         description,
         authors: &authors,
         preview: cx.preview,
@@ -95,7 +93,7 @@ fn meta_tags(
         Some((crumb.text.clone(), tags.absolute(path)?))
     };
     let steps: Vec<(String, String)> = crumbs.iter().filter_map(step).collect();
-    tags.html() + &scholar_tags(&tags, headline) + &structured_data(&tags, headline, description, &steps)
+    tags.html() + &scholar_tags(&tags, &title.text) + &structured_data(&tags, &title.text, description, &steps)
 }
 
 fn icon_type(path: &str) -> &'static str {
