@@ -78,10 +78,8 @@ fn given() -> BTreeMap<String, Names> {
             }
         }
     }
-    // Labels are serialized for the keys of the memo.
-    found.structures.remove("site/navigation.rs Label");
-    for (structure, part) in found.flattened {
-        let part = found.structures.keys().find(|name| name.ends_with(&format!(" {part}"))).unwrap_or_else(|| panic!("no structure {part}, a part of {structure}")).clone();
+    for (structure, part) in std::mem::take(&mut found.flattened) {
+        let part = found.structures.keys().find(|name| name.ends_with(&format!(" {part}"))).expect("a part").clone();
         let names = found.structures.remove(&part).expect("its fields");
         let types = found.types.remove(&part).unwrap_or_default();
         found.types.entry(structure.clone()).or_default().extend(types);
@@ -141,14 +139,8 @@ impl<'ast> Visit<'ast> for Given {
         // What can be read back is kept between runs.
         if serialized && !is_read {
             let structure = format!("{} {}", self.file, item.ident);
-            let has = |field: &syn::Field, word: &str| {
-                field.attrs.iter().any(|attribute| {
-                    attribute.path().is_ident("serde")
-                        && attribute.parse_args::<syn::Ident>().is_ok_and(|argument| argument == word)
-                })
-            };
-            let given = item.fields.iter().filter(|field| !has(field, "skip"));
-            let (flattened, fields): (Vec<_>, Vec<_>) = given.partition(|field| has(field, "flatten"));
+            let (flattened, fields): (Vec<_>, Vec<_>) =
+                item.fields.iter().partition(|field| field.attrs.iter().any(|a| a.path().is_ident("serde")));
             for field in flattened {
                 let syn::Type::Path(of) = &field.ty else { panic!("{structure}: a part that is no structure") };
                 let part = of.path.segments.last().expect("a name").ident.to_string();
