@@ -139,14 +139,8 @@ impl<'ast> Visit<'ast> for Given {
         // What can be read back is kept between runs.
         if serialized && !is_read {
             let structure = format!("{} {}", self.file, item.ident);
-            let has = |field: &syn::Field, word: &str| {
-                field.attrs.iter().any(|attribute| {
-                    attribute.path().is_ident("serde")
-                        && attribute.parse_args::<syn::Ident>().is_ok_and(|argument| argument == word)
-                })
-            };
-            let given = item.fields.iter().filter(|field| !has(field, "skip"));
-            let (flattened, fields): (Vec<_>, Vec<_>) = given.partition(|field| has(field, "flatten"));
+            let (flattened, fields): (Vec<_>, Vec<_>) =
+                item.fields.iter().partition(|field| field.attrs.iter().any(|a| a.path().is_ident("serde")));
             for field in flattened {
                 let syn::Type::Path(of) = &field.ty else { panic!("{structure}: a part that is no structure") };
                 let part = of.path.segments.last().expect("a name").ident.to_string();
