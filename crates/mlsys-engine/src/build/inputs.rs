@@ -5,7 +5,7 @@ use super::linked::{Linked, Shared};
 use super::outputs::{Previous, is_same};
 use crate::leaves::diagrams::PageDiagrams;
 use crate::leaves::images::responsive::Images;
-use crate::memo::memo::Memo;
+use crate::memo::Memo;
 use crate::memo::per_page::{Identity, Output, PerPage, PerWantedPage};
 use crate::memo::store::Key;
 use crate::project::{Book, PageInput};

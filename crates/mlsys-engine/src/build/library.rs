@@ -1,6 +1,6 @@
 //! The works and the style that each page cites with, each file read once.
 
-use crate::memo::memo::Memo;
+use crate::memo::Memo;
 use crate::memo::per_page::points_to;
 use crate::memo::store::Key;
 use crate::parallel::in_parallel;

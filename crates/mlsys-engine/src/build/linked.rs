@@ -3,7 +3,7 @@
 use super::inputs::{self, LibraryInputs, LinkInputs, TreeInputs};
 use super::library::{self, Library};
 use super::outputs::Previous;
-use crate::memo::memo::{self, Memo};
+use crate::memo::{self, Memo};
 use crate::memo::pack::Part;
 use crate::memo::page_memo::PageMemo;
 use crate::memo::per_page::{Identity, PerPage, PerWantedPage};

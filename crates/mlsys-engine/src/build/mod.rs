@@ -10,7 +10,7 @@ pub use steps::media_of_pages;
 
 use crate::files::Files;
 use crate::leaves::diagrams::{PageDiagrams, diagrams};
-use crate::memo::memo::Memo;
+use crate::memo::Memo;
 use crate::memo::store::Store;
 use crate::options::BuildOptions;
 use crate::project::Book;

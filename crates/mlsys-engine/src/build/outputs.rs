@@ -3,7 +3,7 @@
 use super::inputs::SiteIdentities;
 use super::linked::Linked;
 use crate::leaves::diagrams::PageDiagrams;
-use crate::memo::memo::Memo;
+use crate::memo::Memo;
 use crate::memo::pack::{PackWriter, Part};
 use crate::memo::page_memo::PageMemo;
 use crate::memo::per_page::{Identity, PerPage, PerWantedPage, points_to};

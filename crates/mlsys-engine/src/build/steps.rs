@@ -6,7 +6,7 @@ use super::outputs::Previous;
 use crate::files::{Content, Files};
 use crate::leaves::diagrams::PageDiagrams;
 use crate::leaves::images::responsive::Images;
-use crate::memo::memo::{self, Memo};
+use crate::memo::{self, Memo};
 use crate::memo::pack::Part;
 use crate::memo::per_page::{Identity, PerPage, PerWantedPage};
 use crate::memo::store::Store;

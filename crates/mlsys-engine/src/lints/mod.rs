@@ -19,7 +19,7 @@ use orphan_files::OrphanFiles;
 
 use crate::build;
 use crate::build::linked::Linked;
-use crate::memo::memo::Memo;
+use crate::memo::Memo;
 use crate::options::BuildOptions;
 use crate::parallel::in_parallel;
 use crate::project::Book;

@@ -2,7 +2,7 @@
 
 use crate::files::{Content, Files};
 use crate::leaves::sass::{Failure, Layers, compile};
-use crate::memo::memo::Memo;
+use crate::memo::Memo;
 use crate::memo::per_page::PerPage;
 use crate::project::Book;
 use crate::url::local_file;
