@@ -333,6 +333,11 @@ fn catch_alls_are_found() {
         ("match n { 1 => Kind::A, _ => Kind::B(2) }", 0),
         ("if let Kind::A = k {}", 0),
         ("use Kind::{A, B}; match k { A | B(_) => 1, _ => 2 }", 1),
+        ("use crate::kinds::Kind; match k { Kind::A => 1, _ => 2 }", 1),
+        ("use mlsys_book::{Kind, Span}; match k { Kind::A => 1, _ => 2 }", 1),
+        ("use other::kinds::{Kind, Span}; match k { Kind::A => 1, _ => 2 }", 0),
+        ("use other::{Kind as Other, Span}; match k { Kind::A => 1, _ => 2 }", 1),
+        ("mod kinds; use kinds::Kind; match k { Kind::A => 1, _ => 2 }", 1),
     ] {
         assert_eq!(found(body), expected, "{body}");
     }

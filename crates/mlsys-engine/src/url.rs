@@ -1,7 +1,6 @@
 //! URLs in sources: schemes, files of the project, relative paths.
 
-use mlsys_book::percent_decoded;
-use mlsys_parse::clean_path;
+use mlsys_book::{clean_path, percent_decoded};
 
 /// The file of the project that an address in a source names. Addresses that lead out of the project have none.
 pub fn local_file(input: &str, url: &str) -> Option<String> {

@@ -121,7 +121,9 @@ fn bytes_response(
             (StatusCode::PARTIAL_CONTENT, headers, Bytes::copy_from_slice(part)).into_response()
         }
         RangeRequest::Outside if status == StatusCode::OK => outside(headers, length),
-        _ => (status, headers, Bytes::copy_from_slice(bytes)).into_response(),
+        RangeRequest::All | RangeRequest::Part(_) | RangeRequest::Outside => {
+            (status, headers, Bytes::copy_from_slice(bytes)).into_response()
+        }
     }
 }
 

@@ -100,11 +100,13 @@ impl Site {
         let mut files = BTreeMap::new();
         for (path, content) in publication.files {
             let last = self.files.get(&path);
-            let tag = match (&content, last) {
-                (Content::Bytes(new), Some(File { content: Content::Bytes(old), tag })) if Arc::ptr_eq(new, old) => {
-                    tag.clone()
-                }
-                _ => tag(&content),
+            let tag = if let Content::Bytes(new) = &content
+                && let Some(File { content: Content::Bytes(old), tag }) = last
+                && Arc::ptr_eq(new, old)
+            {
+                tag.clone()
+            } else {
+                tag(&content)
             };
             if last.is_none_or(|last| last.tag != tag) {
                 changed.insert(path.clone(), number);
@@ -149,7 +151,7 @@ impl Site {
                 Some(rest) => self.find_exactly(rest),
                 None => Found::Nothing,
             },
-            found => found,
+            found @ (Found::File(..) | Found::Folder) => found,
         }
     }
 
@@ -178,7 +180,9 @@ impl Site {
     pub fn shown(&self, path: &str) -> (&str, String) {
         match self.find(path) {
             Found::File(path, file) => (path, file.tag.clone()),
-            _ => ("404.html", format!("404{}", self.file("404.html").map_or("", |(_, file)| &file.tag))),
+            Found::Folder | Found::Nothing => {
+                ("404.html", format!("404{}", self.file("404.html").map_or("", |(_, file)| &file.tag)))
+            }
         }
     }
 }

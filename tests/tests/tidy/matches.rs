@@ -38,12 +38,67 @@ impl<'a> Visit<'a> for EnumCollector {
 
 /// The matches with a catch-all arm in a source, outside its tests: the function, and the enum that other arms name.
 pub fn catch_alls(file: &syn::File, enums: &Enums) -> Vec<String> {
-    let mut imports = Imports { enums, variants: BTreeMap::new() };
+    let mut names = Names::default();
+    names.visit_file(file);
+    let foreign = names.foreign();
+    let enums: Enums =
+        enums.iter().filter(|(name, _)| !foreign.contains(*name)).map(|(n, v)| (n.clone(), v.clone())).collect();
+    let mut imports = Imports { enums: &enums, variants: BTreeMap::new() };
     imports.visit_file(file);
     let imported = imports.variants;
-    let mut finder = Finder { enums, imported, own: Vec::new(), functions: Vec::new(), found: Vec::new() };
+    let mut finder = Finder { enums: &enums, imported, own: Vec::new(), functions: Vec::new(), found: Vec::new() };
     finder.visit_file(file);
     finder.found
+}
+
+/// The names that a source declares or imports outside its tests.
+#[derive(Default)]
+struct Names {
+    modules: BTreeSet<String>,
+    /// What each imported name's path begins with.
+    imports: BTreeMap<String, String>,
+}
+
+impl Names {
+    /// The names that come from crates outside the workspace, such as `Event` of pulldown-cmark: an enum of ours with the same name
+    /// is another.
+    fn foreign(&self) -> BTreeSet<String> {
+        let is_foreign = |root: &str| {
+            let is_ours = matches!(root, "crate" | "self" | "super") || root.starts_with("mlsys");
+            let is_crate = !self.modules.contains(root) && !self.imports.contains_key(root);
+            !is_ours && is_crate && root.starts_with(char::is_lowercase)
+        };
+        self.imports.iter().filter(|(_, root)| is_foreign(root)).map(|(name, _)| name.clone()).collect()
+    }
+
+    fn import(&mut self, root: &str, tree: &syn::UseTree) {
+        match tree {
+            syn::UseTree::Path(path) => self.import(root, &path.tree),
+            syn::UseTree::Group(group) => group.items.iter().for_each(|tree| self.import(root, tree)),
+            syn::UseTree::Name(name) => {
+                self.imports.insert(name.ident.to_string(), root.to_owned());
+            }
+            syn::UseTree::Rename(name) => {
+                self.imports.insert(name.rename.to_string(), root.to_owned());
+            }
+            syn::UseTree::Glob(_) => {}
+        }
+    }
+}
+
+impl<'a> Visit<'a> for Names {
+    fn visit_item_mod(&mut self, item: &'a syn::ItemMod) {
+        self.modules.insert(item.ident.to_string());
+        if !is_test(&item.attrs) {
+            visit::visit_item_mod(self, item);
+        }
+    }
+
+    fn visit_item_use(&mut self, item: &'a syn::ItemUse) {
+        if let syn::UseTree::Path(path) = &item.tree {
+            self.import(&path.ident.to_string(), &path.tree);
+        }
+    }
 }
 
 /// The variants that a source uses without their enum: `use Kind::{A, B}`.

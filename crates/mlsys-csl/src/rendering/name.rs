@@ -21,7 +21,8 @@ impl Evaluation<'_> {
             Some(NameHint::InitialsIfPrimary) if index == 0 => Some(NameHint::Initials),
             Some(NameHint::GivenNameIfPrimary) if index == 0 => Some(NameHint::GivenName),
             Some(NameHint::InitialsIfPrimary | NameHint::GivenNameIfPrimary) => None,
-            hint => hint,
+            Some(hint @ (NameHint::Initials | NameHint::GivenName)) => Some(hint),
+            None => None,
         };
         let form = if hint.is_some() { NameForm::Long } else { options.form };
         let initialize = options.initialize && hint != Some(NameHint::GivenName);

@@ -103,11 +103,13 @@ impl<'a> Evaluation<'a> {
         self.in_substitute = false;
         self.substituted_names = outer;
         let format = Format { delimiter: None, ..format };
-        match output.first() {
-            None => Output::Nothing,
-            Some(Output::Tagged(Tag::Names(_), _)) => formatted(format, output),
+        if output.is_empty() {
+            Output::Nothing
+        } else if let Some(Output::Tagged(Tag::Names(_), _)) = output.first() {
+            formatted(format, output)
+        } else {
             // The substitute is tagged as names, because disambiguation compares it.
-            Some(_) => formatted(format, vec![grouped(output).tagged(Tag::Names(Vec::new()))]),
+            formatted(format, vec![grouped(output).tagged(Tag::Names(Vec::new()))])
         }
     }
 

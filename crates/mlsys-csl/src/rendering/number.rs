@@ -10,6 +10,7 @@ use citationberg::{
     GrammarGender, LabelPluralize, Number, NumberForm, PageRangeFormat, TermForm, ToAffixes, ToFormatting,
     VariablelessLabel,
 };
+use mlsys_book::roman;
 
 impl<'a> Evaluation<'a> {
     pub fn number(&mut self, number: &'a Number) -> Output {
@@ -46,7 +47,7 @@ impl<'a> Evaluation<'a> {
     pub fn spelled(&self, n: i64, form: NumberForm, gender: Option<GrammarGender>) -> String {
         match form {
             NumberForm::Numeric => n.to_string(),
-            NumberForm::Roman => roman(n),
+            NumberForm::Roman => roman_or_arabic(n),
             NumberForm::LongOrdinal if (1..=10).contains(&n) => {
                 let term = Term::Other(OtherTerm::LongOrdinal(n as u8));
                 match self.set.terms.term(term, TermForm::Long, false) {
@@ -206,35 +207,12 @@ fn split_numbers(text: &str) -> Vec<&str> {
     out
 }
 
-/// A number in small roman numerals.
-fn roman(n: i64) -> String {
-    const DIGITS: &[(i64, &str)] = &[
-        (1000, "m"),
-        (900, "cm"),
-        (500, "d"),
-        (400, "cd"),
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    ];
-    if !(1..4000).contains(&n) {
-        return n.to_string();
+/// A number in Roman numerals; in Arabic ones if Roman ones do not reach it.
+fn roman_or_arabic(n: i64) -> String {
+    match u32::try_from(n) {
+        Ok(n @ 1..=3999) => roman(n),
+        Ok(_) | Err(_) => n.to_string(),
     }
-    let mut n = n;
-    let mut out = String::new();
-    for (value, digits) in DIGITS {
-        while n >= *value {
-            out.push_str(digits);
-            n -= value;
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -188,7 +188,17 @@ pub(crate) fn concat(pieces: impl IntoIterator<Item = Vec<Rich>>) -> Vec<Rich> {
                     let joined = concat([std::mem::take(last), c]);
                     *last = joined;
                 }
-                (_, run) => out.push(run),
+                (
+                    _,
+                    run @ (Rich::Text(_)
+                    | Rich::Styled(..)
+                    | Rich::Quoted(_)
+                    | Rich::NoCase(_)
+                    | Rich::Link(..)
+                    | Rich::Code(_)
+                    | Rich::Math(_)
+                    | Rich::Opaque(_)),
+                ) => out.push(run),
             }
         }
     }

@@ -81,7 +81,7 @@ pub(crate) fn move_into_quotes(runs: Vec<Rich>) -> Vec<Rich> {
             Rich::Quoted(c) => Rich::Quoted(move_into_quotes(c)),
             Rich::NoCase(c) => Rich::NoCase(move_into_quotes(c)),
             Rich::Link(url, c) => Rich::Link(url, move_into_quotes(c)),
-            other => other,
+            leaf @ (Rich::Text(_) | Rich::Code(_) | Rich::Math(_) | Rich::Opaque(_)) => leaf,
         };
         if let (Some(Rich::Quoted(quoted)), Rich::Text(text)) = (out.last_mut(), &mut run)
             && text.starts_with(['.', ','])
@@ -112,7 +112,7 @@ pub(crate) fn put_quotes(runs: Vec<Rich>, outer: (&str, &str), inner: (&str, &st
             Rich::Styled(face, c) => Rich::Styled(face, put_quotes(c, outer, inner)),
             Rich::NoCase(c) => Rich::NoCase(put_quotes(c, outer, inner)),
             Rich::Link(url, c) => Rich::Link(url, put_quotes(c, outer, inner)),
-            other => other,
+            leaf @ (Rich::Text(_) | Rich::Code(_) | Rich::Math(_) | Rich::Opaque(_)) => leaf,
         })
         .collect()
 }

@@ -23,20 +23,20 @@ pub(crate) fn apply(mut runs: Vec<Rich>, case: TextCase) -> Vec<Rich> {
     let count = runs.len();
     let mut out = Vec::with_capacity(count);
     for (i, run) in runs.drain(..).enumerate() {
-        match run {
-            Rich::Text(text) if i + 1 == count => {
-                let word =
-                    text.rfind(is_break).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
-                let (before, last) = text.split_at(word);
-                let mut done = caser.words(before, true);
-                let alone = count == 1 && word == 0;
-                if !alone && matches!(caser.at, At::AfterWord | At::SentenceStart | At::Start) {
-                    caser.at = At::LastWord;
-                }
-                done.push_str(&caser.words(last, true));
-                out.push(Rich::Text(done));
+        if let Rich::Text(text) = &run
+            && i + 1 == count
+        {
+            let word = text.rfind(is_break).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+            let (before, last) = text.split_at(word);
+            let mut done = caser.words(before, true);
+            let alone = count == 1 && word == 0;
+            if !alone && matches!(caser.at, At::AfterWord | At::SentenceStart | At::Start) {
+                caser.at = At::LastWord;
             }
-            run => out.push(caser.run(run)),
+            done.push_str(&caser.words(last, true));
+            out.push(Rich::Text(done));
+        } else {
+            out.push(caser.run(run));
         }
     }
     out

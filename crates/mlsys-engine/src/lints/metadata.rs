@@ -2,8 +2,7 @@
 
 use super::Page;
 use crate::url::has_scheme;
-use mlsys_book::{Code, Diagnostic, Value, near};
-use mlsys_parse::{clean_path, did_you_mean};
+use mlsys_book::{Code, Diagnostic, Value, clean_path, did_you_mean, near};
 
 /// Keys whose files a build reads and reports.
 const READ_KEYS: [&str; 4] = ["bibliography", "csl", "quiz", "metadata-files"];

@@ -2,7 +2,7 @@
 
 use super::orphan_files::{IMAGES, extension, folder, small_file};
 use crate::project::Book;
-use mlsys_parse::clean_path;
+use mlsys_book::clean_path;
 use std::collections::BTreeSet;
 
 /// The extensions of files whose text may name others.

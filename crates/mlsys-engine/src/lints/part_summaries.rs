@@ -4,9 +4,9 @@ use super::OrphanFiles;
 use crate::build::linked::Linked;
 use crate::project::Book;
 use mlsys_book::{
-    Block, BlockKind, Chapter, Code, Diagnostic, Inline, InlineKind, Node, Place, Source, Span, near, tex_name, walk,
+    Block, BlockKind, Chapter, Code, Diagnostic, Inline, InlineKind, Node, Place, Source, Span, did_you_mean, near,
+    tex_name, walk,
 };
-use mlsys_parse::did_you_mean;
 use std::collections::BTreeSet;
 
 /// Reports parts without an entry in `summaries.yml`. Without the file there is one diagnostic for all parts.

@@ -1,8 +1,8 @@
 //! Reads a project's configuration files. Source: Quarto, "Project Basics", "Project Profiles", "Metadata Files".
 
 use crate::project::sources::SourceReader;
-use mlsys_book::{Code, Diagnostic, Place, Span, Value, ValueKind};
-use mlsys_parse::{active_profiles, clean_path, parse_yaml};
+use mlsys_book::{Code, Diagnostic, Place, Span, Value, ValueKind, clean_path};
+use mlsys_parse::{active_profiles, parse_yaml};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 

@@ -3,8 +3,7 @@
 use crate::project::page_reads::PageReads;
 use crate::project::sources::invalid_utf8;
 use crate::project::vfs::folder_of;
-use mlsys_book::{Code, Diagnostic, File, Piece, Source, Span};
-use mlsys_parse::clean_path;
+use mlsys_book::{Code, Diagnostic, File, Piece, Source, Span, clean_path};
 use std::sync::Arc;
 
 /// The nesting limit of includes.

@@ -4,8 +4,7 @@ use crate::project::config::CONFIG_FILES;
 use crate::project::error::ProjectError;
 use crate::project::overlay::normalized;
 use camino::{Utf8Path, Utf8PathBuf};
-use mlsys_book::{NavItem, PageId, Project};
-use mlsys_parse::did_you_mean;
+use mlsys_book::{NavItem, PageId, Project, did_you_mean};
 use std::collections::BTreeSet;
 
 /// A project, and the pages to build.

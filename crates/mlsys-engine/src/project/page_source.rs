@@ -5,8 +5,8 @@ use crate::project::overlay::FileText;
 use crate::project::page_reads::PageReads;
 use crate::project::sources::invalid_utf8;
 use crate::project::vfs::folder_of;
-use mlsys_book::{Code, Diagnostic, Source, Span, Value};
-use mlsys_parse::{GlossaryText, QuizText, check_metadata_keys, clean_path, front_matter, lift_format};
+use mlsys_book::{Code, Diagnostic, Source, Span, Value, clean_path};
+use mlsys_parse::{GlossaryText, QuizText, check_metadata_keys, front_matter, lift_format};
 use std::sync::Arc;
 
 /// The file of a page, read before the page's place in the book is known.

@@ -1,7 +1,6 @@
 //! Severities in the configuration: `mlsys: check: severities:` in `_quarto.yml`.
 
-use mlsys_book::{Code, Diagnostic, Severity, Value};
-use mlsys_parse::did_you_mean;
+use mlsys_book::{Code, Diagnostic, Severity, Value, did_you_mean};
 use std::collections::BTreeMap;
 
 /// The severities that a project configures.

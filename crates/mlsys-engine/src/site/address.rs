@@ -2,8 +2,7 @@
 
 use crate::project::Book;
 use crate::url::{has_scheme, relative};
-use mlsys_book::{PageId, Target};
-use mlsys_parse::is_folder;
+use mlsys_book::{PageId, Target, is_folder};
 use mlsys_render::Address;
 
 /// The addresses of one page's links.

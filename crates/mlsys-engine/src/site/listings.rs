@@ -153,7 +153,7 @@ impl Lister<'_> {
             }
         };
         let globs: Vec<String> = patterns.iter().filter(|p| !is_listing_data(p)).map(in_folder).collect();
-        let is_folder = |name: &str| mlsys_parse::is_folder(name.trim_end_matches('/'), &self.book.files);
+        let is_folder = |name: &str| mlsys_book::is_folder(name.trim_end_matches('/'), &self.book.files);
         let globs = Globs::new(globs.iter().map(String::as_str), is_folder);
         let chosen = globs.select(&self.book.files);
         for (page, id) in self.book.project.pages.iter().zip(0..) {

@@ -12,9 +12,9 @@ use crate::url::{has_scheme, local_file};
 use camino::Utf8PathBuf;
 use mlsys_book::{
     Block, BlockKind, Chapter, Checked, Code, Diagnostic, FooterRegion, InlineKind, Media, NavItem, Node, Page, PageId,
-    Place, Source, Span, Value, near, walk,
+    Place, Source, Span, Value, did_you_mean, near, walk,
 };
-use mlsys_parse::{Globs, did_you_mean};
+use mlsys_parse::Globs;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -118,14 +118,52 @@ impl Collector<'_> {
                 Node::Block(block) => match &block.kind {
                     BlockKind::RawBlock(format, html) if format.starts_with("html") => self.html(html, block.span),
                     BlockKind::Shortcode(shortcode) => self.shortcode(shortcode),
-                    _ => {}
+                    BlockKind::Plain(_)
+                    | BlockKind::Para(_)
+                    | BlockKind::Header(_)
+                    | BlockKind::CodeBlock(_)
+                    | BlockKind::Cell(_)
+                    | BlockKind::RawBlock(..)
+                    | BlockKind::BlockQuote(_)
+                    | BlockKind::BulletList(_)
+                    | BlockKind::OrderedList(_)
+                    | BlockKind::DefinitionList(_)
+                    | BlockKind::LineBlock(_)
+                    | BlockKind::HorizontalRule
+                    | BlockKind::Table(_)
+                    | BlockKind::Div(..)
+                    | BlockKind::Figure(_)
+                    | BlockKind::Float(_)
+                    | BlockKind::LayoutPanel(_)
+                    | BlockKind::Callout(_)
+                    | BlockKind::Theorem(_)
+                    | BlockKind::Proof(_)
+                    | BlockKind::Algorithm(_)
+                    | BlockKind::Tabset(_) => {}
                 },
                 Node::Inline(inline) => match &inline.kind {
                     InlineKind::Image(image) => self.image(&image.url, image.url_span),
                     InlineKind::Link(link) => self.link(&link.url, link.url_span),
                     InlineKind::RawInline(format, html) if format.starts_with("html") => self.html(html, inline.span),
                     InlineKind::Shortcode(shortcode) => self.shortcode(shortcode),
-                    _ => {}
+                    InlineKind::Str(_)
+                    | InlineKind::SoftBreak
+                    | InlineKind::LineBreak
+                    | InlineKind::Emph(_)
+                    | InlineKind::Strong(_)
+                    | InlineKind::Strikeout(_)
+                    | InlineKind::Superscript(_)
+                    | InlineKind::Subscript(_)
+                    | InlineKind::Underline(_)
+                    | InlineKind::SmallCaps(_)
+                    | InlineKind::Code(..)
+                    | InlineKind::Math(_)
+                    | InlineKind::RawInline(..)
+                    | InlineKind::Cite(_)
+                    | InlineKind::Note(_)
+                    | InlineKind::Span(..)
+                    | InlineKind::ExampleRef(_)
+                    | InlineKind::Cell(..) => {}
                 },
             }
             true

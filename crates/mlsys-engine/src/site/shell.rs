@@ -239,7 +239,7 @@ fn style(
             if text.is_none() && !name.contains('.') && name != "brand" {
                 let known = themes.keys().filter_map(|path| path.strip_prefix(NAMED)?.strip_suffix(".scss"));
                 let mut finding = Diagnostic::new(Code::InvalidTheme, place, format!("there is no theme `{name}`"));
-                finding.hints.extend(mlsys_parse::did_you_mean(name, known));
+                finding.hints.extend(mlsys_book::did_you_mean(name, known));
                 found.push(finding);
             }
             texts.extend(text.map(String::as_str));
@@ -299,7 +299,7 @@ pub fn box_icons(book: &Book) -> Vec<(String, String)> {
     let classes = config.get("classes").map_or(&[][..], Value::entries);
     let icon = |entry: &mlsys_book::Entry| {
         let file = format!("{folder}/icon_{}.{format}", entry.key.replace('-', "_"));
-        let file = mlsys_parse::clean_path(&file);
+        let file = mlsys_book::clean_path(&file);
         book.files.binary_search(&file).is_ok().then(|| (entry.key.clone(), file))
     };
     classes.iter().filter_map(icon).collect()

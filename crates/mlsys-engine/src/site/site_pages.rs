@@ -6,8 +6,10 @@ use crate::project::Book;
 use crate::site::listings::PageListings;
 use crate::url::relative;
 use jiff::civil::Date;
-use mlsys_book::{Chapter, Checked, Code, Diagnostic, InlineKind, Links, Node, Page, PageId, ProjectKind, Value, walk};
-use mlsys_parse::{clean_path, front_matter};
+use mlsys_book::{
+    Chapter, Checked, Code, Diagnostic, InlineKind, Links, Node, Page, PageId, ProjectKind, Value, clean_path, walk,
+};
+use mlsys_parse::front_matter;
 use mlsys_render::{LlmsPage, llms_txt, redirect, robots, site_map};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -16,9 +16,8 @@ mod site;
 pub use glob::Globs;
 pub use known::check_metadata_keys;
 pub use metadata::{active_profiles, lift_format};
-pub use mlsys_book::{clean_path, did_you_mean, is_folder};
 
-use mlsys_book::{Checked, Code, Diagnostic, Page, PageId, Place, Project, ProjectKind, Value, ValueKind};
+use mlsys_book::{Checked, Code, Diagnostic, Page, PageId, Place, Project, ProjectKind, Value, ValueKind, clean_path};
 use navigation::Navigation;
 use std::collections::BTreeMap;
 

@@ -14,12 +14,12 @@ enum Title<'a> {
 impl<'a> Body<'a> {
     /// A box: `details` in a `div.callout`, with label, number and title as the summary.
     pub(super) fn numbered_box(&mut self, attr: &'a Attr, content: &'a [Block], span: Span, class: usize) {
-        let (title, content, heading_id) = match (attr.get("title"), content.split_first()) {
-            (None, Some((Block { kind: BlockKind::Header(h), .. }, rest))) => {
-                (Title::Heading(&h.content), rest, h.attr.id.as_ref().filter(|id| !id.automatic))
-            }
-            (Some(title), _) => (Title::Attribute(title), content, None),
-            (None, _) => (Title::None, content, None),
+        let (title, content, heading_id) = if let Some(title) = attr.get("title") {
+            (Title::Attribute(title), content, None)
+        } else if let Some((Block { kind: BlockKind::Header(h), .. }, rest)) = content.split_first() {
+            (Title::Heading(&h.content), rest, h.attr.id.as_ref().filter(|id| !id.automatic))
+        } else {
+            (Title::None, content, None)
         };
         let Some(kind) = self.options.boxes.get(class) else { return };
         let is = |key: &str, default: bool| attr.get(key).map_or(default, |v| v != "false");

@@ -47,27 +47,23 @@ impl<'a> Body<'a> {
     /// A task: its first text is the check box's label.
     fn task(&mut self, done: bool, content: &'a [Block]) {
         let checkbox = || Tag::new("input").attr("type", "checkbox").when(done, |t| t.flag("checked"));
-        match content.split_first() {
-            Some((Block { kind: BlockKind::Plain(text), .. }, rest)) => {
-                self.line(Tag::new("label"), |b| {
+        if let Some((Block { kind: BlockKind::Plain(text), .. }, rest)) = content.split_first() {
+            self.line(Tag::new("label"), |b| {
+                b.void(checkbox());
+                b.inlines(text);
+            });
+            self.blocks(rest);
+        } else if let Some((Block { kind: BlockKind::Para(text), .. }, rest)) = content.split_first() {
+            self.line(Tag::new("p"), |b| {
+                b.element(Tag::new("label"), |b| {
                     b.void(checkbox());
                     b.inlines(text);
                 });
-                self.blocks(rest);
-            }
-            Some((Block { kind: BlockKind::Para(text), .. }, rest)) => {
-                self.line(Tag::new("p"), |b| {
-                    b.element(Tag::new("label"), |b| {
-                        b.void(checkbox());
-                        b.inlines(text);
-                    });
-                });
-                self.blocks(rest);
-            }
-            Some(_) | None => {
-                self.void(checkbox());
-                self.blocks(content);
-            }
+            });
+            self.blocks(rest);
+        } else {
+            self.void(checkbox());
+            self.blocks(content);
         }
     }
 

@@ -89,9 +89,10 @@ impl<'a> Body<'a> {
     /// The content of a note with its link back: at its start in the margin, otherwise at its end.
     fn note_content(&mut self, number: u32, blocks: &'a [Block]) {
         if self.options.notes == NotePlace::Margin {
-            let (text, rest) = match blocks.split_first() {
-                Some((Block { kind: BlockKind::Para(text), .. }, rest)) => (text.as_slice(), rest),
-                Some(_) | None => (&[][..], blocks),
+            let (text, rest) = if let Some((Block { kind: BlockKind::Para(text), .. }, rest)) = blocks.split_first() {
+                (text.as_slice(), rest)
+            } else {
+                (&[][..], blocks)
             };
             self.line(Tag::new("p"), |b| {
                 b.back_mark(number);
@@ -99,19 +100,16 @@ impl<'a> Body<'a> {
             });
             return self.blocks(rest);
         }
-        match blocks.split_last() {
-            Some((Block { kind: BlockKind::Para(text), .. }, rest)) => {
-                self.blocks(rest);
-                self.element(Tag::new("p"), |b| {
-                    b.inlines(text);
-                    b.back_link(number);
-                });
-            }
-            Some(_) | None => {
-                self.blocks(blocks);
-                self.out.trim_end();
-                self.back_link(number);
-            }
+        if let Some((Block { kind: BlockKind::Para(text), .. }, rest)) = blocks.split_last() {
+            self.blocks(rest);
+            self.element(Tag::new("p"), |b| {
+                b.inlines(text);
+                b.back_link(number);
+            });
+        } else {
+            self.blocks(blocks);
+            self.out.trim_end();
+            self.back_link(number);
         }
     }
 

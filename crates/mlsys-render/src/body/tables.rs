@@ -121,7 +121,7 @@ impl<'a> Body<'a> {
             for cell in &row.cells {
                 let align = match cell.align {
                     Alignment::Default => columns.get(column).map_or(Alignment::Default, |c| c.align),
-                    align => align,
+                    align @ (Alignment::Left | Alignment::Center | Alignment::Right) => align,
                 };
                 b.cell_of_table(cell, align, column < head_columns);
                 column += cell.column_span.max(1) as usize;

@@ -67,10 +67,13 @@ impl<'a> Body<'a> {
 
     /// Blocks with a title at the start of the first paragraph, or in a paragraph of its own.
     fn titled_blocks(&mut self, content: &'a [Block], title: impl FnOnce(&mut Self)) {
-        let (text, rest) = match content.split_first() {
-            Some((Block { kind: BlockKind::Para(text) | BlockKind::Plain(text), .. }, rest)) => (Some(text), rest),
-            Some(_) | None => (None, content),
-        };
+        let first = content.split_first();
+        let (text, rest) =
+            if let Some((Block { kind: BlockKind::Para(text) | BlockKind::Plain(text), .. }, rest)) = first {
+                (Some(text), rest)
+            } else {
+                (None, content)
+            };
         self.line(Tag::new("p"), |b| {
             title(b);
             match text {

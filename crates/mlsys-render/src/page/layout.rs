@@ -26,11 +26,11 @@ impl Layout {
         } else {
             "none"
         };
-        let full_column = match (name.as_str(), toc) {
-            ("full", Some(TocPlace::Right)) => "column-page-left",
-            ("full", Some(TocPlace::Left)) => "column-page-right",
-            ("full", _) => "column-page",
-            _ => "",
+        let full_column = match toc {
+            _ if name != "full" => "",
+            Some(TocPlace::Right) => "column-page-left",
+            Some(TocPlace::Left) => "column-page-right",
+            Some(TocPlace::Body) | None => "column-page",
         };
         Layout { name, toc, margin, full_column }
     }

@@ -11,18 +11,16 @@ impl<'a> Walker<'a> {
         self.line();
         self.text(label);
         self.hold += 1;
-        let content = match (attr.get("title"), content.split_first()) {
-            (Some(title), _) => {
-                self.text(": ");
-                self.text(title);
-                content
-            }
-            (None, Some((Block { kind: BlockKind::Header(header), .. }, rest))) => {
-                self.text(": ");
-                self.inlines(&header.content);
-                rest
-            }
-            (None, _) => content,
+        let content = if let Some(title) = attr.get("title") {
+            self.text(": ");
+            self.text(title);
+            content
+        } else if let Some((Block { kind: BlockKind::Header(header), .. }, rest)) = content.split_first() {
+            self.text(": ");
+            self.inlines(&header.content);
+            rest
+        } else {
+            content
         };
         self.line();
         self.blocks(content);

@@ -144,13 +144,14 @@ impl<'a> Walker<'a> {
         }
         let mut content = content;
         let mut moved = 0;
-        match content.split_first() {
+        if let Some((Inline { kind: InlineKind::Span(attr, lead), .. }, rest)) = content.split_first()
+            && attr.has_class("csl-lead")
+        {
             // What a style of notes says in the text itself: the author's name.
-            Some((Inline { kind: InlineKind::Span(attr, lead), .. }, rest)) if attr.has_class("csl-lead") => {
-                self.inlines(lead);
-                content = rest;
-            }
-            Some(_) | None => moved = self.punctuation_before_note(next),
+            self.inlines(lead);
+            content = rest;
+        } else {
+            moved = self.punctuation_before_note(next);
         }
         let number = self.next_note();
         self.note_mark(number);
@@ -161,10 +162,7 @@ impl<'a> Walker<'a> {
 
     /// A note's mark follows the punctuation and has no space before it. Returns the length of the punctuation.
     fn punctuation_before_note(&mut self, next: Option<&'a Inline>) -> usize {
-        let next = match next.map(|inline| &inline.kind) {
-            Some(InlineKind::Str(text)) => text.as_str(),
-            Some(_) | None => "",
-        };
+        let next = if let Some(Inline { kind: InlineKind::Str(text), .. }) = next { text.as_str() } else { "" };
         let length = next.find(|c| !matches!(c, '.' | ',' | ';' | ':' | '!' | '?')).unwrap_or(next.len());
         if length == 0 && !next.is_empty() && !next.starts_with(' ') {
             return 0;

@@ -157,19 +157,19 @@ impl<'a> Tag<'a> {
                     if tag.word == "component" && words == ["", "component"] {
                         tag.defines = Some(&text[at..at + length_of_dotted_name(&bytes[at..])]);
                     }
-                    match (word, within.looping) {
+                    match word {
                         _ if before == b'.' => {}
                         _ if kind == Some(Kind::Filter) && FILTERS.contains(&word) => tag.put(at, "mlsys_"),
-                        ("for", Loop::None) if within.bracket == b'[' => {
+                        "for" if within.bracket == b'[' && matches!(within.looping, Loop::None) => {
                             tag.put(within.start, &format!("{MADE}(of="));
                             tag.put(at, ") ");
                             within.looping = Loop::For;
                         }
-                        ("in", Loop::For) => {
+                        "in" if matches!(within.looping, Loop::For) => {
                             tag.put(end, &format!(" {TURNS}(over="));
                             within.looping = Loop::Over;
                         }
-                        ("if", Loop::Over) if within.bracket == b'[' => {
+                        "if" if within.bracket == b'[' && matches!(within.looping, Loop::Over) => {
                             tag.put(at, ")");
                             tag.put(end, &format!(" {MADE}(of="));
                             within.looping = Loop::If;

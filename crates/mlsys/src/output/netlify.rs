@@ -112,7 +112,7 @@ fn aliases(book: &Book) -> Vec<(String, String)> {
         // The fragment is not sent to the host.
         for alias in input.aliases.iter().filter(|alias| !alias.contains('#')) {
             let rooted = if alias.starts_with('/') { alias.clone() } else { format!("{folder}/{alias}") };
-            let clean = mlsys_parse::clean_path(&rooted);
+            let clean = mlsys_book::clean_path(&rooted);
             if !clean.is_empty() && !clean.starts_with("..") {
                 let slash = if alias.ends_with('/') { "/" } else { "" };
                 found.push((format!("{clean}{slash}"), page.output.clone()));

@@ -11,9 +11,8 @@ use elements::Status;
 use html5gum::emitters::default::{DefaultEmitter, StartTag, Token};
 use html5gum::{Error, Tokenizer};
 use mlsys_book::{
-    Block, BlockKind, Code, Diagnostic, Index, Inline, InlineKind, Node, Place, Source, Span, Value, walk,
+    Block, BlockKind, Code, Diagnostic, Index, Inline, InlineKind, Node, Place, Source, Span, Value, did_you_mean, walk,
 };
-use mlsys_parse::did_you_mean;
 use nesting::Nesting;
 use piece::Piece;
 use std::collections::{BTreeMap, BTreeSet};

@@ -33,7 +33,10 @@ pub(crate) fn document_title(
         (None, _) => {
             let numbered = match (number, page.role) {
                 (Some(number), Some(BookRole::Appendix)) => format!("{appendix} {number} — {title}"),
-                (Some(number), _) => format!("{number}\u{a0} {title}"),
+                (
+                    Some(number),
+                    None | Some(BookRole::Home | BookRole::Chapter | BookRole::Part | BookRole::References),
+                ) => format!("{number}\u{a0} {title}"),
                 (None, _) => title.to_owned(),
             };
             (numbered, site)
