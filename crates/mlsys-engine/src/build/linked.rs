@@ -3,11 +3,11 @@
 use super::inputs::{self, LibraryInputs, LinkInputs, TreeInputs};
 use super::library::{self, Library};
 use super::outputs::Previous;
-use crate::memo::{self, Memo};
 use crate::memo::pack::Part;
 use crate::memo::page_memo::PageMemo;
 use crate::memo::per_page::{Identity, PerPage, PerWantedPage};
 use crate::memo::store::Key;
+use crate::memo::{self, Memo};
 use crate::parallel::both;
 use crate::project::Book;
 use mlsys_book::{Chapter, Checked, Diagnostic, Index, Links, PageId, Refs};
