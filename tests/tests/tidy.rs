@@ -153,8 +153,8 @@ fn string_literals(text: &str) -> Vec<String> {
             after.split_once('\n').map_or("", |(_, rest)| rest)
         } else if from.starts_with("'\\") {
             after.get(2..).and_then(|after| after.split_once('\'')).map_or("", |(_, rest)| rest)
-        } else if from.starts_with("'\"'") {
-            &from[3..]
+        } else if let Some(after) = from.strip_prefix("'\"'") {
+            after
         } else if from.starts_with('"') {
             let mut escaped = false;
             let is_end = |c: char| {

@@ -1,10 +1,10 @@
-//! The files of an output: paths and contents.
+//! Output files: paths and contents.
 
 use camino::Utf8PathBuf;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Files by their paths relative to the output folder, with `/`.
+/// Files by path, relative to the output folder and with `/` as separator.
 pub type Files = BTreeMap<String, Content>;
 
 /// The content of a file.
@@ -12,6 +12,6 @@ pub type Files = BTreeMap<String, Content>;
 pub enum Content {
     /// These bytes.
     Bytes(Arc<[u8]>),
-    /// A copy of this file; absolute.
+    /// A copy of the file at this absolute path.
     Copy(Utf8PathBuf),
 }

@@ -1,13 +1,9 @@
-//! The engine: a project in, the files of its site and diagnostics out.
+//! The engine: turns a project into the files of its site, and diagnostics.
 //!
-//! [`project::read`] reads a project, [`build`](build::build) runs the pipeline over it, [`lints::check`] adds what only a check
-//! looks for. This crate reads files, and [`leaves`] start the programs that the sources' own constructs need; it writes nothing
-//! but its cache, prints nothing and knows no command line.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    reason = "reading files and running programs is this crate's part"
-)]
+//! [`project::read`] reads a project, [`build`](build::build) runs the pipeline over it, [`lints::check`] also runs
+//! the lints. This crate reads files, and [`leaves`] start the external programs that some constructs need. It writes only its
+//! cache, prints nothing and has no command line.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this crate reads files and runs programs")]
 
 pub mod build;
 pub mod files;

@@ -1,4 +1,4 @@
-//! Options of a build that the project itself does not state.
+//! Build options that are not part of the project's configuration.
 
 use crate::leaves::diagrams::DiagramOptions;
 use crate::leaves::images::responsive::Images;
@@ -9,12 +9,12 @@ use std::path::PathBuf;
 pub struct BuildOptions {
     /// When and with which programs diagrams are drawn.
     pub diagrams: DiagramOptions,
-    /// Whether large images get smaller versions.
+    /// Whether to make smaller versions of large images.
     pub images: Images,
-    /// The command's own executable, which compiles the project's Sass in a process with limits of time and memory. Without it
-    /// Sass compiles in this process, where an endless loop does not end.
+    /// The executable that compiles the project's Sass in a separate process with limits of time and memory. Without it, Sass
+    /// compiles in this process, where an endless loop hangs the build.
     pub sass: Option<PathBuf>,
-    /// Whether the search index is built, where the site has one.
+    /// Whether to build the search index, if the site has one.
     pub search: bool,
 }
 

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 /// Limits the threads of this process; the minimum is one.
 ///
 /// # Errors
-/// When threads have been started before.
+/// If the thread pool is already running.
 pub fn limit_threads(count: usize) -> Result<(), ThreadsError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(count.max(1));
     pool.build_global().map_err(|error| ThreadsError { count, error })
@@ -19,7 +19,7 @@ pub struct ThreadsError {
     error: rayon::ThreadPoolBuildError,
 }
 
-/// Maps items in parallel, even if there are few. The results are in the order of the items.
+/// Maps items in parallel, even if there are few, and returns the results in order.
 pub fn in_parallel<T: Send, R: Send>(items: Vec<T>, f: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
     items.into_par_iter().with_max_len(1).map(f).collect()
 }

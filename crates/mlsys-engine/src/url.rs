@@ -2,7 +2,7 @@
 
 use mlsys_book::{clean_path, percent_decoded};
 
-/// The file of the project that an address in a source names. Addresses that lead out of the project have none.
+/// The file of the project at a URL in the file `input`; `None` if the URL leads out of the project.
 pub fn local_file(input: &str, url: &str) -> Option<String> {
     let path = url.split(['#', '?']).next().unwrap_or("");
     if path.is_empty() || url.starts_with("//") || has_scheme(url) {
@@ -20,7 +20,7 @@ pub fn local_file(input: &str, url: &str) -> Option<String> {
     (!clean.is_empty() && !clean.starts_with("..")).then_some(clean)
 }
 
-/// Whether an address begins with a scheme: `https:`, `mailto:`, `data:`.
+/// True if a URL starts with a scheme: `https:`, `mailto:`, `data:`.
 pub fn has_scheme(url: &str) -> bool {
     url.split_once(':').is_some_and(|(scheme, _)| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -28,16 +28,16 @@ pub fn has_scheme(url: &str) -> bool {
     })
 }
 
-/// The address of a file as seen from another, both relative to the same folder.
+/// The relative URL from one file to another, both relative to the same folder.
 pub fn relative(from: &str, to: &str) -> String {
     let folders: Vec<&str> = from.split('/').collect();
     let folders = &folders[..folders.len() - 1];
     let parts: Vec<&str> = to.split('/').collect();
     let same = folders.iter().zip(&parts[..parts.len() - 1]).take_while(|(a, b)| a == b).count();
     let up = folders.len() - same;
-    let mut address = if up == 0 { "./".to_owned() } else { "../".repeat(up) };
-    address.push_str(&parts[same..].join("/"));
-    address
+    let mut url = if up == 0 { "./".to_owned() } else { "../".repeat(up) };
+    url.push_str(&parts[same..].join("/"));
+    url
 }
 
 #[cfg(test)]
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_relative() {
+    fn urls_are_relative() {
         assert_eq!(relative("index.html", "a/b.html"), "./a/b.html");
         assert_eq!(relative("a/b.html", "a/c.html"), "./c.html");
         assert_eq!(relative("a/x/b.html", "a/c/d.html"), "../c/d.html");

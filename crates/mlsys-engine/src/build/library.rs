@@ -1,4 +1,4 @@
-//! The works and the style that each page cites with, each file read once.
+//! Bibliographies and citation styles. Each file is parsed once, however many pages use it.
 
 use crate::memo::Memo;
 use crate::memo::per_page::points_to;
@@ -11,35 +11,36 @@ use mlsys_parse::{merge_bibliographies, parse_bibliography, parse_references};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
-/// The kind of the store's entries that are the works of a bibliography file.
+/// The store's kind of entry for the works of a bibliography file.
 const WORKS: &str = "works";
 
-/// What all pages cite from.
+/// The bibliographies and citation styles of all pages.
 #[derive(Debug)]
 pub struct Library {
     /// The works of each bibliography file.
     pub works: BTreeMap<SourceId, Vec<Arc<Work>>>,
-    /// The hash of the text of each.
+    /// The hash of each bibliography file.
     keys: BTreeMap<SourceId, Key>,
-    /// The works of each combination of files that a page uses.
+    /// The merged works of each list of files that a page uses.
     bibliographies: BTreeMap<Vec<SourceId>, Bibliography>,
-    /// The styles that pages name, by file.
+    /// The citation styles, by file.
     styles: BTreeMap<String, Style>,
-    /// The style of pages that name none: it is read when something has to be cited anew.
+    /// The style of pages without `csl`. It is parsed on first use, because a warm build may not need it.
     default_style: LazyLock<Style>,
 }
 
-/// Reads bibliographies and styles. Entries that differ between files are reported once, as the project lists the files.
+/// Parses bibliographies and styles. Conflicting entries are reported once, in the order of the project's files.
 pub(crate) fn library(book: &Book, memo: &Memo<'_>) -> Checked<Library> {
     let mut diagnostics = Vec::new();
-    let found = &mut diagnostics;
     let files: BTreeSet<SourceId> = book.pages.iter().flat_map(|p| p.bibliographies.iter().copied()).collect();
     let read = in_parallel(files.into_iter().collect(), |id: SourceId| {
         let source = &book.sources[id.0 as usize];
         let key = Key::new([source.text.as_bytes()]);
-        // Places in other files move on their own.
+        // Diagnostics that point into other files are not stored: edits there shift their positions.
         let compute = || match parse_bibliography(source) {
-            works if works.diagnostics.iter().any(|finding| points_to(finding, |other| other != id)) => Err(works),
+            works if works.diagnostics.iter().any(|diagnostic| points_to(diagnostic, |other| other != id)) => {
+                Err(works)
+            }
             works => Ok(works),
         };
         let works = memo.leaf(WORKS, &(id, key), compute).unwrap_or_else(|works| works);
@@ -47,14 +48,15 @@ pub(crate) fn library(book: &Book, memo: &Memo<'_>) -> Checked<Library> {
     });
     let keys = read.iter().map(|(id, key, _)| (*id, *key)).collect();
     let works: BTreeMap<SourceId, Vec<Arc<Work>>> =
-        read.into_iter().map(|(id, _, works)| (id, works.take(found))).collect();
+        read.into_iter().map(|(id, _, works)| (id, works.take(&mut diagnostics))).collect();
     let all: Vec<&[Arc<Work>]> = works.values().map(Vec::as_slice).collect();
-    merge_bibliographies(&all).take(found);
+    merge_bibliographies(&all).take(&mut diagnostics);
 
     let lists: BTreeSet<&Vec<SourceId>> = book.pages.iter().map(|page| &page.bibliographies).collect();
     let list = |files: &Vec<SourceId>| (files.clone(), merged(&works, files));
     let bibliographies = in_parallel(lists.into_iter().collect(), list).into_iter().collect();
-    let styles = book.styles.iter().map(|(path, text)| (path.clone(), style(book, path, text, found))).collect();
+    let styles =
+        book.styles.iter().map(|(path, text)| (path.clone(), style(book, path, text, &mut diagnostics))).collect();
     let library = Library { works, keys, bibliographies, styles, default_style: LazyLock::new(Style::default) };
     Checked { value: library, diagnostics }
 }
@@ -65,18 +67,18 @@ fn merged(works: &BTreeMap<SourceId, Vec<Arc<Work>>>, files: &[SourceId]) -> Bib
     bibliography
 }
 
-fn style(book: &Book, path: &str, text: &str, found: &mut Vec<Diagnostic>) -> Style {
+fn style(book: &Book, path: &str, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Style {
     Style::parse(text).unwrap_or_else(|error| {
         let source = book.sources.iter().find(|s| s.path() == path).map_or(SourceId(0), |s| s.id);
         let place = Place { source, span: Span::new(0, 0) };
         let message = format!("`{path}` is not a citation style: {error}");
-        found.push(Diagnostic::new(Code::InvalidConfigValue, place, message));
+        diagnostics.push(Diagnostic::new(Code::InvalidConfigValue, place, message));
         Style::default()
     })
 }
 
 impl Library {
-    /// The works that a page may cite: those of its files, and those that its metadata holds under `references`.
+    /// The works that a page may cite: from its bibliography files and the `references` in its metadata.
     pub fn bibliography(&self, page: &PageInput, meta: &Value) -> std::borrow::Cow<'_, Bibliography> {
         let files = self.bibliographies.get(&page.bibliographies);
         let Some(references) = meta.get("references").filter(|r| !r.items().is_empty()) else {
@@ -86,12 +88,12 @@ impl Library {
             };
         };
         let mut bibliography = files.cloned().unwrap_or_default();
-        let own: Vec<Arc<Work>> = parse_references(references).value.into_iter().map(Arc::new).collect();
-        bibliography.extend(&own);
+        let inline: Vec<Arc<Work>> = parse_references(references).value.into_iter().map(Arc::new).collect();
+        bibliography.extend(&inline);
         std::borrow::Cow::Owned(bibliography)
     }
 
-    /// The works that any page may cite: for the reference list of a book.
+    /// The works of all bibliography files, for the reference list of a book.
     pub fn of_all_pages(&self) -> std::borrow::Cow<'_, Bibliography> {
         let files: Vec<SourceId> = self.works.keys().copied().collect();
         std::borrow::Cow::Owned(merged(&self.works, &files))
@@ -104,13 +106,13 @@ impl Library {
         listed.chain(all)
     }
 
-    /// The bibliography of these keys that all pages share, in the style of the page that shows it.
+    /// The book's shared bibliography of the cited keys, in the style of the page that shows it.
     pub fn shared(&self, list: &PageInput, keys: &[String], meta: &Value) -> SharedBibliography {
         let lang = meta.get("lang").and_then(Value::as_str).unwrap_or("en");
         SharedBibliography::new(self.style(list), &self.of_all_pages(), keys, lang)
     }
 
-    /// The style of a page.
+    /// The citation style of a page.
     pub fn style(&self, page: &PageInput) -> &Style {
         page.style.as_ref().and_then(|path| self.styles.get(path)).unwrap_or(&self.default_style)
     }

@@ -17,11 +17,15 @@ use crate::project::Book;
 use crate::report::Severities;
 use crate::site::head_includes::missing_included;
 use crate::site::katex;
+use crate::site::listings::add_listing_files;
+use crate::site::llms::add_llms_files;
 use crate::site::media::PageMedia;
-use crate::site::print::{add_print_page, add_worker};
+use crate::site::offline::add_service_worker;
+use crate::site::print::add_print_page;
+use crate::site::redirects::redirects;
 use crate::site::search::search_files;
 use crate::site::shell::{Theme, shell};
-use crate::site::site_pages::{SitePages, site_pages};
+use crate::site::sitemap::add_sitemap;
 use camino::Utf8PathBuf;
 use inputs::SiteIdentities;
 use linked::link_book;
@@ -145,18 +149,21 @@ pub(crate) fn run(
     let pages = page(book, &memo, &linked, &contents, (&shell, &shell_identity, &site), previous);
     diagnostics.extend(pages.diagnostics().cloned());
     let titles = &shell.chrome.titles();
-    let own =
-        site_pages(&SitePages { book, chapters: &linked.chapters, links: &linked.links, listings: &listings, titles });
-    let site_diagnostics = own.diagnostics.clone();
-    let mut own = own.take(&mut diagnostics);
+    let mut own = Files::new();
+    add_sitemap(book, &linked.chapters, &mut own);
+    add_llms_files(book, &linked.chapters, &linked.links, titles, &mut own);
+    add_listing_files(book, &listings, &mut own);
+    let redirects = redirects(book, &linked.chapters, titles);
+    let site_diagnostics = redirects.diagnostics.clone();
+    own.extend(redirects.take(&mut diagnostics));
     own.extend(diagrams.iter().flat_map(PageDiagrams::files));
     let site_with = |index: &Files| {
         let mut diagnostics = diagnostics.clone();
         let mut files = files(book, &pages, &media, &own, index, &shell);
         diagnostics.extend(add_print_page(book, &shell, &mut files));
-        add_worker(book, &mut files);
-        let named_files = media.values().flat_map(PageMedia::asked).cloned().collect();
-        let is_reproducible = shell.theme.lasting && diagrams.iter().all(PageDiagrams::is_lasting);
+        add_service_worker(book, &mut files);
+        let named_files = media.values().flat_map(PageMedia::paths).cloned().collect();
+        let is_reproducible = shell.theme.is_reproducible && diagrams.iter().all(PageDiagrams::is_lasting);
         Built { files, diagnostics, named_files, is_reproducible, outputs: None }
     };
     if let Some(previous) = previous {

@@ -13,10 +13,13 @@ use crate::memo::{self, Memo};
 use crate::options::BuildOptions;
 use crate::project::Book;
 use crate::site::address::PageAddress;
-use crate::site::listings::{PageListings, page_listings, preview_image};
-use crate::site::media::{PageMedia, add_copies, manifest, page_media, site_files};
+use crate::site::config_markdown::markdown;
+use crate::site::listings::{PageListings, page_listings};
+use crate::site::media::{PageMedia, page_media};
+use crate::site::preview_image::preview_image;
+use crate::site::resources::{add_copies, manifest, site_files};
 use crate::site::search::page_entry;
-use crate::site::shell::{Shell, chapter_number, markdown};
+use crate::site::shell::{Shell, chapter_number};
 use mlsys_book::{Checked, Code, Diagnostic, Media, Span};
 use mlsys_render::{
     Clock, Html, Markdown, PageContext, Purpose, SearchPage, plain, plain_title, search_page, site_search,
@@ -165,7 +168,7 @@ pub(super) fn page(
                 listings_after: listings.map_or("", |l| &l.rest),
                 feeds: &feeds,
                 preview: preview.as_deref(),
-                picture_size: media.get(id).and_then(|media| media.picture),
+                picture_size: media.get(id).and_then(|media| media.preview_size),
                 manifest: manifest(&book.files),
                 source: book.source(id).files.first().map_or("", |file| &file.text),
                 assets: &shell.assets_of(&chapter.meta),
@@ -243,7 +246,7 @@ pub(super) fn files(
             files.insert(page.output.clone(), Content::Bytes(html.clone()));
         }
     }
-    files.extend(media.values().flat_map(PageMedia::smaller));
+    files.extend(media.values().flat_map(PageMedia::smaller_images));
     add_copies(book, media.values().flat_map(|media| &media.files), &mut files);
     add_copies(book, &site_files(book), &mut files);
     files

@@ -25,7 +25,7 @@ pub fn unreferenced(book: &Book, linked: &Linked, found: &mut Vec<Diagnostic>) {
                 | Node::Block(Block { kind: BlockKind::RawBlock(_, html), .. }) = node
                 {
                     let anchors =
-                        crate::site::media::addresses(html).into_iter().filter_map(|(_, url)| url.split_once('#'));
+                        crate::site::html_urls::html_urls(html).into_iter().filter_map(|(_, url)| url.split_once('#'));
                     used.extend(anchors.map(|(_, anchor)| anchor.to_owned()));
                 }
                 true

@@ -121,7 +121,7 @@ impl OrphanFiles {
     fn report_unused(&mut self, book: &mut Book) {
         let named = NamedFiles::of(book);
         let pages: BTreeSet<String> = book.project.pages.iter().filter_map(|page| folder(&page.input)).collect();
-        let resources = crate::site::media::site_files(book);
+        let resources = crate::site::resources::site_files(book);
         let mut unused: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for file in &book.files {
             let extension = extension(file);

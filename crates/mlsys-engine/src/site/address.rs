@@ -1,11 +1,11 @@
-//! Where links lead on a web site: addresses relative to the page that holds them.
+//! The URLs of links on a website, relative to the page with the link.
 
 use crate::project::Book;
 use crate::url::{has_scheme, relative};
 use mlsys_book::{PageId, Target, is_folder};
 use mlsys_render::Address;
 
-/// The addresses of one page's links.
+/// The URLs of one page's links.
 #[derive(Clone, Copy, Debug)]
 pub struct PageAddress<'a> {
     book: &'a Book,
@@ -13,31 +13,31 @@ pub struct PageAddress<'a> {
 }
 
 impl<'a> PageAddress<'a> {
-    /// The addresses as seen from a page.
+    /// The URLs relative to a page.
     pub fn new(book: &'a Book, page: PageId) -> Self {
         PageAddress { book, page }
     }
 
-    /// The page's own output.
+    /// The output file of the page.
     fn output(&self) -> &'a str {
         &self.book.project.pages[self.page.0 as usize].output
     }
 
-    /// Whether the page is shown under any address, so that its links must not depend on it.
-    fn is_anywhere(&self) -> bool {
+    /// True for `404.html`: servers show it at any URL, so its links must start at the root.
+    fn is_at_any_url(&self) -> bool {
         self.output() == "404.html"
     }
 
-    /// Whether a folder, given from the root, is none of the project: then the author means another site on the same host.
+    /// True if a root-relative folder is not in the project: then it is another site on the same host.
     fn leads_out(&self, rooted: &str) -> bool {
         let folder = rooted.split(['#', '?']).next().unwrap_or("").trim_end_matches('/');
         let name = folder.rsplit('/').next().unwrap_or("");
         !folder.is_empty() && !name.contains('.') && !is_folder(folder, &self.book.files)
     }
 
-    /// The address of a file of the site, given relative to the output folder.
+    /// The URL of an output file.
     pub fn file(&self, file: &str) -> String {
-        if self.is_anywhere() {
+        if self.is_at_any_url() {
             return format!("{}{file}", self.book.project.site.path);
         }
         if file.is_empty() {
@@ -59,7 +59,7 @@ impl Address for PageAddress<'_> {
         self.file(file) + &anchor.unwrap_or_default()
     }
 
-    /// Root-relative files become relative to the page.
+    /// Rewrites root-relative URLs to be relative to the page.
     fn resource(&self, url: &str) -> String {
         if url.starts_with("//") || url.starts_with('#') || url.is_empty() || has_scheme(url) {
             return url.to_owned();
@@ -67,7 +67,7 @@ impl Address for PageAddress<'_> {
         if let Some(rooted) = url.strip_prefix('/') {
             return if self.leads_out(rooted) { url.to_owned() } else { self.file(rooted) };
         }
-        if self.is_anywhere() {
+        if self.is_at_any_url() {
             return self.file(url.strip_prefix("./").unwrap_or(url));
         }
         url.to_owned()

@@ -1,20 +1,20 @@
-//! KaTeX's style sheet and fonts, which the command carries: files of the site where a page has formulas.
+//! KaTeX's embedded style sheet and fonts, for sites with formulas.
 
 use crate::files::{Content, Files};
-use crate::site::shell::{ASSETS, OwnThemes};
+use crate::site::embedded::{ASSETS, EmbeddedThemes};
 use mlsys_render::fingerprinted;
 
-/// KaTeX 0.18.5, the version whose markup `katex-rs` writes. The style sheet names the WOFF2 fonts only: every browser that has
-/// module scripts reads them.
+/// KaTeX 0.18.5, the version whose markup `katex-rs` writes. The style sheet uses WOFF2 fonts only: every browser that supports
+/// module scripts supports WOFF2.
 const KATEX: &str = "katex/";
 
-/// Adds the style sheet and its fonts to the site's files, and returns the style sheet's path. Browsers load a font when a
-/// formula uses it.
+/// Adds the style sheet and its fonts to the site, and returns the style sheet's path. Browsers load a font only if a formula
+/// uses it.
 pub fn add(files: &mut Files) -> String {
-    let sheet = OwnThemes::get(&format!("{KATEX}katex.css"));
+    let sheet = EmbeddedThemes::get(&format!("{KATEX}katex.css"));
     let mut css = sheet.map(|file| String::from_utf8_lossy(&file.data).into_owned()).unwrap_or_default();
-    for path in OwnThemes::iter().filter(|path| path.ends_with(".woff2")) {
-        let (Some(name), Some(font)) = (path.strip_prefix(KATEX), OwnThemes::get(&path)) else { continue };
+    for path in EmbeddedThemes::iter().filter(|path| path.ends_with(".woff2")) {
+        let (Some(name), Some(font)) = (path.strip_prefix(KATEX), EmbeddedThemes::get(&path)) else { continue };
         let file = fingerprinted(name, &font.data);
         css = css.replace(&format!("url({name})"), &format!("url({file})"));
         files.insert(format!("{ASSETS}/{file}"), Content::Bytes(font.data.into()));
@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_font_of_the_style_sheet_is_a_file() {
+    fn every_font_in_the_style_sheet_has_a_file() {
         let mut files = Files::new();
         let path = add(&mut files);
         let Some(Content::Bytes(css)) = files.get(&path) else { panic!("no style sheet") };

@@ -1,14 +1,15 @@
-//! The listings of pages: their items, their HTML and their feeds. Source: Quarto, "Document Listings".
+//! Listings: their items, HTML and feeds, and `listings.json`. Source: Quarto, "Document Listings".
 
+use crate::files::{Content, Files};
 use crate::leaves::images::size::image_size;
 use crate::memo::per_page::{PerPage, PerWantedPage};
 use crate::project::{Book, is_listing_data};
-use crate::site::shell::markdown;
+use crate::site::config_markdown::markdown;
+use crate::site::preview_image::{first_image, preview_image};
 use crate::url::{local_file, relative};
 use jiff::civil::Date;
 use mlsys_book::{
-    BlockKind, Chapter, Checked, Code, Diagnostic, Image, Inline, InlineKind, Node, PageId, Span, Value, ValueKind,
-    walk,
+    BlockKind, Chapter, Checked, Code, Diagnostic, Inline, InlineKind, Node, PageId, Span, Value, ValueKind, walk,
 };
 use mlsys_parse::Globs;
 use mlsys_render::{
@@ -19,27 +20,27 @@ use mlsys_render::{
 /// The listings of a page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PageListings {
-    /// Those with a slot in the body: the slot's id and the HTML.
+    /// Listings with a slot in the body: the slot's id and the HTML.
     pub placed: Vec<(String, String)>,
-    /// Those without a slot, one after the other.
+    /// The HTML of the listings without a slot.
     pub rest: String,
     /// The categories for the margin.
     pub categories: String,
     /// The feeds: output file, title, text.
     pub feeds: Vec<(String, String, String)>,
-    /// The output files of the pages that are listed, in order.
+    /// The output files of the listed pages, in order.
     pub listed: Vec<String>,
 }
 
 impl PageListings {
-    /// The body of the page with the listings in their places.
+    /// The body of the page with the listings in their slots.
     pub fn placed_in(&self, html: &Html) -> String {
         let listing = |id: &str| self.placed.iter().find(|(placed, _)| placed == id);
         html.filled(|id| listing(id).map(|(_, html)| html.as_str()))
     }
 }
 
-/// Makes the listings of a page; `None` without any.
+/// Renders the listings of a page; `None` if it has none.
 pub fn page_listings(
     book: &Book,
     chapters: &PerPage<Chapter>,
@@ -52,8 +53,42 @@ pub fn page_listings(
     Checked { value, diagnostics }
 }
 
-/// The level of a listing's headings after one of level `last`: 3 as in Quarto, and 2 before the first section, because a heading
-/// is at most one level below the one before it. Source: HTML Living Standard, "Headings and outlines".
+/// Adds the feeds, and `listings.json`, which lists the pages of each listing.
+pub fn add_listing_files(book: &Book, listings: &PerWantedPage<Option<PageListings>>, files: &mut Files) {
+    let content = |text: String| Content::Bytes(text.into_bytes().into());
+    let mut lists: Vec<(String, Vec<String>)> = Vec::new();
+    for (page, listings) in book.project.pages.iter().zip(listings.iter()) {
+        let Some(Some(listings)) = listings else { continue };
+        for (path, _, text) in &listings.feeds {
+            files.insert(path.clone(), content(text.clone()));
+        }
+        let mut items: Vec<String> = Vec::new();
+        for path in &listings.listed {
+            let path = format!("/{path}");
+            if !items.contains(&path) {
+                items.push(path);
+            }
+        }
+        lists.push((format!("/{}", page.output), items));
+    }
+    lists.sort();
+    if !lists.is_empty() {
+        files.insert("listings.json".to_owned(), content(listings_json(&lists)));
+    }
+}
+
+/// `listings.json`: pages with listings, each with the pages that it lists.
+fn listings_json(lists: &[(String, Vec<String>)]) -> String {
+    let quoted = |text: &String| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+    let lists = lists.iter().map(|(listing, items)| {
+        let items = items.iter().map(|item| format!("   {}", quoted(item))).collect::<Vec<_>>().join(",\n");
+        format!(" {{\n  \"listing\": {},\n  \"items\": [\n{items}\n  ]\n }}", quoted(listing))
+    });
+    format!("[\n{}\n]\n", lists.collect::<Vec<_>>().join(",\n"))
+}
+
+/// The level of a listing's headings after a heading of level `last`: 3 as in Quarto, but 2 before the first section, because
+/// headings must not skip a level. Source: HTML Living Standard, "Headings and outlines".
 fn level_below(last: u8) -> usize {
     if last >= 2 { 3 } else { 2 }
 }
@@ -65,11 +100,11 @@ struct Lister<'a> {
     page: PageId,
 }
 
-/// An item, and its page if it is one.
-type Found = (Option<PageId>, ListingItem);
+/// An item, and its page if it is a page of the project.
+type Item = (Option<PageId>, ListingItem);
 
 impl Lister<'_> {
-    fn listings(&self, found: &mut Vec<Diagnostic>) -> Option<PageListings> {
+    fn listings(&self, diagnostics: &mut Vec<Diagnostic>) -> Option<PageListings> {
         let meta = &self.chapters[self.page].meta;
         let value = meta.get("listing").filter(|v| v.as_bool() != Some(false))?;
         let mut out = PageListings::default();
@@ -77,7 +112,7 @@ impl Lister<'_> {
         let several = value.items().len() > 1;
         for (at, one) in value.items().iter().enumerate() {
             let id = one.get("id").and_then(Value::to_text);
-            // `listing: grid` names the kind alone.
+            // `listing: grid` is short for a listing of this type.
             let options = match one.as_str() {
                 Some(kind) => ListingOptions::of_kind(kind),
                 None => ListingOptions::new(one),
@@ -106,7 +141,7 @@ impl Lister<'_> {
                 out.rest.push_str(&html)
             }
             if let Some(feed) = one.get("feed").filter(|f| f.as_bool() != Some(false)) {
-                self.feeds(feed, &pages, &items, &mut out, found);
+                self.feeds(feed, &pages, &items, &mut out, diagnostics);
             }
             out.listed.extend(pages.iter().flatten().map(|page| self.output(*page).to_owned()));
             shown.push((options, items));
@@ -131,11 +166,11 @@ impl Lister<'_> {
         markdown(self.book, self.input(), text)
     }
 
-    /// The items of a listing, each once.
-    fn items(&self, options: &Value) -> Vec<Found> {
+    /// The items of a listing, without duplicates.
+    fn items(&self, options: &Value) -> Vec<Item> {
         let here = self.input().rsplit_once('/').map_or("", |(folder, _)| folder);
         let contents = options.get("contents");
-        let mut found: Vec<Found> = Vec::new();
+        let mut items: Vec<Item> = Vec::new();
         let patterns: Vec<String> = match contents {
             None => vec!["**".to_owned()],
             Some(contents) => contents.items().iter().filter_map(Value::to_text).collect(),
@@ -143,7 +178,7 @@ impl Lister<'_> {
         let in_folder = |pattern: &String| {
             let (exclude, pattern) = pattern.strip_prefix('!').map_or(("", pattern.as_str()), |p| ("!", p));
             match pattern.strip_prefix('/') {
-                // A leading slash ties patterns to their folder.
+                // A leading slash anchors a glob at the root.
                 Some(rooted) if pattern.contains('*') => format!("{exclude}/{rooted}"),
                 Some(rooted) => format!("{exclude}{rooted}"),
                 None => {
@@ -158,33 +193,33 @@ impl Lister<'_> {
         let chosen = globs.select(&self.book.files);
         for (page, id) in self.book.project.pages.iter().zip(0..) {
             if PageId(id) != self.page && !page.is_hidden() && chosen.contains(&page.input.as_str()) {
-                found.push(self.of_page(PageId(id), None));
+                items.push(self.page_item(PageId(id), None));
             }
         }
-        // Items that the author wrote: in the list itself, or in files of data.
+        // Custom items: in the metadata itself, or in data files.
         for value in contents.map_or(&[][..], Value::items) {
             if matches!(value.kind, ValueKind::Map(_)) {
-                found.push(self.written(value, here));
+                items.push(self.custom_item(value, here));
             } else if let Some(data) =
                 value.as_str().and_then(|name| self.book.pages[self.page.0 as usize].data.get(name))
             {
                 let folder = value.as_str().and_then(|name| name.rsplit_once('/')).map_or("", |(folder, _)| folder);
                 let folder = if here.is_empty() { folder.to_owned() } else { format!("{here}/{folder}") };
-                found.extend(data.items().iter().map(|item| self.written(item, &folder)));
+                items.extend(data.items().iter().map(|item| self.custom_item(item, &folder)));
             }
         }
         let matches = |filter: Option<&Value>, meta: &Value, otherwise: bool| match filter {
             None => otherwise,
-            Some(filter) => filter.entries().iter().all(|entry| is_like(meta.get(&entry.key), &entry.value)),
+            Some(filter) => filter.entries().iter().all(|entry| matches_any(meta.get(&entry.key), &entry.value)),
         };
-        found.retain(|(_, item)| {
+        items.retain(|(_, item)| {
             matches(options.get("include"), &item.meta, true) && !matches(options.get("exclude"), &item.meta, false)
         });
-        found
+        items
     }
 
-    /// An item that the author wrote: about a page of the project if its `path` names one.
-    fn written(&self, value: &Value, folder: &str) -> Found {
+    /// A custom item. If its `path` is a page of the project, the item overrides that page's metadata.
+    fn custom_item(&self, value: &Value, folder: &str) -> Item {
         let path = value.get("path").and_then(Value::to_text).unwrap_or_default();
         let base = format!("{folder}/x");
         let file = local_file(base.trim_start_matches('/'), &path);
@@ -192,7 +227,7 @@ impl Lister<'_> {
             && let Some(at) =
                 self.book.project.pages.iter().position(|page| page.input == *file || page.output == *file)
         {
-            return self.of_page(PageId(at as u32), Some(value));
+            return self.page_item(PageId(at as u32), Some(value));
         }
         let text = |key: &str| value.get(key).and_then(Value::to_text);
         let item = ListingItem {
@@ -209,16 +244,20 @@ impl Lister<'_> {
         (None, item)
     }
 
-    fn of_page(&self, page: PageId, over: Option<&Value>) -> Found {
+    /// The item of a page; `overrides` take precedence over the page's metadata.
+    fn page_item(&self, page: PageId, overrides: Option<&Value>) -> Item {
         let (chapter, input) = (&self.chapters[page], &self.book.project.pages[page.0 as usize].input);
-        let meta = over.map_or_else(|| chapter.meta.clone(), |over| chapter.meta.merge(over));
+        let meta = overrides.map_or_else(|| chapter.meta.clone(), |overrides| chapter.meta.merge(overrides));
         let file_name = input.rsplit('/').next().unwrap_or(input).to_owned();
-        let own_title = over.and_then(|over| over.get("title")).and_then(Value::to_text).map(|t| self.markdown(&t));
+        let custom_title =
+            overrides.and_then(|meta| meta.get("title")).and_then(Value::to_text).map(|t| self.markdown(&t));
         let title = chapter.title.as_deref().or_else(|| chapter.first_heading().map(|h| h.content.as_slice()));
         let image = self.image(page);
         let item = ListingItem {
             href: relative(self.output(self.page), self.output(page)),
-            title: own_title.or_else(|| title.map(<[Inline]>::to_vec)).unwrap_or_else(|| vec![text_inline(&file_name)]),
+            title: custom_title
+                .or_else(|| title.map(<[Inline]>::to_vec))
+                .unwrap_or_else(|| vec![text_inline(&file_name)]),
             opening: opening(chapter),
             image_size: image.as_deref().filter(|file| !file.contains("://")).and_then(|file| self.size(file)),
             image: image.map_or_else(String::new, |file| match file.contains("://") {
@@ -233,7 +272,7 @@ impl Lister<'_> {
         (Some(page), item)
     }
 
-    /// The size of a picture of the project.
+    /// The size in pixels of an image file of the project.
     fn size(&self, file: &str) -> Option<(u32, u32)> {
         image_size(&self.book.vfs, file)
     }
@@ -242,7 +281,7 @@ impl Lister<'_> {
         self.book.pages[page.0 as usize].modified
     }
 
-    /// The image of a page: the one that its metadata names, otherwise the one of class `preview-image`, otherwise the first.
+    /// The image of a page: from its metadata, otherwise its preview image, otherwise its first image.
     fn image(&self, page: PageId) -> Option<String> {
         let chapter = &self.chapters[page];
         let input = &self.book.project.pages[page.0 as usize].input;
@@ -257,38 +296,38 @@ impl Lister<'_> {
         if url.contains("://") { Some(url) } else { local_file(base, &url) }
     }
 
-    /// The feed of a listing, and those of its categories that are asked for.
+    /// Renders the feed of a listing, and one for each category under `categories`.
     fn feeds(
         &self,
         value: &Value,
         pages: &[Option<PageId>],
         items: &[ListingItem],
         out: &mut PageListings,
-        found: &mut Vec<Diagnostic>,
+        diagnostics: &mut Vec<Diagnostic>,
     ) {
         let site = &self.book.project.site;
         let Some(url) = site.url.as_deref() else {
-            let message = "a feed needs absolute addresses, and the site has no `site-url`";
-            found.push(
+            let message = "a feed needs absolute URLs, but the site has no `site-url`";
+            diagnostics.push(
                 Diagnostic::new(Code::InvalidConfigValue, value.place, message).hint("add `site-url` to `website`"),
             );
             return;
         };
         let text = |key: &str| value.get(key).and_then(Value::to_text);
         let stem = self.output(self.page).strip_suffix(".html").unwrap_or(self.output(self.page));
-        let most = value.get("items").and_then(Value::as_int).and_then(|n| usize::try_from(n).ok()).unwrap_or(20);
+        let max_items = value.get("items").and_then(Value::as_int).and_then(|n| usize::try_from(n).ok()).unwrap_or(20);
         let kind = text("type").unwrap_or_else(|| "full".to_owned());
         let title = text("title").unwrap_or_else(|| site.title.clone());
         let description = text("description").or_else(|| site.description.clone()).unwrap_or_default();
         let image = text("image").and_then(|image| Some(format!("{url}{}", local_file(self.input(), &image)?)));
         let meta = &self.chapters[self.page].meta;
         let lang = text("language").or_else(|| meta.get("lang").and_then(Value::to_text)).unwrap_or_default();
-        let mut make = |file: String, category: Option<&str>| {
+        let mut add = |file: String, category: Option<&str>| {
             let chosen = pages.iter().zip(items);
             let chosen = chosen.filter(|(_, item)| category.is_none_or(|category| has_category(item, category)));
-            let items = chosen.take(most).map(|(page, item)| self.feed_item(url, *page, item, &kind)).collect();
+            let items = chosen.take(max_items).map(|(page, item)| self.feed_item(url, *page, item, &kind)).collect();
             let title = category.map_or_else(|| title.clone(), |category| format!("{title} - {category}"));
-            let made = Feed {
+            let contents = Feed {
                 title: title.clone(),
                 description: description.clone(),
                 link: url.to_owned(),
@@ -297,20 +336,20 @@ impl Lister<'_> {
                 image: image.clone(),
                 items,
             };
-            out.feeds.push((file, title, feed(&made)));
+            out.feeds.push((file, title, feed(&contents)));
         };
-        make(format!("{stem}.xml"), None);
+        add(format!("{stem}.xml"), None);
         for category in names(value, "categories") {
             let slug: String =
                 category.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
-            make(format!("{stem}-{slug}.xml"), Some(&category));
+            add(format!("{stem}-{slug}.xml"), Some(&category));
         }
     }
 
     fn feed_item(&self, url: &str, page: Option<PageId>, item: &ListingItem, kind: &str) -> FeedItem {
-        let own = item.meta.get("description").and_then(Value::to_text);
-        let own = own.map(|text| linked_inlines_html(&self.markdown(&text)));
-        let description = own.unwrap_or_else(|| item.opening_html());
+        let description = item.meta.get("description").and_then(Value::to_text);
+        let description = description.map(|text| linked_inlines_html(&self.markdown(&text)));
+        let description = description.unwrap_or_else(|| item.opening_html());
         let link = match page {
             Some(page) => format!("{url}{}", self.output(page)),
             None => item.href.clone(),
@@ -337,22 +376,22 @@ fn has_category(item: &ListingItem, category: &str) -> bool {
     names(&item.meta, "categories").iter().any(|name| name == category)
 }
 
-/// The texts of a list.
+/// The texts of the list under a key.
 fn names(value: &Value, key: &str) -> Vec<String> {
     value.get(key).map_or(&[][..], Value::items).iter().filter_map(Value::to_text).collect()
 }
 
-/// True if one of a page's values matches one of the wanted ones; `*` matches anything.
-fn is_like(value: Option<&Value>, wanted: &Value) -> bool {
+/// True if one of an item's values matches one of the patterns, ignoring case.
+fn matches_any(value: Option<&Value>, patterns: &Value) -> bool {
     let texts = |value: &Value| -> Vec<String> {
         let name = |item: &Value| item.to_text().or_else(|| item.get("name")?.to_text());
         value.items().iter().filter_map(name).map(|text| text.to_lowercase()).collect()
     };
-    let own = value.map(texts).unwrap_or_default();
-    texts(wanted).iter().any(|pattern| own.iter().any(|text| is_match(pattern, text)))
+    let values = value.map(texts).unwrap_or_default();
+    texts(patterns).iter().any(|pattern| values.iter().any(|text| is_match(pattern, text)))
 }
 
-/// True if a text matches a pattern with `*`.
+/// True if a text matches a pattern, in which `*` stands for any characters.
 fn is_match(pattern: &str, text: &str) -> bool {
     let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
     let Some(mut text) = text.strip_prefix(start) else { return false };
@@ -367,12 +406,12 @@ fn is_match(pattern: &str, text: &str) -> bool {
     text.ends_with(end)
 }
 
-/// Text without markup as an inline.
+/// Plain text as an inline.
 fn text_inline(text: &str) -> Inline {
     Inline { span: Span::new(0, 0), kind: InlineKind::Str(text.to_owned()) }
 }
 
-/// The first paragraph with text.
+/// The first paragraph that has text.
 fn opening(chapter: &Chapter) -> Vec<Inline> {
     let mut first = None;
     walk(&chapter.blocks, &mut |node| {
@@ -387,7 +426,7 @@ fn opening(chapter: &Chapter) -> Vec<Inline> {
     first.unwrap_or_default()
 }
 
-/// The number of words of a page.
+/// The number of words on a page.
 fn words(chapter: &Chapter) -> usize {
     let mut count = 0;
     walk(&chapter.blocks, &mut |node| {
@@ -399,42 +438,4 @@ fn words(chapter: &Chapter) -> usize {
         true
     });
     count
-}
-
-/// The URL of the first image of a page.
-fn first_image(chapter: &Chapter) -> Option<String> {
-    images(chapter, |_| true)
-}
-
-/// The URL of the image that represents a page: one of class `preview-image`, or with such a name. Source: Quarto, "Website
-/// Tools", preview images.
-pub fn preview_image(chapter: &Chapter) -> Option<String> {
-    let named = |url: &str| {
-        let name = url.rsplit('/').next().unwrap_or(url);
-        matches!(name.split('.').next(), Some("preview" | "feature" | "cover" | "thumbnail"))
-    };
-    let mut first = None;
-    let marked = images(chapter, |image| {
-        if first.is_none() && named(&image.url) {
-            first = Some(image.url.clone());
-        }
-        image.attr.has_class("preview-image")
-    });
-    marked.or(first)
-}
-
-/// The URL of the first image for which `is_meant` is true.
-fn images(chapter: &Chapter, mut is_meant: impl FnMut(&Image) -> bool) -> Option<String> {
-    let mut first = None;
-    walk(&chapter.blocks, &mut |node| {
-        if let Node::Inline(inline) = node
-            && let InlineKind::Image(image) = &inline.kind
-            && first.is_none()
-            && is_meant(image)
-        {
-            first = Some(image.url.clone());
-        }
-        first.is_none()
-    });
-    first
 }

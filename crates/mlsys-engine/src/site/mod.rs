@@ -1,11 +1,20 @@
-//! The files of a site besides the text of its pages.
+//! The files of a site apart from the bodies of its pages.
 
 pub mod address;
+pub mod assets;
+pub mod config_markdown;
+pub mod embedded;
 pub mod head_includes;
+pub mod html_urls;
 pub mod katex;
 pub mod listings;
+pub mod llms;
 pub mod media;
+pub mod offline;
+pub mod preview_image;
 pub mod print;
+pub mod redirects;
+pub mod resources;
 pub mod search;
 pub mod shell;
-pub mod site_pages;
+pub mod sitemap;

@@ -1,14 +1,15 @@
-//! The files of the site's search.
+//! The search index and `search.json`.
 
 use crate::files::{Content, Files};
 use crate::memo::per_page::{PerPage, PerWantedPage};
 use crate::project::Book;
+use crate::site::embedded::SEARCH;
 use crate::site::media::PageMedia;
-use crate::site::shell::{SEARCH, Shell, chapter_number};
+use crate::site::shell::{Shell, chapter_number};
 use mlsys_book::{Chapter, Links, PageId, Refs};
 use mlsys_render::{PageEntry, Purpose, SearchIndex, SearchPage, plain, search_index, search_json, site_search};
 
-/// The entry of a page in the search; `None` for pages that are left out.
+/// The search entry of a page; `None` for excluded pages.
 pub(crate) fn page_entry(
     book: &Book,
     (chapters, refs): (&PerPage<Chapter>, &Refs),
@@ -20,7 +21,7 @@ pub(crate) fn page_entry(
     mlsys_render::page_entry(&book.project, &shell.chrome, id, &chapter.meta, number)
 }
 
-/// The files of the site's search.
+/// The search index and its files.
 #[derive(Clone, Default)]
 pub(crate) struct SearchFiles {
     /// The files of the index, and `search.json`.
@@ -28,8 +29,8 @@ pub(crate) struct SearchFiles {
     index: SearchIndex,
 }
 
-/// The search index, and `search.json` if the project asks for it. With the index of the previous build, ranges of words that
-/// no changed page touches are reused.
+/// Builds the search index, and `search.json` if it is on. Word ranges of the previous index are reused if none of their pages
+/// changed.
 pub(crate) fn search_files(
     book: &Book,
     (chapters, refs): (&PerPage<Chapter>, &Refs),
@@ -58,7 +59,7 @@ pub(crate) fn search_files(
     SearchFiles { files, index }
 }
 
-/// The pages that are in the search.
+/// The searchable pages.
 fn pages(searched: &PerWantedPage<Option<SearchPage>>) -> Vec<&SearchPage> {
     searched.values().flatten().collect()
 }

@@ -13,7 +13,7 @@ use mlsys_engine::PerPage;
 use mlsys_engine::build::linked::chapters;
 use mlsys_engine::build::with_severities;
 use mlsys_engine::project::Book;
-use mlsys_engine::site::media::addresses;
+use mlsys_engine::site::html_urls::html_urls;
 use mlsys_engine::url::has_scheme;
 use request::{LinkClient, LinkStatus};
 use std::collections::{BTreeMap, VecDeque};
@@ -136,7 +136,7 @@ fn links(source: &Source, chapter: &Chapter) -> Vec<(String, Place)> {
             | Node::Block(Block { kind: BlockKind::RawBlock(format, html), span }) = node
                 && format.starts_with("html")
             {
-                addresses(html).into_iter().for_each(|(_, url)| add(url, *span));
+                html_urls(html).into_iter().for_each(|(_, url)| add(url, *span));
             }
             true
         });

@@ -6,7 +6,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_engine::files::{Content, Files};
-use mlsys_engine::site::shell::SEARCH;
+use mlsys_engine::site::embedded::SEARCH;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::io::{self, Read};

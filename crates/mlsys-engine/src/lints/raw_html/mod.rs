@@ -84,7 +84,7 @@ pub fn included(book: &Book) -> Vec<Diagnostic> {
         // An element may start in one file and end in another.
         reader.read(piece, &mut Nesting::across_files());
     };
-    for key in crate::site::media::INCLUDES {
+    for key in crate::site::head_includes::INCLUDES {
         for item in book.project.meta.get(key).map_or(&[][..], Value::items) {
             let text = item.get("text").unwrap_or(item);
             let source = book.sources.get(text.place.source.0 as usize);
