@@ -72,10 +72,10 @@ impl Place {
     }
 }
 
-/// A part of a [`Source`]'s text that was copied from a file.
+/// A part of a [`Source`]'s text that comes from a file.
 ///
-/// A source without includes has one piece. `{{< include >}}` and quiz files add more, so that one chapter is one text with
-/// one offset space, and a place can still be printed as file, line and column.
+/// A source without includes has one piece. `{{< include >}}`, quiz files and results of cells add more, so that one chapter is
+/// one text with one offset space, and a place can still be printed as file, line and column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
     /// Offset in the source's text at which the piece begins.
@@ -84,6 +84,8 @@ pub struct Piece {
     pub file: u32,
     /// Offset in that file's text at which the piece was taken.
     pub offset: u32,
+    /// True for generated text, such as the output of a cell: all of it points to `offset`. False for text that was copied.
+    pub is_generated: bool,
 }
 
 /// A file's text, for printing diagnostics.
@@ -119,15 +121,24 @@ impl Source {
         Source {
             id,
             files: vec![File { path: path.into(), text: text.clone() }],
-            pieces: vec![Piece { start: 0, file: 0, offset: 0 }],
+            pieces: vec![Piece { start: 0, file: 0, offset: 0, is_generated: false }],
             text,
         }
     }
 
     /// Appends text that was copied from a file at an offset in bytes, and returns its span.
     pub fn append(&mut self, file: u32, offset: usize, text: &str) -> Span {
+        self.push(file, offset, text, false)
+    }
+
+    /// Appends text that was generated from what stands in a file at an offset in bytes, and returns its span.
+    pub fn append_generated(&mut self, file: u32, offset: usize, text: &str) -> Span {
+        self.push(file, offset, text, true)
+    }
+
+    fn push(&mut self, file: u32, offset: usize, text: &str, is_generated: bool) -> Span {
         let start = self.text.len();
-        self.pieces.push(Piece { start: start as u32, file, offset: offset as u32 });
+        self.pieces.push(Piece { start: start as u32, file, offset: offset as u32, is_generated });
         Arc::make_mut(&mut self.text).push_str(text);
         Span::new(start, self.text.len())
     }
@@ -164,7 +175,8 @@ impl Source {
         let at = self.pieces.partition_point(|p| p.start <= offset).saturating_sub(1);
         let piece = &self.pieces[at];
         let text = &self.files[piece.file as usize].text;
-        let mut inside = (piece.offset as usize + (offset - piece.start) as usize).min(text.len());
+        let within = if piece.is_generated { 0 } else { (offset - piece.start) as usize };
+        let mut inside = (piece.offset as usize + within).min(text.len());
         while !text.is_char_boundary(inside) {
             inside -= 1;
         }

@@ -124,7 +124,7 @@ impl Comparison {
     }
 }
 
-/// True if two sources are composed of the same files in the same way, and so have the same text.
+/// True if two sources are composed of the same files in the same way, and have the same text.
 pub(super) fn is_same(a: &Arc<Source>, b: &Arc<Source>) -> bool {
-    Arc::ptr_eq(a, b) || (a.id, &a.pieces, &a.files) == (b.id, &b.pieces, &b.files) && a.text.len() == b.text.len()
+    Arc::ptr_eq(a, b) || (a.id, &a.pieces, &a.files, &a.text) == (b.id, &b.pieces, &b.files, &b.text)
 }

@@ -61,7 +61,7 @@ impl Expansion<'_, '_> {
         }
         if self.source.pieces.is_empty() {
             // No includes: share the text.
-            self.source.pieces.push(Piece { start: 0, file: index, offset: 0 });
+            self.source.pieces.push(Piece { start: 0, file: index, offset: 0, is_generated: false });
             self.source.text = text;
         } else if done < text.len() {
             self.source.append(index, done, &text[done..]);

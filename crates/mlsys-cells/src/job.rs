@@ -1,0 +1,112 @@
+//! What a worker is asked to run for a page, and what it answers.
+
+use crate::output::{CellRun, CodePlace, MimeBundle};
+use serde::{Deserialize, Serialize};
+
+/// A page to run, from its first step to its last, in one process.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// The path of the page, relative to the project's folder.
+    pub page: String,
+    /// The working folder, relative to the project's folder: the page's own, or empty with `execute-dir: project`.
+    pub folder: String,
+    /// Cells and inline values in the order of the text.
+    pub steps: Vec<Step>,
+    /// The size and form of figures.
+    pub figures: FigureSettings,
+    /// The values of `params` as JSON, which replace the variables of the cell tagged `parameters`.
+    pub params: Option<String>,
+}
+
+/// One thing to run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Step {
+    /// The code of a cell.
+    Cell {
+        /// The index in [`crate::Document::cells`].
+        index: usize,
+        /// `python`, `r`, ...
+        language: String,
+        /// The code without option lines.
+        code: String,
+        /// The first line of the code in the page's own file, from 1; for messages and tracebacks.
+        line: u32,
+        /// True if an error is shown as output and the page goes on.
+        allow_error: bool,
+        /// The label of the cell, or empty; knitr names figures after it.
+        label: String,
+        /// The options as JSON, for engines that obey more of them than the writer (knitr).
+        options: String,
+    },
+    /// An inline expression.
+    Value {
+        /// The index in [`crate::Document::values`].
+        index: usize,
+        /// The expression.
+        expression: String,
+        /// Its line in the page's own file, from 1.
+        line: u32,
+    },
+}
+
+/// The size and form of figures. Source: Quarto, "Execution Options", Figures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FigureSettings {
+    /// The width in inches.
+    pub width: f64,
+    /// The height in inches.
+    pub height: f64,
+    /// Dots per inch.
+    pub dpi: u32,
+    /// `retina` (PNG at twice the size), `png`, `jpeg`, `svg` or `pdf`.
+    pub format: String,
+}
+
+impl Default for FigureSettings {
+    fn default() -> Self {
+        FigureSettings { width: 7.0, height: 5.0, dpi: 96, format: "retina".into() }
+    }
+}
+
+/// The results of a page.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PageRun {
+    /// The result of each cell, by its index in [`crate::Document::cells`]; `None` if it was not run.
+    pub cells: Vec<Option<CellRun>>,
+    /// The result of each inline value, by its index in [`crate::Document::values`].
+    pub values: Vec<Option<MimeBundle>>,
+    /// What ended the run before its last step.
+    pub failure: Option<Failure>,
+    /// The state of the page's widgets: the JSON of `application/vnd.jupyter.widget-state+json`.
+    pub widgets: Option<String>,
+    /// HTML for the page's head: the libraries of R's widgets.
+    pub head: Vec<String>,
+    /// Files beside the page that its head or outputs refer to: path relative to the page's folder, and content.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// What the results depend on besides the code.
+    pub dependencies: Dependencies,
+}
+
+/// What a page's results depend on besides its code, as far as it was seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dependencies {
+    /// Files that were opened for reading outside of the installation, and the project's own modules: absolute, sorted.
+    pub files: Vec<String>,
+    /// The records of the installed packages that were imported (`RECORD`, `DESCRIPTION`): absolute, sorted.
+    pub packages: Vec<String>,
+}
+
+/// What ended a page's run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// One lower-case sentence without a full stop.
+    pub message: String,
+    /// Where.
+    pub place: CodePlace,
+    /// The traceback as text, without colours.
+    pub traceback: String,
+    /// What to do, if it is known.
+    pub hint: Option<String>,
+    /// True if the next run may end otherwise: a time-out, a killed process. Such a result is not stored.
+    pub is_transient: bool,
+}
