@@ -123,6 +123,12 @@ codes! {
     DiagramFailed = "diagram-failed", Warning;
     /// A code cell that was not run.
     CellNotExecuted = "cell-not-executed", Warning;
+    /// An error in the code of a cell, which ends the run of its page.
+    CellFailed = "cell-failed", Error;
+    /// A script before or after rendering that failed.
+    ScriptFailed = "script-failed", Error;
+    /// A script before or after rendering that was not run.
+    ScriptNotRun = "script-not-run", Warning;
     /// A link whose scheme, host or extension has changed its case.
     CaseMangledUrl = "case-mangled-url", Warning;
     /// Blocks or inlines that nest deeper than the limit.

@@ -47,12 +47,16 @@ pub struct RunResult {
 impl Run<'_> {
     /// Runs the program without input. Its output goes to the file `NAME.out` in the working folder.
     pub fn run(&self, name: &str, limit: Duration) -> RunResult {
-        let out = self.folder.join(format!("{name}.out"));
-        let exit = match self.spawn(&out) {
+        self.run_to(&self.folder.join(format!("{name}.out")), limit)
+    }
+
+    /// Runs the program without input. Its output goes to a file.
+    pub fn run_to(&self, out: &Path, limit: Duration) -> RunResult {
+        let exit = match self.spawn(out) {
             Ok(child) => wait(child, limit),
             Err(error) => Exit::NotStarted(error.to_string()),
         };
-        let output = std::fs::read(&out).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+        let output = std::fs::read(out).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
         RunResult { exit, output }
     }
 
