@@ -123,6 +123,10 @@ codes! {
     DiagramFailed = "diagram-failed", Warning;
     /// A code cell that was not run.
     CellNotExecuted = "cell-not-executed", Warning;
+    /// Options of a cell that are not YAML or have a wrong value.
+    InvalidCellOption = "invalid-cell-option", Error;
+    /// An option of a cell that looks like a misspelled one.
+    UnknownCellOption = "unknown-cell-option", Warning;
     /// A link whose scheme, host or extension has changed its case.
     CaseMangledUrl = "case-mangled-url", Warning;
     /// Blocks or inlines that nest deeper than the limit.
