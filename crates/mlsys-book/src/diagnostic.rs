@@ -129,6 +129,10 @@ codes! {
     ScriptFailed = "script-failed", Error;
     /// A script before or after rendering that was not run.
     ScriptNotRun = "script-not-run", Warning;
+    /// Options of a cell that are not YAML or have a wrong value.
+    InvalidCellOption = "invalid-cell-option", Error;
+    /// An option of a cell that looks like a misspelled one.
+    UnknownCellOption = "unknown-cell-option", Warning;
     /// A link whose scheme, host or extension has changed its case.
     CaseMangledUrl = "case-mangled-url", Warning;
     /// Blocks or inlines that nest deeper than the limit.
