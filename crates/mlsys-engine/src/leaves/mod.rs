@@ -1,5 +1,6 @@
 //! Expensive steps that turn values into bytes. Other programs are started here only.
 
+pub mod cells;
 pub mod diagrams;
 mod executables;
 pub mod images;

@@ -1,0 +1,3 @@
+//! Runs executable cells.
+
+pub mod knitr;
