@@ -7,8 +7,7 @@ local({
   frames <- file.path(folder, "frames")
   figures <- file.path(folder, "figures")
   libraries <- file.path(folder, "libraries")
-  sinks <- file.path(folder, "sinks")
-  for (path in c(figures, libraries, sinks)) dir.create(path, showWarnings = FALSE)
+  for (path in c(figures, libraries)) dir.create(path, showWarnings = FALSE)
 
   # What runs now: the step, the line of its code, and what its hooks recorded.
   now <- new.env()
@@ -88,8 +87,12 @@ local({
   }
   for (name in c("file", "gzfile", "bzfile", "xzfile")) in_base(name, function(body) bquote({
     .(seen)(description, open)
-    # `evaluate` collects output in a file without a name. A name lets the parent process see its size.
-    if (identical(description, "") && identical(open, "w+b")) description <- .(tempfile)("sink-", .(sinks))
+    .(body)
+  }))
+  # `evaluate` collects what a cell prints by the outermost `sink()`. A copy goes to standard output, a file of which the parent
+  # process sees the size.
+  in_base("sink", function(body) bquote({
+    if (!is.null(file) && identical(type[[1]], "output") && sink.number() == 0L) split <- TRUE
     .(body)
   }))
 
@@ -229,7 +232,6 @@ local({
     if (isTRUE(options$collapse)) outputs <- collapse(outputs)
     for (output in outputs) do.call(emit, output)
     emit("end", step$kind, step$index)
-    unlink(list.files(sinks, full.names = TRUE))
   }
 
   # `collapse: true`: text outputs are part of the source block before them.
@@ -495,6 +497,11 @@ local({
   con <- base_file(input, "w", encoding = "UTF-8")
   writeLines(enc2utf8(unlist(lapply(seq_along(job$steps), text_of))), con, useBytes = TRUE)
   close(con)
+  # Chunks of child documents count on.
+  counter <- getFromNamespace("chunk_counter", "knitr")
+  cells <- 0L
+  for (step in job$steps) if (step$kind == "cell") cells <- step$index + 1L
+  for (i in seq_len(cells)) counter()
   withCallingHandlers(
     knitr::knit(input, file.path(folder, "knitted.md"), quiet = TRUE, envir = globalenv()),
     error = on_error)

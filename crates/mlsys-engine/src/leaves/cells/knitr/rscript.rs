@@ -26,6 +26,9 @@ exec 3<&0 </dev/null >&2
 (read -r _ <&3; kill -KILL 0) &
 exec "$@" 3<&-"#;
 
+/// The file with what R prints.
+const LOG: &str = "r.err";
+
 /// How often the sizes of outputs are measured.
 const MEASURE: Duration = Duration::from_millis(100);
 
@@ -150,7 +153,7 @@ impl Rscript {
             }
             if now - measured >= MEASURE {
                 measured = now;
-                if size_of(folder, &["frames", "figures", "sinks"]) > self.limits.output {
+                if size_of(folder, &["frames", "figures", LOG]) > self.limits.output {
                     service.kill();
                     return End::TooLarge;
                 }
@@ -163,7 +166,7 @@ impl Rscript {
 
     /// Records why R did not complete the page.
     fn report(&self, answer: &mut Answer, end: &End, folder: &TempDir) {
-        let log = std::fs::read(folder.path().join("r.err")).unwrap_or_default();
+        let log = std::fs::read(folder.path().join(LOG)).unwrap_or_default();
         let log = String::from_utf8_lossy(&log);
         let lines: Vec<&str> = log.trim_end().lines().collect();
         let traceback = lines[lines.len().saturating_sub(20)..].join("\n");
