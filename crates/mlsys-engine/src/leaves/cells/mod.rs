@@ -5,6 +5,7 @@
 //! follows sees Markdown only. `check` never runs anything.
 
 mod compose;
+pub mod knitr;
 pub mod python;
 mod results;
 mod workers;

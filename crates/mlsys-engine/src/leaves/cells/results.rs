@@ -35,15 +35,18 @@ pub struct Surroundings<'a> {
     pub folder: &'a str,
     /// The settings of figures.
     pub figures: &'a FigureSettings,
+    /// The defaults of cells, for programs that obey more of them than the writer.
+    pub execute: Option<&'a str>,
     /// The values of `params`.
     pub params: Option<&'a str>,
 }
 
 impl<'a> Surroundings<'a> {
     /// The surroundings of a job.
-    pub fn new(job: &'a Job, program: &'a str) -> Self {
-        let Job { page, folder, figures, params, steps: _ } = job;
-        Surroundings { program, page, folder, figures, params: params.as_deref() }
+    pub fn new(job: &'a Job, worker: &Worker, program: &'a Program) -> Self {
+        let Job { page, folder, figures, execute, params, steps: _ } = job;
+        let execute = matches!(worker, Worker::Knitr).then_some(execute.as_str());
+        Surroundings { program: &program.identity, page, folder, figures, execute, params: params.as_deref() }
     }
 }
 
@@ -108,7 +111,7 @@ fn hash(path: &Utf8Path) -> Option<[u8; 32]> {
 
 /// The key of a page's entry, and of each of its steps.
 fn keys(job: &Job, worker: &Worker, program: &Program) -> Option<(Key, Vec<Key>)> {
-    let mut state = Key::of(&(RECIPE, Surroundings::new(job, &program.identity)))?;
+    let mut state = Key::of(&(RECIPE, Surroundings::new(job, worker, program)))?;
     let entry = Key::of(&(state, "page"))?;
     let mut keys = Vec::with_capacity(job.steps.len());
     for step in &job.steps {

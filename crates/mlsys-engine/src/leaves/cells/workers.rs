@@ -1,6 +1,8 @@
 //! The programs that run pages, and their dispatch: each is looked for and started when a page needs it.
 
-use crate::leaves::cells::python::{Interpreter, PageLimits, Settings, Variables, Zygote, imported_modules};
+use crate::leaves::cells::knitr::{self, Installation, Rscript};
+use crate::leaves::cells::python::{self, Interpreter, PageLimits, Settings, Zygote, imported_modules};
+use crate::leaves::executables::Executable;
 use crate::leaves::progress::ProgressListener;
 use crate::memo::store::Store;
 use crate::parallel::in_parallel;
@@ -46,11 +48,21 @@ pub struct Program {
     pub file: Utf8PathBuf,
 }
 
+impl Program {
+    fn new(book: &Book, Executable { path, version }: &Executable) -> Self {
+        let path = path.to_string_lossy().into_owned();
+        let inside = path.strip_prefix(book.root.as_str()).and_then(|inside| inside.strip_prefix('/'));
+        let name = inside.unwrap_or(&path).to_owned();
+        Program { name, identity: format!("{path} {version}"), file: path.into() }
+    }
+}
+
 /// The programs that were found, and the processes that wait for pages.
 #[derive(Default)]
 pub struct Workers {
     programs: BTreeMap<Worker, Result<Program, String>>,
     zygote: Mutex<Option<Arc<Zygote>>>,
+    rscript: Mutex<Option<Rscript>>,
     is_stopped: AtomicBool,
 }
 
@@ -59,8 +71,8 @@ impl Workers {
     pub fn find(&mut self, book: &Book, workers: impl IntoIterator<Item = Worker>, store: &Store) {
         for worker in workers {
             let found = match &worker {
-                Worker::Python => python(book, store),
-                Worker::Knitr => Err("R cells cannot run yet".to_owned()),
+                Worker::Python => find_python(book, store),
+                Worker::Knitr => find_r(book, store),
                 Worker::Kernel(kernel) => Err(format!("there is no kernel `{kernel}`")),
             };
             self.programs.insert(worker, found);
@@ -91,6 +103,7 @@ impl Workers {
             Some(_) => self.zygote(book, python),
             None => Err(String::new()),
         };
+        let rscript = self.rscript(book);
         in_parallel(jobs.iter().collect(), |(job, worker): &(Arc<Job>, Worker)| {
             if self.is_stopped.load(Ordering::Relaxed) {
                 return Err("the run was interrupted".to_owned());
@@ -98,7 +111,8 @@ impl Workers {
             let on_step = |at: usize| progress.step(&step_name(job, at));
             let run = match worker {
                 Worker::Python => zygote.as_ref().map_err(Clone::clone)?.run(job, &on_step),
-                Worker::Knitr | Worker::Kernel(_) => return Err("this language cannot run yet".to_owned()),
+                Worker::Knitr => rscript.as_ref().map_err(Clone::clone)?.run(job, &on_step),
+                Worker::Kernel(kernel) => return Err(format!("there is no kernel `{kernel}`")),
             };
             done(job, worker, &run);
             Ok(run)
@@ -111,6 +125,19 @@ impl Workers {
         if let Some(zygote) = self.zygote.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
             zygote.stop();
         }
+        if let Some(rscript) = self.rscript.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            rscript.stop();
+        }
+    }
+
+    /// What starts R pages.
+    fn rscript(&self, book: &Book) -> Result<Rscript, String> {
+        let Some(Ok(program)) = self.programs.get(&Worker::Knitr) else { return Err("there is no R".to_owned()) };
+        let PageLimits { time, output, memory: _ } = limits();
+        let limits = knitr::PageLimits { time, output };
+        let rscript = Rscript::new(program.file.as_std_path(), book.root.as_std_path(), limits);
+        *self.rscript.lock().unwrap_or_else(PoisonError::into_inner) = Some(rscript.clone());
+        Ok(rscript)
     }
 
     /// The process that forks Python pages, started anew if it has ended.
@@ -138,22 +165,32 @@ fn limits() -> PageLimits {
 }
 
 /// The interpreter of a project's Python pages.
-fn python(book: &Book, store: &Store) -> Result<Program, String> {
-    let variables = Variables {
+fn find_python(book: &Book, store: &Store) -> Result<Program, String> {
+    let variables = python::Variables {
         quarto_python: std::env::var_os("QUARTO_PYTHON"),
         virtual_env: std::env::var_os("VIRTUAL_ENV"),
         path: std::env::var_os("PATH").unwrap_or_default(),
     };
     match Interpreter::find(&variables, book.root.as_std_path(), store) {
         Ok(Some(found)) => {
-            let path = found.executable.path.to_string_lossy().into_owned();
-            let name = book.root.as_str();
-            let name = path.strip_prefix(name).map_or(path.as_str(), |inside| inside.trim_start_matches('/'));
-            let identity = format!("{path} {}", found.executable.version);
-            Ok(Program { name: name.to_owned(), identity, file: path.into() })
+            Ok(Program::new(book, &found.executable))
         }
         Ok(None) => Err("install Python to run the cells".to_owned()),
         Err(path) => Err(format!("`QUARTO_PYTHON` names `{}`, which does not exist", path.display())),
+    }
+}
+
+/// The program of a project's R pages.
+fn find_r(book: &Book, store: &Store) -> Result<Program, String> {
+    let variables = knitr::Variables {
+        quarto_r: std::env::var_os("QUARTO_R"),
+        r_home: std::env::var_os("R_HOME"),
+        path: std::env::var_os("PATH").unwrap_or_default(),
+    };
+    match Installation::find(&variables, store) {
+        Ok(Some(found)) => Ok(Program::new(book, &found.executable)),
+        Ok(None) => Err("install R with the packages `knitr` and `rmarkdown` to run the cells".to_owned()),
+        Err(path) => Err(format!("`QUARTO_R` names `{}`, which does not exist", path.display())),
     }
 }
 
