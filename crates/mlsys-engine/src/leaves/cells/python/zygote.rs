@@ -155,13 +155,15 @@ impl Zygote {
         ];
         let unset = unless_set.iter().filter(|(name, _)| std::env::var_os(name).is_none());
         let environment: Vec<(&str, String)> = unset.map(|(name, value)| (*name, (*value).to_owned())).collect();
-        let run = Run {
-            program: &self.interpreter,
-            arguments: &arguments,
-            folder: &self.project,
-            environment: &environment,
-        };
+        let run =
+            Run { program: &self.interpreter, arguments: &arguments, folder: &self.project, environment: &environment };
         run.start(name, folder)
+    }
+
+    /// True if the process that forks has not ended.
+    pub fn is_alive(&self) -> bool {
+        let has_ended = |service: &Mutex<Service>| service.lock().unwrap_or_else(PoisonError::into_inner).has_ended();
+        !self.service.as_ref().is_some_and(has_ended)
     }
 
     /// What a process printed on its standard error.
@@ -182,7 +184,7 @@ impl Zygote {
     }
 
     /// Ends the pages that are running: each gets a failure.
-    pub fn cancel(&self) {
+    pub fn stop(&self) {
         self.cancellations.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -192,11 +194,7 @@ impl Zygote {
             errors if errors.is_empty() => Stop::Lost(error.to_string()),
             errors => Stop::Lost(errors),
         };
-        let watch = Watch {
-            limit: self.settings.limits.time,
-            cancellations: &self.cancellations,
-            on_step,
-        };
+        let watch = Watch { limit: self.settings.limits.time, cancellations: &self.cancellations, on_step };
         match &self.service {
             #[cfg(unix)]
             Some(service) => {

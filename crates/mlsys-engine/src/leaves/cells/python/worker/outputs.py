@@ -192,6 +192,8 @@ class Outputs:
 
     def drop(self):
         self.items, self.clears, self.is_cleared = [], False, True
+        for identifier, places in self.displays.items():
+            self.displays[identifier] = [place for place in places if place[0] != self.step]
 
     def enter_widget(self):
         """Collect the outputs of an output widget from now on."""
