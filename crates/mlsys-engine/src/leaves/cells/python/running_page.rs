@@ -100,12 +100,14 @@ impl<'a> RunningPage<'a> {
             let mut end = Instant::now() + watch.limit;
             let mut is_complete = false;
             let result = loop {
+                if Instant::now() >= end {
+                    break Err(Stop::TimedOut);
+                }
+                if watch.cancellations.load(Ordering::Relaxed) != cancellations {
+                    break Err(Stop::Cancelled);
+                }
                 let message = match answers.recv_timeout(POLL) {
                     Ok(message) => message,
-                    Err(RecvTimeoutError::Timeout) if Instant::now() >= end => break Err(Stop::TimedOut),
-                    Err(RecvTimeoutError::Timeout) if watch.cancellations.load(Ordering::Relaxed) != cancellations => {
-                        break Err(Stop::Cancelled);
-                    }
                     Err(RecvTimeoutError::Timeout) => continue,
                     Err(RecvTimeoutError::Disconnected) => break Ok(is_complete),
                 };

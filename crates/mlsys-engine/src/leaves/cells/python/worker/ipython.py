@@ -1,6 +1,8 @@
 """Python with IPython."""
 
+import codecs
 import os
+import subprocess
 import sys
 
 from IPython.core.compilerop import CachingCompiler
@@ -98,30 +100,44 @@ class ZMQInteractiveShell(InteractiveShell):
     def _showtraceback(self, etype, evalue, stb):
         self.page.show_error(evalue, stb if isinstance(stb, list) else str(stb).split("\n"))
 
+    def ask_exit(self):
+        raise SystemExit("the cell calls `exit`")
+
     def enable_gui(self, gui=None):
         pass
 
     def system(self, cmd):
-        # IPython runs it in a terminal, whose lines end in \r\n.
-        stdout, sys.stdout = sys.stdout, UnixLines(sys.stdout)
-        try:
-            self.system_piped(cmd)
-        finally:
-            sys.stdout = stdout
+        """Run a shell command (`!command`), with all of its output as stdout."""
+        self.user_ns["_exit_code"] = run_in_terminal(self.var_expand(cmd, depth=1), sys.stdout)
 
     def init_sys_modules(self):
         # Not before there is a page: the process that forks stays what it is.
         self._main_mod_cache = {}
 
 
-class UnixLines:
-    """A stream whose lines end in \\n."""
-
-    def __init__(self, stream):
-        self.stream = stream
-
-    def write(self, text):
-        return self.stream.write(text.replace("\r\n", "\n"))
-
-    def __getattr__(self, name):
-        return getattr(self.stream, name)
+def run_in_terminal(command, stdout):
+    """Run a shell command whose output is a terminal, where there are some: programs then write as IPython shows them."""
+    try:
+        import pty
+        import termios
+    except ImportError:
+        reads, writes = os.pipe()
+    else:
+        reads, writes = pty.openpty()
+        termios.tcsetwinsize(writes, (24, 80)) if hasattr(termios, "tcsetwinsize") else None
+        attributes = termios.tcgetattr(writes)
+        attributes[1] &= ~termios.OPOST  # Otherwise lines would end in \r\n.
+        termios.tcsetattr(writes, termios.TCSANOW, attributes)
+    process = subprocess.Popen(command, shell=True, stdin=subprocess.DEVNULL, stdout=writes, stderr=writes)
+    os.close(writes)
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    while True:
+        try:
+            data = os.read(reads, 1 << 16)
+        except OSError:  # So Linux reports the end of a terminal.
+            data = b""
+        stdout.write(decoder.decode(data, final=not data))
+        if not data:
+            break
+    os.close(reads)
+    return process.wait()

@@ -5,6 +5,7 @@ import codecs
 import io
 import json
 import os
+import sys
 import tempfile
 
 from .system import flush_c_streams
@@ -117,6 +118,9 @@ class Outputs:
     def finish(self):
         """The outputs of the step."""
         flush_c_streams()
+        for stream in (sys.__stdout__, sys.__stderr__):
+            if stream is not None and not stream.closed:
+                stream.flush()
         self.flush()
         return self.items
 

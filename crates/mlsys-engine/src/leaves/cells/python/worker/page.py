@@ -167,21 +167,26 @@ def hint_for(error, without_ipython):
 
 
 def limit_memory(limit):
-    """Bound private memory, so that a runaway cell gets a MemoryError before the machine swaps.
+    """Bound private memory, so that a runaway cell gets a MemoryError before the machine swaps or kills other programs.
 
-    Addresses that are only reserved, as for graphics cards, and mapped files do not count. Without a limit it is the memory of
-    the machine or the container.
+    Addresses that are only reserved, as for graphics cards, and mapped files do not count. Without a limit it is most of the
+    memory that is free now.
     """
     try:
         import resource
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    try:
-        limit = limit or os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-        with open("/sys/fs/cgroup/memory.max") as file:
-            limit = min(limit, int(file.read()))
-    except (OSError, ValueError):
-        pass
+    limit = limit or available_memory() * 8 // 10
     if limit:
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def available_memory():
+    """The bytes that Linux can give to programs without swapping; 0 elsewhere."""
+    try:
+        with open("/proc/meminfo") as lines:
+            sizes = dict(line.split(":") for line in lines)
+        return int(sizes["MemAvailable"].split()[0]) << 10
+    except (OSError, KeyError, ValueError):
+        return 0
