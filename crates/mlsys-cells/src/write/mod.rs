@@ -114,7 +114,9 @@ impl Contexts {
     fn next(&mut self, cell: &Cell) -> CellContext {
         let label = cell.options.get("label").and_then(Value::to_text).map(|label| html_id(&label));
         let is_duplicate = label.as_ref().is_some_and(|label| !self.labels.insert(label.clone()));
-        let is_counted = !self.is_knitr || label.is_none() || is_duplicate;
+        // Jupyter does not see empty cells.
+        let is_empty = cell.code.is_empty() && cell.option_lines.start == cell.option_lines.end;
+        let is_counted = if self.is_knitr { label.is_none() || is_duplicate } else { !is_empty };
         self.number += usize::from(is_counted);
         CellContext { number: self.number, is_duplicate, is_knitr: self.is_knitr }
     }
