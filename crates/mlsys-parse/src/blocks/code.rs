@@ -70,15 +70,20 @@ impl<'a> Parser<'_, 'a> {
         true
     }
 
-    /// Writes the tables in a block of HTML as tables; false if there is none, or if an output of a cell forbids it with
-    /// `html-table-processing=none`.
+    /// Reads a block of HTML that is a table. In an output of a cell other HTML may surround tables.
+    ///
+    /// False if there is none, or if the output forbids it with `html-table-processing=none`.
     fn html_tables(&mut self, body: &[Line]) -> bool {
-        let is_off = self.frames.iter().any(|frame| match &frame.opener {
-            Opener::Fence(attr) | Opener::Native(attr) => attr.get("html-table-processing") == Some("none"),
-            Opener::Bottom => false,
-        });
+        let (mut is_off, mut is_output) = (false, false);
+        for frame in &self.frames {
+            if let Opener::Fence(attr) | Opener::Native(attr) = &frame.opener {
+                is_off |= attr.get("html-table-processing") == Some("none");
+                is_output |= attr.has_class("cell-output") || attr.has_class("cell-output-display");
+            }
+        }
         let drafts = if is_off { None } else { super::tables::split_html(body, self.cx) };
-        let (Some(drafts), Some(frame)) = (drafts, self.frames.last_mut()) else { return false };
+        let Some(drafts) = drafts.filter(|drafts| is_output || drafts.len() == 1) else { return false };
+        let Some(frame) = self.frames.last_mut() else { return false };
         frame.content.extend(drafts);
         true
     }

@@ -161,7 +161,7 @@ fn table_parts(attr: &mut Attr, outputs: &mut [Block], cx: &mut Context<'_>) {
             super::caption(&Pair { key: String::new(), value: text.clone(), value_span: pair.value_span }, cx)
         });
         let label = Id { name: format!("{label}-{}", at + 1), span: block.span, automatic: false };
-        let attr = Attr { id: None, ..table.attr.clone() };
+        let attr = Attr::default();
         let content = vec![Block { span: block.span, kind: BlockKind::Table(table) }];
         block.kind =
             BlockKind::Float(Box::new(Float { kind: kind.clone(), label, attr, content, caption, layout: None }));
