@@ -440,9 +440,7 @@ fn replace(book: &mut Book, id: PageId, page: &Executed, generated: &mut Vec<(St
         None if folder.is_empty() => path.to_owned(),
         None => format!("{folder}/{path}"),
     };
-    generated.extend(
-        files.iter().map(|(file, bytes)| (path(file), GeneratedFile::Bytes(bytes.as_slice().into()))),
-    );
+    generated.extend(files.iter().map(|(file, bytes)| (path(file), GeneratedFile::Bytes(bytes.as_slice().into()))));
     for Dependencies { files, packages } in run.iter().map(|run| &run.dependencies) {
         book.read.extend(files.iter().map(Utf8PathBuf::from));
         book.installed.extend(packages.iter().map(Utf8PathBuf::from));
@@ -513,7 +511,9 @@ fn code_span(source: &Source, document: &Document, place: &CodePlace) -> Option<
             let indent = line.len() - line.trim_start().len();
             // The code is dedented, so that its columns count from the cell's indentation.
             let skipped = match column.checked_sub(1) {
-                Some(column) => line.char_indices().nth(column as usize + document.cells[*index].indent).map(|(at, _)| at),
+                Some(column) => {
+                    line.char_indices().nth(column as usize + document.cells[*index].indent).map(|(at, _)| at)
+                }
                 None => Some(indent),
             };
             let start = code.start as usize + start;
