@@ -17,8 +17,8 @@ use crate::project::Book;
 use crate::project::vfs::{GeneratedFile, folder_of};
 use camino::Utf8PathBuf;
 use compose::{Composition, compose};
-use mlsys_book::{Checked, Code, Diagnostic, Entry, PageId, Place, Source, SourceId, Span, Value, ValueKind};
-use mlsys_cells::{CodePlace, Dependencies, Document, Failure, Job, Markdown, PageRun, Step};
+use mlsys_book::{Checked, Code, Diagnostic, Entry, PageId, Place, Source, SourceId, Value, ValueKind};
+use mlsys_cells::{Dependencies, Document, Failure, Job, Markdown, PageRun, Step};
 use mlsys_parse::{front_matter, lift_format};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -48,15 +48,6 @@ impl CellMode {
         ("cached", CellMode::Cached),
         ("off", CellMode::Off),
     ];
-
-    /// The mode in which nothing runs, and stored results are shown if this mode shows them.
-    #[must_use]
-    pub fn without_running(self) -> Self {
-        match self {
-            CellMode::Required | CellMode::Auto | CellMode::Cached => CellMode::Cached,
-            CellMode::Off => CellMode::Off,
-        }
-    }
 
     /// True if cells may run.
     pub fn runs(self) -> bool {
@@ -492,32 +483,8 @@ fn report(book: &mut Book, page: &Executed, missing: Option<&Missing>, mode: Cel
 
 /// The diagnostic about the error that ended a page's run.
 fn failed(source: &Source, document: &Document, failure: &Failure) -> Diagnostic {
-    let span = code_span(source, document, &failure.place).unwrap_or(Span::new(0, 0));
-    let mut diagnostic = Diagnostic::new(Code::CellFailed, source.place(span), failure.message.clone());
+    let place = source.place(document.span_of(source, &failure.place));
+    let mut diagnostic = Diagnostic::new(Code::CellFailed, place, failure.message.clone());
     diagnostic.hints.extend(failure.hint.clone());
     diagnostic
-}
-
-/// The bytes of a place in the code.
-fn code_span(source: &Source, document: &Document, place: &CodePlace) -> Option<Span> {
-    match place {
-        CodePlace::Value(index) => document.values.get(*index).map(|value| value.expression_span),
-        CodePlace::Cell { index, line, column } => {
-            let code = document.cells.get(*index)?.code_span;
-            let text = source.slice(code);
-            let Some(before) = line.checked_sub(1) else { return Some(code) };
-            let start: usize = text.split_inclusive('\n').take(before as usize).map(str::len).sum();
-            let line = text[start..].lines().next().unwrap_or("");
-            let indent = line.len() - line.trim_start().len();
-            // The code is dedented, so that its columns count from the cell's indentation.
-            let skipped = match column.checked_sub(1) {
-                Some(column) => {
-                    line.char_indices().nth(column as usize + document.cells[*index].indent).map(|(at, _)| at)
-                }
-                None => Some(indent),
-            };
-            let start = code.start as usize + start;
-            Some(Span::new(start + skipped.unwrap_or(indent), start + line.len()))
-        }
-    }
 }
