@@ -6,11 +6,21 @@
 //! take the same way, without results.
 
 mod document;
+mod fence;
+mod frozen;
 mod job;
 mod markdown;
+mod notebook;
 mod output;
 
 pub use document::{Cell, Document, Engine, InlineValue};
+pub use frozen::{
+    Freeze, Frozen, FrozenIncludes, Thaw, frozen_destination, frozen_hash, frozen_json, frozen_path, read_frozen,
+    stale_results,
+};
 pub use job::{Dependencies, Failure, FigureSettings, Job, PageRun, Step};
 pub use markdown::{Markdown, Segment};
+pub use notebook::{
+    Notebook, NotebookError, NotebookPage, is_percent_script, notebook_page, percent_page, read_notebook,
+};
 pub use output::{CellRun, CodePlace, MimeBundle, MimeData, Output, StreamName};

@@ -11,6 +11,8 @@ pub struct Markdown {
     pub files: Vec<(String, Vec<u8>)>,
     /// HTML for the page's head.
     pub head: Vec<String>,
+    /// HTML before the page's body.
+    pub before_body: Vec<String>,
     /// HTML after the page's body.
     pub after_body: Vec<String>,
 }
