@@ -123,6 +123,10 @@ codes! {
     DiagramFailed = "diagram-failed", Warning;
     /// A code cell that was not run.
     CellNotExecuted = "cell-not-executed", Warning;
+    /// Options of a cell that are not YAML or have a wrong value.
+    InvalidCellOption = "invalid-cell-option", Error;
+    /// An option of a cell that looks like a misspelled one.
+    UnknownCellOption = "unknown-cell-option", Warning;
     /// Frozen results of another text than the page's.
     StaleResults = "stale-results", Warning;
     /// A file of frozen results that cannot be read.

@@ -1,19 +1,24 @@
 //! Executable cells: what a page's text asks to be run, and the Markdown that its results become.
 //!
 //! Everything here is a value: running is the engine's work (its room `leaves/cells`), and so are files and processes. A page
-//! goes through three steps. A plan of its source gives a [`Document`]; a run of its [`Job`], a notebook or a frozen result gives
-//! a [`PageRun`]; writing both gives [`Markdown`], the text that the parser reads in place of the cells. Cells that are not run
-//! take the same way, without results.
+//! goes through three steps. [`plan`] finds its code and gives a [`Document`]; a run of its [`job`], a notebook or a frozen
+//! result gives a [`PageRun`]; [`write`] joins both to [`Markdown`], the text that the parser reads in place of the cells. Cells
+//! that are not run take the same way, without results.
 
 mod document;
 mod fence;
 mod frozen;
 mod job;
+mod json;
+mod label;
 mod markdown;
 mod notebook;
 mod output;
+mod plan;
+mod settings;
+mod write;
 
-pub use document::{Cell, Document, Engine, InlineValue};
+pub use document::{Cell, Document, Engine, InlineForm, InlineValue};
 pub use frozen::{
     Freeze, Frozen, FrozenIncludes, Thaw, frozen_destination, frozen_hash, frozen_json, frozen_path, read_frozen,
     stale_results,
@@ -24,3 +29,6 @@ pub use notebook::{
     Notebook, NotebookError, NotebookPage, is_percent_script, notebook_page, percent_page, read_notebook,
 };
 pub use output::{CellRun, CodePlace, MimeBundle, MimeData, Output, StreamName};
+pub use plan::{job, plan};
+pub use settings::{CellOptions, Echo, OutputMode, Settings};
+pub use write::{CellContext, write, write_cell};

@@ -2,6 +2,7 @@
 //! (`jupyterCellWithOptions`, `tagsToOptions`).
 
 use crate::notebook::NotebookCell;
+use mlsys_parse::option_marks;
 use serde_json::{Map, Value};
 
 /// Metadata of editors, which are no options.
@@ -49,11 +50,12 @@ pub(super) fn option_comments(cell: &NotebookCell, language: &str, overrides: &[
     if let Some(id) = &cell.id {
         options.insert("id".into(), Value::String(id.clone()));
     }
-    let (open, close) = comment(language);
+    let (open, close) = option_marks(language);
     for own in own_keys(&cell.source.text, open) {
         options.remove(own);
     }
     options.extend(overrides.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
+    let close = if close.is_empty() { String::new() } else { format!(" {close}") };
     options.iter().map(|(key, value)| format!("{open}| {key}: {value}{close}\n")).collect()
 }
 
@@ -61,23 +63,4 @@ pub(super) fn option_comments(cell: &NotebookCell, language: &str, overrides: &[
 fn own_keys<'c>(code: &'c str, open: &str) -> Vec<&'c str> {
     let comments = code.lines().map_while(|line| line.strip_prefix(open)?.strip_prefix('|'));
     comments.filter_map(|line| Some(line.split_once(':')?.0.trim())).collect()
-}
-
-/// The marks around a comment of a language. Source: Quarto, `partition-cell-options.ts`.
-pub(crate) fn comment(language: &str) -> (&'static str, &'static str) {
-    match language {
-        "scala" | "csharp" | "fsharp" | "cpp" | "cc" | "java" | "groovy" | "kotlin" | "js" | "d3" | "node" | "sass"
-        | "go" | "asy" | "dot" | "rust" | "javascript" | "typescript" => ("//", ""),
-        "matlab" | "tikz" => ("%", ""),
-        "mermaid" => ("%%", ""),
-        "sql" | "mysql" | "psql" | "lua" | "haskell" => ("--", ""),
-        "fortran" | "fortran95" => ("!", ""),
-        "stata" => ("*", ""),
-        "apl" => ("⍝", ""),
-        "q" => ("/", ""),
-        "c" | "css" => ("/*", " */"),
-        "sas" => ("*", " ;"),
-        "ocaml" => ("(*", " *)"),
-        _ => ("#", ""),
-    }
 }

@@ -1,15 +1,16 @@
 //! A notebook as the text of a page, and its outputs as results.
 
-use crate::document::{Document, Engine};
+use crate::document::Document;
 use crate::fence::fence_for;
 use crate::job::PageRun;
 use crate::notebook::front_matter::{Head, TitleHeading, head, title_heading};
 use crate::notebook::options::option_comments;
 use crate::notebook::{CellKind, Notebook, NotebookCell};
 use crate::output::CellRun;
-use mlsys_book::{File, Source, SourceId};
+use crate::plan::plan;
+use mlsys_book::{Checked, Entry, File, Source, SourceId, Span, Value, ValueKind};
 use rustc_hash::FxHashMap;
-use serde_json::Value;
+use serde_json::Value as Json;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -18,8 +19,10 @@ use std::sync::Arc;
 pub struct NotebookPage {
     /// The text of the page; its own file is the notebook.
     pub source: Source,
-    /// The program that runs its cells, if they are to be run.
-    pub engine: Engine,
+    /// The language of its cells, in lower case.
+    pub language: String,
+    /// The kernel that runs its cells, if they are to be run.
+    pub kernel: String,
     /// The results of its cells: the offset of each cell's code in the file, and its outputs.
     pub runs: Vec<(usize, CellRun)>,
     /// The images attached to Markdown cells: path relative to the page's folder, and content.
@@ -29,6 +32,28 @@ pub struct NotebookPage {
 }
 
 impl NotebookPage {
+    /// The document of the page's text: that of the notebook's kernel, whatever languages its text shows.
+    ///
+    /// `source` has the page's text and what it includes, `meta` is the page's merged metadata.
+    pub fn document(&self, source: &Source, meta: &Value) -> Checked<Option<Document>> {
+        // Only a page's own keys choose its engine.
+        let place = source.place(Span::new(0, 0));
+        let text = |text: &str| Value { place, kind: ValueKind::String(text.to_owned()) };
+        let map = |entries: Vec<(&str, Value)>| Value {
+            place,
+            kind: ValueKind::Map(
+                entries.into_iter().map(|(key, value)| Entry { key: key.into(), key_place: place, value }).collect(),
+            ),
+        };
+        let kernel = map(vec![("name", text(&self.kernel)), ("language", text(&self.language))]);
+        let own = map(vec![("jupyter", map(vec![("kernelspec", kernel)])), ("engine", text("jupyter"))]);
+        // Lists and maps of both would be joined.
+        let entries =
+            meta.entries().iter().filter(|entry| !matches!(entry.key.as_str(), "jupyter" | "knitr" | "engine"));
+        let meta = Value { place, kind: ValueKind::Map(entries.cloned().collect()) }.merge(&own);
+        plan(source, &meta)
+    }
+
     /// The notebook's outputs as the run of a document that was planned from `source`, which has the page's text and more.
     pub fn run(&self, source: &Source, document: &Document) -> PageRun {
         let runs: FxHashMap<usize, &CellRun> = self.runs.iter().map(|(offset, run)| (*offset, run)).collect();
@@ -54,7 +79,7 @@ pub struct NotebookOptions<'o> {
     /// The cells that are shown, by index; `None` for all.
     pub cells: Option<&'o [usize]>,
     /// Options of all cells, which override their own.
-    pub overrides: &'o [(&'o str, Value)],
+    pub overrides: &'o [(&'o str, Json)],
 }
 
 /// Makes a page of a notebook. `path` is the notebook's, relative to the project's folder.
@@ -80,7 +105,8 @@ pub(crate) fn notebook_part(
     let file = File { path: path.to_owned(), text: json };
     let mut page = NotebookPage {
         source: Source { id, text: Arc::default(), files: vec![file], pieces: Vec::new() },
-        engine: Engine::Jupyter(if notebook.kernel.is_empty() { "python3".into() } else { notebook.kernel.clone() }),
+        language: notebook.language.clone(),
+        kernel: if notebook.kernel.is_empty() { "python3".into() } else { notebook.kernel.clone() },
         runs: Vec::new(),
         files: Vec::new(),
         widgets: notebook.widgets.clone(),
@@ -117,7 +143,7 @@ impl NotebookPage {
     fn front_matter(&mut self, notebook: &Notebook, head: Option<&Head>, title: Option<&TitleHeading>) {
         let title = title.map(|title| {
             let offset = notebook.cells[title.cell].source.offset(title.range.start);
-            (offset, format!("title: {}\n", Value::String(title.title.clone())))
+            (offset, format!("title: {}\n", Json::String(title.title.clone())))
         });
         match (head, title) {
             (None, None) => {}
@@ -144,7 +170,7 @@ impl NotebookPage {
         self.source.append_generated(0, offset, end);
     }
 
-    fn code(&mut self, cell: &NotebookCell, language: &str, overrides: &[(&str, Value)]) {
+    fn code(&mut self, cell: &NotebookCell, language: &str, overrides: &[(&str, Json)]) {
         let text = &cell.source;
         if text.text.is_empty() && cell.run.outputs.is_empty() {
             return;
@@ -192,7 +218,7 @@ impl NotebookPage {
 
     /// A raw cell: raw text of its format, or Markdown.
     fn raw(&mut self, cell: &NotebookCell, range: Range<usize>, number: usize) {
-        let mime = cell.metadata.get("raw_mimetype").and_then(Value::as_str);
+        let mime = cell.metadata.get("raw_mimetype").and_then(Json::as_str);
         let format = match mime {
             Some("text/html") => "html",
             Some("text/latex") => "latex",

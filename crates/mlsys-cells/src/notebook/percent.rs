@@ -2,8 +2,8 @@
 //! "The percent format".
 
 use crate::fence::fence_for;
-use crate::notebook::options::comment;
 use mlsys_book::{File, Source, SourceId};
+use mlsys_parse::option_marks;
 use std::sync::Arc;
 
 /// The language of a script, by the extension of its file.
@@ -21,14 +21,14 @@ fn language(path: &str) -> Option<&'static str> {
 /// True if a script is in the percent format and has a text: a line such as `# %% [markdown]`.
 pub fn is_percent_script(path: &str, text: &str) -> bool {
     let Some(language) = language(path) else { return false };
-    let open = comment(language).0;
+    let open = option_marks(language).0;
     text.lines().any(|line| header(line, open).is_some_and(|header| header.kind != Kind::Code && header.has_space))
 }
 
 /// The text of a script as that of a page, with cells that are to be run. Its own file is the script.
 pub fn percent_page(id: SourceId, path: &str, script: Arc<String>) -> Source {
     let language = language(path).unwrap_or("python");
-    let open = comment(language).0;
+    let open = option_marks(language).0;
     let file = File { path: path.to_owned(), text: script.clone() };
     let mut source = Source { id, text: Arc::default(), files: vec![file], pieces: Vec::new() };
     let mut at = 0;
@@ -120,7 +120,7 @@ fn append(source: &mut Source, header: &Header<'_>, lines: &[Line<'_>], language
     let Some((start, end)) = lines.first().map(|line| line.start).zip(lines.last().map(|line| line.start)) else {
         return;
     };
-    let open = comment(language).0;
+    let open = option_marks(language).0;
     let fence = || fence_for(&lines.iter().map(|line| line.text).collect::<Vec<_>>().join("\n"));
     match header.kind {
         Kind::Code => {

@@ -5,6 +5,7 @@ use super::Parser;
 use super::scan::{indent, marked, push_expanded, strip, strip_up_to};
 use crate::attr;
 use crate::draft::{CellDraft, DraftKind};
+use crate::option_marks::option_marks;
 use crate::text::{Line, Text};
 use mlsys_book::{Attr, CellOption, Code, CodeBlock, Id, Pair, Span};
 
@@ -253,25 +254,8 @@ fn read_cell(inner: &str, at: usize, span: &impl Fn(usize, usize) -> Span) -> Op
     Some(Info::Cell(language.to_string(), attr))
 }
 
-/// The comment mark of a cell's language, which starts option lines. Source: Quarto, "Execution Options".
-fn comment_marks(language: &str) -> (&'static str, &'static str) {
-    match language.to_lowercase().as_str() {
-        "ojs" | "js" | "javascript" | "cpp" | "c++" | "c" | "java" | "scala" | "go" | "rust" | "dot" | "rcpp"
-        | "stan" | "csharp" | "fsharp" | "typescript" | "ts" | "d3" | "groovy" | "swift" | "kotlin" | "asy" => {
-            ("//", "")
-        }
-        "sql" | "mysql" | "psql" | "lua" | "haskell" => ("--", ""),
-        "mermaid" | "matlab" | "octave" | "tikz" | "tex" | "latex" => ("%%", ""),
-        "css" => ("/*", "*/"),
-        "html" | "xml" => ("<!--", "-->"),
-        "lisp" | "scheme" | "clojure" => (";;", ""),
-        "fortran" | "fortran95" => ("!", ""),
-        _ => ("#", ""),
-    }
-}
-
 fn cell<'a>(language: String, mut attr: Attr, body: &[Line], text_span: Span, source: &'a str) -> CellDraft<'a> {
-    let (mark, close) = comment_marks(&language);
+    let (mark, close) = option_marks(&language);
     let mut options: Vec<CellOption> = Vec::new();
     let mut caption = None;
     let mut used = 0;

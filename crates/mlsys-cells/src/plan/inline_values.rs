@@ -1,0 +1,68 @@
+//! The inline values of a page's text. Source: Quarto, `execute-inline.ts`; knitr, its pattern for inline code.
+
+use super::Fence;
+use crate::document::{InlineForm, InlineValue};
+use mlsys_book::Span;
+
+/// The inline values of some languages, outside of cells, from an offset on. `bare` also takes knitr's form `` `r x` ``.
+///
+/// As in Quarto they are found in the text and not in its syntax, so they also work in formulas, attributes and code.
+pub(super) fn inline_values(
+    text: &str,
+    start: usize,
+    fences: &[Fence],
+    languages: &[&str],
+    bare: bool,
+) -> Vec<InlineValue> {
+    let mut values = Vec::new();
+    let mut at = start;
+    for fence in fences {
+        within(text, at..fence.span.start as usize, languages, bare, &mut values);
+        at = fence.span.end as usize;
+    }
+    within(text, at..text.len(), languages, bare, &mut values);
+    values
+}
+
+fn within(text: &str, range: std::ops::Range<usize>, languages: &[&str], bare: bool, values: &mut Vec<InlineValue>) {
+    let mut at = range.start;
+    while let Some(found) = text[at..range.end].find('`') {
+        let open = at + found;
+        at = open + 1;
+        let after = &text[at..range.end];
+        let doubled = open > range.start && text.as_bytes()[open - 1] == b'`';
+        let braces = after.strip_prefix('{').and_then(|inner| {
+            let read = |language: &&&str| inner.strip_prefix(**language).is_some_and(|rest| rest.starts_with('}'));
+            let language = *languages.iter().find(read)?;
+            let rest = &inner[language.len() + 1..];
+            rest.starts_with([' ', '\t']).then_some((language, rest))
+        });
+        // knitr takes its form on several lines.
+        let (form, language, rest, lines) = match braces {
+            Some((language, rest)) if !doubled => (InlineForm::Braces, language, rest, 1),
+            Some(_) | None => {
+                let rest = after.strip_prefix('r').filter(|rest| bare && !doubled && rest.starts_with([' ', '#']));
+                let Some(rest) = rest else { continue };
+                (InlineForm::Bare, "r", rest, usize::MAX)
+            }
+        };
+        let Some(length) = rest.find(['`', if lines == 1 { '\n' } else { '`' }]) else { continue };
+        if !rest[length..].starts_with('`') {
+            continue;
+        }
+        let begin = range.end - rest.len();
+        let written = &rest[..length];
+        let expression = written.trim();
+        let inner = begin + written.len() - written.trim_start().len();
+        at = begin + length + 1;
+        if !expression.is_empty() {
+            values.push(InlineValue {
+                language: language.to_owned(),
+                form,
+                span: Span::new(open, at),
+                expression: expression.to_owned(),
+                expression_span: Span::new(inner, inner + expression.len()),
+            });
+        }
+    }
+}

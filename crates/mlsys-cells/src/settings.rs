@@ -1,0 +1,151 @@
+//! How a page's cells are run and written: the defaults of its metadata. Source: Quarto, "Execution Options".
+
+use crate::document::Cell;
+use crate::job::FigureSettings;
+use mlsys_book::{Value, ValueKind};
+
+/// What a page's metadata says about its cells. Cells override the options.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// The options of cells that do not set them.
+    pub defaults: CellOptions,
+    /// The size and form of figures.
+    pub figures: FigureSettings,
+    /// The folder of figures, relative to the page's: `page_files/figure-html`.
+    pub figure_folder: String,
+    /// `keep-hidden`: hidden code and output is written with the class `hidden`.
+    pub keep_hidden: bool,
+    /// False with `execute: enabled: false`: nothing is run, and that is no mistake.
+    pub is_enabled: bool,
+}
+
+/// What is shown of a cell's code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Echo {
+    /// The code.
+    Shown,
+    /// The code with its fence and options.
+    Fenced,
+    /// Nothing.
+    Hidden,
+}
+
+/// What is shown of a cell's outputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutputMode {
+    /// Everything, each in a div of its own.
+    Shown,
+    /// The text that the code prints, as Markdown.
+    AsIs,
+    /// Nothing.
+    Hidden,
+}
+
+/// The options of a cell that decide what is run and shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CellOptions {
+    /// `eval`: the code is run.
+    pub eval: bool,
+    /// `echo`
+    pub echo: Echo,
+    /// `output`, or knitr's `results`.
+    pub output: OutputMode,
+    /// `include`: something of the cell is shown.
+    pub include: bool,
+    /// `warning`: what the code writes to stderr is shown.
+    pub warning: bool,
+    /// `error`: an exception is shown, and the page goes on.
+    pub error: bool,
+}
+
+impl Settings {
+    /// The settings of a page by its merged metadata and its path, relative to the project's folder.
+    pub fn new(meta: &Value, page: &str) -> Self {
+        let execute = |key: &str| {
+            let own = meta.get("execute").and_then(|execute| execute.get(key));
+            // At the top level `output` names a format of R Markdown.
+            own.or_else(|| meta.get(key).filter(|value| truth(value).is_some() || value.as_str() == Some("asis")))
+        };
+        let builtin = CellOptions {
+            eval: true,
+            echo: Echo::Shown,
+            output: OutputMode::Shown,
+            include: true,
+            warning: true,
+            error: false,
+        };
+        let name = page.rsplit('/').next().unwrap_or(page);
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let is = |key: &str, default: bool| meta.get(key).and_then(truth).unwrap_or(default);
+        Settings {
+            defaults: builtin.with(execute),
+            figures: figures(meta),
+            figure_folder: format!("{stem}_files/figure-html"),
+            keep_hidden: is("keep-hidden", false),
+            is_enabled: meta.path("execute.enabled").and_then(truth).unwrap_or(true),
+        }
+    }
+
+    /// The options of a cell.
+    pub fn options(&self, cell: &Cell) -> CellOptions {
+        self.defaults.with(|key| cell.options.get(key))
+    }
+}
+
+impl CellOptions {
+    /// These options with those that `option` has.
+    fn with<'v>(self, option: impl Fn(&str) -> Option<&'v Value>) -> Self {
+        let is = |key: &str, default: bool| option(key).and_then(truth).unwrap_or(default);
+        let echo = match option("echo") {
+            Some(value) if value.as_str() == Some("fenced") => Echo::Fenced,
+            Some(value) => match truth(value) {
+                Some(false) => Echo::Hidden,
+                Some(true) | None => Echo::Shown,
+            },
+            None => self.echo,
+        };
+        let results = option("results").and_then(Value::as_str);
+        let output = match option("output").or(option("results")) {
+            Some(value) if value.as_str() == Some("asis") => OutputMode::AsIs,
+            Some(_) if results == Some("hide") => OutputMode::Hidden,
+            Some(value) => match truth(value) {
+                Some(false) => OutputMode::Hidden,
+                Some(true) | None => OutputMode::Shown,
+            },
+            None => self.output,
+        };
+        CellOptions {
+            eval: is("eval", self.eval),
+            echo,
+            output,
+            include: is("include", self.include),
+            warning: is("warning", is("message", self.warning)),
+            error: is("error", self.error),
+        }
+    }
+}
+
+/// A flag. The words that YAML 1.1 read as booleans count, because code that was meant to be hidden must not be shown.
+pub(crate) fn truth(value: &Value) -> Option<bool> {
+    match &value.kind {
+        ValueKind::Bool(is) => Some(*is),
+        ValueKind::String(text) => match text.to_lowercase().as_str() {
+            "true" | "yes" | "on" => Some(true),
+            "false" | "no" | "off" => Some(false),
+            _ => None,
+        },
+        ValueKind::Null | ValueKind::Int(_) | ValueKind::Float(..) | ValueKind::Seq(_) | ValueKind::Map(_) => None,
+    }
+}
+
+fn figures(meta: &Value) -> FigureSettings {
+    let default = FigureSettings::default();
+    let number = |key: &str| meta.get(key)?.to_text()?.parse::<f64>().ok().filter(|number| *number > 0.0);
+    let format = meta.get("fig-format").and_then(Value::as_str);
+    FigureSettings {
+        width: number("fig-width").unwrap_or(default.width),
+        height: number("fig-height").unwrap_or(default.height),
+        dpi: number("fig-dpi").map_or(default.dpi, |dpi| dpi as u32),
+        format: format.map_or(default.format, str::to_owned),
+    }
+}

@@ -1,0 +1,94 @@
+//! The classes and attributes of a cell's div.
+
+use crate::document::Cell;
+use crate::json::text_or_json;
+use crate::plan::KNITR;
+use mlsys_book::Value;
+
+/// The classes of the options `classes`, `panel`, `column` and the like.
+pub(super) fn classes(options: &Value) -> Vec<String> {
+    let mut classes: Vec<String> = Vec::new();
+    for item in options.get("classes").map_or(&[][..], Value::items) {
+        let names = item.to_text().unwrap_or_default();
+        classes.extend(names.split_whitespace().map(|name| name.trim_start_matches('.').to_owned()));
+    }
+    let named = [
+        ("panel", "panel"),
+        ("column", "column"),
+        ("fig-column", "fig-column"),
+        ("tbl-column", "tbl-column"),
+        ("cap-location", "caption"),
+        ("fig-cap-location", "fig-cap-location"),
+        ("tbl-cap-location", "tbl-cap-location"),
+    ];
+    for (key, prefix) in named {
+        classes.extend(options.get(key).and_then(Value::as_str).map(|value| format!("{prefix}-{value}")));
+    }
+    classes.retain(|class| !class.is_empty());
+    classes
+}
+
+/// Options that the writer or the engine obeys; they are no attributes of the div.
+const OBEYED: &[&str] = &[
+    "cap-location",
+    "classes",
+    "code-fold",
+    "code-line-numbers",
+    "code-overflow",
+    "code-summary",
+    "column",
+    "echo",
+    "error",
+    "eval",
+    "fig-align",
+    "fig-alt",
+    "fig-cap",
+    "fig-cap-location",
+    "fig-column",
+    "fig-env",
+    "fig-link",
+    "fig-pos",
+    "fig-scap",
+    "fig-subcap",
+    "html-table-processing",
+    "id",
+    "include",
+    "label",
+    "lst-cap",
+    "lst-label",
+    "out-height",
+    "out-width",
+    "output",
+    "panel",
+    "tbl-cap-location",
+    "tbl-column",
+    "warning",
+];
+
+/// Options that knitr obeys, and Jupyter does not.
+const OBEYED_BY_KNITR: &[&str] = &[
+    "align",
+    "cache",
+    "code",
+    "dependson",
+    "fig-dpi",
+    "fig-format",
+    "fig-height",
+    "fig-width",
+    "file",
+    "message",
+    "tags",
+];
+
+/// The options that become attributes: all others, such as `layout-ncol`, `tbl-cap` and those of the author.
+pub(super) fn forwarded(cell: &Cell, is_knitr: bool) -> Vec<(String, String)> {
+    let is_obeyed =
+        |key: &str| OBEYED.contains(&key) || (is_knitr && (OBEYED_BY_KNITR.contains(&key) || KNITR.contains(&key)));
+    let others = cell.options.entries().iter().filter(|entry| !is_obeyed(&entry.key.to_lowercase()));
+    // A key that cannot be an attribute's name would make the whole line text.
+    let named = others.filter(|entry| {
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | ':' | '.');
+        entry.key.starts_with(char::is_alphabetic) && entry.key.chars().all(is_name)
+    });
+    named.map(|entry| (entry.key.clone(), text_or_json(&entry.value))).collect()
+}

@@ -1,0 +1,172 @@
+//! A cell as Markdown. Source: Quarto, `mdFromCodeCell` in `jupyter.ts`, `tags.ts` and `labels.ts`; for knitr `hooks.R`.
+
+use super::attributes;
+use super::captions::Captions;
+use super::code;
+use super::display::{is_discardable, is_image};
+use super::outputs::Outputs;
+use super::text::Text;
+use super::{CellContext, head};
+use crate::document::{Cell, first_line};
+use crate::label::{cell_id, file_stem, html_id};
+use crate::output::{CellRun, Output, StreamName};
+use crate::settings::{CellOptions, Echo, OutputMode, Settings};
+use mlsys_book::{Source, Span, Value};
+
+/// A cell that is being written, and what its options say.
+pub(super) struct Writer<'a> {
+    pub cell: &'a Cell,
+    pub source: Option<&'a Source>,
+    pub settings: &'a Settings,
+    pub options: CellOptions,
+    pub context: CellContext,
+    /// The label; empty if there is none or if another cell has it.
+    pub label: String,
+    /// True if the cell has the label, and not its only output.
+    pub labels_cell: bool,
+    /// The first line of the fence.
+    pub opening: Span,
+    pub text: Text,
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+impl<'a> Writer<'a> {
+    pub fn new(cell: &'a Cell, source: Option<&'a Source>, settings: &'a Settings, context: CellContext) -> Self {
+        let written = cell.options.get("label").and_then(Value::to_text).filter(|_| !context.is_duplicate);
+        let first = source.map_or(0, |source| first_line(source.slice(cell.span)).len());
+        let start = cell.span.start as usize;
+        Writer {
+            cell,
+            source,
+            settings,
+            options: settings.options(cell),
+            label: html_id(&written.unwrap_or_default()),
+            labels_cell: false,
+            opening: Span::new(start, start + first),
+            text: Text::default(),
+            files: Vec::new(),
+            context,
+        }
+    }
+
+    /// Writes the cell with the outputs of its run.
+    pub fn write(&mut self, run: Option<&CellRun>) {
+        if !self.options.include && !self.settings.keep_hidden {
+            return;
+        }
+        let no_outputs = Vec::new();
+        let all = run.map_or(&no_outputs, |run| &run.outputs);
+        let outputs = self.shown_outputs(all);
+        if self.cell.code.is_empty() && outputs.is_empty() {
+            return;
+        }
+        self.labels_cell = self.should_label_cell(&outputs);
+        let captions = Captions::new(self, &outputs);
+        let as_is = self.options.output == OutputMode::AsIs;
+        let forwarded = attributes::forwarded(self.cell, self.context.is_knitr);
+        let classes = attributes::classes(&self.cell.options);
+        let needs_div = (!self.label.is_empty() && self.labels_cell)
+            || !classes.is_empty()
+            || !forwarded.is_empty()
+            || captions.cell.is_some()
+            || !captions.outputs.is_empty();
+        let mut body = Text::default();
+        std::mem::swap(&mut body, &mut self.text);
+        let interleaved = outputs.iter().any(|output| matches!(output, Output::Source(_)));
+        if !interleaved && (self.options.echo != Echo::Hidden || self.settings.keep_hidden) {
+            code::write(self, None);
+        }
+        let cell_caption = captions.cell.clone();
+        if self.options.output != OutputMode::Hidden || self.settings.keep_hidden || interleaved {
+            Outputs::new(self, captions).write(&outputs);
+        }
+        std::mem::swap(&mut body, &mut self.text);
+        if body.segments.is_empty() {
+            return;
+        }
+        let has_div = needs_div || !as_is;
+        if has_div {
+            self.opening_line(&classes, &forwarded);
+        }
+        self.text.segments.append(&mut body.segments);
+        if has_div {
+            if let Some((caption, place)) = cell_caption {
+                self.text.push(&format!("\n{caption}\n"), place);
+            }
+            self.text.push(":::\n", self.cell.span);
+        }
+    }
+
+    /// The outputs without those that the options hide and without texts that only say that there is an image.
+    fn shown_outputs<'o>(&self, all: &'o [Output]) -> Vec<&'o Output> {
+        let outputs = all.iter().filter(|output| head::library(output).is_none());
+        let has_image = all.iter().any(is_image);
+        let warns = self.options.warning || self.settings.keep_hidden;
+        outputs
+            .filter(|output| match output {
+                Output::Stream(StreamName::Stderr, _) | Output::Condition(_) => warns,
+                Output::Display { .. } => !is_discardable(output, has_image),
+                Output::Stream(StreamName::Stdout, _) | Output::Error { .. } | Output::Source(_) | Output::AsIs(_) => {
+                    true
+                }
+            })
+            .collect()
+    }
+
+    /// True if the cell's div gets the label. Source: Quarto, `shouldLabelCellContainer`; for knitr the chunk hook.
+    fn should_label_cell(&self, outputs: &[&Output]) -> bool {
+        let has = |key: &str| self.cell.options.get(key).is_some();
+        if self.label.starts_with("tbl-") {
+            return true;
+        }
+        if self.context.is_knitr && !outputs.is_empty() {
+            return has("fig-cap") && has("fig-subcap");
+        }
+        let displays = outputs.iter().filter(|output| matches!(output, Output::Display { .. })).count();
+        let captions = self.cell.options.get("fig-cap").map(|value| &value.kind);
+        let is_list = matches!(captions, Some(mlsys_book::ValueKind::Seq(_)));
+        self.options.output == OutputMode::Hidden || displays == 0 || (displays > 1 && !is_list)
+    }
+
+    /// The opening line of the cell's div.
+    fn opening_line(&mut self, classes: &[String], forwarded: &[(String, String)]) {
+        let mut line = "::: {".to_owned();
+        if !self.label.is_empty() && self.labels_cell {
+            line += &format!("#{} ", self.label);
+        } else if !self.label.is_empty() && !self.context.is_knitr {
+            line += &format!("#cell-{} ", self.label);
+        } else if let Some(id) = self.cell.options.get("id").and_then(Value::to_text) {
+            // Cells of notebooks have ids.
+            line += &format!("#{} ", cell_id(&id));
+        }
+        line += ".cell";
+        if !self.options.include {
+            line += " .hidden";
+        }
+        for class in classes {
+            line += &format!(" .{class}");
+        }
+        for (key, value) in forwarded {
+            line += &format!(" {key}={}", super::text::quoted(value));
+        }
+        line += "}\n";
+        let place = self.place_of("label");
+        self.text.push(&line, place);
+    }
+
+    /// The place of an option's value, or the cell's opening line.
+    pub fn place_of(&self, key: &str) -> Span {
+        self.cell.options.get(key).map_or(self.opening, |value| value.place.span)
+    }
+
+    /// The stem of the names of the cell's files.
+    pub fn file_stem(&self) -> String {
+        let stem = file_stem(&self.label);
+        match (stem.is_empty(), self.context.is_knitr) {
+            (false, true) => stem,
+            (false, false) => format!("{stem}-output"),
+            (true, true) => format!("unnamed-chunk-{}", self.context.number),
+            (true, false) => format!("cell-{}-output", self.context.number + 1),
+        }
+    }
+}
