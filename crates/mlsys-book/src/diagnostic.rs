@@ -123,6 +123,12 @@ codes! {
     DiagramFailed = "diagram-failed", Warning;
     /// A code cell that was not run.
     CellNotExecuted = "cell-not-executed", Warning;
+    /// An error in the code of a cell, which ends the run of its page.
+    CellFailed = "cell-failed", Error;
+    /// A script before or after rendering that failed.
+    ScriptFailed = "script-failed", Error;
+    /// A script before or after rendering that was not run.
+    ScriptNotRun = "script-not-run", Warning;
     /// Options of a cell that are not YAML or have a wrong value.
     InvalidCellOption = "invalid-cell-option", Error;
     /// An option of a cell that looks like a misspelled one.

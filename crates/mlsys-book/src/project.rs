@@ -25,8 +25,28 @@ pub struct Project {
     pub variables: Value,
     /// Active profiles.
     pub profiles: Vec<String>,
+    /// The scripts that run around a build.
+    pub scripts: Scripts,
+    /// True if cells run in the project's folder (`execute-dir: project`), false if they run in the page's.
+    pub executes_in_root: bool,
     /// The site around the pages.
     pub site: Site,
+}
+
+/// The scripts of a project, each with its place. Source: Quarto, "Project Scripts".
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scripts {
+    /// The commands before the sources are read.
+    pub pre_render: Vec<(String, Place)>,
+    /// The commands after the site is written.
+    pub post_render: Vec<(String, Place)>,
+}
+
+impl Scripts {
+    /// True if the project has no scripts.
+    pub fn is_empty(&self) -> bool {
+        self.pre_render.is_empty() && self.post_render.is_empty()
+    }
 }
 
 /// The kinds of projects.

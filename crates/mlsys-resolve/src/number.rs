@@ -250,7 +250,7 @@ impl BoxCounters {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mlsys_book::{BookRole, Page, Site, SourceId, Span, Value};
+    use mlsys_book::{BookRole, Page, Scripts, Site, SourceId, Span, Value};
 
     fn project(kind: ProjectKind, roles: &[Option<BookRole>]) -> Project {
         let place = Place::project();
@@ -267,6 +267,8 @@ mod tests {
             filters: Vec::new(),
             variables: Value::empty(place),
             profiles: Vec::new(),
+            scripts: Scripts::default(),
+            executes_in_root: false,
             site: Site::default(),
         }
     }

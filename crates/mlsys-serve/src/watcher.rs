@@ -1,7 +1,7 @@
 //! Batches of file events.
 
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _, event::AccessKind, event::AccessMode};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
@@ -24,6 +24,8 @@ pub struct Watcher {
     watcher: RecommendedWatcher,
     watched: BTreeSet<PathBuf>,
     signals: Receiver<Signal>,
+    /// Signals that [`Watcher::is_pending`] has received before [`Watcher::next`].
+    pending: VecDeque<Signal>,
     sender: Sender<Signal>,
 }
 
@@ -85,7 +87,7 @@ impl Watcher {
             let _ = events.send(Signal::Event(event));
         });
         let watcher = watcher.map_err(WatchError::Unavailable)?;
-        Ok(Watcher { watcher, watched: BTreeSet::new(), signals, sender })
+        Ok(Watcher { watcher, watched: BTreeSet::new(), signals, pending: VecDeque::new(), sender })
     }
 
     /// A handle that stops the watcher.
@@ -132,6 +134,19 @@ impl Watcher {
         self.watched.contains(folder)
     }
 
+    /// True if [`Watcher::next`] would return at once: something has changed, or the watcher was stopped.
+    pub fn is_pending(&mut self) -> bool {
+        while let Ok(signal) = self.signals.try_recv() {
+            if let Signal::Event(Ok(notify::Event { kind: EventKind::Access(access), .. })) = &signal
+                && !matches!(access, AccessKind::Close(AccessMode::Write))
+            {
+                continue;
+            }
+            self.pending.push_back(signal);
+        }
+        !self.pending.is_empty()
+    }
+
     /// Waits for changes and returns them as a batch once no more follow. Returns an empty batch if nothing changes within
     /// `patience`, and `None` after a stop.
     pub fn next(&mut self, patience: Option<Duration>) -> Option<Batch> {
@@ -159,8 +174,9 @@ impl Watcher {
 
     /// The next event: `Some(None)` after the deadline, `None` after a stop.
     #[allow(clippy::option_option, reason = "a time-out and a stop differ")]
-    fn receive(&self, deadline: Option<Instant>) -> Option<Option<notify::Result<notify::Event>>> {
+    fn receive(&mut self, deadline: Option<Instant>) -> Option<Option<notify::Result<notify::Event>>> {
         let signal = match deadline {
+            _ if !self.pending.is_empty() => self.pending.pop_front(),
             None => self.signals.recv().ok(),
             Some(deadline) => match self.signals.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok(signal) => Some(signal),

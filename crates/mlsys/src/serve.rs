@@ -5,6 +5,7 @@ use mlsys_book::{Code, Diagnostic, Locator, Severity};
 use mlsys_engine::Memory;
 use mlsys_engine::build::rebuild;
 use mlsys_engine::files::{Content, Files};
+use mlsys_engine::leaves::cells::{CellOptions, Cells, Meanwhile};
 use mlsys_engine::memo::store::Store;
 use mlsys_engine::options::BuildOptions;
 use mlsys_engine::project::{Book, FileCache, ProjectError, ReadOptions, read_again};
@@ -16,10 +17,14 @@ use std::time::{Duration, Instant};
 /// Diagnostics that make the new site useless: the pages of the previous build are shown instead.
 const FATAL: &[Code] = &[Code::InvalidConfig, Code::InvalidFrontMatter, Code::InvalidTheme, Code::InvalidTemplate];
 
+/// The time that cells may take before the site is shown with their earlier results.
+const PATIENCE: Duration = Duration::from_millis(300);
+
 /// A project and its last build.
 pub struct Live {
     reading: ReadOptions,
     options: BuildOptions,
+    cells: Cells,
     cache: FileCache,
     memory: Memory,
     findings: Vec<Diagnostic>,
@@ -56,12 +61,13 @@ pub enum UpdateError {
 
 impl Live {
     /// A project that has not been built yet.
-    pub fn new(reading: ReadOptions, options: BuildOptions) -> Live {
+    pub fn new(reading: ReadOptions, options: BuildOptions, cells: CellOptions) -> Live {
         Live {
             reading,
             cache: FileCache::default(),
             memory: Memory::new(Store::new(options.diagrams.cache.clone())),
             options,
+            cells: Cells::new(cells),
             findings: Vec::new(),
             failure: None,
             published: false,
@@ -69,8 +75,13 @@ impl Live {
         }
     }
 
-    /// Reads changed files and rebuilds what depends on them. `early` gets the site before the search index is updated.
-    pub fn update(&mut self, early: impl FnOnce(Publication)) -> Update {
+    /// Reads changed files and rebuilds what depends on them. `early` gets the site before the search index is updated, and, while
+    /// cells run, the site with their earlier results. `is_interrupted` is true if another update waits.
+    pub fn update(
+        &mut self,
+        mut early: impl FnMut(Publication),
+        mut is_interrupted: impl FnMut() -> bool,
+    ) -> Update {
         let start = Instant::now();
         let root = &self.reading.request.root;
         // If the folder is removed while it is read, the book is incomplete: report an error instead.
@@ -92,6 +103,15 @@ impl Live {
             }
         };
         let read = start.elapsed();
+        let (memory, options) = (&mut self.memory, &self.options);
+        let mut show = |book| {
+            let built = rebuild(book, options, memory, |_, _| ());
+            if let Some(book) = memory.book().filter(|_| !built.diagnostics.iter().any(is_fatal)) {
+                early(publication(book, built.files, &built.diagnostics));
+            }
+        };
+        let meanwhile = Meanwhile { patience: PATIENCE, show: &mut show, is_interrupted: &mut is_interrupted };
+        let book = self.cells.execute_meanwhile(book, meanwhile);
         let mut first = None;
         let built = rebuild(book, &self.options, &mut self.memory, |book, built| {
             if !built.diagnostics.iter().any(is_fatal) {
@@ -156,11 +176,12 @@ pub fn keep_current<E: From<WatchError>>(
 ) -> Result<(), E> {
     loop {
         let mut early = None;
-        let update = live.update(|publication| {
+        let publish = |publication| {
             let start = Instant::now();
             server.publish(publication);
             early = Some(start.elapsed());
-        });
+        };
+        let update = live.update(publish, || watcher.is_pending());
         let start = Instant::now();
         match update {
             Update::Site(publication) => server.publish(publication),

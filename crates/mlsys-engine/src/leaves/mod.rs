@@ -1,8 +1,11 @@
 //! Expensive steps that turn values into bytes. Other programs are started here only.
 
+pub mod cells;
 pub mod diagrams;
 mod executables;
 pub mod images;
 mod process;
+pub mod progress;
 pub mod required_programs;
 pub mod sass;
+pub mod scripts;

@@ -3,7 +3,8 @@
 use std::ffi::OsString;
 use std::fs::File;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
 
 /// The time that a program gets to exit after it was asked to.
@@ -47,24 +48,108 @@ pub struct RunResult {
 impl Run<'_> {
     /// Runs the program without input. Its output goes to the file `NAME.out` in the working folder.
     pub fn run(&self, name: &str, limit: Duration) -> RunResult {
-        let out = self.folder.join(format!("{name}.out"));
-        let exit = match self.spawn(&out) {
+        self.run_to(&self.folder.join(format!("{name}.out")), limit)
+    }
+
+    /// Runs the program without input. Its output goes to a file.
+    pub fn run_to(&self, out: &Path, limit: Duration) -> RunResult {
+        let exit = match self.spawn(out) {
             Ok(child) => wait(child, limit),
             Err(error) => Exit::NotStarted(error.to_string()),
         };
-        let output = std::fs::read(&out).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+        let output = std::fs::read(out).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
         RunResult { exit, output }
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(self.program);
+        command.args(self.arguments).current_dir(self.folder);
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
     }
 
     fn spawn(&self, out: &Path) -> std::io::Result<Child> {
         let out = File::create(out)?;
         let errors = out.try_clone()?;
-        let mut command = Command::new(self.program);
-        command.args(self.arguments).current_dir(self.folder);
-        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
-        command.stdin(Stdio::null()).stdout(out).stderr(errors).spawn()
+        self.command().stdin(Stdio::null()).stdout(out).stderr(errors).spawn()
     }
 }
+
+/// A running program that serves this process, in a process group of its own. Dropping it ends the program.
+#[derive(Debug)]
+pub struct Service {
+    child: Child,
+    /// Its standard input: it is to end when the stream does.
+    pub input: Option<ChildStdin>,
+    /// Its standard output.
+    pub output: Option<ChildStdout>,
+    /// Ends the thread that started it.
+    _thread: Sender<()>,
+}
+
+impl Run<'_> {
+    /// Starts the program and does not wait for it. Its errors go to the file `NAME.err` in the folder `errors`.
+    ///
+    /// Linux tells a program that its parent has ended when the *thread* that started it has. So a thread of its own starts
+    /// the program, and lasts as long.
+    pub fn start(&self, name: &str, errors: &Path) -> std::io::Result<Service> {
+        let errors = File::create(errors.join(format!("{name}.err")))?;
+        let mut command = self.command();
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(errors);
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let (started, start) = channel();
+        let (thread, end) = channel::<()>();
+        std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+            // If the caller has gone, so have the streams, and the program ends.
+            let _ = started.send(command.spawn());
+            let _ = end.recv();
+        })?;
+        let mut child = start.recv().map_err(std::io::Error::other)??;
+        let (input, output) = (child.stdin.take(), child.stdout.take());
+        Ok(Service { child, input, output, _thread: thread })
+    }
+}
+
+impl Service {
+    /// True if the program has ended.
+    pub fn has_ended(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Kills the program and its process group.
+    pub fn kill(&mut self) {
+        if !self.has_ended() {
+            kill_group(self.child.id());
+            // Where there are no groups.
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // The end of its input asks it to end its own processes first.
+        self.input = None;
+        if wait_until(&mut self.child, Instant::now() + GRACE).is_none() {
+            self.kill();
+        }
+    }
+}
+
+/// Kills the processes of a group.
+#[cfg(unix)]
+pub fn kill_group(group: u32) {
+    if let Some(pid) = i32::try_from(group).ok().and_then(rustix::process::Pid::from_raw) {
+        // It may have no members any more.
+        let _ = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL);
+    }
+}
+
+/// Other systems have no process groups.
+#[cfg(not(unix))]
+pub fn kill_group(_: u32) {}
 
 /// Waits for a process, and stops it if it takes too long.
 fn wait(mut child: Child, limit: Duration) -> Exit {

@@ -93,7 +93,7 @@ pub fn record(store: &Store, key: Key, began: SystemTime, book: &Book, output: &
         Content::Copy(from) => Some(from),
         Content::Bytes(_) => None,
     });
-    let inputs = book.read.iter().chain(*named_files).chain(copies);
+    let inputs = book.read.iter().chain(&book.installed).chain(*named_files).chain(copies);
     let inputs = in_parallel(inputs.collect(), |path: &Utf8PathBuf| (path.clone(), Fingerprint::of(path)));
     let settled = inputs.iter().all(|(_, stamp)| stamp.is_none_or(|stamp| stamp.is_of(began)));
     if !settled {

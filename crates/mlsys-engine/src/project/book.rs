@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A project as read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Book {
     /// The project's folder.
     pub root: Utf8PathBuf,
@@ -49,6 +49,8 @@ pub struct Book {
     pub read: BTreeSet<Utf8PathBuf>,
     /// Every folder that was listed; absolute.
     pub folders: BTreeSet<Utf8PathBuf>,
+    /// The installed interpreters and packages that results of cells depend on; absolute.
+    pub installed: BTreeSet<Utf8PathBuf>,
 }
 
 /// The sources of a page.

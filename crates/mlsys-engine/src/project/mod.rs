@@ -28,7 +28,7 @@ use mlsys_parse::{ConfigInput, output_dir, parse_config, project_inputs};
 use pages::{PageCache, PageReader};
 use sandbox::Sandbox;
 use sources::{SourceCache, SourceReader};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use vfs::Vfs;
 
 /// What to read, and how.
@@ -133,6 +133,7 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
         diagnostics,
         read: log.files,
         folders: log.folders,
+        installed: BTreeSet::new(),
     })
 }
 

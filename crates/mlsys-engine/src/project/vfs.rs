@@ -1,14 +1,16 @@
-//! The engine's file system: the project's folder, an overlay of unsaved texts, and the sandbox around both.
+//! The engine's file system: the project's folder, an overlay of unsaved texts and generated files, and the sandbox around them.
 //!
 //! Everything in the engine that reads a project's files does so through [`Vfs`]. An editor server puts the texts of its open
-//! documents into the [`Overlay`]; a path in it is never read from disk. Paths are relative to the project's folder, or absolute.
+//! documents into the [`Overlay`]; a path in it is never read from disk. The figures of executed cells are [`GeneratedFile`]s: the
+//! site uses them like files of the project. Paths are relative to the project's folder, or absolute.
 
 use crate::project::overlay::{FileText, Overlay};
 use crate::project::sandbox::Sandbox;
 use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Result};
 use std::path::Path;
 use std::sync::Arc;
@@ -41,13 +43,13 @@ impl Fingerprint {
         Some(Fingerprint { changed, bytes: meta.len(), is_file: meta.is_file(), settled, unsaved: None })
     }
 
-    fn of_unsaved(text: &FileText) -> Fingerprint {
+    fn of_bytes(bytes: &[u8]) -> Fingerprint {
         Fingerprint {
             changed: SystemTime::UNIX_EPOCH,
-            bytes: text.text.len() as u64,
+            bytes: bytes.len() as u64,
             is_file: true,
             settled: true,
-            unsaved: Some(*blake3::hash(text.text.as_bytes()).as_bytes()),
+            unsaved: Some(*blake3::hash(bytes).as_bytes()),
         }
     }
 
@@ -73,12 +75,31 @@ impl Fingerprint {
     }
 }
 
+/// A file that the sources do not have under its path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GeneratedFile {
+    /// Its content, such as a figure that a cell has drawn.
+    Bytes(Arc<[u8]>),
+    /// The absolute path of a file with its content, such as a figure in `_freeze`.
+    Copy(Utf8PathBuf),
+}
+
 /// The files of a project as the engine sees them.
 #[derive(Clone, Debug)]
 pub struct Vfs {
     root: Utf8PathBuf,
     sandbox: Sandbox,
     overlay: Overlay,
+    /// By absolute path.
+    generated: BTreeMap<Utf8PathBuf, GeneratedFile>,
+}
+
+/// Where the content of a path is.
+enum Located<'v> {
+    /// In memory.
+    Memory(&'v [u8]),
+    /// On disk.
+    Disk(Cow<'v, Utf8Path>),
 }
 
 /// The files and folders of a project.
@@ -95,7 +116,14 @@ pub struct Listing {
 impl Vfs {
     /// A file system with a project's folder and unsaved texts.
     pub fn new(root: Utf8PathBuf, sandbox: Sandbox, overlay: Overlay) -> Self {
-        Vfs { root, sandbox, overlay }
+        Vfs { root, sandbox, overlay, generated: BTreeMap::new() }
+    }
+
+    /// The same file system with generated files, by their paths relative to the project's folder.
+    #[must_use]
+    pub fn with_generated(self, files: impl IntoIterator<Item = (String, GeneratedFile)>) -> Self {
+        let generated = files.into_iter().map(|(path, file)| (self.absolute(path), file)).collect();
+        Vfs { generated, ..self }
     }
 
     /// The absolute path of a file.
@@ -108,25 +136,53 @@ impl Vfs {
         self.overlay.get(&self.absolute(path))
     }
 
+    /// The generated file at a path, if there is one.
+    pub fn generated(&self, path: impl AsRef<Utf8Path>) -> Option<&GeneratedFile> {
+        self.generated.get(&self.absolute(path))
+    }
+
+    fn locate<'v>(&'v self, path: &'v Utf8Path) -> Located<'v> {
+        match (self.overlay.get(path), self.generated.get(path)) {
+            (Some(text), _) => Located::Memory(text.text.as_bytes()),
+            (None, Some(GeneratedFile::Bytes(bytes))) => Located::Memory(bytes),
+            (None, Some(GeneratedFile::Copy(from))) => Located::Disk(Cow::Borrowed(from)),
+            (None, None) => Located::Disk(Cow::Borrowed(path)),
+        }
+    }
+
+    /// The content of a file that is in memory, else the path of the file on disk.
+    ///
+    /// # Errors
+    /// The absolute path, if the content is on disk.
+    pub fn content(&self, path: impl AsRef<Utf8Path>) -> std::result::Result<Vec<u8>, Utf8PathBuf> {
+        match self.locate(&self.absolute(path)) {
+            Located::Memory(bytes) => Ok(bytes.to_vec()),
+            Located::Disk(path) => Err(path.into_owned()),
+        }
+    }
+
     /// The fingerprint of a file or folder; `None` if there is none.
     pub fn fingerprint(&self, path: impl AsRef<Utf8Path>) -> Option<Fingerprint> {
-        let path = self.absolute(path);
-        match self.overlay.get(&path) {
-            Some(text) => Some(Fingerprint::of_unsaved(text)),
-            None => Fingerprint::of(&path),
+        match self.locate(&self.absolute(path)) {
+            Located::Memory(bytes) => Some(Fingerprint::of_bytes(bytes)),
+            Located::Disk(path) => Fingerprint::of(&path),
         }
     }
 
     /// True if there is a file at the path.
     pub fn is_file(&self, path: impl AsRef<Utf8Path>) -> bool {
-        let path = self.absolute(path);
-        self.overlay.get(&path).is_some() || path.is_file()
+        match self.locate(&self.absolute(path)) {
+            Located::Memory(_) => true,
+            Located::Disk(path) => path.is_file(),
+        }
     }
 
     /// True if there is a file or folder at the path.
     pub fn exists(&self, path: impl AsRef<Utf8Path>) -> bool {
-        let path = self.absolute(path);
-        self.overlay.get(&path).is_some() || path.exists()
+        match self.locate(&self.absolute(path)) {
+            Located::Memory(_) => true,
+            Located::Disk(path) => path.exists(),
+        }
     }
 
     /// True if there is a folder at the path.
@@ -144,24 +200,25 @@ impl Vfs {
     /// # Errors
     /// When it cannot be read.
     pub fn beginning(&self, path: impl AsRef<Utf8Path>, limit: u64) -> Result<Vec<u8>> {
-        let path = self.absolute(path);
-        if let Some(text) = self.overlay.get(&path) {
-            let length = text.text.len().min(usize::try_from(limit).unwrap_or(usize::MAX));
-            return Ok(text.text.as_bytes()[..length].to_vec());
+        match self.locate(&self.absolute(path)) {
+            Located::Memory(bytes) => {
+                let length = bytes.len().min(usize::try_from(limit).unwrap_or(usize::MAX));
+                Ok(bytes[..length].to_vec())
+            }
+            Located::Disk(path) => {
+                let mut bytes = Vec::new();
+                std::fs::File::open(&*path)?.take(limit).read_to_end(&mut bytes)?;
+                Ok(bytes)
+            }
         }
-        let mut bytes = Vec::new();
-        std::fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
-        Ok(bytes)
     }
 
     /// The content of a file; `None` for one that cannot be read or is larger than `limit` bytes.
     pub fn small_file(&self, path: impl AsRef<Utf8Path>, limit: u64) -> Option<Vec<u8>> {
-        let path = self.absolute(path);
-        if let Some(text) = self.overlay.get(&path) {
-            return Some(text.text.as_bytes().to_vec()).filter(|bytes| bytes.len() as u64 <= limit);
+        match self.locate(&self.absolute(path)) {
+            Located::Memory(bytes) => (bytes.len() as u64 <= limit).then(|| bytes.to_vec()),
+            Located::Disk(path) => (path.metadata().ok()?.len() <= limit).then(|| std::fs::read(&*path).ok())?,
         }
-        let length = path.metadata().ok()?.len();
-        if length > limit { None } else { std::fs::read(path).ok() }
     }
 
     /// The date of a file's last change; `None` for unsaved texts.

@@ -36,6 +36,16 @@ impl Counts {
         let count = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
         Counts { errors: count(Severity::Error), warnings: count(Severity::Warning), hints: count(Severity::Hint) }
     }
+
+    /// The sum of both.
+    #[must_use]
+    pub fn plus(self, other: Counts) -> Self {
+        Counts {
+            errors: self.errors + other.errors,
+            warnings: self.warnings + other.warnings,
+            hints: self.hints + other.hints,
+        }
+    }
 }
 
 impl std::fmt::Display for Counts {

@@ -2,6 +2,7 @@
 
 use crate::files::{Content, Files};
 use crate::project::Book;
+use crate::project::vfs::GeneratedFile;
 use crate::site::assets::box_icons;
 use crate::site::head_includes::INCLUDES;
 use crate::site::html_urls::html_urls;
@@ -86,10 +87,12 @@ pub fn add_copies<'n>(book: &Book, names: impl IntoIterator<Item = &'n String>, 
     for name in names {
         let from = book.root.join(name);
         // A site that is written into the source folder uses the files in place.
-        if from != book.output.join(name) {
-            let content = || match book.vfs.unsaved(name) {
-                Some(text) => Content::Bytes(text.text.as_bytes().into()),
-                None => Content::Copy(from),
+        if from != book.output.join(name) || book.vfs.generated(name).is_some() {
+            let content = || match (book.vfs.unsaved(name), book.vfs.generated(name)) {
+                (Some(text), _) => Content::Bytes(text.text.as_bytes().into()),
+                (None, Some(GeneratedFile::Bytes(bytes))) => Content::Bytes(bytes.clone()),
+                (None, Some(GeneratedFile::Copy(from))) => Content::Copy(from.clone()),
+                (None, None) => Content::Copy(from),
             };
             files.entry(name.clone()).or_insert_with(content);
         }

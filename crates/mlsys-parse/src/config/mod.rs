@@ -17,7 +17,7 @@ pub use glob::Globs;
 pub use known::check_metadata_keys;
 pub use metadata::{active_profiles, lift_format};
 
-use mlsys_book::{Checked, Code, Diagnostic, Page, PageId, Place, Project, ProjectKind, Value, ValueKind, clean_path};
+use mlsys_book::{Checked, Code, Diagnostic, Page, PageId, Place, Project, ProjectKind, Scripts, Value, ValueKind, clean_path};
 use navigation::Navigation;
 use std::collections::BTreeMap;
 
@@ -101,6 +101,8 @@ pub fn parse_config(input: &ConfigInput<'_>) -> Checked<Project> {
         meta,
         variables: input.variables.clone(),
         profiles: input.profiles.to_vec(),
+        scripts: scripts(config),
+        executes_in_root: config.path("project.execute-dir").and_then(Value::as_str) == Some("project"),
         site,
     };
     Checked { value: project, diagnostics }
@@ -153,6 +155,18 @@ pub fn output_name(file: &str, output_file: Option<String>) -> String {
         None => format!("{stem}.html"),
     };
     if folder.is_empty() { clean_path(&name) } else { clean_path(&format!("{folder}/{name}")) }
+}
+
+/// The scripts of the project.
+fn scripts(config: &Value) -> Scripts {
+    let commands = |value: Option<&Value>| {
+        let items = value.map_or(&[][..], Value::items).iter();
+        items.filter_map(|item| Some((item.to_text()?, item.place))).collect()
+    };
+    Scripts {
+        pre_render: commands(config.path("project.pre-render")),
+        post_render: commands(config.path("project.post-render")),
+    }
 }
 
 /// The filters with their places. Unsupported ones are reported.

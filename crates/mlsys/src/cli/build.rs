@@ -10,8 +10,10 @@ use camino::Utf8PathBuf;
 use clap::Args;
 use mlsys_book::Severity;
 use mlsys_engine::build::build_stored;
+use mlsys_engine::leaves::cells::{CellMode, Cells};
 use mlsys_engine::leaves::diagrams::DiagramMode;
 use mlsys_engine::leaves::images::responsive::Images;
+use mlsys_engine::leaves::scripts::{Moment, run_scripts};
 use mlsys_engine::memo::store::Store;
 use mlsys_engine::memo::up_to_date::{self, OutputFiles, Report};
 use mlsys_engine::parallel::both;
@@ -54,7 +56,8 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let progress = Progress::new(project.quiet);
     let mut options = project.build_options(&reading.request.root, DiagramMode::Auto, &progress);
     let cache = Store::new(options.diagrams.cache.clone());
-    let asked = (options.diagrams.mode, &arguments.base_url, arguments.drafts, arguments.images);
+    let cells = project.cell_options(&reading.request.root, CellMode::Auto, &progress);
+    let asked = (options.diagrams.mode, cells.mode, &arguments.base_url, arguments.drafts, arguments.images);
     let key =
         up_to_date::key(&reading, &options.diagrams.programs, &format!("{:?}", (asked, diagnostics::in_colour())));
     progress.step("reading");
@@ -63,14 +66,26 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
         return Ok(print_summary(arguments, &report, "unchanged", start));
     }
     let began = SystemTime::now();
-    let book = read(&reading)?;
+    let programs = options.diagrams.programs.clone();
+    let mut book = read(&reading)?;
+    let scripts = run_scripts(&book, Moment::PreRender, &cells, programs.clone());
+    if scripts.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+        progress.finish();
+        diagnostics::print(&book, &scripts, &current);
+        return Ok(Outcome::BookHasErrors);
+    }
+    if !book.project.scripts.pre_render.is_empty() {
+        book = read(&reading)?;
+    }
     let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let site_url = book.project.site.url.as_deref();
     let deployment = Deployment::new(arguments.base_url.clone(), arguments.drafts, environment, site_url);
-    let book = deployed(book, &deployment);
+    let mut executor = Cells::new(cells.clone());
+    let book = executor.execute(deployed(book, &deployment));
     options.images = arguments.images.unwrap_or_else(|| Images::configured(&book.project.meta));
     progress.step(format!("rendering {} pages", book.pages.len()));
     let mut built = build_stored(&book, &options, &cache);
+    built.diagnostics.extend(scripts);
     if deployment.netlify {
         add_netlify_files(&book, &mut built.files);
         built.named_files.extend(RULES.map(|name| book.root.join(name)));
@@ -93,13 +108,16 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     };
     let (written, (counts, text)) = both(|| write(&built.files, &book.output, earlier), render_report);
     let written = written?;
+    let scripts = run_scripts(&book, Moment::PostRender, &cells, programs);
     progress.finish();
+    let text = text + &diagnostics::text(&book, &scripts, &current, diagnostics::in_colour());
+    let counts = counts.plus(Counts::of(&scripts));
     let report = Report { findings: text, counts, pages: diagnostics::pages(&book), output: book.output.clone() };
     let Written { changed, removed, .. } = written;
     let removed = if removed == 0 { String::new() } else { format!(", {removed} removed") };
     let outcome = print_summary(arguments, &report, &format!("{changed} files changed{removed}"), start);
     // A program that did not end in time may do better in the next build.
-    if built.is_reproducible {
+    if built.is_reproducible && executor.is_reproducible() && book.project.scripts.is_empty() {
         let output = OutputFiles { files: &built.files, named_files: &built.named_files, list: LIST };
         up_to_date::record(&cache, key, began, &book, &output, report);
     }

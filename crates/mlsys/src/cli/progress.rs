@@ -30,6 +30,13 @@ impl Progress {
         self.bar.set_message(what.into());
     }
 
+    /// Prints a line of its own above the progress line.
+    pub fn line(&self, text: &str, quiet: bool) {
+        if !quiet {
+            self.bar.suspend(|| super::say(&format!("{text}\n")));
+        }
+    }
+
     /// Removes the line.
     pub fn finish(&self) {
         self.bar.finish_and_clear();

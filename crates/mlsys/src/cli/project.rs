@@ -5,7 +5,9 @@ use super::progress::Progress;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use mlsys_engine::leaves::diagrams::{DiagramMode, DiagramOptions, ProgressListener};
+use mlsys_engine::leaves::cells::{CellMode, CellOptions};
+use mlsys_engine::leaves::diagrams::{DiagramMode, DiagramOptions};
+use mlsys_engine::leaves::progress::ProgressListener;
 use mlsys_engine::leaves::sass;
 use mlsys_engine::memo::store;
 use mlsys_engine::options::BuildOptions;
@@ -31,12 +33,42 @@ pub struct ProjectArguments {
     /// `auto`: if the programs are installed; `required`: missing programs are an error; `cached`: use drawn diagrams only; `off`: never.
     #[arg(long, value_name = "WHEN", value_parser = named(DiagramMode::NAMES))]
     pub diagrams: Option<DiagramMode>,
+    #[command(flatten)]
+    pub cells: CellArguments,
     /// The number of threads [default: one per core].
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,
     /// Print problems only.
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+/// When to run the code of cells.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct CellArguments {
+    /// When to run the code of cells [default: auto; for `check`: cached].
+    ///
+    /// `auto`: if the interpreter is installed; `required`: always, also where results are frozen, and a missing interpreter is an error;
+    /// `cached`: use frozen and stored results only; `off`: use frozen results only.
+    #[arg(long, value_name = "WHEN", env = "MLSYS_CELLS", value_parser = named(CellMode::NAMES))]
+    pub cells: Option<CellMode>,
+    /// Run all cells, like Quarto: short for `--cells required`.
+    #[arg(long, conflicts_with_all = ["cells", "no_execute"])]
+    pub execute: bool,
+    /// Run no cells, like Quarto: short for `--cells cached`.
+    #[arg(long, conflicts_with = "cells")]
+    pub no_execute: bool,
+}
+
+impl CellArguments {
+    /// The mode; `default` applies if nothing is asked for.
+    fn mode(self, default: CellMode) -> CellMode {
+        match (self.execute, self.no_execute) {
+            (true, _) => CellMode::Required,
+            (false, true) => CellMode::Cached,
+            (false, false) => self.cells.unwrap_or(default),
+        }
+    }
 }
 
 impl ProjectArguments {
@@ -59,6 +91,17 @@ impl ProjectArguments {
             format: format.to_owned(),
             overlay: mlsys_engine::project::Overlay::default(),
         })
+    }
+
+    /// How to run cells. `default` applies without `--cells`.
+    pub fn cell_options(&self, root: &Utf8Path, default: CellMode, progress: &Progress) -> CellOptions {
+        let (steps, lines, quiet) = (progress.clone(), progress.clone(), self.quiet);
+        CellOptions {
+            mode: self.cells.mode(default),
+            cache: Some(store::folder(root)),
+            progress: ProgressListener::new(move |message| steps.step(message)),
+            announcement: ProgressListener::new(move |message| lines.line(message, quiet)),
+        }
     }
 
     /// The options of the build. `default` applies without `--diagrams`.

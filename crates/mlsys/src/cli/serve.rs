@@ -2,15 +2,19 @@
 
 use super::error::CommandError;
 use super::progress::Progress;
-use super::project::{ProjectArguments, current_folder};
+use super::project::{CellArguments, ProjectArguments, current_folder};
 use super::{Outcome, diagnostics, say};
 use crate::serve::{Live, keep_current};
 use clap::Args;
 use mlsys_book::{Diagnostic, Severity};
+use mlsys_engine::leaves::cells::{CellMode, CellOptions};
 use mlsys_engine::leaves::diagrams::DiagramMode;
+use mlsys_engine::leaves::scripts::{Moment, run_scripts};
+use mlsys_engine::project::{ReadOptions, read};
 use mlsys_engine::report::{self, Counts};
 use mlsys_serve::{Listen, Server, Watcher};
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::time::Duration;
 
@@ -38,6 +42,8 @@ pub struct PreviewArguments {
     /// Active profiles, separated by commas.
     #[arg(long, value_name = "PROFILE", value_delimiter = ',', env = "QUARTO_PROFILE")]
     profile: Vec<String>,
+    #[command(flatten)]
+    cells: CellArguments,
     #[command(flatten)]
     listen: ListenArguments,
 }
@@ -68,6 +74,7 @@ pub fn preview(arguments: &PreviewArguments) -> Result<Outcome, CommandError> {
         profile: arguments.profile.clone(),
         only: arguments.chapter.clone(),
         diagrams: None,
+        cells: arguments.cells,
         jobs: None,
         quiet: false,
     };
@@ -78,11 +85,13 @@ fn serve(project: &ProjectArguments, listen: &ListenArguments) -> Result<Outcome
     let reading = project.read_options("html")?;
     let root = reading.request.root.clone();
     let options = project.build_options(&root, DiagramMode::Auto, &Progress::new(true));
+    let cells = project.cell_options(&root, CellMode::Auto, &Progress::new(project.quiet));
+    run_pre_render(&reading, &cells, options.diagrams.programs.clone())?;
     let server = start(listen)?;
     let mut watcher = Watcher::new()?;
     let stopper = watcher.stopper();
     server.on_interrupt(move || stopper.stop());
-    let mut live = Live::new(reading, options);
+    let mut live = Live::new(reading, options, cells);
     let address = format!("http://{}", server.address());
     let mut printed: Vec<Diagnostic> = Vec::new();
     let mut first = true;
@@ -103,6 +112,15 @@ fn serve(project: &ProjectArguments, listen: &ListenArguments) -> Result<Outcome
     })?;
     say("\n");
     Ok(Outcome::Clean)
+}
+
+/// Runs the project's scripts for before its sources are read. A site that is only served has no files for those after.
+fn run_pre_render(reading: &ReadOptions, cells: &CellOptions, programs: OsString) -> Result<(), CommandError> {
+    // The first update reports a project that cannot be read.
+    let Ok(book) = read(reading) else { return Ok(()) };
+    let diagnostics = run_scripts(&book, Moment::PreRender, cells, programs);
+    diagnostics::print(&book, &diagnostics, &current_folder()?);
+    Ok(())
 }
 
 fn start(listen: &ListenArguments) -> Result<Server, CommandError> {

@@ -12,6 +12,7 @@ mod tex_run;
 
 use crate::files::Content;
 use crate::leaves::executables::{Executable, SearchPath};
+use crate::leaves::progress::ProgressListener;
 use crate::memo::per_page::{Output, PerPage};
 use crate::memo::store::{Key, Store};
 use crate::parallel::in_parallel;
@@ -55,29 +56,6 @@ impl DiagramMode {
         ("cached", DiagramMode::Cached),
         ("off", DiagramMode::Off),
     ];
-}
-
-/// A callback for progress messages.
-#[derive(Clone, Default)]
-pub struct ProgressListener(Option<Arc<Callback>>);
-
-type Callback = dyn Fn(&str) + Send + Sync;
-
-impl ProgressListener {
-    /// Calls `callback` with every message.
-    pub fn new(callback: impl Fn(&str) + Send + Sync + 'static) -> Self {
-        ProgressListener(Some(Arc::new(callback)))
-    }
-
-    fn step(&self, message: &str) {
-        self.0.iter().for_each(|callback| callback(message));
-    }
-}
-
-impl std::fmt::Debug for ProgressListener {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ProgressListener")
-    }
 }
 
 /// How to draw diagrams.

@@ -14,9 +14,9 @@ pub fn image_size(vfs: &Vfs, file: &str) -> Option<(u32, u32)> {
     if Utf8Path::new(file).extension().is_some_and(|e| e.eq_ignore_ascii_case("svg")) {
         return svg_size(&String::from_utf8_lossy(&vfs.beginning(file, BEGINNING).ok()?));
     }
-    let size = match vfs.unsaved(file) {
-        Some(text) => imagesize::blob_size(text.text.as_bytes()),
-        None => imagesize::size(vfs.absolute(file)),
+    let size = match vfs.content(file) {
+        Ok(bytes) => imagesize::blob_size(&bytes),
+        Err(path) => imagesize::size(path),
     };
     let size = size.ok()?;
     Some((size.width as u32, size.height as u32))

@@ -1,0 +1,128 @@
+//! The source of an executed page: its own text with results in place of cells, and the quizzes after it.
+
+use mlsys_book::{Piece, Source, Span};
+use mlsys_cells::{Markdown, Segment};
+use mlsys_parse::{QuizSection, QuizText};
+use std::sync::Arc;
+
+/// An executed page's source, and where the bytes of the original are in it.
+pub struct Composition {
+    /// The source.
+    pub source: Arc<Source>,
+    /// Offsets of the original and of the new source at which text of equal length begins, in ascending order.
+    moves: Vec<(u32, u32)>,
+}
+
+/// Composes the source of a page. `page` is the page's own text, without the texts that quizzes have appended.
+pub fn compose(original: &Source, page: Span, markdown: &Markdown) -> Composition {
+    let Source { id, text, files, pieces: _ } = original;
+    let mut source = Source { id: *id, text: Default::default(), files: files.clone(), pieces: Vec::new() };
+    let generated = |segment: &Segment| match segment {
+        Segment::Copied(_) => 0,
+        Segment::Generated { text, .. } => text.len(),
+    };
+    source.reserve(text.len() + markdown.segments.iter().map(generated).sum::<usize>());
+    let mut moves = Vec::with_capacity(markdown.segments.len() + 1);
+    for segment in &markdown.segments {
+        let now = source.text.len() as u32;
+        match segment {
+            Segment::Copied(span) => {
+                moves.push((span.start, now));
+                copy(original, *span, &mut source);
+            }
+            Segment::Generated { text, replaces } => {
+                moves.push((replaces.start, now));
+                generate(original, text, *replaces, &mut source);
+            }
+        }
+    }
+    moves.push((page.end, source.text.len() as u32));
+    copy(original, Span { start: page.end, end: text.len() as u32 }, &mut source);
+    if source.pieces.is_empty() {
+        source.pieces = vec![Piece { start: 0, file: 0, offset: 0, is_generated: false }];
+    }
+    Composition { source: Arc::new(source), moves }
+}
+
+/// Appends bytes of the original, piece by piece.
+fn copy(original: &Source, span: Span, source: &mut Source) {
+    let first = original.pieces.partition_point(|piece| piece.start <= span.start).saturating_sub(1);
+    let mut pieces = original.pieces[first..].iter().peekable();
+    while let Some(piece) = pieces.next() {
+        let end = pieces.peek().map_or(original.text.len() as u32, |next| next.start).min(span.end);
+        let start = piece.start.max(span.start);
+        if start >= span.end {
+            break;
+        }
+        let text = original.slice(Span { start, end });
+        if text.is_empty() {
+            continue;
+        }
+        if piece.is_generated {
+            source.append_generated(piece.file, piece.offset as usize, text);
+        } else {
+            source.append(piece.file, (piece.offset + start - piece.start) as usize, text);
+        }
+    }
+}
+
+/// Appends text that stands in place of bytes of the original.
+fn generate(original: &Source, text: &str, replaces: Span, source: &mut Source) {
+    if !text.is_empty() {
+        let (file, offset) = original.origin(replaces.start);
+        source.append_generated(file as u32, offset, text);
+    }
+}
+
+impl Composition {
+    /// The bytes of the new source that stand for bytes of the original.
+    pub fn moved(&self, span: Span) -> Span {
+        Span { start: self.moved_offset(span.start), end: self.moved_offset(span.end) }
+    }
+
+    fn moved_offset(&self, offset: u32) -> u32 {
+        let at = self.moves.partition_point(|(from, _)| *from <= offset);
+        let end = self.moves.get(at).map_or(self.source.text.len() as u32, |(_, to)| *to);
+        match at.checked_sub(1).and_then(|at| self.moves.get(at)) {
+            Some((from, to)) => (to + (offset - from)).min(end),
+            None => offset.min(end),
+        }
+    }
+
+    /// The places of quizzes in the new source.
+    pub fn moved_quizzes(&self, quizzes: &QuizText) -> QuizText {
+        let section = |section: &QuizSection| QuizSection {
+            questions: self.moved(section.questions),
+            heading: self.moved(section.heading),
+            answers: self.moved(section.answers),
+            ..section.clone()
+        };
+        QuizText { page: self.moved(quizzes.page), sections: quizzes.sections.iter().map(section).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mlsys_book::SourceId;
+
+    #[test]
+    fn places_lead_to_the_page() {
+        let mut original = Source::new(SourceId(0), "a.qmd", "# A\n\n```{python}\n1\n```\n\nText.\n");
+        let page = Span::new(0, original.text.len());
+        let quiz = original.append(0, 2, "A?\n");
+        let (cell, rest) = (Span::new(5, 22), Span::new(22, page.end as usize));
+        let segments = vec![
+            Segment::Copied(Span::new(0, 5)),
+            Segment::Generated { text: "::: {.cell}\none\n:::\n".to_owned(), replaces: cell },
+            Segment::Copied(rest),
+        ];
+        let composition = compose(&original, page, &Markdown { segments, ..Markdown::default() });
+        let source = &composition.source;
+        assert_eq!(*source.text, "# A\n\n::: {.cell}\none\n:::\n\n\nText.\nA?\n");
+        let place = |text: &str| source.locate(source.text.find(text).unwrap_or_default() as u32).to_string();
+        assert_eq!([place("one"), place("Text"), place("A?")], ["a.qmd:3:1", "a.qmd:7:1", "a.qmd:1:3"]);
+        assert_eq!(source.slice(composition.moved(quiz)), "A?\n");
+        assert_eq!(source.slice(composition.moved(Span::new(0, 3))), "# A");
+    }
+}
