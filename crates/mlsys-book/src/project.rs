@@ -34,7 +34,7 @@ pub struct Project {
 }
 
 /// The scripts of a project, each with its place. Source: Quarto, "Project Scripts".
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Scripts {
     /// The commands before the sources are read.
     pub pre_render: Vec<(String, Place)>,

@@ -110,7 +110,8 @@ impl Plan {
     fn new(book: &Book, id: PageId, earlier: Option<&Executed>) -> Option<Plan> {
         let page = &book.pages[id.0 as usize];
         let source = &book.sources[page.source.0 as usize];
-        if !mlsys_cells::may_have_code(&source.text) {
+        // Most pages have none.
+        if !(source.text.contains("```{") || source.text.contains("`{") || source.text.contains("`r ")) {
             return None;
         }
         let front = lift_format(&front_matter(source).value.meta, &book.scope.format);
@@ -396,7 +397,8 @@ fn executed(book: &Book, id: PageId, plan: Plan, run: Option<Arc<PageRun>>, earl
     {
         return Executed { plan, run, ..earlier.clone() };
     }
-    let markdown = mlsys_cells::write(&plan.document.value, &plan.source, run.as_deref(), &plan.meta, &plan.job.page);
+    let settings = mlsys_cells::Settings::new(&plan.meta, &plan.job.page);
+    let markdown = mlsys_cells::write(&plan.document.value, &plan.source, run.as_deref(), &settings);
     let page = book.pages[id.0 as usize].quizzes.page;
     let composition = compose(&plan.source, page, &markdown.value);
     Executed { plan, run, composition: Arc::new(composition), markdown: Arc::new(markdown) }
