@@ -15,7 +15,7 @@ pub use write::frozen_json;
 
 use crate::markdown::Markdown;
 use md5::{Digest, Md5};
-use mlsys_book::{Code, Diagnostic, Place, Severity, Source, Value};
+use mlsys_book::{Code, Diagnostic, Place, Severity, Source, Span, Value};
 use segments::segments;
 use std::borrow::Cow;
 
@@ -103,9 +103,11 @@ impl Frozen {
     }
 
     /// The page's text with the frozen results in place of its cells. The page keeps its own front matter.
-    pub fn markdown(&self, source: &Source) -> Markdown {
+    ///
+    /// `page` is the page's own text in `source`, includes among it.
+    pub fn markdown(&self, source: &Source, page: Span) -> Markdown {
         Markdown {
-            segments: segments(source, &self.markdown),
+            segments: segments(source.slice(page), &self.markdown),
             files: Vec::new(),
             head: self.includes.in_header.clone(),
             before_body: self.includes.before_body.clone(),
@@ -183,5 +185,115 @@ fn stem(page: &str) -> &str {
     match page.rsplit_once('.') {
         Some((stem, extension)) if !extension.contains('/') => stem,
         Some(_) | None => page,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::Segment;
+    use mlsys_book::{Checked, SourceId};
+
+    const PAGE: &str = "---\ntitle: One\n---\n\nText.\n\n```{r}\n#| label: fig-r\nplot(1)\n```\n\nThe value is `r 1+1`. See @fig-r.\n\n## Next\n";
+
+    const FROZEN: &str = "---\ntitle: Old\n---\n\nText.\n\n::: {.cell}\n\n```{.r .cell-code}\nplot(1)\n```\n\n::: {.cell-output-display}\n![](a.png){#fig-r}\n:::\n:::\n\nThe value is 2. See @fig-r.\n\n## Next\n";
+
+    fn shown(page: &str, frozen: &str) -> String {
+        let source = Source::new(SourceId(0), "a.qmd", page);
+        let frozen = Frozen { markdown: frozen.into(), ..Frozen::default() };
+        let line = |at: u32| page[..at as usize].matches('\n').count() + 1;
+        let segments = frozen.markdown(&source, Span::new(0, page.len())).segments;
+        segments
+            .iter()
+            .map(|segment| match segment {
+                Segment::Copied(span) => format!("{} = {:?}\n", line(span.start), source.slice(*span)),
+                Segment::Generated { text, replaces } => format!("{} < {text:?}\n", line(replaces.start)),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn unchanged_lines_are_those_of_the_page() {
+        let expected = r#"1 = "---\ntitle: One\n---\n\nText.\n\n"
+7 < "::: {.cell}\n\n```{.r .cell-code}\n"
+9 = "plot(1)\n```\n\n"
+7 < "::: {.cell-output-display}\n![](a.png){#fig-r}\n:::\n:::\n\n"
+12 < "The value is 2. See @fig-r.\n"
+13 = "\n## Next\n"
+"#;
+        assert_eq!(shown(PAGE, FROZEN), expected);
+    }
+
+    #[test]
+    fn values_in_front_matter_are_frozen() {
+        let page = "---\ntitle: New\ndate: \"`r Sys.Date()`\"\n---\nText.";
+        let frozen = "---\ntitle: Old\ndate: \"2024-01-01\"\n---\nText.\n";
+        let expected =
+            "1 = \"---\\ntitle: New\\n\"\n3 < \"date: \\\"2024-01-01\\\"\\n\"\n4 = \"---\\nText.\"\n5 < \"\\n\"\n";
+        assert_eq!(shown(page, frozen), expected);
+    }
+
+    #[test]
+    fn any_text_can_be_frozen() {
+        for (page, frozen) in [("", ""), ("", "a\n"), ("a", ""), ("a\nb\na\n", "b\na\nb\n"), ("```{r}", "```{r}\n```")]
+        {
+            let text: String = {
+                let source = Source::new(SourceId(0), "a.qmd", page);
+                let markdown = Frozen { markdown: frozen.into(), ..Frozen::default() };
+                let segments = markdown.markdown(&source, Span::new(0, page.len())).segments;
+                let text = |segment: &Segment| match segment {
+                    Segment::Copied(span) => source.slice(*span).to_owned(),
+                    Segment::Generated { text, .. } => text.clone(),
+                };
+                segments.iter().map(text).collect()
+            };
+            assert_eq!(text.trim_end(), frozen.trim_end(), "{page:?}");
+        }
+    }
+
+    fn read(json: &str) -> Checked<Option<Frozen>> {
+        read_frozen("_freeze/a/execute-results/html.json", json, Place::project())
+    }
+
+    #[test]
+    fn results_read_back() {
+        let frozen = Frozen {
+            hash: frozen_hash("a"),
+            engine: Some("knitr".into()),
+            markdown: "a\n".into(),
+            supporting: vec!["a_files".into()],
+            filters: vec!["rmarkdown/pagebreak.lua".into()],
+            includes: FrozenIncludes { in_header: vec!["<script></script>".into()], ..FrozenIncludes::default() },
+        };
+        assert_eq!(read(&frozen_json(&frozen)), Checked::clean(Some(frozen)));
+    }
+
+    #[test]
+    fn entries_of_old_versions_have_no_engine() {
+        let json = r#"{"hash": "0", "result": {"markdown": "a preserve1 b\n\npreserve1\n", "preserve": {"preserve1": "<b>x</b>"}}}"#;
+        let frozen = read(json).value.unwrap_or_default();
+        assert_eq!(frozen.engine, None);
+        assert_eq!(frozen.markdown, "a ``` <b>x</b> ```{=html} b\n\n```{=html}\n<b>x</b>\n```\n");
+    }
+
+    #[test]
+    fn conflicts_and_damaged_files_are_reported() {
+        let conflict = "<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n";
+        for (json, words) in [(conflict, "merge conflict"), ("{\"hash\": 1}", "cannot be read")] {
+            let Checked { value, diagnostics } = read(json);
+            assert_eq!(value, None);
+            assert!(diagnostics.iter().any(|diagnostic| diagnostic.message.contains(words)), "{diagnostics:?}");
+        }
+    }
+
+    #[test]
+    fn only_true_takes_results_of_another_text() {
+        let frozen = Frozen { hash: frozen_hash("a\n"), ..Frozen::default() };
+        let thaw = [Freeze::Off, Freeze::Auto, Freeze::On]
+            .map(|freeze| [frozen.thaw(freeze, "a\r\n"), frozen.thaw(freeze, "b\n")]);
+        let expected = [[Thaw::Off, Thaw::Off], [Thaw::Current, Thaw::Outdated], [Thaw::Current, Thaw::Stale]];
+        assert_eq!(thaw, expected);
+        let stale = stale_results(Thaw::Stale, Place::project()).map(|diagnostic| diagnostic.severity);
+        assert_eq!(stale, Some(Severity::Hint));
     }
 }

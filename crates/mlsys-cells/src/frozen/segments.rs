@@ -5,7 +5,7 @@
 
 use crate::fence::Fence;
 use crate::markdown::Segment;
-use mlsys_book::{Source, Span};
+use mlsys_book::Span;
 use mlsys_parse::front_matter_text;
 use rustc_hash::FxHashMap;
 
@@ -32,8 +32,7 @@ struct Match {
 }
 
 /// The segments that spell the frozen Markdown of a page, with the page's own front matter.
-pub(crate) fn segments(source: &Source, frozen: &str) -> Vec<Segment> {
-    let text = source.text.as_str();
+pub(crate) fn segments(text: &str, frozen: &str) -> Vec<Segment> {
     let head = front_matter_text(text).len();
     let frozen_head = front_matter_text(frozen);
     let mut segments = Segments { list: Vec::new(), page: text, frozen };
