@@ -6,6 +6,7 @@
 //! that are not run take the same way, without results.
 
 mod document;
+mod embed;
 mod fence;
 mod frozen;
 mod job;
@@ -19,6 +20,7 @@ mod settings;
 mod write;
 
 pub use document::{Cell, Document, Engine, InlineForm, InlineValue};
+pub use embed::{Embed, EmbedSource, EmbeddedCells, embed, embeds};
 pub use frozen::{
     Freeze, Frozen, FrozenIncludes, Thaw, frozen_destination, frozen_hash, frozen_json, frozen_path, read_frozen,
     stale_results,

@@ -38,6 +38,23 @@ pub(super) fn head(notebook: &Notebook) -> Option<Head> {
     })
 }
 
+/// The title in the front matter, or the first heading.
+pub(super) fn title(notebook: &Notebook) -> Option<String> {
+    if let Some(head) = head(notebook).filter(|head| head.has_title) {
+        let draft = Source::new(SourceId(u32::MAX), "", &notebook.cells[head.cell].source.text[..head.length]);
+        return front_matter(&draft).value.meta.get("title")?.to_text();
+    }
+    let texts = notebook.cells.iter().filter(|cell| cell.kind == CellKind::Markdown);
+    texts.into_iter().find_map(|cell| {
+        let text = &cell.source.text;
+        let mut at = 0;
+        text.split_inclusive('\n').find_map(|line| {
+            at += line.len();
+            leading_heading(&text[at - line.len()..]).map(|(title, _)| title)
+        })
+    })
+}
+
 /// The heading that begins the first Markdown cell, unless the front matter has a title.
 pub(super) fn title_heading(notebook: &Notebook, head: Option<&Head>) -> Option<TitleHeading> {
     if head.is_some_and(|head| head.has_title) {

@@ -12,9 +12,11 @@ mod page;
 mod percent;
 mod text;
 
+pub(crate) use page::{NotebookOptions, notebook_part};
 pub use page::{NotebookPage, notebook_page};
 pub use percent::{is_percent_script, percent_page};
 
+use crate::label::{cell_id, html_id};
 use crate::output::CellRun;
 use outputs::{decode, is_binary, number};
 use serde_json::{Map, Value};
@@ -54,6 +56,35 @@ pub(crate) enum CellKind {
     Markdown,
     Raw,
     Code,
+}
+
+/// What an `embed` shortcode can say of a cell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct EmbeddableCell {
+    /// Its id, label and tags.
+    pub names: Vec<String>,
+    /// The id that it has on its page.
+    pub anchor: Option<String>,
+}
+
+impl Notebook {
+    /// The title in its front matter, or its first heading.
+    pub fn title(&self) -> Option<String> {
+        front_matter::title(self)
+    }
+
+    /// What its cells can be called.
+    pub(crate) fn embeddable(&self) -> Vec<EmbeddableCell> {
+        let names = |cell: &NotebookCell| {
+            let label = options::label(cell, &self.language);
+            let tags = cell.metadata.get("tags").and_then(Value::as_array);
+            let tags = tags.into_iter().flatten().filter_map(|tag| tag.as_str().map(str::to_owned));
+            let is_code = cell.kind == CellKind::Code;
+            let anchor = label.as_deref().map(html_id).or_else(|| cell.id.as_deref().map(cell_id)).filter(|_| is_code);
+            EmbeddableCell { names: cell.id.clone().into_iter().chain(label).chain(tags).collect(), anchor }
+        };
+        self.cells.iter().map(names).collect()
+    }
 }
 
 /// Why a text is no notebook.

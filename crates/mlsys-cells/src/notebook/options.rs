@@ -37,7 +37,7 @@ fn option_of(tag: &str) -> Option<(&'static str, bool)> {
 }
 
 /// The option comments of a cell, a line each: those of its tags and metadata that its own comments do not set. `overrides`
-/// come last.
+/// win over tags and metadata.
 pub(super) fn option_comments(cell: &NotebookCell, language: &str, overrides: &[(&str, Value)]) -> String {
     let mut options = Map::new();
     let tags = cell.metadata.get("tags").and_then(Value::as_array);
@@ -51,16 +51,23 @@ pub(super) fn option_comments(cell: &NotebookCell, language: &str, overrides: &[
         options.insert("id".into(), Value::String(id.clone()));
     }
     let (open, close) = option_marks(language);
-    for own in own_keys(&cell.source.text, open) {
+    options.extend(overrides.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
+    for (own, _) in own_options(&cell.source.text, open) {
         options.remove(own);
     }
-    options.extend(overrides.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
     let close = if close.is_empty() { String::new() } else { format!(" {close}") };
     options.iter().map(|(key, value)| format!("{open}| {key}: {value}{close}\n")).collect()
 }
 
-/// The keys of the option comments at the start of a cell's code.
-fn own_keys<'c>(code: &'c str, open: &str) -> Vec<&'c str> {
-    let comments = code.lines().map_while(|line| line.strip_prefix(open)?.strip_prefix('|'));
-    comments.filter_map(|line| Some(line.split_once(':')?.0.trim())).collect()
+/// The option comments at the start of a cell's code: keys and values as written.
+fn own_options<'c>(code: &'c str, open: &str) -> impl Iterator<Item = (&'c str, &'c str)> {
+    let comments = code.lines().map_while(move |line| line.strip_prefix(open)?.strip_prefix('|'));
+    comments.filter_map(|line| line.split_once(':')).map(|(key, value)| (key.trim(), value.trim()))
+}
+
+/// The label of a cell.
+pub(super) fn label(cell: &NotebookCell, language: &str) -> Option<String> {
+    let own = own_options(&cell.source.text, option_marks(language).0).find(|(key, _)| *key == "label");
+    let own = own.map(|(_, value)| value.trim_matches(['"', '\'']).to_owned());
+    own.or_else(|| cell.metadata.get("label")?.as_str().map(str::to_owned))
 }

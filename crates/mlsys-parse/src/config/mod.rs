@@ -17,7 +17,9 @@ pub use glob::Globs;
 pub use known::check_metadata_keys;
 pub use metadata::{active_profiles, lift_format};
 
-use mlsys_book::{Checked, Code, Diagnostic, Page, PageId, Place, Project, ProjectKind, Scripts, Value, ValueKind, clean_path};
+use mlsys_book::{
+    Checked, Code, Diagnostic, Page, PageId, Place, Project, ProjectKind, Scripts, Value, ValueKind, clean_path,
+};
 use navigation::Navigation;
 use std::collections::BTreeMap;
 
