@@ -113,7 +113,9 @@ pub(crate) fn notebook_part(
     };
     let head = head(notebook);
     let title = if options.takes_title { title_heading(notebook, head.as_ref()) } else { None };
-    page.front_matter(notebook, head.as_ref(), title.as_ref());
+    if options.cells.is_none() {
+        page.front_matter(notebook, head.as_ref(), title.as_ref());
+    }
     // A title that had no front matter gets a cell of its own in Quarto.
     let first = usize::from(title.is_some() && head.is_none());
     for (at, cell) in notebook.cells.iter().enumerate() {
