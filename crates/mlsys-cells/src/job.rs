@@ -14,6 +14,9 @@ pub struct Job {
     pub steps: Vec<Step>,
     /// The size and form of figures.
     pub figures: FigureSettings,
+    /// The page's defaults of cells as a JSON object, for engines that obey more of them than the writer: the keys of `execute`,
+    /// and `df-print`, `fig-asp`, `r-options` and `knitr` of the page's metadata.
+    pub execute: String,
     /// The values of `params` as JSON, which replace the variables of the cell tagged `parameters`.
     pub params: Option<String>,
 }
@@ -35,7 +38,8 @@ pub enum Step {
         allow_error: bool,
         /// The label of the cell, or empty; knitr names figures after it.
         label: String,
-        /// The options as JSON, for engines that obey more of them than the writer (knitr).
+        /// The cell's own options as JSON, for engines that obey more of them than the writer (knitr). A string that begins with
+        /// `!expr ` is an expression of R, from YAML's tag or from the braces (`fig.cap=paste("a", n)`).
         options: String,
     },
     /// An inline expression.

@@ -111,7 +111,7 @@ impl Live {
             }
         };
         let meanwhile = Meanwhile { patience: PATIENCE, show: &mut show, is_interrupted: &mut is_interrupted };
-        let book = self.cells.execute_meanwhile(book, meanwhile);
+        let Ok(book) = self.cells.execute_meanwhile(book, meanwhile) else { return Update::Nothing };
         let mut first = None;
         let built = rebuild(book, &self.options, &mut self.memory, |book, built| {
             if !built.diagnostics.iter().any(is_fatal) {

@@ -55,8 +55,20 @@ pub fn job(document: &Document, source: &Source, meta: &Value, page: &str) -> Jo
         folder: if execute_dir == Some("project") { String::new() } else { own.to_owned() },
         steps: steps.into_iter().map(|(_, step)| step).collect(),
         figures: settings.figures,
+        execute: defaults(meta).to_string(),
         params: meta.get("params").map(|params| to_json(params).to_string()),
     }
+}
+
+/// The page's defaults of cells: the keys of `execute`, and those beside it that knitr reads.
+fn defaults(meta: &Value) -> serde_json::Value {
+    let own = meta.get("execute").map_or(&[][..], Value::entries).iter();
+    let mut defaults: serde_json::Map<String, serde_json::Value> =
+        own.map(|entry| (entry.key.clone(), to_json(&entry.value))).collect();
+    for key in ["df-print", "fig-asp", "r-options", "knitr"] {
+        defaults.extend(meta.get(key).map(|value| (key.to_owned(), to_json(value))));
+    }
+    defaults.into()
 }
 
 /// The line starts of a source's files, computed once a file.

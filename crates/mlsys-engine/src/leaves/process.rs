@@ -117,6 +117,11 @@ impl Service {
         !matches!(self.child.try_wait(), Ok(None))
     }
 
+    /// How the program ended; `None` if it is running.
+    pub fn status(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().ok().flatten()
+    }
+
     /// Kills the program and its process group.
     pub fn kill(&mut self) {
         if !self.has_ended() {

@@ -24,11 +24,14 @@ pub fn compose(original: &Source, page: Span, markdown: &Markdown) -> Compositio
     source.reserve(text.len() + markdown.segments.iter().map(generated).sum::<usize>());
     let mut moves = Vec::with_capacity(markdown.segments.len() + 1);
     for segment in &markdown.segments {
+        if segment_start(segment) >= page.end {
+            break;
+        }
         let now = source.text.len() as u32;
         match segment {
             Segment::Copied(span) => {
                 moves.push((span.start, now));
-                copy(original, *span, &mut source);
+                copy(original, Span { end: span.end.min(page.end), ..*span }, &mut source);
             }
             Segment::Generated { text, replaces } => {
                 moves.push((replaces.start, now));
@@ -42,6 +45,12 @@ pub fn compose(original: &Source, page: Span, markdown: &Markdown) -> Compositio
         source.pieces = vec![Piece { start: 0, file: 0, offset: 0, is_generated: false }];
     }
     Composition { source: Arc::new(source), moves }
+}
+
+fn segment_start(segment: &Segment) -> u32 {
+    match segment {
+        Segment::Copied(span) | Segment::Generated { replaces: span, .. } => span.start,
+    }
 }
 
 /// Appends bytes of the original, piece by piece.

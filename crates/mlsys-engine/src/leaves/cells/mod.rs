@@ -5,6 +5,7 @@
 //! follows sees Markdown only. `check` never runs anything.
 
 mod compose;
+pub mod knitr;
 pub mod python;
 mod results;
 mod workers;
@@ -17,13 +18,13 @@ use crate::project::vfs::{GeneratedFile, folder_of};
 use camino::Utf8PathBuf;
 use compose::{Composition, compose};
 use mlsys_book::{Checked, Code, Diagnostic, Entry, PageId, Place, Source, SourceId, Span, Value, ValueKind};
-use mlsys_cells::{CodePlace, Dependencies, Document, Engine, Failure, Job, Markdown, PageRun, Step};
+use mlsys_cells::{CodePlace, Dependencies, Document, Failure, Job, Markdown, PageRun, Step};
 use mlsys_parse::{front_matter, lift_format};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
-use workers::Workers;
+use workers::{Program, Worker, Workers};
 
 /// When to run cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,7 +59,7 @@ impl CellMode {
     }
 
     /// True if cells may run.
-    fn runs(self) -> bool {
+    pub fn runs(self) -> bool {
         match self {
             CellMode::Required | CellMode::Auto => true,
             CellMode::Cached | CellMode::Off => false,
@@ -102,6 +103,8 @@ struct Plan {
     /// The metadata of the project, the page's folders and the page.
     meta: Value,
     document: Arc<Checked<Document>>,
+    /// What runs it.
+    worker: Option<Worker>,
     job: Arc<Job>,
 }
 
@@ -124,12 +127,13 @@ impl Plan {
         }
         let Checked { value, diagnostics } = mlsys_cells::plan(source, &meta);
         let document = value?;
+        let worker = Worker::of(&document);
         let mut job = mlsys_cells::job(&document, source, &meta, &book.project.pages[id.0 as usize].input);
         if book.project.executes_in_root {
             job.folder = String::new();
         }
         let document = Arc::new(Checked { value: document, diagnostics });
-        Some(Plan { source: source.clone(), meta, document, job: Arc::new(job) })
+        Some(Plan { source: source.clone(), meta, document, worker, job: Arc::new(job) })
     }
 }
 
@@ -199,21 +203,24 @@ impl Cells {
         let mut never = || false;
         let mut nothing = |_| ();
         let meanwhile = Meanwhile { patience: Duration::MAX, show: &mut nothing, is_interrupted: &mut never };
-        self.execute_meanwhile(book, meanwhile)
+        // Nothing interrupts it.
+        self.execute_meanwhile(book, meanwhile).unwrap_or_else(|book| book)
     }
 
-    /// Replaces the cells of a book by their results. If running takes long, shows the book with earlier results meanwhile, and
-    /// ends the run when it is interrupted; pages that have not ended then show earlier results.
-    pub fn execute_meanwhile(&mut self, book: Book, meanwhile: Meanwhile<'_>) -> Book {
+    /// Replaces the cells of a book by their results. If running takes long, shows the book with earlier results meanwhile.
+    ///
+    /// # Errors
+    /// The book as it was, if the run was interrupted. The pages that have ended are stored.
+    pub fn execute_meanwhile(&mut self, book: Book, meanwhile: Meanwhile<'_>) -> Result<Book, Book> {
         let plans = self.plans(&book);
         let (mut pages, waiting) = self.stored(&book, plans);
-        if !waiting.is_empty() {
-            self.run(&book, &mut pages, &waiting, meanwhile);
+        if !waiting.is_empty() && !self.run(&book, &mut pages, &waiting, meanwhile) {
+            return Err(book);
         }
         let (book, executed) = self.assemble(book, pages);
         self.pages = executed;
         self.store.trim();
-        book
+        Ok(book)
     }
 
     /// The pages with code, in book order.
@@ -228,21 +235,20 @@ impl Cells {
     /// The stored results of pages, and the indexes of the pages that are to run.
     fn stored(&mut self, book: &Book, plans: Vec<(PageId, Plan)>) -> (Vec<PlannedPage>, Vec<usize>) {
         let with_steps = plans.iter().filter(|(_, plan)| !plan.job.steps.is_empty());
-        let engines = with_steps.map(|(_, plan)| &plan.document.value.engine);
+        let workers: BTreeSet<Worker> = with_steps.filter_map(|(_, plan)| plan.worker.clone()).collect();
         match self.options.mode {
             CellMode::Off => {}
-            CellMode::Required | CellMode::Auto | CellMode::Cached => self.workers.find(book, engines, &self.store),
+            CellMode::Required | CellMode::Auto | CellMode::Cached => self.workers.find(book, workers, &self.store),
         }
         let this = &*self;
         let pages = in_parallel(plans, |(id, plan): (PageId, Plan)| {
-            if plan.job.steps.is_empty() {
+            let Some(worker) = plan.worker.as_ref().filter(|_| !plan.job.steps.is_empty()) else {
                 return PlannedPage { id, plan, run: Run::Nothing };
-            }
-            let engine = &plan.document.value.engine;
-            let run = match this.workers.program(engine) {
+            };
+            let run = match this.workers.program(worker) {
                 None => Run::Missing(Missing::NotAsked),
                 Some(Err(error)) => Run::Missing(Missing::Unavailable(error.clone())),
-                Some(Ok(program)) => match this.remembered(&plan, engine, program) {
+                Some(Ok(program)) => match this.remembered(&plan, worker, program) {
                     Some(run) => Run::Complete(run),
                     None => Run::Missing(Missing::NotAsked),
                 },
@@ -259,30 +265,30 @@ impl Cells {
     }
 
     /// The results of a page in memory or in the store, if they are complete and current.
-    fn remembered(&self, plan: &Plan, engine: &Engine, program: &str) -> Option<Arc<PageRun>> {
+    fn remembered(&self, plan: &Plan, worker: &Worker, program: &Program) -> Option<Arc<PageRun>> {
         let earlier = self.pages.get(&plan.job.page).filter(|page| page.plan.job == plan.job);
         let in_memory = earlier.and_then(|page| page.run.as_ref());
         if let Some(run) = in_memory.filter(|run| run.failure.is_none())
-            && let Some(current) = results::is_current(&self.store, &plan.job, engine, program)
+            && let Some(current) = results::is_current(&self.store, &plan.job, worker, program)
         {
             return current.then(|| run.clone());
         }
-        results::load(&self.store, &plan.job, engine, program).map(Arc::new)
+        results::load(&self.store, &plan.job, worker, program).map(Arc::new)
     }
 
-    /// Runs the waiting pages, and adds their results.
-    fn run(&self, book: &Book, pages: &mut [PlannedPage], waiting: &[usize], mut meanwhile: Meanwhile<'_>) {
+    /// Runs the waiting pages, and adds their results. False if it was interrupted.
+    fn run(&self, book: &Book, pages: &mut [PlannedPage], waiting: &[usize], meanwhile: Meanwhile<'_>) -> bool {
         self.announce(pages, waiting);
-        let jobs: Vec<(Arc<Job>, Engine)> = waiting
-            .iter()
-            .map(|at| (pages[*at].plan.job.clone(), pages[*at].plan.document.value.engine.clone()))
-            .collect();
-        let done = |job: &Job, engine: &Engine, run: &PageRun| {
-            if let Some(Ok(program)) = self.workers.program(engine) {
-                results::store(&self.store, job, engine, program, run);
+        let plans = waiting.iter().map(|at| &pages[*at].plan);
+        let jobs: Vec<(Arc<Job>, Worker)> =
+            plans.filter_map(|plan| Some((plan.job.clone(), plan.worker.clone()?))).collect();
+        let done = |job: &Job, worker: &Worker, run: &PageRun| {
+            if let Some(Ok(program)) = self.workers.program(worker) {
+                results::store(&self.store, job, worker, program, run);
             }
         };
         let (sender, receiver) = channel();
+        let mut is_interrupted = false;
         let fresh = std::thread::scope(|scope| {
             let running = scope.spawn(|| {
                 let fresh = self.workers.run(book, &jobs, &self.options.progress, &done);
@@ -293,7 +299,8 @@ impl Cells {
             if receiver.recv_timeout(meanwhile.patience) == Err(RecvTimeoutError::Timeout) {
                 (meanwhile.show)(self.assemble(book.clone(), self.stale(pages, waiting)).0);
                 while receiver.recv_timeout(POLL) == Err(RecvTimeoutError::Timeout) {
-                    if (meanwhile.is_interrupted)() {
+                    if !is_interrupted && (meanwhile.is_interrupted)() {
+                        is_interrupted = true;
                         self.workers.stop();
                     }
                 }
@@ -306,14 +313,16 @@ impl Cells {
                 Err(error) => Run::Missing(Missing::Unavailable(error)),
             };
         }
+        !is_interrupted
     }
 
     /// Says what will run.
     fn announce(&self, pages: &[PlannedPage], waiting: &[usize]) {
         let mut programs: BTreeMap<String, (usize, usize)> = BTreeMap::new();
         for plan in waiting.iter().map(|at| &pages[*at].plan) {
-            let name = self.workers.name(&plan.document.value.engine);
-            let (cells, pages) = programs.entry(name).or_default();
+            let program = plan.worker.as_ref().and_then(|worker| self.workers.program(worker));
+            let Some(Ok(program)) = program else { continue };
+            let (cells, pages) = programs.entry(program.name.clone()).or_default();
             *pages += 1;
             *cells += plan.job.steps.iter().filter(|step| matches!(step, Step::Cell { .. })).count();
         }
@@ -329,7 +338,8 @@ impl Cells {
     /// The pages with earlier results in place of those that are running.
     fn stale(&self, pages: &[PlannedPage], waiting: &[usize]) -> Vec<PlannedPage> {
         let mut pages = pages.to_vec();
-        for page in waiting.iter().map(|at| &mut pages[*at]) {
+        for at in waiting {
+            let page = &mut pages[*at];
             if let Some((document, run)) =
                 self.pages.get(&page.plan.job.page).and_then(|earlier| stale(&page.plan, earlier))
             {
@@ -360,7 +370,8 @@ impl Cells {
         book.installed.extend(self.workers.files());
         let vfs = book.vfs.clone().with_generated(generated);
         let pages = executed.into_iter().map(|(_, page, _)| (page.plan.job.page.clone(), page)).collect();
-        (Book { vfs, ..book }, pages)
+        book.vfs = vfs;
+        (book, pages)
     }
 }
 

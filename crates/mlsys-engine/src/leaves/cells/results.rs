@@ -5,11 +5,12 @@
 //! content. If a step has no result or a dependency has changed, the whole page runs again, because a step needs the state that
 //! the steps before it leave.
 
+use crate::leaves::cells::workers::{Program, Worker};
 use crate::memo::store::{Key, Store};
 use crate::project::vfs::Fingerprint;
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_cells::{
-    CellRun, Dependencies, Engine, Failure, FigureSettings, Job, MimeBundle, MimeData, Output, PageRun, Step,
+    CellRun, Dependencies, Failure, FigureSettings, Job, MimeBundle, MimeData, Output, PageRun, Step,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -34,15 +35,18 @@ pub struct Surroundings<'a> {
     pub folder: &'a str,
     /// The settings of figures.
     pub figures: &'a FigureSettings,
+    /// The defaults of cells, for programs that obey more of them than the writer.
+    pub execute: Option<&'a str>,
     /// The values of `params`.
     pub params: Option<&'a str>,
 }
 
 impl<'a> Surroundings<'a> {
     /// The surroundings of a job.
-    pub fn new(job: &'a Job, program: &'a str) -> Self {
-        let Job { page, folder, figures, params, steps: _ } = job;
-        Surroundings { program, page, folder, figures, params: params.as_deref() }
+    pub fn new(job: &'a Job, worker: &Worker, program: &'a Program) -> Self {
+        let Job { page, folder, figures, execute, params, steps: _ } = job;
+        let execute = matches!(worker, Worker::Knitr).then_some(execute.as_str());
+        Surroundings { program: &program.identity, page, folder, figures, execute, params: params.as_deref() }
     }
 }
 
@@ -106,15 +110,15 @@ fn hash(path: &Utf8Path) -> Option<[u8; 32]> {
 }
 
 /// The key of a page's entry, and of each of its steps.
-fn keys(job: &Job, engine: &Engine, program: &str) -> Option<(Key, Vec<Key>)> {
-    let mut state = Key::of(&(RECIPE, Surroundings::new(job, program)))?;
+fn keys(job: &Job, worker: &Worker, program: &Program) -> Option<(Key, Vec<Key>)> {
+    let mut state = Key::of(&(RECIPE, Surroundings::new(job, worker, program)))?;
     let entry = Key::of(&(state, "page"))?;
     let mut keys = Vec::with_capacity(job.steps.len());
     for step in &job.steps {
         keys.push(match step {
             Step::Cell { language, code, allow_error, label, options, index: _, line: _ } => {
                 // knitr obeys options that are presentation elsewhere, and names figures after labels.
-                let of_engine = matches!(engine, Engine::Knitr).then_some((label, options));
+                let of_engine = matches!(worker, Worker::Knitr).then_some((label, options));
                 state = Key::of(&(state, language, code, allow_error, of_engine))?;
                 state
             }
@@ -126,16 +130,16 @@ fn keys(job: &Job, engine: &Engine, program: &str) -> Option<(Key, Vec<Key>)> {
 }
 
 /// True if what the stored results of a page depend on is unchanged; `None` if none are stored.
-pub fn is_current(store: &Store, job: &Job, engine: &Engine, program: &str) -> Option<bool> {
-    let (entry, _) = keys(job, engine, program)?;
-    let read = |bytes: &[u8]| postcard::take_from_bytes::<Vec<(Utf8PathBuf, Content)>>(bytes).ok();
-    let (fingerprints, _) = store.read(KIND, entry, |bytes| read(bytes).map(|(all, rest)| (all, rest.len())))?;
+pub fn is_current(store: &Store, job: &Job, worker: &Worker, program: &Program) -> Option<bool> {
+    let (entry, _) = keys(job, worker, program)?;
+    let read = |bytes: &[u8]| Some(postcard::take_from_bytes::<Vec<(Utf8PathBuf, Content)>>(bytes).ok()?.0);
+    let fingerprints = store.read(KIND, entry, read)?;
     Some(fingerprints.iter().all(|(path, content)| content.is_current(path)))
 }
 
 /// The stored results of a page, if they are complete and current.
-pub fn load(store: &Store, job: &Job, engine: &Engine, program: &str) -> Option<PageRun> {
-    let (entry, keys) = keys(job, engine, program)?;
+pub fn load(store: &Store, job: &Job, worker: &Worker, program: &Program) -> Option<PageRun> {
+    let (entry, keys) = keys(job, worker, program)?;
     let entry: Entry = store.read(KIND, entry, |bytes| postcard::from_bytes(bytes).ok())?;
     if !entry.fingerprints.iter().all(|(path, content)| content.is_current(path)) {
         return None;
@@ -176,11 +180,11 @@ pub fn empty(job: &Job) -> PageRun {
 }
 
 /// Stores the results of a page, unless the next run may give others.
-pub fn store(store: &Store, job: &Job, engine: &Engine, program: &str, run: &PageRun) {
+pub fn store(store: &Store, job: &Job, worker: &Worker, program: &Program, run: &PageRun) {
     if run.failure.as_ref().is_some_and(|failure| failure.is_transient) || !store.is_kept() {
         return;
     }
-    let Some((entry, keys)) = keys(job, engine, program) else { return };
+    let Some((entry, keys)) = keys(job, worker, program) else { return };
     let name = job.page.rsplit('/').next().unwrap_or(&job.page);
     let mention = format!("{name}:");
     let mut steps = Vec::with_capacity(keys.len());

@@ -52,8 +52,11 @@ pub struct Zygote {
     settings: Settings,
     /// The process that forks, if pages are forked.
     service: Option<Mutex<Service>>,
-    /// The number of pages that ran in an interpreter of their own.
+    /// The number of pages that were started.
     pages: AtomicUsize,
+    /// The connections of the pages that run, by their numbers.
+    #[cfg(unix)]
+    streams: Mutex<BTreeMap<usize, UnixStream>>,
 }
 
 /// What the worker is sent.
@@ -93,6 +96,8 @@ impl Zygote {
             settings,
             service: None,
             pages: AtomicUsize::new(0),
+            #[cfg(unix)]
+            streams: Mutex::default(),
         };
         if settings.forks {
             let mut service = zygote.launch("serve", ZYGOTE, modules)?;
@@ -126,6 +131,21 @@ impl Zygote {
         run.start(name, self.folder.path())
     }
 
+    /// True if the process that forks has not ended.
+    pub fn is_alive(&self) -> bool {
+        let has_ended = |service: &Mutex<Service>| service.lock().unwrap_or_else(PoisonError::into_inner).has_ended();
+        !self.service.as_ref().is_some_and(has_ended)
+    }
+
+    /// Ends the pages that run, by closing their connections. Elsewhere than on Unix they run to their end.
+    pub fn stop(&self) {
+        #[cfg(unix)]
+        for stream in self.streams.lock().unwrap_or_else(PoisonError::into_inner).values() {
+            // It may have ended just now.
+            let _ = stream.shutdown(std::net::Shutdown::Both);
+        }
+    }
+
     /// What a process printed on its standard error.
     fn errors(&self, name: &str) -> String {
         let bytes = std::fs::read(self.folder.path().join(format!("{name}.err"))).unwrap_or_default();
@@ -153,9 +173,13 @@ impl Zygote {
                     Ok((stream.try_clone()?, stream))
                 });
                 let (mut reads, stream) = stream.map_err(|_| Stop::Lost(self.errors(ZYGOTE)))?;
+                let number = self.pages.fetch_add(1, Ordering::Relaxed);
+                let streams = || self.streams.lock().unwrap_or_else(PoisonError::into_inner);
+                streams().extend(stream.try_clone().map(|stream| (number, stream)));
                 // The other end kills the page when this one is closed.
                 let close = || drop(stream.shutdown(std::net::Shutdown::Both));
                 let result = page.follow(&mut reads, close, self.settings.limits.time, on_step);
+                streams().remove(&number);
                 let mut service = service.lock().unwrap_or_else(PoisonError::into_inner);
                 if let (Some(pid), true) = (page.pid, service.has_ended()) {
                     kill_group(pid);
