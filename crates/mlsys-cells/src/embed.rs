@@ -59,6 +59,17 @@ pub enum EmbedSource<'d> {
     },
 }
 
+/// The link to the document of embedded cells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmbedLink {
+    /// The document, or the address that `notebook-view` gives for it.
+    pub url: String,
+    /// The title that `notebook-view` gives.
+    pub title: Option<String>,
+    /// True if the document is a page, which has the cells' ids.
+    pub is_page: bool,
+}
+
 /// The limit of cells that a shortcode can name by numbers: `[1-999999999]` is a mistake.
 const MAX_CELLS: usize = 10_000;
 
@@ -155,7 +166,7 @@ fn numbers(list: &str) -> Option<Vec<usize>> {
 /// Writes the cells that a shortcode names, as Markdown in place of it. `None` if it cannot be done, which is reported at the
 /// shortcode.
 ///
-/// `page` is the source with the shortcode, `meta` its merged metadata, `settings` those of its cells. `has_link` adds a link to the
+/// `page` is the source with the shortcode, `meta` its merged metadata, `settings` those of its cells. `link` adds a link to the
 /// document.
 pub fn embed(
     embed: &Embed,
@@ -163,7 +174,7 @@ pub fn embed(
     from: EmbedSource<'_>,
     meta: &Value,
     settings: &Settings,
-    has_link: bool,
+    link: Option<&EmbedLink>,
 ) -> Checked<Option<Markdown>> {
     let all = match from {
         EmbedSource::Notebook(notebook, _) => notebook.embeddable(),
@@ -216,9 +227,11 @@ pub fn embed(
     }
     let anchor = chosen.first().and_then(|cell| all.get(*cell)).and_then(|cell| cell.anchor.clone());
     let mut block = format!("\n:::: {{.quarto-embed-nb-cell}}\n\n{}\n", text.text.trim_end());
-    if has_link && !title.is_empty() {
-        let anchor = anchor.map_or(String::new(), |anchor| format!("#{anchor}"));
-        block += &format!("\n[Source: {}]({}{anchor}){{.quarto-notebook-link}}\n", escaped(&title), embed.name);
+    if let Some(EmbedLink { url, title: other, is_page }) = link {
+        let anchor = anchor.filter(|_| *is_page).map_or(String::new(), |anchor| format!("#{anchor}"));
+        let title = other.as_ref().filter(|title| !title.is_empty()).unwrap_or(&title);
+        let title = if title.is_empty() { &embed.name } else { title };
+        block += &format!("\n[Source: {}](<{url}{anchor}>){{.quarto-notebook-link}}\n", escaped(title));
     }
     block += "\n::::\n";
     markdown.segments = vec![Segment::Generated { text: block, replaces: embed.span }];

@@ -30,3 +30,24 @@ pub enum Segment {
         replaces: Span,
     },
 }
+
+impl Markdown {
+    /// Puts other Markdown in place of bytes of the source. Bytes that are not copied stay as they are.
+    pub fn put(&mut self, span: Span, other: Markdown) {
+        let is_around = |segment: &Segment| match segment {
+            Segment::Copied(copied) => copied.contains(span),
+            Segment::Generated { .. } => false,
+        };
+        let Some(at) = self.segments.iter().position(is_around) else { return };
+        if let Segment::Copied(copied) = self.segments[at] {
+            let before = Segment::Copied(Span { start: copied.start, end: span.start });
+            let after = Segment::Copied(Span { start: span.end, end: copied.end });
+            let inner = std::iter::once(before).chain(other.segments).chain([after]);
+            self.segments.splice(at..=at, inner);
+        }
+        self.files.extend(other.files);
+        self.head.extend(other.head);
+        self.before_body.extend(other.before_body);
+        self.after_body.extend(other.after_body);
+    }
+}

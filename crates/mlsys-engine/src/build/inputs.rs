@@ -35,11 +35,34 @@ pub(super) fn scope(book: &Book, memo: &Memo<'_>, previous: Option<&Previous>) -
 
 /// The identity of the project as configured. Filters do their work before the pipeline starts.
 pub(super) fn project(book: &Book, memo: &Memo<'_>, previous: Option<&Previous>) -> Identity {
-    let Project { kind, output_dir, pages, resources, meta, filters: _, variables, profiles, scripts: _, executes_in_root: _, site } = &book.project;
+    let Project {
+        kind,
+        output_dir,
+        pages,
+        resources,
+        meta,
+        filters: _,
+        variables,
+        profiles,
+        scripts: _,
+        executes_in_root: _,
+        site,
+    } = &book.project;
     let parts = (kind, output_dir, pages, resources, meta, variables, profiles, site);
     let is_same = previous.is_some_and(|previous| {
-        let Project { kind, output_dir, pages, resources, meta, filters: _, variables, profiles, scripts: _, executes_in_root: _, site } =
-            &previous.book.project;
+        let Project {
+            kind,
+            output_dir,
+            pages,
+            resources,
+            meta,
+            filters: _,
+            variables,
+            profiles,
+            scripts: _,
+            executes_in_root: _,
+            site,
+        } = &previous.book.project;
         parts == (kind, output_dir, pages, resources, meta, variables, profiles, site)
     });
     Identity::new(previous.map(|previous| &previous.outputs.linked.shared.project), is_same, memo.key(&parts))

@@ -51,7 +51,10 @@ pub fn run_scripts(book: &Book, moment: Moment, options: &CellOptions, programs:
         let key = moment.key();
         if !options.mode.runs() {
             let message = format!("the `{key}` script `{text}` was not run");
-            diagnostics.push(Diagnostic::new(Code::ScriptNotRun, *place, message).hint("run it yourself, or build with `--cells auto`"));
+            diagnostics.push(
+                Diagnostic::new(Code::ScriptNotRun, *place, message)
+                    .hint("run it yourself, or build with `--cells auto`"),
+            );
             continue;
         }
         options.announcement.step(&format!("running the `{key}` script `{text}` (`--cells cached` runs nothing)"));

@@ -9,9 +9,7 @@ use crate::leaves::cells::workers::{Program, Worker};
 use crate::memo::store::{Key, Store};
 use crate::project::vfs::Fingerprint;
 use camino::{Utf8Path, Utf8PathBuf};
-use mlsys_cells::{
-    CellRun, Dependencies, Failure, FigureSettings, Job, MimeBundle, MimeData, Output, PageRun, Step,
-};
+use mlsys_cells::{CellRun, Dependencies, Failure, FigureSettings, Job, MimeBundle, MimeData, Output, PageRun, Step};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -225,7 +223,9 @@ fn line_of(step: &Step) -> u32 {
 
 /// True if a result shows the page's name as a traceback does.
 fn names_page(result: &StepResult, mention: &str) -> bool {
-    let text = |data: &MimeBundle| data.0.iter().any(|(_, data)| matches!(data, MimeData::Text(text) if text.contains(mention)));
+    let text = |data: &MimeBundle| {
+        data.0.iter().any(|(_, data)| matches!(data, MimeData::Text(text) if text.contains(mention)))
+    };
     match result {
         StepResult::Cell(cell) => cell.outputs.iter().any(|output| match output {
             Output::Stream(_, text) | Output::Source(text) | Output::Condition(text) | Output::AsIs(text) => {

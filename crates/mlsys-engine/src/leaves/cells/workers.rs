@@ -149,7 +149,8 @@ impl Workers {
         let Some(Ok(program)) = self.programs.get(&Worker::Python) else { return Err("there is no Python".to_owned()) };
         let jobs: Vec<&Job> = jobs.collect();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let settings = Settings { limits: limits(), threads: (cores / jobs.len().max(1)).max(1), ..Settings::default() };
+        let settings =
+            Settings { limits: limits(), threads: (cores / jobs.len().max(1)).max(1), ..Settings::default() };
         let modules = imported_modules(jobs);
         let zygote = Zygote::start(program.file.as_std_path(), book.root.as_std_path(), &modules, settings)
             .map_err(|error| format!("`{}` cannot run: {error}", program.name))?;
@@ -172,9 +173,7 @@ fn find_python(book: &Book, store: &Store) -> Result<Program, String> {
         path: std::env::var_os("PATH").unwrap_or_default(),
     };
     match Interpreter::find(&variables, book.root.as_std_path(), store) {
-        Ok(Some(found)) => {
-            Ok(Program::new(book, &found.executable))
-        }
+        Ok(Some(found)) => Ok(Program::new(book, &found.executable)),
         Ok(None) => Err("install Python to run the cells".to_owned()),
         Err(path) => Err(format!("`QUARTO_PYTHON` names `{}`, which does not exist", path.display())),
     }
