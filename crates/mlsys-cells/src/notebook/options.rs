@@ -38,7 +38,14 @@ fn option_of(tag: &str) -> Option<(&'static str, bool)> {
 
 /// The option comments of a cell, a line each: those of its tags and metadata that its own comments do not set. `overrides`
 /// win over tags and metadata.
-pub(super) fn option_comments(cell: &NotebookCell, language: &str, overrides: &[(&str, Value)]) -> String {
+///
+/// `number` is the cell's in the notebook, from 0: cells without an id are called after it.
+pub(super) fn option_comments(
+    cell: &NotebookCell,
+    number: usize,
+    language: &str,
+    overrides: &[(&str, Value)],
+) -> String {
     let mut options = Map::new();
     let tags = cell.metadata.get("tags").and_then(Value::as_array);
     for (key, value) in tags.into_iter().flatten().filter_map(|tag| option_of(tag.as_str()?)) {
@@ -47,9 +54,8 @@ pub(super) fn option_comments(cell: &NotebookCell, language: &str, overrides: &[
     let is_option = |key: &str, value: &Value| !EDITORS.contains(&key) && !value.is_object() && !value.is_null();
     let metadata = cell.metadata.iter().filter(|(key, value)| is_option(key, value));
     options.extend(metadata.map(|(key, value)| (key.clone(), value.clone())));
-    if let Some(id) = &cell.id {
-        options.insert("id".into(), Value::String(id.clone()));
-    }
+    let id = cell.id.clone().unwrap_or_else(|| format!("cell-{number}"));
+    options.insert("id".into(), Value::String(id));
     let (open, close) = option_marks(language);
     options.extend(overrides.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
     for (own, _) in own_options(&cell.source.text, open) {

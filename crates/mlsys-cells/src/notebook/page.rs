@@ -130,7 +130,7 @@ pub(crate) fn notebook_part(
             range.start = title.range.end;
         }
         match cell.kind {
-            CellKind::Code => page.code(cell, &notebook.language, options.overrides),
+            CellKind::Code => page.code(cell, at + first, options.overrides),
             CellKind::Markdown => page.text(cell, range, at + first),
             CellKind::Raw => page.raw(cell, range, at + first),
         }
@@ -172,14 +172,15 @@ impl NotebookPage {
         self.source.append_generated(0, offset, end);
     }
 
-    fn code(&mut self, cell: &NotebookCell, language: &str, overrides: &[(&str, Json)]) {
+    fn code(&mut self, cell: &NotebookCell, number: usize, overrides: &[(&str, Json)]) {
         let text = &cell.source;
         if text.text.is_empty() && cell.run.outputs.is_empty() {
             return;
         }
         let offset = text.start().unwrap_or(0);
         let fence = fence_for(&text.text);
-        let options = option_comments(cell, language, overrides);
+        let language = &self.language;
+        let options = option_comments(cell, number, language, overrides);
         self.source.append_generated(0, offset, &format!("{fence}{{{language}}}\n{options}"));
         text.append(0..text.text.len(), &mut self.source);
         let end = if text.text.ends_with('\n') || text.text.is_empty() { "" } else { "\n" };
