@@ -77,11 +77,7 @@ impl Live {
 
     /// Reads changed files and rebuilds what depends on them. `early` gets the site before the search index is updated, and, while
     /// cells run, the site with their earlier results. `is_interrupted` is true if another update waits.
-    pub fn update(
-        &mut self,
-        mut early: impl FnMut(Publication),
-        mut is_interrupted: impl FnMut() -> bool,
-    ) -> Update {
+    pub fn update(&mut self, mut early: impl FnMut(Publication), mut is_interrupted: impl FnMut() -> bool) -> Update {
         let start = Instant::now();
         let root = &self.reading.request.root;
         // If the folder is removed while it is read, the book is incomplete: report an error instead.

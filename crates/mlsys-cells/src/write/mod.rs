@@ -27,7 +27,7 @@ use text::Text;
 /// What the page says about a cell besides its options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CellContext {
-    /// The cell's number in the page, from 1; names of files are made of it. With knitr only cells without a label count.
+    /// The cell's number in the page, from 1; names of files are made of it. With knitr cells with a label in their braces do not count.
     pub number: usize,
     /// True if an earlier cell has the same label, which this cell then does not get.
     pub is_duplicate: bool,
@@ -119,7 +119,12 @@ impl Contexts {
         let is_duplicate = label.as_ref().is_some_and(|label| !self.labels.insert(label.clone()));
         // Jupyter does not see empty cells.
         let is_empty = cell.code.is_empty() && cell.option_lines.start == cell.option_lines.end;
-        let is_counted = if self.is_knitr { label.is_none() || is_duplicate } else { !is_empty };
+        // knitr reads the options of comments after it has numbered the cells without a label in the braces.
+        let in_braces = |label: &Value| !cell.option_lines.contains(label.place.span);
+        let is_counted = match cell.options.get("label").filter(|_| self.is_knitr) {
+            Some(label) => !in_braces(label),
+            None => self.is_knitr || !is_empty,
+        };
         self.number += usize::from(is_counted);
         CellContext { number: self.number, is_duplicate, is_knitr: self.is_knitr }
     }

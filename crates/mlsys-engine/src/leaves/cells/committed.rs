@@ -1,6 +1,5 @@
 //! Results that the sources have: frozen results, the outputs of notebooks, and embedded cells.
 
-use crate::leaves::cells::CellMode;
 use crate::project::vfs::GeneratedFile;
 use crate::project::{Book, PageInput, PageResults};
 use mlsys_book::{Checked, Code, Diagnostic, ProjectKind, Source, Span, Value, did_you_mean};
@@ -87,21 +86,18 @@ impl Committed {
     }
 
     /// The frozen results that the page uses whether it can be run or not.
-    pub fn frozen(&self, mode: CellMode) -> Option<Arc<Frozen>> {
+    pub fn frozen(&self) -> Option<Arc<Frozen>> {
         let (frozen, thaw) = self.frozen.as_ref()?;
-        match (mode, thaw) {
-            (CellMode::Required, _) | (_, Thaw::Off | Thaw::Outdated) => None,
-            (CellMode::Auto | CellMode::Cached | CellMode::Off, Thaw::Current | Thaw::Stale) => Some(frozen.clone()),
+        match thaw {
+            Thaw::Off | Thaw::Outdated => None,
+            Thaw::Current | Thaw::Stale => Some(frozen.clone()),
         }
     }
 
     /// The frozen results of a page that cannot be run, if they are of its present text.
-    pub fn fallback(&self, mode: CellMode) -> Option<Arc<Frozen>> {
+    pub fn fallback(&self) -> Option<Arc<Frozen>> {
         let (frozen, _) = self.frozen.as_ref()?;
-        match mode {
-            CellMode::Required => None,
-            CellMode::Auto | CellMode::Cached | CellMode::Off => self.is_current.then(|| frozen.clone()),
-        }
+        self.is_current.then(|| frozen.clone())
     }
 
     /// The diagnostic about frozen results that a page without results does not use. `place` is its first cell.

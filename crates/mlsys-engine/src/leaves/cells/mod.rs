@@ -246,6 +246,8 @@ impl Cells {
 
     /// The stored results of pages, and the indexes of the pages that are to run.
     fn stored(&mut self, book: &Book, plans: Vec<(PageId, Plan)>) -> (Vec<PlannedPage>, Vec<usize>) {
+        let mode = self.options.mode;
+        let uses_frozen = mode != CellMode::Required;
         let has_steps = |plan: &Plan| {
             let committed = &plan.committed;
             !plan.job.steps.is_empty() && committed.notebook.is_none() && committed.frozen(self.options.mode).is_none()
@@ -257,12 +259,11 @@ impl Cells {
             CellMode::Required | CellMode::Auto | CellMode::Cached => self.workers.find(book, workers, &self.store),
         }
         let this = &*self;
-        let mode = self.options.mode;
         let pages = in_parallel(plans, |(id, plan): (PageId, Plan)| {
             if let Some(run) = plan.committed.notebook.clone() {
                 return PlannedPage { id, plan, run: Run::Complete(run) };
             }
-            if let Some(frozen) = plan.committed.frozen(mode) {
+            if let Some(frozen) = plan.committed.frozen().filter(|_| uses_frozen) {
                 return PlannedPage { id, plan, run: Run::Frozen(frozen) };
             }
             let Some(worker) = plan.worker.as_ref().filter(|_| !plan.job.steps.is_empty()) else {
@@ -281,7 +282,7 @@ impl Cells {
                 Run::Missing(Missing::NotAsked) => !mode.runs(),
                 Run::Nothing | Run::Complete(_) | Run::Frozen(_) => false,
             };
-            let run = match plan.committed.fallback(mode).filter(|_| cannot_run) {
+            let run = match plan.committed.fallback().filter(|_| uses_frozen && cannot_run) {
                 Some(frozen) => Run::Frozen(frozen),
                 None => run,
             };
@@ -571,32 +572,8 @@ fn report(book: &mut Book, page: &Executed, missing: Option<&Missing>, mode: Cel
 
 /// The diagnostic about the error that ended a page's run.
 fn failed(source: &Source, document: &Document, failure: &Failure) -> Diagnostic {
-    let span = code_span(source, document, &failure.place).unwrap_or(Span::new(0, 0));
+    let span = document.span_of(source, &failure.place);
     let mut diagnostic = Diagnostic::new(Code::CellFailed, source.place(span), failure.message.clone());
     diagnostic.hints.extend(failure.hint.clone());
     diagnostic
-}
-
-/// The bytes of a place in the code.
-fn code_span(source: &Source, document: &Document, place: &CodePlace) -> Option<Span> {
-    match place {
-        CodePlace::Value(index) => document.values.get(*index).map(|value| value.expression_span),
-        CodePlace::Cell { index, line, column } => {
-            let code = document.cells.get(*index)?.code_span;
-            let text = source.slice(code);
-            let Some(before) = line.checked_sub(1) else { return Some(code) };
-            let start: usize = text.split_inclusive('\n').take(before as usize).map(str::len).sum();
-            let line = text[start..].lines().next().unwrap_or("");
-            let indent = line.len() - line.trim_start().len();
-            // The code is dedented, so that its columns count from the cell's indentation.
-            let skipped = match column.checked_sub(1) {
-                Some(column) => {
-                    line.char_indices().nth(column as usize + document.cells[*index].indent).map(|(at, _)| at)
-                }
-                None => Some(indent),
-            };
-            let start = code.start as usize + start;
-            Some(Span::new(start + skipped.unwrap_or(indent), start + line.len()))
-        }
-    }
 }

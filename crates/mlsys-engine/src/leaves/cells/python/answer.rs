@@ -77,8 +77,8 @@ pub enum Answer {
         code: Option<i32>,
         /// The signal that ended it.
         signal: Option<String>,
-        /// The limit that it exceeded.
-        limit: Option<String>,
+        /// True if it was ended because it wrote too much.
+        has_exceeded: bool,
     },
 }
 

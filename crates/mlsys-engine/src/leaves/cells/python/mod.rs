@@ -1,6 +1,6 @@
 //! Python cells without Jupyter: one process imports modules once and forks a process for each page.
 //!
-//! `worker.py` does the work. With IPython installed, outputs equal those of a Jupyter kernel; without, cells run in plain
+//! The Python package `worker` does the work. With IPython installed, outputs equal those of a Jupyter kernel; without, cells run in plain
 //! Python. An inline value is the MIME bundle that IPython's `user_expressions` gives: `text/plain` is the `repr`, so that of
 //! a string has quotes.
 

@@ -4,11 +4,15 @@ use super::answer::{self, Answer};
 use super::stream::receive;
 use mlsys_cells::{Dependencies, Failure, Job, PageRun};
 use std::io::Read;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
 /// The number of answers that wait to be read.
 const QUEUE: usize = 16;
+
+/// How often a run looks for cancellation.
+const POLL: Duration = Duration::from_millis(50);
 
 /// The limits of a page.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +21,8 @@ pub struct PageLimits {
     pub time: Duration,
     /// Bytes of outputs.
     pub output: u64,
-    /// Bytes of private memory (Linux); `None` for no limit. Reserved addresses, as of graphics cards, do not count.
+    /// Bytes of private memory (Linux); `None` for the memory of the machine. Reserved addresses, as of graphics cards, do not
+    /// count.
     pub memory: Option<u64>,
 }
 
@@ -27,11 +32,23 @@ impl Default for PageLimits {
     }
 }
 
+/// Who watches a page, and for how long.
+pub struct Watch<'a> {
+    /// The limit of its time.
+    pub limit: Duration,
+    /// Changes when running pages are to end.
+    pub cancellations: &'a AtomicUsize,
+    /// Hears which step begins.
+    pub on_step: &'a dyn Fn(usize),
+}
+
 /// Why a page ended before its last step, other than by an exception.
 #[derive(Debug)]
 pub enum Stop {
     /// It took too long.
     TimedOut,
+    /// Nobody wants its results any more.
+    Cancelled,
     /// It wrote too much.
     TooMuchOutput,
     /// Its process ended itself with a status.
@@ -62,14 +79,13 @@ impl<'a> RunningPage<'a> {
 
     /// Takes the worker's answers until it has no more. True if the page has ended by itself.
     ///
-    /// `close` ends the stream from this side: it is called at the end and when the page takes longer than `limit`. The time
-    /// counts anew from the start of the page's process, since modules are imported before.
+    /// `close` ends the stream from this side. The time counts anew from the start of the page's process, since modules are
+    /// imported before.
     pub fn follow(
         &mut self,
         reads: &mut (dyn Read + Send),
         close: impl FnOnce(),
-        limit: Duration,
-        on_step: &dyn Fn(usize),
+        watch: &Watch<'_>,
     ) -> Result<bool, Stop> {
         let (sender, answers) = sync_channel(QUEUE);
         std::thread::scope(|scope| {
@@ -80,18 +96,23 @@ impl<'a> RunningPage<'a> {
                     }
                 }
             });
-            let mut end = Instant::now() + limit;
+            let cancellations = watch.cancellations.load(Ordering::Relaxed);
+            let mut end = Instant::now() + watch.limit;
             let mut is_complete = false;
             let result = loop {
-                let message = match answers.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                let message = match answers.recv_timeout(POLL) {
                     Ok(message) => message,
-                    Err(RecvTimeoutError::Timeout) => break Err(Stop::TimedOut),
+                    Err(RecvTimeoutError::Timeout) if Instant::now() >= end => break Err(Stop::TimedOut),
+                    Err(RecvTimeoutError::Timeout) if watch.cancellations.load(Ordering::Relaxed) != cancellations => {
+                        break Err(Stop::Cancelled);
+                    }
+                    Err(RecvTimeoutError::Timeout) => continue,
                     Err(RecvTimeoutError::Disconnected) => break Ok(is_complete),
                 };
                 // The worker sends nothing else, unless a cell writes to its descriptors.
                 let Ok(answer) = serde_json::from_slice(&message) else { continue };
-                match self.take(answer, on_step) {
-                    Taken::Started => end = Instant::now() + limit,
+                match self.take(answer, watch.on_step) {
+                    Taken::Started => end = Instant::now() + watch.limit,
                     Taken::Result => {}
                     Taken::End => is_complete = true,
                     Taken::Stop(_) if is_complete => break Ok(true),
@@ -129,11 +150,11 @@ impl<'a> RunningPage<'a> {
                 self.run.widgets = widgets;
                 return Taken::End;
             }
-            Answer::Exit { code, signal, limit } => {
-                return Taken::Stop(match (limit, signal, code) {
-                    (Some(_), _, _) => Stop::TooMuchOutput,
-                    (None, Some(signal), _) => Stop::Killed(signal),
-                    (None, None, code) => Stop::Exited(code.unwrap_or(0)),
+            Answer::Exit { code, signal, has_exceeded } => {
+                return Taken::Stop(match (signal, code) {
+                    _ if has_exceeded => Stop::TooMuchOutput,
+                    (Some(signal), _) => Stop::Killed(signal),
+                    (None, code) => Stop::Exited(code.unwrap_or(0)),
                 });
             }
         }
@@ -147,6 +168,7 @@ impl<'a> RunningPage<'a> {
                 format!("the page's cells did not finish within {} s", limits.time.as_secs()),
                 Some("look for an endless loop, or set `MLSYS_CELL_TIMEOUT` to more seconds".to_owned()),
             ),
+            Stop::Cancelled => ("the run was cancelled".to_owned(), None),
             Stop::TooMuchOutput => (format!("the page's cells wrote more than {} MB", limits.output >> 20), None),
             Stop::Exited(status) => (format!("the cell ended Python with exit status {status}"), None),
             Stop::Killed(signal) if signal == "SIGKILL" => {

@@ -1,11 +1,12 @@
 //! The process that runs pages, and the pages' side of it.
 
-use super::running_page::{PageLimits, RunningPage, Stop};
+use super::running_page::{PageLimits, RunningPage, Stop, Watch};
 use super::stream::{receive, send};
 use crate::leaves::process::{Run, Service, kill_group};
 use mlsys_cells::{Job, PageRun, Step};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 #[cfg(unix)]
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -13,13 +14,32 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use tempfile::TempDir;
 
-/// The script that Python runs.
-const WORKER: &str = include_str!("worker.py");
+/// The package that Python runs.
+const WORKER: [(&str, &str); 13] = [
+    ("__init__.py", include_str!("worker/__init__.py")),
+    ("channel.py", include_str!("worker/channel.py")),
+    ("dependencies.py", include_str!("worker/dependencies.py")),
+    ("figures.py", include_str!("worker/figures.py")),
+    ("imports.py", include_str!("worker/imports.py")),
+    ("ipython.py", include_str!("worker/ipython.py")),
+    ("outputs.py", include_str!("worker/outputs.py")),
+    ("page.py", include_str!("worker/page.py")),
+    ("places.py", include_str!("worker/places.py")),
+    ("plain.py", include_str!("worker/plain.py")),
+    ("system.py", include_str!("worker/system.py")),
+    ("widgets.py", include_str!("worker/widgets.py")),
+    ("zygote.py", include_str!("worker/zygote.py")),
+];
 
-/// The name of the script's file.
-const FILE: &str = "worker.py";
+/// Starts the package in the folder of the first argument with the arguments after it.
+const BOOT: &str = "import sys
+if sys.version_info < (3, 8): sys.exit('Python 3.8 or later is needed')
+sys.path.insert(0, sys.argv[1])
+from mlsys_worker.zygote import main
+sys.path.remove(sys.argv[1])
+main(*sys.argv[2:])";
 
-/// The name of the socket's file, in the script's folder.
+/// The name of the socket's file, in the worker's folder.
 #[cfg(unix)]
 const SOCKET: &str = "socket";
 
@@ -50,13 +70,12 @@ pub struct Zygote {
     interpreter: PathBuf,
     project: PathBuf,
     settings: Settings,
-    /// The process that forks, if pages are forked.
+    /// The process that forks; `None` where each page starts an interpreter.
     service: Option<Mutex<Service>>,
-    /// The number of pages that were started.
-    pages: AtomicUsize,
-    /// The connections of the pages that run, by their numbers.
-    #[cfg(unix)]
-    streams: Mutex<BTreeMap<usize, UnixStream>>,
+    /// The number of interpreters that were started for pages.
+    interpreters: AtomicUsize,
+    /// The number of times that running pages were cancelled.
+    cancellations: AtomicUsize,
 }
 
 /// What the worker is sent.
@@ -87,63 +106,64 @@ impl Zygote {
     ///
     /// The interpreter cannot be started.
     pub fn start(interpreter: &Path, project: &Path, modules: &[String], settings: Settings) -> std::io::Result<Self> {
-        let folder = socket_folder()?;
-        std::fs::write(folder.path().join(FILE), WORKER)?;
         let mut zygote = Zygote {
-            folder,
+            folder: socket_folder()?,
             interpreter: interpreter.to_owned(),
             project: std::path::absolute(project)?,
             settings,
             service: None,
-            pages: AtomicUsize::new(0),
-            #[cfg(unix)]
-            streams: Mutex::default(),
+            interpreters: AtomicUsize::new(0),
+            cancellations: AtomicUsize::new(0),
         };
         if settings.forks {
-            let mut service = zygote.launch("serve", ZYGOTE, modules)?;
-            let listening = service.output.as_mut().map(|output| receive(output)).transpose()?.flatten();
-            if listening.is_none() {
-                let errors = zygote.errors("zygote");
-                return Err(std::io::Error::other(errors.lines().last().unwrap_or("it ended at once").to_owned()));
-            }
-            zygote.service = Some(Mutex::new(service));
+            zygote.service = Some(Mutex::new(zygote.serve(modules)?));
         }
         Ok(zygote)
     }
 
+    /// Starts the process that forks.
+    fn serve(&self, modules: &[String]) -> std::io::Result<Service> {
+        let mut service = self.launch("serve", ZYGOTE, modules)?;
+        let listening = service.output.as_mut().map(|output| receive(output)).transpose()?.flatten();
+        if listening.is_none() {
+            let errors = self.errors(ZYGOTE);
+            return Err(std::io::Error::other(errors.lines().last().unwrap_or("it ended at once").to_owned()));
+        }
+        Ok(service)
+    }
+
     /// Starts the worker in a mode. `name` names the file with its errors.
     fn launch(&self, mode: &str, name: &str, modules: &[String]) -> std::io::Result<Service> {
-        let mut arguments = vec![self.folder.path().join(FILE).into_os_string(), mode.into()];
-        arguments.push(self.folder.path().into());
+        let folder = self.folder.path();
+        let package = folder.join("mlsys_worker");
+        if !package.is_dir() {
+            std::fs::create_dir_all(&package)?;
+            for (name, text) in WORKER {
+                std::fs::write(package.join(name), text)?;
+            }
+        }
+        let mut arguments: Vec<OsString> = vec!["-c".into(), BOOT.into(), folder.into(), mode.into(), folder.into()];
+        arguments.push(self.settings.limits.output.to_string().into());
         arguments.extend(modules.iter().map(Into::into));
         let threads = self.settings.threads.max(1).to_string();
         let unless_set = [
+            // The order of sets is then the same in each run.
             ("PYTHONHASHSEED", "0"),
             ("OPENBLAS_NUM_THREADS", &threads),
             ("OMP_NUM_THREADS", &threads),
             ("MKL_NUM_THREADS", &threads),
         ];
         let unset = unless_set.iter().filter(|(name, _)| std::env::var_os(name).is_none());
-        let mut environment: Vec<(&str, String)> = unset.map(|(name, value)| (*name, (*value).to_owned())).collect();
-        environment.push(("PYTHONIOENCODING", "utf-8".into()));
+        let environment: Vec<(&str, String)> = unset.map(|(name, value)| (*name, (*value).to_owned())).collect();
         let run =
             Run { program: &self.interpreter, arguments: &arguments, folder: &self.project, environment: &environment };
-        run.start(name, self.folder.path())
+        run.start(name, folder)
     }
 
     /// True if the process that forks has not ended.
     pub fn is_alive(&self) -> bool {
         let has_ended = |service: &Mutex<Service>| service.lock().unwrap_or_else(PoisonError::into_inner).has_ended();
         !self.service.as_ref().is_some_and(has_ended)
-    }
-
-    /// Ends the pages that run, by closing their connections. Elsewhere than on Unix they run to their end.
-    pub fn stop(&self) {
-        #[cfg(unix)]
-        for stream in self.streams.lock().unwrap_or_else(PoisonError::into_inner).values() {
-            // It may have ended just now.
-            let _ = stream.shutdown(std::net::Shutdown::Both);
-        }
     }
 
     /// What a process printed on its standard error.
@@ -154,50 +174,71 @@ impl Zygote {
 
     /// Runs a page. `on_step` is called as each step begins, with its index. Several threads can run pages at once.
     ///
-    /// What ends the run is its [`Failure`]; the cells before it have their results.
+    /// What ends the run is its [`mlsys_cells::Failure`]; the cells before it have their results.
     pub fn run(&self, job: &Job, on_step: &dyn Fn(usize)) -> PageRun {
         let mut page = RunningPage::new(job);
-        if let Err(stop) = self.connect(&mut page, on_step) {
+        if let Err(stop) = self.follow(&mut page, on_step) {
             page.fail(stop, &self.settings.limits);
         }
         page.run
     }
 
-    fn connect(&self, page: &mut RunningPage<'_>, on_step: &dyn Fn(usize)) -> Result<(), Stop> {
+    /// Ends the pages that are running: each gets a failure.
+    pub fn stop(&self) {
+        self.cancellations.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn follow(&self, page: &mut RunningPage<'_>, on_step: &dyn Fn(usize)) -> Result<(), Stop> {
         let request = self.request(page.job);
+        let lost = |name: &str, error: &std::io::Error| match self.errors(name) {
+            errors if errors.is_empty() => Stop::Lost(error.to_string()),
+            errors => Stop::Lost(errors),
+        };
+        let watch = Watch { limit: self.settings.limits.time, cancellations: &self.cancellations, on_step };
         match &self.service {
             #[cfg(unix)]
             Some(service) => {
-                let stream = UnixStream::connect(self.folder.path().join(SOCKET)).and_then(|mut stream| {
+                let stream = self.connect(service).and_then(|mut stream| {
                     send(&mut stream, &request)?;
                     Ok((stream.try_clone()?, stream))
                 });
-                let (mut reads, stream) = stream.map_err(|_| Stop::Lost(self.errors(ZYGOTE)))?;
-                let number = self.pages.fetch_add(1, Ordering::Relaxed);
-                let streams = || self.streams.lock().unwrap_or_else(PoisonError::into_inner);
-                streams().extend(stream.try_clone().map(|stream| (number, stream)));
+                let (mut reads, stream) = stream.map_err(|error| lost(ZYGOTE, &error))?;
                 // The other end kills the page when this one is closed.
                 let close = || drop(stream.shutdown(std::net::Shutdown::Both));
-                let result = page.follow(&mut reads, close, self.settings.limits.time, on_step);
-                streams().remove(&number);
-                let mut service = service.lock().unwrap_or_else(PoisonError::into_inner);
-                if let (Some(pid), true) = (page.pid, service.has_ended()) {
+                let result = page.follow(&mut reads, close, &watch);
+                let ended = service.lock().unwrap_or_else(PoisonError::into_inner).has_ended();
+                if let (Some(pid), true) = (page.pid, ended) {
                     kill_group(pid);
                 }
-                result.and_then(|complete| if complete { Ok(()) } else { Err(Stop::Lost(self.errors(ZYGOTE))) })
+                if result? { Ok(()) } else { Err(Stop::Lost(self.errors(ZYGOTE))) }
             }
             _ => {
-                let name = format!("page-{}", self.pages.fetch_add(1, Ordering::Relaxed));
-                let lost = |error: std::io::Error| Stop::Lost(error.to_string());
-                let mut service = self.launch("page", &name, &[]).map_err(lost)?;
+                let name = format!("page-{}", self.interpreters.fetch_add(1, Ordering::Relaxed));
+                let mut service = self.launch("page", &name, &[]).map_err(|error| lost(&name, &error))?;
                 if let Some(input) = &mut service.input {
-                    send(input, &request).map_err(lost)?;
+                    send(input, &request).map_err(|error| lost(&name, &error))?;
                 }
                 let Some(mut output) = service.output.take() else { return Err(Stop::Lost(String::new())) };
-                let complete = page.follow(&mut output, || service.kill(), self.settings.limits.time, on_step)?;
-                if complete { Ok(()) } else { Err(Stop::Lost(self.errors(&name))) }
+                match page.follow(&mut output, || service.kill(), &watch)? {
+                    true => Ok(()),
+                    false => Err(Stop::Lost(self.errors(&name))),
+                }
             }
         }
+    }
+
+    /// Connects to the process that forks. If it has ended, another is started, without the imports that may have ended it.
+    #[cfg(unix)]
+    fn connect(&self, service: &Mutex<Service>) -> std::io::Result<UnixStream> {
+        let mut service = service.lock().unwrap_or_else(PoisonError::into_inner);
+        let socket = self.folder.path().join(SOCKET);
+        if service.has_ended() {
+            // It may have removed the folder.
+            std::fs::create_dir_all(self.folder.path())?;
+            let _ = std::fs::remove_file(&socket);
+            *service = self.serve(&[])?;
+        }
+        UnixStream::connect(socket)
     }
 
     fn request<'a>(&self, job: &'a Job) -> Request<'a> {
