@@ -36,7 +36,11 @@ impl Served {
         let address = server.address();
         let mut watcher = Watcher::new().expect("a watcher");
         let stopper = watcher.stopper();
-        let mut live = Live::new(options(&root), BuildOptions::default(), CellOptions { mode: CellMode::Off, ..CellOptions::default() });
+        let mut live = Live::new(
+            options(&root),
+            BuildOptions::default(),
+            CellOptions { mode: CellMode::Off, ..CellOptions::default() },
+        );
         let thread = std::thread::spawn(move || keep_current(&mut live, &server, &mut watcher, |_, _| Ok(())));
         Served { folder, address, stopper, thread: Some(thread) }
     }

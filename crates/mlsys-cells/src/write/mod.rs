@@ -72,7 +72,10 @@ pub fn write(document: &Document, source: &Source, run: Option<&PageRun>, settin
         files.extend(run.files.iter().cloned());
     }
     let after_body = needs.after_body(run.and_then(|run| run.widgets.as_deref()));
-    Checked { value: Markdown { segments: page.text.segments, files, head, after_body }, diagnostics }
+    Checked {
+        value: Markdown { segments: page.text.segments, files, head, before_body: Vec::new(), after_body },
+        diagnostics,
+    }
 }
 
 /// Writes one cell, for pages that are not written in Markdown: notebooks, embedded cells.
@@ -91,7 +94,7 @@ pub fn write_cell(
     if let Some(run) = run {
         needs.add(run);
     }
-    Markdown { segments: writer.text.segments, files: writer.files, head: needs.head(), after_body: Vec::new() }
+    Markdown { segments: writer.text.segments, files: writer.files, head: needs.head(), ..Markdown::default() }
 }
 
 enum Item {

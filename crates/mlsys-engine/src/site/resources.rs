@@ -91,7 +91,10 @@ pub fn add_copies<'n>(book: &Book, names: impl IntoIterator<Item = &'n String>, 
             let content = || match book.vfs.generated(name) {
                 Some(GeneratedFile::Bytes(bytes)) => Content::Bytes(bytes.clone()),
                 Some(GeneratedFile::Copy(from)) => Content::Copy(from.clone()),
-                None => book.vfs.unsaved(name).map_or(Content::Copy(from), |text| Content::Bytes(text.text.as_bytes().into())),
+                None => book
+                    .vfs
+                    .unsaved(name)
+                    .map_or(Content::Copy(from), |text| Content::Bytes(text.text.as_bytes().into())),
             };
             files.entry(name.clone()).or_insert_with(content);
         }
