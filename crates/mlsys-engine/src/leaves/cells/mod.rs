@@ -19,7 +19,7 @@ use crate::project::vfs::{GeneratedFile, folder_of};
 use camino::Utf8PathBuf;
 use committed::{Committed, EmbeddedPage, EmbeddedPages, frozen_files, has_results, with_embeds};
 use compose::{Composition, compose};
-use mlsys_book::{Checked, Code, Diagnostic, Entry, PageId, Place, Source, SourceId, Value, ValueKind};
+use mlsys_book::{Checked, Code, Diagnostic, Entry, PageId, Place, Source, SourceId, Span, Value, ValueKind};
 use mlsys_cells::{Dependencies, Document, Failure, Frozen, Job, Markdown, PageRun, Step};
 use mlsys_parse::{front_matter, lift_format};
 use std::collections::{BTreeMap, BTreeSet};
@@ -241,7 +241,8 @@ impl Cells {
         let uses_frozen = mode != CellMode::Required;
         let has_steps = |plan: &Plan| {
             let committed = &plan.committed;
-            !plan.job.steps.is_empty() && committed.notebook.is_none() && committed.frozen(self.options.mode).is_none()
+            let is_committed = committed.notebook.is_some() || (uses_frozen && committed.frozen().is_some());
+            !plan.job.steps.is_empty() && !is_committed
         };
         let with_steps = plans.iter().filter(|(_, plan)| has_steps(plan));
         let workers: BTreeSet<Worker> = with_steps.filter_map(|(_, plan)| plan.worker.clone()).collect();
