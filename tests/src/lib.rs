@@ -11,6 +11,7 @@
 //! A line `=== path` in the source begins another file of the example; what stands before the first such line is
 //! `index.qmd`. A `→` stands for a tab, a `␍` for a carriage return and a `␣` for a space at the end of a line.
 
+pub mod cell_results;
 pub mod edits;
 pub mod fixtures;
 pub mod growth;

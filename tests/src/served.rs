@@ -5,6 +5,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys::serve::{Live, keep_current};
 use mlsys_engine::BuildOptions;
+use mlsys_engine::leaves::cells::{CellMode, CellOptions};
 use mlsys_engine::project::{Overlay, ReadOptions};
 use mlsys_serve::{Listen, Server, Stopper, WatchError, Watcher};
 use std::io::{Read, Write};
@@ -35,7 +36,11 @@ impl Served {
         let address = server.address();
         let mut watcher = Watcher::new().expect("a watcher");
         let stopper = watcher.stopper();
-        let mut live = Live::new(options(&root), BuildOptions::default());
+        let mut live = Live::new(
+            options(&root),
+            BuildOptions::default(),
+            CellOptions { mode: CellMode::Off, ..CellOptions::default() },
+        );
         let thread = std::thread::spawn(move || keep_current(&mut live, &server, &mut watcher, |_, _| Ok(())));
         Served { folder, address, stopper, thread: Some(thread) }
     }

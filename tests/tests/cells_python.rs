@@ -30,6 +30,7 @@ fn job(cells: &[&str]) -> Job {
         }
     });
     Job {
+        execute: "{}".to_owned(),
         page: "page.qmd".into(),
         folder: String::new(),
         steps: steps.collect(),

@@ -1,4 +1,4 @@
-//! Runs the fixtures: every example of every file in `parse/`, `check/`, `resolve/`, `render/`, `site/` and `search/`.
+//! Runs the fixtures: every example of every file in `parse/`, `cells/`, `check/`, `resolve/`, `render/`, `site/` and `search/`.
 //!
 //! `UPDATE=1 cargo test -p mlsys-tests --test fixtures` rewrites the expectations.
 #![allow(
@@ -25,8 +25,9 @@ fn main() {
     let arguments = Arguments::from_args();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut trials = Vec::new();
-    let stages: [(&str, Run); 6] = [
+    let stages: [(&str, Run); 7] = [
         ("parse", parse),
+        ("cells", mlsys_tests::cell_results::written),
         ("check", check),
         ("resolve", resolve),
         ("render", render),

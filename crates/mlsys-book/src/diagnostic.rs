@@ -133,6 +133,14 @@ codes! {
     InvalidCellOption = "invalid-cell-option", Error;
     /// An option of a cell that looks like a misspelled one.
     UnknownCellOption = "unknown-cell-option", Warning;
+    /// Frozen results of another text than the page's.
+    StaleResults = "stale-results", Warning;
+    /// A file of frozen results that cannot be read.
+    InvalidResults = "invalid-results", Warning;
+    /// A notebook that cannot be read.
+    InvalidNotebook = "invalid-notebook", Error;
+    /// An `embed` shortcode that names no cell of a notebook.
+    InvalidEmbed = "invalid-embed", Error;
     /// A link whose scheme, host or extension has changed its case.
     CaseMangledUrl = "case-mangled-url", Warning;
     /// Blocks or inlines that nest deeper than the limit.

@@ -136,6 +136,27 @@ impl Source {
         self.push(file, offset, text, true)
     }
 
+    /// Appends a part of a source with the same files, piece by piece.
+    pub fn append_part(&mut self, other: &Source, span: Span) {
+        let first = other.pieces.partition_point(|piece| piece.start <= span.start).saturating_sub(1);
+        let mut pieces = other.pieces[first..].iter().peekable();
+        while let Some(piece) = pieces.next() {
+            let end = pieces.peek().map_or(other.text.len() as u32, |next| next.start).min(span.end);
+            let start = piece.start.max(span.start);
+            if start >= span.end {
+                break;
+            }
+            let text = other.slice(Span { start, end });
+            if text.is_empty() {
+                continue;
+            }
+            match piece.is_generated {
+                true => self.append_generated(piece.file, piece.offset as usize, text),
+                false => self.append(piece.file, (piece.offset + start - piece.start) as usize, text),
+            };
+        }
+    }
+
     fn push(&mut self, file: u32, offset: usize, text: &str, is_generated: bool) -> Span {
         let start = self.text.len();
         self.pieces.push(Piece { start: start as u32, file, offset: offset as u32, is_generated });

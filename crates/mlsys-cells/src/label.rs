@@ -15,3 +15,8 @@ pub(crate) fn html_id(label: &str) -> String {
 pub(crate) fn file_stem(label: &str) -> String {
     html_id(&label.replace(':', "-")).to_lowercase()
 }
+
+/// The id of a notebook's cell as an attribute: letters, digits, hyphens and underscores, as nbformat has them.
+pub(crate) fn cell_id(id: &str) -> String {
+    id.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect()
+}

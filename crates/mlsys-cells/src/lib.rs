@@ -6,18 +6,30 @@
 //! that are not run take the same way, without results.
 
 mod document;
+mod embed;
+mod fence;
+mod frozen;
 mod job;
 mod json;
 mod label;
 mod markdown;
+mod notebook;
 mod output;
 mod plan;
 mod settings;
 mod write;
 
 pub use document::{Cell, Document, Engine, InlineForm, InlineValue};
+pub use embed::{Embed, EmbedLink, EmbedSource, EmbeddedCells, embed, embeds};
+pub use frozen::{
+    Freeze, Frozen, FrozenIncludes, Thaw, frozen_destination, frozen_hash, frozen_json, frozen_path, read_frozen,
+    stale_results,
+};
 pub use job::{Dependencies, Failure, FigureSettings, Job, PageRun, Step};
 pub use markdown::{Markdown, Segment};
+pub use notebook::{
+    Notebook, NotebookError, NotebookPage, is_percent_script, notebook_page, percent_page, read_notebook,
+};
 pub use output::{CellRun, CodePlace, MimeBundle, MimeData, Output, StreamName};
 pub use plan::{job, plan};
 pub use settings::{CellOptions, Echo, OutputMode, Settings};

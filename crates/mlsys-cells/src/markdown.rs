@@ -11,6 +11,8 @@ pub struct Markdown {
     pub files: Vec<(String, Vec<u8>)>,
     /// HTML for the page's head.
     pub head: Vec<String>,
+    /// HTML before the page's body.
+    pub before_body: Vec<String>,
     /// HTML after the page's body.
     pub after_body: Vec<String>,
 }
@@ -27,4 +29,25 @@ pub enum Segment {
         /// The bytes that it replaces.
         replaces: Span,
     },
+}
+
+impl Markdown {
+    /// Puts other Markdown in place of bytes of the source. Bytes that are not copied stay as they are.
+    pub fn put(&mut self, span: Span, other: Markdown) {
+        let is_around = |segment: &Segment| match segment {
+            Segment::Copied(copied) => copied.contains(span),
+            Segment::Generated { .. } => false,
+        };
+        let Some(at) = self.segments.iter().position(is_around) else { return };
+        if let Segment::Copied(copied) = self.segments[at] {
+            let before = Segment::Copied(Span { start: copied.start, end: span.start });
+            let after = Segment::Copied(Span { start: span.end, end: copied.end });
+            let inner = std::iter::once(before).chain(other.segments).chain([after]);
+            self.segments.splice(at..=at, inner);
+        }
+        self.files.extend(other.files);
+        self.head.extend(other.head);
+        self.before_body.extend(other.before_body);
+        self.after_body.extend(other.after_body);
+    }
 }

@@ -13,6 +13,8 @@ pub struct Settings {
     pub figures: FigureSettings,
     /// The folder of figures, relative to the page's: `page_files/figure-html`.
     pub figure_folder: String,
+    /// The beginning of the names of figures: the document of embedded cells, or empty.
+    pub figure_prefix: String,
     /// `keep-hidden`: hidden code and output is written with the class `hidden`.
     pub keep_hidden: bool,
     /// False with `execute: enabled: false`: nothing is run, and that is no mistake.
@@ -81,6 +83,7 @@ impl Settings {
             defaults: builtin.with(execute),
             figures: figures(meta),
             figure_folder: format!("{stem}_files/figure-html"),
+            figure_prefix: String::new(),
             keep_hidden: is("keep-hidden", false),
             is_enabled: meta.path("execute.enabled").and_then(truth).unwrap_or(true),
         }

@@ -62,6 +62,11 @@ pub(crate) fn parse(text: &str) -> Option<(Shortcode, usize)> {
     (!shortcode.name.is_empty()).then_some((shortcode, at))
 }
 
+/// The shortcode at the start of a text, and its length in bytes; `None` if it starts with none.
+pub fn parse_shortcode(text: &str) -> Option<(Shortcode, usize)> {
+    parse(text)
+}
+
 /// A word before white space, `=` or the end: the word, its length in the text, whether it was quoted.
 fn word(text: &str) -> Option<(String, usize, bool)> {
     if let Some((word, length)) = quoted(text) {

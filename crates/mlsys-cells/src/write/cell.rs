@@ -8,7 +8,7 @@ use super::outputs::Outputs;
 use super::text::Text;
 use super::{CellContext, head};
 use crate::document::{Cell, first_line};
-use crate::label::{file_stem, html_id};
+use crate::label::{cell_id, file_stem, html_id};
 use crate::output::{CellRun, Output, StreamName};
 use crate::settings::{CellOptions, Echo, OutputMode, Settings};
 use mlsys_book::{Source, Span, Value};
@@ -135,6 +135,9 @@ impl<'a> Writer<'a> {
             line += &format!("#{} ", self.label);
         } else if !self.label.is_empty() && !self.context.is_knitr {
             line += &format!("#cell-{} ", self.label);
+        } else if let Some(id) = self.cell.options.get("id").and_then(Value::to_text) {
+            // Cells of notebooks have ids.
+            line += &format!("#{} ", cell_id(&id));
         }
         line += ".cell";
         if !self.options.include {

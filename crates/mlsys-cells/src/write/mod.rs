@@ -27,7 +27,7 @@ use text::Text;
 /// What the page says about a cell besides its options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CellContext {
-    /// The cell's number in the page, from 1; names of files are made of it. With knitr only cells without a label count.
+    /// The cell's number in the page, from 1; names of files are made of it. With knitr cells with a label in their braces do not count.
     pub number: usize,
     /// True if an earlier cell has the same label, which this cell then does not get.
     pub is_duplicate: bool,
@@ -72,7 +72,10 @@ pub fn write(document: &Document, source: &Source, run: Option<&PageRun>, settin
         files.extend(run.files.iter().cloned());
     }
     let after_body = needs.after_body(run.and_then(|run| run.widgets.as_deref()));
-    Checked { value: Markdown { segments: page.text.segments, files, head, after_body }, diagnostics }
+    Checked {
+        value: Markdown { segments: page.text.segments, files, head, before_body: Vec::new(), after_body },
+        diagnostics,
+    }
 }
 
 /// Writes one cell, for pages that are not written in Markdown: notebooks, embedded cells.
@@ -91,7 +94,7 @@ pub fn write_cell(
     if let Some(run) = run {
         needs.add(run);
     }
-    Markdown { segments: writer.text.segments, files: writer.files, head: needs.head(), after_body: Vec::new() }
+    Markdown { segments: writer.text.segments, files: writer.files, head: needs.head(), ..Markdown::default() }
 }
 
 enum Item {
@@ -114,7 +117,14 @@ impl Contexts {
     fn next(&mut self, cell: &Cell) -> CellContext {
         let label = cell.options.get("label").and_then(Value::to_text).map(|label| html_id(&label));
         let is_duplicate = label.as_ref().is_some_and(|label| !self.labels.insert(label.clone()));
-        let is_counted = !self.is_knitr || label.is_none() || is_duplicate;
+        // Jupyter does not see empty cells.
+        let is_empty = cell.code.is_empty() && cell.option_lines.start == cell.option_lines.end;
+        // knitr reads the options of comments after it has numbered the cells without a label in the braces.
+        let in_braces = |label: &Value| !cell.option_lines.contains(label.place.span);
+        let is_counted = match cell.options.get("label").filter(|_| self.is_knitr) {
+            Some(label) => !in_braces(label),
+            None => self.is_knitr || !is_empty,
+        };
         self.number += usize::from(is_counted);
         CellContext { number: self.number, is_duplicate, is_knitr: self.is_knitr }
     }

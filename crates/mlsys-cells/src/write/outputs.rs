@@ -9,7 +9,7 @@ use super::image::{extension, png_size};
 use super::text::{fenced, one_line, quoted};
 use crate::json::text_or_json;
 use crate::output::{MimeBundle, Output, StreamName};
-use crate::settings::{Echo, OutputMode};
+use crate::settings::{Echo, OutputMode, Settings};
 use mlsys_book::{Value, ValueKind};
 
 /// Writes the outputs of a cell.
@@ -123,7 +123,8 @@ impl<'w, 'a> Outputs<'w, 'a> {
                 let number = if is_knitr { self.images } else { index + 1 };
                 let stem = self.writer.file_stem();
                 let file = format!("{stem}-{number}.{}", extension(mime));
-                let path = format!("{}/{file}", self.writer.settings.figure_folder);
+                let Settings { figure_folder, figure_prefix, .. } = self.writer.settings;
+                let path = format!("{figure_folder}/{figure_prefix}{file}");
                 let caption_text = caption.as_ref().map_or("", |(text, _)| text.as_str());
                 let caption_text = if is_knitr && label.starts_with("tbl-") { "" } else { caption_text };
                 let id = self.image_id(&label, is_knitr);

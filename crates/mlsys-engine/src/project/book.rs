@@ -1,5 +1,6 @@
 //! A project as read: everything that the pipeline works on.
 
+use crate::project::page_results::PageResults;
 use crate::project::vfs::Vfs;
 use camino::Utf8PathBuf;
 use jiff::civil::Date;
@@ -66,6 +67,8 @@ pub struct PageInput {
     pub quizzes: QuizText,
     /// The glossary terms to mark in the text.
     pub glossary: GlossaryText,
+    /// Results of its cells in files.
+    pub results: PageResults,
     /// The citation style: a key of [`Book::styles`].
     pub style: Option<String>,
     /// The texts of the files that the metadata includes in the page's head or body, by their names as written.

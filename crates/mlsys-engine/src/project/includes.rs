@@ -3,7 +3,7 @@
 use crate::project::page_reads::PageReads;
 use crate::project::sources::invalid_utf8;
 use crate::project::vfs::folder_of;
-use mlsys_book::{Code, Diagnostic, File, Piece, Source, Span, clean_path};
+use mlsys_book::{Code, Diagnostic, File, Source, Span, clean_path};
 use std::sync::Arc;
 
 /// The nesting limit of includes.
@@ -18,20 +18,25 @@ const MAX_FILES: usize = 10_000;
 /// Makes the source of a page from its own text and the files that it includes.
 ///
 /// Reports shortcodes that cannot be expanded and leaves them in the text.
-pub(crate) fn expand_includes(reads: &mut PageReads<'_>, path: &str, text: Arc<String>) -> Source {
-    let id = reads.id;
-    if !text.contains("{{<") {
-        return Source::sharing(id, path, text);
+pub(crate) fn expand_includes(reads: &mut PageReads<'_>, own: Source) -> Source {
+    if !own.text.contains("{{<") {
+        return own;
     }
-    let file = File { path: path.to_owned(), text };
-    let source = Source { id, text: Arc::default(), files: vec![file], pieces: Vec::new() };
-    let mut expansion = Expansion { reads, source, open: vec![path.to_owned()], fence: None };
+    let source = Source { id: own.id, text: Arc::default(), files: own.files.clone(), pieces: Vec::new() };
+    let open = vec![own.path().to_owned()];
+    let mut expansion = Expansion { reads, own: &own, source, open, fence: None };
     expansion.file(0);
-    expansion.source
+    match expansion.source.pieces.is_empty() {
+        // No includes: share the text.
+        true => own,
+        false => expansion.source,
+    }
 }
 
 struct Expansion<'a, 'r> {
     reads: &'a mut PageReads<'r>,
+    /// The page without includes.
+    own: &'a Source,
     source: Source,
     /// The files that are being expanded, outermost first.
     open: Vec<String>,
@@ -42,7 +47,10 @@ struct Expansion<'a, 'r> {
 impl Expansion<'_, '_> {
     /// Appends a file, line by line.
     fn file(&mut self, index: u32) {
-        let text = self.source.files[index as usize].text.clone();
+        let text = match index {
+            0 => self.own.text.clone(),
+            _ => self.source.files[index as usize].text.clone(),
+        };
         let mut done = 0;
         let mut at = 0;
         for line in text.split_inclusive('\n') {
@@ -53,19 +61,30 @@ impl Expansion<'_, '_> {
             if let Some(include) = include(line) {
                 let start = at + include.range.start;
                 self.source.reserve(text.len() - done);
-                self.source.append(index, done, &text[done..start]);
+                self.append(index, done, &text[done..start]);
                 done = at + include.range.end;
                 self.include(index, start, &text[start..done], include.file);
             }
             at += line.len();
         }
-        if self.source.pieces.is_empty() {
-            // No includes: share the text.
-            self.source.pieces.push(Piece { start: 0, file: index, offset: 0, is_generated: false });
-            self.source.text = text;
-        } else if done < text.len() {
-            self.source.append(index, done, &text[done..]);
+        if !self.source.pieces.is_empty() && done < text.len() {
+            self.append(index, done, &text[done..]);
         }
+    }
+
+    /// Appends a part of a file. That of a page's own file may be converted, as that of a notebook is.
+    fn append(&mut self, index: u32, offset: usize, text: &str) -> Span {
+        let start = self.source.text.len();
+        match index {
+            0 => self.source.append_part(self.own, Span::new(offset, offset + text.len())),
+            _ => {
+                self.source.append(index, offset, text);
+            }
+        }
+        if self.source.pieces.is_empty() {
+            self.source.append(index, offset, "");
+        }
+        Span::new(start, self.source.text.len())
     }
 
     /// True for a line of fenced code. Keeps track of fences.
@@ -136,7 +155,7 @@ impl Expansion<'_, '_> {
 
     /// Reports a shortcode and keeps its text.
     fn reject(&mut self, index: u32, offset: usize, shortcode: &str, message: String) {
-        let span = self.source.append(index, offset, shortcode);
+        let span = self.append(index, offset, shortcode);
         self.reads.diagnostics.push(Diagnostic::new(Code::InvalidInclude, self.source.place(span), message));
     }
 }

@@ -8,6 +8,7 @@ mod includes;
 pub mod locate;
 pub mod overlay;
 mod page_reads;
+mod page_results;
 mod page_source;
 mod pages;
 pub mod sandbox;
@@ -19,12 +20,13 @@ pub(crate) use book::today;
 pub use book::{Book, PageInput};
 pub use error::ProjectError;
 pub use overlay::Overlay;
+pub use page_results::PageResults;
 pub use pages::is_listing_data;
 
 use camino::Utf8PathBuf;
 use locate::{Request, select_pages};
-use mlsys_book::{DraftMode, Project, Scope, Value, custom_floats};
-use mlsys_parse::{ConfigInput, output_dir, parse_config, project_inputs};
+use mlsys_book::{DraftMode, Project, ProjectKind, Scope, Value, custom_floats};
+use mlsys_parse::{ConfigInput, output_dir, parse_config, project_inputs, project_kind};
 use pages::{PageCache, PageReader};
 use sandbox::Sandbox;
 use sources::{SourceCache, SourceReader};
@@ -85,7 +87,9 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
         true => request.only.clone(),
         false => project_inputs(settings, &files).take(&mut sources.diagnostics),
     };
-    let mut reader = PageReader::new(sources, std::mem::take(&mut cache.pages), &options.format);
+    // In books, chapters have a rule of their own.
+    let takes_title = project_kind(settings) != ProjectKind::Book;
+    let mut reader = PageReader::new(sources, std::mem::take(&mut cache.pages), &options.format, takes_title);
     let page_files = reader.page_files(inputs);
     let input = ConfigInput {
         config: settings,

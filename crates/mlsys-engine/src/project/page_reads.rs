@@ -34,4 +34,9 @@ impl<'r> PageReads<'r> {
         self.reads.push(read);
         text
     }
+
+    /// True if there is a file at the path. The listing of the project is watched for new ones.
+    pub fn is_file(&self, path: &str) -> bool {
+        self.reader.vfs.is_file(path)
+    }
 }

@@ -3,9 +3,11 @@
 use crate::project::includes::expand_includes;
 use crate::project::overlay::FileText;
 use crate::project::page_reads::PageReads;
+use crate::project::page_results::{PageResults, PageText};
 use crate::project::sources::invalid_utf8;
 use crate::project::vfs::folder_of;
 use mlsys_book::{Code, Diagnostic, Source, Span, Value, clean_path};
+use mlsys_cells::NotebookError;
 use mlsys_parse::{GlossaryText, QuizText, check_metadata_keys, front_matter, lift_format};
 use std::sync::Arc;
 
@@ -15,6 +17,8 @@ pub(crate) struct PageFile {
     pub text: Arc<FileText>,
     /// Why it cannot be read.
     pub error: Option<String>,
+    /// What it is, converted to Markdown.
+    pub converted: Arc<PageText>,
     /// The front matter, with the keys of the format lifted.
     pub meta: Value,
 }
@@ -34,6 +38,8 @@ pub(crate) struct PageSource {
     pub quizzes: QuizText,
     /// The glossaries.
     pub glossary: GlossaryText,
+    /// Results of its cells in files.
+    pub results: PageResults,
     /// Problems with the page and its files.
     diagnostics: Vec<Diagnostic>,
     /// True if all files could be read, so that the source may be reused while they are unchanged.
@@ -64,13 +70,17 @@ impl PageSource {
         let same = |cached: &&Arc<PageSource>| cached.source.id == reads.id && named(&cached.front) == cached.named;
         if let Some(cached) = page.cached.as_ref().filter(same) {
             let mut files = cached.files.iter();
-            if files.all(|(path, then)| reads.text(path).is_ok_and(|now| Arc::ptr_eq(&now, then))) {
+            let folder = folder_of(page.path);
+            if cached.results.has_same_files(reads, page.path, folder, &cached.source)
+                && files.all(|(path, then)| reads.text(path).is_ok_and(|now| Arc::ptr_eq(&now, then)))
+            {
                 reads.diagnostics.clone_from(&cached.diagnostics);
                 return cached.clone();
             }
             reads.reads.clear();
         }
         let mut source = source(reads, page);
+        let results = PageResults::read(reads, page.path, folder_of(page.path), &page.file.converted, &source);
         // Parsed again: places in the metadata must point to the final source.
         let front = front_matter(&source).value.meta;
         reads.diagnostics.extend(check_metadata_keys(&front));
@@ -88,18 +98,23 @@ impl PageSource {
         let is_complete = files.is_some() && page.file.error.is_none();
         let (files, diagnostics) = (files.unwrap_or_default(), reads.diagnostics.clone());
         let source = Arc::new(source);
-        Arc::new(PageSource { files, named, source, front, quizzes, glossary, diagnostics, is_complete })
+        Arc::new(PageSource { files, named, source, front, quizzes, glossary, results, diagnostics, is_complete })
     }
 }
 
 /// A page's source with its includes. Reports problems with the page's file.
 fn source(reads: &mut PageReads<'_>, page: &PageRequest<'_>) -> Source {
     let file = &page.file.text;
-    let source = expand_includes(reads, page.path, file.text.clone());
+    let own = page.file.converted.source(reads.id, page.path, &file.text);
+    let source = expand_includes(reads, own);
     let end = source.text.len();
     let at = |start: usize, length: usize| source.place(Span::new(start.min(end), (start + length).min(end)));
     if let Some(error) = &page.file.error {
         reads.diagnostics.push(Diagnostic::new(Code::UnreadableFile, at(0, 0), error.clone()));
+    }
+    if let PageText::Invalid(error) = &*page.file.converted {
+        // The text is empty: the place is the offset in the file.
+        reads.diagnostics.push(invalid_notebook(&source, error));
     }
     if let Some(start) = file.invalid {
         reads.diagnostics.push(invalid_utf8(page.path, at(start, 3)));
@@ -133,4 +148,10 @@ impl NamedFiles<'_> {
             }
         }
     }
+}
+
+/// The diagnostic for a notebook that cannot be read.
+fn invalid_notebook(source: &Source, error: &NotebookError) -> Diagnostic {
+    let place = source.place(Span::new(error.offset, error.offset));
+    Diagnostic::new(Code::InvalidNotebook, place, error.message.clone()).hint("save it again in Jupyter")
 }

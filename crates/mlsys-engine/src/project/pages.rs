@@ -5,6 +5,7 @@ use crate::project::book::{PageInput, today};
 use crate::project::config::yaml_file;
 use crate::project::overlay::FileText;
 use crate::project::page_reads::PageReads;
+use crate::project::page_results::PageText;
 use crate::project::page_source::{PageFile, PageRequest, PageSource};
 use crate::project::sources::SourceReader;
 use crate::project::vfs::{Vfs, folder_of};
@@ -26,6 +27,8 @@ pub(crate) struct PageCache {
 struct CachedPage {
     /// The page's own file.
     text: Arc<FileText>,
+    /// The file, converted to Markdown.
+    converted: Arc<PageText>,
     /// Its front matter, with the keys of the format lifted.
     meta: Value,
     /// The source, if all of its files could be read.
@@ -44,6 +47,8 @@ pub(crate) struct PageReader<'a> {
     pub sources: SourceReader,
     pub cache: PageCache,
     format: &'a str,
+    /// True if the first heading of a notebook is its title.
+    takes_title: bool,
     /// The metadata of folders, outer folders included.
     folders: FxHashMap<String, Value>,
     /// The texts of the Sass files in the themes of pages.
@@ -54,11 +59,12 @@ pub(crate) struct PageReader<'a> {
 
 impl<'a> PageReader<'a> {
     /// A reader for pages of a format.
-    pub fn new(sources: SourceReader, cache: PageCache, format: &'a str) -> Self {
+    pub fn new(sources: SourceReader, cache: PageCache, format: &'a str, takes_title: bool) -> Self {
         PageReader {
             sources,
             cache,
             format,
+            takes_title,
             folders: FxHashMap::default(),
             page_themes: BTreeMap::new(),
             named: FxHashMap::default(),
@@ -68,25 +74,35 @@ impl<'a> PageReader<'a> {
     /// Reads the files of pages and their front matter.
     pub fn page_files(&mut self, inputs: Vec<String>) -> BTreeMap<String, PageFile> {
         let texts = self.sources.texts(&inputs);
-        let (cache, format) = (&self.cache.pages, self.format);
+        let (cache, format, takes_title) = (&self.cache.pages, self.format, self.takes_title);
         let pages = in_parallel(inputs.into_iter().zip(texts).collect(), |(path, text): (String, _)| {
             let (text, error) = match text {
                 Ok(text) => (text, None),
                 Err(error) => (Arc::default(), Some(format!("`{path}`: {error}"))),
             };
             let cached = cache.get(&path).filter(|cached| Arc::ptr_eq(&cached.text, &text));
-            // Parsing the page reports the problems of its front matter.
-            let draft = || Source::new(SourceId(u32::MAX), path.as_str(), front_matter_text(&text.text));
-            let meta = match cached {
-                Some(cached) => cached.meta.clone(),
-                None => lift_format(&front_matter(&draft()).value.meta, format),
+            let (converted, meta) = match cached {
+                Some(cached) => (cached.converted.clone(), cached.meta.clone()),
+                None => {
+                    let converted = PageText::new(&path, &text.text, takes_title);
+                    // Parsing the page reports the problems of its front matter.
+                    let head = front_matter_text(converted.markdown(&text.text));
+                    let draft = Source::new(SourceId(u32::MAX), path.as_str(), head);
+                    let meta = lift_format(&front_matter(&draft).value.meta, format);
+                    (Arc::new(converted), meta)
+                }
             };
-            (cached.is_some(), path, PageFile { text, error, meta })
+            (cached.is_some(), path, PageFile { text, error, converted, meta })
         });
         let mut files = BTreeMap::new();
         for (is_cached, path, page) in pages {
             if !is_cached {
-                let cached = CachedPage { text: page.text.clone(), meta: page.meta.clone(), source: None };
+                let cached = CachedPage {
+                    text: page.text.clone(),
+                    converted: page.converted.clone(),
+                    meta: page.meta.clone(),
+                    source: None,
+                };
                 self.cache.pages.insert(path.clone(), cached);
             }
             files.insert(path, page);
@@ -105,7 +121,7 @@ impl<'a> PageReader<'a> {
         let mut styles = BTreeMap::new();
         let mut pages = Vec::with_capacity(page_sources.len());
         for (page, folder_meta, page_source) in page_sources {
-            let PageSource { source, front, quizzes, glossary, .. } = &*page_source;
+            let PageSource { source, front, quizzes, glossary, results, .. } = &*page_source;
             let meta = |key: &str| merged(&[&project.meta, &folder_meta, front], key);
             if front.get("theme").or_else(|| front.get("highlight-style")).is_some() {
                 self.page_themes = self.themes(front);
@@ -115,6 +131,7 @@ impl<'a> PageReader<'a> {
                 bibliographies: self.bibliographies(&[meta("bibliography").as_ref(), front.get("bibliography")]),
                 quizzes: quizzes.clone(),
                 glossary: glossary.clone(),
+                results: results.clone(),
                 style: self.style(meta("csl").as_ref(), &mut styles),
                 included: self.included(&meta),
                 data: self.data(meta("listing").as_ref()),

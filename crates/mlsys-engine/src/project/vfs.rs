@@ -9,7 +9,6 @@ use crate::project::sandbox::Sandbox;
 use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Result};
 use std::path::Path;
@@ -99,7 +98,7 @@ enum Located<'v> {
     /// In memory.
     Memory(&'v [u8]),
     /// On disk.
-    Disk(Cow<'v, Utf8Path>),
+    Disk(&'v Utf8Path),
 }
 
 /// The files and folders of a project.
@@ -142,11 +141,13 @@ impl Vfs {
     }
 
     fn locate<'v>(&'v self, path: &'v Utf8Path) -> Located<'v> {
-        match (self.overlay.get(path), self.generated.get(path)) {
-            (Some(text), _) => Located::Memory(text.text.as_bytes()),
-            (None, Some(GeneratedFile::Bytes(bytes))) => Located::Memory(bytes),
-            (None, Some(GeneratedFile::Copy(from))) => Located::Disk(Cow::Borrowed(from)),
-            (None, None) => Located::Disk(Cow::Borrowed(path)),
+        if let Some(text) = self.overlay.get(path) {
+            return Located::Memory(text.text.as_bytes());
+        }
+        match self.generated.get(path) {
+            Some(GeneratedFile::Bytes(bytes)) => Located::Memory(bytes),
+            Some(GeneratedFile::Copy(from)) => Located::Disk(from),
+            None => Located::Disk(path),
         }
     }
 
@@ -157,7 +158,7 @@ impl Vfs {
     pub fn content(&self, path: impl AsRef<Utf8Path>) -> std::result::Result<Vec<u8>, Utf8PathBuf> {
         match self.locate(&self.absolute(path)) {
             Located::Memory(bytes) => Ok(bytes.to_vec()),
-            Located::Disk(path) => Err(path.into_owned()),
+            Located::Disk(path) => Err(path.to_owned()),
         }
     }
 
@@ -165,7 +166,7 @@ impl Vfs {
     pub fn fingerprint(&self, path: impl AsRef<Utf8Path>) -> Option<Fingerprint> {
         match self.locate(&self.absolute(path)) {
             Located::Memory(bytes) => Some(Fingerprint::of_bytes(bytes)),
-            Located::Disk(path) => Fingerprint::of(&path),
+            Located::Disk(path) => Fingerprint::of(path),
         }
     }
 
@@ -207,7 +208,7 @@ impl Vfs {
             }
             Located::Disk(path) => {
                 let mut bytes = Vec::new();
-                std::fs::File::open(&*path)?.take(limit).read_to_end(&mut bytes)?;
+                std::fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
                 Ok(bytes)
             }
         }
@@ -217,7 +218,7 @@ impl Vfs {
     pub fn small_file(&self, path: impl AsRef<Utf8Path>, limit: u64) -> Option<Vec<u8>> {
         match self.locate(&self.absolute(path)) {
             Located::Memory(bytes) => (bytes.len() as u64 <= limit).then(|| bytes.to_vec()),
-            Located::Disk(path) => (path.metadata().ok()?.len() <= limit).then(|| std::fs::read(&*path).ok())?,
+            Located::Disk(path) => (path.metadata().ok()?.len() <= limit).then(|| std::fs::read(path).ok())?,
         }
     }
 

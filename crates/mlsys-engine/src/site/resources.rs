@@ -88,11 +88,13 @@ pub fn add_copies<'n>(book: &Book, names: impl IntoIterator<Item = &'n String>, 
         let from = book.root.join(name);
         // A site that is written into the source folder uses the files in place.
         if from != book.output.join(name) || book.vfs.generated(name).is_some() {
-            let content = || match (book.vfs.unsaved(name), book.vfs.generated(name)) {
-                (Some(text), _) => Content::Bytes(text.text.as_bytes().into()),
-                (None, Some(GeneratedFile::Bytes(bytes))) => Content::Bytes(bytes.clone()),
-                (None, Some(GeneratedFile::Copy(from))) => Content::Copy(from.clone()),
-                (None, None) => Content::Copy(from),
+            let content = || match book.vfs.generated(name) {
+                Some(GeneratedFile::Bytes(bytes)) => Content::Bytes(bytes.clone()),
+                Some(GeneratedFile::Copy(from)) => Content::Copy(from.clone()),
+                None => book
+                    .vfs
+                    .unsaved(name)
+                    .map_or(Content::Copy(from), |text| Content::Bytes(text.text.as_bytes().into())),
             };
             files.entry(name.clone()).or_insert_with(content);
         }

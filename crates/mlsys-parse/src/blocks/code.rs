@@ -2,6 +2,7 @@
 //! Options".
 
 use super::Parser;
+use super::div::Opener;
 use super::scan::{indent, marked, push_expanded, strip, strip_up_to};
 use crate::attr;
 use crate::draft::{CellDraft, DraftKind};
@@ -55,15 +56,35 @@ impl<'a> Parser<'_, 'a> {
         let at = body.first().map_or(span.end, |l| l.start);
         let text_span = Span { start: at, end: body.last().map_or(at, |l| l.end.max(at)) };
         let kind = match info {
-            Info::Raw(format) if format == "html" => match super::tables::parse_html(&body, self.cx) {
-                Some((table, _)) => DraftKind::Table(Box::new(table)),
-                None => DraftKind::RawBlock(format, join(&body, self.source)),
-            },
+            Info::Raw(format) if format == "html" => {
+                if self.html_tables(&body) {
+                    return true;
+                }
+                DraftKind::RawBlock(format, join(&body, self.source))
+            }
             Info::Raw(format) => DraftKind::RawBlock(format, join(&body, self.source)),
             Info::Code(attr) => DraftKind::CodeBlock(CodeBlock { attr, text: join(&body, self.source), text_span }),
             Info::Cell(language, attr) => DraftKind::Cell(cell(language, attr, &body, text_span, self.source)),
         };
         self.push(span, kind);
+        true
+    }
+
+    /// Reads a block of HTML that is a table. In an output of a cell other HTML may surround tables.
+    ///
+    /// False if there is none, or if the output forbids it with `html-table-processing=none`.
+    fn html_tables(&mut self, body: &[Line]) -> bool {
+        let (mut is_off, mut is_output) = (false, false);
+        for frame in &self.frames {
+            if let Opener::Fence(attr) | Opener::Native(attr) = &frame.opener {
+                is_off |= attr.get("html-table-processing") == Some("none");
+                is_output |= attr.has_class("cell-output") || attr.has_class("cell-output-display");
+            }
+        }
+        let drafts = if is_off { None } else { super::tables::split_html(body, self.cx) };
+        let Some(drafts) = drafts.filter(|drafts| is_output || drafts.len() == 1) else { return false };
+        let Some(frame) = self.frames.last_mut() else { return false };
+        frame.content.extend(drafts);
         true
     }
 

@@ -30,13 +30,21 @@ fn rendered(config: &Value, files: &[String]) -> Vec<String> {
     let only_excludes = patterns.iter().all(|p| p.starts_with('!'));
     let every = only_excludes.then_some("**/*");
     let globs = Globs::new(patterns.iter().map(String::as_str).chain(every), |name| is_folder(name, files));
-    globs.select(files).into_iter().filter(|file| is_page(file, only_excludes)).map(str::to_owned).collect()
+    // A script is a page only if the project names it: globs mean its Markdown.
+    let is_named_script = |file: &str| is_script(file) && patterns.iter().any(|pattern| clean_path(pattern) == file);
+    let is_input = |file: &&str| is_page(file, only_excludes) || is_named_script(file);
+    globs.select(files).into_iter().filter(is_input).map(str::to_owned).collect()
+}
+
+/// True for files that can be scripts in the percent format.
+fn is_script(file: &str) -> bool {
+    [".py", ".r", ".R", ".jl"].iter().any(|ending| file.ends_with(ending))
 }
 
 /// True if a file is a page. The rules are stricter for files that the author did not name.
 fn is_page(file: &str, automatic: bool) -> bool {
     let name = file.rsplit('/').next().unwrap_or(file);
-    let markdown = [".qmd", ".md", ".markdown"].iter().any(|ext| name.ends_with(ext));
+    let markdown = [".qmd", ".md", ".markdown", ".ipynb"].iter().any(|ext| name.ends_with(ext));
     let foreign = FOREIGN_FILES.contains(&name) || file.split('/').any(|part| FOREIGN_FOLDERS.contains(&part));
     markdown && !(automatic && (foreign || is_hidden(file)))
 }
@@ -111,7 +119,8 @@ fn chapter_file(item: &Value) -> Option<&Value> {
 /// True if a text is the name of a page's source.
 pub(super) fn names_file(text: &str) -> bool {
     let external = text.contains("://") || text.contains(' ');
-    !external && [".qmd", ".md", ".ipynb", ".Rmd", ".markdown"].iter().any(|ext| text.ends_with(ext))
+    let is_text = [".qmd", ".md", ".ipynb", ".Rmd", ".markdown"].iter().any(|ext| text.ends_with(ext));
+    !external && (is_text || is_script(text))
 }
 
 /// The order of the pages: the home page, then the order of the sidebars, then by path.

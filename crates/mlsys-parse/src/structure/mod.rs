@@ -3,6 +3,7 @@
 //! [`apply`] takes a block whose content is finished. There is one file per construct.
 
 mod callout;
+mod cell;
 mod figure;
 mod float;
 mod layout;
@@ -27,7 +28,7 @@ pub(crate) fn apply(block: Block, cx: &mut Context<'_>) -> Block {
         BlockKind::Table(table) => float::table(*table, cx.scope),
         BlockKind::CodeBlock(code) if algorithm::is_algorithm(&code, cx) => algorithm::algorithm(code, cx),
         BlockKind::CodeBlock(code) => float::listing(code, span, cx),
-        BlockKind::Div(attr, content) => div(attr, content, cx),
+        BlockKind::Div(attr, content) => div(attr, content, span, cx),
         kind @ (BlockKind::Plain(_)
         | BlockKind::Header(_)
         | BlockKind::Cell(_)
@@ -100,7 +101,10 @@ fn paragraph(content: Vec<Inline>, cx: &mut Context<'_>) -> BlockKind {
 }
 
 /// A div by its classes, attributes and label. A label decides before a class, and numbered boxes stay divs.
-fn div(attr: Attr, mut content: Vec<Block>, cx: &mut Context<'_>) -> BlockKind {
+fn div(attr: Attr, mut content: Vec<Block>, span: Span, cx: &mut Context<'_>) -> BlockKind {
+    if cell::is_cell(&attr) {
+        return cell::div(attr, content, span, cx);
+    }
     widen_tables(&attr, &mut content);
     if attr.classes.iter().any(|c| cx.scope.box_classes.contains(c)) {
         return BlockKind::Div(attr, content);

@@ -1,7 +1,7 @@
 //! Code blocks. Source: Quarto, "HTML Code Blocks"; Pandoc manual, "Extension: fenced_code_attributes".
 
 use super::Body;
-use super::options::CodeAnnotations;
+use super::options::{CodeAnnotations, is_fold};
 use crate::code::Annotated;
 use crate::html::{Elements, Tag};
 use mlsys_book::{Attr, Block, BlockKind, Code, CodeBlock, OrderedList, Span};
@@ -11,6 +11,13 @@ impl<'a> Body<'a> {
     /// A code block, or its diagram.
     pub(super) fn code_block(&mut self, block: &CodeBlock, span: Span) {
         if self.diagram(block, span) {
+            return;
+        }
+        if let Some(shown) = fenced_cell(block) {
+            // `echo: fenced` shows a cell with its fence.
+            let mut attr = block.attr.clone();
+            attr.classes.insert(0, "markdown".to_owned());
+            self.listing(&attr, &shown, span, None);
             return;
         }
         if let Some(language) = block.language().filter(|l| l.starts_with('{') && l.ends_with('}')) {
@@ -79,13 +86,16 @@ impl<'a> Body<'a> {
         self.listing(&attr, text, span, None);
     }
 
-    /// Code, folded if its attribute `code-fold` says so. Source: Quarto, "HTML Code Blocks", folding; Quarto itself folds
-    /// only cells.
+    /// Code, folded if its attribute `code-fold` says so, or the page's for the code of cells. Source: Quarto, "HTML Code Blocks",
+    /// folding; Quarto itself folds only cells.
     fn listing(&mut self, attr: &Attr, text: &str, span: Span, annotated: Option<&Annotated>) {
-        let fold = attr.get("code-fold").filter(|value| matches!(*value, "true" | "show"));
+        let of_page = self.options.code_fold.clone().filter(|_| attr.has_class("cell-code"));
+        let fold = attr.get("code-fold").map(str::to_owned).or(of_page).filter(|value| is_fold(value));
         let Some(fold) = fold else { return self.unfolded_listing(attr, text, span, annotated) };
         self.counters.code_folds += 1;
-        let summary = attr.get("code-summary").map_or_else(|| self.words.get("code-summary"), str::to_owned);
+        let of_page =
+            || self.options.code_summary.clone().unwrap_or_else(|| self.words.get("code-summary").to_string());
+        let summary = attr.get("code-summary").map_or_else(of_page, str::to_owned);
         let tag = Tag::new("details").class("code-fold").when(fold == "show", |t| t.flag("open"));
         self.lines(tag, |b| {
             b.leaf(Tag::new("summary"), &summary);
@@ -136,13 +146,27 @@ impl<'a> Body<'a> {
         let language = attr.classes.first().map_or("", String::as_str);
         let start: usize = attr.get("startFrom").or(attr.get("startfrom")).and_then(|s| s.parse().ok()).unwrap_or(1);
         let copy = attr.get("code-copy").map_or(self.options.code_copy, |v| v != "false");
-        const HANDLED: &[&str] = &["startFrom", "startfrom", "code-line-numbers", "lst-cap", "lst-label"];
+        const HANDLED: &[&str] = &[
+            "startFrom",
+            "startfrom",
+            "code-line-numbers",
+            "lst-cap",
+            "lst-label",
+            "code-fold",
+            "code-summary",
+            "code-overflow",
+            "filename",
+        ];
         let wrap = attr.get("code-overflow").map_or(self.options.code_wrap, |value| value == "wrap");
         let wrap = wrap && !attr.has_class("code-overflow-scroll");
         let outer = Tag::new("div").class("sourceCode").attr("id", &id);
         let outer = outer.when(start != 1, |t| t.attr("data-startfrom", start.to_string())).pairs(attr, HANDLED);
         let pre = Tag::new("pre").class("sourceCode").when(numbered.shown, |t| t.class("numberSource"));
-        let pre = pre.author_classes(attr).when(numbered.add_class, |t| t.class("number-lines"));
+        let is_cell = attr.has_class("cell-code");
+        let outer = outer.when(is_cell, |t| t.class("cell-code"));
+        let mut classes = attr.clone();
+        classes.classes.retain(|class| class != "cell-code");
+        let pre = pre.author_classes(&classes).when(numbered.add_class, |t| t.class("number-lines"));
         let pre = pre.when(wrap, |t| t.class("code-overflow-wrap"));
         let pre = pre.when(annotated.is_some(), |t| t.class("code-annotation-code"));
         let pre = pre.when(copy, |t| t.class("code-with-copy"));
@@ -215,6 +239,15 @@ impl<'a> Body<'a> {
             );
         }
     }
+}
+
+/// A cell that its page shows with its fence: code of class `cell-code` without a language. Its double braces become single ones.
+fn fenced_cell(block: &CodeBlock) -> Option<String> {
+    let [class] = block.attr.classes.as_slice() else { return None };
+    let (fence, rest) = block.text.split_once('\n').filter(|_| class == "cell-code")?;
+    let language = fence.trim_start_matches('`').strip_prefix("{{")?.strip_suffix("}}")?;
+    let ticks = &fence[..fence.len() - fence.trim_start_matches('`').len()];
+    Some(format!("{ticks}{{{language}}}\n{rest}"))
 }
 
 /// Parses `code-line-numbers` such as `2,4-6|8`. Source: Quarto, "Reveal.js: Code Blocks", line highlighting; a page shows all

@@ -1,6 +1,7 @@
 //! Generic divs.
 
 use super::Body;
+use super::layout::is_bare_image;
 use super::margin::{in_margin, is_margin_class, is_wide_class};
 use super::slots::is_listing;
 use crate::html::{Elements, Tag};
@@ -63,6 +64,19 @@ impl<'a> Body<'a> {
             tag = tag.attr("style", format!("width:{width};{}", attr.get("style").unwrap_or("")));
         }
         let skip: &[&str] = if width.is_some() { &["width", "style"] } else { &[] };
-        self.lines(tag.pairs(attr, skip), |b| b.sectioned(content));
+        self.lines(tag.pairs(attr, skip), |b| match content {
+            [block] if attr.has_class("cell-output-display") && is_bare_image(block) => b.output_image(block),
+            content => b.sectioned(content),
+        });
+    }
+
+    /// The image of a cell's output: a figure without caption.
+    fn output_image(&mut self, block: &'a Block) {
+        let (BlockKind::Para(content) | BlockKind::Plain(content)) = &block.kind else { return };
+        self.line(Tag::new("div"), |b| {
+            b.line(Tag::new("figure").class("figure"), |b| {
+                b.line(Tag::new("p"), |b| b.figure_content(content, "", ""));
+            });
+        });
     }
 }

@@ -65,6 +65,13 @@ impl<'a> Body<'a> {
     }
 
     fn layout_cell(&mut self, cell: &'a [Block], fraction: f64, parent: Option<(&str, &str)>) {
+        // A cell's output and the cell of the layout are one div.
+        let (output, cell) = match cell {
+            [Block { kind: BlockKind::Div(attr, content), .. }] if attr.has_class("cell-output-display") => {
+                (Some(attr), content.as_slice())
+            }
+            cell => (None, cell),
+        };
         let part = cell.iter().find_map(|b| if let BlockKind::Float(float) = &b.kind { Some(float) } else { None });
         let centered = match (part, cell) {
             (Some(float), _) => float.kind == "tbl",
@@ -77,7 +84,7 @@ impl<'a> Body<'a> {
         match (parent.filter(|_| part.is_some()), begins_section) {
             (Some((parent, number)), _) => {
                 self.parent = Some((parent.to_owned(), number.to_owned()));
-                let tag = Tag::new("div").class("quarto-layout-cell-subref quarto-layout-cell");
+                let tag = output_tag(output).class("quarto-layout-cell-subref quarto-layout-cell");
                 let tag = tag.attr("data-ref-parent", parent).attr("style", style);
                 self.lines(tag, |b| b.sectioned(cell));
                 self.parent = None;
@@ -98,7 +105,7 @@ impl<'a> Body<'a> {
             }
             (None, false) => {
                 let in_figure = self.figure_cells;
-                let tag = Tag::new("div").class("quarto-layout-cell").attr("style", style);
+                let tag = output_tag(output).class("quarto-layout-cell").attr("style", style);
                 self.lines(tag, |b| {
                     if let [Block { kind: BlockKind::Para(text) | BlockKind::Plain(text), .. }] = cell
                         && in_figure
@@ -111,6 +118,15 @@ impl<'a> Body<'a> {
                 });
             }
         }
+    }
+}
+
+/// A div with the id and classes of a cell's output.
+fn output_tag(output: Option<&mlsys_book::Attr>) -> Tag {
+    let tag = Tag::new("div");
+    match output {
+        Some(attr) => tag.id(attr.id()).author_classes(attr),
+        None => tag,
     }
 }
 
@@ -144,7 +160,7 @@ fn rows(layout: &Layout, cells: usize) -> Vec<Vec<f64>> {
 }
 
 /// True for an image without a caption.
-fn is_bare_image(block: &Block) -> bool {
+pub(super) fn is_bare_image(block: &Block) -> bool {
     let (BlockKind::Para(text) | BlockKind::Plain(text)) = &block.kind else { return false };
     matches!(text.as_slice(), [i] if matches!(i.kind, InlineKind::Image(_)))
 }

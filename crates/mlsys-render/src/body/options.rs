@@ -63,6 +63,9 @@ pub(crate) struct Options {
     pub callout_appearance: String,
     pub callout_icon: bool,
     pub code_copy: bool,
+    /// `code-fold` for the code of cells: `true` or `show`.
+    pub code_fold: Option<String>,
+    pub code_summary: Option<String>,
     pub code_wrap: bool,
     pub code_line_numbers: bool,
     pub code_annotations: CodeAnnotations,
@@ -120,6 +123,8 @@ impl Options {
                 .unwrap_or_else(|| if in_book { "none" } else { "default" }.to_owned()),
             callout_appearance: text("callout-appearance").unwrap_or_else(|| "default".to_owned()),
             callout_icon: is("callout-icon", true),
+            code_fold: text("code-fold").filter(|value| is_fold(value)),
+            code_summary: text("code-summary"),
             code_copy: text("code-copy").as_deref() != Some("false"),
             code_wrap: text("code-overflow").as_deref() == Some("wrap"),
             code_line_numbers: is("code-line-numbers", false),
@@ -163,6 +168,11 @@ impl Options {
     pub fn box_of(&self, attr: &Attr) -> Option<usize> {
         attr.classes.iter().filter_map(|class| self.box_places.get(class)).min().copied()
     }
+}
+
+/// True for the values of `code-fold` that fold code.
+pub(crate) fn is_fold(value: &str) -> bool {
+    matches!(value, "true" | "show" | "hide")
 }
 
 /// Source: Quarto, "Cross References", "Custom Floats" (`crossref.custom`, `caption-location`).

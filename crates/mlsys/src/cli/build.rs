@@ -1,7 +1,7 @@
 //! `mlsys build`: builds the site or one page.
 
 use super::error::CommandError;
-use super::project::{ProjectArguments, current_folder, named};
+use super::project::{CellArguments, ProjectArguments, current_folder, named};
 use super::{Outcome, diagnostics, say};
 use crate::cli::progress::Progress;
 use crate::output::netlify::{Deployment, RULES, add_netlify_files, deployed};
@@ -10,7 +10,7 @@ use camino::Utf8PathBuf;
 use clap::Args;
 use mlsys_book::Severity;
 use mlsys_engine::build::build_stored;
-use mlsys_engine::leaves::cells::{CellMode, Cells};
+use mlsys_engine::leaves::cells::Cells;
 use mlsys_engine::leaves::diagrams::DiagramMode;
 use mlsys_engine::leaves::images::responsive::Images;
 use mlsys_engine::leaves::scripts::{Moment, run_scripts};
@@ -26,6 +26,8 @@ use std::time::{Instant, SystemTime};
 pub struct Arguments {
     #[command(flatten)]
     project: ProjectArguments,
+    #[command(flatten)]
+    cells: CellArguments,
     /// Exit with 1 if there are warnings.
     #[arg(long)]
     strict: bool,
@@ -56,7 +58,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let progress = Progress::new(project.quiet);
     let mut options = project.build_options(&reading.request.root, DiagramMode::Auto, &progress);
     let cache = Store::new(options.diagrams.cache.clone());
-    let cells = project.cell_options(&reading.request.root, CellMode::Auto, &progress);
+    let cells = project.cell_options(&reading.request.root, arguments.cells.mode(), &progress);
     let asked = (options.diagrams.mode, cells.mode, &arguments.base_url, arguments.drafts, arguments.images);
     let key =
         up_to_date::key(&reading, &options.diagrams.programs, &format!("{:?}", (asked, diagnostics::in_colour())));

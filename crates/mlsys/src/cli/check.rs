@@ -8,7 +8,7 @@ use crate::links::{self, LinkOptions, LinkReport};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use mlsys_book::Diagnostic;
-use mlsys_engine::leaves::cells::{CellMode, CellOptions, Cells};
+use mlsys_engine::leaves::cells::{CellMode, Cells};
 use mlsys_engine::leaves::diagrams::DiagramMode;
 use mlsys_engine::lints;
 use mlsys_engine::memo::store;
@@ -61,9 +61,8 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     // Drawing takes minutes, a check a second. Errors in a diagram are cached by the build that drew it.
     let options = project.build_options(&reading.request.root, DiagramMode::Cached, &progress);
     progress.step("reading");
-    let cells = project.cell_options(&reading.request.root, CellMode::Cached, &progress);
-    // A check runs nothing, whatever the environment says.
-    let mut cells = Cells::new(CellOptions { mode: cells.mode.without_running(), ..cells });
+    // A check runs nothing.
+    let mut cells = Cells::new(project.cell_options(&reading.request.root, CellMode::Cached, &progress));
     let mut book = cells.execute(read(&reading)?);
     progress.step(format!("checking {} pages", book.pages.len()));
     let mut diagnostics = lints::check(&mut book, &options);

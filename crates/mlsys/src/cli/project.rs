@@ -33,8 +33,6 @@ pub struct ProjectArguments {
     /// `auto`: if the programs are installed; `required`: missing programs are an error; `cached`: use drawn diagrams only; `off`: never.
     #[arg(long, value_name = "WHEN", value_parser = named(DiagramMode::NAMES))]
     pub diagrams: Option<DiagramMode>,
-    #[command(flatten)]
-    pub cells: CellArguments,
     /// The number of threads [default: one per core].
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,
@@ -46,10 +44,10 @@ pub struct ProjectArguments {
 /// When to run the code of cells.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub struct CellArguments {
-    /// When to run the code of cells [default: auto; for `check`: cached].
+    /// When to run the code of cells [default: auto].
     ///
-    /// `auto`: if the interpreter is installed; `required`: always, also where results are frozen, and a missing interpreter is an error;
-    /// `cached`: use frozen and stored results only; `off`: use frozen results only.
+    /// `auto`: if the interpreter is installed; `required`: always, also where results are frozen, and a missing interpreter is an
+    /// error; `cached`: use frozen and stored results only; `off`: use frozen results only.
     #[arg(long, value_name = "WHEN", env = "MLSYS_CELLS", value_parser = named(CellMode::NAMES))]
     pub cells: Option<CellMode>,
     /// Run all cells, like Quarto: short for `--cells required`.
@@ -61,12 +59,12 @@ pub struct CellArguments {
 }
 
 impl CellArguments {
-    /// The mode; `default` applies if nothing is asked for.
-    fn mode(self, default: CellMode) -> CellMode {
+    /// The mode.
+    pub fn mode(self) -> CellMode {
         match (self.execute, self.no_execute) {
             (true, _) => CellMode::Required,
             (false, true) => CellMode::Cached,
-            (false, false) => self.cells.unwrap_or(default),
+            (false, false) => self.cells.unwrap_or_default(),
         }
     }
 }
@@ -93,11 +91,11 @@ impl ProjectArguments {
         })
     }
 
-    /// How to run cells. `default` applies without `--cells`.
-    pub fn cell_options(&self, root: &Utf8Path, default: CellMode, progress: &Progress) -> CellOptions {
+    /// How to run cells.
+    pub fn cell_options(&self, root: &Utf8Path, mode: CellMode, progress: &Progress) -> CellOptions {
         let (steps, lines, quiet) = (progress.clone(), progress.clone(), self.quiet);
         CellOptions {
-            mode: self.cells.mode(default),
+            mode,
             cache: Some(store::folder(root)),
             progress: ProgressListener::new(move |message| steps.step(message)),
             announcement: ProgressListener::new(move |message| lines.line(message, quiet)),

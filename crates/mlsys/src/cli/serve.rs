@@ -27,6 +27,8 @@ pub struct Arguments {
     #[command(flatten)]
     project: ProjectArguments,
     #[command(flatten)]
+    cells: CellArguments,
+    #[command(flatten)]
     listen: ListenArguments,
 }
 
@@ -64,7 +66,7 @@ struct ListenArguments {
 
 /// Serves a project until it is interrupted.
 pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
-    serve(&arguments.project, &arguments.listen)
+    serve(&arguments.project, arguments.cells.mode(), &arguments.listen)
 }
 
 /// Serves some chapters of a project.
@@ -74,18 +76,17 @@ pub fn preview(arguments: &PreviewArguments) -> Result<Outcome, CommandError> {
         profile: arguments.profile.clone(),
         only: arguments.chapter.clone(),
         diagrams: None,
-        cells: arguments.cells,
         jobs: None,
         quiet: false,
     };
-    serve(&project, &arguments.listen)
+    serve(&project, arguments.cells.mode(), &arguments.listen)
 }
 
-fn serve(project: &ProjectArguments, listen: &ListenArguments) -> Result<Outcome, CommandError> {
+fn serve(project: &ProjectArguments, mode: CellMode, listen: &ListenArguments) -> Result<Outcome, CommandError> {
     let reading = project.read_options("html")?;
     let root = reading.request.root.clone();
     let options = project.build_options(&root, DiagramMode::Auto, &Progress::new(true));
-    let cells = project.cell_options(&root, CellMode::Auto, &Progress::new(project.quiet));
+    let cells = project.cell_options(&root, mode, &Progress::new(project.quiet));
     run_pre_render(&reading, &cells, options.diagrams.programs.clone())?;
     let server = start(listen)?;
     let mut watcher = Watcher::new()?;

@@ -31,7 +31,7 @@ pub fn compose(original: &Source, page: Span, markdown: &Markdown) -> Compositio
         match segment {
             Segment::Copied(span) => {
                 moves.push((span.start, now));
-                copy(original, Span { end: span.end.min(page.end), ..*span }, &mut source);
+                source.append_part(original, Span { end: span.end.min(page.end), ..*span });
             }
             Segment::Generated { text, replaces } => {
                 moves.push((replaces.start, now));
@@ -40,38 +40,23 @@ pub fn compose(original: &Source, page: Span, markdown: &Markdown) -> Compositio
         }
     }
     moves.push((page.end, source.text.len() as u32));
-    copy(original, Span { start: page.end, end: text.len() as u32 }, &mut source);
+    source.append_part(original, Span { start: page.end, end: text.len() as u32 });
     if source.pieces.is_empty() {
         source.pieces = vec![Piece { start: 0, file: 0, offset: 0, is_generated: false }];
     }
+    // Outputs may lead back to the beginning of their cell.
+    let mut last = 0;
+    moves.retain(|(from, _)| {
+        let ascends = *from >= last;
+        last = last.max(*from);
+        ascends
+    });
     Composition { source: Arc::new(source), moves }
 }
 
 fn segment_start(segment: &Segment) -> u32 {
     match segment {
         Segment::Copied(span) | Segment::Generated { replaces: span, .. } => span.start,
-    }
-}
-
-/// Appends bytes of the original, piece by piece.
-fn copy(original: &Source, span: Span, source: &mut Source) {
-    let first = original.pieces.partition_point(|piece| piece.start <= span.start).saturating_sub(1);
-    let mut pieces = original.pieces[first..].iter().peekable();
-    while let Some(piece) = pieces.next() {
-        let end = pieces.peek().map_or(original.text.len() as u32, |next| next.start).min(span.end);
-        let start = piece.start.max(span.start);
-        if start >= span.end {
-            break;
-        }
-        let text = original.slice(Span { start, end });
-        if text.is_empty() {
-            continue;
-        }
-        if piece.is_generated {
-            source.append_generated(piece.file, piece.offset as usize, text);
-        } else {
-            source.append(piece.file, (piece.offset + start - piece.start) as usize, text);
-        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! in the store, runs the rest in workers, and replaces each page's source by one with the results in place of the cells. What
 //! follows sees Markdown only. `check` never runs anything.
 
+mod committed;
 mod compose;
 pub mod knitr;
 pub mod python;
@@ -16,9 +17,10 @@ use crate::parallel::in_parallel;
 use crate::project::Book;
 use crate::project::vfs::{GeneratedFile, folder_of};
 use camino::Utf8PathBuf;
+use committed::{Committed, EmbeddedPage, EmbeddedPages, frozen_files, has_results, with_embeds};
 use compose::{Composition, compose};
 use mlsys_book::{Checked, Code, Diagnostic, Entry, PageId, Place, Source, SourceId, Span, Value, ValueKind};
-use mlsys_cells::{CodePlace, Dependencies, Document, Failure, Job, Markdown, PageRun, Step};
+use mlsys_cells::{Dependencies, Document, Failure, Frozen, Job, Markdown, PageRun, Step};
 use mlsys_parse::{front_matter, lift_format};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -48,15 +50,6 @@ impl CellMode {
         ("cached", CellMode::Cached),
         ("off", CellMode::Off),
     ];
-
-    /// The mode in which nothing runs, and stored results are shown if this mode shows them.
-    #[must_use]
-    pub fn without_running(self) -> Self {
-        match self {
-            CellMode::Required | CellMode::Auto | CellMode::Cached => CellMode::Cached,
-            CellMode::Off => CellMode::Off,
-        }
-    }
 
     /// True if cells may run.
     pub fn runs(self) -> bool {
@@ -106,6 +99,8 @@ struct Plan {
     /// What runs it.
     worker: Option<Worker>,
     job: Arc<Job>,
+    /// The results that the sources have.
+    committed: Arc<Committed>,
 }
 
 impl Plan {
@@ -114,7 +109,8 @@ impl Plan {
         let page = &book.pages[id.0 as usize];
         let source = &book.sources[page.source.0 as usize];
         // Most pages have none.
-        if !(source.text.contains("```{") || source.text.contains("`{") || source.text.contains("`r ")) {
+        let has_code = source.text.contains("```{") || source.text.contains("`{") || source.text.contains("`r ");
+        if !has_code && !has_results(page, source) {
             return None;
         }
         let front = lift_format(&front_matter(source).value.meta, &book.scope.format);
@@ -122,18 +118,21 @@ impl Plan {
         if let Some(Executed { plan, .. }) = earlier
             && (Arc::ptr_eq(&plan.source, source) || plan.source == *source)
             && plan.meta == meta
+            && plan.committed.is_of(page)
         {
             return Some(plan.clone());
         }
-        let Checked { value, diagnostics } = mlsys_cells::plan(source, &meta);
+        let Checked { value, diagnostics } = committed::document(page, source, &meta);
         let document = value?;
         let worker = Worker::of(&document);
-        let mut job = mlsys_cells::job(&document, source, &meta, &book.project.pages[id.0 as usize].input);
+        let path = &book.project.pages[id.0 as usize].input;
+        let mut job = mlsys_cells::job(&document, source, &meta, path);
+        let committed = Arc::new(Committed::new(page, source, folder_of(path), &meta, &document));
         if book.project.executes_in_root {
             job.folder = String::new();
         }
         let document = Arc::new(Checked { value: document, diagnostics });
-        Some(Plan { source: source.clone(), meta, document, worker, job: Arc::new(job) })
+        Some(Plan { source: source.clone(), meta, document, worker, job: Arc::new(job), committed })
     }
 }
 
@@ -143,6 +142,8 @@ struct Executed {
     plan: Plan,
     /// The results; `None` if there are none.
     run: Option<Arc<PageRun>>,
+    /// The frozen results that stand for them.
+    frozen: Option<Arc<Frozen>>,
     composition: Arc<Composition>,
     markdown: Arc<Checked<Markdown>>,
 }
@@ -160,8 +161,10 @@ struct PlannedPage {
 enum Run {
     /// The page has nothing to run.
     Nothing,
-    /// All steps ran, up to the one that failed.
+    /// All steps ran, up to the one that failed; or the page is a notebook.
     Complete(Arc<PageRun>),
+    /// They are frozen.
+    Frozen(Arc<Frozen>),
     /// There are none.
     Missing(Missing),
 }
@@ -234,7 +237,14 @@ impl Cells {
 
     /// The stored results of pages, and the indexes of the pages that are to run.
     fn stored(&mut self, book: &Book, plans: Vec<(PageId, Plan)>) -> (Vec<PlannedPage>, Vec<usize>) {
-        let with_steps = plans.iter().filter(|(_, plan)| !plan.job.steps.is_empty());
+        let mode = self.options.mode;
+        let uses_frozen = mode != CellMode::Required;
+        let has_steps = |plan: &Plan| {
+            let committed = &plan.committed;
+            let is_committed = committed.notebook.is_some() || (uses_frozen && committed.frozen().is_some());
+            !plan.job.steps.is_empty() && !is_committed
+        };
+        let with_steps = plans.iter().filter(|(_, plan)| has_steps(plan));
         let workers: BTreeSet<Worker> = with_steps.filter_map(|(_, plan)| plan.worker.clone()).collect();
         match self.options.mode {
             CellMode::Off => {}
@@ -242,6 +252,12 @@ impl Cells {
         }
         let this = &*self;
         let pages = in_parallel(plans, |(id, plan): (PageId, Plan)| {
+            if let Some(run) = plan.committed.notebook.clone() {
+                return PlannedPage { id, plan, run: Run::Complete(run) };
+            }
+            if let Some(frozen) = plan.committed.frozen().filter(|_| uses_frozen) {
+                return PlannedPage { id, plan, run: Run::Frozen(frozen) };
+            }
             let Some(worker) = plan.worker.as_ref().filter(|_| !plan.job.steps.is_empty()) else {
                 return PlannedPage { id, plan, run: Run::Nothing };
             };
@@ -252,6 +268,15 @@ impl Cells {
                     Some(run) => Run::Complete(run),
                     None => Run::Missing(Missing::NotAsked),
                 },
+            };
+            let cannot_run = match &run {
+                Run::Missing(Missing::Unavailable(_)) => true,
+                Run::Missing(Missing::NotAsked) => !mode.runs(),
+                Run::Nothing | Run::Complete(_) | Run::Frozen(_) => false,
+            };
+            let run = match plan.committed.fallback().filter(|_| uses_frozen && cannot_run) {
+                Some(frozen) => Run::Frozen(frozen),
+                None => run,
             };
             PlannedPage { id, plan, run }
         });
@@ -353,14 +378,16 @@ impl Cells {
 
     /// The book with results in place of cells, and its executed pages.
     fn assemble(&self, mut book: Book, pages: Vec<PlannedPage>) -> (Book, BTreeMap<String, Executed>) {
+        let embedded = embedded_pages(&pages);
         let executed = in_parallel(pages, |PlannedPage { id, plan, run }: PlannedPage| {
             let earlier = self.pages.get(&plan.job.page);
-            let (run, missing) = match run {
-                Run::Nothing => (None, None),
-                Run::Complete(run) => (Some(run), None),
-                Run::Missing(missing) => (None, Some(missing)),
+            let (run, frozen, missing) = match run {
+                Run::Nothing => (None, None, None),
+                Run::Complete(run) => (Some(run), None, None),
+                Run::Frozen(frozen) => (None, Some(frozen), None),
+                Run::Missing(missing) => (None, None, Some(missing)),
             };
-            (id, executed(&book, id, plan, run, earlier), missing)
+            (id, executed(&book, id, plan, (run, frozen), &embedded, earlier), missing)
         });
         let mut generated = Vec::new();
         for (id, page, missing) in &executed {
@@ -399,25 +426,54 @@ fn stale(plan: &Plan, earlier: &Executed) -> Option<(Document, PageRun)> {
     Some((document, stale))
 }
 
+/// The pages whose cells others show.
+fn embedded_pages(pages: &[PlannedPage]) -> EmbeddedPages {
+    let named: BTreeSet<&str> = pages.iter().flat_map(|page| page.plan.committed.embedded_pages()).collect();
+    let embedded = pages.iter().filter(|page| named.contains(page.plan.job.page.as_str())).map(|page| {
+        let Plan { source, meta, document, job, .. } = &page.plan;
+        let run = match &page.run {
+            Run::Complete(run) => Some(run.clone()),
+            Run::Nothing | Run::Frozen(_) | Run::Missing(_) => None,
+        };
+        let title = meta.get("title").and_then(Value::to_text).unwrap_or_default();
+        (job.page.clone(), EmbeddedPage { source: source.clone(), title, document: document.clone(), run })
+    });
+    embedded.collect()
+}
+
 /// A page with its results as Markdown.
-fn executed(book: &Book, id: PageId, plan: Plan, run: Option<Arc<PageRun>>, earlier: Option<&Executed>) -> Executed {
-    if let Some(earlier) = earlier
+fn executed(
+    book: &Book,
+    id: PageId,
+    plan: Plan,
+    (run, frozen): (Option<Arc<PageRun>>, Option<Arc<Frozen>>),
+    embedded: &EmbeddedPages,
+    earlier: Option<&Executed>,
+) -> Executed {
+    let shows_pages = plan.committed.embedded_pages().next().is_some();
+    if let Some(earlier) = earlier.filter(|_| !shows_pages)
         && Arc::ptr_eq(&earlier.plan.document, &plan.document)
+        && Arc::ptr_eq(&earlier.plan.committed, &plan.committed)
         && earlier.plan.source.id == plan.source.id
         && earlier.run.as_ref().map(Arc::as_ptr) == run.as_ref().map(Arc::as_ptr)
+        && earlier.frozen.as_ref().map(Arc::as_ptr) == frozen.as_ref().map(Arc::as_ptr)
     {
-        return Executed { plan, run, ..earlier.clone() };
+        return Executed { plan, run, frozen, ..earlier.clone() };
     }
-    let settings = mlsys_cells::Settings::new(&plan.meta, &plan.job.page);
-    let markdown = mlsys_cells::write(&plan.document.value, &plan.source, run.as_deref(), &settings);
     let page = book.pages[id.0 as usize].quizzes.page;
+    let settings = mlsys_cells::Settings::new(&plan.meta, &plan.job.page);
+    let markdown = match &frozen {
+        Some(frozen) => Checked::clean(frozen.markdown(&plan.source, page)),
+        None => mlsys_cells::write(&plan.document.value, &plan.source, run.as_deref(), &settings),
+    };
+    let markdown = with_embeds(book, &plan.committed, embedded, &plan.source, &plan.meta, &settings, markdown);
     let composition = compose(&plan.source, page, &markdown.value);
-    Executed { plan, run, composition: Arc::new(composition), markdown: Arc::new(markdown) }
+    Executed { plan, run, frozen, composition: Arc::new(composition), markdown: Arc::new(markdown) }
 }
 
 /// Replaces a page's source, and everything that depends on it, by those with results.
 fn replace(book: &mut Book, id: PageId, page: &Executed, generated: &mut Vec<(String, GeneratedFile)>) {
-    let Executed { composition, markdown, run, plan: _ } = page;
+    let Executed { composition, markdown, run, frozen, plan } = page;
     let input = &mut book.pages[id.0 as usize];
     let source = input.source;
     book.sources[source.0 as usize] = composition.source.clone();
@@ -430,8 +486,10 @@ fn replace(book: &mut Book, id: PageId, page: &Executed, generated: &mut Vec<(St
         diagnostic.place = moved(diagnostic.place);
         diagnostic.related.iter_mut().for_each(|(place, _)| *place = moved(*place));
     }
-    let Markdown { files, head, after_body, segments: _ } = &markdown.value;
-    for (key, texts) in [("include-in-header", head), ("include-after-body", after_body)] {
+    let Markdown { files, head, before_body, after_body, segments: _ } = &markdown.value;
+    for (key, texts) in
+        [("include-in-header", head), ("include-before-body", before_body), ("include-after-body", after_body)]
+    {
         input.folder_meta = input.folder_meta.merge(&included(key, texts, input.folder_meta.place));
     }
     let folder = folder_of(&book.project.pages[id.0 as usize].input);
@@ -441,6 +499,9 @@ fn replace(book: &mut Book, id: PageId, page: &Executed, generated: &mut Vec<(St
         None => format!("{folder}/{path}"),
     };
     generated.extend(files.iter().map(|(file, bytes)| (path(file), GeneratedFile::Bytes(bytes.as_slice().into()))));
+    if frozen.is_some() {
+        generated.extend(frozen_files(book, &plan.job.page));
+    }
     for Dependencies { files, packages } in run.iter().map(|run| &run.dependencies) {
         book.read.extend(files.iter().map(Utf8PathBuf::from));
         book.installed.extend(packages.iter().map(Utf8PathBuf::from));
@@ -460,9 +521,20 @@ fn included(key: &str, texts: &[String], place: Place) -> Value {
 
 /// Adds the diagnostics about a page's cells to those of the book.
 fn report(book: &mut Book, page: &Executed, missing: Option<&Missing>, mode: CellMode) {
-    let Executed { plan, run, composition, markdown } = page;
-    let mut diagnostics: Vec<Diagnostic> =
-        plan.document.diagnostics.iter().chain(&markdown.diagnostics).cloned().collect();
+    let Executed { plan, run, composition, markdown, frozen: _ } = page;
+    let mut diagnostics: Vec<Diagnostic> = plan
+        .document
+        .diagnostics
+        .iter()
+        .chain(&plan.committed.diagnostics)
+        .chain(&markdown.diagnostics)
+        .cloned()
+        .collect();
+    if missing.is_some() {
+        let not_run = diagnostics.iter().find(|diagnostic| diagnostic.code == Code::CellNotExecuted);
+        let place = not_run.map_or(Span::new(0, 0), |diagnostic| diagnostic.place.span);
+        diagnostics.extend(plan.committed.outdated(&plan.source, place));
+    }
     for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.code == Code::CellNotExecuted) {
         match missing {
             Some(Missing::Unavailable(error)) => diagnostic.hints.insert(0, error.clone()),
@@ -492,32 +564,8 @@ fn report(book: &mut Book, page: &Executed, missing: Option<&Missing>, mode: Cel
 
 /// The diagnostic about the error that ended a page's run.
 fn failed(source: &Source, document: &Document, failure: &Failure) -> Diagnostic {
-    let span = code_span(source, document, &failure.place).unwrap_or(Span::new(0, 0));
-    let mut diagnostic = Diagnostic::new(Code::CellFailed, source.place(span), failure.message.clone());
+    let place = source.place(document.span_of(source, &failure.place));
+    let mut diagnostic = Diagnostic::new(Code::CellFailed, place, failure.message.clone());
     diagnostic.hints.extend(failure.hint.clone());
     diagnostic
-}
-
-/// The bytes of a place in the code.
-fn code_span(source: &Source, document: &Document, place: &CodePlace) -> Option<Span> {
-    match place {
-        CodePlace::Value(index) => document.values.get(*index).map(|value| value.expression_span),
-        CodePlace::Cell { index, line, column } => {
-            let code = document.cells.get(*index)?.code_span;
-            let text = source.slice(code);
-            let Some(before) = line.checked_sub(1) else { return Some(code) };
-            let start: usize = text.split_inclusive('\n').take(before as usize).map(str::len).sum();
-            let line = text[start..].lines().next().unwrap_or("");
-            let indent = line.len() - line.trim_start().len();
-            // The code is dedented, so that its columns count from the cell's indentation.
-            let skipped = match column.checked_sub(1) {
-                Some(column) => {
-                    line.char_indices().nth(column as usize + document.cells[*index].indent).map(|(at, _)| at)
-                }
-                None => Some(indent),
-            };
-            let start = code.start as usize + start;
-            Some(Span::new(start + skipped.unwrap_or(indent), start + line.len()))
-        }
-    }
 }

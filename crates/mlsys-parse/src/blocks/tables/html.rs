@@ -1,6 +1,6 @@
 //! HTML tables in raw blocks. Source: HTML standard, "Tabular data"; Quarto, "Tables", HTML tables.
 
-use super::{Found, body};
+use super::body;
 use crate::blocks::html_tag::{Scan, Tag, scan};
 use crate::context::Context;
 use crate::draft::{Draft, DraftKind, RowDraft, TableCellDraft, TableDraft};
@@ -18,22 +18,56 @@ const ROLE: &str = "data-quarto-table-cell-role";
 /// The most columns that a cell may span, by the HTML standard.
 const MAX_SPAN: u32 = 1000;
 
-/// Parses a raw HTML block that is one table. Cells stay HTML, except for `data-qmd` attributes, which are Markdown. `None` for
-/// blocks with more than one table, and for tables that disable processing.
-pub(crate) fn parse_html<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
+/// The tables in a raw HTML block and the HTML around them. Cells stay HTML, except for `data-qmd` attributes, which are Markdown.
+///
+/// `None` if there is no table, if one disables processing, or if the block has a script, whose text may only look like a table.
+/// Source: Quarto, `parsehtml.lua`.
+pub(crate) fn split_html<'a>(lines: &[Line], cx: &mut Context<'a>) -> Option<Vec<Draft<'a>>> {
     let source = cx.source.text.as_str();
-    let begins = lines.iter().find(|line| !line.is_blank(source))?.text(source).trim_start();
-    if !begins.get(..6).is_some_and(|name| name.eq_ignore_ascii_case("<table")) {
+    let whole = Text::from_lines(source, lines);
+    let text = whole.text.as_ref();
+    let find = |from: usize, what: &str| find_tag(&text[from..], what).map(|at| from + at);
+    find(0, "table")?;
+    if find(0, "script").is_some() {
         return None;
     }
-    let text = Text::from_lines(source, lines);
-    let mut reader =
-        Reader { text: &text, source, table: TableDraft::default(), part: Part::Body, row: None, cell: None };
-    let end = reader.read()?;
-    if !text.text[end..].trim().is_empty() {
-        return None;
+    let mut drafts = Vec::new();
+    let mut at = 0;
+    while let Some(start) = find(at, "table") {
+        let table = TableDraft::default();
+        let mut reader = Reader { text: &whole, source, table, part: Part::Body, row: None, cell: None };
+        let end = reader.read(start)?;
+        let before = text[at..start].trim_end();
+        let table = reader.finish();
+        let is_data = table.attr.classes.iter().any(|class| class == "dataframe");
+        let before = if is_data { without_style(before) } else { before };
+        if !before.trim().is_empty() {
+            let span = whole.span(at..at + before.len());
+            drafts.push(Draft { span, kind: DraftKind::RawBlock("html".to_owned(), before.trim().to_owned()) });
+        }
+        drafts.push(Draft { span: whole.span(start..end), kind: DraftKind::Table(Box::new(table)) });
+        at = end;
     }
-    Some((reader.finish(), lines.len()))
+    if !text[at..].trim().is_empty() {
+        let span = whole.span(at..text.len());
+        drafts.push(Draft { span, kind: DraftKind::RawBlock("html".to_owned(), text[at..].trim().to_owned()) });
+    }
+    Some(drafts)
+}
+
+/// The offset of the first start tag of a name.
+fn find_tag(text: &str, name: &str) -> Option<usize> {
+    memchr::memchr_iter(b'<', text.as_bytes()).find(|at| {
+        let rest = &text.as_bytes()[at + 1..];
+        let matches = rest.get(..name.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(name.as_bytes()));
+        matches && rest.get(name.len()).is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b'-')
+    })
+}
+
+/// HTML without the style sheet at its end: pandas writes one before each table, and the theme has its own.
+fn without_style(html: &str) -> &str {
+    let Some(rest) = html.strip_suffix("</style>") else { return html };
+    rest.rfind("<style scoped").map_or(html, |at| html[..at].trim_end())
 }
 
 /// The part of the table that rows go to.
@@ -69,12 +103,12 @@ struct Reader<'t, 'a> {
 }
 
 impl<'a> Reader<'_, 'a> {
-    /// Parses up to the end of the table, and returns its offset.
-    fn read(&mut self) -> Option<usize> {
+    /// Parses the table at an offset, and returns its end.
+    fn read(&mut self, start: usize) -> Option<usize> {
         let text = self.text.text.as_ref();
         let mut depth = 0usize;
         let mut caption = None;
-        let mut at = 0;
+        let mut at = start;
         // The search for the end of an unclosed tag must not be repeated.
         let mut incomplete = false;
         while let Some(found) = memchr::memchr(b'<', &text.as_bytes()[at..]) {

@@ -12,7 +12,7 @@ mod simple;
 mod trace;
 
 pub(crate) use caption::{column_widths, set_widths};
-pub(crate) use html::parse_html;
+pub(crate) use html::split_html;
 
 use crate::context::Context;
 use crate::draft::{Draft, DraftKind, RowDraft, TableBodyDraft, TableCellDraft, TableDraft};

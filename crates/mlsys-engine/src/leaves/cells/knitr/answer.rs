@@ -52,10 +52,10 @@ impl Answer {
             "condition" => self.outputs.push(Output::Condition(next())),
             "asis" => self.outputs.push(Output::AsIs(next())),
             "error" => {
-                let (name, value, text, line) = (next(), next(), next(), number(&next()));
+                let (value, line) = (next(), number(&next()));
                 self.move_to(line, 0);
-                let traceback = text.lines().map(str::to_owned).collect();
-                self.outputs.push(Output::Error { name, value, traceback, place: Some(self.place.clone()) });
+                let place = Some(self.place.clone());
+                self.outputs.push(Output::Error { name: String::new(), value, traceback: Vec::new(), place });
             }
             "display" => {
                 let (mime, payload, name, width, height) = (next(), next(), next(), next(), next());

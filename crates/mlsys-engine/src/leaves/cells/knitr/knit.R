@@ -14,7 +14,8 @@ local({
   now$step <- 0L
   now$line <- 0L
   now$outputs <- list()
-  now$errors <- list()
+  # The lines of the errors that are shown.
+  now$errors <- integer()
 
   # --- Frames ---------------------------------------------------------------------------------------------------------------
 
@@ -41,7 +42,7 @@ local({
     now$step <- i
     now$line <- 0L
     now$outputs <- list()
-    now$errors <- list()
+    now$errors <- integer()
     step <- job$steps[[i]]
     emit("begin", step$kind, step$index)
     if (step$kind == "value" || step$language == "r") read_literals(step$code)
@@ -171,9 +172,9 @@ local({
   output_hook <- function(x, options) if (is_asis(options)) x else record("stream", x)
   condition_hook <- function(x, options) record("condition", plain(x))
   error_hook <- function(x, options) {
-    error <- if (length(now$errors)) now$errors[[1]] else list(class = "Error", message = plain(x), line = 0L)
+    line <- if (length(now$errors)) now$errors[[1]] else 0L
     now$errors <- now$errors[-1]
-    record("error", error$class, error$message, plain(x), error$line)
+    record("error", plain(x), line)
   }
 
   # Files that a chunk draws are reported with their bytes; the author's own (`include_graphics()`) by their path.
@@ -385,7 +386,7 @@ local({
       }
       on_error <- output_handler$error
       output_handler$error <- function(e) {
-        if (!is_child()) now$errors <- c(now$errors, list(list(class = class(e)[[1]], message = conditionMessage(e), line = now$line)))
+        if (!is_child()) now$errors <- c(now$errors, now$line)
         on_error(e)
       }
       evaluate::evaluate(input, envir, ..., output_handler = output_handler)
@@ -486,8 +487,9 @@ local({
       internal <- is.null(call) || grepl("^(eval|knit_print|\\.mlsys|inline_exec|parse)\\b", call) || grepl("mlsys", call, fixed = TRUE)
       text <- if (internal) paste("error:", message) else paste0("error in `", call, "`: ", message)
     }
-    package <- if (inherits(e, "packageNotFoundError")) e$package
-    hint <- if (!is.null(package)) sprintf("run `install.packages(\"%s\")` in R", package) else ""
+    package <- regmatches(message, regexec("there is no package called .([A-Za-z0-9.]+).", message))[[1]][2]
+    if (inherits(e, "packageNotFoundError")) package <- e$package
+    hint <- if (!is.na(package)) sprintf("run `install.packages(\"%s\")` in R", package) else ""
     traceback <- one(c(message, if (!length(at)) tryCatch(calls_at_error(), error = function(e) NULL)))
     packages()
     fail(text, traceback, hint, line, column)

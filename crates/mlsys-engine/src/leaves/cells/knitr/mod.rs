@@ -14,7 +14,7 @@
 //! | `source` | `Source`, in turns with the outputs unless `results: hold` |
 //! | `output` | `Stream` to stdout; with `output: asis`, `AsIs` |
 //! | `warning`, `message` | `Condition`, with R's `Warning:` before a warning |
-//! | `error` (`error: true`) | `Error`; its traceback is what R prints, as one line or more |
+//! | `error` (`error: true`) | `Error`; its value is all that R prints, such as `Error in f(): why` |
 //! | `plot`, of a device | `Display` of the image's type with its bytes |
 //! | `plot`, of `include_graphics()` | `Display` of `text/uri-list`: the path relative to the working folder, or the URL |
 //! | `render`: `knit_print()` gives `asis_output()` | `Display` of `text/markdown`, or of `text/html` if it is one element |
