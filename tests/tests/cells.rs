@@ -189,7 +189,8 @@ fn figures_are_files_of_the_site() {
 #[test]
 fn scripts_run_around_a_build() {
     let config = "project:\n  type: website\n  pre-render: make.py one\n  post-render:\n    - \"python3 -c 'import sys; sys.exit(3)'\"\n    - never\n";
-    let make = "import os, sys\nopen('made.qmd', 'w').write('# ' + sys.argv[1] + os.environ['QUARTO_PROJECT_INPUT_FILES'])\n";
+    let make =
+        "import os, sys\nopen('made.qmd', 'w').write('# ' + sys.argv[1] + os.environ['QUARTO_PROJECT_INPUT_FILES'])\n";
     let project = Project::new(&[("_quarto.yml", config), ("make.py", make), ("index.qmd", "Home.\n")]);
     let path = std::env::var_os("PATH").unwrap_or_default();
     let run = |moment, mode| {
@@ -201,7 +202,7 @@ fn scripts_run_around_a_build() {
     assert_eq!(std::fs::read_to_string(project.root().join("made.qmd")).expect("made"), "# oneindex.qmd");
     let failed = run(Moment::PostRender, CellMode::Auto);
     assert_eq!(failed.len(), 1, "the script after a failed one does not run: {failed:?}");
-    assert_eq!((failed[0].0, failed[0].1.as_str()), (Code::ScriptFailed, "_quarto.yml:5:7"));
+    assert_eq!((failed[0].0, failed[0].1.as_str()), (Code::ScriptFailed, "_quarto.yml:5:8"));
     project.announced();
     let not_run = run(Moment::PostRender, CellMode::Cached);
     assert_eq!(not_run.iter().map(|(code, _, _)| *code).collect::<Vec<_>>(), [Code::ScriptNotRun, Code::ScriptNotRun]);

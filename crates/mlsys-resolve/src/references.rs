@@ -2,8 +2,8 @@
 
 use crate::crossref::{Crossref, capitalised};
 use mlsys_book::{
-    Citation, CitationMode, Code, CrossReference, Diagnostic, Index, Inline, InlineKind, Labelled, Place, Project,
-    ProjectKind, Refs, SUGGESTIONS, SectionKind, Severity, Span, Target, label_kind, near_keys, suggest,
+    Attr, Citation, CitationMode, Code, CrossReference, Diagnostic, Index, Inline, InlineKind, Labelled, Place,
+    Project, ProjectKind, Refs, SUGGESTIONS, SectionKind, Severity, Span, Target, label_kind, near_keys, suggest,
 };
 
 /// The cross-references of one page.
@@ -44,7 +44,7 @@ impl<'a> References<'a> {
         let here = labelled.iter().find(|labelled| labelled.page == self.index.page);
         let Some(first) = here.or_else(|| labelled.first()) else {
             self.unresolved(&key, place);
-            let content = vec![Inline { span, kind: InlineKind::Str(format!("?@{key}")) }];
+            let content = vec![Inline { span, kind: shown_unresolved(&key, citation.mode, bracketed, span) }];
             return CrossReference { key, target: None, resolved: false, across: false, content, suffix };
         };
         if here.is_none() && labelled.len() > 1 && self.project.kind != ProjectKind::Book {
@@ -170,6 +170,20 @@ pub(crate) fn is_label(crossref: &Crossref<'_>, refs: &Refs, key: &str, is_work:
 fn find<'a>(refs: &'a Refs, key: &str) -> &'a [Labelled] {
     let find = |key: &str| refs.labels.get(key).map(Vec::as_slice);
     find(key).or_else(|| find(&lower_first(key))).unwrap_or(&[])
+}
+
+/// What stands for a reference to a label that no page defines. `\\ref{label}` stays TeX, as in Quarto.
+fn shown_unresolved(key: &str, mode: CitationMode, bracketed: bool, span: Span) -> InlineKind {
+    match mode {
+        CitationMode::SuppressAuthor if !bracketed => {
+            let classes = vec!["math".to_owned(), "inline".to_owned()];
+            let text = InlineKind::Str(format!("\\(\\ref{{{key}}}\\)"));
+            InlineKind::Span(Box::new(Attr { classes, ..Attr::default() }), vec![Inline { span, kind: text }])
+        }
+        CitationMode::SuppressAuthor | CitationMode::AuthorInText | CitationMode::Normal => {
+            InlineKind::Str(format!("?@{}", lower_first(key)))
+        }
+    }
 }
 
 struct Named {

@@ -61,7 +61,13 @@ impl<'a> Writer<'a> {
             return;
         }
         self.labels_cell = self.should_label_cell(&outputs);
-        let captions = Captions::new(self, &outputs);
+        let mut captions = Captions::new(self, &outputs);
+        let is_placeholder = run.is_none() && self.is_captioned_float();
+        if is_placeholder {
+            // The float keeps its number and its caption, so that references to it and to those after it are right.
+            captions.cell = captions.cell.or(captions.outputs.pop_front());
+            captions.outputs.clear();
+        }
         let as_is = self.options.output == OutputMode::AsIs;
         let forwarded = attributes::forwarded(self.cell, self.context.is_knitr);
         let classes = attributes::classes(&self.cell.options);
@@ -81,6 +87,9 @@ impl<'a> Writer<'a> {
             Outputs::new(self, captions).write(&outputs);
         }
         std::mem::swap(&mut body, &mut self.text);
+        if body.segments.is_empty() && is_placeholder {
+            body.push("::: {.cell-output}\n:::\n", self.opening);
+        }
         if body.segments.is_empty() {
             return;
         }
@@ -95,6 +104,12 @@ impl<'a> Writer<'a> {
             }
             self.text.push(":::\n", self.cell.span);
         }
+    }
+
+    /// True if the cell is a figure or table with a caption.
+    fn is_captioned_float(&self) -> bool {
+        let has = |key: &str| self.cell.options.get(key).is_some();
+        self.label.starts_with("fig-") && has("fig-cap") || self.label.starts_with("tbl-") && has("tbl-cap")
     }
 
     /// The outputs without those that the options hide and without texts that only say that there is an image.

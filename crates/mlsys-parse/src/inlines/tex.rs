@@ -49,6 +49,8 @@ impl Reader<'_, '_> {
         let mut arguments = false;
         loop {
             let close = match bytes.get(i).filter(|_| i < end) {
+                // `\index{word}[^1]` is followed by a note, not by an argument.
+                Some(b'[') if bytes.get(i + 1) == Some(&b'^') => None,
                 Some(b'[') => self.brackets.square(i, end),
                 Some(b'{') => self.brackets.curly(i, end),
                 _ => None,

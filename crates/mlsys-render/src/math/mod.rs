@@ -96,8 +96,8 @@ impl Typesetter {
         labels: &[&str],
     ) -> Typeset {
         self.used = true;
-        let written = tex.trim();
-        let mut tex = Cow::Borrowed(written);
+        let mut written = Cow::Borrowed(tex.trim());
+        let mut tex = written.clone();
         if macros::may_define(&tex) {
             tex = Cow::Owned(macros::without_definitions(&tex).trim().to_owned());
             if tex.is_empty() {
@@ -108,13 +108,14 @@ impl Typesetter {
             tex = Cow::Owned(environments::for_katex(&tex, labels));
         }
         if let Some(number) = number {
-            tex = Cow::Owned(format!("{} \\tag{{{number}}}", tex.trim_end()));
+            let tagged = |tex: &str| Cow::Owned(format!("{} \\tag{{{number}}}", tex.trim_end()));
+            (tex, written) = (tagged(&tex), tagged(&written));
         }
         let class = if display { "math display" } else { "math inline" };
         let macros = self.macros.used(&tex);
         let made_from = format!("{class}\n{written}\n{tex}\n{}", macros.written());
         let (Formula { html, error }, is_first) =
-            cache.formula(made_from, || markup(written, &tex, &macros, display, class));
+            cache.formula(made_from, || markup(&written, &tex, &macros, display, class));
         Typeset { html: html.clone(), error: error.clone().filter(|_| is_first) }
     }
 }

@@ -23,8 +23,8 @@ use mlsys_book::{Checked, Code, Diagnostic, Entry, PageId, Place, Source, Source
 use mlsys_cells::{Dependencies, Document, Failure, Frozen, Job, Markdown, PageRun, Step};
 use mlsys_parse::{front_matter, lift_format};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use workers::{Program, Worker, Workers};
 
@@ -84,6 +84,8 @@ pub struct Cells {
     options: CellOptions,
     store: Store,
     workers: Workers,
+    /// The programs that were announced.
+    announced: Mutex<BTreeSet<String>>,
     /// By the path of the page.
     pages: BTreeMap<String, Executed>,
 }
@@ -192,7 +194,7 @@ impl Cells {
     /// The cells of a project that has not been executed yet.
     pub fn new(options: CellOptions) -> Self {
         let store = Store::new(options.cache.clone());
-        Cells { options, store, workers: Workers::default(), pages: BTreeMap::new() }
+        Cells { options, store, workers: Workers::default(), announced: Mutex::default(), pages: BTreeMap::new() }
     }
 
     /// True if another run gives the same results. False after a time-out.
@@ -341,7 +343,7 @@ impl Cells {
         !is_interrupted
     }
 
-    /// Says what will run.
+    /// Says what will run, once for each program: the next runs of a server are no news.
     fn announce(&self, pages: &[PlannedPage], waiting: &[usize]) {
         let mut programs: BTreeMap<String, (usize, usize)> = BTreeMap::new();
         for plan in waiting.iter().map(|at| &pages[*at].plan) {
@@ -352,7 +354,11 @@ impl Cells {
             *cells += plan.job.steps.iter().filter(|step| matches!(step, Step::Cell { .. })).count();
         }
         let count = |n: usize, noun: &str| format!("{n} {noun}{}", if n == 1 { "" } else { "s" });
+        let mut announced = self.announced.lock().unwrap_or_else(PoisonError::into_inner);
         for (program, (cells, pages)) in programs {
+            if !announced.insert(program.clone()) {
+                continue;
+            }
             let (cells, pages) = (count(cells, "cell"), count(pages, "page"));
             self.options
                 .announcement
