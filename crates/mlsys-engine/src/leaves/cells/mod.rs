@@ -6,78 +6,33 @@
 
 mod committed;
 mod compose;
+mod executed;
 pub mod knitr;
+mod mode;
+mod plan;
 pub mod python;
 mod results;
+mod stale;
 mod workers;
 
-use crate::leaves::progress::ProgressListener;
+pub use mode::{CellMode, CellOptions};
+
 use crate::memo::store::Store;
 use crate::parallel::in_parallel;
 use crate::project::Book;
-use crate::project::vfs::{GeneratedFile, folder_of};
-use camino::Utf8PathBuf;
-use committed::{Committed, EmbeddedPage, EmbeddedPages, frozen_files, has_results, with_embeds};
-use compose::{Composition, compose};
-use mlsys_book::{Checked, Code, Diagnostic, Entry, PageId, Place, Source, SourceId, Span, Value, ValueKind};
-use mlsys_cells::{Dependencies, Document, Failure, Frozen, Job, Markdown, PageRun, Step};
-use mlsys_parse::{front_matter, lift_format};
+use executed::{Executed, executed, replace, report};
+use mlsys_book::{Checked, PageId};
+use mlsys_cells::{Job, PageRun, Step};
+use plan::{Missing, Plan, PlannedPage, Run, embedded_pages};
+use stale::stale;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use workers::{Program, Worker, Workers};
 
-/// When to run cells.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CellMode {
-    /// Always, also where results are frozen: a page that cannot be run is an error.
-    Required,
-    /// If the interpreter is installed. Otherwise the page shows stored results or its code, with a warning.
-    #[default]
-    Auto,
-    /// Never, but show frozen and stored results.
-    Cached,
-    /// Never, and show frozen results only.
-    Off,
-}
-
-impl CellMode {
-    /// The values with their names on the command line.
-    pub const NAMES: [(&str, CellMode); 4] = [
-        ("required", CellMode::Required),
-        ("auto", CellMode::Auto),
-        ("cached", CellMode::Cached),
-        ("off", CellMode::Off),
-    ];
-
-    /// True if cells may run.
-    pub fn runs(self) -> bool {
-        match self {
-            CellMode::Required | CellMode::Auto => true,
-            CellMode::Cached | CellMode::Off => false,
-        }
-    }
-}
-
-/// The class of cells with results of an earlier version, while the new ones are running.
-const STALE_CLASS: &str = "mlsys-stale";
-
 /// How often a run looks for interruptions.
 const POLL: Duration = Duration::from_millis(20);
-
-/// How to run cells.
-#[derive(Clone, Debug, Default)]
-pub struct CellOptions {
-    /// When to run them.
-    pub mode: CellMode,
-    /// The folder of the cache; `None` stores nothing.
-    pub cache: Option<Utf8PathBuf>,
-    /// Hears which cell runs.
-    pub progress: ProgressListener,
-    /// Hears, before anything runs, what will.
-    pub announcement: ProgressListener,
-}
 
 /// The cells of a project, with the workers and results of this process.
 pub struct Cells {
@@ -90,87 +45,6 @@ pub struct Cells {
     pages: BTreeMap<String, Executed>,
 }
 
-/// A page with code.
-#[derive(Clone)]
-struct Plan {
-    /// The source as read.
-    source: Arc<Source>,
-    /// The metadata of the project, the page's folders and the page.
-    meta: Value,
-    document: Arc<Checked<Document>>,
-    /// What runs it.
-    worker: Option<Worker>,
-    job: Arc<Job>,
-    /// The results that the sources have.
-    committed: Arc<Committed>,
-}
-
-impl Plan {
-    /// Plans a page; `None` if it has no code. `earlier` is reused if the page and its metadata are the same.
-    fn new(book: &Book, id: PageId, earlier: Option<&Executed>) -> Option<Plan> {
-        let page = &book.pages[id.0 as usize];
-        let source = &book.sources[page.source.0 as usize];
-        // Most pages have none.
-        let has_code = source.text.contains("```{") || source.text.contains("`{") || source.text.contains("`r ");
-        if !has_code && !has_results(page, source) {
-            return None;
-        }
-        let front = lift_format(&front_matter(source).value.meta, &book.scope.format);
-        let meta = book.scope.meta.merge_all([&page.folder_meta, &front]);
-        if let Some(Executed { plan, .. }) = earlier
-            && (Arc::ptr_eq(&plan.source, source) || plan.source == *source)
-            && plan.meta == meta
-            && plan.committed.is_of(page)
-        {
-            return Some(plan.clone());
-        }
-        let Checked { value, diagnostics } = committed::document(page, source, &meta);
-        let document = value?;
-        let worker = Worker::of(&document);
-        let path = &book.project.pages[id.0 as usize].input;
-        let mut job = mlsys_cells::job(&document, source, &meta, path);
-        let committed = Arc::new(Committed::new(page, source, folder_of(path), &meta, &document));
-        if book.project.executes_in_root {
-            job.folder = String::new();
-        }
-        let document = Arc::new(Checked { value: document, diagnostics });
-        Some(Plan { source: source.clone(), meta, document, worker, job: Arc::new(job), committed })
-    }
-}
-
-/// A page with results.
-#[derive(Clone)]
-struct Executed {
-    plan: Plan,
-    /// The results; `None` if there are none.
-    run: Option<Arc<PageRun>>,
-    /// The frozen results that stand for them.
-    frozen: Option<Arc<Frozen>>,
-    composition: Arc<Composition>,
-    markdown: Arc<Checked<Markdown>>,
-}
-
-/// A page on its way to its results.
-#[derive(Clone)]
-struct PlannedPage {
-    id: PageId,
-    plan: Plan,
-    run: Run,
-}
-
-/// The results of a page.
-#[derive(Clone)]
-enum Run {
-    /// The page has nothing to run.
-    Nothing,
-    /// All steps ran, up to the one that failed; or the page is a notebook.
-    Complete(Arc<PageRun>),
-    /// They are frozen.
-    Frozen(Arc<Frozen>),
-    /// There are none.
-    Missing(Missing),
-}
-
 /// What happens while pages run.
 pub struct Meanwhile<'a> {
     /// How long to wait before anything is shown.
@@ -179,15 +53,6 @@ pub struct Meanwhile<'a> {
     pub show: &'a mut dyn FnMut(Book),
     /// True if the run is to be given up.
     pub is_interrupted: &'a mut dyn FnMut() -> bool,
-}
-
-/// Why a page has no results.
-#[derive(Clone)]
-enum Missing {
-    /// Nothing is run in this mode.
-    NotAsked,
-    /// The worker cannot run, and why.
-    Unavailable(String),
 }
 
 impl Cells {
@@ -232,7 +97,7 @@ impl Cells {
     fn plans(&self, book: &Book) -> Vec<(PageId, Plan)> {
         let plan = |id: PageId| {
             let earlier = self.pages.get(&book.project.pages[id.0 as usize].input);
-            Some((id, Plan::new(book, id, earlier)?))
+            Some((id, Plan::new(book, id, earlier.map(|page| &page.plan))?))
         };
         in_parallel(book.page_ids().collect(), plan).into_iter().flatten().collect()
     }
@@ -406,172 +271,4 @@ impl Cells {
         book.vfs = vfs;
         (book, pages)
     }
-}
-
-/// The page with the results of its previous run: cells that have changed, and those after them, are marked.
-fn stale(plan: &Plan, earlier: &Executed) -> Option<(Document, PageRun)> {
-    let run = earlier.run.as_ref()?;
-    let (now, then) = (&plan.document.value, &earlier.plan.document.value);
-    let changed = now.cells.iter().zip(&then.cells).position(|(now, then)| now.code != then.code);
-    let changed = changed.unwrap_or(now.cells.len().min(then.cells.len()));
-    let mut document = now.clone();
-    for cell in &mut document.cells[changed..] {
-        let place = cell.options.place;
-        let value = |kind| Value { place, kind };
-        let class = value(ValueKind::Seq(vec![value(ValueKind::String(STALE_CLASS.to_owned()))]));
-        let classes = Entry { key: "classes".to_owned(), key_place: place, value: class };
-        cell.options = cell.options.merge(&value(ValueKind::Map(vec![classes])));
-    }
-    let mut stale = PageRun { failure: None, ..PageRun::clone(run) };
-    stale.cells.resize(now.cells.len(), None);
-    let value_of = |expression: &str| {
-        let at = then.values.iter().position(|value| value.expression == expression)?;
-        run.values.get(at).cloned().flatten()
-    };
-    stale.values = now.values.iter().map(|value| value_of(&value.expression)).collect();
-    Some((document, stale))
-}
-
-/// The pages whose cells others show.
-fn embedded_pages(pages: &[PlannedPage]) -> EmbeddedPages {
-    let named: BTreeSet<&str> = pages.iter().flat_map(|page| page.plan.committed.embedded_pages()).collect();
-    let embedded = pages.iter().filter(|page| named.contains(page.plan.job.page.as_str())).map(|page| {
-        let Plan { source, meta, document, job, .. } = &page.plan;
-        let run = match &page.run {
-            Run::Complete(run) => Some(run.clone()),
-            Run::Nothing | Run::Frozen(_) | Run::Missing(_) => None,
-        };
-        let title = meta.get("title").and_then(Value::to_text).unwrap_or_default();
-        (job.page.clone(), EmbeddedPage { source: source.clone(), title, document: document.clone(), run })
-    });
-    embedded.collect()
-}
-
-/// A page with its results as Markdown.
-fn executed(
-    book: &Book,
-    id: PageId,
-    plan: Plan,
-    (run, frozen): (Option<Arc<PageRun>>, Option<Arc<Frozen>>),
-    embedded: &EmbeddedPages,
-    earlier: Option<&Executed>,
-) -> Executed {
-    let shows_pages = plan.committed.embedded_pages().next().is_some();
-    if let Some(earlier) = earlier.filter(|_| !shows_pages)
-        && Arc::ptr_eq(&earlier.plan.document, &plan.document)
-        && Arc::ptr_eq(&earlier.plan.committed, &plan.committed)
-        && earlier.plan.source.id == plan.source.id
-        && earlier.run.as_ref().map(Arc::as_ptr) == run.as_ref().map(Arc::as_ptr)
-        && earlier.frozen.as_ref().map(Arc::as_ptr) == frozen.as_ref().map(Arc::as_ptr)
-    {
-        return Executed { plan, run, frozen, ..earlier.clone() };
-    }
-    let page = book.pages[id.0 as usize].quizzes.page;
-    let settings = mlsys_cells::Settings::new(&plan.meta, &plan.job.page);
-    let markdown = match &frozen {
-        Some(frozen) => Checked::clean(frozen.markdown(&plan.source, page)),
-        None => mlsys_cells::write(&plan.document.value, &plan.source, run.as_deref(), &settings),
-    };
-    let markdown = with_embeds(book, &plan.committed, embedded, &plan.source, &plan.meta, &settings, markdown);
-    let composition = compose(&plan.source, page, &markdown.value);
-    Executed { plan, run, frozen, composition: Arc::new(composition), markdown: Arc::new(markdown) }
-}
-
-/// Replaces a page's source, and everything that depends on it, by those with results.
-fn replace(book: &mut Book, id: PageId, page: &Executed, generated: &mut Vec<(String, GeneratedFile)>) {
-    let Executed { composition, markdown, run, frozen, plan } = page;
-    let input = &mut book.pages[id.0 as usize];
-    let source = input.source;
-    book.sources[source.0 as usize] = composition.source.clone();
-    input.quizzes = composition.moved_quizzes(&input.quizzes);
-    let moved = |place: Place| match place.source == source {
-        true => Place { span: composition.moved(place.span), ..place },
-        false => place,
-    };
-    for diagnostic in &mut book.diagnostics {
-        diagnostic.place = moved(diagnostic.place);
-        diagnostic.related.iter_mut().for_each(|(place, _)| *place = moved(*place));
-    }
-    let Markdown { files, head, before_body, after_body, segments: _ } = &markdown.value;
-    for (key, texts) in
-        [("include-in-header", head), ("include-before-body", before_body), ("include-after-body", after_body)]
-    {
-        input.folder_meta = input.folder_meta.merge(&included(key, texts, input.folder_meta.place));
-    }
-    let folder = folder_of(&book.project.pages[id.0 as usize].input);
-    let path = |path: &str| match path.strip_prefix('/') {
-        Some(rooted) => rooted.to_owned(),
-        None if folder.is_empty() => path.to_owned(),
-        None => format!("{folder}/{path}"),
-    };
-    generated.extend(files.iter().map(|(file, bytes)| (path(file), GeneratedFile::Bytes(bytes.as_slice().into()))));
-    if frozen.is_some() {
-        generated.extend(frozen_files(book, &plan.job.page));
-    }
-    for Dependencies { files, packages } in run.iter().map(|run| &run.dependencies) {
-        book.read.extend(files.iter().map(Utf8PathBuf::from));
-        book.installed.extend(packages.iter().map(Utf8PathBuf::from));
-    }
-}
-
-/// Metadata that includes HTML in a page.
-fn included(key: &str, texts: &[String], place: Place) -> Value {
-    let value = |kind| Value { place, kind };
-    let entry = |key: &str, value| Entry { key: key.to_owned(), key_place: place, value };
-    let text = |text: &String| value(ValueKind::Map(vec![entry("text", value(ValueKind::String(text.clone())))]));
-    match texts {
-        [] => Value::empty(place),
-        texts => value(ValueKind::Map(vec![entry(key, value(ValueKind::Seq(texts.iter().map(text).collect())))])),
-    }
-}
-
-/// Adds the diagnostics about a page's cells to those of the book.
-fn report(book: &mut Book, page: &Executed, missing: Option<&Missing>, mode: CellMode) {
-    let Executed { plan, run, composition, markdown, frozen: _ } = page;
-    let mut diagnostics: Vec<Diagnostic> = plan
-        .document
-        .diagnostics
-        .iter()
-        .chain(&plan.committed.diagnostics)
-        .chain(&markdown.diagnostics)
-        .cloned()
-        .collect();
-    if missing.is_some() {
-        let not_run = diagnostics.iter().find(|diagnostic| diagnostic.code == Code::CellNotExecuted);
-        let place = not_run.map_or(Span::new(0, 0), |diagnostic| diagnostic.place.span);
-        diagnostics.extend(plan.committed.outdated(&plan.source, place));
-    }
-    for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.code == Code::CellNotExecuted) {
-        match missing {
-            Some(Missing::Unavailable(error)) => diagnostic.hints.insert(0, error.clone()),
-            Some(Missing::NotAsked) if mode.runs() => {}
-            Some(Missing::NotAsked) => {
-                diagnostic.hints.insert(0, "`mlsys build` runs them; see `--cells`".to_owned());
-            }
-            None => {}
-        }
-        if mode == CellMode::Required {
-            diagnostic.severity = mlsys_book::Severity::Error;
-        }
-    }
-    let failure = run.as_ref().and_then(|run| run.failure.as_ref());
-    diagnostics.extend(failure.map(|failure| failed(&plan.source, &plan.document.value, failure)));
-    let id: SourceId = plan.source.id;
-    for diagnostic in &mut diagnostics {
-        let moved = |place: Place| match place.source == id {
-            true => Place { span: composition.moved(place.span), ..place },
-            false => place,
-        };
-        diagnostic.place = moved(diagnostic.place);
-        diagnostic.related.iter_mut().for_each(|(place, _)| *place = moved(*place));
-    }
-    book.diagnostics.extend(diagnostics);
-}
-
-/// The diagnostic about the error that ended a page's run.
-fn failed(source: &Source, document: &Document, failure: &Failure) -> Diagnostic {
-    let place = source.place(document.span_of(source, &failure.place));
-    let mut diagnostic = Diagnostic::new(Code::CellFailed, place, failure.message.clone());
-    diagnostic.hints.extend(failure.hint.clone());
-    diagnostic
 }

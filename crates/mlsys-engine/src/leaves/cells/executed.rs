@@ -1,0 +1,154 @@
+//! Pages with results in place of their cells.
+
+use super::committed::{EmbeddedPages, frozen_files, with_embeds};
+use super::compose::{Composition, compose};
+use super::mode::CellMode;
+use super::plan::{Missing, Plan};
+use crate::project::Book;
+use crate::project::vfs::{GeneratedFile, folder_of};
+use camino::Utf8PathBuf;
+use mlsys_book::{Checked, Code, Diagnostic, Entry, PageId, Place, Source, SourceId, Span, Value, ValueKind};
+use mlsys_cells::{Dependencies, Document, Failure, Frozen, Markdown, PageRun};
+use std::sync::Arc;
+
+/// A page with results.
+#[derive(Clone)]
+pub struct Executed {
+    /// What was planned.
+    pub plan: Plan,
+    /// The results; `None` if there are none.
+    pub run: Option<Arc<PageRun>>,
+    /// The frozen results that stand for them.
+    frozen: Option<Arc<Frozen>>,
+    composition: Arc<Composition>,
+    markdown: Arc<Checked<Markdown>>,
+}
+
+/// A page with its results as Markdown.
+pub fn executed(
+    book: &Book,
+    id: PageId,
+    plan: Plan,
+    (run, frozen): (Option<Arc<PageRun>>, Option<Arc<Frozen>>),
+    embedded: &EmbeddedPages,
+    earlier: Option<&Executed>,
+) -> Executed {
+    let shows_pages = plan.committed.embedded_pages().next().is_some();
+    if let Some(earlier) = earlier.filter(|_| !shows_pages)
+        && Arc::ptr_eq(&earlier.plan.document, &plan.document)
+        && Arc::ptr_eq(&earlier.plan.committed, &plan.committed)
+        && earlier.plan.source.id == plan.source.id
+        && earlier.run.as_ref().map(Arc::as_ptr) == run.as_ref().map(Arc::as_ptr)
+        && earlier.frozen.as_ref().map(Arc::as_ptr) == frozen.as_ref().map(Arc::as_ptr)
+    {
+        return Executed { plan, run, frozen, ..earlier.clone() };
+    }
+    let page = book.pages[id.0 as usize].quizzes.page;
+    let settings = mlsys_cells::Settings::new(&plan.meta, &plan.job.page);
+    let markdown = match &frozen {
+        Some(frozen) => Checked::clean(frozen.markdown(&plan.source, page)),
+        None => mlsys_cells::write(&plan.document.value, &plan.source, run.as_deref(), &settings),
+    };
+    let markdown = with_embeds(book, &plan.committed, embedded, &plan.source, &plan.meta, &settings, markdown);
+    let composition = compose(&plan.source, page, &markdown.value);
+    Executed { plan, run, frozen, composition: Arc::new(composition), markdown: Arc::new(markdown) }
+}
+
+/// Replaces a page's source, and everything that depends on it, by those with results.
+pub fn replace(book: &mut Book, id: PageId, page: &Executed, generated: &mut Vec<(String, GeneratedFile)>) {
+    let Executed { composition, markdown, run, frozen, plan } = page;
+    let input = &mut book.pages[id.0 as usize];
+    let source = input.source;
+    book.sources[source.0 as usize] = composition.source.clone();
+    input.quizzes = composition.moved_quizzes(&input.quizzes);
+    let moved = |place: Place| match place.source == source {
+        true => Place { span: composition.moved(place.span), ..place },
+        false => place,
+    };
+    for diagnostic in &mut book.diagnostics {
+        diagnostic.place = moved(diagnostic.place);
+        diagnostic.related.iter_mut().for_each(|(place, _)| *place = moved(*place));
+    }
+    let Markdown { files, head, before_body, after_body, segments: _ } = &markdown.value;
+    for (key, texts) in
+        [("include-in-header", head), ("include-before-body", before_body), ("include-after-body", after_body)]
+    {
+        input.folder_meta = input.folder_meta.merge(&included(key, texts, input.folder_meta.place));
+    }
+    let folder = folder_of(&book.project.pages[id.0 as usize].input);
+    let path = |path: &str| match path.strip_prefix('/') {
+        Some(rooted) => rooted.to_owned(),
+        None if folder.is_empty() => path.to_owned(),
+        None => format!("{folder}/{path}"),
+    };
+    generated.extend(files.iter().map(|(file, bytes)| (path(file), GeneratedFile::Bytes(bytes.as_slice().into()))));
+    if frozen.is_some() {
+        generated.extend(frozen_files(book, &plan.job.page));
+    }
+    for Dependencies { files, packages } in run.iter().map(|run| &run.dependencies) {
+        book.read.extend(files.iter().map(Utf8PathBuf::from));
+        book.installed.extend(packages.iter().map(Utf8PathBuf::from));
+    }
+}
+
+/// Metadata that includes HTML in a page.
+fn included(key: &str, texts: &[String], place: Place) -> Value {
+    let value = |kind| Value { place, kind };
+    let entry = |key: &str, value| Entry { key: key.to_owned(), key_place: place, value };
+    let text = |text: &String| value(ValueKind::Map(vec![entry("text", value(ValueKind::String(text.clone())))]));
+    match texts {
+        [] => Value::empty(place),
+        texts => value(ValueKind::Map(vec![entry(key, value(ValueKind::Seq(texts.iter().map(text).collect())))])),
+    }
+}
+
+/// Adds the diagnostics about a page's cells to those of the book.
+pub fn report(book: &mut Book, page: &Executed, missing: Option<&Missing>, mode: CellMode) {
+    let Executed { plan, run, composition, markdown, frozen: _ } = page;
+    let mut diagnostics: Vec<Diagnostic> = plan
+        .document
+        .diagnostics
+        .iter()
+        .chain(&plan.committed.diagnostics)
+        .chain(&markdown.diagnostics)
+        .cloned()
+        .collect();
+    if missing.is_some() {
+        let not_run = diagnostics.iter().find(|diagnostic| diagnostic.code == Code::CellNotExecuted);
+        let place = not_run.map_or(Span::new(0, 0), |diagnostic| diagnostic.place.span);
+        diagnostics.extend(plan.committed.outdated(&plan.source, place));
+    }
+    for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.code == Code::CellNotExecuted) {
+        match missing {
+            Some(Missing::Unavailable(error)) => diagnostic.hints.insert(0, error.clone()),
+            Some(Missing::NotAsked) if mode.runs() => {}
+            Some(Missing::NotAsked) => {
+                diagnostic.hints.insert(0, "`mlsys build` runs them; see `--cells`".to_owned());
+            }
+            None => {}
+        }
+        if mode == CellMode::Required {
+            diagnostic.severity = mlsys_book::Severity::Error;
+        }
+    }
+    let failure = run.as_ref().and_then(|run| run.failure.as_ref());
+    diagnostics.extend(failure.map(|failure| failed(&plan.source, &plan.document.value, failure)));
+    let id: SourceId = plan.source.id;
+    for diagnostic in &mut diagnostics {
+        let moved = |place: Place| match place.source == id {
+            true => Place { span: composition.moved(place.span), ..place },
+            false => place,
+        };
+        diagnostic.place = moved(diagnostic.place);
+        diagnostic.related.iter_mut().for_each(|(place, _)| *place = moved(*place));
+    }
+    book.diagnostics.extend(diagnostics);
+}
+
+/// The diagnostic about the error that ended a page's run.
+fn failed(source: &Source, document: &Document, failure: &Failure) -> Diagnostic {
+    let place = source.place(document.span_of(source, &failure.place));
+    let mut diagnostic = Diagnostic::new(Code::CellFailed, place, failure.message.clone());
+    diagnostic.hints.extend(failure.hint.clone());
+    diagnostic
+}
