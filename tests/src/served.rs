@@ -4,9 +4,10 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys::serve::{Live, keep_current};
-use mlsys_engine::BuildOptions;
-use mlsys_engine::leaves::cells::{CellMode, CellOptions};
+use mlsys_engine::leaves::cells::{CellMode, CellOptions, Cells};
+use mlsys_engine::project::ProjectError;
 use mlsys_engine::project::{Overlay, ReadOptions};
+use mlsys_engine::{Book, BuildOptions};
 use mlsys_serve::{Listen, Server, Stopper, WatchError, Watcher};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -95,4 +96,13 @@ pub fn options(root: &Utf8Path) -> ReadOptions {
         format: "html".into(),
         overlay: Overlay::default(),
     }
+}
+
+/// Reads the book, with its frozen results and the outputs of its notebooks. No cell runs.
+///
+/// # Errors
+/// There is no project, or it cannot be read.
+pub fn read(root: &Utf8Path) -> Result<Book, ProjectError> {
+    let cells = CellOptions { mode: CellMode::Off, ..CellOptions::default() };
+    Ok(Cells::new(cells).execute(mlsys_engine::read(&options(root))?))
 }

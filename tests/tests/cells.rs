@@ -139,7 +139,7 @@ fn an_error_costs_its_page_only() {
     let (book, built) = project.build(CellMode::Auto);
     let found = found(&book, &built.diagnostics);
     assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!((found[0].0, found[0].1.as_str()), (Code::CellFailed, "index.qmd:10:1"));
+    assert_eq!((found[0].1.as_str(), found[0].0), ("index.qmd:10:1", Code::CellFailed));
     assert!(found[0].2.contains("ZeroDivisionError"), "{found:?}");
     assert!(page(&built, "other.html").contains("The size is 42 GB."));
     // The result is stored: an equal build says the same without running.
@@ -147,6 +147,18 @@ fn an_error_costs_its_page_only() {
     let (book, built) = project.build(CellMode::Cached);
     assert_eq!(self::found(&book, &built.diagnostics), found);
     assert_eq!(project.announced(), [""; 0]);
+}
+
+#[test]
+fn an_error_in_hidden_code_has_its_line() {
+    let text = "# A\n\n```{python}\n#| echo: false\na = 1\n\nb = a / 0\n```\n\nText.\n";
+    let project = Project::new(&[("index.qmd", text)]);
+    let (book, built) = project.build(CellMode::Auto);
+    let found = found(&book, &built.diagnostics);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].0, Code::CellFailed);
+    // Python 3.11 and later know the column, too.
+    assert!(found[0].1.starts_with("index.qmd:7:"), "{found:?}");
 }
 
 #[test]
@@ -202,9 +214,10 @@ fn scripts_run_around_a_build() {
     assert_eq!(std::fs::read_to_string(project.root().join("made.qmd")).expect("made"), "# oneindex.qmd");
     let failed = run(Moment::PostRender, CellMode::Auto);
     assert_eq!(failed.len(), 1, "the script after a failed one does not run: {failed:?}");
-    assert_eq!((failed[0].0, failed[0].1.as_str()), (Code::ScriptFailed, "_quarto.yml:5:8"));
+    assert_eq!((failed[0].1.as_str(), failed[0].0), ("_quarto.yml:5:8", Code::ScriptFailed));
     project.announced();
     let not_run = run(Moment::PostRender, CellMode::Cached);
-    assert_eq!(not_run.iter().map(|(code, _, _)| *code).collect::<Vec<_>>(), [Code::ScriptNotRun, Code::ScriptNotRun]);
+    assert_eq!(not_run.len(), 2);
+    assert!(not_run.iter().all(|(code, _, _)| *code == Code::ScriptNotRun), "{not_run:?}");
     assert_eq!(project.announced(), [""; 0]);
 }

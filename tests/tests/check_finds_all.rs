@@ -2,15 +2,15 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests write the projects that they read")]
 
 use camino::{Utf8Path, Utf8PathBuf};
-use mlsys_engine::{BuildOptions, build, check, read};
+use mlsys_engine::{BuildOptions, build, check};
 use mlsys_tests::examples;
 use mlsys_tests::fixtures::fixture_files;
-use mlsys_tests::served::options;
+use mlsys_tests::served::read;
 use std::path::Path;
 
 /// The first diagnostic of a build that a check of the same project lacks.
 fn missing(root: &Utf8Path) -> Option<String> {
-    let Ok(mut book) = read(&options(root)) else { return None };
+    let Ok(mut book) = read(root) else { return None };
     let built = build(&book, &BuildOptions::default()).diagnostics;
     let checked = check(&mut book, &BuildOptions::default());
     let missing = built.iter().find(|diagnostic| !checked.contains(diagnostic))?;

@@ -13,7 +13,7 @@ use mlsys_book::{Cited, Diagnostic, Inline, Target, print_chapter, print_inlines
 use mlsys_engine::BuildOptions;
 use mlsys_engine::{Book, Linked};
 use mlsys_tests::fixtures::{compare, fixture_files, parse_example};
-use mlsys_tests::served::options;
+use mlsys_tests::served::read;
 use mlsys_tests::{Example, html};
 use std::fmt::Write;
 use std::path::Path;
@@ -310,5 +310,5 @@ fn with_book(example: &Example, run: impl FnOnce(Book) -> Result<String, Failed>
     if !root.join("_quarto.yml").exists() {
         std::fs::write(root.join("_quarto.yml"), "project:\n  type: website\n")?;
     }
-    run(mlsys_engine::read(&options(root))?)
+    run(read(root)?)
 }

@@ -63,7 +63,7 @@ pub struct CellOptions {
 impl Settings {
     /// The settings of a page by its merged metadata and its path, relative to the project's folder.
     pub fn new(meta: &Value, page: &str) -> Self {
-        let execute = |key: &str| {
+        let option = |key: &str| {
             let own = meta.get("execute").and_then(|execute| execute.get(key));
             // At the top level `output` names a format of R Markdown.
             own.or_else(|| meta.get(key).filter(|value| truth(value).is_some() || value.as_str() == Some("asis")))
@@ -80,7 +80,7 @@ impl Settings {
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         let is = |key: &str, default: bool| meta.get(key).and_then(truth).unwrap_or(default);
         Settings {
-            defaults: builtin.with(execute),
+            defaults: builtin.with(option),
             figures: figures(meta),
             figure_folder: format!("{stem}_files/figure-html"),
             figure_prefix: String::new(),

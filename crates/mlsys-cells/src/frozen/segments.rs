@@ -98,9 +98,12 @@ impl Segments<'_> {
     }
 
     fn copied(&mut self, span: Span) {
-        match self.list.last_mut() {
-            Some(Segment::Copied(last)) if last.end == span.start => last.end = span.end,
-            Some(_) | None => self.list.push(Segment::Copied(span)),
+        if let Some(Segment::Copied(last)) = self.list.last_mut()
+            && last.end == span.start
+        {
+            last.end = span.end;
+        } else {
+            self.list.push(Segment::Copied(span));
         }
         let is_last = span.end as usize == self.page.len();
         if is_last && !self.page.is_empty() && !self.page.ends_with('\n') {

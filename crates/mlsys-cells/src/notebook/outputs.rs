@@ -17,13 +17,13 @@ pub(super) fn outputs(outputs: Vec<json::Output>) -> (Vec<Output>, usize) {
                 let name = output.name.or(output.stream);
                 let name = if name.as_deref() == Some("stderr") { StreamName::Stderr } else { StreamName::Stdout };
                 let text = joined(&output.text).unwrap_or_default();
-                match all.last_mut() {
-                    Some(Output::Stream(last, before)) if *last == name => {
-                        before.push_str(&text);
-                        continue;
-                    }
-                    Some(_) | None => Output::Stream(name, text),
+                if let Some(Output::Stream(last, before)) = all.last_mut()
+                    && *last == name
+                {
+                    before.push_str(&text);
+                    continue;
                 }
+                Output::Stream(name, text)
             }
             "error" | "pyerr" => Output::Error {
                 name: output.ename.unwrap_or_default(),

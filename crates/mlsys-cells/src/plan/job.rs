@@ -48,11 +48,10 @@ pub fn job(document: &Document, source: &Source, meta: &Value, page: &str) -> Jo
         steps.push((value.span.start, Step::Value { index, expression, line }));
     }
     steps.sort_by_key(|(start, _)| *start);
-    let own = page.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let execute_dir = meta.path("project.execute-dir").or_else(|| meta.get("execute-dir")).and_then(Value::as_str);
+    let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
     Job {
         page: page.to_owned(),
-        folder: if execute_dir == Some("project") { String::new() } else { own.to_owned() },
+        folder: folder.to_owned(),
         steps: steps.into_iter().map(|(_, step)| step).collect(),
         figures: settings.figures,
         execute: defaults(meta).to_string(),

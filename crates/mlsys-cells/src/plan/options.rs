@@ -26,11 +26,13 @@ pub(super) fn cell_options(
         entries.retain(|entry| known::is_known(&entry.key) && entry.key != "label");
     }
     let lines = OptionLines::read(source, fence);
+    let mut is_valid = true;
     let place = source.place(lines.span);
     let written = if lines.is_knitr_form(source) {
         lines.parts.iter().flat_map(|part| r_options(source, *part, false)).collect()
     } else {
         let Checked { value, diagnostics: errors } = lines.parse(source);
+        is_valid = errors.is_empty();
         diagnostics.extend(errors);
         match value.kind {
             ValueKind::Map(entries) => entries,
@@ -51,7 +53,10 @@ pub(super) fn cell_options(
         entries.retain(|other: &Entry| other.key != entry.key);
         entries.push(entry);
     }
-    known::check(&entries, is_knitr, diagnostics);
+    // What is left of invalid YAML is not what its author wrote.
+    if is_valid {
+        known::check(&entries, is_knitr, diagnostics);
+    }
     let options = Value { place, kind: ValueKind::Map(entries) };
     CellOptions { options, option_lines: lines.span, code_start: lines.end }
 }

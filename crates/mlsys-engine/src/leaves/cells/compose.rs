@@ -3,6 +3,7 @@
 use mlsys_book::{Piece, Source, Span};
 use mlsys_cells::{Markdown, Segment};
 use mlsys_parse::{QuizSection, QuizText};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// An executed page's source, and where the bytes of the original are in it.
@@ -11,10 +12,14 @@ pub struct Composition {
     pub source: Arc<Source>,
     /// Offsets of the original and of the new source at which text of equal length begins, in ascending order.
     moves: Vec<(u32, u32)>,
+    /// Bytes of the original that the page does not show but diagnostics cite: start, end, and offset behind the page's text.
+    cited: BTreeMap<u32, (u32, u32)>,
 }
 
-/// Composes the source of a page. `page` is the page's own text, without the texts that quizzes have appended.
-pub fn compose(original: &Source, page: Span, markdown: &Markdown) -> Composition {
+/// Composes the source of a page. `page` is the page's own text, without the texts that quizzes have appended. `cited` are the
+/// places of diagnostics about cells: hidden code and options are in the source too, behind the page's text, so that they have
+/// places.
+pub fn compose(original: &Source, page: Span, markdown: &Markdown, cited: &[Span]) -> Composition {
     let Source { id, text, files, pieces: _ } = original;
     let mut source = Source { id: *id, text: Default::default(), files: files.clone(), pieces: Vec::new() };
     let generated = |segment: &Segment| match segment {
@@ -41,6 +46,26 @@ pub fn compose(original: &Source, page: Span, markdown: &Markdown) -> Compositio
     }
     moves.push((page.end, source.text.len() as u32));
     source.append_part(original, Span { start: page.end, end: text.len() as u32 });
+    let mut copied: Vec<Span> = markdown.segments.iter().filter_map(copied).collect();
+    copied.sort_unstable();
+    let is_shown = |at: u32| {
+        let before = copied.partition_point(|span| span.start <= at).checked_sub(1);
+        at >= page.end || before.is_some_and(|before| at < copied[before].end)
+    };
+    let mut longest: BTreeMap<u32, u32> = BTreeMap::new();
+    for span in cited.iter().filter(|span| !is_shown(span.start)) {
+        // A piece of a source has at least one byte.
+        let next =
+            text.get(span.start as usize..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8) as u32;
+        let end = longest.entry(span.start).or_default();
+        *end = span.end.max(span.start + next).max(*end);
+    }
+    let mut hidden = BTreeMap::new();
+    for (start, end) in longest {
+        let now = source.text.len() as u32;
+        source.append_part(original, Span { start, end });
+        hidden.insert(start, (end, now));
+    }
     if source.pieces.is_empty() {
         source.pieces = vec![Piece { start: 0, file: 0, offset: 0, is_generated: false }];
     }
@@ -51,7 +76,14 @@ pub fn compose(original: &Source, page: Span, markdown: &Markdown) -> Compositio
         last = last.max(*from);
         ascends
     });
-    Composition { source: Arc::new(source), moves }
+    Composition { source: Arc::new(source), moves, cited: hidden }
+}
+
+fn copied(segment: &Segment) -> Option<Span> {
+    match segment {
+        Segment::Copied(span) => Some(*span),
+        Segment::Generated { .. } => None,
+    }
 }
 
 fn segment_start(segment: &Segment) -> u32 {
@@ -71,6 +103,9 @@ fn generate(original: &Source, text: &str, replaces: Span, source: &mut Source) 
 impl Composition {
     /// The bytes of the new source that stand for bytes of the original.
     pub fn moved(&self, span: Span) -> Span {
+        if let Some((_, now)) = self.cited.get(&span.start).filter(|(end, _)| span.end <= *end) {
+            return Span { start: *now, end: now + (span.end - span.start) };
+        }
         Span { start: self.moved_offset(span.start), end: self.moved_offset(span.end) }
     }
 
@@ -111,12 +146,15 @@ mod tests {
             Segment::Generated { text: "::: {.cell}\none\n:::\n".to_owned(), replaces: cell },
             Segment::Copied(rest),
         ];
-        let composition = compose(&original, page, &Markdown { segments, ..Markdown::default() });
+        let cited = [Span::new(17, 18), Span::new(0, 3)];
+        let composition = compose(&original, page, &Markdown { segments, ..Markdown::default() }, &cited);
         let source = &composition.source;
-        assert_eq!(*source.text, "# A\n\n::: {.cell}\none\n:::\n\n\nText.\nA?\n");
+        assert_eq!(*source.text, "# A\n\n::: {.cell}\none\n:::\n\n\nText.\nA?\n1");
         let place = |text: &str| source.locate(source.text.find(text).unwrap_or_default() as u32).to_string();
         assert_eq!([place("one"), place("Text"), place("A?")], ["a.qmd:3:1", "a.qmd:7:1", "a.qmd:1:3"]);
         assert_eq!(source.slice(composition.moved(quiz)), "A?\n");
         assert_eq!(source.slice(composition.moved(Span::new(0, 3))), "# A");
+        let hidden = composition.moved(Span::new(17, 18));
+        assert_eq!((source.slice(hidden), source.locate(hidden.start).to_string()), ("1", "a.qmd:4:1".to_owned()));
     }
 }

@@ -50,8 +50,18 @@ pub fn executed(
         None => mlsys_cells::write(&plan.document.value, &plan.source, run.as_deref(), &settings),
     };
     let markdown = with_embeds(book, &plan.committed, embedded, &plan.source, &plan.meta, &settings, markdown);
-    let composition = compose(&plan.source, page, &markdown.value);
+    let own = plan.document.diagnostics.iter().chain(&plan.committed.diagnostics).chain(&markdown.diagnostics);
+    let mut cited: Vec<Span> =
+        own.flat_map(places).filter(|place| place.source == plan.source.id).map(|p| p.span).collect();
+    let failure = run.as_ref().and_then(|run| run.failure.as_ref());
+    cited.extend(failure.map(|failure| plan.document.value.span_of(&plan.source, &failure.place)));
+    let composition = compose(&plan.source, page, &markdown.value, &cited);
     Executed { plan, run, frozen, composition: Arc::new(composition), markdown: Arc::new(markdown) }
+}
+
+/// The places of a diagnostic.
+fn places(diagnostic: &Diagnostic) -> impl Iterator<Item = Place> {
+    std::iter::once(diagnostic.place).chain(diagnostic.related.iter().map(|(place, _)| *place))
 }
 
 /// Replaces a page's source, and everything that depends on it, by those with results.
@@ -121,11 +131,10 @@ pub fn report(book: &mut Book, page: &Executed, missing: Option<&Missing>, mode:
     for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.code == Code::CellNotExecuted) {
         match missing {
             Some(Missing::Unavailable(error)) => diagnostic.hints.insert(0, error.clone()),
-            Some(Missing::NotAsked) if mode.runs() => {}
-            Some(Missing::NotAsked) => {
-                diagnostic.hints.insert(0, "`mlsys build` runs them; see `--cells`".to_owned());
+            Some(Missing::NotAsked) if !mode.runs() => {
+                diagnostic.hints = vec!["`mlsys build` runs the cells".to_owned()];
             }
-            None => {}
+            Some(Missing::NotAsked) | None => {}
         }
         if mode == CellMode::Required {
             diagnostic.severity = mlsys_book::Severity::Error;
