@@ -14,6 +14,7 @@ mod html;
 mod listing;
 mod markdown;
 mod math;
+mod note_queue;
 mod page;
 mod plain;
 mod raw_html;
@@ -23,7 +24,7 @@ mod templates;
 mod theme;
 mod typeset_cache;
 
-pub use body::{Address, Html, Slot, TocEntry, body, inlines_html, linked_inlines_html};
+pub use body::{Html, Slot, TocEntry, Urls, body, inlines_html, linked_inlines_html};
 pub use code::{HighlightStyle, HighlightStyles, highlight_styles};
 pub use html::absolute_html;
 pub use listing::{Feed, FeedItem, ListingContext, ListingItem, ListingOptions, categories, feed, listing, ordered};

@@ -121,7 +121,7 @@ impl<'a> Body<'a> {
     pub(super) fn raw_inline(&mut self, format: &str, text: &str, span: Span) {
         match format {
             "html" | "html4" | "html5" => {
-                let html = self.address.raw_html(text);
+                let html = self.urls.raw_html(text);
                 self.raw(&html);
             }
             "tex" | "latex" => self.lost_tex(text, span),
@@ -216,8 +216,8 @@ impl<'a> Body<'a> {
             return;
         }
         let url = match self.links.targets.get(&span.start) {
-            Some(target) => self.address.href(target),
-            None if is_local(&link.url) => self.address.resource(&link.url),
+            Some(target) => self.urls.href(target),
+            None if is_local(&link.url) => self.urls.resource(&link.url),
             None => link.url.clone(),
         };
         let tag = Tag::new("a").url("href", &url).unless_empty("title", &link.title);

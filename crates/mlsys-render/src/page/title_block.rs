@@ -132,9 +132,9 @@ fn authors(meta: &Value, markdown: Markdown<'_>) -> Vec<Author> {
 }
 
 /// The affiliations that authors can refer to, by id.
-type Known<'a> = BTreeMap<String, &'a Value>;
+type Affiliations<'a> = BTreeMap<String, &'a Value>;
 
-fn author(item: &Value, known: &Known<'_>, markdown: Markdown<'_>) -> Option<Author> {
+fn author(item: &Value, known: &Affiliations<'_>, markdown: Markdown<'_>) -> Option<Author> {
     if let Some(name) = item.to_text() {
         return Some(Author { name: markdown.plain(&name), html: markdown.html(&name), affiliations: Vec::new() });
     }
@@ -179,7 +179,7 @@ fn author(item: &Value, known: &Known<'_>, markdown: Markdown<'_>) -> Option<Aut
     Some(Author { html, name, affiliations })
 }
 
-fn affiliation(item: &Value, known: &Known<'_>, markdown: Markdown<'_>) -> Option<String> {
+fn affiliation(item: &Value, known: &Affiliations<'_>, markdown: Markdown<'_>) -> Option<String> {
     if let Some(reference) = item.get("ref").and_then(Value::to_text) {
         let found = known.get(&reference)?;
         // A reference to a reference could be circular.

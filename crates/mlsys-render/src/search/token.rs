@@ -8,7 +8,7 @@ const LONGEST: usize = 40;
 
 /// Calls `f` with every word of a text: letters, digits and their marks, between anything else. Writing without spaces between
 /// words (Chinese, Japanese, Thai, Khmer ...) gives its pairs of neighbours and the last character alone, so that every
-/// character begins a word. What stands after an apostrophe counts when it is longer than a letter (`model's`, `l'index`).
+/// character begins a word. The part after an apostrophe is a word if it is longer than a letter (`model's`, `l'index`).
 pub(super) fn tokens(text: &str, mut f: impl FnMut(&str)) {
     let mut before = ' ';
     let mut rest = text;

@@ -149,7 +149,7 @@ impl Cells {
         });
         let is_waiting = |page: &PlannedPage| {
             self.options.mode.runs()
-                && book.pages[page.id.0 as usize].wanted
+                && book.pages[page.id.0 as usize].is_selected
                 && matches!(page.run, Run::Missing(Missing::NotAsked))
         };
         let waiting = pages.iter().enumerate().filter(|(_, page)| is_waiting(page)).map(|(at, _)| at).collect();

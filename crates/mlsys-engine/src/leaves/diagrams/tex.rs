@@ -291,12 +291,12 @@ fn after_one(preamble: &Preamble, task: Task, pages: &Pages) -> Step {
         None => None,
     };
     // An outcome with another cause than the picture is not cached.
-    let mut lasting = !pages.timed_out && pages.failure.is_none();
+    let mut is_reproducible = !pages.timed_out && pages.failure.is_none();
     if svg.is_none() && problems.is_empty() {
-        lasting = false;
+        is_reproducible = false;
         problems.push(Problem::new("TeX stopped before the end of the picture".into()));
     }
-    let outcome = Outcome { lasting, ..Outcome::drawn(svg, problems) };
+    let outcome = Outcome { is_reproducible, ..Outcome::drawn(svg, problems) };
     if outcome.problems.is_empty() {
         return Step::Done(task.picture, outcome);
     }

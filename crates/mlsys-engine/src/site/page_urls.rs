@@ -3,19 +3,19 @@
 use crate::project::Book;
 use crate::url::{has_scheme, relative};
 use mlsys_book::{PageId, Target, is_folder};
-use mlsys_render::Address;
+use mlsys_render::Urls;
 
 /// The URLs of one page's links.
 #[derive(Clone, Copy, Debug)]
-pub struct PageAddress<'a> {
+pub struct PageUrls<'a> {
     book: &'a Book,
     page: PageId,
 }
 
-impl<'a> PageAddress<'a> {
+impl<'a> PageUrls<'a> {
     /// The URLs relative to a page.
     pub fn new(book: &'a Book, page: PageId) -> Self {
-        PageAddress { book, page }
+        PageUrls { book, page }
     }
 
     /// The output file of the page.
@@ -47,7 +47,7 @@ impl<'a> PageAddress<'a> {
     }
 }
 
-impl Address for PageAddress<'_> {
+impl Urls for PageUrls<'_> {
     fn href(&self, target: &Target) -> String {
         let anchor = target.anchor.as_ref().map(|a| format!("#{a}"));
         if target.page == self.page
