@@ -3,6 +3,7 @@
 pub mod cells;
 pub mod diagrams;
 mod executables;
+mod guard;
 pub mod images;
 mod process;
 pub mod progress;
