@@ -3,6 +3,7 @@
 use super::message::{Message, Session};
 use super::zmtp::{self, Endpoint, Receiver, Sender, Stream};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::sync::mpsc::{self, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -63,6 +64,8 @@ pub struct Client {
     /// Outputs come as long as it is open.
     _iopub: Sender,
     events: mpsc::Receiver<Event>,
+    /// The requests to run code: kernels print things of their own, too.
+    executions: BTreeSet<String>,
 }
 
 impl Client {
@@ -85,7 +88,7 @@ impl Client {
         // What the control socket replies is of no interest, but it must be read.
         receive(control_replies, sender.clone(), u64::MAX, Event::Shell);
         receive(replies, sender, u64::MAX, Event::Shell);
-        let mut client = Client { session, shell, control, _iopub: iopub, events };
+        let mut client = Client { session, shell, control, _iopub: iopub, events, executions: BTreeSet::new() };
         client.wait_for_outputs(check)?;
         Ok(client)
     }
@@ -106,7 +109,9 @@ impl Client {
 
     /// Asks the kernel to run code. The result identifies the request.
     pub fn execute(&mut self, request: &Value) -> Result<String, Stop> {
-        self.send("execute_request", request)
+        let identifier = self.send("execute_request", request)?;
+        self.executions.insert(identifier.clone());
+        Ok(identifier)
     }
 
     /// Waits for the reply to a request, and gives its content. `add` gets the outputs as they come.
@@ -127,8 +132,10 @@ impl Client {
                 Some((Source::Output, message)) if message.kind == "status" => {
                     is_idle |= message.parent == identifier && message.content["execution_state"] == "idle";
                 }
-                Some((Source::Output, message)) => add(&message.kind, &message.content),
-                Some((Source::Shell, _)) | None => {}
+                Some((Source::Output, message)) if self.executions.contains(&message.parent) => {
+                    add(&message.kind, &message.content);
+                }
+                Some((Source::Shell | Source::Output, _)) | None => {}
             }
             reply = match reply {
                 Some(reply) if is_idle || replied.elapsed() > LATE => return Ok(reply),

@@ -192,7 +192,12 @@ impl Kernel {
             ("QUARTO_FIG_DPI", (figures.dpi * if is_retina { 2 } else { 1 }).to_string()),
             ("QUARTO_FIG_FORMAT", if is_retina { "png".to_owned() } else { figures.format.clone() }),
         ];
-        let unless_set = [("PYTHONHASHSEED", "0"), ("PLOTLY_RENDERER", "notebook_connected")];
+        let unless_set = [
+            ("PYTHONHASHSEED", "0"),
+            ("PLOTLY_RENDERER", "notebook_connected"),
+            // The debugger that ipykernel loads would print a warning.
+            ("PYDEVD_DISABLE_FILE_VALIDATION", "1"),
+        ];
         let unset = unless_set.into_iter().filter(|(name, _)| std::env::var_os(name).is_none());
         environment.extend(unset.map(|(name, value)| (name, value.to_owned())));
         environment
