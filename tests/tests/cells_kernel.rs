@@ -143,7 +143,9 @@ fn cells_and_values_of_another_python() {
     ]);
     let result = &outputs(&run, 1)[2];
     assert_eq!(outputs(&run, 1)[..2], [stdout("out\n"), Output::Stream(StreamName::Stderr, "err\n".into())]);
-    assert!(matches!(result, Output::Display { data, execution_count: Some(2), .. } if data.text("text/plain") == Some("42")));
+    assert!(
+        matches!(result, Output::Display { data, execution_count: Some(2), .. } if data.text("text/plain") == Some("42"))
+    );
     assert_eq!((value(&run, 2), value(&run, 3)), (Some("7"), Some("'text'")));
     assert!(matches!(&outputs(&run, 4)[0], Output::Display { data, .. } if data.text("text/plain") == Some("'two'")));
     let Output::Display { data, .. } = &outputs(&run, 6)[0] else { panic!("{:?}", outputs(&run, 6)) };

@@ -5,6 +5,7 @@ pub mod diagrams;
 mod executables;
 mod guard;
 pub mod images;
+mod marks;
 mod process;
 pub mod progress;
 pub mod required_programs;

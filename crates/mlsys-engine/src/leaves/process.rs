@@ -1,5 +1,6 @@
 //! Runs other programs, with limits of time and memory. Every process of a build starts here.
 
+use super::marks::{MARK, kill_marked, random_name};
 use std::ffi::OsString;
 use std::fs::File;
 use std::path::Path;
@@ -83,6 +84,8 @@ pub struct Service {
     pub input: Option<ChildStdin>,
     /// Its standard output.
     pub output: Option<ChildStdout>,
+    /// The mark of its processes.
+    mark: String,
     /// Ends the thread that started it.
     _thread: Sender<()>,
 }
@@ -94,7 +97,9 @@ impl Run<'_> {
     /// the program, and lasts as long.
     pub fn start(&self, name: &str, errors: &Path) -> std::io::Result<Service> {
         let errors = File::create(errors.join(format!("{name}.err")))?;
+        let mark = random_name();
         let mut command = self.command();
+        command.env(MARK, &mark);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(errors);
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
@@ -107,7 +112,7 @@ impl Run<'_> {
         })?;
         let mut child = start.recv().map_err(std::io::Error::other)??;
         let (input, output) = (child.stdin.take(), child.stdout.take());
-        Ok(Service { child, input, output, _thread: thread })
+        Ok(Service { child, input, output, mark, _thread: thread })
     }
 }
 
@@ -144,6 +149,11 @@ impl Service {
             let _ = self.child.wait();
         }
     }
+
+    /// Kills what the program has left behind.
+    pub fn kill_rest(&self) {
+        kill_marked(&self.mark);
+    }
 }
 
 impl Drop for Service {
@@ -153,6 +163,7 @@ impl Drop for Service {
         if wait_until(&mut self.child, Instant::now() + GRACE).is_none() {
             self.kill();
         }
+        self.kill_rest();
     }
 }
 

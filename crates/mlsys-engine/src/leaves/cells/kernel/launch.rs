@@ -4,7 +4,7 @@ use super::client::Endpoints;
 use super::kernelspec::KernelSpec;
 use super::zmtp::Endpoint;
 use crate::leaves::cells::socket_folder::socket_folder;
-use crate::leaves::guard::random_name;
+use crate::leaves::marks::random_name;
 use crate::leaves::process::{Run, Service};
 use camino::Utf8Path;
 use serde_json::{Map, Value, json};

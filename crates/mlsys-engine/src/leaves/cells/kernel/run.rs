@@ -8,7 +8,7 @@ use super::limits::PageLimits;
 use super::message::Session;
 use super::outputs::{KernelError, Outputs, bundle, number};
 use super::setup::{assign, setup};
-use crate::leaves::guard::random_name;
+use crate::leaves::marks::random_name;
 use camino::Utf8PathBuf;
 use mlsys_cells::{CellRun, CodePlace, Job, MimeBundle, MimeData, Output, PageRun, Step, StreamName};
 use serde_json::{Value, json};

@@ -3,9 +3,7 @@
 use mlsys_cells::FigureSettings;
 use serde_json::Value;
 
-/// Code that runs before a page; `None` if the language needs none.
-///
-/// The inline backend applies its settings when matplotlib is imported, so this imports nothing.
+/// Code that runs before a page; `None` if the language needs none. As Quarto does, it imports matplotlib where that is installed.
 pub fn setup(language: &str, figures: &FigureSettings) -> Option<String> {
     if !language.eq_ignore_ascii_case("python") {
         return None;
@@ -14,11 +12,11 @@ pub fn setup(language: &str, figures: &FigureSettings) -> Option<String> {
     let format = Value::from(format.as_str());
     Some(format!(
         "try:
-    from matplotlib_inline.config import InlineBackend as _backend
-    _backend = _backend.instance(parent=get_ipython())
-    _backend.rc = {{'figure.figsize': ({width}, {height}), 'figure.dpi': {dpi}, 'savefig.dpi': 'figure'}}
-    _backend.figure_formats = {{{format}}}
-    del _backend
+    import matplotlib.pyplot as _plt
+    _plt.rcParams.update({{'figure.figsize': ({width}, {height}), 'figure.dpi': {dpi}, 'savefig.dpi': 'figure'}})
+    from matplotlib_inline.backend_inline import set_matplotlib_formats as _formats
+    _formats({format})
+    del _plt, _formats
 except ImportError:
     pass
 "
