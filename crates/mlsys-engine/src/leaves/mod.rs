@@ -4,7 +4,7 @@ pub mod cells;
 pub mod diagrams;
 mod executables;
 pub mod images;
-mod process;
+pub mod process;
 pub mod progress;
 pub mod required_programs;
 pub mod sass;

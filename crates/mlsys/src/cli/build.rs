@@ -17,7 +17,7 @@ use mlsys_engine::leaves::scripts::{Moment, run_scripts};
 use mlsys_engine::memo::store::Store;
 use mlsys_engine::memo::up_to_date::{self, OutputFiles, Report};
 use mlsys_engine::parallel::both;
-use mlsys_engine::project::read;
+use mlsys_engine::project::{Book, ReadOptions, read};
 use mlsys_engine::report::{self, Counts};
 use std::time::{Instant, SystemTime};
 
@@ -48,13 +48,27 @@ pub struct Arguments {
     drafts: bool,
 }
 
+impl Arguments {
+    /// How to read the project.
+    fn read_options(&self) -> Result<ReadOptions, CommandError> {
+        let current = current_folder()?;
+        let mut reading = self.project.read_options(&self.to)?;
+        reading.output_dir = self.output_dir.as_ref().map(|dir| current.join(dir));
+        Ok(reading)
+    }
+
+    /// The project.
+    pub fn book(&self) -> Result<Book, CommandError> {
+        Ok(read(&self.read_options()?)?)
+    }
+}
+
 /// Reads, builds, writes and reports a project.
 pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let start = Instant::now();
     let project = &arguments.project;
     let current = current_folder()?;
-    let mut reading = project.read_options(&arguments.to)?;
-    reading.output_dir = arguments.output_dir.as_ref().map(|dir| current.join(dir));
+    let reading = arguments.read_options()?;
     let progress = Progress::new(project.quiet);
     let mut options = project.build_options(&reading.request.root, DiagramMode::Auto, &progress);
     let cache = Store::new(options.diagrams.cache.clone());
