@@ -3,6 +3,7 @@
 pub mod cells;
 pub mod diagrams;
 mod executables;
+mod guard;
 pub mod images;
 pub mod process;
 pub mod progress;

@@ -122,6 +122,19 @@ impl Service {
         self.child.try_wait().ok().flatten()
     }
 
+    /// Asks the program and its process group to interrupt what they do, as Ctrl-C does.
+    #[cfg(unix)]
+    pub fn interrupt(&self) {
+        if let Some(pid) = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+            // It may have ended.
+            let _ = rustix::process::kill_process_group(pid, rustix::process::Signal::INT);
+        }
+    }
+
+    /// Other systems have no such signal.
+    #[cfg(not(unix))]
+    pub fn interrupt(&self) {}
+
     /// Kills the program and its process group.
     pub fn kill(&mut self) {
         if !self.has_ended() {
