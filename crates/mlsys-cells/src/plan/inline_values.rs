@@ -6,7 +6,8 @@ use mlsys_book::Span;
 
 /// The inline values of some languages, outside of cells, from an offset on. `bare` also takes knitr's form `` `r x` ``.
 ///
-/// As in Quarto they are found in the text and not in its syntax, so they also work in formulas, attributes and code.
+/// As in Quarto they are found in the text and not in its syntax, so they also work in formulas, attributes and code. Unlike in
+/// Quarto, code in two or more backticks (``` `` `{python} x` `` ```) shows how a value is written.
 pub(super) fn inline_values(
     text: &str,
     start: usize,
@@ -28,6 +29,11 @@ fn within(text: &str, range: std::ops::Range<usize>, languages: &[&str], bare: b
     let mut at = range.start;
     while let Some(found) = text[at..range.end].find('`') {
         let open = at + found;
+        let run = text[open..range.end].bytes().take_while(|byte| *byte == b'`').count();
+        if run == 2 || run > 2 && !is_line_start(&text[range.start..open]) {
+            at = end_of_code(text, open + run, range.end, run).unwrap_or(open + run);
+            continue;
+        }
         at = open + 1;
         let after = &text[at..range.end];
         let doubled = open > range.start && text.as_bytes()[open - 1] == b'`';
@@ -65,4 +71,25 @@ fn within(text: &str, range: std::ops::Range<usize>, languages: &[&str], bare: b
             });
         }
     }
+}
+
+/// True if only spaces come before on the line: a run of backticks there may be a fence.
+fn is_line_start(before: &str) -> bool {
+    before.rsplit('\n').next().is_none_or(|line| line.trim().is_empty())
+}
+
+/// The end of code that begins after a run of backticks: after the next run of the same length in the paragraph.
+fn end_of_code(text: &str, start: usize, end: usize, run: usize) -> Option<usize> {
+    let rest = &text[start..end];
+    let rest = &rest[..rest.find("\n\n").unwrap_or(rest.len())];
+    let mut at = 0;
+    while let Some(found) = rest[at..].find('`') {
+        let open = at + found;
+        let length = rest[open..].bytes().take_while(|byte| *byte == b'`').count();
+        at = open + length;
+        if length == run {
+            return Some(start + at);
+        }
+    }
+    None
 }

@@ -6,7 +6,7 @@ mod executables;
 mod guard;
 pub mod images;
 mod marks;
-mod process;
+pub mod process;
 pub mod progress;
 pub mod required_programs;
 pub mod sass;

@@ -8,6 +8,7 @@ use crate::site::head_includes::INCLUDES;
 use crate::site::html_urls::html_urls;
 use crate::url::local_file;
 use mlsys_book::{FooterRegion, NavItem, Value};
+use mlsys_cells::LIBRARIES;
 use mlsys_parse::Globs;
 use std::collections::BTreeSet;
 
@@ -17,7 +18,8 @@ pub fn manifest(files: &[String]) -> Option<&str> {
     files.iter().map(String::as_str).find(|file| names.contains(file))
 }
 
-/// The files that navigation, logos, preview images and included HTML use, and the project's `resources`.
+/// The files that navigation, logos, preview images and included HTML use, the project's `resources`, and the libraries of
+/// cells' results: their own files name others.
 pub fn site_files(book: &Book) -> BTreeSet<String> {
     let mut urls: Vec<String> = Vec::new();
     let site = &book.project.site;
@@ -65,6 +67,7 @@ pub fn site_files(book: &Book) -> BTreeSet<String> {
     files.extend(globs.select(&book.files).into_iter().map(str::to_owned));
     let is_page = |file: &String| book.project.pages.iter().any(|p| p.input == *file);
     files.retain(|file| !is_page(file));
+    files.extend(book.vfs.generated_in(LIBRARIES));
     files
 }
 
