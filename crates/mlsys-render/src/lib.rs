@@ -22,7 +22,6 @@ mod site;
 mod templates;
 mod theme;
 mod typeset_cache;
-mod words;
 
 pub use body::{Address, Html, Slot, TocEntry, body, inlines_html, linked_inlines_html};
 pub use code::{HighlightStyle, HighlightStyles, highlight_styles};

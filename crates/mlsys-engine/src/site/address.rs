@@ -20,7 +20,7 @@ impl<'a> PageAddress<'a> {
 
     /// The output file of the page.
     fn output(&self) -> &'a str {
-        &self.book.project.pages[self.page.0 as usize].output
+        &self.book.project.pages[self.page].output
     }
 
     /// True for `404.html`: servers show it at any URL, so its links must start at the root.
@@ -55,7 +55,7 @@ impl Address for PageAddress<'_> {
         {
             return anchor;
         }
-        let file = self.book.project.pages.get(target.page.0 as usize).map_or("", |p| p.output.as_str());
+        let file = self.book.project.pages.page(target.page).map_or("", |p| p.output.as_str());
         self.file(file) + &anchor.unwrap_or_default()
     }
 
