@@ -112,7 +112,7 @@ pub fn embeds(source: &Source, folder: &str) -> Checked<Vec<Embed>> {
             continue;
         };
         let Some((name, cells)) = cells(reference) else {
-            report(format!("`{reference}` is no list of cells"), "write numbers from 1, as in `notebook.ipynb[1,3-5]`");
+            report(format!("`{reference}` is not a list of cells"), "write numbers from 1, as in `notebook.ipynb[1,3-5]`");
             continue;
         };
         if !name.ends_with(".ipynb") && !name.ends_with(".qmd") {
@@ -124,7 +124,7 @@ pub fn embeds(source: &Source, folder: &str) -> Checked<Vec<Embed>> {
         }
         let outputs = parsed.get("outputs").map(numbers);
         if outputs == Some(None) {
-            report("`outputs` is no list of numbers".into(), "write `outputs=\"1,2\"`");
+            report("`outputs` is not a list of numbers".into(), "write `outputs=\"1,2\"`");
         }
         let path = match name.strip_prefix('/') {
             Some(rooted) => clean_path(rooted),

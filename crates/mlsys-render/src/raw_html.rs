@@ -31,7 +31,7 @@ pub(crate) fn tokens(html: &str, mut f: impl FnMut(Token<usize>) + Send) {
 }
 
 /// The HTML with the URLs of links, images, videos and scripts replaced by `new`.
-pub(crate) fn with_urls(html: &str, new: impl Fn(&str) -> String) -> Cow<'_, str> {
+pub fn with_urls(html: &str, new: impl Fn(&str) -> String) -> Cow<'_, str> {
     let urls = urls(html);
     if urls.is_empty() {
         return Cow::Borrowed(html);

@@ -4,7 +4,7 @@ use crate::labels::format_number;
 use crate::sections::{Chapters, Sections};
 use mlsys_book::{
     Assigned, BookRole, Checked, Code, Definition, DefinitionKind, Diagnostic, Id, Index, Labelled, NumberFormat,
-    PageId, PageRefs, Place, Project, ProjectKind, Refs, SectionKind, Severity, label_kind,
+    PageId, PageRefs, Place, Project, ProjectKind, Refs, SectionKind, Severity, Target, label_kind,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -110,6 +110,9 @@ impl Fold {
             numbers.push(number);
             kinds.push(section);
         }
+        if self.book {
+            self.headings(index, role);
+        }
         self.duplicates(index);
         self.offer(index, &numbers, &kinds);
         let mut ids: Vec<String> = index.ids.iter().map(|id| id.name.clone()).collect();
@@ -118,6 +121,21 @@ impl Fold {
         ids.dedup();
         if let Some(page) = self.refs.pages.get_mut(index.page.index()) {
             *page = PageRefs { numbers, position: sections.position, chapter: sections.page_number(), ids };
+        }
+    }
+
+    /// Records the ids of the page's headings. Source: Quarto, links between the chapters of a book.
+    fn headings(&mut self, index: &Index, role: Option<BookRole>) {
+        let is_section = |definition: &Definition| match definition.kind {
+            DefinitionKind::Section { level, .. } => Some(level),
+            DefinitionKind::Counted(_) | DefinitionKind::Box { .. } => None,
+        };
+        let sections = index.definitions.iter().filter_map(|definition| Some((is_section(definition)?, definition)));
+        for (at, (level, definition)) in sections.enumerate() {
+            let Some(id) = &definition.id else { continue };
+            let is_title = at == 0 && level == 1 && index.title.is_none() && role != Some(BookRole::Home);
+            let anchor = (!is_title).then(|| id.name.clone());
+            self.refs.headings.entry(id.name.clone()).or_insert(Target { page: index.page, anchor });
         }
     }
 

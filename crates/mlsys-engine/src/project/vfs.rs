@@ -5,7 +5,7 @@
 //! site uses them like files of the project. Paths are relative to the project's folder, or absolute.
 
 use crate::project::fingerprint::Fingerprint;
-use crate::project::overlay::{FileText, Overlay};
+use crate::project::overlay::{FileText, Overlay, normalized};
 use crate::project::sandbox::Sandbox;
 use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashMap;
@@ -65,8 +65,16 @@ impl Vfs {
     /// The same file system with generated files, by their paths relative to the project's folder.
     #[must_use]
     pub fn with_generated(self, files: impl IntoIterator<Item = (String, GeneratedFile)>) -> Self {
-        let generated = files.into_iter().map(|(path, file)| (self.absolute(path), file)).collect();
+        let generated = files.into_iter().map(|(path, file)| (normalized(&self.absolute(path)), file)).collect();
         Vfs { generated, ..self }
+    }
+
+    /// The generated files in a folder, relative to the project's folder.
+    pub fn generated_in(&self, folder: &str) -> impl Iterator<Item = String> {
+        let folder = self.absolute(folder);
+        let inside = self.generated.range(folder.clone()..).map(|(path, _)| path);
+        let inside = inside.take_while(move |path| path.starts_with(&folder));
+        inside.filter_map(|path| Some(path.strip_prefix(&self.root).ok()?.to_string()))
     }
 
     /// The absolute path of a file.

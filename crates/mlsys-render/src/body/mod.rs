@@ -48,7 +48,7 @@ pub trait Urls {
     fn href(&self, target: &Target) -> String;
     /// The URL of a file that the page refers to: image, video, download. URLs of other hosts stay as they are.
     fn resource(&self, url: &str) -> String;
-    /// The author's HTML with the URLs of this output. On pages of a site it stays as it is.
+    /// The author's HTML with the URLs of this output.
     fn raw_html<'h>(&self, html: &'h str) -> Cow<'h, str> {
         Cow::Borrowed(html)
     }

@@ -11,12 +11,15 @@
 //! | `text-*.json` | the texts of some sections of a page | when an excerpt of one is shown |
 //!
 //! Sections are numbered through the site. A word's postings are a text: for each section its distance from the previous one
-//! and the number of occurrences ([`postings`]). A word's stem is a number within its file; words with the same number are
+//! and the number of occurrences (`postings.rs`). A word's stem is a number within its file; words with the same number are
 //! forms of one word. The stemmer runs here only: the browser finds forms by their number.
 
-use super::page::{PageWord, SearchPage};
+use super::page::SearchPage;
+use super::page_words::{PageWord, PageWords};
+use super::postings::encode;
 use crate::theme::content_hash;
 use frostem::{Algorithm, Stemmer};
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -131,7 +134,7 @@ struct Word {
 
 /// A word on a page.
 struct Use<'a> {
-    word: &'a PageWord,
+    word: PageWord<'a>,
     /// The number of the page's first section.
     first: u32,
     lang: &'a str,
@@ -139,14 +142,17 @@ struct Use<'a> {
 
 /// The words of all pages, in JavaScript's order of strings.
 fn words(pages: &[&SearchPage]) -> Vec<Word> {
-    let mut found: BTreeMap<&str, Vec<Use<'_>>> = BTreeMap::new();
+    let mut uses: FxHashMap<&str, Vec<Use<'_>>> = FxHashMap::default();
     for (page, first) in numbered(pages) {
-        for word in &page.words {
-            found.entry(&word.word).or_default().push(Use { word, first, lang: &page.lang });
+        for word in page.words.iter() {
+            uses.entry(word.word).or_default().push(Use { word, first, lang: &page.lang });
         }
     }
+    let mut uses: Vec<(&str, Vec<Use<'_>>)> = uses.into_iter().collect();
+    uses.sort_unstable_by_key(|(word, _)| *word);
     let mut stemmers = Stemmers::default();
-    let mut words: Vec<Word> = found.values().filter_map(|uses| stemmers.word(uses)).collect();
+    let mut words: Vec<Word> = uses.iter().filter_map(|(_, uses)| stemmers.word(uses)).collect();
+    // Almost sorted: the orders differ for characters beyond the Basic Multilingual Plane only.
     words.sort_by(|a, b| in_utf16(&a.word, &b.word));
     words
 }
@@ -163,20 +169,16 @@ fn updated_words(pages: &[&SearchPage], then: &[&SearchPage], last: &[Word]) -> 
         if now.lang != then.lang {
             return None;
         }
-        let differ = |a: &'_ SearchPage, b: &'_ SearchPage| -> Vec<usize> {
-            let differs = |word: &PageWord| page_word(b, &word.word) != Some(word);
-            (0..a.words.len()).filter(|at| a.words.get(*at).is_some_and(differs)).collect()
-        };
         if now.words != then.words {
-            changed.extend(differ(now, then).into_iter().filter_map(|at| Some(now.words.get(at)?.word.as_str())));
-            changed.extend(differ(then, now).into_iter().filter_map(|at| Some(then.words.get(at)?.word.as_str())));
+            changed.extend(changed_words(&now.words, &then.words));
+            changed.extend(changed_words(&then.words, &now.words));
         }
     }
     let mut stemmers = Stemmers::default();
     let mut words = last.to_vec();
     for word in changed {
         let uses = numbered(pages)
-            .filter_map(|(page, first)| Some(Use { word: page_word(page, word)?, first, lang: &page.lang }));
+            .filter_map(|(page, first)| Some(Use { word: page.words.get(word)?, first, lang: &page.lang }));
         let now = stemmers.word(&uses.collect::<Vec<_>>());
         match (words.binary_search_by(|known| in_utf16(&known.word, word)), now) {
             (Ok(at), Some(now)) => words.splice(at..=at, [now]).for_each(drop),
@@ -197,10 +199,9 @@ fn numbered<'a>(pages: &[&'a SearchPage]) -> impl Iterator<Item = (&'a SearchPag
     })
 }
 
-/// A word of a page.
-fn page_word<'a>(page: &'a SearchPage, word: &str) -> Option<&'a PageWord> {
-    let at = page.words.binary_search_by(|known| known.word.as_str().cmp(word)).ok()?;
-    page.words.get(at)
+/// The words of `words` that are missing from `others` or have another entry there.
+fn changed_words<'a>(words: &'a PageWords, others: &PageWords) -> impl Iterator<Item = &'a str> {
+    words.iter().filter(|word| others.get(word.word) != Some(*word)).map(|word| word.word)
 }
 
 /// The order of strings in JavaScript: by UTF-16 code units.
@@ -219,11 +220,13 @@ impl<'a> Stemmers<'a> {
     fn word(&mut self, uses: &[Use<'a>]) -> Option<Word> {
         let first = uses.first()?;
         let stemmer = self.by_lang.entry(first.lang).or_insert_with(|| stemmer(first.lang)).as_ref();
-        let PageWord { word, spelling, .. } = first.word;
-        let stem = stemmer
-            .map_or_else(|| word.clone(), |stemmer| stemmer.stem(spelling.as_ref().unwrap_or(word)).into_owned());
-        let places = uses.iter().flat_map(|u| u.word.places.iter().map(|(at, count)| (u.first + at, *count)));
-        Some(Word { word: word.clone(), stem, postings: postings(places) })
+        let spelling = first.word.spelling();
+        let word = first.word.word.to_owned();
+        let stem = stemmer.map_or_else(|| word.clone(), |stemmer| stemmer.stem(spelling).into_owned());
+        let places = uses.iter().flat_map(|u| u.word.places().map(|(at, count)| (u.first + at, count)));
+        let mut postings = String::new();
+        encode(places, &mut postings);
+        Some(Word { word, stem, postings })
     }
 }
 
@@ -233,33 +236,6 @@ fn stemmer(lang: &str) -> Option<Stemmer> {
     // The code of Norwegian's written forms; Snowball has one for both.
     let base = if matches!(base, "nb" | "nn") { "no" } else { base };
     Algorithm::from_name(base).ok().map(Stemmer::new)
-}
-
-/// The digits of postings.
-const DIGITS: &[u8; 64] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
-
-/// Encodes postings as text.
-///
-/// For each section a variable-length number, in digits of 5 bits, lowest first, with bit 5 set in all but the last digit: the
-/// gap to the previous section, shifted by one bit. The low bit is set if the word occurs more than once; then a digit follows
-/// with the number of occurrences minus two, at most 63.
-fn postings(places: impl Iterator<Item = (u32, u32)>) -> String {
-    let digit = |n: u32| char::from(DIGITS[(n & 63) as usize]);
-    let mut out = String::new();
-    let mut next = 0;
-    for (section, count) in places {
-        let mut number = (section.saturating_sub(next)) << 1 | u32::from(count > 1);
-        while number >= 32 {
-            out.push(digit(number & 31 | 32));
-            number >>= 5;
-        }
-        out.push(digit(number));
-        if count > 1 {
-            out.push(digit((count - 2).min(63)));
-        }
-        next = section + 1;
-    }
-    out
 }
 
 /// Divides the words into files.
@@ -300,15 +276,5 @@ fn words_view(words: &[Word]) -> WordsView<'_> {
         stems,
         words: words.iter().map(|w| w.word.as_str()).collect(),
         postings: words.iter().map(|w| w.postings.as_str()).collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn postings_are_distances() {
-        assert_eq!(postings([(0, 1), (1, 1), (4, 3), (20, 1), (600, 2)].into_iter()), "0051uDA10");
     }
 }

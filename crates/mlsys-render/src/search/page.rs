@@ -2,6 +2,7 @@
 
 use super::entry::PageEntry;
 use super::index::index_file;
+use super::page_words::PageWords;
 use super::token::{folded, tokens};
 use crate::plain::{PlainText, Section};
 use rustc_hash::FxHashMap;
@@ -22,7 +23,7 @@ pub struct SearchPage {
     /// Its sections in order.
     pub sections: Vec<SearchSection>,
     /// Its words in order.
-    pub words: Vec<PageWord>,
+    pub words: PageWords,
     /// The files with the sections' texts.
     pub texts: Vec<TextFile>,
 }
@@ -82,17 +83,6 @@ pub struct SearchSection {
     pub size: usize,
 }
 
-/// A word of a page.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PageWord {
-    /// The word as it is compared: folded.
-    pub word: String,
-    /// A spelling of it in lower case, for the stemmer; `None` if it is the folded word.
-    pub spelling: Option<String>,
-    /// The page's sections with the word, in order, each with the number of occurrences.
-    pub places: Vec<(u32, u32)>,
-}
-
 /// Indexes a page. Its text is read for [`crate::Purpose::Search`].
 pub fn search_page(page: PlainText, entry: &PageEntry) -> SearchPage {
     let (title, is_titled_by_heading) = (entry.shown_title(&page), page.titled_by_heading());
@@ -148,20 +138,15 @@ fn texts(sections: &[Section]) -> Vec<TextFile> {
 }
 
 /// The words of a page's title, headings and texts.
-fn words(title: &str, sections: &[Section]) -> Vec<PageWord> {
-    let mut found: FxHashMap<String, PageWord> = FxHashMap::default();
+fn words(title: &str, sections: &[Section]) -> PageWords {
+    let mut words: FxHashMap<String, (String, Vec<(u32, u32)>)> = FxHashMap::default();
     let mut count = |section: usize, text: &str| {
         tokens(text, |token| {
-            let word = folded(token);
             let at = section as u32;
-            if let Some(known) = found.get_mut(&word) {
-                match known.places.last_mut().filter(|(section, _)| *section == at) {
-                    Some((_, count)) => *count += 1,
-                    None => known.places.push((at, 1)),
-                }
-            } else {
-                let spelling = Some(token.to_lowercase()).filter(|spelling| *spelling != word);
-                found.insert(word.clone(), PageWord { word, spelling, places: vec![(at, 1)] });
+            let (_, places) = words.entry(folded(token)).or_insert_with(|| (token.to_lowercase(), Vec::new()));
+            match places.last_mut().filter(|(section, _)| *section == at) {
+                Some((_, count)) => *count += 1,
+                None => places.push((at, 1)),
             }
         });
     };
@@ -172,7 +157,5 @@ fn words(title: &str, sections: &[Section]) -> Vec<PageWord> {
         count(at, &section.heading);
         count(at, &section.text);
     }
-    let mut words: Vec<PageWord> = found.into_values().collect();
-    words.sort_unstable_by(|a, b| a.word.cmp(&b.word));
-    words
+    PageWords::new(words.into_iter().map(|(word, (spelling, places))| (word, spelling, places)).collect())
 }
