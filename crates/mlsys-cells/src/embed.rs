@@ -112,7 +112,10 @@ pub fn embeds(source: &Source, folder: &str) -> Checked<Vec<Embed>> {
             continue;
         };
         let Some((name, cells)) = cells(reference) else {
-            report(format!("`{reference}` is not a list of cells"), "write numbers from 1, as in `notebook.ipynb[1,3-5]`");
+            report(
+                format!("`{reference}` is not a list of cells"),
+                "write numbers from 1, as in `notebook.ipynb[1,3-5]`",
+            );
             continue;
         };
         if !name.ends_with(".ipynb") && !name.ends_with(".qmd") {
