@@ -11,8 +11,8 @@ impl<'a> Walker<'a> {
     /// An implicit figure.
     pub(super) fn figure(&mut self, figure: &'a Figure) {
         let image = image_of(&figure.content).map(|(image, _)| image);
-        let beside = in_margin(&figure.attr) || image.is_some_and(|image| in_margin(&image.attr));
-        self.in_margin_or_here(beside, |w| w.figure_here(figure, image));
+        let is_margin = in_margin(&figure.attr) || image.is_some_and(|image| in_margin(&image.attr));
+        self.in_margin_or_here(is_margin, |w| w.figure_here(figure, image));
     }
 
     fn figure_here(&mut self, figure: &'a Figure, image: Option<&'a Image>) {

@@ -23,9 +23,9 @@ pub(super) fn tokens(text: &str, mut f: impl FnMut(&str)) {
         if joined {
             neighbours(word, &mut f);
         } else {
-            let beside = |c: Option<char>| matches!(c, Some('\'' | '’'));
+            let is_apostrophe = |c: Option<char>| matches!(c, Some('\'' | '’'));
             let letter = word.chars().nth(1).is_none();
-            let elided = letter && (beside(Some(before)) || beside(after.chars().next()));
+            let elided = letter && (is_apostrophe(Some(before)) || is_apostrophe(after.chars().next()));
             if !elided && word.chars().nth(LONGEST).is_none() {
                 f(word);
             }
