@@ -110,18 +110,18 @@ class Page:
 
     def show_error(self, error, lines):
         """Show an exception among the outputs."""
-        try:
-            value = str(error)
-        except Exception:
-            value = "<exception str() failed>"
-        name, place = type(error).__name__, self.places.of(error, self.step)
-        self.outputs.error(name, value, lines, place)
+        self.outputs.error(type(error).__name__, message_of(error), lines, self.places.of(error, self.step))
         if not self.outputs.widgets:
-            self.has_error = True
-            # The message of a syntax error without its file.
-            message = error.msg if isinstance(error, SyntaxError) and error.msg else value
-            self.failure = {"name": name, "value": message, "place": place, "hint": hint_for(error, self.shell.hint)}
-            self.failure["traceback"] = re.sub("\x1b\\[[0-9;]*m", "", "\n".join(lines)).rstrip("\n")
+            self.note_error(error, lines)
+
+    def note_error(self, error, lines):
+        """Remember an exception, which ends the page unless the cell allows it."""
+        self.has_error = True
+        # The message of a syntax error without its file.
+        message = error.msg if isinstance(error, SyntaxError) and error.msg else message_of(error)
+        self.failure = {"name": type(error).__name__, "value": message, "place": self.places.of(error, self.step)}
+        self.failure["hint"] = hint_for(error, self.shell.hint)
+        self.failure["traceback"] = re.sub("\x1b\\[[0-9;]*m", "", "\n".join(lines)).rstrip("\n")
 
     def fail(self):
         self.channel.send("failure", step=self.step, **self.failure)
@@ -147,6 +147,14 @@ class Page:
         contents = [{"name": name, "value": convert(value)} for name, value in values.items()]
         script = '<script type="ojs-define">%s</script>' % json.dumps({"contents": contents})
         self.outputs.display({"text/html": script}, {"ojs_define": True})
+
+
+def message_of(error):
+    """The message of an exception, also of one that has a fault itself."""
+    try:
+        return str(error)
+    except Exception:
+        return "<exception str() failed>"
 
 
 def hint_for(error, without_ipython):
