@@ -241,3 +241,20 @@ fn a_server_runs_pages_that_are_edited() {
     assert!(page(&built, "page.html").contains("56 GB"));
     assert!(built.diagnostics.iter().any(|found| found.code == Code::StaleResults));
 }
+
+#[test]
+fn libraries_come_with_all_their_files() {
+    let results = r#"{"hash": "", "result": {"engine": "knitr", "markdown": "Text.\n", "includes": {"include-in-header": ["<script src=\"../site_libs/dial-1.2/dial.js\"></script>"]}}}"#;
+    let project = Project::new(&[
+        ("a/page.qmd", "---\nfreeze: true\n---\n\n```{r}\n1\n```\n"),
+        ("_freeze/a/page/execute-results/html.json", results),
+        ("_freeze/site_libs/dial-1.2/dial.js", "dial()"),
+        ("_freeze/site_libs/dial-1.2/fonts/dial.woff", ""),
+        ("_freeze/site_libs/clipboard/clipboard.min.js", "copy()"),
+    ]);
+    let built = project.build(CellMode::Off);
+    assert!(page(&built, "a/page.html").contains("<script src=\"../site_libs/dial-1.2/dial.js\"></script>"));
+    assert!(built.files.contains_key("site_libs/dial-1.2/dial.js"));
+    assert!(built.files.contains_key("site_libs/dial-1.2/fonts/dial.woff"));
+    assert!(!built.files.keys().any(|path| path.contains("clipboard")));
+}

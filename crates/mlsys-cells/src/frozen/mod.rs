@@ -124,7 +124,9 @@ impl Frozen {
 }
 
 /// What to do about results of another text.
-const RENEW: &str = "`mlsys build --execute` runs the page; commit its folder in `_freeze`";
+fn renew(page: &str) -> String {
+    format!("run the page with `mlsys build --execute {page}`, and commit its folder in `_freeze`")
+}
 
 /// The diagnostics about results that a page shows although they are of another text.
 ///
@@ -142,8 +144,10 @@ pub fn stale_results(frozen: &Frozen, thaw: Thaw, page: &FrozenPage<'_>) -> Vec<
     let first = document.cells.iter().map(|cell| cell.span).chain(document.values.iter().map(|value| value.span));
     let first = first.map(|span| span.start).min().unwrap_or(page.span.start);
     let first = Span { start: first, end: first };
-    let report =
-        |span: Span, message: String| Diagnostic::new(Code::StaleResults, page.source.place(span), message).hint(RENEW);
+    let path = page.source.files.first().map_or("", |file| file.path.as_str());
+    let report = |span: Span, message: String| {
+        Diagnostic::new(Code::StaleResults, page.source.place(span), message).hint(renew(path))
+    };
     let mut diagnostics = Vec::new();
     match (code, removed) {
         (Some(span), _) => {
@@ -152,6 +156,7 @@ pub fn stale_results(frozen: &Frozen, thaw: Thaw, page: &FrozenPage<'_>) -> Vec<
             diagnostics.push(report(span, message.to_owned()));
         }
         (None, Some(line)) => {
+            let line: String = line.chars().take(60).collect();
             let message =
                 format!("the page shows frozen results of a cell that was removed, which begins with `{line}`");
             diagnostics.push(report(first, message));
@@ -171,10 +176,10 @@ pub fn stale_results(frozen: &Frozen, thaw: Thaw, page: &FrozenPage<'_>) -> Vec<
     diagnostics
 }
 
-/// The diagnostic about results of another text that are not used. `place` is the page's first cell.
-pub fn outdated_results(place: Place) -> Diagnostic {
-    let message = "the frozen results are of an older text of the page and are not used";
-    Diagnostic::new(Code::StaleResults, place, message).hint(RENEW)
+/// The diagnostic about results of another text that are not used. `page` is the page's path, `place` its first cell.
+pub fn outdated_results(page: &str, place: Place) -> Diagnostic {
+    let message = "the frozen results are outdated, because the page has changed, and are not used";
+    Diagnostic::new(Code::StaleResults, place, message).hint(renew(page))
 }
 
 /// The MD5 in hexadecimal of a file's text with line ends `\n`: how Quarto tells that a page has changed.
@@ -207,7 +212,7 @@ pub fn frozen_path(page: &str) -> String {
 /// assert_eq!(figure.as_deref(), Some("posts/a_files/figure-html/plot-1.png"));
 /// let library = frozen_destination("posts/a.qmd", "_freeze/site_libs/jquery/jquery.js");
 /// assert_eq!(library.as_deref(), Some("site_libs/jquery/jquery.js"));
-/// assert_eq!(frozen_destination("posts/a.qmd", "_freeze/posts/a/figure-pdf/plot-1.pdf"), None);
+/// assert_eq!(frozen_destination("posts/a.qmd", "_freeze/posts/a/execute-results/html.json"), None);
 /// ```
 pub fn frozen_destination(page: &str, file: &str) -> Option<String> {
     let inside = file.strip_prefix(FOLDER)?.strip_prefix('/')?;
@@ -216,9 +221,8 @@ pub fn frozen_destination(page: &str, file: &str) -> Option<String> {
     }
     let own = inside.strip_prefix(stem(page))?.strip_prefix('/')?;
     let (folder, _) = own.split_once('/')?;
-    let is_other_format = folder.starts_with("figure-") && folder != "figure-html";
     let is_result = folder == "execute-results" || folder == "execute";
-    (!is_other_format && !is_result).then(|| format!("{}_files/{own}", stem(page)))
+    (!is_result).then(|| format!("{}_files/{own}", stem(page)))
 }
 
 /// A page's path without its extension.

@@ -2,6 +2,7 @@
 
 use super::Fence;
 use crate::document::{InlineForm, InlineValue};
+use crate::fence::Fence as CodeFence;
 use mlsys_book::Span;
 
 /// The inline values of some languages, outside of cells, from an offset on. `bare` also takes knitr's form `` `r x` ``.
@@ -23,6 +24,30 @@ pub(super) fn inline_values(
     }
     within(text, at..text.len(), languages, bare, &mut values);
     values
+}
+
+/// The values outside of code blocks. A page without an engine shows those in code on purpose: it writes about values.
+pub(super) fn outside_code(text: &str, start: usize, values: Vec<InlineValue>) -> Vec<InlineValue> {
+    if values.is_empty() {
+        return values;
+    }
+    let mut code: Vec<std::ops::Range<usize>> = Vec::new();
+    let mut open = None::<CodeFence>;
+    let mut at = start;
+    for line in text[start..].split_inclusive('\n') {
+        match (open, CodeFence::of(line)) {
+            (None, Some(fence)) if !fence.info(line).contains('`') => open = Some(fence),
+            (Some(opening), Some(fence)) if fence.closes(&opening, line) => open = None,
+            (Some(_), _) => code.push(at..at + line.len()),
+            (None, _) => {}
+        }
+        at += line.len();
+    }
+    let is_outside = |value: &InlineValue| {
+        let before = code.partition_point(|range| range.start <= value.span.start as usize);
+        before.checked_sub(1).is_none_or(|last| code[last].end <= value.span.start as usize)
+    };
+    values.into_iter().filter(is_outside).collect()
 }
 
 fn within(text: &str, range: std::ops::Range<usize>, languages: &[&str], bare: bool, values: &mut Vec<InlineValue>) {

@@ -42,7 +42,7 @@ pub struct Arguments {
     /// The URL of the site, instead of the project's `site-url`.
     #[arg(long, value_name = "URL", env = "MLSYS_BASE_URL")]
     base_url: Option<String>,
-    /// Whether large images get smaller versions for small screens [default: the project's `mlsys: images`, then `original`].
+    /// Versions of large images: only the originals, or also smaller ones for small screens [default: `mlsys: images`, then `original`].
     #[arg(long, value_name = "FORM", value_parser = named(Images::NAMES))]
     images: Option<Images>,
     /// Include drafts.

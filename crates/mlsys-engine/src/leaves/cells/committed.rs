@@ -65,7 +65,10 @@ impl Committed {
                 read_frozen(path, &text.text, place).take(&mut diagnostics)
             });
         let own = source.files.first().map_or("", |file| file.text.as_str());
-        let freeze = Freeze::of(meta.path("execute.freeze"));
+        // Keys of `execute` may be written without it. The page's own key precedes those of its folders and project.
+        let keys = [meta.path("execute.freeze"), meta.get("freeze")].into_iter().flatten();
+        let own_key = keys.clone().find(|value| value.place.source == source.id);
+        let freeze = Freeze::of(own_key.or_else(|| keys.clone().next()));
         let is_current = frozen.as_ref().is_some_and(|frozen| frozen.thaw(Freeze::Auto, own) == Thaw::Current);
         let frozen = frozen.map(|frozen| {
             let thaw = frozen.thaw(freeze, own);
@@ -113,7 +116,8 @@ impl Committed {
     /// The diagnostic about frozen results that a page without results does not use. `span` is its first cell.
     pub fn outdated(&self, source: &Source, span: Span) -> Option<Diagnostic> {
         let (_, thaw) = self.frozen.as_ref()?;
-        (*thaw == Thaw::Outdated).then(|| outdated_results(source.place(span)))
+        let path = source.files.first().map_or("", |file| file.path.as_str());
+        (*thaw == Thaw::Outdated).then(|| outdated_results(path, source.place(span)))
     }
 
     /// The pages whose cells this page shows.
