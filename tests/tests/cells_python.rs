@@ -159,7 +159,7 @@ fn values_are_the_same_with_and_without_ipython() {
         "= [Accelerator.watts, None, 'a']",
         "print(Accelerator.watts)\nAccelerator.watts + 1",
         "Accelerator.watts;",
-        "class Bold:\n    def _repr_markdown_(self): return '**b**'\nBold()",
+        "class Bold:\n    def __repr__(self): return 'Bold()'\n    def _repr_markdown_(self): return '**b**'\nBold()",
         "= Bold()",
         "display(Bold())",
         "import asyncio\nawait asyncio.sleep(0, 7)",

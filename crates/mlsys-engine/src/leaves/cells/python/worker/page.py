@@ -167,8 +167,9 @@ def hint_for(error, without_ipython):
             return without_ipython
         return "install the package that has the module `%s` for %s" % (name, sys.executable)
     if isinstance(error, SyntaxError):
-        line = (error.text or "").strip()
-        return without_ipython if line.startswith(("%", "!", "?")) or line.endswith("?") else None
+        # `%magic`, `!command`, `name = !command`, `?name` and `name?`.
+        is_special = re.match(r"\s*[%!?]|[^=]*=\s*[%!]|.*\?\s*$", error.text or "")
+        return without_ipython if is_special else None
     if isinstance(error, NameError) and "get_ipython" in str(error):
         return without_ipython
     return None
