@@ -120,11 +120,11 @@ impl Kernel {
         watch: &mut Watch<'_>,
         on_step: &dyn Fn(usize),
     ) -> Result<(), Stop> {
-        watch.end = Instant::now() + self.limits.time;
         if let Some(code) = setup(&self.spec.language, &page.job.figures) {
             let request = client.execute(&silent(&code))?;
             client.reply(&request, &mut |_, _| {}, &mut || watch.check())?;
         }
+        watch.end = Instant::now() + self.limits.time;
         for (at, step) in page.job.steps.iter().enumerate() {
             on_step(at);
             page.place = place_of(step);
