@@ -63,7 +63,7 @@ pub fn site_files(book: &Book) -> BTreeSet<String> {
     let is_folder = |name: &str| book.vfs.is_folder(name);
     let globs = Globs::new(book.project.resources.iter().map(String::as_str), is_folder);
     files.extend(globs.select(&book.files).into_iter().map(str::to_owned));
-    let is_page = |file: &String| book.project.pages.iter().any(|p| p.input == *file);
+    let is_page = |file: &String| book.project.pages.iter().any(|p| p.input == *file && !p.is_preview);
     files.retain(|file| !is_page(file));
     files
 }
