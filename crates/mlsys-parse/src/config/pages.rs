@@ -28,9 +28,12 @@ pub(super) fn inputs(config: &Value, files: &[String], diagnostics: &mut Vec<Dia
 fn rendered(config: &Value, files: &[String]) -> Vec<String> {
     let patterns = texts(config.path("project.render"));
     let only_excludes = patterns.iter().all(|p| p.starts_with('!'));
-    let is_named_script = |file: &str| is_script(file) && patterns.iter().any(|pattern| clean_path(pattern) == file);
-    let is_input = |file: &str| is_page(file, only_excludes) || is_named_script(file);
-    selected(&patterns, files, is_input)
+    // Scripts and files for the repository's readers are pages only if the project names them: globs mean its Markdown.
+    let is_named = |file: &str| patterns.iter().any(|pattern| clean_path(pattern) == file);
+    selected(&patterns, files, |file| match is_foreign(file) {
+        true => is_page(file, false) && is_named(file),
+        false => is_page(file, only_excludes) || is_script(file) && is_named(file),
+    })
 }
 
 /// The scripts that `render` selects. They are pages if they are in the percent format and have a text.
@@ -39,8 +42,8 @@ pub(super) fn scripts(config: &Value, files: &[String]) -> Vec<String> {
         return Vec::new();
     }
     let patterns = texts(config.path("project.render"));
-    let only_excludes = patterns.iter().all(|p| p.starts_with('!'));
-    selected(&patterns, files, |file| is_script(file) && !(only_excludes && is_foreign(file)))
+    let is_automatic = patterns.iter().all(|p| p.starts_with('!'));
+    selected(&patterns, files, |file| is_script(file) && !(is_automatic && is_unlisted(file)))
 }
 
 /// The files that patterns select, or all if they only exclude some.
@@ -59,14 +62,17 @@ fn is_script(file: &str) -> bool {
 fn is_page(file: &str, automatic: bool) -> bool {
     let name = file.rsplit('/').next().unwrap_or(file);
     let markdown = [".qmd", ".md", ".markdown", ".ipynb"].iter().any(|ext| name.ends_with(ext));
-    markdown && !(automatic && is_foreign(file))
+    markdown && !(automatic && (is_foreign(file) || is_unlisted(file)))
 }
 
-/// True for hidden files, and for those of other tools and for programmers.
+/// True for hidden files and for those of other tools.
+fn is_unlisted(file: &str) -> bool {
+    is_hidden(file) || file.split('/').any(|part| FOREIGN_FOLDERS.contains(&part))
+}
+
+/// True for files about the repository, which no glob makes pages.
 fn is_foreign(file: &str) -> bool {
-    let name = file.rsplit('/').next().unwrap_or(file);
-    let is_of_tool = file.split('/').any(|part| FOREIGN_FOLDERS.contains(&part));
-    FOREIGN_FILES.contains(&name) || is_of_tool || is_hidden(file)
+    FOREIGN_FILES.contains(&file.rsplit('/').next().unwrap_or(file))
 }
 
 /// The existing pages in a book's lists, and `404.qmd`.
