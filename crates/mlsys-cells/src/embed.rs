@@ -75,8 +75,10 @@ impl EmbedLink {
     ///
     /// The URL is the document's name, unless `notebook-view` has another for it.
     pub fn new(name: &str, links: Option<&Value>, view: Option<&Value>) -> Option<EmbedLink> {
-        let is_inline = links.is_none_or(|links| links.as_bool() == Some(true) || links.as_str() == Some("inline"));
-        if !is_inline || view.and_then(Value::as_bool) == Some(false) {
+        // There is no list of all notebooks, so that `global` means a link beside the cells, too.
+        let has_links =
+            |links: &Value| links.as_bool() == Some(true) || matches!(links.as_str(), Some("inline" | "global"));
+        if !links.is_none_or(has_links) || view.and_then(Value::as_bool) == Some(false) {
             return None;
         }
         let is_of = |item: &&Value| item.get("notebook").and_then(Value::as_str) == Some(name);
