@@ -70,6 +70,30 @@ pub struct EmbedLink {
     pub is_page: bool,
 }
 
+impl EmbedLink {
+    /// The link to a document by the page's options `notebook-links` and `notebook-view`; `None` if they want none.
+    ///
+    /// The URL is the document's name, unless `notebook-view` has another for it.
+    pub fn new(name: &str, links: Option<&Value>, view: Option<&Value>) -> Option<EmbedLink> {
+        // There is no list of all notebooks, so that `global` means a link beside the cells, too.
+        let has_links =
+            |links: &Value| links.as_bool() == Some(true) || matches!(links.as_str(), Some("inline" | "global"));
+        if !links.is_none_or(has_links) || view.and_then(Value::as_bool) == Some(false) {
+            return None;
+        }
+        let is_of = |item: &&Value| item.get("notebook").and_then(Value::as_str) == Some(name);
+        let own = view.map_or(&[][..], Value::items).iter().find(is_of);
+        let text = |key: &str| own?.get(key)?.to_text();
+        let (url, title) = (text("url"), text("title"));
+        Some(EmbedLink { is_page: url.is_none(), url: url.unwrap_or_else(|| name.to_owned()), title })
+    }
+}
+
+/// The path of the page that shows a notebook that is no page of its project: `a-preview.html` for `a.ipynb`.
+pub fn preview_path(notebook: &str) -> String {
+    format!("{}-preview.html", notebook.strip_suffix(".ipynb").unwrap_or(notebook))
+}
+
 /// The limit of cells that a shortcode can name by numbers: `[1-999999999]` is a mistake.
 const MAX_CELLS: usize = 10_000;
 

@@ -132,6 +132,7 @@ impl<'a> PageReader<'a> {
                 quizzes: quizzes.clone(),
                 glossary: glossary.clone(),
                 results: results.clone(),
+                linked_notebooks: results.linked_notebooks(source, folder_of(&page.input), &meta),
                 style: self.style(meta("csl").as_ref(), &mut styles),
                 included: self.included(&meta),
                 data: self.data(meta("listing").as_ref()),

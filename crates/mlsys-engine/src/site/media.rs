@@ -179,7 +179,7 @@ impl Collector<'_> {
     fn linked_file(&mut self, url: &str, place: Place) {
         let Some(file) = local_file(&self.page.input, url) else { return };
         let path = url.split(['#', '?']).next().unwrap_or("");
-        let is_page = |p: &Page| p.input == file || p.output == file;
+        let is_page = |p: &Page| (p.input == file && !p.is_preview) || p.output == file;
         if path.ends_with('/') || path.ends_with(".qmd") || self.book.project.pages.iter().any(is_page) {
             return;
         }

@@ -30,7 +30,10 @@ mod toc;
 use crate::html::{Elements, Syntax, Writer};
 use crate::math::Typesetter;
 use crate::typeset_cache::TypesetCache;
-use mlsys_book::{Block, BlockKind, Chapter, Checked, Code, Diagnostic, Header, Inline, Links, Media, Place, Reference, Span, Target, Words};
+use mlsys_book::{
+    Block, BlockKind, Chapter, Checked, Code, Diagnostic, Header, Inline, Links, Media, Place, Reference, Span, Target,
+    Words,
+};
 use options::Options;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
@@ -257,6 +260,8 @@ struct Body<'a> {
     parent: Option<(String, String)>,
     /// True if the cells of a layout are those of a figure.
     figure_cells: bool,
+    /// True within the div of a cell: its tables are narrow and striped.
+    is_computed: bool,
     /// Descriptions of images in the lightbox: number and text.
     lightbox_descriptions: Vec<(u32, String)>,
 }
@@ -299,6 +304,7 @@ impl<'a> Body<'a> {
             picture: Default::default(),
             parent: None,
             figure_cells: false,
+            is_computed: false,
             lightbox_descriptions: Vec::new(),
         }
     }
