@@ -7,7 +7,8 @@ use mlsys_book::Span;
 
 /// The inline values of some languages, outside of cells, from an offset on. `bare` also takes knitr's form `` `r x` ``.
 ///
-/// As in Quarto they are found in the text and not in its syntax, so they also work in formulas, attributes and code.
+/// As in Quarto they are found in the text and not in its syntax, so they also work in formulas, attributes and code. Unlike in
+/// Quarto, code in two or more backticks (``` `` `{python} x` `` ```) shows how a value is written.
 pub(super) fn inline_values(
     text: &str,
     start: usize,
@@ -25,8 +26,7 @@ pub(super) fn inline_values(
     values
 }
 
-/// The values outside of code blocks and of code between several backticks. A page without an engine shows those in code on purpose:
-/// it writes about values.
+/// The values outside of code blocks. A page without an engine shows those in code on purpose: it writes about values.
 pub(super) fn outside_code(text: &str, start: usize, values: Vec<InlineValue>) -> Vec<InlineValue> {
     if values.is_empty() {
         return values;
@@ -39,7 +39,7 @@ pub(super) fn outside_code(text: &str, start: usize, values: Vec<InlineValue>) -
             (None, Some(fence)) if !fence.info(line).contains('`') => open = Some(fence),
             (Some(opening), Some(fence)) if fence.closes(&opening, line) => open = None,
             (Some(_), _) => code.push(at..at + line.len()),
-            (None, _) => code.extend(multiple_backticks(line).map(|range| at + range.start..at + range.end)),
+            (None, _) => {}
         }
         at += line.len();
     }
@@ -50,31 +50,15 @@ pub(super) fn outside_code(text: &str, start: usize, values: Vec<InlineValue>) -
     values.into_iter().filter(is_outside).collect()
 }
 
-/// The ranges between equal runs of two or more backticks in a line.
-fn multiple_backticks(line: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
-    let mut ranges = Vec::new();
-    let mut open = None::<(usize, usize)>;
-    let mut at = 0;
-    while let Some(found) = line[at..].find('`') {
-        let from = at + found;
-        let length = line[from..].bytes().take_while(|byte| *byte == b'`').count();
-        at = from + length;
-        match open {
-            None => open = Some((from, length)),
-            Some((start, size)) if size == length => {
-                open = None;
-                ranges.push((size, start..at));
-            }
-            Some(_) => {}
-        }
-    }
-    ranges.into_iter().filter(|(size, _)| *size > 1).map(|(_, range)| range)
-}
-
 fn within(text: &str, range: std::ops::Range<usize>, languages: &[&str], bare: bool, values: &mut Vec<InlineValue>) {
     let mut at = range.start;
     while let Some(found) = text[at..range.end].find('`') {
         let open = at + found;
+        let run = text[open..range.end].bytes().take_while(|byte| *byte == b'`').count();
+        if run == 2 || run > 2 && !is_line_start(&text[range.start..open]) {
+            at = end_of_code(text, open + run, range.end, run).unwrap_or(open + run);
+            continue;
+        }
         at = open + 1;
         let after = &text[at..range.end];
         let doubled = open > range.start && text.as_bytes()[open - 1] == b'`';
@@ -112,4 +96,25 @@ fn within(text: &str, range: std::ops::Range<usize>, languages: &[&str], bare: b
             });
         }
     }
+}
+
+/// True if only spaces come before on the line: a run of backticks there may be a fence.
+fn is_line_start(before: &str) -> bool {
+    before.rsplit('\n').next().is_none_or(|line| line.trim().is_empty())
+}
+
+/// The end of code that begins after a run of backticks: after the next run of the same length in the paragraph.
+fn end_of_code(text: &str, start: usize, end: usize, run: usize) -> Option<usize> {
+    let rest = &text[start..end];
+    let rest = &rest[..rest.find("\n\n").unwrap_or(rest.len())];
+    let mut at = 0;
+    while let Some(found) = rest[at..].find('`') {
+        let open = at + found;
+        let length = rest[open..].bytes().take_while(|byte| *byte == b'`').count();
+        at = open + length;
+        if length == run {
+            return Some(start + at);
+        }
+    }
+    None
 }

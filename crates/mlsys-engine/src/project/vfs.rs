@@ -313,7 +313,7 @@ impl Vfs {
     }
 }
 
-/// Whether folders lead out of the project, by path: each is looked at once.
+/// By folder: true if it leads out of the project. Each folder is resolved once.
 #[derive(Debug, Default)]
 pub struct OutsideFolders(FxHashMap<String, bool>);
 

@@ -49,7 +49,7 @@ impl<'a> Parser<'_, 'a> {
         let span = Span { start: first.start, end: content_end.max(first.end) };
         let label = label.to_string();
         let known =
-            self.cx.definitions.notes.get(&label).and_then(|id| self.cx.notes.get(id.0 as usize)).map(|n| n.span);
+            self.cx.definitions.notes.get(&label).and_then(|id| self.cx.notes.get(id.index())).map(|n| n.span);
         if let Some(known) = known {
             let place = self.cx.source.place(known);
             self.cx

@@ -1,6 +1,6 @@
 //! Dates in title blocks.
 
-use crate::words::Words;
+use mlsys_book::Words;
 use jiff::civil::{Date, DateTime};
 
 /// The dates that `today` and `last-modified` stand for.

@@ -18,7 +18,7 @@ use mlsys_engine::leaves::scripts::{Moment, run_scripts};
 use mlsys_engine::memo::store::Store;
 use mlsys_engine::memo::up_to_date::{self, OutputFiles, Report};
 use mlsys_engine::parallel::both;
-use mlsys_engine::project::read;
+use mlsys_engine::project::{Book, ReadOptions, read};
 use mlsys_engine::report::{self, Counts};
 use std::collections::BTreeMap;
 use std::time::{Instant, SystemTime};
@@ -42,7 +42,7 @@ pub struct Arguments {
     /// The URL of the site, instead of the project's `site-url`.
     #[arg(long, value_name = "URL", env = "MLSYS_BASE_URL")]
     base_url: Option<String>,
-    /// Whether large images get smaller versions for small screens [default: the project's `mlsys: images`, then `original`].
+    /// Versions of large images: only the originals, or also smaller ones for small screens [default: `mlsys: images`, then `original`].
     #[arg(long, value_name = "FORM", value_parser = named(Images::NAMES))]
     images: Option<Images>,
     /// Include drafts.
@@ -50,13 +50,27 @@ pub struct Arguments {
     drafts: bool,
 }
 
+impl Arguments {
+    /// How to read the project.
+    fn read_options(&self) -> Result<ReadOptions, CommandError> {
+        let current = current_folder()?;
+        let mut reading = self.project.read_options(&self.to)?;
+        reading.output_dir = self.output_dir.as_ref().map(|dir| current.join(dir));
+        Ok(reading)
+    }
+
+    /// The project.
+    pub fn book(&self) -> Result<Book, CommandError> {
+        Ok(read(&self.read_options()?)?)
+    }
+}
+
 /// Reads, builds, writes and reports a project.
 pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let start = Instant::now();
     let project = &arguments.project;
     let current = current_folder()?;
-    let mut reading = project.read_options(&arguments.to)?;
-    reading.output_dir = arguments.output_dir.as_ref().map(|dir| current.join(dir));
+    let reading = arguments.read_options()?;
     let progress = Progress::new(project.quiet);
     let mut options = project.build_options(&reading.request.root, DiagramMode::Auto, &progress);
     let cache = Store::new(options.diagrams.cache.clone());

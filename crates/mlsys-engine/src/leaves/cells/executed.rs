@@ -85,7 +85,7 @@ fn places(diagnostic: &Diagnostic) -> impl Iterator<Item = Place> {
 /// Replaces a page's source, and everything that depends on it, by those with results.
 pub fn replace(book: &mut Book, id: PageId, page: &Executed, generated: &mut Vec<(String, GeneratedFile)>) {
     let Executed { composition, markdown, run, frozen, plan } = page;
-    let input = &mut book.pages[id.0 as usize];
+    let input = &mut book.pages[id];
     let source = input.source;
     book.sources[source.0 as usize] = composition.source.clone();
     input.quizzes = composition.moved_quizzes(&input.quizzes);

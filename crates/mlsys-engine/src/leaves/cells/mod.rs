@@ -4,14 +4,17 @@
 //! in the store, runs the rest in workers, and replaces each page's source by one with the results in place of the cells. What
 //! follows sees Markdown only. `check` never runs anything.
 
+mod bundle;
 mod committed;
 mod compose;
 mod executed;
+pub mod kernel;
 pub mod knitr;
 mod mode;
 mod plan;
 pub mod python;
 mod results;
+mod socket_folder;
 mod stale;
 mod workers;
 
