@@ -94,7 +94,7 @@ mod tests {
         assert!(
             source
                 .slice(section.answers)
-                .starts_with("1. **Is \"$x\\to 1$\"?**\n   a) Yes\n   b) No\n\n   *Answer*: A.\n")
+                .starts_with("1. Is \"$x\\to 1$\"?\n   a) Yes\n   b) No\n\n   *Answer*: A.\n")
         );
         let place = source.text.find("Yes").unwrap_or_default() as u32;
         assert_eq!(source.locate(place).to_string(), "a.json:2:56");
