@@ -86,9 +86,8 @@ pub fn link(
             | InlineKind::Cell(..) => {}
         },
     });
-    let is_hidden = |target: &mlsys_book::Target| {
-        project.pages.page(target.page).is_some_and(mlsys_book::Page::is_hidden)
-    };
+    let is_hidden =
+        |target: &mlsys_book::Target| project.pages.page(target.page).is_some_and(mlsys_book::Page::is_hidden);
     let unlinked = linked.iter().filter(|(_, target)| is_hidden(target)).map(|(start, _)| *start).collect();
     linked.retain(|_, target| !is_hidden(target));
     fragments.retain(|_, target| !is_hidden(target));

@@ -10,8 +10,8 @@ pub use steps::media_of_pages;
 
 use crate::files::Files;
 use crate::leaves::diagrams::{PageDiagrams, diagrams};
-use crate::memo::{Lifetime, Memo};
 use crate::memo::store::Store;
+use crate::memo::{Lifetime, Memo};
 use crate::options::BuildOptions;
 use crate::project::Book;
 use crate::report::Severities;
@@ -179,8 +179,7 @@ pub(crate) fn run(
     if let Some(previous) = previous {
         early(site_with(&previous.outputs.index.files));
     }
-    let searched =
-        searched.unwrap_or_else(|| search(book, options, &memo, &linked, &media, &shell, previous));
+    let searched = searched.unwrap_or_else(|| search(book, options, &memo, &linked, &media, &shell, previous));
     let index = match previous {
         Some(previous) if inputs::same_search(book, &linked, &media, &searched, previous) => {
             previous.outputs.index.clone()

@@ -200,9 +200,7 @@ impl Lister<'_> {
         for value in contents.map_or(&[][..], Value::items) {
             if matches!(value.kind, ValueKind::Map(_)) {
                 items.push(self.custom_item(value, here));
-            } else if let Some(data) =
-                value.as_str().and_then(|name| self.book.pages[self.page].data.get(name))
-            {
+            } else if let Some(data) = value.as_str().and_then(|name| self.book.pages[self.page].data.get(name)) {
                 let folder = value.as_str().and_then(|name| name.rsplit_once('/')).map_or("", |(folder, _)| folder);
                 let folder = if here.is_empty() { folder.to_owned() } else { format!("{here}/{folder}") };
                 items.extend(data.items().iter().map(|item| self.custom_item(item, &folder)));

@@ -30,7 +30,10 @@ mod toc;
 use crate::html::{Elements, Syntax, Writer};
 use crate::math::Typesetter;
 use crate::typeset_cache::TypesetCache;
-use mlsys_book::{Block, BlockKind, Chapter, Checked, Code, Diagnostic, Header, Inline, Links, Media, Place, Reference, Span, Target, Words};
+use mlsys_book::{
+    Block, BlockKind, Chapter, Checked, Code, Diagnostic, Header, Inline, Links, Media, Place, Reference, Span, Target,
+    Words,
+};
 use options::Options;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};

@@ -17,7 +17,9 @@ mod notes;
 
 use crate::body::options::Options;
 use lines::{Event, Lines};
-use mlsys_book::{Attr, BlockKind, Chapter, Header, Inline, Links, Media, Place, Reference, SourceId, Span, Value, Words};
+use mlsys_book::{
+    Attr, BlockKind, Chapter, Header, Inline, Links, Media, Place, Reference, SourceId, Span, Value, Words,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 
