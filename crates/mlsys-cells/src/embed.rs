@@ -3,6 +3,7 @@
 
 use crate::document::{Document, first_line};
 use crate::fence::Fence;
+use crate::frozen::{Frozen, cell_block, stem};
 use crate::job::PageRun;
 use crate::label::html_id;
 use crate::markdown::{Markdown, Segment};
@@ -56,6 +57,8 @@ pub enum EmbedSource<'d> {
         title: &'d str,
         /// Its results.
         run: Option<&'d PageRun>,
+        /// Its frozen results, which stand for them.
+        frozen: Option<&'d Frozen>,
     },
 }
 
@@ -229,7 +232,15 @@ pub fn embed(
                 });
             }
         }
-        EmbedSource::Page { document, source, title: name, run } => {
+        EmbedSource::Page { document, title: name, frozen: Some(frozen), .. } => {
+            title.push_str(name);
+            for cell in chosen.iter().filter_map(|cell| document.cells.get(*cell)) {
+                let label = cell.options.get("label").and_then(Value::to_text).map(|label| html_id(&label));
+                let block = label.and_then(|label| cell_block(&frozen.markdown, &label, embed.echo));
+                text.add_text(&rooted(&block.unwrap_or_default(), &embed.path));
+            }
+        }
+        EmbedSource::Page { document, source, title: name, run, frozen: None } => {
             title.push_str(name);
             for cell in &chosen {
                 let run = run.and_then(|run| run.cells.get(*cell).cloned()).flatten();
@@ -373,6 +384,15 @@ impl Embedding<'_> {
         self.text.push_str(text.trim_end());
         self.text.push_str("\n\n");
     }
+}
+
+/// A part of a page with paths of its figures that are valid everywhere in the project.
+fn rooted(block: &str, page: &str) -> String {
+    let stem = stem(page);
+    let name = stem.rsplit('/').next().unwrap_or(stem);
+    ["](", "src=\""].iter().fold(block.to_owned(), |text, start| {
+        text.replace(&format!("{start}{name}_files/"), &format!("{start}/{stem}_files/"))
+    })
 }
 
 /// The beginning of the names of embedded figures: the document's path.
