@@ -65,7 +65,7 @@ pub enum EmbedSource<'d> {
 /// The link to the document of embedded cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmbedLink {
-    /// The document, or the address that `notebook-view` gives for it.
+    /// The document, or the URL that `notebook-view` gives for it.
     pub url: String,
     /// The title that `notebook-view` gives.
     pub title: Option<String>,
@@ -134,12 +134,15 @@ pub fn embeds(source: &Source, folder: &str) -> Checked<Vec<Embed>> {
             report("an `embed` shortcode has other text on its line".into(), "put it on a line of its own");
             continue;
         }
-        let Some(address) = parsed.args.first() else {
+        let Some(reference) = parsed.args.first() else {
             report("an `embed` shortcode names no document".into(), "write `{{< embed notebook.ipynb#label >}}`");
             continue;
         };
-        let Some((name, cells)) = cells(address) else {
-            report(format!("`{address}` is no list of cells"), "write numbers from 1, as in `notebook.ipynb[1,3-5]`");
+        let Some((name, cells)) = cells(reference) else {
+            report(
+                format!("`{reference}` is not a list of cells"),
+                "write numbers from 1, as in `notebook.ipynb[1,3-5]`",
+            );
             continue;
         };
         if !name.ends_with(".ipynb") && !name.ends_with(".qmd") {
@@ -151,7 +154,7 @@ pub fn embeds(source: &Source, folder: &str) -> Checked<Vec<Embed>> {
         }
         let outputs = parsed.get("outputs").map(numbers);
         if outputs == Some(None) {
-            report("`outputs` is no list of numbers".into(), "write `outputs=\"1,2\"`");
+            report("`outputs` is not a list of numbers".into(), "write `outputs=\"1,2\"`");
         }
         let path = match name.strip_prefix('/') {
             Some(rooted) => clean_path(rooted),
@@ -163,14 +166,14 @@ pub fn embeds(source: &Source, folder: &str) -> Checked<Vec<Embed>> {
     Checked { value: all, diagnostics }
 }
 
-/// A document's name, and the cells that an address names; `None` for a list that is none.
-fn cells(address: &str) -> Option<(&str, EmbeddedCells)> {
-    if let Some((name, ids)) = address.split_once('#') {
+/// A document's name, and the cells that a reference selects; `None` if its list is invalid.
+fn cells(reference: &str) -> Option<(&str, EmbeddedCells)> {
+    if let Some((name, ids)) = reference.split_once('#') {
         return Some((name, EmbeddedCells::Names(ids.split(',').map(|id| id.trim().to_owned()).collect())));
     }
-    match address.strip_suffix(']').and_then(|rest| rest.rsplit_once('[')) {
+    match reference.strip_suffix(']').and_then(|rest| rest.rsplit_once('[')) {
         Some((name, list)) => Some((name, EmbeddedCells::Numbers(numbers(list)?))),
-        None => Some((address, EmbeddedCells::All)),
+        None => Some((reference, EmbeddedCells::All)),
     }
 }
 
