@@ -182,8 +182,13 @@ impl Lister<'_> {
                 Some(rooted) if pattern.contains('*') => format!("{exclude}/{rooted}"),
                 Some(rooted) => format!("{exclude}{rooted}"),
                 None => {
-                    let path = if here.is_empty() { pattern.to_owned() } else { format!("{here}/{pattern}") };
-                    format!("{exclude}{}{path}", if pattern.contains('*') { "/" } else { "" })
+                    let folder = if here.is_empty() { String::new() } else { format!("{here}/") };
+                    match (pattern.contains('*'), pattern.strip_prefix("./")) {
+                        // A glob means files in all folders below, unless `./` says where they are.
+                        (true, None) => format!("{exclude}/{folder}**/{}", pattern.trim_start_matches("**/")),
+                        (true, Some(pattern)) => format!("{exclude}/{folder}{pattern}"),
+                        (false, _) => format!("{exclude}{folder}{pattern}"),
+                    }
                 }
             }
         };
@@ -325,12 +330,19 @@ impl Lister<'_> {
         let mut add = |file: String, category: Option<&str>| {
             let chosen = pages.iter().zip(items);
             let chosen = chosen.filter(|(_, item)| category.is_none_or(|category| has_category(item, category)));
-            let items = chosen.take(max_items).map(|(page, item)| self.feed_item(url, *page, item, &kind)).collect();
+            // Readers of feeds expect the newest item first, whatever the order of the listing.
+            let mut chosen: Vec<_> = chosen.collect();
+            chosen.sort_by_key(|(_, item)| std::cmp::Reverse(item.moment(&self.clock())));
+            let items = chosen
+                .into_iter()
+                .take(max_items)
+                .map(|(page, item)| self.feed_item(url, *page, item, &kind))
+                .collect();
             let title = category.map_or_else(|| title.clone(), |category| format!("{title} - {category}"));
             let contents = Feed {
                 title: title.clone(),
                 description: description.clone(),
-                link: url.to_owned(),
+                link: format!("{url}{}", short_path(self.output(self.page))),
                 address: format!("{url}{file}"),
                 language: lang.clone(),
                 image: image.clone(),
@@ -351,7 +363,7 @@ impl Lister<'_> {
         let description = description.map(|text| linked_inlines_html(&self.markdown(&text)));
         let description = description.unwrap_or_else(|| item.opening_html());
         let link = match page {
-            Some(page) => format!("{url}{}", self.output(page)),
+            Some(page) => format!("{url}{}", short_path(self.output(page))),
             None => item.href.clone(),
         };
         let content = match (kind, page.and_then(|page| self.bodies.get(page))) {
@@ -369,6 +381,14 @@ impl Lister<'_> {
             image: image.map(|file| if file.contains("://") { file } else { format!("{url}{file}") }),
             link,
         }
+    }
+}
+
+/// The path of a page as hosts serve it: that of its folder for `index.html`.
+fn short_path(output: &str) -> &str {
+    match output.strip_suffix("index.html") {
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
+        Some(_) | None => output,
     }
 }
 

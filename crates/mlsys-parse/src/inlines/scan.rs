@@ -226,6 +226,9 @@ impl Reader<'_, '_> {
         if !rest.starts_with("{{<") || self.find(">}}", at, end).is_none() {
             return None;
         }
+        if let Some((shown, length)) = shortcode::commented(&self.s[at..end]) {
+            return Some((at + length, InlineKind::Str(shown)));
+        }
         let (call, length) = shortcode::parse(&self.s[at..end])?;
         let after = at + length;
         let span = self.text.span(at..after);

@@ -79,7 +79,9 @@ impl Writer<'_> {
 
         let start = self.end();
         for (index, question) in questions.iter().enumerate() {
-            let indent = self.question(index, question, "**");
+            // Two marks of one kind do not nest: `**` in the question would close the one around it.
+            let has_strong = question.question.is_some_and(|text| text.get().contains("**"));
+            let indent = self.question(index, question, if has_strong { "__" } else { "**" });
             for (label, value) in [("Answer", question.answer), ("Learning Objective", question.learning_objective)] {
                 if let Some(value) = value {
                     self.generated(&format!("\n\n{indent}*{label}*: "));

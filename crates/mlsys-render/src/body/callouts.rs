@@ -53,6 +53,7 @@ impl<'a> Body<'a> {
         let tag = tag.when(callout.content.is_empty(), |t| t.class("callout-empty-content"));
         let tag = tag.classes(attr.classes.iter().map(String::as_str).filter(|class| is_own(class))).spans_columns();
         self.hold += 1;
+        self.out_of_contents += 1;
         self.lines(tag.pairs(attr, &["appearance", "icon", "collapse"]), |b| {
             if !titled {
                 return b.lines(Tag::new("div").class("callout-body d-flex"), |b| {
@@ -70,6 +71,7 @@ impl<'a> Body<'a> {
             b.lines(fold, |b| b.lines(body, |b| b.sectioned(&callout.content)));
         });
         self.hold -= 1;
+        self.out_of_contents -= 1;
     }
 
     fn callout_icon(&mut self, icon: bool) {

@@ -129,7 +129,16 @@ fn authors(meta: &Value, markdown: Markdown<'_>) -> Vec<Author> {
     let affiliations = meta.get("affiliations").map(Value::items).unwrap_or(&[]).iter().rev();
     // Reversed, because the first of two with the same id counts.
     let known = affiliations.filter_map(|a| Some((a.get("id")?.to_text()?, a))).collect();
-    value.items().iter().filter_map(|item| author(item, &known, markdown)).collect()
+    let mut authors: Vec<Author> = value.items().iter().filter_map(|item| author(item, &known, markdown)).collect();
+    // `institute` has no references: the first belongs to the first author, those without an author to the last.
+    for (at, institute) in meta.get("institute").map(Value::items).unwrap_or(&[]).iter().enumerate() {
+        let last = authors.len().saturating_sub(1);
+        let affiliation = affiliation(institute, &known, markdown);
+        if let (Some(author), Some(affiliation)) = (authors.get_mut(at.min(last)), affiliation) {
+            author.affiliations.push(affiliation);
+        }
+    }
+    authors
 }
 
 /// The affiliations that authors can refer to, by id.
