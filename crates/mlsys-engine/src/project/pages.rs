@@ -335,10 +335,13 @@ impl<'a> PageReader<'a> {
 
     /// Resolves a file name: relative to the file that contains it, or else to the project's folder.
     fn resolve(&mut self, name: &str, place: Place) -> String {
-        if let Some(rooted) = name.strip_prefix('/') {
-            return clean_path(rooted);
-        }
         let base = self.sources.base(place);
+        if let Some(rooted) = name.strip_prefix('/') {
+            // Quarto looks for such a name beside the file that contains it too.
+            let (rooted, beside) = (clean_path(rooted), clean_path(&format!("{base}/{rooted}")));
+            let is_beside = !self.sources.has_file(&rooted) && self.sources.has_file(&beside);
+            return if is_beside { beside } else { rooted };
+        }
         let relative = clean_path(&format!("{base}/{name}"));
         let rooted = clean_path(name);
         let is_rooted = relative != rooted && !self.sources.has_file(&relative) && self.sources.has_file(&rooted);

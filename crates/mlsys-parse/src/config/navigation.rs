@@ -183,7 +183,7 @@ impl<'a> Navigation<'a> {
     fn appendices_title(&self) -> Option<String> {
         let config = self.input.config;
         let configured = config.path("language.section-title-appendices");
-        configured.or_else(|| config.path("crossref.appendix-title")).and_then(Value::to_text)
+        configured.and_then(Value::to_text)
     }
 }
 

@@ -61,6 +61,8 @@ pub struct ListingOptions {
     pub(crate) categories: Option<CategoryStyle>,
     pub(crate) display_names: Vec<(String, String)>,
     pub(crate) table_classes: String,
+    /// The fields of tables whose text links to the item.
+    pub(crate) field_links: Vec<String>,
 }
 
 impl ListingOptions {
@@ -131,6 +133,10 @@ impl ListingOptions {
                 .iter()
                 .filter_map(|entry| Some((entry.key.clone(), entry.value.to_text()?)))
                 .collect(),
+            field_links: match value.get("field-links") {
+                Some(_) => list("field-links"),
+                None => ["title", "filename"].map(str::to_owned).to_vec(),
+            },
             table_classes: format!(
                 "quarto-listing-table table{}{}",
                 class("table-striped", "table-striped", false),

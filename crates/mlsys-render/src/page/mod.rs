@@ -105,7 +105,8 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
     let words = Words::new(cx.meta);
     let site = &cx.project.site;
     let is_site = cx.is_site();
-    let appendix = words.get("crossref-apx-prefix");
+    let appendix = cx.meta.path("crossref.appendix-title").and_then(Value::to_text);
+    let appendix = appendix.unwrap_or_else(|| words.get("crossref-apx-prefix"));
     let title = title(cx, this, &words, &appendix, &root);
     let tools = code_tools(cx, &words, repository_file(cx, &this.input).as_deref());
 

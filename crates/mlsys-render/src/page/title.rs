@@ -47,7 +47,9 @@ pub(super) fn title(cx: &PageContext<'_>, page: &Page, words: &Words<'_>, append
     };
     if let (Some(number), true) = (cx.number, cx.html.title.is_some()) {
         block.title = if page.role == Some(BookRole::Appendix) {
-            format!("{} {} — {}", escape(appendix), escape(number), block.title)
+            let delim = cx.meta.path("crossref.appendix-delim").and_then(Value::to_text);
+            let delim = delim.unwrap_or_else(|| " —".to_owned());
+            format!("{} {}{} {}", escape(appendix), escape(number), escape(&delim), block.title)
         } else {
             numbered_title(number, &block.title)
         };

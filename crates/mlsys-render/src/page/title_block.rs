@@ -71,10 +71,6 @@ pub(crate) fn title_block(meta: &Value, words: &Words<'_>, clock: &Clock, markdo
             items.push(MetaItem { heading, class: key.to_owned(), html });
         }
     }
-    if let Some(version) = text("version").filter(|version| !version.is_empty()) {
-        let heading = heading("version-title", "title-block-version");
-        items.push(MetaItem { heading, class: "version".to_owned(), html: escape(&version) });
-    }
     if let Some(doi) = text("doi") {
         let doi = doi.trim_start_matches("https://doi.org/");
         let html = html(|out| out.leaf(Tag::new("a").url("href", &format!("https://doi.org/{doi}")), doi));
@@ -86,7 +82,7 @@ pub(crate) fn title_block(meta: &Value, words: &Words<'_>, clock: &Clock, markdo
     let list = |key: &str| meta.get(key).map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text);
     let banner = meta.get("title-block-banner");
     TitleBlock {
-        description: text("description").map(|t| markdown.html(&t)).unwrap_or_default(),
+        description: text("description").map(|t| described(&t, markdown)).unwrap_or_default(),
         categories: if meta.get("title-block-categories").and_then(Value::as_bool) == Some(false) {
             Vec::new()
         } else {
@@ -105,6 +101,19 @@ pub(crate) fn title_block(meta: &Value, words: &Words<'_>, clock: &Clock, markdo
         banner_style: banner_style(banner.and_then(Value::as_str), text("title-block-banner-color").as_deref()),
         ..TitleBlock::default()
     }
+}
+
+/// A description. That of several lines (`description: |`) is paragraphs.
+fn described(text: &str, markdown: Markdown<'_>) -> String {
+    if !text.contains('\n') {
+        return markdown.html(text);
+    }
+    let paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
+    html(|out| {
+        for paragraph in paragraphs {
+            out.element(Tag::new("p"), |out| out.raw(&markdown.html(paragraph)));
+        }
+    })
 }
 
 /// Inline style for the banner's colours or image.
