@@ -157,7 +157,9 @@ impl<'a> PageReader<'a> {
         let mut pages = Vec::with_capacity(project.pages.len());
         for page in &project.pages {
             let Some(file) = files.remove(&page.input) else { continue };
-            pages.push((page, file, self.folder_meta(folder_of(&page.input))));
+            let shared = self.folder_meta(folder_of(&page.input));
+            let shared = self.with_metadata_files(shared, &page.input, &file.meta);
+            pages.push((page, file, shared));
         }
         let (sources, cache, first) = (&self.sources, &self.cache.pages, self.sources.next_id().0);
         let read = in_parallel(pages.iter().enumerate().collect(), |(at, (page, file, folder_meta))| {
@@ -182,6 +184,30 @@ impl<'a> PageReader<'a> {
             page_sources.push((page, folder_meta, source));
         }
         page_sources
+    }
+
+    /// Metadata with that of the files which the page's `metadata-files` names. The page's own metadata overrides it.
+    fn with_metadata_files(&mut self, shared: Value, page: &str, front: &Value) -> Value {
+        let mut meta = shared;
+        for name in front.get("metadata-files").map_or(&[][..], Value::items).iter().filter_map(Value::to_text) {
+            let folder = folder_of(page);
+            let path = match name.strip_prefix('/') {
+                Some(rooted) => clean_path(rooted),
+                None => clean_path(&format!("{folder}/{name}")),
+            };
+            match yaml_file(&mut self.sources, &path, folder_of(&path)) {
+                Some(own) => {
+                    self.sources.diagnostics.extend(check_metadata_keys(&own));
+                    meta = meta.merge(&lift_format(&own, self.format));
+                }
+                None => {
+                    // The front matter was read before its source had a number.
+                    let message = format!("metadata file `{name}` of `{page}` does not exist");
+                    self.sources.diagnostics.push(Diagnostic::new(Code::InvalidConfig, Place::project(), message));
+                }
+            }
+        }
+        meta
     }
 
     /// The metadata of a page's folders. Source: Quarto, "Directory Metadata".

@@ -9,7 +9,8 @@ use crate::site::preview_image::{first_image, preview_image};
 use crate::url::{local_file, relative};
 use jiff::civil::Date;
 use mlsys_book::{
-    BlockKind, Chapter, Checked, Code, Diagnostic, Inline, InlineKind, Node, PageId, Span, Value, ValueKind, walk,
+    BlockKind, Chapter, Checked, Code, Diagnostic, Inline, InlineKind, Node, PageId, Span, Value, ValueKind,
+    encoded_path, walk,
 };
 use mlsys_parse::Globs;
 use mlsys_render::{
@@ -259,7 +260,7 @@ impl Lister<'_> {
         let title = chapter.title.as_deref().or_else(|| chapter.first_heading().map(|h| h.content.as_slice()));
         let image = self.image(page);
         let item = ListingItem {
-            href: relative(self.output(self.page), self.output(page)),
+            href: encoded_path(&relative(self.output(self.page), self.output(page))).into_owned(),
             title: custom_title
                 .or_else(|| title.map(<[Inline]>::to_vec))
                 .unwrap_or_else(|| vec![text_inline(&file_name)]),
@@ -342,8 +343,8 @@ impl Lister<'_> {
             let contents = Feed {
                 title: title.clone(),
                 description: description.clone(),
-                link: format!("{url}{}", short_path(self.output(self.page))),
-                address: format!("{url}{file}"),
+                link: format!("{url}{}", encoded_path(short_path(self.output(self.page)))),
+                address: format!("{url}{}", encoded_path(&file)),
                 language: lang.clone(),
                 image: image.clone(),
                 items,
@@ -363,7 +364,7 @@ impl Lister<'_> {
         let description = description.map(|text| linked_inlines_html(&self.markdown(&text)));
         let description = description.unwrap_or_else(|| item.opening_html());
         let link = match page {
-            Some(page) => format!("{url}{}", short_path(self.output(page))),
+            Some(page) => format!("{url}{}", encoded_path(short_path(self.output(page)))),
             None => item.href.clone(),
         };
         let content = match (kind, page.and_then(|page| self.bodies.get(page))) {

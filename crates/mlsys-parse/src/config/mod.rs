@@ -124,8 +124,12 @@ fn check_kind(config: &Value, diagnostics: &mut Vec<Diagnostic>) {
 
 /// True if the project has a type that is none of Quarto's.
 fn has_unknown_type(config: &Value) -> bool {
-    let name = config.path("project.type").and_then(Value::to_text);
-    name.is_some_and(|name| !matches!(name.as_str(), "default" | "website" | "site" | "book"))
+    config.path("project.type").is_some_and(|name| !is_project_type(&name.to_text().unwrap_or_default()))
+}
+
+/// True for the project types that are built in.
+pub fn is_project_type(name: &str) -> bool {
+    matches!(name, "default" | "website" | "site" | "book")
 }
 
 /// New page numbers by provisional ones.

@@ -260,6 +260,11 @@ impl Reader<'_, '_> {
                     let attr = Attr { classes: vec!["mlsys-shortcode".to_owned()], ..Attr::default() };
                     return Some((after, InlineKind::Span(Box::new(attr), vec![written])));
                 }
+                // Alone on its line it is there because the file could not be included, which is reported already.
+                if call.name == "include" && self.s.trim() != &self.s[at..after] {
+                    let message = "`include` inserts the text of a file, and stands alone on its line";
+                    self.cx.report(Code::InvalidInclude, span, message);
+                }
                 if call.name == "contents" {
                     let message = "`contents` moves a div or a cell, and stands alone in its paragraph";
                     self.cx.report(Code::UnknownShortcode, span, message);

@@ -5,7 +5,7 @@ use crate::html::{Elements, Tag, Writer, html, write_icon};
 use crate::site::SidebarChrome;
 use crate::site::navigation::Label;
 use crate::words::Words;
-use mlsys_book::{PageId, ProjectKind, Value};
+use mlsys_book::{PageId, ProjectKind, Value, encoded_path};
 use serde::Serialize;
 
 /// A breadcrumb.
@@ -31,7 +31,8 @@ pub(crate) fn crumbs(cx: &PageContext<'_>, bar: &SidebarChrome, root: &str) -> V
         return Vec::new();
     }
     let Some(entry) = bar.entries.iter().find(|e| e.page == cx.page) else { return Vec::new() };
-    let href = |page: PageId| cx.project.pages.get(page.0 as usize).map(|p| format!("{root}{}", p.output));
+    let href =
+        |page: PageId| cx.project.pages.get(page.0 as usize).map(|p| format!("{root}{}", encoded_path(&p.output)));
     let crumb = |label: &Label, href| Crumb { html: label.html.fill(cx.page, root), text: label.plain(), href };
     let mut crumbs: Vec<_> = entry.sections.iter().map(|(label, page)| crumb(label, page.and_then(href))).collect();
     crumbs.push(crumb(&entry.label, href(cx.page)));
@@ -46,7 +47,11 @@ pub(crate) fn neighbours(
 ) -> (Option<Neighbour>, Option<Neighbour>) {
     let neighbour = |page: PageId, label: &Label| {
         let output = &cx.project.pages.get(page.0 as usize)?.output;
-        Some(Neighbour { html: label.html.fill(cx.page, root), label: label.plain(), href: format!("{root}{output}") })
+        Some(Neighbour {
+            html: label.html.fill(cx.page, root),
+            label: label.plain(),
+            href: format!("{root}{}", encoded_path(output)),
+        })
     };
     let Some(bar) = sidebar else { return (None, None) };
     let Some(at) = bar.entries.iter().position(|e| e.page == cx.page) else { return (None, None) };

@@ -38,7 +38,7 @@ pub(super) fn title(cx: &PageContext<'_>, page: &Page, words: &Words<'_>, append
         block.cover = cover(cx, root);
     }
     // If the page has a title, that shows the number; otherwise the body's heading does.
-    let is_front = page.output == "index.html" && cx.is_site();
+    let is_front = page.output == "index.html" && cx.is_site() && !cx.project.site.title.is_empty();
     let text = match cx.title {
         Some(title) => title.to_owned(),
         // A front page without a title has that of its site.

@@ -4,7 +4,7 @@ use crate::plain::PlainText;
 use crate::site::Chrome;
 use crate::site::navigation::{Label, numbered_text};
 use crate::words::Words;
-use mlsys_book::{BookRole, PageId, Project, Value};
+use mlsys_book::{BookRole, PageId, Project, Value, encoded_path};
 use serde::Serialize;
 
 /// What the site knows of a page and its text does not.
@@ -62,7 +62,7 @@ pub fn page_entry(
         above.chain([entry.label.clone()]).collect()
     });
     Some(PageEntry {
-        href: this.output.clone(),
+        href: encoded_path(&this.output).into_owned(),
         home: this.role == Some(BookRole::Home),
         site_title: project.site.title.clone(),
         number,

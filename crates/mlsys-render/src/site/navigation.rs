@@ -5,7 +5,7 @@ use crate::html::{Elements, Fragment, Tag, Writer, html, icon_tag, site_path, wr
 use crate::markdown::Markdown;
 use crate::plain::plain_inlines;
 use crate::words::Words;
-use mlsys_book::{NavItem, PageId, PageSummary, Project};
+use mlsys_book::{NavItem, PageId, PageSummary, Project, clean_path, encoded_path};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -114,8 +114,9 @@ impl Navigation<'_> {
     pub fn address(&self, item: &NavItem) -> Option<String> {
         if let Some(page) = item.page.and_then(|p| self.project.pages.get(p.0 as usize)) {
             // An anchor after the file name is kept.
-            let anchor = item.href.as_deref().and_then(|h| h.find('#').and_then(|at| h.get(at..))).unwrap_or("");
-            return Some(format!("./{}{anchor}", page.output));
+            let anchor = item.href.as_deref().filter(|href| clean_path(href) != page.input);
+            let anchor = anchor.and_then(|h| h.find('#').and_then(|at| h.get(at..))).unwrap_or("");
+            return Some(format!("./{}{anchor}", encoded_path(&page.output)));
         }
         let href = item.href.as_deref()?;
         Some(self.page_address(href))
@@ -125,7 +126,7 @@ impl Navigation<'_> {
     pub fn page_address(&self, href: &str) -> String {
         let Some(path) = site_path(href) else { return href.to_owned() };
         match self.project.pages.iter().find(|page| page.input == path) {
-            Some(page) => format!("./{}", page.output),
+            Some(page) => format!("./{}", encoded_path(&page.output)),
             None => format!("./{path}"),
         }
     }

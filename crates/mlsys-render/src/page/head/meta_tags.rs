@@ -2,7 +2,7 @@
 
 use crate::html::{Elements, Tag, Writer, html, site_path};
 use crate::page::dates::{self, Clock};
-use mlsys_book::{BookRole, Page, Project, ProjectKind, Value};
+use mlsys_book::{BookRole, Page, Project, ProjectKind, Value, encoded_path};
 
 /// The text of the `title` element.
 ///
@@ -120,7 +120,7 @@ impl MetaTags<'_> {
                 let folder = folder.filter(|folder| folder.is_empty() || folder.ends_with('/'));
                 let output = folder.unwrap_or(&self.page.output);
                 // An error page appears at whatever URL the reader requested.
-                (self.page.output != "404.html").then(|| self.absolute(output)).flatten()
+                (self.page.output != "404.html").then(|| self.absolute(&encoded_path(output))).flatten()
             }
         }
     }
