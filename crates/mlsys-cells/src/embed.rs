@@ -3,6 +3,7 @@
 
 use crate::document::{Document, first_line};
 use crate::fence::Fence;
+use crate::frozen::{Frozen, cell_block, stem};
 use crate::job::PageRun;
 use crate::label::html_id;
 use crate::markdown::{Markdown, Segment};
@@ -56,6 +57,8 @@ pub enum EmbedSource<'d> {
         title: &'d str,
         /// Its results.
         run: Option<&'d PageRun>,
+        /// Its frozen results, which stand for them.
+        frozen: Option<&'d Frozen>,
     },
 }
 
@@ -68,6 +71,30 @@ pub struct EmbedLink {
     pub title: Option<String>,
     /// True if the document is a page, which has the cells' ids.
     pub is_page: bool,
+}
+
+impl EmbedLink {
+    /// The link to a document by the page's options `notebook-links` and `notebook-view`; `None` if they want none.
+    ///
+    /// The URL is the document's name, unless `notebook-view` has another for it.
+    pub fn new(name: &str, links: Option<&Value>, view: Option<&Value>) -> Option<EmbedLink> {
+        // There is no list of all notebooks, so that `global` means a link beside the cells, too.
+        let has_links =
+            |links: &Value| links.as_bool() == Some(true) || matches!(links.as_str(), Some("inline" | "global"));
+        if !links.is_none_or(has_links) || view.and_then(Value::as_bool) == Some(false) {
+            return None;
+        }
+        let is_of = |item: &&Value| item.get("notebook").and_then(Value::as_str) == Some(name);
+        let own = view.map_or(&[][..], Value::items).iter().find(is_of);
+        let text = |key: &str| own?.get(key)?.to_text();
+        let (url, title) = (text("url"), text("title"));
+        Some(EmbedLink { is_page: url.is_none(), url: url.unwrap_or_else(|| name.to_owned()), title })
+    }
+}
+
+/// The path of the page that shows a notebook that is no page of its project: `a-preview.html` for `a.ipynb`.
+pub fn preview_path(notebook: &str) -> String {
+    format!("{}-preview.html", notebook.strip_suffix(".ipynb").unwrap_or(notebook))
 }
 
 /// The limit of cells that a shortcode can name by numbers: `[1-999999999]` is a mistake.
@@ -208,7 +235,15 @@ pub fn embed(
                 });
             }
         }
-        EmbedSource::Page { document, source, title: name, run } => {
+        EmbedSource::Page { document, title: name, frozen: Some(frozen), .. } => {
+            title.push_str(name);
+            for cell in chosen.iter().filter_map(|cell| document.cells.get(*cell)) {
+                let label = cell.options.get("label").and_then(Value::to_text).map(|label| html_id(&label));
+                let block = label.and_then(|label| cell_block(&frozen.markdown, &label, embed.echo));
+                text.add_text(&rooted(&block.unwrap_or_default(), &embed.path));
+            }
+        }
+        EmbedSource::Page { document, source, title: name, run, frozen: None } => {
             title.push_str(name);
             for cell in &chosen {
                 let run = run.and_then(|run| run.cells.get(*cell).cloned()).flatten();
@@ -352,6 +387,15 @@ impl Embedding<'_> {
         self.text.push_str(text.trim_end());
         self.text.push_str("\n\n");
     }
+}
+
+/// A part of a page with paths of its figures that are valid everywhere in the project.
+fn rooted(block: &str, page: &str) -> String {
+    let stem = stem(page);
+    let name = stem.rsplit('/').next().unwrap_or(stem);
+    ["](", "src=\""].iter().fold(block.to_owned(), |text, start| {
+        text.replace(&format!("{start}{name}_files/"), &format!("{start}/{stem}_files/"))
+    })
 }
 
 /// The beginning of the names of embedded figures: the document's path.

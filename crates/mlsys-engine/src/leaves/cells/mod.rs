@@ -13,12 +13,15 @@ pub mod knitr;
 mod mode;
 mod plan;
 pub mod python;
+mod requirements;
 mod results;
 mod socket_folder;
 mod stale;
 mod workers;
 
 pub use mode::{CellMode, CellOptions};
+pub use requirements::{Package, Requirement, requirements};
+pub use workers::{Program, Worker};
 
 use crate::memo::store::Store;
 use crate::parallel::in_parallel;
@@ -32,7 +35,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use workers::{Program, Worker, Workers};
+use workers::Workers;
 
 /// How often a run looks for interruptions.
 const POLL: Duration = Duration::from_millis(20);

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 const KIND: &str = "cells";
 
 /// The version of the workers' results: a new one invalidates stored results.
-const RECIPE: &str = "1";
+const RECIPE: &str = "2";
 
 /// The largest file whose content is hashed when its time has changed.
 const MAX_HASHED: u64 = 256 << 20;
