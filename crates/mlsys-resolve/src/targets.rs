@@ -75,7 +75,8 @@ impl<'a> Targets<'a> {
     /// In a book, the heading of another page that has an id which this page lacks.
     fn heading(&self, id: &str) -> Option<Target> {
         let own = self.refs.page(self.index.page)?;
-        let target = self.refs.headings.get(id).filter(|_| own.ids.binary_search_by(|own| own.as_str().cmp(id)).is_err());
+        let target =
+            self.refs.headings.get(id).filter(|_| own.ids.binary_search_by(|own| own.as_str().cmp(id)).is_err());
         target.cloned()
     }
 

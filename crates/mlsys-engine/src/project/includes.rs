@@ -117,8 +117,7 @@ impl Expansion<'_, '_> {
         }
         let beside = |file: &str| clean_path(&format!("{}/{name}", folder_of(file)));
         let (from_page, from_file) = (beside(self.own.path()), beside(&self.source.files[index as usize].path));
-        let is_missing =
-            |error: &std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
+        let is_missing = |error: &std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
         let use_file = from_page != from_file
             && self.reads.text(&from_page).is_err_and(|error| is_missing(&error))
             && self.reads.text(&from_file).is_ok();

@@ -110,7 +110,10 @@ mod tests {
     #[test]
     fn patterns_follow_quarto() {
         let files: Vec<String> =
-            ["_x.qmd", "a.qmd", "skip.qmd", "sub/_c.qmd", "sub/b.qmd", "sub/skip.qmd", "_in/d.qmd", "_in/_e.qmd"].iter().map(|s| (*s).to_owned()).collect();
+            ["_x.qmd", "a.qmd", "skip.qmd", "sub/_c.qmd", "sub/b.qmd", "sub/skip.qmd", "_in/d.qmd", "_in/_e.qmd"]
+                .iter()
+                .map(|s| (*s).to_owned())
+                .collect();
         let select = |patterns: &[&str]| Globs::new(patterns.iter().copied(), |f| f == "sub").select(&files).join(" ");
         assert_eq!(select(&["*.qmd", "!skip.qmd"]), "a.qmd sub/b.qmd");
         assert_eq!(select(&["/*.qmd"]), "a.qmd skip.qmd");
