@@ -136,7 +136,7 @@ impl Cells {
     /// while its site is served, or that was selected by name. Source: Quarto, "Freeze".
     fn frozen(&self, book: &Book, id: PageId, plan: &Plan) -> Option<Arc<Frozen>> {
         let mode = self.options.mode;
-        let is_selected = || book.pages[id.0 as usize].wanted && book.pages.iter().any(|page| !page.wanted);
+        let is_selected = || book.pages[id.0 as usize].is_selected && book.pages.iter().any(|page| !page.is_selected);
         let is_worked_on = || self.edited.contains(&plan.job.page) || is_selected();
         let is_replaced = plan.committed.is_stale() && mode.runs() && is_worked_on();
         plan.committed.frozen().filter(|_| mode != CellMode::Required && !is_replaced)
@@ -188,7 +188,7 @@ impl Cells {
         });
         let is_waiting = |page: &PlannedPage| {
             self.options.mode.runs()
-                && book.pages[page.id.0 as usize].wanted
+                && book.pages[page.id.0 as usize].is_selected
                 && matches!(page.run, Run::Missing(Missing::NotAsked))
         };
         let waiting = pages.iter().enumerate().filter(|(_, page)| is_waiting(page)).map(|(at, _)| at).collect();
