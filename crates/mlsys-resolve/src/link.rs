@@ -86,8 +86,9 @@ pub fn link(
             | InlineKind::Cell(..) => {}
         },
     });
+    // Nothing lists previews, but the pages that embed their cells link to them.
     let is_hidden = |target: &mlsys_book::Target| {
-        project.pages.get(target.page.0 as usize).is_some_and(mlsys_book::Page::is_hidden)
+        project.pages.page(target.page).is_some_and(|page| page.is_hidden() && !page.is_preview)
     };
     let unlinked = linked.iter().filter(|(_, target)| is_hidden(target)).map(|(start, _)| *start).collect();
     linked.retain(|_, target| !is_hidden(target));
@@ -108,7 +109,7 @@ pub fn link(
             Diagnostic::new(Code::MalformedCitation, place, message).hint("put each kind in brackets of its own"),
         );
     }
-    let role = project.pages.get(index.page.0 as usize).and_then(|page| page.role);
+    let role = project.pages.page(index.page).and_then(|page| page.role);
     let mut links = Links {
         page: index.page,
         numbers: numbers(index, refs, &crossref, role == Some(BookRole::Appendix)),

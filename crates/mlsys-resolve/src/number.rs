@@ -27,6 +27,10 @@ pub fn number<'i>(project: &Project, indexes: impl IntoIterator<Item = &'i Index
     };
     for (page, id) in project.pages.iter().zip(0..) {
         fold.refs.files.entry(page.output.clone()).or_insert(PageId(id));
+        // The URL of a notebook with a preview leads to the notebook.
+        if page.is_preview {
+            continue;
+        }
         fold.refs.files.insert(page.input.clone(), PageId(id));
         let name = page.input.rsplit('/').next().unwrap_or(&page.input);
         fold.refs.names.entry(name.to_owned()).or_insert(PageId(id));
@@ -47,7 +51,7 @@ pub fn number<'i>(project: &Project, indexes: impl IntoIterator<Item = &'i Index
 /// The page with the bibliography of a book: that of `book.references`, otherwise the only one with a div `#refs`. If several pages
 /// have such a div, each lists its own works.
 fn reference_page(project: &Project, ordered: &[&Index]) -> Option<PageId> {
-    let role = |index: &Index| project.pages.get(index.page.0 as usize).and_then(|page| page.role);
+    let role = |index: &Index| project.pages.page(index.page).and_then(|page| page.role);
     let named = ordered.iter().find(|index| role(index) == Some(BookRole::References));
     let mut listing = ordered.iter().filter(|index| index.ids.iter().any(|id| id.name == "refs" && !id.automatic));
     let only = match (listing.next(), listing.next()) {
@@ -68,7 +72,7 @@ struct Fold {
 
 impl Fold {
     fn page(&mut self, project: &Project, index: &Index) {
-        let role = project.pages.get(index.page.0 as usize).and_then(|page| page.role);
+        let role = project.pages.page(index.page).and_then(|page| page.role);
         let mut sections = Sections::begin(&mut self.chapters, role, index);
         let by_chapter = index.numbering.chapters.unwrap_or(self.book);
         let mut counters: FxHashMap<String, u32> = FxHashMap::default();
@@ -119,7 +123,7 @@ impl Fold {
         ids.extend(numbers.iter().flatten().filter_map(|number| number.id.clone()));
         ids.sort_unstable();
         ids.dedup();
-        if let Some(page) = self.refs.pages.get_mut(index.page.0 as usize) {
+        if let Some(page) = self.refs.pages.get_mut(index.page.index()) {
             *page = PageRefs { numbers, position: sections.position, chapter: sections.page_number(), ids };
         }
     }

@@ -95,7 +95,7 @@ impl<'a> Targets<'a> {
 
     /// The path from the project's folder; `None` if it leads out of it.
     fn file(&self, path: &str) -> Option<String> {
-        let page = self.project.pages.get(self.index.page.0 as usize)?;
+        let page = self.project.pages.page(self.index.page)?;
         let mut parts: Vec<&str> = Vec::new();
         if !path.starts_with('/') {
             parts.extend(
@@ -125,7 +125,7 @@ impl<'a> Targets<'a> {
         self.suggested += 1;
         if self.suggested <= SUGGESTIONS {
             let name = file.rsplit('/').next().unwrap_or(file);
-            let moved = self.refs.names.get(name).and_then(|page| self.project.pages.get(page.0 as usize));
+            let moved = self.refs.names.get(name).and_then(|page| self.project.pages.page(*page));
             let inputs = || near_keys(&self.refs.files, file).filter(|file| !file.ends_with(".html"));
             if let Some(page) = moved.map(|page| page.input.as_str()).or_else(|| suggest(file, inputs())) {
                 diagnostic = diagnostic.hint(format!("did you mean `/{page}`?"));
@@ -146,7 +146,7 @@ impl<'a> Targets<'a> {
             return;
         }
         let same_page = page == self.index.page;
-        let file = self.project.pages.get(page.0 as usize).map_or("", |page| &page.input);
+        let file = self.project.pages.page(page).map_or("", |page| &page.input);
         let message = if same_page {
             format!("this page has no id `{anchor}`")
         } else {
