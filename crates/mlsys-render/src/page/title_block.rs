@@ -136,12 +136,12 @@ fn authors(meta: &Value, markdown: Markdown<'_>) -> Vec<Author> {
     let Some(value) = meta.get("author").or_else(|| meta.get("authors")) else { return Vec::new() };
     let listed = meta.get("affiliations").map(Value::items).unwrap_or(&[]).iter().rev();
     // Reversed, because the first of two with the same id counts.
-    let affiliations = listed.filter_map(|a| Some((a.get("id")?.to_text()?, a))).collect();
-    let mut authors: Vec<Author> = value.items().iter().filter_map(|item| author(item, &affiliations, markdown)).collect();
+    let known = listed.filter_map(|a| Some((a.get("id")?.to_text()?, a))).collect();
+    let mut authors: Vec<Author> = value.items().iter().filter_map(|item| author(item, &known, markdown)).collect();
     // `institute` has no references: the first belongs to the first author, those without an author to the last.
     for (at, institute) in meta.get("institute").map(Value::items).unwrap_or(&[]).iter().enumerate() {
         let last = authors.len().saturating_sub(1);
-        let affiliation = affiliation(institute, &affiliations, markdown);
+        let affiliation = affiliation(institute, &known, markdown);
         if let (Some(author), Some(affiliation)) = (authors.get_mut(at.min(last)), affiliation) {
             author.affiliations.push(affiliation);
         }

@@ -112,7 +112,7 @@ impl Navigation<'_> {
     /// The URL of an item, from the site's root.
     pub fn item_url(&self, item: &NavItem) -> Option<String> {
         if let Some(page) = item.page.and_then(|p| self.project.pages.page(p)) {
-            // With the anchor after the file name.
+            // An anchor after the file name is kept.
             let anchor = item.href.as_deref().filter(|href| clean_path(href) != page.input);
             let anchor = anchor.and_then(|h| h.find('#').and_then(|at| h.get(at..))).unwrap_or("");
             return Some(format!("./{}{anchor}", encoded_path(&page.output)));

@@ -38,8 +38,8 @@ impl Lister<'_> {
             // Readers of feeds expect the newest item first, whatever the order of the listing.
             let mut chosen: Vec<_> = chosen.collect();
             chosen.sort_by_key(|(_, item)| std::cmp::Reverse(item.moment(&self.clock())));
-            let newest = chosen.into_iter().take(max_items);
-            let items = newest.map(|(page, item)| self.feed_item(url, *page, item, &kind)).collect();
+            let chosen = chosen.into_iter().take(max_items);
+            let items = chosen.map(|(page, item)| self.feed_item(url, *page, item, &kind)).collect();
             let title = category.map_or_else(|| title.clone(), |category| format!("{title} - {category}"));
             let contents = Feed {
                 title: title.clone(),
