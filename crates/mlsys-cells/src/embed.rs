@@ -3,6 +3,7 @@
 
 use crate::document::{Document, first_line};
 use crate::fence::Fence;
+use crate::frozen::{Frozen, cell_block, stem};
 use crate::job::PageRun;
 use crate::label::html_id;
 use crate::markdown::{Markdown, Segment};
@@ -56,13 +57,15 @@ pub enum EmbedSource<'d> {
         title: &'d str,
         /// Its results.
         run: Option<&'d PageRun>,
+        /// Its frozen results, which stand for them.
+        frozen: Option<&'d Frozen>,
     },
 }
 
 /// The link to the document of embedded cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmbedLink {
-    /// The document, or the address that `notebook-view` gives for it.
+    /// The document, or the URL that `notebook-view` gives for it.
     pub url: String,
     /// The title that `notebook-view` gives.
     pub title: Option<String>,
@@ -131,12 +134,15 @@ pub fn embeds(source: &Source, folder: &str) -> Checked<Vec<Embed>> {
             report("an `embed` shortcode has other text on its line".into(), "put it on a line of its own");
             continue;
         }
-        let Some(address) = parsed.args.first() else {
+        let Some(reference) = parsed.args.first() else {
             report("an `embed` shortcode names no document".into(), "write `{{< embed notebook.ipynb#label >}}`");
             continue;
         };
-        let Some((name, cells)) = cells(address) else {
-            report(format!("`{address}` is no list of cells"), "write numbers from 1, as in `notebook.ipynb[1,3-5]`");
+        let Some((name, cells)) = cells(reference) else {
+            report(
+                format!("`{reference}` is not a list of cells"),
+                "write numbers from 1, as in `notebook.ipynb[1,3-5]`",
+            );
             continue;
         };
         if !name.ends_with(".ipynb") && !name.ends_with(".qmd") {
@@ -148,7 +154,7 @@ pub fn embeds(source: &Source, folder: &str) -> Checked<Vec<Embed>> {
         }
         let outputs = parsed.get("outputs").map(numbers);
         if outputs == Some(None) {
-            report("`outputs` is no list of numbers".into(), "write `outputs=\"1,2\"`");
+            report("`outputs` is not a list of numbers".into(), "write `outputs=\"1,2\"`");
         }
         let path = match name.strip_prefix('/') {
             Some(rooted) => clean_path(rooted),
@@ -160,14 +166,14 @@ pub fn embeds(source: &Source, folder: &str) -> Checked<Vec<Embed>> {
     Checked { value: all, diagnostics }
 }
 
-/// A document's name, and the cells that an address names; `None` for a list that is none.
-fn cells(address: &str) -> Option<(&str, EmbeddedCells)> {
-    if let Some((name, ids)) = address.split_once('#') {
+/// A document's name, and the cells that a reference selects; `None` if its list is invalid.
+fn cells(reference: &str) -> Option<(&str, EmbeddedCells)> {
+    if let Some((name, ids)) = reference.split_once('#') {
         return Some((name, EmbeddedCells::Names(ids.split(',').map(|id| id.trim().to_owned()).collect())));
     }
-    match address.strip_suffix(']').and_then(|rest| rest.rsplit_once('[')) {
+    match reference.strip_suffix(']').and_then(|rest| rest.rsplit_once('[')) {
         Some((name, list)) => Some((name, EmbeddedCells::Numbers(numbers(list)?))),
-        None => Some((address, EmbeddedCells::All)),
+        None => Some((reference, EmbeddedCells::All)),
     }
 }
 
@@ -229,7 +235,15 @@ pub fn embed(
                 });
             }
         }
-        EmbedSource::Page { document, source, title: name, run } => {
+        EmbedSource::Page { document, title: name, frozen: Some(frozen), .. } => {
+            title.push_str(name);
+            for cell in chosen.iter().filter_map(|cell| document.cells.get(*cell)) {
+                let label = cell.options.get("label").and_then(Value::to_text).map(|label| html_id(&label));
+                let block = label.and_then(|label| cell_block(&frozen.markdown, &label, embed.echo));
+                text.add_text(&rooted(&block.unwrap_or_default(), &embed.path));
+            }
+        }
+        EmbedSource::Page { document, source, title: name, run, frozen: None } => {
             title.push_str(name);
             for cell in &chosen {
                 let run = run.and_then(|run| run.cells.get(*cell).cloned()).flatten();
@@ -373,6 +387,15 @@ impl Embedding<'_> {
         self.text.push_str(text.trim_end());
         self.text.push_str("\n\n");
     }
+}
+
+/// A part of a page with paths of its figures that are valid everywhere in the project.
+fn rooted(block: &str, page: &str) -> String {
+    let stem = stem(page);
+    let name = stem.rsplit('/').next().unwrap_or(stem);
+    ["](", "src=\""].iter().fold(block.to_owned(), |text, start| {
+        text.replace(&format!("{start}{name}_files/"), &format!("{start}/{stem}_files/"))
+    })
 }
 
 /// The beginning of the names of embedded figures: the document's path.

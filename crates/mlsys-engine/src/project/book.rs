@@ -84,7 +84,7 @@ pub struct PageInput {
     /// True for drafts.
     pub draft: bool,
     /// True if the page is selected for the build.
-    pub wanted: bool,
+    pub is_selected: bool,
 }
 
 impl Book {

@@ -4,6 +4,7 @@
 pub mod book;
 pub mod config;
 mod error;
+pub mod fingerprint;
 mod includes;
 pub mod locate;
 pub mod overlay;
@@ -117,7 +118,7 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
     // The metadata of a folder can make all of its pages drafts.
     let drafts = project.pages.iter_mut().zip(&pages).filter(|(_, input)| input.draft);
     drafts.for_each(|(page, _)| page.draft = page.draft.or(Some(DraftMode::Visible)));
-    if !pages.iter().any(|page| page.wanted) {
+    if !pages.iter().any(|page| page.is_selected) {
         *cache = FileCache { sources: reader.sources.cache, pages: reader.cache };
         return Err(ProjectError::NoPages(request.root.clone()));
     }

@@ -137,6 +137,8 @@ pub struct EmbeddedPage {
     pub document: Arc<Checked<Document>>,
     /// Its results.
     pub run: Option<Arc<PageRun>>,
+    /// Its frozen results.
+    pub frozen: Option<Arc<Frozen>>,
 }
 
 /// The pages whose cells are embedded in others, by path.
@@ -173,8 +175,9 @@ pub fn with_embeds(
                 }
             }
         } else if let Some(page) = pages.get(&one.path) {
-            let EmbeddedPage { source: own, title, document, run } = page;
-            let from = EmbedSource::Page { document: &document.value, source: own, title, run: run.as_deref() };
+            let EmbeddedPage { source: own, title, document, run, frozen } = page;
+            let (document, run, frozen) = (&document.value, run.as_deref(), frozen.as_deref());
+            let from = EmbedSource::Page { document, source: own, title, run, frozen };
             embed(one, source, from, meta, settings, link.as_ref()).take(&mut diagnostics)
         } else {
             let is_there = book.files.binary_search(&one.path).is_ok();

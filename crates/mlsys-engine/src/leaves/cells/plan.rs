@@ -113,12 +113,13 @@ pub fn embedded_pages(pages: &[PlannedPage]) -> EmbeddedPages {
     let named: BTreeSet<&str> = pages.iter().flat_map(|page| page.plan.committed.embedded_pages()).collect();
     let embedded = pages.iter().filter(|page| named.contains(page.plan.job.page.as_str())).map(|page| {
         let Plan { source, meta, document, job, .. } = &page.plan;
-        let run = match &page.run {
-            Run::Complete(run) => Some(run.clone()),
-            Run::Nothing | Run::Frozen(_) | Run::Missing(_) => None,
+        let (run, frozen) = match &page.run {
+            Run::Complete(run) => (Some(run.clone()), None),
+            Run::Frozen(frozen) => (None, Some(frozen.clone())),
+            Run::Nothing | Run::Missing(_) => (None, None),
         };
         let title = meta.get("title").and_then(Value::to_text).unwrap_or_default();
-        (job.page.clone(), EmbeddedPage { source: source.clone(), title, document: document.clone(), run })
+        (job.page.clone(), EmbeddedPage { source: source.clone(), title, document: document.clone(), run, frozen })
     });
     embedded.collect()
 }
