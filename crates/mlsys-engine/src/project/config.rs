@@ -2,8 +2,9 @@
 
 use crate::project::extension::with_project_type;
 use crate::project::sources::SourceReader;
-use mlsys_book::{Code, Diagnostic, Place, Span, Value, ValueKind, clean_path};
-use mlsys_parse::{active_profiles, parse_yaml};
+use crate::project::yaml_file::yaml_file;
+use mlsys_book::{Code, Diagnostic, Place, Value, ValueKind, clean_path};
+use mlsys_parse::active_profiles;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
@@ -65,27 +66,6 @@ fn main(reader: &mut SourceReader) -> Value {
 /// Merges files over the configuration. Files without a map are ignored.
 fn merge(config: &Value, overrides: &[Value]) -> Value {
     config.merge_all(overrides.iter().filter(|file| matches!(file.kind, ValueKind::Map(_))))
-}
-
-/// Reads a YAML file; `None` if it does not exist. Paths in it are relative to `base`.
-pub fn yaml_file(reader: &mut SourceReader, path: &str, base: &str) -> Option<Value> {
-    if !reader.has_file(path) {
-        return None;
-    }
-    let id = match reader.source(path, base) {
-        Ok(id) => id,
-        Err(error) => {
-            let id = reader.next_id();
-            reader.push(mlsys_book::Source::new(id, path, "").into(), base);
-            let place = Place { source: id, span: Span::new(0, 0) };
-            reader.diagnostics.push(Diagnostic::new(Code::InvalidConfig, place, format!("`{path}`: {error}")));
-            return Some(Value::empty(place));
-        }
-    };
-    let span = Span::new(0, reader.get(id).text.len());
-    let checked = parse_yaml(reader.get(id), span);
-    let value = checked.take(&mut reader.diagnostics);
-    Some(if matches!(value.kind, ValueKind::Null) { Value::empty(value.place) } else { value })
 }
 
 /// The variables of the environment and of `_environment` files, of which later ones override earlier ones. Source: Quarto, "Environment Variables".

@@ -18,6 +18,7 @@ pub mod sandbox;
 mod sources;
 mod text_cache;
 pub mod vfs;
+mod yaml_file;
 
 pub(crate) use book::today;
 pub use book::{Book, PageInput};

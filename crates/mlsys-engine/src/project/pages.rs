@@ -2,13 +2,13 @@
 
 use crate::parallel::in_parallel;
 use crate::project::book::{PageInput, today};
-use crate::project::config::yaml_file;
 use crate::project::overlay::FileText;
 use crate::project::page_reads::PageReads;
 use crate::project::page_results::PageText;
 use crate::project::page_source::{PageFile, PageRequest, PageSource};
 use crate::project::sources::SourceReader;
 use crate::project::vfs::{Vfs, folder_of};
+use crate::project::yaml_file::yaml_file;
 use crate::url::has_scheme;
 use camino::Utf8PathBuf;
 use mlsys_book::{Code, Diagnostic, Page, Place, Project, Source, SourceId, Value, ValueKind, clean_path};
