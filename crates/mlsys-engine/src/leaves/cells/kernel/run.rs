@@ -86,11 +86,11 @@ impl Kernel {
         on_step: &dyn Fn(usize),
     ) -> Result<(), End> {
         // A kernel that ends before it answers is started once more: its port was taken, or it has no files for sockets.
-        let started = self.start(page.job, self.spec.transport(), is_stopped);
-        let (mut client, mut watch) = match matches!(started, Err(End::Ended(..))) {
-            true => self.start(page.job, Transport::Tcp, is_stopped)?,
-            false => started?,
-        };
+        let mut started = self.start(page.job, self.spec.transport(), is_stopped);
+        if matches!(started, Err(End::Ended(..))) {
+            started = self.start(page.job, Transport::Tcp, is_stopped);
+        }
+        let (mut client, mut watch) = started?;
         self.run_steps(page, &mut client, &mut watch, on_step).map_err(|stop| End::new(stop, &mut watch.launched))
     }
 
