@@ -160,17 +160,14 @@ impl Kernel {
             "stop_on_error": true,
         }))?;
         let reply = page.reply(&request, client, watch);
-        let reply = match reply {
-            Err(Stop::TimedOut) => {
-                self.interrupt(client, watch);
-                watch.end = Instant::now() + GRACE;
-                if let Ok(reply) = page.reply(&request, client, watch) {
-                    page.move_to(KernelError::new(&reply).line(number(&reply["execution_count"])));
-                }
-                return Err(Stop::TimedOut);
+        if matches!(reply, Err(Stop::TimedOut)) {
+            self.interrupt(client, watch);
+            watch.end = Instant::now() + GRACE;
+            if let Ok(reply) = page.reply(&request, client, watch) {
+                page.move_to(KernelError::new(&reply).line(number(&reply["execution_count"])));
             }
-            reply => reply?,
-        };
+        }
+        let reply = reply?;
         let count = number(&reply["execution_count"]);
         let error = (reply["status"] != "ok").then(|| KernelError::new(&reply));
         if let Some(error) = &error {
