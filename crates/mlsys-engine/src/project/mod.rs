@@ -29,6 +29,7 @@ pub use page_results::PageResults;
 pub use pages::is_listing_data;
 
 use camino::Utf8PathBuf;
+use extension::with_project_type;
 use locate::{Request, select_pages};
 use mlsys_book::{DraftMode, Project, ProjectKind, Scope, Value, custom_floats};
 use mlsys_cells::is_percent_script;
@@ -80,7 +81,8 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
     let sandbox = if request.lone { Sandbox::none(&request.root) } else { Sandbox::around(&request.root) };
     let vfs = Vfs::new(request.root.clone(), sandbox, options.overlay.clone());
     let mut sources = SourceReader::new(vfs, std::mem::take(&mut cache.sources));
-    let configuration = config::read(&mut sources, &options.profiles);
+    let mut configuration = config::read(&mut sources, &options.profiles);
+    configuration.config = with_project_type(&mut sources, configuration.config);
     let settings = &configuration.config;
     let configured = match output_dir(settings).as_str() {
         "" => request.root.clone(),
