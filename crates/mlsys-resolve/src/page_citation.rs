@@ -37,12 +37,12 @@ fn work(chapter: &Chapter, page: PageId, project: &Project, citation: &Value) ->
         }
     };
     put("title", option("title").or_else(|| chapter.title.as_deref().map(plain)));
-    let address = || {
-        let output = &project.pages.get(page.0 as usize)?.output;
+    let page_url = || {
+        let output = &project.pages.page(page)?.output;
         let output = output.strip_suffix("index.html").unwrap_or(output);
         Some(format!("{}{output}", project.site.url.as_deref()?))
     };
-    put("URL", option("url").or_else(|| option("URL")).or_else(address));
+    put("URL", option("url").or_else(|| option("URL")).or_else(page_url));
     put("DOI", option("doi").or_else(|| option("DOI")).or_else(|| meta("doi")));
     put("ISSN", option("issn").or_else(|| option("ISSN")));
     put("ISBN", option("isbn").or_else(|| option("ISBN")));

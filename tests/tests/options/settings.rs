@@ -61,6 +61,7 @@ pub const SETTINGS: &[Setting] = &[
     at("highlight-style", PAGE, "page", "highlight-style: {%}"),
     at("format", PAGE, "page", "format: {%}"),
     at("computations", PAGE, "page", "%"),
+    at("knitr", PAGE, "page", "knitr: {%}"),
     at("jupyter", PAGE, "page", "jupyter: {%}"),
     at("execute", PAGE, "page", "execute: {%}"),
     at("citation", PAGE, "page", "citation: {type: article-journal%}"),
@@ -104,6 +105,7 @@ pub const SETTINGS: &[Setting] = &[
 /// Options whose effect needs a program, another host, R, a notebook or frozen results. Tests of their own show them: `diagrams`,
 /// `external_links`, `cells`, `cells_r`, `check/cells.md`. `match` has one value, the default.
 pub const SHOWN_ELSEWHERE: &[(&str, &str)] = &[
+    ("computations", "freeze"),
     ("computations", "notebook-links"),
     ("computations", "notebook-view"),
     ("engine", "additional-packages"),
@@ -122,6 +124,8 @@ pub const SHOWN_ELSEWHERE: &[(&str, &str)] = &[
     ("filters", "mermaid"),
     ("jupyter", "kernel"),
     ("jupyter", "kernelspec"),
+    ("knitr", "opts_chunk"),
+    ("knitr", "opts_knit"),
     ("lightbox", "match"),
     ("mermaid", "theme"),
     ("mlsys", "images"),

@@ -6,6 +6,7 @@ use super::row::*;
 pub(super) const SECTIONS: &[OptionSection] = &[
     open("computations", &[Page], COMPUTATIONS, "Pages: Code That Runs", "See [Code That Runs](code.qmd)."),
     open("jupyter", &[Page], JUPYTER, "Jupyter", "The values of `jupyter:`."),
+    open("knitr", &[Page], KNITR, "knitr", "The values of `knitr:`."),
     open("execute", &[Project, Page], EXECUTE, "Execute", "The values of `execute:`, defaults of the cells of a page."),
     with(open("cell", &[Cell], CELL, "Cells", "The options of a cell, in lines that begin with `#|`."), &["knitr-cell"]),
     open("knitr-cell", &[Cell], KNITR_CELL, "Cells of knitr", "The options that only cells of knitr have."),
@@ -17,9 +18,10 @@ const COMPUTATIONS: &[ConfigOption] = &[
     has("engine", &[Choice(&["jupyter", "knitr", "markdown"])], "by the language of the first cell", "the program that runs the cells"),
     has("jupyter", &[Text, Map("jupyter")], "by the language of the first cell", "the kernel of Jupyter"),
     none("kernel", TEXT, "the kernel of Jupyter, in templates"),
-    has("knitr", &[Data, Bool], "", "options of knitr"),
+    has("knitr", &[Map("knitr"), Bool], "", "options of knitr"),
     not_yet("julia", DATA, "", "options of Julia's engine", Nothing, "remove it: Julia's kernel of Jupyter runs the cells"),
     has("params", DATA, "", "variables for the code"),
+    has("freeze", &[Bool, Choice(&["auto"])], "false", "stores results in `_freeze` and uses them: `auto` while the page is unchanged, `true` always"),
     has("fig-width", NUMBER, "7", "the width of figures, in inches"),
     has("fig-height", NUMBER, "5", "the height of figures, in inches"),
     has("fig-format", &[Choice(&["retina", "png", "jpeg", "svg", "pdf"])], "retina", "the format of figures"),
@@ -56,6 +58,12 @@ const JUPYTER: &[ConfigOption] = &[
 ];
 
 #[rustfmt::skip]
+const KNITR: &[ConfigOption] = &[
+    has("opts_chunk", DATA, "", "defaults of chunks"),
+    has("opts_knit", DATA, "", "options of knitr itself"),
+];
+
+#[rustfmt::skip]
 const EXECUTE: &[ConfigOption] = &[
     has("eval", ON, "true", "runs the cells"),
     has("echo", &[Bool, Choice(&["fenced"])], "true", "shows code"),
@@ -67,7 +75,7 @@ const EXECUTE: &[ConfigOption] = &[
     has("include", ON, "true", "shows code and output"),
     has("enabled", ON, "true", "`false`: the page's cells never run"),
     has("ipynb", ON, "false", "runs the cells of a notebook"),
-    has("freeze", &[Bool, Choice(&["auto"])], "false", "uses frozen results"),
+    has("freeze", &[Bool, Choice(&["auto"])], "false", "stores results in `_freeze` and uses them: `auto` while the page is unchanged, `true` always"),
     not_yet("keep-hidden", ON, "false", "hidden code stays in the page, with the class `hidden`", Nothing, "set `keep-hidden` at the top level"),
     not_yet("cache", &[Bool, Choice(&["refresh"])], "false", "keeps the results of cells", Nothing, "remove it: results are always kept"),
     none("daemon", &[Bool, Number], "keeps the kernel for the next run"),

@@ -80,7 +80,7 @@ const MERMAID: &[ConfigOption] = &[
 const MLSYS: &[ConfigOption] = &[
     has("print-page", ON, "false", "`print.html` with all pages, for printing the book"),
     has("offline", ON, "false", "browsers store the site for offline reading"),
-    has("images", &[Choice(&["original", "resized"])], "original", "smaller versions of large images for small screens"),
+    has("images", &[Choice(&["original", "resized"])], "original", "versions of large images: also smaller ones for small screens, or only the originals"),
     has("check", &[Map("mlsys.check")], "", "options of diagnostics"),
 ];
 

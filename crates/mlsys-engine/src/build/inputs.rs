@@ -6,7 +6,7 @@ use super::outputs::{Previous, is_same};
 use crate::leaves::diagrams::PageDiagrams;
 use crate::leaves::images::responsive::Images;
 use crate::memo::Memo;
-use crate::memo::per_page::{Identity, Output, PerPage, PerWantedPage};
+use crate::memo::per_page::{Identity, Output, PerPage, PerSelectedPage};
 use crate::memo::store::Key;
 use crate::project::{Book, PageInput};
 use crate::site::listings::PageListings;
@@ -21,7 +21,7 @@ use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The identity of what all trees depend on besides their sources.
+/// The identity of the inputs that all trees share: metadata, variables, profiles.
 pub(super) fn scope(book: &Book, memo: &Memo<'_>, previous: Option<&Previous>) -> Identity {
     let Scope { format, profiles, meta, variables, brand, environment: _, custom_floats, box_classes } = &book.scope;
     let parts = (format, profiles, meta, variables, brand, custom_floats, box_classes);
@@ -168,8 +168,8 @@ pub(super) struct TreeInputs<'a> {
 
 impl<'a> TreeInputs<'a> {
     pub fn new(book: &'a Book, scope: &'a Identity, id: PageId) -> Self {
-        let PageInput { source, folder_meta, quizzes, glossary, .. } = &book.pages[id.0 as usize];
-        let text = &book.sources[source.0 as usize];
+        let PageInput { source, folder_meta, quizzes, glossary, .. } = &book.pages[id];
+        let text = &book.sources[source.index()];
         let environment = Environment { text: &text.text, variables: &book.scope.environment };
         TreeInputs { page: (id, *source), text: SourceText(text), scope, folder_meta, quizzes, glossary, environment }
     }
@@ -190,7 +190,7 @@ impl<'a> LibraryInputs<'a> {
         files.dedup();
         LibraryInputs {
             pages: book.pages.iter().map(|page| (page.bibliographies.as_slice(), page.style.as_deref())).collect(),
-            files: files.into_iter().map(|id| SourceText(&book.sources[id.0 as usize])).collect(),
+            files: files.into_iter().map(|id| SourceText(&book.sources[id.index()])).collect(),
             styles: &book.styles,
         }
     }
@@ -215,7 +215,7 @@ impl<'a> LinkInputs<'a> {
         shared: &'a Shared,
         id: PageId,
     ) -> Self {
-        let page = &book.pages[id.0 as usize];
+        let page = &book.pages[id];
         // Where pages share a reference list, each page's citations depend on the works of all.
         let files = refs.references.is_none().then_some(page.bibliographies.as_slice());
         let works = library.keys(files).copied().collect();
@@ -245,7 +245,7 @@ impl<'a> MediaInputs<'a> {
         MediaInputs {
             chapter: linked.chapters.output(id),
             diagrams: diagrams.output(id),
-            included: &book.pages[id.0 as usize].included,
+            included: &book.pages[id].included,
             project: &linked.shared.project,
             images,
         }
@@ -271,7 +271,7 @@ pub(super) struct TextInputs<'a> {
 }
 
 impl<'a> TextInputs<'a> {
-    pub fn new(linked: &'a Linked, media: &'a PerWantedPage<PageMedia>, id: PageId) -> Self {
+    pub fn new(linked: &'a Linked, media: &'a PerSelectedPage<PageMedia>, id: PageId) -> Self {
         TextInputs {
             chapter: linked.chapters.output(id),
             links: linked.links.output(id),
@@ -293,7 +293,7 @@ impl<'a> BodyInputs<'a> {
     pub fn new(
         book: &'a Book,
         linked: &'a Linked,
-        media: &'a PerWantedPage<PageMedia>,
+        media: &'a PerSelectedPage<PageMedia>,
         folders: &'a Identity,
         id: PageId,
     ) -> Self {
@@ -312,7 +312,7 @@ impl<'a> SearchInputs<'a> {
     pub fn new(
         book: &Book,
         linked: &'a Linked,
-        media: &'a PerWantedPage<PageMedia>,
+        media: &'a PerSelectedPage<PageMedia>,
         shell: &Shell,
         is_shown: bool,
         id: PageId,
@@ -326,8 +326,8 @@ impl<'a> SearchInputs<'a> {
 pub(super) fn same_search(
     book: &Book,
     linked: &Linked,
-    media: &PerWantedPage<PageMedia>,
-    searched: &PerWantedPage<Option<SearchPage>>,
+    media: &PerSelectedPage<PageMedia>,
+    searched: &PerSelectedPage<Option<SearchPage>>,
     previous: &Previous,
 ) -> bool {
     let then = &previous.outputs;
@@ -359,13 +359,13 @@ impl<'a> PageInputs<'a> {
     pub fn new(
         book: &'a Book,
         linked: &'a Linked,
-        media: &'a PerWantedPage<PageMedia>,
-        bodies: &'a PerWantedPage<Html>,
-        listings: &'a PerWantedPage<Option<PageListings>>,
+        media: &'a PerSelectedPage<PageMedia>,
+        bodies: &'a PerSelectedPage<Html>,
+        listings: &'a PerSelectedPage<Option<PageListings>>,
         (shell, site): (&'a Identity, &'a SiteIdentities),
         id: PageId,
     ) -> Self {
-        let PageInput { source, included, modified, .. } = &book.pages[id.0 as usize];
+        let PageInput { source, included, modified, .. } = &book.pages[id];
         PageInputs {
             shell,
             project: &linked.shared.project,
@@ -375,7 +375,7 @@ impl<'a> PageInputs<'a> {
             body: bodies.output(id),
             listings: listings.output(id),
             number: chapter_number(&book.project, &linked.refs, id, &linked.chapters[id]),
-            source: SourceText(&book.sources[source.0 as usize]),
+            source: SourceText(&book.sources[source.index()]),
             included,
             modified: *modified,
             today: book.today,

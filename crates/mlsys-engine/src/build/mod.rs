@@ -10,8 +10,9 @@ pub use steps::media_of_pages;
 
 use crate::files::Files;
 use crate::leaves::diagrams::{PageDiagrams, diagrams};
-use crate::memo::Memo;
+use crate::memo::per_page::PerSelectedPage;
 use crate::memo::store::Store;
+use crate::memo::{Lifetime, Memo};
 use crate::options::BuildOptions;
 use crate::project::Book;
 use crate::report::Severities;
@@ -59,7 +60,7 @@ impl Built {
 
 /// Builds the site of a book.
 ///
-/// Every page is parsed and indexed, because numbers and links need all of them; only the wanted pages are rendered.
+/// Every page is parsed and indexed, because numbers and links need all of them; only the selected pages are rendered.
 pub fn build(book: &Book, options: &BuildOptions) -> Built {
     finished(book, run(book, options, Memo::new(book), None, None, |_| ()))
 }
@@ -67,7 +68,7 @@ pub fn build(book: &Book, options: &BuildOptions) -> Built {
 /// Builds the site of a book, reusing results of earlier runs from the store and adding new ones. The result is that of
 /// [`build`], byte for byte, diagnostics included.
 pub fn build_stored(book: &Book, options: &BuildOptions, store: &Store) -> Built {
-    finished(book, run(book, options, Memo::stored(book, store), None, None, |_| ()))
+    finished(book, run(book, options, Memo::stored(book, store, Lifetime::Build), None, None, |_| ()))
 }
 
 fn finished(book: &Book, (built, outputs): (Built, Outputs)) -> Built {
@@ -92,7 +93,10 @@ pub fn rebuild(book: Book, options: &BuildOptions, memory: &mut Memory, early: i
     let compared = compared.filter(|(comparison, previous)| {
         !comparison.outside_changed || !previous.outputs.point_outside(&previous.book)
     });
-    let fresh = |theme| run(&book, options, Memo::stored(&book, &memory.store), None, theme, |_| ());
+    let fresh = |theme| {
+        let memo = Memo::stored(&book, &memory.store, Lifetime::Process);
+        run(&book, options, memo, None, theme, |_| ())
+    };
     let (built, outputs) = match compared {
         None => fresh(theme),
         Some((comparison, mut previous)) => {
@@ -122,7 +126,7 @@ pub fn rebuild(book: Book, options: &BuildOptions, memory: &mut Memory, early: i
 pub(crate) fn run(
     book: &Book,
     options: &BuildOptions,
-    memo: Memo<'_>,
+    mut memo: Memo<'_>,
     previous: Option<&Previous>,
     theme: Option<Arc<Theme>>,
     early: impl FnOnce(Built),
@@ -142,12 +146,24 @@ pub(crate) fn run(
     if bodies.values().any(|html| html.has_math) {
         shell.assets.math_style = Some(katex::add(&mut shell.files));
     }
+    // Without a previous build no one waits for the pages. Then the index's entries come first, so that the packs can be
+    // written, and their memory reused, before the pages are composed.
+    let searched = previous.is_none().then(|| {
+        let searched = search(book, options, &memo, &linked, &media, &shell, None);
+        store_pages(&mut memo, &linked, &bodies, &searched);
+        searched
+    });
     let shell_identity = inputs::shell(&shell, previous);
     let listings = listings(book, &memo, &linked, &bodies, previous);
     diagnostics.extend(listings.diagnostics().cloned());
     let contents = Contents { media: &media, bodies: &bodies, listings: &listings };
     let pages = page(book, &memo, &linked, &contents, (&shell, &shell_identity, &site), previous);
     diagnostics.extend(pages.diagnostics().cloned());
+    let bodies = match memo.lifetime() {
+        Lifetime::Process => bodies,
+        // The pages have copies, so their memory is free for the search index.
+        Lifetime::Build => PerSelectedPage::default(),
+    };
     let titles = &shell.chrome.titles();
     let mut own = Files::new();
     add_sitemap(book, &linked.chapters, &mut own);
@@ -163,13 +179,13 @@ pub(crate) fn run(
         diagnostics.extend(add_print_page(book, &shell, &mut files));
         add_service_worker(book, &mut files);
         let named_files = media.values().flat_map(PageMedia::paths).cloned().collect();
-        let is_reproducible = shell.theme.is_reproducible && diagrams.iter().all(PageDiagrams::is_lasting);
+        let is_reproducible = shell.theme.is_reproducible && diagrams.iter().all(PageDiagrams::is_reproducible);
         Built { files, diagnostics, named_files, is_reproducible, outputs: None }
     };
     if let Some(previous) = previous {
         early(site_with(&previous.outputs.index.files));
     }
-    let searched = search(book, options, &memo, &linked, &media, &shell, previous);
+    let searched = searched.unwrap_or_else(|| search(book, options, &memo, &linked, &media, &shell, previous));
     let index = match previous {
         Some(previous) if inputs::same_search(book, &linked, &media, &searched, previous) => {
             previous.outputs.index.clone()
@@ -180,7 +196,6 @@ pub(crate) fn run(
         }
     };
     let built = site_with(&index.files);
-    store_pages(&memo, &linked, &bodies, &searched);
     let outputs = Outputs {
         linked,
         diagrams,
@@ -199,13 +214,13 @@ pub(crate) fn run(
     (built, outputs)
 }
 
-/// The diagnostics about the wanted pages and about what all pages share, with the project's severities.
+/// The diagnostics about the selected pages and about what all pages share, with the project's severities.
 pub fn with_severities(book: &Book, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let unwanted: BTreeSet<_> = book.pages.iter().filter(|page| !page.wanted).map(|page| page.source).collect();
+    let unselected: BTreeSet<_> = book.pages.iter().filter(|page| !page.is_selected).map(|page| page.source).collect();
     // A language without a grammar is reported where the book first uses it.
     let mut languages = BTreeSet::new();
     diagnostics.retain(|diagnostic| {
-        !unwanted.contains(&diagnostic.place.source)
+        !unselected.contains(&diagnostic.place.source)
             && (diagnostic.code != Code::UnknownLanguage || languages.insert(diagnostic.message.clone()))
     });
     Severities::of(&book.project.meta, &mut diagnostics).apply(&mut diagnostics);

@@ -1,16 +1,16 @@
-//! Everything that is remembered between builds. A layer changes how fast a build is, never its output or its diagnostics.
+//! The caches between builds. A layer changes how fast a build is, never its output or its diagnostics.
 //!
 //! | layer | key | lifetime | what invalidates an entry |
 //! |---|---|---|---|
-//! | [`store`]: bytes on disk | a hash of all that they are computed from | until the store is trimmed, least recently used first | nothing: other inputs have another key |
+//! | [`store`]: bytes on disk | a hash of all inputs | until the store is trimmed, least recently used first | nothing: other inputs have another key |
 //! | [`pack`]: the results of one page, one file a page in the store | the page's path; each result carries the key of its inputs | replaced when the page has new results | a result whose key differs is a miss |
 //! | [`Memo`]: the previous build's results in memory | equality of the inputs | one `serve` | unequal inputs |
 //! | [`page_memo`]: parts of a page that are costly on their own (citations, formulas, code) | a hash, or all inputs of the part | with the page's pack, and in memory with the previous build | an entry that the page does not use is dropped |
 //! | [`up_to_date`]: the last build's report | command line, environment, executable | as in the store | any file read, listed or written that has another time or size |
 //!
-//! What a step depends on is said once, by the struct of its inputs: [`Memo`] compares it with the inputs of the previous
-//! build and hashes it for the pack. Results of earlier steps take part by their [`per_page::Identity`], so that neither
-//! comparing nor hashing reads a tree.
+//! The dependencies of a step are the struct of its inputs: [`Memo`] compares it with the inputs of the previous build and
+//! hashes it for the pack. Results of earlier steps take part by their [`per_page::Identity`], so that neither comparing nor
+//! hashing reads a tree.
 
 pub mod pack;
 pub mod page_memo;
@@ -19,17 +19,17 @@ pub mod store;
 pub mod up_to_date;
 
 use crate::memo::pack::{Pack, PackWriter, Part};
-use crate::memo::page_memo::PageMemo;
-use crate::memo::per_page::{Output, PerPage, PerWantedPage};
+use crate::memo::page_memo::{LazyMemo, PageMemo};
+use crate::memo::per_page::{Output, PerPage, PerSelectedPage};
 use crate::memo::store::{Key, LIMIT, Store, program};
 use crate::parallel::in_parallel;
 use crate::project::Book;
-use mlsys_book::{Checked, PageId, SourceId};
+use mlsys_book::{Checked, PageId, PageVec, SourceId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::{Mutex, PoisonError};
 
-/// The results of a page are at most so many times as large as its text.
+/// An upper bound on the size of a page's results, as a multiple of the size of its text.
 const GROWTH: u64 = 12;
 
 /// The results of a step in the previous build, and its inputs there.
@@ -40,57 +40,71 @@ pub struct Previous<'m, R, F> {
     pub inputs: F,
 }
 
-/// What earlier builds know of the pages of a book.
+/// How long the results of a build stay in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifetime {
+    /// One build: the process ends after it.
+    Build,
+    /// The process: its next build reuses them.
+    Process,
+}
+
+/// The memo of the pages of a book.
 pub struct Memo<'m> {
     /// The source of each page.
-    sources: Vec<SourceId>,
-    /// True for the pages that are to be written.
-    wanted: Vec<bool>,
+    sources: PageVec<SourceId>,
+    /// True for the selected pages.
+    selected: PageVec<bool>,
     /// True if no source has changed since the previous build.
     unchanged: bool,
-    /// What the store has of the pages, where it is used.
+    lifetime: Lifetime,
+    /// The packs of the pages; `None` if results are not stored.
     stored: Option<Stored<'m>>,
-    /// The parts of each page that are costly on their own.
-    page_memos: Vec<Mutex<PageMemo>>,
+    /// The page memos; empty if neither the store nor a later build uses them.
+    page_memos: PageVec<Mutex<LazyMemo>>,
 }
 
 struct Stored<'m> {
     store: &'m Store,
     base: Key,
     /// The key of each page's pack.
-    keys: Vec<Key>,
-    packs: Vec<Pack>,
+    keys: PageVec<Key>,
+    packs: PageVec<Pack>,
 }
 
 impl<'m> Memo<'m> {
-    /// A memo of nothing.
+    /// An empty memo, for one build without a store.
     pub fn new(book: &Book) -> Self {
         Memo {
             sources: book.pages.iter().map(|page| page.source).collect(),
-            wanted: book.pages.iter().map(|page| page.wanted).collect(),
+            selected: book.pages.iter().map(|page| page.is_selected).collect(),
             unchanged: false,
+            lifetime: Lifetime::Build,
             stored: None,
-            page_memos: book.pages.iter().map(|_| Mutex::default()).collect(),
+            page_memos: PageVec::default(),
         }
     }
 
-    /// The memo of the runs before this one. The results of a very large book would evict each other, so they are not stored.
-    pub fn stored(book: &Book, store: &'m Store) -> Self {
-        let memo = Memo::new(book);
+    /// The memo of earlier processes. The results of a very large book would evict each other, so they are not stored.
+    pub fn stored(book: &Book, store: &'m Store, lifetime: Lifetime) -> Self {
+        let page_memos = || book.pages.iter().map(|_| Mutex::default()).collect();
+        let memo = match lifetime {
+            Lifetime::Build => Memo::new(book),
+            Lifetime::Process => Memo { lifetime, page_memos: page_memos(), ..Memo::new(book) },
+        };
         let text: u64 = book.page_ids().map(|id| book.source(id).text.len() as u64).sum();
-        let base = Key::of(&(program(), &book.root)).filter(|_| store.is_kept() && text * GROWTH <= LIMIT);
+        let base = Key::of(&(program(), &book.root)).filter(|_| store.is_persistent() && text * GROWTH <= LIMIT);
         let Some(base) = base else { return memo };
         let Some(around) = Key::of(&(base, &book.scope.format, &book.scope.profiles)) else { return memo };
         let page = |page: &mlsys_book::Page| Key::new([around.bytes(), page.input.as_bytes()]);
-        let keys: Vec<Key> = book.project.pages.iter().map(page).collect();
-        let packs = in_parallel(keys.iter().collect(), |key: &Key| Pack::read(store, *key));
-        let page_memos = packs.iter().map(|pack| Mutex::new(pack.memo())).collect();
-        Memo { stored: Some(Stored { store, base, keys, packs }), page_memos, ..memo }
+        let keys: PageVec<Key> = book.project.pages.iter().map(page).collect();
+        let packs = in_parallel(keys.iter().collect(), |key: &Key| Pack::read(store, *key)).into();
+        Memo { stored: Some(Stored { store, base, keys, packs }), page_memos: page_memos(), ..memo }
     }
 
     /// The memo of the previous build of this process. `unchanged`: true if no source has changed since.
-    pub fn continued(book: &Book, page_memos: Vec<Mutex<PageMemo>>, unchanged: bool) -> Self {
-        Memo { unchanged, page_memos, ..Memo::new(book) }
+    pub fn continued(book: &Book, page_memos: PageVec<Mutex<LazyMemo>>, unchanged: bool) -> Self {
+        Memo { unchanged, lifetime: Lifetime::Process, page_memos, ..Memo::new(book) }
     }
 
     /// Hashes a value that inputs hold by its identity; `None` if results are not stored.
@@ -103,7 +117,7 @@ impl<'m> Memo<'m> {
         self.stored.as_ref().map(|stored| stored.store)
     }
 
-    /// A result that belongs to no page: from the store, else computed. One that `compute` refuses by `Err` is not stored.
+    /// A result that belongs to no page, from the store or computed. An `Err` of `compute` is returned and not stored.
     pub fn leaf<T: Serialize + DeserializeOwned, E>(
         &self,
         kind: &str,
@@ -123,14 +137,22 @@ impl<'m> Memo<'m> {
 
     /// Runs `f` with the memo of a page.
     pub fn with_page_memo<T>(&self, page: PageId, f: impl FnOnce(&mut PageMemo) -> T) -> T {
-        match self.page_memos.get(page.0 as usize) {
-            Some(memo) => f(&mut memo.lock().unwrap_or_else(PoisonError::into_inner)),
-            None => f(&mut PageMemo::default()),
-        }
+        let Some(memo) = self.page_memos.page(page) else { return f(&mut PageMemo::default()) };
+        let mut memo = memo.lock().unwrap_or_else(PoisonError::into_inner);
+        f(memo.get(|| self.pack(page).map(Pack::memo).unwrap_or_default()))
     }
 
-    /// The memos of the pages, for the next build.
-    pub fn into_page_memos(self) -> Vec<Mutex<PageMemo>> {
+    /// How long the results of the build stay in memory.
+    pub fn lifetime(&self) -> Lifetime {
+        self.lifetime
+    }
+
+    fn pack(&self, page: PageId) -> Option<&Pack> {
+        self.stored.as_ref()?.packs.page(page)
+    }
+
+    /// The page memos, for the next build of this process.
+    pub fn into_page_memos(self) -> PageVec<Mutex<LazyMemo>> {
         self.page_memos
     }
 
@@ -146,11 +168,12 @@ impl<'m> Memo<'m> {
         T: PartialEq + Send + Sync,
     {
         let previous = previous.as_ref();
-        PerPage(in_parallel(self.pages().collect(), |id| {
+        let outputs = in_parallel(self.pages().collect(), |id| {
             let earlier = previous.map(|previous| (previous.results.output(id), &previous.inputs));
             self.reused(id, &inputs, earlier)
                 .unwrap_or_else(|| Output::new(compute(id), None, earlier.map(|(output, _)| output)))
-        }))
+        });
+        PerPage(outputs.into())
     }
 
     /// A step's results for every page, in parallel, reused between runs of the command too.
@@ -166,27 +189,28 @@ impl<'m> Memo<'m> {
         T: PartialEq + Send + Sync + DeserializeOwned,
     {
         let previous = previous.as_ref();
-        PerPage(in_parallel(self.pages().collect(), |id| {
+        let outputs = in_parallel(self.pages().collect(), |id| {
             let earlier = previous.map(|previous| (previous.results.output(id), &previous.inputs));
             self.reused(id, &inputs, earlier)
                 .unwrap_or_else(|| self.read(part, id, &inputs(id), earlier.map(|(output, _)| output), &compute))
-        }))
+        });
+        PerPage(outputs.into())
     }
 
-    /// A step's results for the pages that are to be written, in parallel. `is_valid` can refuse an earlier result.
-    pub fn each_wanted_page<I, T>(
+    /// A step's results for the selected pages, in parallel. `is_valid` can refuse an earlier result.
+    pub fn each_selected_page<I, T>(
         &self,
         inputs: impl Fn(PageId) -> I + Sync,
-        previous: Option<Previous<'_, PerWantedPage<T>, impl Fn(PageId) -> I + Sync>>,
+        previous: Option<Previous<'_, PerSelectedPage<T>, impl Fn(PageId) -> I + Sync>>,
         is_valid: impl Fn(&Checked<T>) -> bool + Sync,
         compute: impl Fn(PageId) -> Checked<T> + Sync,
-    ) -> PerWantedPage<T>
+    ) -> PerSelectedPage<T>
     where
         I: PartialEq,
         T: PartialEq + Send + Sync,
     {
         let previous = previous.as_ref();
-        self.wanted_pages(|id| {
+        self.selected_pages(|id| {
             let earlier = previous.and_then(|previous| Some((previous.results.output(id)?, &previous.inputs)));
             let valid = earlier.filter(|(output, _)| is_valid(&output.checked));
             self.reused(id, &inputs, valid)
@@ -194,20 +218,20 @@ impl<'m> Memo<'m> {
         })
     }
 
-    /// A step's results for the pages that are to be written, in parallel, reused between runs of the command too.
-    pub fn each_wanted_page_stored<I, T>(
+    /// A step's results for the selected pages, in parallel, reused between runs of the command too.
+    pub fn each_selected_page_stored<I, T>(
         &self,
         part: Part,
         inputs: impl Fn(PageId) -> I + Sync,
-        previous: Option<Previous<'_, PerWantedPage<T>, impl Fn(PageId) -> I + Sync>>,
+        previous: Option<Previous<'_, PerSelectedPage<T>, impl Fn(PageId) -> I + Sync>>,
         compute: impl Fn(PageId) -> Checked<T> + Sync,
-    ) -> PerWantedPage<T>
+    ) -> PerSelectedPage<T>
     where
         I: PartialEq + Serialize,
         T: PartialEq + Send + Sync + DeserializeOwned,
     {
         let previous = previous.as_ref();
-        self.wanted_pages(|id| {
+        self.selected_pages(|id| {
             let earlier = previous.and_then(|previous| Some((previous.results.output(id)?, &previous.inputs)));
             self.reused(id, &inputs, earlier)
                 .unwrap_or_else(|| self.read(part, id, &inputs(id), earlier.map(|(output, _)| output), &compute))
@@ -218,9 +242,9 @@ impl<'m> Memo<'m> {
         (0..self.sources.len() as u32).map(PageId)
     }
 
-    fn wanted_pages<T: Send + Sync>(&self, output: impl Fn(PageId) -> Output<T> + Sync + Send) -> PerWantedPage<T> {
-        let is_wanted = |id: PageId| self.wanted.get(id.0 as usize).copied().unwrap_or(false);
-        PerWantedPage(in_parallel(self.pages().collect(), |id| is_wanted(id).then(|| output(id))))
+    fn selected_pages<T: Send + Sync>(&self, output: impl Fn(PageId) -> Output<T> + Sync + Send) -> PerSelectedPage<T> {
+        let is_selected = |id: PageId| self.selected.page(id).copied().unwrap_or(false);
+        PerSelectedPage(in_parallel(self.pages().collect(), |id| is_selected(id).then(|| output(id))).into())
     }
 
     /// The previous build's result, if its inputs are equal. One with a diagnostic that points elsewhere is reused only while no
@@ -232,12 +256,12 @@ impl<'m> Memo<'m> {
         earlier: Option<(&Output<T>, &impl Fn(PageId) -> I)>,
     ) -> Option<Output<T>> {
         let (output, earlier) = earlier?;
-        let source = *self.sources.get(page.0 as usize)?;
+        let source = *self.sources.page(page)?;
         let is_current = || self.unchanged || !output.points_elsewhere(source);
         (inputs(page) == earlier(page) && is_current()).then(|| output.clone())
     }
 
-    /// The result in the page's pack, else a new one.
+    /// The result from the page's pack, or a new one.
     fn read<T: PartialEq + DeserializeOwned>(
         &self,
         part: Part,
@@ -246,24 +270,31 @@ impl<'m> Memo<'m> {
         earlier: Option<&Output<T>>,
         compute: &impl Fn(PageId) -> Checked<T>,
     ) -> Output<T> {
-        let stored = self.stored.as_ref();
-        let key = stored.and_then(|stored| part.key(stored.base, inputs));
-        let pack = stored.and_then(|stored| stored.packs.get(page.0 as usize));
-        let cached = pack.zip(key).and_then(|(pack, key)| pack.get(part, key));
+        let key = self.stored.as_ref().and_then(|stored| part.key(stored.base, inputs));
+        let cached = self.pack(page).zip(key).and_then(|(pack, key)| pack.get(part, key));
         Output::new(cached.unwrap_or_else(|| compute(page)), key, earlier)
     }
 
-    /// Writes the packs of the pages with new results. `add` adds a page's results.
-    pub fn write_packs(&self, add: impl Fn(PageId, &mut PackWriter<'_>) + Sync + Send) {
-        let Some(Stored { store, keys, packs, base: _ }) = &self.stored else { return };
-        in_parallel(self.pages().zip(keys).zip(packs).collect(), |((id, key), pack): ((PageId, &Key), &Pack)| {
-            let at = id.0 as usize;
-            if let (Some(source), Some(true)) = (self.sources.get(at), self.wanted.get(at)) {
-                let mut writer = PackWriter::new(pack, *source);
+    /// Writes the packs of the pages with new results and drops all packs, so no step that reads them may follow. `add` adds a
+    /// page's results. The page memos go too, unless the next build of this process needs them.
+    pub fn write_packs(&mut self, add: impl Fn(PageId, &mut PackWriter<'_>) + Sync + Send) {
+        let Some(Stored { store, keys, packs, base: _ }) = &mut self.stored else { return };
+        let (sources, selected, lifetime) = (&self.sources, &self.selected, self.lifetime);
+        let memos = std::mem::take(&mut self.page_memos);
+        let pages: Vec<_> = keys.pages().zip(std::mem::take(packs)).zip(memos).collect();
+        let memos = in_parallel(pages, |(((id, key), pack), memo)| {
+            let memo = memo.into_inner().unwrap_or_else(PoisonError::into_inner);
+            if selected[id] {
+                let mut writer = PackWriter::new(&pack, sources[id]);
                 add(id, &mut writer);
-                self.with_page_memo(id, |memo| writer.add_memo(memo));
+                writer.add_memo(&memo);
                 writer.write(store, *key);
             }
+            match lifetime {
+                Lifetime::Build => None,
+                Lifetime::Process => Some(Mutex::new(memo.or_encoded(|| pack.encoded_memo()))),
+            }
         });
+        self.page_memos = memos.into_iter().flatten().collect();
     }
 }

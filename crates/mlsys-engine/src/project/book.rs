@@ -6,7 +6,7 @@ use camino::Utf8PathBuf;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
-use mlsys_book::{Diagnostic, PageId, Project, Scope, Source, SourceId, Value};
+use mlsys_book::{Diagnostic, PageId, PageVec, Project, Scope, Source, SourceId, Value};
 use mlsys_parse::{GlossaryText, QuizText};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -27,7 +27,7 @@ pub struct Book {
     /// The folder that paths in a source are relative to, by [`SourceId`].
     pub bases: Vec<String>,
     /// The pages, by [`PageId`].
-    pub pages: Vec<PageInput>,
+    pub pages: PageVec<PageInput>,
     /// The texts of the citation styles, by file.
     pub styles: BTreeMap<String, String>,
     /// The texts of the Sass files in `theme`, by their names as written.
@@ -69,6 +69,8 @@ pub struct PageInput {
     pub glossary: GlossaryText,
     /// Results of its cells in files.
     pub results: PageResults,
+    /// The notebooks that it links to beside their embedded cells.
+    pub linked_notebooks: Vec<String>,
     /// The citation style: a key of [`Book::styles`].
     pub style: Option<String>,
     /// The texts of the files that the metadata includes in the page's head or body, by their names as written.
@@ -82,7 +84,7 @@ pub struct PageInput {
     /// True for drafts.
     pub draft: bool,
     /// True if the page is selected for the build.
-    pub wanted: bool,
+    pub is_selected: bool,
 }
 
 impl Book {
@@ -93,7 +95,7 @@ impl Book {
 
     /// The source of a page.
     pub fn source(&self, page: PageId) -> &Source {
-        &self.sources[self.pages[page.0 as usize].source.0 as usize]
+        &self.sources[self.pages[page].source.index()]
     }
 
     /// Adds a file as a source.

@@ -18,11 +18,11 @@ type Key = (String, String, String);
 
 #[derive(Deserialize, Serialize)]
 struct BaselineFile {
-    findings: Vec<Known>,
+    findings: Vec<BaselineEntry>,
 }
 
 #[derive(Deserialize, Serialize)]
-struct Known {
+struct BaselineEntry {
     file: String,
     code: String,
     message: String,
@@ -89,7 +89,7 @@ impl Baseline {
     /// # Errors
     /// When it cannot be written.
     pub fn write(&self, path: &Utf8Path) -> Result<(), BaselineError> {
-        let findings = self.known.iter().map(|((file, code, message), count)| Known {
+        let findings = self.known.iter().map(|((file, code, message), count)| BaselineEntry {
             file: file.clone(),
             code: code.clone(),
             message: message.clone(),
@@ -120,6 +120,6 @@ impl Baseline {
 fn key(sources: &[Arc<Source>], finding: &Diagnostic) -> Key {
     let Diagnostic { code, message, place, .. } = finding;
     let file =
-        sources.get(place.source.0 as usize).map_or("", |source| &source.files[source.origin(place.span.start).0].path);
+        sources.get(place.source.index()).map_or("", |source| &source.files[source.origin(place.span.start).0].path);
     (file.to_owned(), Code::name(*code).to_owned(), message.clone())
 }

@@ -1,7 +1,7 @@
 //! `llms.txt` and the Markdown of each page, for language models. Source: llmstxt.org.
 
 use crate::files::{Content, Files};
-use crate::memo::per_page::{PerPage, PerWantedPage};
+use crate::memo::per_page::{PerPage, PerSelectedPage};
 use crate::project::Book;
 use crate::site::sitemap::public_pages;
 use crate::url::relative;
@@ -13,7 +13,7 @@ use mlsys_render::{LlmsPage, llms_txt};
 pub fn add_llms_files(
     book: &Book,
     chapters: &PerPage<Chapter>,
-    links: &PerWantedPage<Links>,
+    links: &PerSelectedPage<Links>,
     titles: &[String],
     files: &mut Files,
 ) {
@@ -27,13 +27,13 @@ pub fn add_llms_files(
     for (id, page) in public_pages(book) {
         let path = markdown_path(page);
         let description = chapters[id].meta.get("description").and_then(Value::to_text);
-        let title = titles.get(id.0 as usize).cloned().unwrap_or_default();
-        if book.pages[id.0 as usize].wanted {
+        let title = titles.get(id.index()).cloned().unwrap_or_default();
+        if book.pages[id].is_selected {
             let replacements = link_replacements(book, &chapters[id], links.get(id), page);
             files.insert(path.clone(), content(page_markdown(book, &chapters[id], id, &title, replacements)));
         }
-        let address = format!("{}{path}", site.url.as_deref().unwrap_or(""));
-        pages.push(LlmsPage { title, address, description });
+        let url = format!("{}{path}", site.url.as_deref().unwrap_or(""));
+        pages.push(LlmsPage { title, url, description });
     }
     let index = llms_txt(&site.title, site.description.as_deref(), &pages);
     files.insert("llms.txt".to_owned(), content(index));
@@ -80,7 +80,7 @@ fn link_replacements(book: &Book, chapter: &Chapter, links: Option<&Links>, page
         if let Node::Inline(inline) = node
             && let InlineKind::Link(link) = &inline.kind
             && let Some(target) = links.targets.get(&inline.span.start)
-            && let Some(page) = book.project.pages.get(target.page.0 as usize)
+            && let Some(page) = book.project.pages.page(target.page)
         {
             let anchor = target.anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default();
             let url = relative(&from, &markdown_path(page)) + &anchor;

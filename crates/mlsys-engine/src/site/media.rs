@@ -5,7 +5,8 @@ use crate::leaves::images::responsive::forms;
 use crate::leaves::images::size::image_size;
 use crate::memo::store::Store;
 use crate::project::Book;
-use crate::project::vfs::{Fingerprint, Vfs};
+use crate::project::fingerprint::Fingerprint;
+use crate::project::vfs::Vfs;
 use crate::site::embedded::ASSETS;
 use crate::site::html_urls::html_urls;
 use crate::site::preview_image::preview_image;
@@ -48,7 +49,7 @@ impl PageMedia {
 
     /// Adds smaller versions of its images.
     pub fn resize(&mut self, book: &Book, page: PageId, store: &Store) {
-        let input = &book.project.pages[page.0 as usize].input;
+        let input = &book.project.pages[page].input;
         let file = |url: &String| Some((url.clone(), local_file(input, url)?));
         let responsive = forms(&book.vfs, store, ASSETS, self.media.images.keys().filter_map(file).collect());
         self.media.forms = responsive.forms.into_iter().collect();
@@ -74,7 +75,7 @@ impl PageMedia {
 pub fn page_media(book: &Book, page: PageId, chapter: &Chapter) -> Checked<PageMedia> {
     let mut collector = Collector {
         book,
-        page: &book.project.pages[page.0 as usize],
+        page: &book.project.pages[page],
         source: book.source(page),
         page_media: PageMedia::default(),
         diagnostics: Vec::new(),
@@ -84,7 +85,7 @@ pub fn page_media(book: &Book, page: PageId, chapter: &Chapter) -> Checked<PageM
     chapter.notes.iter().for_each(|note| collector.blocks(&note.content));
     collector.metadata(&chapter.meta);
     collector.preview_size(chapter);
-    collector.page_media.media.macros = macros(&chapter.meta, &book.pages[page.0 as usize].included);
+    collector.page_media.media.macros = macros(&chapter.meta, &book.pages[page].included);
     Checked { value: collector.page_media, diagnostics: collector.diagnostics }
 }
 
@@ -179,7 +180,7 @@ impl Collector<'_> {
     fn linked_file(&mut self, url: &str, place: Place) {
         let Some(file) = local_file(&self.page.input, url) else { return };
         let path = url.split(['#', '?']).next().unwrap_or("");
-        let is_page = |p: &Page| p.input == file || p.output == file;
+        let is_page = |p: &Page| (p.input == file && !p.is_preview) || p.output == file;
         if path.ends_with('/') || path.ends_with(".qmd") || self.book.project.pages.iter().any(is_page) {
             return;
         }

@@ -1,7 +1,6 @@
 //! The options of the search script.
 
-use crate::words::Words;
-use mlsys_book::{Project, ProjectKind, Search};
+use mlsys_book::{Project, ProjectKind, Search, Words};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -32,7 +31,7 @@ pub fn site_search(project: &Project) -> Option<&Search> {
     shown.then_some(search)
 }
 
-/// `script#quarto-search-options` of Quarto's pages, with the addresses of the script and the index.
+/// `script#quarto-search-options` of Quarto's pages, with the URLs of the script and the index.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct Options<'a> {

@@ -7,7 +7,7 @@
 
 use crate::leaves::cells::workers::{Program, Worker};
 use crate::memo::store::{Key, Store};
-use crate::project::vfs::Fingerprint;
+use crate::project::fingerprint::Fingerprint;
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_cells::{CellRun, Dependencies, Failure, FigureSettings, Job, MimeBundle, MimeData, Output, PageRun, Step};
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 const KIND: &str = "cells";
 
 /// The version of the workers' results: a new one invalidates stored results.
-const RECIPE: &str = "1";
+const RECIPE: &str = "2";
 
 /// The largest file whose content is hashed when its time has changed.
 const MAX_HASHED: u64 = 256 << 20;
@@ -145,7 +145,7 @@ pub fn load(store: &Store, job: &Job, worker: &Worker, program: &Program) -> Opt
     let Entry { steps, failure, widgets, head, files, dependencies, fingerprints: _ } = entry;
     let mut stored: BTreeMap<Key, (Option<u32>, StepResult)> =
         steps.into_iter().map(|StoredStep { key, line, result }| (key, (line, result))).collect();
-    let mut run = PageRun { failure, widgets, head, files, dependencies, ..empty(job) };
+    let mut run = PageRun { failure, widgets, head, files, dependencies, ..PageRun::empty(job) };
     for (step, key) in job.steps.iter().zip(keys) {
         let (line, result) = stored.remove(&key)?;
         if line.is_some_and(|line| line != line_of(step)) {
@@ -165,21 +165,9 @@ pub fn load(store: &Store, job: &Job, worker: &Worker, program: &Program) -> Opt
     Some(run)
 }
 
-/// A run without results, with room for those of a job's steps.
-pub fn empty(job: &Job) -> PageRun {
-    let (mut cells, mut values) = (0, 0);
-    for step in &job.steps {
-        match step {
-            Step::Cell { index, .. } => cells = cells.max(index + 1),
-            Step::Value { index, .. } => values = values.max(index + 1),
-        }
-    }
-    PageRun { cells: vec![None; cells], values: vec![None; values], ..PageRun::default() }
-}
-
 /// Stores the results of a page, unless the next run may give others.
 pub fn store(store: &Store, job: &Job, worker: &Worker, program: &Program, run: &PageRun) {
-    if run.failure.as_ref().is_some_and(|failure| failure.is_transient) || !store.is_kept() {
+    if run.failure.as_ref().is_some_and(|failure| failure.is_transient) || !store.is_persistent() {
         return;
     }
     let Some((entry, keys)) = keys(job, worker, program) else { return };
