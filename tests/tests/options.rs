@@ -15,7 +15,7 @@ use mlsys_book::{Code, ConfigOption, Diagnostic, OPTION_SECTIONS, OptionValue, S
 use mlsys_engine::leaves::cells::{CellMode, CellOptions, Cells};
 use mlsys_engine::memo::store::Store;
 use mlsys_engine::project::{Overlay, ReadOptions};
-use mlsys_engine::{BuildOptions, Files, build_stored};
+use mlsys_engine::{BuildOptions, Content, Files, build_stored};
 use rayon::prelude::*;
 use settings::{OF_CELLS, SETTINGS, SHOWN_ELSEWHERE};
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,12 +92,7 @@ impl Case {
 
 /// Compares the site without an option and with it.
 fn judge(case: &Case, without: &Outcome, with: &Outcome) -> Result<(), String> {
-    let changed: Vec<String> = without
-        .files
-        .iter()
-        .filter(|(name, content)| with.files.get(*name) != Some(content))
-        .map(|(name, _)| name.clone())
-        .collect();
+    let changed = difference(&without.files, &with.files);
     let is_changed = (&without.files, &without.settings) != (&with.files, &with.settings) || case.changes_cells;
     let is_found = without.findings != with.findings;
     let path = (case.section, case.option.name);
@@ -118,15 +113,28 @@ fn judge(case: &Case, without: &Outcome, with: &Outcome) -> Result<(), String> {
         Support::Effect if is_reported => Err("reported, but it has an effect".into()),
         Support::Effect if !is_changed && !is_found => Err("no effect".into()),
         Support::NoEffectInHtml if is_reported => Err("reported".into()),
-        Support::NoEffectInHtml if is_changed => Err(format!("an effect on {changed:?}")),
+        Support::NoEffectInHtml if is_changed => Err(format!("an effect on {changed}")),
         Support::NotYet(_) | Support::AsParent if !is_reported => Err("not reported".into()),
-        Support::NotYet(_) | Support::AsParent if is_changed => Err(format!("an effect on {changed:?}")),
+        Support::NotYet(_) | Support::AsParent if is_changed => Err(format!("an effect on {changed}")),
         Support::Except(..) if case.is_excepted && (!is_reported || is_changed) => Err("not reported".into()),
         Support::Except(..) if !case.is_excepted && (is_reported || !is_changed) => Err("no effect".into()),
         Support::Effect | Support::NoEffectInHtml | Support::NotYet(_) | Support::AsParent | Support::Except(..) => {
             Ok(())
         }
     }
+}
+
+/// The first file that differs, and its text from the first difference on.
+fn difference(without: &Files, with: &Files) -> String {
+    let Some((name, content)) = with.iter().find(|(name, content)| without.get(*name) != Some(content)) else {
+        return String::new();
+    };
+    let (Content::Bytes(with), Some(Content::Bytes(without))) = (content, without.get(name)) else {
+        return name.clone();
+    };
+    let at = with.iter().zip(without.iter()).take_while(|(with, without)| with == without).count();
+    let excerpt = |bytes: &[u8]| String::from_utf8_lossy(&bytes[at..bytes.len().min(at + 60)]).into_owned();
+    format!("{name}: {:?} was {:?}", excerpt(with), excerpt(without))
 }
 
 /// Builds a project with another text of one file.

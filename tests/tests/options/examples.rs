@@ -100,6 +100,7 @@ pub const SPECIAL: &[Special] = &[
     value("sidebar", "search", "false"),
     within("sidebar", "collapse-level", "1", "sidebar: {contents: [index.qmd, {section: P, contents: posts}]%}"),
     value("sidebar", "alignment", "center"),
+    value("sidebar", "align", "center"),
     value("sidebar", "tools", "[{icon: github, href: 'https://example.org/x'}]"),
     within("sidebar", "contents", "[index.qmd]", "sidebar: {title: T%}"),
     within("sidebar", "id", "side", "navbar: {left: [{text: T, id: side}]}\nsidebar: {contents: [second.qmd]%}"),
@@ -338,4 +339,10 @@ pub const SPECIAL: &[Special] = &[
     within("numbered-blocks", "icon-format", "svg", "filters: [custom-numbered-blocks]\ncustom-numbered-blocks: {classes: {box: {label: Box}}, icon-path: icons%}"),
     value("box", "reflabel", "Case"),
     within("date", "format", "iso", "date: {value: 2024-05-06%}"),
+    value("text", "default-image-extension", "svg"),
+    elsewhere("crossref", "appendix-delim", "\" --\"", "crossref: {%}", "book/_quarto.yml", "config"),
+    value("metadata", "metadata-files", "[more.yml]"),
+    within("listing", "field-links", "[date]", "listing: {contents: posts, type: table%}"),
+    value("title-block", "institute", "Navy"),
+    value("text", "shift-heading-level-by", "1"),
 ];

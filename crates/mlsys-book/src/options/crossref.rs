@@ -79,7 +79,7 @@ const CROSSREF: &[ConfigOption] = &[
     has("title-delim", TEXT, ":", "the text between number and caption"),
     has("ref-hyperlink", ON, "true", "references are links"),
     has("appendix-title", TEXT, "by language", "the heading of a book's appendices"),
-    not_yet("appendix-delim", TEXT, ":", "the text between the number of an appendix and its title", Less, "remove it"),
+    has("appendix-delim", TEXT, ":", "the text between the number of an appendix and its title"),
     has("custom", &[Map("custom")], "", "kinds of floats"),
     not_yet("cap-location", &[Choice(&["top", "bottom", "margin"])], "", "the position of captions", Less, "set `cap-location` at the top level"),
     none("lof-title", TEXT, "the heading of the list of figures in a PDF"),

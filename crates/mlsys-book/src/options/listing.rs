@@ -34,7 +34,7 @@ const LISTING: &[ConfigOption] = &[
     has("fields", LIST, "by type", "the fields to show"),
     has("field-display-names", DATA, "by language", "names of fields"),
     not_yet("field-types", DATA, "by field", "the types of fields for sorting", Less, "write dates as YYYY-MM-DD"),
-    not_yet("field-links", LIST, "title", "fields that are links to the page", Less, "remove it: the title is one"),
+    has("field-links", LIST, "title", "fields that are links to the page"),
     not_yet("field-required", LIST, "", "fields that every item must have", Nothing, "remove it"),
     has("sort", &[Text, List, Bool], "title", "the order: `FIELD`, `FIELD desc`"),
     has("sort-ui", &[Bool, List], "true with `table`", "lets readers sort"),

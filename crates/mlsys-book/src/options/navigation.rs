@@ -67,6 +67,7 @@ const SIDEBAR: &[ConfigOption] = &[
     has("foreground", &[Color, Text], "the theme's", "the colour of text"),
     not_yet("border", ON, "the theme's", "a line beside it", Nothing, "style `.sidebar` in a style sheet"),
     has("alignment", &[Choice(&["left", "right", "center"])], "left", "the alignment of title and tools"),
+    has("align", &[Choice(&["left", "right", "center"])], "left", "the alignment of title and tools, as `alignment`"),
     has("collapse-level", NUMBER, "2", "the levels that are initially open"),
     has("header", MARKDOWN, "", "content above the items"),
     has("footer", MARKDOWN, "", "content below the items"),

@@ -4,6 +4,7 @@
 pub mod book;
 pub mod config;
 mod error;
+mod extension;
 pub mod fingerprint;
 mod includes;
 pub mod locate;

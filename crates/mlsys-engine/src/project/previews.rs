@@ -16,7 +16,7 @@ pub(crate) fn add_previews(
     if project.kind == ProjectKind::Book {
         return;
     }
-    let linked = pages.iter().filter(|page| page.wanted).flat_map(|page| &page.linked_notebooks);
+    let linked = pages.iter().filter(|page| page.is_selected).flat_map(|page| &page.linked_notebooks);
     let mut notebooks: BTreeSet<String> = linked.cloned().collect();
     if notebooks.is_empty() {
         return;

@@ -225,15 +225,11 @@ mod tests {
     #[test]
     fn options_are_reported_by_what_readers_lose() {
         let keys = found(
-            "mainfont: Lato\nlink-external-newwindow: true\nshift-heading-level-by: 1\ntoc-location: right-body\n\
+            "mainfont: Lato\nlink-external-newwindow: true\nbase-header-level: 2\ntoc-location: right-body\n\
              fig-responsive: true\nembed-resources: false\nmargin: 1\nwebsite: {comments: {hypothesis: true}}\n",
         );
-        let expected = [
-            "warning mainfont",
-            "hint link-external-newwindow",
-            "error shift-heading-level-by",
-            "warning toc-location",
-        ];
+        let expected =
+            ["warning mainfont", "hint link-external-newwindow", "error base-header-level", "warning toc-location"];
         assert_eq!(keys[..4], expected);
         assert_eq!(keys[4..], ["warning comments"]);
     }

@@ -208,6 +208,10 @@ struct Body<'a> {
     picture: (String, String),
     /// The label and number of the float whose part comes next.
     parent: Option<(String, String)>,
+    /// The label and number of the figure whose content is being written, for a layout in it.
+    figure: Option<(String, String)>,
+    /// The number of open callouts and tabsets, whose headings the table of contents leaves out.
+    out_of_contents: usize,
     /// True if the cells of a layout are those of a figure.
     figure_cells: bool,
     /// True within the div of a cell: its tables are narrow and striped.
@@ -253,6 +257,8 @@ impl<'a> Body<'a> {
             unknown_languages: FxHashSet::default(),
             picture: Default::default(),
             parent: None,
+            figure: None,
+            out_of_contents: 0,
             figure_cells: false,
             is_computed: false,
             lightbox_descriptions: Vec::new(),

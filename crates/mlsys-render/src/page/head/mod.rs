@@ -84,6 +84,8 @@ fn meta_tags(
         meta: cx.meta,
         title: document_title,
         description,
+        subtitle: title.subtitle.as_deref(),
+        clock: cx.clock,
         authors: &authors,
         preview: cx.preview,
         picture_size: cx.picture_size,
