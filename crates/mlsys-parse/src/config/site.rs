@@ -87,7 +87,8 @@ fn navbar(value: &Value, nav: &mut Navigation<'_>, search: Option<&Search>) -> O
     Some(Navbar {
         title,
         logo: logo(navbar),
-        logo_alt: text(navbar, "logo-alt").or_else(|| navbar.path("logo.light.alt").and_then(Value::to_text)),
+        logo_alt: text(navbar, "logo-alt")
+            .or_else(|| ["logo.alt", "logo.light.alt"].iter().find_map(|path| navbar.path(path)?.to_text())),
         background: text(navbar, "background"),
         foreground: text(navbar, "foreground"),
         search: flag(navbar, "search").unwrap_or(true) && search.is_some_and(|s| !s.in_sidebar),
