@@ -1,8 +1,8 @@
 //! Reads a project's configuration files. Source: Quarto, "Project Basics", "Project Profiles", "Metadata Files".
 
 use crate::project::sources::SourceReader;
-use mlsys_book::{Code, Diagnostic, Place, Span, Value, ValueKind, clean_path};
-use mlsys_parse::{active_profiles, parse_yaml};
+use mlsys_book::{Code, Diagnostic, Place, Scope, Span, Value, ValueKind, clean_path};
+use mlsys_parse::{active_profiles, expand_values, parse_yaml};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
@@ -85,6 +85,38 @@ pub fn yaml_file(reader: &mut SourceReader, path: &str, base: &str) -> Option<Va
     let checked = parse_yaml(reader.get(id), span);
     let value = checked.take(&mut reader.diagnostics);
     Some(if matches!(value.kind, ValueKind::Null) { Value::empty(value.place) } else { value })
+}
+
+/// The configuration with shortcodes replaced in the texts that describe the site, and that pages show as they are.
+pub fn with_site_texts(
+    configuration: &Configuration,
+    environment: &BTreeMap<String, String>,
+    format: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Value {
+    const TEXTS: [&str; 5] = ["title", "subtitle", "description", "open-graph", "twitter-card"];
+    let mut config = configuration.config.clone();
+    let ValueKind::Map(entries) = &mut config.kind else { return config };
+    let sites = entries.iter_mut().filter(|entry| matches!(entry.key.as_str(), "website" | "book"));
+    let mut scope = None;
+    for site in sites {
+        let ValueKind::Map(options) = &mut site.value.kind else { continue };
+        for option in options.iter_mut().filter(|option| TEXTS.contains(&option.key.as_str())) {
+            let scope = scope.get_or_insert_with(|| Scope {
+                format: format.to_owned(),
+                profiles: configuration.profiles.clone(),
+                meta: configuration.config.clone(),
+                variables: configuration.variables.clone(),
+                brand: Value::empty(configuration.config.place),
+                language: None,
+                environment: environment.clone(),
+                custom_floats: Default::default(),
+                box_classes: Default::default(),
+            });
+            expand_values(&mut option.value, scope, diagnostics);
+        }
+    }
+    config
 }
 
 /// The variables of the environment and of `_environment` files, of which later ones override earlier ones. Source: Quarto, "Environment Variables".

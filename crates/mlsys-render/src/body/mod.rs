@@ -57,6 +57,8 @@ pub trait Address {
 pub struct Html {
     /// The content of `main` after the title block.
     pub content: String,
+    /// The content of the div that an about page names by `about.id`, which is shown apart from the rest.
+    pub about: Option<String>,
     /// The slots of the page's listings in the content, in order.
     pub slots: Vec<Slot>,
     /// The level of the last heading; 1 without one.
@@ -132,6 +134,7 @@ fn body_in(
     let (content, slots) = slots::located(std::mem::take(&mut body.out).finish(), std::mem::take(&mut body.slots));
     let html = Html {
         content,
+        about: body.about.take(),
         slots,
         last_level: body.last_level,
         title,
@@ -192,6 +195,7 @@ fn detached(inlines: &[Inline], linked: bool, address: &dyn Address) -> String {
         summary: Vec::new(),
         blocks: Vec::new(),
         notes: Vec::new(),
+        hidden_labels: Vec::new(),
     };
     let links = Links::default();
     let media = Media::default();
@@ -260,6 +264,8 @@ struct Body<'a> {
     parent: Option<(String, String)>,
     /// True if the cells of a layout are those of a figure.
     figure_cells: bool,
+    /// The content of the about page's div.
+    about: Option<String>,
     /// Descriptions of images in the lightbox: number and text.
     lightbox_descriptions: Vec<(u32, String)>,
 }
@@ -302,6 +308,7 @@ impl<'a> Body<'a> {
             picture: Default::default(),
             parent: None,
             figure_cells: false,
+            about: None,
             lightbox_descriptions: Vec::new(),
         }
     }
@@ -403,6 +410,7 @@ mod tests {
             brand: empty(),
             environment: Default::default(),
             custom_floats: Default::default(),
+            language: None,
             box_classes: Default::default(),
         };
         let chapter = mlsys_parse::parse(&source, &scope).value;

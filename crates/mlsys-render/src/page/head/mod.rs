@@ -26,6 +26,7 @@ pub(super) struct Head<'a> {
     math_style: Option<String>,
     blocking_script: String,
     css: Vec<String>,
+    font_urls: &'a [String],
     generator: &'static str,
     dark: bool,
     initial_theme: &'static str,
@@ -55,6 +56,7 @@ impl<'a> Head<'a> {
             script: from_root(&cx.assets.script),
             math_style: math_style.map(|file| from_root(file)),
             blocking_script: from_root(&cx.assets.blocking_script),
+            font_urls: &cx.assets.font_urls,
             css: css.map(|css| from_root_address(&css, root)).collect(),
             generator: concat!("mlsys-", env!("CARGO_PKG_VERSION")),
             dark: crate::theme::has_dark(cx.meta),
@@ -87,6 +89,7 @@ fn meta_tags(
         authors: &authors,
         preview: cx.preview,
         picture_size: cx.picture_size,
+        clock: cx.clock,
     };
     let step = |crumb: &Crumb| {
         let path = crumb.href.as_deref()?.strip_prefix(root)?;
