@@ -88,7 +88,7 @@ fn number_style(name: &str) -> Option<NumberStyle> {
 struct Indexer {
     boxes: Boxes,
     custom: BTreeSet<String>,
-    /// The number of open blocks and notes in which headings are not sections.
+    /// The number of open numbered boxes and notes, in which headings have no numbers.
     closed_to_headings: usize,
     /// The definitions of the open floats.
     floats: Vec<usize>,
@@ -129,7 +129,7 @@ impl Indexer {
     }
 
     fn block(&mut self, block: &Block) -> Opened {
-        let mut opened = Opened { float: false, closes_headings: true };
+        let mut opened = Opened::default();
         match &block.kind {
             BlockKind::Header(header) => {
                 self.id(header.attr.id.as_ref());
@@ -162,13 +162,11 @@ impl Indexer {
                         (None, None) => Vec::new(),
                     };
                     self.define(block, kind, attr.id.as_ref().or(own), title);
-                } else {
-                    opened.closes_headings = false;
+                    opened.closes_headings = true;
                 }
             }
             BlockKind::LayoutPanel(panel) => {
                 self.id(panel.attr.id.as_ref());
-                opened.closes_headings = false;
             }
             BlockKind::Float(float) => {
                 self.id(Some(&float.label));

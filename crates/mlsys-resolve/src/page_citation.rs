@@ -69,7 +69,7 @@ fn work(chapter: &Chapter, page: PageId, project: &Project, citation: &Value, on
     };
     put("title", option("title").or_else(|| chapter.title.as_deref().map(plain)));
     let address = || {
-        let output = &project.pages.get(page.0 as usize)?.output;
+        let output = &project.pages.page(page)?.output;
         Some(format!("{}{}", project.site.url.as_deref()?, without_index(output)))
     };
     put("URL", option("url").or_else(|| option("URL")).or_else(address));

@@ -62,8 +62,8 @@ impl CiteAs {
     /// `false`, or `bibtex` or `display` or a list of both; both by default.
     fn new(value: Option<&Value>) -> Self {
         let named: Vec<String> = value.map_or(&[][..], Value::items).iter().filter_map(Value::to_text).collect();
-        let is = |name: &str| named.is_empty() || named.iter().any(|own| own == name || own == "true");
-        CiteAs { bibtex: is("bibtex"), display: is("display") }
+        let shows = |name: &str| named.is_empty() || named.iter().any(|own| own == name || own == "true");
+        CiteAs { bibtex: shows("bibtex"), display: shows("display") }
     }
 }
 

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 
-/// Whether large images get smaller versions.
+/// The versions of large images that a page offers to browsers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Images {
     /// Only the author's files.
