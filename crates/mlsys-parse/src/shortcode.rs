@@ -297,7 +297,7 @@ pub(crate) fn missing(shortcode: &str, name: &str) -> String {
 }
 
 /// The image that a `placeholder` shortcode stands for, as a URL. Source: Quarto, "Placeholder".
-pub(crate) fn placeholder_address(text: &str) -> Option<String> {
+pub(crate) fn placeholder_url(text: &str) -> Option<String> {
     let (call, length) = parse(text).filter(|(call, _)| call.name == "placeholder")?;
     let number = |at: usize| call.args.get(at).and_then(|arg| arg.parse::<u32>().ok());
     let width = number(0).unwrap_or(100);

@@ -87,8 +87,10 @@ pub fn link(
             | InlineKind::Cell(..) => {}
         },
     });
-    let is_hidden =
-        |target: &mlsys_book::Target| project.pages.page(target.page).is_some_and(mlsys_book::Page::is_hidden);
+    // Nothing lists previews, but the pages that embed their cells link to them.
+    let is_hidden = |target: &mlsys_book::Target| {
+        project.pages.page(target.page).is_some_and(|page| page.is_hidden() && !page.is_preview)
+    };
     let unlinked = linked.iter().filter(|(_, target)| is_hidden(target)).map(|(start, _)| *start).collect();
     linked.retain(|_, target| !is_hidden(target));
     fragments.retain(|_, target| !is_hidden(target));

@@ -68,11 +68,11 @@ fn work(chapter: &Chapter, page: PageId, project: &Project, citation: &Value, on
         }
     };
     put("title", option("title").or_else(|| chapter.title.as_deref().map(plain)));
-    let address = || {
+    let page_url = || {
         let output = &project.pages.page(page)?.output;
         Some(format!("{}{}", project.site.url.as_deref()?, without_index(output)))
     };
-    put("URL", option("url").or_else(|| option("URL")).or_else(address));
+    put("URL", option("url").or_else(|| option("URL")).or_else(page_url));
     put("DOI", option("doi").or_else(|| option("DOI")).or_else(|| meta("doi")));
     put("ISSN", option("issn").or_else(|| option("ISSN")));
     put("ISBN", option("isbn").or_else(|| option("ISBN")));

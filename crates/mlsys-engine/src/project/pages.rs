@@ -137,6 +137,7 @@ impl<'a> PageReader<'a> {
                 quizzes: quizzes.clone(),
                 glossary: glossary.clone(),
                 results: results.clone(),
+                linked_notebooks: results.linked_notebooks(source, folder_of(&page.input), &meta),
                 style: self.style(meta("csl").as_ref(), &mut styles),
                 included: self.included(&meta),
                 data: self.data(meta("listing").as_ref()),
@@ -147,7 +148,7 @@ impl<'a> PageReader<'a> {
                 brand: brand.map(|brand| self.brand(Some(&brand), &[]).unwrap_or_else(|| Value::empty(brand.place))),
                 draft: meta("draft").as_ref().and_then(Value::as_bool) == Some(true),
                 folder_meta,
-                wanted: selected.is_empty() || selected.contains(&page.input),
+                is_selected: selected.is_empty() || selected.contains(&page.input),
             });
         }
         (pages, styles)
@@ -215,7 +216,7 @@ impl<'a> PageReader<'a> {
         meta
     }
 
-    /// The sources of the bibliography files that values name, each once.
+    /// The sources of the bibliography files in `bibliography` values, without duplicates.
     fn bibliographies(&mut self, values: &[Option<&Value>]) -> Vec<SourceId> {
         let mut sources = Vec::new();
         for item in values.iter().flatten().flat_map(|value| value.items()) {
@@ -346,7 +347,7 @@ impl<'a> PageReader<'a> {
         Some(path)
     }
 
-    /// Resolves a file name: relative to the file that contains it, or else to the project's folder.
+    /// Resolves a file name: relative to the file that contains it, otherwise to the project's folder.
     pub(super) fn resolve(&mut self, name: &str, place: Place) -> String {
         if let Some(rooted) = name.strip_prefix('/') {
             return clean_path(rooted);

@@ -5,7 +5,8 @@ use crate::leaves::images::responsive::forms;
 use crate::leaves::images::size::image_size;
 use crate::memo::store::Store;
 use crate::project::Book;
-use crate::project::vfs::{Fingerprint, Vfs};
+use crate::project::fingerprint::Fingerprint;
+use crate::project::vfs::Vfs;
 use crate::site::embedded::ASSETS;
 use crate::site::html_urls::html_urls;
 use crate::site::preview_image::preview_image;
@@ -179,7 +180,7 @@ impl Collector<'_> {
     fn linked_file(&mut self, url: &str, place: Place) {
         let Some(file) = local_file(&self.page.input, url) else { return };
         let path = url.split(['#', '?']).next().unwrap_or("");
-        let is_page = |p: &Page| p.input == file || p.output == file;
+        let is_page = |p: &Page| (p.input == file && !p.is_preview) || p.output == file;
         if path.ends_with('/') || path.ends_with(".qmd") || self.book.project.pages.iter().any(is_page) {
             return;
         }

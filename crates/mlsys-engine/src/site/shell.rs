@@ -86,10 +86,10 @@ pub fn shell(
     Shell { assets, files: theme.files.clone(), theme, chrome, missing }
 }
 
-/// The themes of the project and of the wanted pages, each with metadata that selects it.
+/// The themes of the project and of the selected pages, each with metadata that selects it.
 fn themes<'b>(book: &'b Book, chapters: &'b PerPage<Chapter>) -> BTreeMap<ThemeFiles, &'b Value> {
     let mut themes = BTreeMap::from([(book.theme_files(&book.project.meta, None), &book.project.meta)]);
-    for (page, chapter) in book.pages.iter().zip(chapters.iter()).filter(|(page, _)| page.wanted) {
+    for (page, chapter) in book.pages.iter().zip(chapters.iter()).filter(|(page, _)| page.is_selected) {
         themes.entry(book.theme_files(&chapter.meta, page.brand.as_ref())).or_insert(&chapter.meta);
     }
     themes

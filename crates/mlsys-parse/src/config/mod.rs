@@ -72,6 +72,11 @@ pub fn project_inputs(config: &Value, files: &[String]) -> Checked<Vec<String>> 
     Checked { value, diagnostics }
 }
 
+/// The scripts that are pages of the project if they are in the percent format and have a text, in ascending order.
+pub fn project_scripts(config: &Value, files: &[String]) -> Vec<String> {
+    pages::scripts(config, files)
+}
+
 /// Builds the project. Reports unknown keys, values of the wrong type, unsupported filters, and navigation that links to missing
 /// files.
 pub fn parse_config(input: &ConfigInput<'_>) -> Checked<Project> {
@@ -82,7 +87,11 @@ pub fn parse_config(input: &ConfigInput<'_>) -> Checked<Project> {
     check_kind(config, &mut diagnostics);
 
     // Navigation is built on provisional page numbers, because the order of pages follows from it.
-    let inputs = pages::inputs(config, input.files, &mut Vec::new());
+    let mut inputs = pages::inputs(config, input.files, &mut Vec::new());
+    // Of the scripts those are pages that were read as such.
+    inputs.extend(pages::scripts(config, input.files).into_iter().filter(|file| input.front_matter.contains_key(file)));
+    inputs.sort();
+    inputs.dedup();
     let mut navigation = Navigation::new(&inputs, input, &mut diagnostics);
     let of_site = config.get(if kind == ProjectKind::Book { "book" } else { "website" });
     let mut site = site::site(config, of_site, kind, &mut navigation);
@@ -144,7 +153,7 @@ fn page(
             format!("`output-file` of `{file}` is outside the site: `{}`", named.to_text().unwrap_or_default());
         diagnostics.push(Diagnostic::new(Code::InvalidConfigValue, input.config.place, message));
     }
-    Page { input: file.to_owned(), output, role: roles.get(file).copied(), draft: None }
+    Page { input: file.to_owned(), output, role: roles.get(file).copied(), draft: None, is_preview: false }
 }
 
 /// The output of a page: its input with `html` for its extension, or the name that `output-file` gives.

@@ -65,7 +65,7 @@ impl Reader<'_, '_> {
         let after = close + 1;
         if self.byte(after) == b'('
             && after < end
-            && let Some(found) = self.address(after, end)
+            && let Some(found) = self.inline_destination(after, end)
         {
             return Some(found);
         }
@@ -99,7 +99,7 @@ impl Reader<'_, '_> {
     }
 
     /// `(URL "title"){attributes}`. Spaces and balanced parentheses are allowed inside the URL.
-    fn address(&mut self, open: usize, end: usize) -> Option<Destination> {
+    fn inline_destination(&mut self, open: usize, end: usize) -> Option<Destination> {
         let s = &self.s[..end];
         let bytes = s.as_bytes();
         let space = |i: usize| bytes.get(i..).unwrap_or(&[]).iter().take_while(|b| b.is_ascii_whitespace()).count();
@@ -170,14 +170,14 @@ impl Reader<'_, '_> {
         let attr = self.expanded(attr);
         let mut url = unescape(&url);
         url = self.expand_verbatim(&url, start..stop);
-        url = shortcode::placeholder_address(&url).unwrap_or(url);
+        url = shortcode::placeholder_url(&url).unwrap_or(url);
         Some(Destination { url, url_span, title: decode(&title), attr, end: i })
     }
 
     /// True if the parenthesis contains a URL.
-    pub(super) fn has_address(&mut self, open: usize, end: usize) -> bool {
+    pub(super) fn has_inline_destination(&mut self, open: usize, end: usize) -> bool {
         let reported = self.cx.diagnostics.list.len();
-        let found = self.address(open, end).is_some();
+        let found = self.inline_destination(open, end).is_some();
         self.cx.diagnostics.list.truncate(reported);
         found
     }

@@ -97,8 +97,8 @@ impl Reader<'_, '_> {
             i = next;
         }
         for at in if underscores { 0..copy.len() } else { 0..0 } {
-            let beside = copy.get(at + 1) == Some(&b'_') || at > 0 && copy[at - 1] == b'_';
-            if beside && copy[at] == OTHER {
+            let is_adjacent = copy.get(at + 1) == Some(&b'_') || at > 0 && copy[at - 1] == b'_';
+            if is_adjacent && copy[at] == OTHER {
                 copy[at] = PUNCTUATION;
             }
         }
@@ -265,7 +265,7 @@ impl Reader<'_, '_> {
                     return Some((after, InlineKind::Span(Box::new(attr), vec![written])));
                 }
                 if call.name == "contents" {
-                    let message = "`contents` moves a div or a cell, and stands alone in its paragraph";
+                    let message = "`contents` moves a div or a cell and must be alone in its paragraph";
                     self.cx.report(Code::UnknownShortcode, span, message);
                 }
                 Some((after, InlineKind::Shortcode(Box::new(call))))

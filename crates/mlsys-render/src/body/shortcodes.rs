@@ -63,12 +63,12 @@ impl Body<'_> {
             return;
         }
         self.counters.videos += 1;
-        let address = if is_local(url) { self.address.resource(url) } else { url.to_owned() };
+        let src = if is_local(url) { self.urls.resource(url) } else { url.to_owned() };
         let video = Tag::new("video").id(&format!("video_shortcode_videojs_video{}", self.counters.videos));
         let video = video.class("video-js vjs-default-skin vjs-big-play-centered vjs-fluid").flag("controls");
         let video = size(video.attr("preload", "metadata").attr("title", title).maybe("aria-label", label));
         self.element(Tag::new("div").class("quarto-video"), |b| {
-            b.element(video, |b| b.void(Tag::new("source").url("src", &address)));
+            b.element(video, |b| b.void(Tag::new("source").url("src", &src)));
         });
     }
 

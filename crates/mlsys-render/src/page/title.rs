@@ -1,7 +1,7 @@
 //! The title of a page: from its body, the book and its number.
 
 use super::context::PageContext;
-use super::root::from_root_address;
+use super::root::from_root_url;
 use super::title_block::{TitleBlock, title_block};
 use crate::html::{Elements, Tag, escape, html};
 use crate::site::navigation::numbered_title;
@@ -75,6 +75,6 @@ fn cover(cx: &PageContext<'_>, root: &str) -> String {
     let text = |key: &str| cx.project.site.raw.as_ref().and_then(|raw| raw.get(key)).and_then(Value::to_text);
     let Some(image) = text("cover-image") else { return String::new() };
     let tag = Tag::new("img").class("quarto-cover-image img-fluid nolightbox");
-    let tag = tag.attr("src", from_root_address(&image, root));
+    let tag = tag.attr("src", from_root_url(&image, root));
     html(|out| out.void(tag.attr("alt", text("cover-image-alt").unwrap_or_default())))
 }

@@ -125,16 +125,16 @@ fn banner_style(banner: Option<&str>, colour: Option<&str>) -> String {
 /// `affiliation(s)`, which can refer to `affiliations:` by `ref`. Source: Quarto, "Author & Affiliations".
 fn authors(meta: &Value, markdown: Markdown<'_>) -> Vec<Author> {
     let Some(value) = meta.get("author").or_else(|| meta.get("authors")) else { return Vec::new() };
-    let affiliations = meta.get("affiliations").map(Value::items).unwrap_or(&[]).iter().rev();
+    let listed = meta.get("affiliations").map(Value::items).unwrap_or(&[]).iter().rev();
     // Reversed, because the first of two with the same id counts.
-    let known = affiliations.filter_map(|a| Some((a.get("id")?.to_text()?, a))).collect();
-    value.items().iter().filter_map(|item| author(item, &known, markdown)).collect()
+    let affiliations = listed.filter_map(|a| Some((a.get("id")?.to_text()?, a))).collect();
+    value.items().iter().filter_map(|item| author(item, &affiliations, markdown)).collect()
 }
 
 /// The affiliations that authors can refer to, by id.
-type Known<'a> = BTreeMap<String, &'a Value>;
+type Affiliations<'a> = BTreeMap<String, &'a Value>;
 
-fn author(item: &Value, known: &Known<'_>, markdown: Markdown<'_>) -> Option<Author> {
+fn author(item: &Value, affiliations: &Affiliations<'_>, markdown: Markdown<'_>) -> Option<Author> {
     if let Some(name) = item.to_text() {
         return Some(Author { name: markdown.plain(&name), html: markdown.html(&name), affiliations: Vec::new() });
     }
@@ -175,15 +175,15 @@ fn author(item: &Value, known: &Known<'_>, markdown: Markdown<'_>) -> Option<Aut
     });
     let listed = item.get("affiliations").or_else(|| item.get("affiliation"));
     let affiliations =
-        listed.map(Value::items).unwrap_or(&[]).iter().filter_map(|a| affiliation(a, known, markdown)).collect();
+        listed.map(Value::items).unwrap_or(&[]).iter().filter_map(|a| affiliation(a, affiliations, markdown)).collect();
     Some(Author { html, name, affiliations })
 }
 
-fn affiliation(item: &Value, known: &Known<'_>, markdown: Markdown<'_>) -> Option<String> {
+fn affiliation(item: &Value, affiliations: &Affiliations<'_>, markdown: Markdown<'_>) -> Option<String> {
     if let Some(reference) = item.get("ref").and_then(Value::to_text) {
-        let found = known.get(&reference)?;
+        let found = affiliations.get(&reference)?;
         // A reference to a reference could be circular.
-        return if found.get("ref").is_some() { None } else { affiliation(found, known, markdown) };
+        return if found.get("ref").is_some() { None } else { affiliation(found, affiliations, markdown) };
     }
     if let Some(name) = item.to_text() {
         return Some(markdown.html(&name));

@@ -15,7 +15,7 @@ pub(crate) enum TocPlace {
     Body,
 }
 
-/// True if a page wants a table of contents: by default in books only.
+/// True if a page has a table of contents; by default, pages of books do.
 pub(crate) fn wants_toc(meta: &Value, kind: ProjectKind) -> bool {
     let wanted = meta.get("toc").or_else(|| meta.get("table-of-contents")).map(|v| v.as_bool().unwrap_or(true));
     wanted.unwrap_or(kind == ProjectKind::Book)
@@ -31,7 +31,7 @@ pub(crate) struct Toc {
     pub in_body: String,
 }
 
-/// The table of contents; `None` if the page wants none or has no headings.
+/// The table of contents; `None` if it is off or the page has no headings.
 pub(crate) fn toc(entries: &[TocEntry], meta: &Value, kind: ProjectKind, words: &Words<'_>) -> Option<Toc> {
     if entries.is_empty() || !wants_toc(meta, kind) {
         return None;

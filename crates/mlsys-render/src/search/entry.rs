@@ -87,7 +87,7 @@ impl PageEntry {
         }
     }
 
-    /// The title for results: the name in navigation stands in for a missing one.
+    /// The title for results; pages without one have their label in navigation.
     pub(super) fn shown_title(&self, page: &PlainText) -> String {
         let title = self.title(page);
         if title.is_empty() { self.label.plain() } else { title }

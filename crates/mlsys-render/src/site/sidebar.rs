@@ -107,7 +107,7 @@ fn title(nav: &Navigation<'_>, bar: &Sidebar, out: &mut Writer) {
             let bars = nav.project.site.raw.as_ref()?.get("sidebar")?.items();
             bars.iter().find(|value| value.get("id").and_then(Value::to_text) == bar.id)?.get(key)?.to_text()
         };
-        let to = sidebar("logo-href").map_or_else(|| home(nav.project).to_owned(), |href| nav.page_address(&href));
+        let to = sidebar("logo-href").map_or_else(|| home(nav.project).to_owned(), |href| nav.page_url(&href));
         let logo = with_alt(logo, sidebar("logo-alt").as_deref());
         // A title in text names the site already.
         let alt = if shows_title { "" } else { title.as_str() };

@@ -86,7 +86,7 @@ fn mark(line: &str) -> Option<&str> {
 pub struct ThemeFiles {
     /// The layers of the light mode, in order: the project's files, and names of built-in themes.
     pub light: Vec<String>,
-    /// The layers of the dark mode; `None` if the author wants no dark mode.
+    /// The layers of the dark mode; `None` if the theme has no dark mode.
     pub dark: Option<Vec<String>>,
     /// True if pages start in the dark mode.
     pub dark_first: bool,

@@ -217,7 +217,7 @@ impl MetaTags<'_> {
         raw.get("image").or_else(|| raw.get("cover-image")).and_then(Value::to_text)
     }
 
-    /// The absolute address of the picture of the page, else of the site.
+    /// The absolute URL of the image of the page, otherwise of the site.
     pub(crate) fn picture(&self) -> Option<String> {
         match self.page_image() {
             Some(image) => self.image(self.folder(), &image),
@@ -225,7 +225,7 @@ impl MetaTags<'_> {
         }
     }
 
-    /// The absolute address of an image; without the site's address, its path from the site's root.
+    /// The absolute URL of an image; without the site's URL its path from the site's root.
     fn image(&self, folder: &str, image: &str) -> Option<String> {
         let Some(path) = site_path(image) else { return Some(image.to_owned()) };
         let mut parts: Vec<&str> = if image.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
