@@ -136,8 +136,8 @@ pub struct Site {
     pub navbar: Option<Navbar>,
     /// `sidebar`: one or several. A book's chapters become one.
     pub sidebars: Vec<Sidebar>,
-    /// `page-navigation`
-    pub page_navigation: bool,
+    /// `page-navigation`; pages decide where it is missing.
+    pub page_navigation: Option<bool>,
     /// `back-to-top-navigation`
     pub back_to_top: bool,
     /// `bread-crumbs`

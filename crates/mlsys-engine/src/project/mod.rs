@@ -5,6 +5,7 @@ pub mod book;
 pub mod brand;
 pub mod config;
 mod error;
+mod extension;
 pub mod fingerprint;
 mod includes;
 mod language;

@@ -166,7 +166,9 @@ impl<'a> PageReader<'a> {
         let mut pages = Vec::with_capacity(project.pages.len());
         for page in &project.pages {
             let Some(file) = files.remove(&page.input) else { continue };
-            pages.push((page, file, self.folder_meta(folder_of(&page.input))));
+            let shared = self.folder_meta(folder_of(&page.input));
+            let shared = self.with_metadata_files(shared, &page.input, &file.meta);
+            pages.push((page, file, shared));
         }
         let (sources, cache, first) = (&self.sources, &self.cache.pages, self.sources.next_id().0);
         let read = in_parallel(pages.iter().enumerate().collect(), |(at, (page, file, folder_meta))| {
@@ -191,6 +193,30 @@ impl<'a> PageReader<'a> {
             page_sources.push((page, folder_meta, source));
         }
         page_sources
+    }
+
+    /// Metadata with that of the files which the page's `metadata-files` names. The page's own metadata overrides it.
+    fn with_metadata_files(&mut self, shared: Value, page: &str, front: &Value) -> Value {
+        let mut meta = shared;
+        for name in front.get("metadata-files").map_or(&[][..], Value::items).iter().filter_map(Value::to_text) {
+            let folder = folder_of(page);
+            let path = match name.strip_prefix('/') {
+                Some(rooted) => clean_path(rooted),
+                None => clean_path(&format!("{folder}/{name}")),
+            };
+            match yaml_file(&mut self.sources, &path, folder_of(&path)) {
+                Some(own) => {
+                    self.sources.diagnostics.extend(check_metadata_keys(&own));
+                    meta = meta.merge(&lift_format(&own, self.format));
+                }
+                None => {
+                    // The front matter was read before its source had a number.
+                    let message = format!("metadata file `{name}` of `{page}` does not exist");
+                    self.sources.diagnostics.push(Diagnostic::new(Code::InvalidConfig, Place::project(), message));
+                }
+            }
+        }
+        meta
     }
 
     /// The metadata of a page's folders. Source: Quarto, "Directory Metadata".
@@ -349,10 +375,13 @@ impl<'a> PageReader<'a> {
 
     /// Resolves a file name: relative to the file that contains it, otherwise to the project's folder.
     pub(super) fn resolve(&mut self, name: &str, place: Place) -> String {
-        if let Some(rooted) = name.strip_prefix('/') {
-            return clean_path(rooted);
-        }
         let base = self.sources.base(place);
+        if let Some(rooted) = name.strip_prefix('/') {
+            // Quarto looks for such a name beside the file that contains it too.
+            let (rooted, beside) = (clean_path(rooted), clean_path(&format!("{base}/{rooted}")));
+            let is_beside = !self.sources.has_file(&rooted) && self.sources.has_file(&beside);
+            return if is_beside { beside } else { rooted };
+        }
         let relative = clean_path(&format!("{base}/{name}"));
         let rooted = clean_path(name);
         let is_rooted = relative != rooted && !self.sources.has_file(&relative) && self.sources.has_file(&rooted);

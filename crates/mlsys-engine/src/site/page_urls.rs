@@ -2,7 +2,7 @@
 
 use crate::project::Book;
 use crate::url::{has_scheme, relative};
-use mlsys_book::{PageId, Target};
+use mlsys_book::{PageId, Target, encoded_path};
 use mlsys_render::{Urls, with_urls};
 use std::borrow::Cow;
 
@@ -50,7 +50,7 @@ impl Urls for PageUrls<'_> {
             return anchor;
         }
         let file = self.book.project.pages.page(target.page).map_or("", |p| p.output.as_str());
-        self.file(file) + &anchor.unwrap_or_default()
+        self.file(&encoded_path(file)) + &anchor.unwrap_or_default()
     }
 
     /// Rewrites root-relative URLs to be relative to the page: a site may be served from a folder.

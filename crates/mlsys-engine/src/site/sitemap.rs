@@ -4,7 +4,7 @@ use crate::files::{Content, Files};
 use crate::memo::per_page::PerPage;
 use crate::project::Book;
 use jiff::civil::Date;
-use mlsys_book::{Chapter, Page, PageId, ProjectKind};
+use mlsys_book::{Chapter, Page, PageId, ProjectKind, encoded_path};
 use mlsys_render::{robots, site_map};
 
 /// The pages that search engines and other lists may show: no drafts, no previews, and not the page for missing URLs.
@@ -20,7 +20,7 @@ pub fn add_sitemap(book: &Book, chapters: &PerPage<Chapter>, files: &mut Files) 
         return;
     };
     let mut pages: Vec<(String, Option<Date>)> = public_pages(book)
-        .map(|(id, page)| (format!("{url}{}", page.output), last_modified(book, chapters, id)))
+        .map(|(id, page)| (format!("{url}{}", encoded_path(&page.output)), last_modified(book, chapters, id)))
         .collect();
     pages.sort();
     let content = |text: String| Content::Bytes(text.into_bytes().into());

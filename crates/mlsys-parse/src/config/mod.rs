@@ -56,6 +56,7 @@ pub fn output_dir(config: &Value) -> String {
         match project_kind(config) {
             ProjectKind::Website => "_build/html",
             ProjectKind::Book => "_book",
+            ProjectKind::Default if has_unknown_type(config) => "_site",
             ProjectKind::Default => "",
         }
         .to_owned()
@@ -107,7 +108,7 @@ pub fn parse_config(input: &ConfigInput<'_>) -> Checked<Project> {
         kind,
         output_dir: output_dir(config),
         pages: pages.into(),
-        resources: texts(config.path("project.resources")),
+        resources: texts(config.path("project.resources")).into_iter().chain(texts(config.get("resources"))).collect(),
         filters: filters(&meta, &mut diagnostics),
         meta,
         variables: input.variables.clone(),
@@ -120,13 +121,24 @@ pub fn parse_config(input: &ConfigInput<'_>) -> Checked<Project> {
 }
 
 fn check_kind(config: &Value, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(kind) = config.path("project.type") else { return };
+    let Some(kind) = config.path("project.type").filter(|_| has_unknown_type(config)) else { return };
     let name = kind.to_text().unwrap_or_default();
-    if !matches!(name.as_str(), "default" | "website" | "site" | "book") {
-        let message = format!("unknown project type `{name}`; pages are rendered without a site");
-        let diagnostic = Diagnostic::new(Code::InvalidConfigValue, kind.place, message);
-        diagnostics.push(diagnostic.hint("use `default`, `website` or `book`"));
-    }
+    let message = format!("unknown project type `{name}`; pages are rendered without a site");
+    let mut diagnostic = Diagnostic::new(Code::InvalidConfigValue, kind.place, message);
+    diagnostic.severity = mlsys_book::Severity::Error;
+    diagnostics.push(
+        diagnostic.hint("use `default`, `website`, `book` or a type that an extension in `_extensions` contributes"),
+    );
+}
+
+/// True if the project has a type that is none of Quarto's.
+fn has_unknown_type(config: &Value) -> bool {
+    config.path("project.type").is_some_and(|name| !is_project_type(&name.to_text().unwrap_or_default()))
+}
+
+/// True for the project types that are built in.
+pub fn is_project_type(name: &str) -> bool {
+    matches!(name, "default" | "website" | "site" | "book")
 }
 
 /// New page numbers by provisional ones.

@@ -161,7 +161,7 @@ fn chapter_file(item: &Value) -> Option<&Value> {
 
 /// True if a text is the name of a page's source.
 pub(super) fn names_file(text: &str) -> bool {
-    let external = text.contains("://") || text.contains(' ');
+    let external = text.contains("://");
     let is_text = [".qmd", ".md", ".ipynb", ".Rmd", ".markdown"].iter().any(|ext| text.ends_with(ext));
     !external && (is_text || is_script(text))
 }

@@ -6,7 +6,7 @@ use crate::context::LinkDefinition;
 use crate::entities::decode;
 use crate::text::at_most;
 use crate::{attr, shortcode};
-use mlsys_book::{Attr, Block, BlockKind, Code, Image, InlineKind, Link, Note, NoteId, Span};
+use mlsys_book::{Attr, Block, BlockKind, Code, Image, InlineKind, Link, Note, NoteId, Span, Value};
 
 /// A URL with its title.
 struct Destination {
@@ -48,10 +48,26 @@ impl Reader<'_, '_> {
         Some((end, InlineKind::Link(Box::new(Link { attr, content, url, url_span, title }))))
     }
 
+    /// The URL of an image. A file without an extension gets the one of `default-image-extension`, which is `png`.
+    fn with_extension(&self, url: String) -> String {
+        let name = url.rsplit('/').next().unwrap_or("");
+        let is_file = !name.is_empty()
+            && !name.contains(['.', '?', '#', '<', '{'])
+            && !url.contains(':')
+            && !url.starts_with("//");
+        if !is_file {
+            return url;
+        }
+        let extension = self.cx.scope.meta.get("default-image-extension").and_then(Value::to_text);
+        let extension = extension.unwrap_or_else(|| "png".to_owned());
+        if extension.is_empty() { url } else { format!("{url}.{}", extension.trim_start_matches('.')) }
+    }
+
     /// An image at `!`. Source: Pandoc manual, "Images".
     pub(super) fn image(&mut self, at: usize, end: usize) -> Found {
         let close = self.brackets.square(at + 1, end)?;
         let Destination { url, url_span, title, attr, end } = self.destination(at + 1, close, end)?;
+        let url = self.with_extension(url);
         let in_link = std::mem::replace(&mut self.in_link, false);
         let content = self.inlines(at + 2..close);
         self.in_link = in_link;

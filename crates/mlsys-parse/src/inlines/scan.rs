@@ -233,6 +233,9 @@ impl Reader<'_, '_> {
         if !rest.starts_with("{{<") || self.find(">}}", at, end).is_none() {
             return None;
         }
+        if let Some((shown, length)) = shortcode::commented(&self.s[at..end]) {
+            return Some((at + length, InlineKind::Str(shown)));
+        }
         let (call, length) = shortcode::parse(&self.s[at..end])?;
         let after = at + length;
         let span = self.text.span(at..after);
@@ -263,6 +266,11 @@ impl Reader<'_, '_> {
                     let written = Inline { span, kind: InlineKind::Str(self.s[at..after].to_owned()) };
                     let attr = Attr { classes: vec!["mlsys-shortcode".to_owned()], ..Attr::default() };
                     return Some((after, InlineKind::Span(Box::new(attr), vec![written])));
+                }
+                // Alone on its line it is there because the file could not be included, which is reported already.
+                if call.name == "include" && self.s.trim() != &self.s[at..after] {
+                    let message = "`include` inserts the text of a file, and stands alone on its line";
+                    self.cx.report(Code::InvalidInclude, span, message);
                 }
                 if call.name == "contents" {
                     let message = "`contents` moves a div or a cell and must be alone in its paragraph";

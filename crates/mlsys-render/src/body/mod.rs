@@ -211,6 +211,10 @@ struct Body<'a> {
     picture: (String, String),
     /// The label and number of the float whose part comes next.
     parent: Option<(String, String)>,
+    /// The label and number of the figure whose content is being written, for a layout in it.
+    figure: Option<(String, String)>,
+    /// The number of open callouts and tabsets, whose headings the table of contents leaves out.
+    out_of_contents: usize,
     /// True if the cells of a layout are those of a figure.
     figure_cells: bool,
     /// The content of the about page's div.
@@ -258,6 +262,8 @@ impl<'a> Body<'a> {
             unknown_languages: FxHashSet::default(),
             picture: Default::default(),
             parent: None,
+            figure: None,
+            out_of_contents: 0,
             figure_cells: false,
             about: None,
             is_computed: false,

@@ -124,6 +124,9 @@ impl<'a> Body<'a> {
 
     /// Adds a heading to the table of contents.
     fn list_heading(&mut self, header: &'a Header, number: Option<&Number>) {
+        if self.out_of_contents > 0 {
+            return;
+        }
         if header.level > self.options.toc_depth || header.attr.has_class("unlisted") || header.attr.id().is_empty() {
             return;
         }

@@ -7,6 +7,7 @@ use mlsys_book::Tabset;
 impl<'a> Body<'a> {
     pub(super) fn tabset(&mut self, tabset: &'a Tabset) {
         self.hold += 1;
+        self.out_of_contents += 1;
         // Panes first: a nested tabset has a lower number than the one around it. Each pane has its own margin.
         let outer = std::mem::take(&mut self.margin);
         let mut margins: Vec<Vec<String>> = Vec::new();
@@ -27,6 +28,7 @@ impl<'a> Body<'a> {
         let titles: Vec<String> =
             tabset.tabs.iter().map(|tab| self.captured(|b| b.flattened(|b| b.inlines(&tab.title)))).collect();
         self.hold -= 1;
+        self.out_of_contents -= 1;
         self.counters.tabsets += 1;
         let set = self.counters.tabsets;
         let active = tabset.tabs.iter().position(|t| t.attr.has_class("active")).unwrap_or(0);

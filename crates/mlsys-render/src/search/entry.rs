@@ -3,7 +3,7 @@
 use crate::plain::PlainText;
 use crate::site::Chrome;
 use crate::site::navigation::{Label, numbered_text};
-use mlsys_book::{BookRole, PageId, Project, Value, Words};
+use mlsys_book::{BookRole, PageId, Project, Value, Words, encoded_path};
 use serde::Serialize;
 
 /// What the site knows of a page and its text does not.
@@ -61,7 +61,7 @@ pub fn page_entry(
         above.chain([entry.label.clone()]).collect()
     });
     Some(PageEntry {
-        href: this.output.clone(),
+        href: encoded_path(&this.output).into_owned(),
         home: this.role == Some(BookRole::Home),
         site_title: project.site.title.clone(),
         number,

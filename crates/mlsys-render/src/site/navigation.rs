@@ -4,7 +4,7 @@ use super::root_urls::{write_flat_inlines, write_inlines};
 use crate::html::{Elements, Fragment, Tag, Writer, html, icon_tag, site_path, write_drawing, write_icon};
 use crate::markdown::Markdown;
 use crate::plain::plain_inlines;
-use mlsys_book::{NavItem, PageId, PageSummary, Project, Words};
+use mlsys_book::{NavItem, PageId, PageSummary, Project, Words, clean_path, encoded_path};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -112,9 +112,10 @@ impl Navigation<'_> {
     /// The URL of an item, from the site's root.
     pub fn item_url(&self, item: &NavItem) -> Option<String> {
         if let Some(page) = item.page.and_then(|p| self.project.pages.page(p)) {
-            // With the anchor after the file name.
-            let anchor = item.href.as_deref().and_then(|h| h.find('#').and_then(|at| h.get(at..))).unwrap_or("");
-            return Some(format!("./{}{anchor}", page.output));
+            // An anchor after the file name is kept.
+            let anchor = item.href.as_deref().filter(|href| clean_path(href) != page.input);
+            let anchor = anchor.and_then(|h| h.find('#').and_then(|at| h.get(at..))).unwrap_or("");
+            return Some(format!("./{}{anchor}", encoded_path(&page.output)));
         }
         let href = item.href.as_deref()?;
         Some(self.page_url(href))
@@ -124,7 +125,7 @@ impl Navigation<'_> {
     pub fn page_url(&self, href: &str) -> String {
         let Some(path) = site_path(href) else { return href.to_owned() };
         match self.project.pages.iter().find(|page| page.input == path) {
-            Some(page) => format!("./{}", page.output),
+            Some(page) => format!("./{}", encoded_path(&page.output)),
             None => format!("./{path}"),
         }
     }

@@ -4,6 +4,7 @@ mod boxes;
 mod brand;
 mod color_modes;
 mod limits;
+mod presets;
 
 pub(crate) use boxes::box_colors;
 pub use boxes::box_config;
@@ -11,6 +12,7 @@ pub use boxes::box_config;
 pub use brand::{BrandStyle, brand_style};
 use limits::excessive_line;
 use mlsys_book::Value;
+use presets::{modules, presets};
 
 /// True if a page has no theme: `theme: none`, `theme: pandoc` or `minimal: true`. Source: Quarto, "HTML Basics", minimal
 /// HTML.
@@ -145,7 +147,8 @@ pub fn compile(layers: &[Layer]) -> Result<String, SassError> {
         sass.push_str(text);
         sass.push('\n');
     };
-    layers.iter().for_each(|layer| section(&layer.uses));
+    section(&modules(layers));
+    section(&presets(layers));
     layers.iter().for_each(|layer| section(&layer.functions));
     for (at, layer) in layers.iter().enumerate().rev() {
         let later = layers.get(at + 1..).unwrap_or(&[]);

@@ -2,7 +2,7 @@
 
 use super::{Lister, PageListings};
 use crate::url::local_file;
-use mlsys_book::{Code, Diagnostic, PageId, Value};
+use mlsys_book::{Code, Diagnostic, PageId, Value, encoded_path};
 use mlsys_render::{Feed, FeedItem, ListingItem, absolute_html, feed, linked_inlines_html};
 
 impl Lister<'_> {
@@ -35,13 +35,17 @@ impl Lister<'_> {
         let mut add = |file: String, category: Option<&str>| {
             let chosen = pages.iter().zip(items);
             let chosen = chosen.filter(|(_, item)| category.is_none_or(|category| has_category(item, category)));
-            let items = chosen.take(max_items).map(|(page, item)| self.feed_item(url, *page, item, &kind)).collect();
+            // Readers of feeds expect the newest item first, whatever the order of the listing.
+            let mut chosen: Vec<_> = chosen.collect();
+            chosen.sort_by_key(|(_, item)| std::cmp::Reverse(item.moment(&self.clock())));
+            let chosen = chosen.into_iter().take(max_items);
+            let items = chosen.map(|(page, item)| self.feed_item(url, *page, item, &kind)).collect();
             let title = category.map_or_else(|| title.clone(), |category| format!("{title} - {category}"));
             let contents = Feed {
                 title: title.clone(),
                 description: description.clone(),
-                link: url.to_owned(),
-                self_url: format!("{url}{file}"),
+                link: format!("{url}{}", encoded_path(short_path(self.output(self.page)))),
+                self_url: format!("{url}{}", encoded_path(&file)),
                 language: lang.clone(),
                 image: image.clone(),
                 items,
@@ -61,7 +65,7 @@ impl Lister<'_> {
         let description = description.map(|text| linked_inlines_html(&self.markdown(&text)));
         let description = description.unwrap_or_else(|| item.opening_html());
         let link = match page {
-            Some(page) => format!("{url}{}", self.output(page)),
+            Some(page) => format!("{url}{}", encoded_path(short_path(self.output(page)))),
             None => item.href.clone(),
         };
         let content = match (kind, page.and_then(|page| self.bodies.get(page))) {
@@ -79,6 +83,14 @@ impl Lister<'_> {
             image: image.map(|file| if file.contains("://") { file } else { format!("{url}{file}") }),
             link,
         }
+    }
+}
+
+/// The path of a page as hosts serve it: that of its folder for `index.html`.
+fn short_path(output: &str) -> &str {
+    match output.strip_suffix("index.html") {
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
+        Some(_) | None => output,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::project::is_listing_data;
 use crate::site::preview_image::{first_image, preview_image};
 use crate::url::{local_file, relative};
 use jiff::civil::Date;
-use mlsys_book::{BlockKind, Chapter, Inline, InlineKind, Node, PageId, Span, Value, ValueKind, walk};
+use mlsys_book::{BlockKind, Chapter, Inline, InlineKind, Node, PageId, Span, Value, ValueKind, encoded_path, walk};
 use mlsys_parse::Globs;
 use mlsys_render::{ListingItem, plain_inlines};
 
@@ -27,8 +27,13 @@ impl Lister<'_> {
                 Some(rooted) if pattern.contains('*') => format!("{exclude}/{rooted}"),
                 Some(rooted) => format!("{exclude}{rooted}"),
                 None => {
-                    let path = if here.is_empty() { pattern.to_owned() } else { format!("{here}/{pattern}") };
-                    format!("{exclude}{}{path}", if pattern.contains('*') { "/" } else { "" })
+                    let folder = if here.is_empty() { String::new() } else { format!("{here}/") };
+                    match (pattern.contains('*'), pattern.strip_prefix("./")) {
+                        // A glob means files in all folders below, unless `./` says where they are.
+                        (true, None) => format!("{exclude}/{folder}**/{}", pattern.trim_start_matches("**/")),
+                        (true, Some(pattern)) => format!("{exclude}/{folder}{pattern}"),
+                        (false, _) => format!("{exclude}{folder}{pattern}"),
+                    }
                 }
             }
         };
@@ -97,7 +102,7 @@ impl Lister<'_> {
         let title = chapter.title.as_deref().or_else(|| chapter.first_heading().map(|h| h.content.as_slice()));
         let image = self.image(page);
         let item = ListingItem {
-            href: relative(self.output(self.page), self.output(page)),
+            href: encoded_path(&relative(self.output(self.page), self.output(page))).into_owned(),
             title: custom_title
                 .or_else(|| title.map(<[Inline]>::to_vec))
                 .unwrap_or_else(|| vec![text_inline(&file_name)]),

@@ -2,7 +2,7 @@
 
 use crate::html::{Elements, Tag, Writer, html, site_path};
 use crate::page::dates::{Clock, moment};
-use mlsys_book::{BookRole, Page, Project, ProjectKind, Value, without_index};
+use mlsys_book::{BookRole, Page, Project, ProjectKind, Value, encoded_path, without_index};
 
 /// The text of the `title` element.
 ///
@@ -60,12 +60,15 @@ pub(crate) struct MetaTags<'a> {
     pub title: &'a str,
     /// Plain text.
     pub description: Option<&'a str>,
+    /// Plain text, for cards of pages without a description.
+    pub subtitle: Option<&'a str>,
+    /// The dates that `today` and `last-modified` stand for.
+    pub clock: Clock,
     pub authors: &'a [String],
     /// The URL of the page's preview image, from its text.
     pub preview: Option<&'a str>,
     /// Width and height of the page's image, or of the site's.
     pub picture_size: Option<(u32, u32)>,
-    pub clock: Clock,
 }
 
 impl MetaTags<'_> {
@@ -89,22 +92,17 @@ impl MetaTags<'_> {
             tag(out, "name", "keywords", &keywords.join(", "));
         }
         let description = text("description-meta").or_else(|| self.description.map(str::to_owned));
-        let description = description.or_else(|| self.project.site.description.clone());
+        let of_site = || self.project.site.description.clone();
+        let in_cards = description.clone().or_else(|| self.subtitle.map(str::to_owned)).or_else(of_site);
+        let description = description.or_else(of_site);
         if let Some(description) = &description {
             tag(out, "name", "description", description);
         }
         if self.page.draft.is_some() {
             tag(out, "name", "quarto:status", "draft");
         }
-        self.card(out, "property", "og", "open-graph", self.project.site.open_graph.as_ref(), description.as_deref());
-        self.card(
-            out,
-            "name",
-            "twitter",
-            "twitter-card",
-            self.project.site.twitter_card.as_ref(),
-            description.as_deref(),
-        );
+        self.card(out, "property", "og", "open-graph", self.project.site.open_graph.as_ref(), in_cards.as_deref());
+        self.card(out, "name", "twitter", "twitter-card", self.project.site.twitter_card.as_ref(), in_cards.as_deref());
         if let Some(url) = self.canonical() {
             out.void(Tag::new("link").attr("rel", "canonical").attr("href", url));
             out.newline();
@@ -119,7 +117,7 @@ impl MetaTags<'_> {
             _ => {
                 let output = without_index(&self.page.output);
                 // An error page appears at whatever URL the reader requested.
-                (self.page.output != "404.html").then(|| self.absolute(output)).flatten()
+                (self.page.output != "404.html").then(|| self.absolute(&encoded_path(output))).flatten()
             }
         }
     }

@@ -86,10 +86,11 @@ fn meta_tags(
         meta: cx.meta,
         title: document_title,
         description,
+        subtitle: title.subtitle.as_deref(),
+        clock: cx.clock,
         authors: &authors,
         preview: cx.preview,
         picture_size: cx.picture_size,
-        clock: cx.clock,
     };
     let step = |crumb: &Crumb| {
         let path = crumb.href.as_deref()?.strip_prefix(root)?;
