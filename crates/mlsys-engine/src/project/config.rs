@@ -2,8 +2,8 @@
 
 use crate::project::sources::SourceReader;
 use crate::project::yaml_file::yaml_file;
-use mlsys_book::{Code, Diagnostic, Place, Value, ValueKind, clean_path};
-use mlsys_parse::active_profiles;
+use mlsys_book::{Code, Diagnostic, Place, Scope, Value, ValueKind, clean_path};
+use mlsys_parse::{active_profiles, expand_values};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
@@ -65,6 +65,38 @@ fn main(reader: &mut SourceReader) -> Value {
 /// Merges files over the configuration. Files without a map are ignored.
 fn merge(config: &Value, overrides: &[Value]) -> Value {
     config.merge_all(overrides.iter().filter(|file| matches!(file.kind, ValueKind::Map(_))))
+}
+
+/// The configuration with shortcodes replaced in the texts that describe the site, and that pages show as they are.
+pub fn with_site_texts(
+    configuration: &Configuration,
+    environment: &BTreeMap<String, String>,
+    format: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Value {
+    const TEXTS: [&str; 5] = ["title", "subtitle", "description", "open-graph", "twitter-card"];
+    let mut config = configuration.config.clone();
+    let ValueKind::Map(entries) = &mut config.kind else { return config };
+    let sites = entries.iter_mut().filter(|entry| matches!(entry.key.as_str(), "website" | "book"));
+    let mut scope = None;
+    for site in sites {
+        let ValueKind::Map(options) = &mut site.value.kind else { continue };
+        for option in options.iter_mut().filter(|option| TEXTS.contains(&option.key.as_str())) {
+            let scope = scope.get_or_insert_with(|| Scope {
+                format: format.to_owned(),
+                profiles: configuration.profiles.clone(),
+                meta: configuration.config.clone(),
+                variables: configuration.variables.clone(),
+                brand: Value::empty(configuration.config.place),
+                language: None,
+                environment: environment.clone(),
+                custom_floats: Default::default(),
+                box_classes: Default::default(),
+            });
+            expand_values(&mut option.value, scope, diagnostics);
+        }
+    }
+    config
 }
 
 /// The variables of the environment and of `_environment` files, of which later ones override earlier ones. Source: Quarto, "Environment Variables".
