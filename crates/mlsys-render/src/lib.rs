@@ -24,9 +24,9 @@ mod theme;
 mod typeset_cache;
 mod words;
 
-pub use body::{Address, Html, Slot, TocEntry, body, inlines_html, linked_inlines_html};
+pub use body::{Address, Html, Slot, TocEntry, body, epub_body, inlines_html, linked_inlines_html};
 pub use code::{HighlightStyle, HighlightStyles, highlight_styles};
-pub use html::absolute_html;
+pub use html::{absolute_html, escape as escaped};
 pub use listing::{Feed, FeedItem, ListingContext, ListingItem, ListingOptions, categories, feed, listing, ordered};
 pub use markdown::Markdown;
 pub use math::included_macros;

@@ -42,7 +42,7 @@ pub struct ReadOptions {
     pub profiles: Vec<String>,
     /// The output folder of the command line; absolute.
     pub output_dir: Option<Utf8PathBuf>,
-    /// The output format: `html`.
+    /// The output format: `html` or `epub`.
     pub format: String,
     /// Unsaved texts, read in place of the files on disk.
     pub overlay: Overlay,
@@ -72,7 +72,7 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
     let sandbox = if request.lone { Sandbox::none(&request.root) } else { Sandbox::around(&request.root) };
     let vfs = Vfs::new(request.root.clone(), sandbox, options.overlay.clone());
     let mut sources = SourceReader::new(vfs, std::mem::take(&mut cache.sources));
-    let configuration = config::read(&mut sources, &options.profiles);
+    let configuration = config::read(&mut sources, request.config.as_deref(), &options.profiles, &options.format);
     let settings = &configuration.config;
     let configured = match output_dir(settings).as_str() {
         "" => request.root.clone(),
@@ -138,6 +138,7 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
         read: log.files,
         folders: log.folders,
         installed: BTreeSet::new(),
+        config_file: configuration.own_file,
     })
 }
 

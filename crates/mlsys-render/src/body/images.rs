@@ -1,8 +1,8 @@
 //! Images, and videos in image syntax.
 
-use super::Body;
 use super::attributes::percent;
 use super::inlines::is_local;
+use super::{Body, Medium};
 use crate::html::{Elements, Tag};
 use mlsys_book::{Code, Image, Span, plain_text};
 
@@ -163,7 +163,12 @@ impl Body<'_> {
             Some(_) => true,
             None => self.options.lightbox || image.attr.has_class("lightbox"),
         };
-        if !wanted || self.flat || image.attr.has_class("nolightbox") || is_video(&image.url) {
+        if !wanted
+            || self.flat
+            || self.medium == Medium::Epub
+            || image.attr.has_class("nolightbox")
+            || is_video(&image.url)
+        {
             self.image_with(image, span, classes, Some(caption));
             return;
         }

@@ -52,6 +52,17 @@ pub trait Address {
     }
 }
 
+/// The output that a body is for. Its text is the same in all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Medium {
+    /// A page of a site, for browsers.
+    #[default]
+    Html,
+    /// A page of an EPUB: without scripts and what needs them, nothing in the margin, notes that reading systems show in place,
+    /// formulas as MathML alone.
+    Epub,
+}
+
 /// A rendered body, with what the surrounding page depends on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Html {
@@ -108,11 +119,23 @@ pub fn body(
     address: &impl Address,
     cache: &mut TypesetCache,
 ) -> Checked<Html> {
-    body_in(Syntax::Html, chapter, links, media, address, cache)
+    body_in((Syntax::Html, Medium::Html), chapter, links, media, address, cache)
+}
+
+/// Renders a page's body as [`body`] does, for an EPUB. It is HTML too, because authors' HTML is part of it: what reads it as a browser
+/// does can write it as XML.
+pub fn epub_body(
+    chapter: &Chapter,
+    links: &Links,
+    media: &Media,
+    address: &impl Address,
+    cache: &mut TypesetCache,
+) -> Checked<Html> {
+    body_in((Syntax::Html, Medium::Epub), chapter, links, media, address, cache)
 }
 
 fn body_in(
-    syntax: Syntax,
+    form: (Syntax, Medium),
     chapter: &Chapter,
     links: &Links,
     media: &Media,
@@ -120,7 +143,7 @@ fn body_in(
     cache: &mut TypesetCache,
 ) -> Checked<Html> {
     cache.begin_page();
-    let mut body = Body::new(syntax, chapter, links, media, address, cache);
+    let mut body = Body::new(form, chapter, links, media, address, cache);
     let heading = body.title_heading();
     let title = chapter.title.as_deref().or(heading.map(|(_, header)| header.content.as_slice()));
     let title = title.map(|title| body.captured(|b| b.inlines(title)));
@@ -196,7 +219,7 @@ fn detached(inlines: &[Inline], linked: bool, address: &dyn Address) -> String {
     let links = Links::default();
     let media = Media::default();
     let mut cache = TypesetCache::default();
-    let mut body = Body::new(Syntax::Html, &chapter, &links, &media, address, &mut cache);
+    let mut body = Body::new((Syntax::Html, Medium::Html), &chapter, &links, &media, address, &mut cache);
     body.captured(|b| if linked { b.inlines(inlines) } else { b.flat_inlines(inlines) })
 }
 
@@ -222,6 +245,7 @@ struct Body<'a> {
     links: &'a Links,
     media: &'a Media,
     address: &'a dyn Address,
+    medium: Medium,
     options: Options,
     words: Words<'a>,
     out: Writer,
@@ -262,11 +286,13 @@ struct Body<'a> {
     figure_cells: bool,
     /// Descriptions of images in the lightbox: number and text.
     lightbox_descriptions: Vec<(u32, String)>,
+    /// The definitions of glossary terms that follow the text: id and text.
+    definitions: Vec<(String, String)>,
 }
 
 impl<'a> Body<'a> {
     fn new(
-        syntax: Syntax,
+        (syntax, medium): (Syntax, Medium),
         chapter: &'a Chapter,
         links: &'a Links,
         media: &'a Media,
@@ -278,7 +304,11 @@ impl<'a> Body<'a> {
             links,
             media,
             address,
-            options: Options::new(&chapter.meta, links.in_book),
+            medium,
+            options: match medium {
+                Medium::Html => Options::new(&chapter.meta, links.in_book),
+                Medium::Epub => Options::new(&chapter.meta, links.in_book).without_screen(),
+            },
             words: Words::new(&chapter.meta),
             out: Writer::new(syntax),
             diagnostics: Vec::new(),
@@ -303,6 +333,7 @@ impl<'a> Body<'a> {
             parent: None,
             figure_cells: false,
             lightbox_descriptions: Vec::new(),
+            definitions: Vec::new(),
         }
     }
 
@@ -407,7 +438,7 @@ mod tests {
         };
         let chapter = mlsys_parse::parse(&source, &scope).value;
         let (links, media) = (Links::default(), Media::default());
-        body_in(syntax, &chapter, &links, &media, &Here, &mut TypesetCache::default()).value.content
+        body_in((syntax, Medium::Html), &chapter, &links, &media, &Here, &mut TypesetCache::default()).value.content
     }
 
     #[test]

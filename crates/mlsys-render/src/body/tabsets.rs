@@ -1,6 +1,6 @@
 //! Tabs. Source: Quarto, "HTML Basics", tabsets.
 
-use super::Body;
+use super::{Body, Medium};
 use crate::html::{Elements, Tag};
 use mlsys_book::Tabset;
 
@@ -13,6 +13,9 @@ impl<'a> Body<'a> {
             tabset.tabs.iter().map(|tab| self.captured(|b| b.flattened(|b| b.inlines(&tab.title)))).collect();
         self.hold -= 1;
         self.counters.tabsets += 1;
+        if self.medium == Medium::Epub {
+            return self.tabs_in_order(tabset, &titles, &panes);
+        }
         let set = self.counters.tabsets;
         let active = tabset.tabs.iter().position(|t| t.attr.has_class("active")).unwrap_or(0);
         self.leaf(Tag::new("div").class("tabset-margin-container"), "");
@@ -39,6 +42,18 @@ impl<'a> Body<'a> {
                     b.lines(tag.attr("aria-labelledby", format!("{id}-tab")), |b| b.raw(pane));
                 }
             });
+        });
+    }
+}
+
+impl Body<'_> {
+    /// The tabs below each other, where nothing can be clicked.
+    fn tabs_in_order(&mut self, tabset: &Tabset, titles: &[String], panes: &[String]) {
+        self.lines(Tag::new("div").id(tabset.attr.id()).author_classes(&tabset.attr), |b| {
+            for (title, pane) in titles.iter().zip(panes) {
+                b.line(Tag::new("p").class("mlsys-tab-title"), |b| b.raw(title));
+                b.lines(Tag::new("div").class("tab-pane"), |b| b.raw(pane));
+            }
         });
     }
 }

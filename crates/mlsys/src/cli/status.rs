@@ -3,7 +3,7 @@
 use super::Outcome;
 use super::error::CommandError;
 use super::project::ProjectArguments;
-use crate::output::write::listed;
+use crate::output::write::{LIST, listed};
 use camino::Utf8Path;
 use clap::Args;
 use jiff::Timestamp;
@@ -46,11 +46,11 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
 }
 
 fn output(book: &Book) -> String {
-    let written = listed(&book.output).len();
+    let written = listed(&book.output, LIST).len();
     if written == 0 {
         return format!("{} (not built yet)", book.output);
     }
-    let built = std::fs::metadata(book.output.join(crate::output::write::LIST)).and_then(|list| list.modified()).ok();
+    let built = std::fs::metadata(book.output.join(LIST)).and_then(|list| list.modified()).ok();
     let changed = book.read.iter().filter_map(|file| file.metadata().ok()?.modified().ok()).max();
     let state = match (built, changed) {
         (Some(built), Some(changed)) if changed > built => "; sources changed since",

@@ -1,0 +1,168 @@
+//! The book as an EPUB: the pipeline of the site up to the bodies of its pages, then the package.
+
+use super::inputs::SiteIdentities;
+use super::linked::{Linked, link_book};
+use super::steps::{Medium, body, media};
+use super::{Built, with_severities};
+use crate::epub::contents::{Pages, Part, reading_order};
+use crate::epub::lost::lost;
+use crate::epub::metadata::{cover, file_name, has_title_page, metadata};
+use crate::epub::resources::{images, styles};
+use crate::files::{Content, Files};
+use crate::leaves::diagrams::{PageDiagrams, diagrams};
+use crate::leaves::images::size::image_size;
+use crate::memo::Memo;
+use crate::memo::per_page::PerWantedPage;
+use crate::memo::store::Store;
+use crate::options::BuildOptions;
+use crate::parallel::in_parallel;
+use crate::project::Book;
+use crate::site::media::PageMedia;
+use crate::site::resources::add_copies;
+use crate::site::shell::chapter_number;
+use mlsys_book::{BookRole, Code, Diagnostic, PageId, Place, Value, Words};
+use mlsys_epub::{Document, Package, Paths, ZipEntry, archive, xhtml};
+use mlsys_render::Html;
+use std::sync::Arc;
+
+/// Builds the EPUB of a book: one file, named after its title.
+pub fn build_epub(book: &Book, options: &BuildOptions, store: &Store) -> Built {
+    let memo = Memo::stored(book, store);
+    let mut diagnostics = book.diagnostics.clone();
+    let linked = link_book(book, &memo, None, &mut diagnostics);
+    let diagrams = diagrams(book, &options.diagrams, &linked.chapters, None, &mut diagnostics);
+    let media = media(book, options, &memo, &linked, &diagrams, None);
+    diagnostics.extend(media.diagnostics().cloned());
+    let site = SiteIdentities::new(book, &memo, None);
+    let bodies = body(book, &memo, (&linked, Medium::Epub), &media, &site, None);
+    diagnostics.extend(bodies.diagnostics().cloned());
+    let wanted = book.page_ids().filter(|id| book.pages[id.0 as usize].wanted).collect();
+    let losses = in_parallel(wanted, |id| lost(book, id, &linked.chapters[id]));
+    diagnostics.extend(losses.into_iter().flatten());
+
+    let mut own: Files = diagrams.iter().flat_map(PageDiagrams::files).collect();
+    add_copies(book, media.values().flat_map(|media| &media.files), &mut own);
+    let cover = cover(book).filter(|(file, _)| book.vfs.is_file(file));
+    add_copies(book, cover.iter().map(|(file, _)| file), &mut own);
+    let mut files = Files::new();
+    match package(book, &linked, &bodies, &own, cover) {
+        Some(bytes) => {
+            files.insert(file_name(book), Content::Bytes(bytes));
+        }
+        None => {
+            let message = "the EPUB is larger than 4 GB, which its format does not allow";
+            diagnostics.push(Diagnostic::new(Code::UnreadableFile, Place::project(), message));
+        }
+    }
+    super::outputs::store_epub_pages(&memo, &linked, &bodies);
+    let named_files = media.values().flat_map(PageMedia::paths).cloned().collect();
+    let is_reproducible = diagrams.iter().all(PageDiagrams::is_lasting);
+    let diagnostics = with_severities(book, diagnostics);
+    Built { files, diagnostics, named_files, is_reproducible, outputs: None }
+}
+
+/// The bytes of the package.
+fn package(
+    book: &Book,
+    linked: &Linked,
+    bodies: &PerWantedPage<Html>,
+    own: &Files,
+    cover: Option<(String, String)>,
+) -> Option<Arc<[u8]>> {
+    let pages = Pages { book, chapters: &linked.chapters, refs: &linked.refs, links: &linked.links };
+    let parts = reading_order(book);
+    let images = images(own);
+    let sites: Vec<String> = (0..).zip(&parts).map(|(at, part)| site_path(book, part, at)).collect();
+    let site_url = book.project.site.url.as_deref();
+    let paths = Paths::new(sites.iter().map(String::as_str), images.iter().map(|(path, _)| path.as_str()), site_url);
+    let documents = in_parallel(parts.iter().zip(&sites).enumerate().collect(), |(at, (part, site))| match part {
+        Part::Title(title) => {
+            let html = format!("<h1 class=\"part\">{}</h1>", mlsys_render::escaped(title));
+            Document { title: title.clone(), body: xhtml(&html, &paths, site, at), kind: Some("part") }
+        }
+        Part::Page(id) => {
+            let html = bodies.get(*id).map(|html| page_html(book, linked, *id, html)).unwrap_or_default();
+            let kind = kind(book, *id);
+            Document { title: pages.title(*id), body: xhtml(&html, &paths, site, at), kind }
+        }
+    });
+    let contents = pages.contents(&parts, &|id| bodies.get(id).map_or(&[][..], |html| &html.toc));
+    let is_chapter = |part: &Part| match part {
+        Part::Title(_) => false,
+        Part::Page(id) => book.project.pages[id.0 as usize].role == Some(BookRole::Chapter),
+    };
+    let metadata = metadata(book);
+    let words = words(book, &metadata.title);
+    let cover =
+        cover.and_then(|(file, alt)| Some((paths.resource(&file)?.to_owned(), alt, image_size(&book.vfs, &file))));
+    let resources = images.into_iter().filter_map(|(file, bytes)| Some((paths.resource(&file)?.to_owned(), bytes)));
+    let package = Package {
+        metadata,
+        documents,
+        contents,
+        words,
+        styles: styles(book),
+        resources: resources.collect(),
+        cover,
+        has_title_page: has_title_page(book),
+        start: parts.iter().position(is_chapter).unwrap_or(0),
+        paths,
+    };
+    let files = mlsys_epub::files(&package);
+    let entries = in_parallel(files, |(path, bytes)| ZipEntry::new(&path, &bytes));
+    Some(archive(&entries.into_iter().collect::<Option<Vec<ZipEntry>>>()?)?.into())
+}
+
+/// The path on the site of a document.
+fn site_path(book: &Book, part: &Part, at: usize) -> String {
+    match part {
+        Part::Page(id) => book.project.pages[id.0 as usize].output.clone(),
+        Part::Title(_) => format!("part-{}.html", at + 1),
+    }
+}
+
+/// What a page is in a book.
+fn kind(book: &Book, id: PageId) -> Option<&'static str> {
+    match book.project.pages[id.0 as usize].role {
+        Some(BookRole::Chapter) => Some("chapter"),
+        Some(BookRole::Part) => Some("part"),
+        Some(BookRole::Appendix) => Some("appendix"),
+        Some(BookRole::References) => Some("bibliography"),
+        Some(BookRole::Home) | None => None,
+    }
+}
+
+/// The words that the package shows, in the book's language.
+fn words(book: &Book, title: &str) -> mlsys_epub::Words {
+    let meta = &book.project.meta;
+    let words = Words::new(meta);
+    let contents = meta.get("toc-title").and_then(Value::to_text).unwrap_or_else(|| words.get("toc-title-document"));
+    let references = words.get("section-title-references");
+    let title = title.to_owned();
+    mlsys_epub::Words { contents, cover: title.clone(), title_page: title.clone(), start: title, references }
+}
+
+/// A page: its title, then its body.
+fn page_html(book: &Book, linked: &Linked, id: PageId, html: &Html) -> String {
+    let chapter = &linked.chapters[id];
+    let number = chapter_number(&book.project, &linked.refs, id, chapter);
+    let is_home = book.project.pages[id.0 as usize].role == Some(BookRole::Home);
+    let own = html.title.clone().or_else(|| is_home.then(|| mlsys_render::escaped(&book.project.site.title)));
+    let mut out = String::with_capacity(html.content.len() + 256);
+    if let Some(title) = own {
+        let number = number.filter(|_| html.title.is_some());
+        let number =
+            number.map_or_else(String::new, |number| format!("<span class=\"chapter-number\">{number}</span> "));
+        let id =
+            html.title_id.as_deref().map_or_else(String::new, |id| format!(" id=\"{}\"", mlsys_render::escaped(id)));
+        out.push_str(&format!("<h1{id} class=\"title\">{number}{title}</h1>\n"));
+    }
+    if let Some(subtitle) = &html.subtitle {
+        out.push_str(&format!("<p class=\"subtitle\">{subtitle}</p>\n"));
+    }
+    if let Some(summary) = &html.summary {
+        out.push_str(&format!("<div class=\"abstract\">{summary}</div>\n"));
+    }
+    out.push_str(&html.content);
+    out
+}
