@@ -77,7 +77,7 @@ fn plain() -> PathBuf {
     PathBuf::from(std::env::var_os("MLSYS_TEST_PLAIN_PYTHON").unwrap_or("python3".into()))
 }
 
-/// The Python with IPython and the packages of `tests/cells/requirements.txt`.
+/// The Python with IPython and the packages of `tests/python/requirements.txt`.
 fn full() -> Option<PathBuf> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/cells/bin/python3");
     let python = std::env::var_os("MLSYS_TEST_PYTHON").map(PathBuf::from).or(Some(own).filter(|path| path.is_file()));

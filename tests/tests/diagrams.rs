@@ -153,7 +153,7 @@ fn findings(project: &Project, built: &Built) -> Result<Vec<String>, Failed> {
             overlay: mlsys_engine::project::Overlay::default(),
         };
         let book = mlsys_engine::read(&options)?;
-        let source = &book.sources[diagnostic.place.source.0 as usize];
+        let source = &book.sources[diagnostic.place.source.index()];
         let at = source.locate(diagnostic.place.span.start);
         out.push(format!("{at} {}: {}", diagnostic.severity, diagnostic.message));
     }

@@ -89,7 +89,7 @@ fn resolve(example: &Example) -> Result<String, Failed> {
         let Linked { links, .. } = mlsys_engine::linked(book, &mut found);
         let mut out = String::new();
         for links in links.values() {
-            let page = &book.project.pages[links.page.0 as usize];
+            let page = &book.project.pages[links.page];
             writeln!(out, "{}", page.input)?;
             for number in links.numbers.values() {
                 writeln!(
@@ -126,7 +126,7 @@ fn cited_line(book: &Book, cited: &Cited) -> String {
 }
 
 fn target(book: &Book, target: &Target) -> String {
-    let page = &book.project.pages[target.page.0 as usize].output;
+    let page = &book.project.pages[target.page].output;
     target.anchor.as_ref().map_or(page.clone(), |anchor| format!("{page}#{anchor}"))
 }
 

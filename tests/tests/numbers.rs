@@ -193,7 +193,7 @@ fn numbers_follow_the_rule() {
             for ((kind, n), (page, number)) in &expected {
                 let labelled = &refs.labels[&format!("{kind}-{n}")][0];
                 let found = labelled.number.as_ref().map(|number| number.text.as_str());
-                assert_eq!((labelled.page.0 as usize, found), (*page, Some(number.as_str())), "{kind}-{n} of {plan:?}");
+                assert_eq!((labelled.page.index(), found), (*page, Some(number.as_str())), "{kind}-{n} of {plan:?}");
             }
         });
     }

@@ -2,6 +2,7 @@
 
 use crate::attr::Id;
 use crate::inline::Inline;
+use crate::links::Target;
 use crate::page_vec::PageId;
 use crate::page_vec::PageVec;
 use crate::source::{Place, SourceId, Span};
@@ -123,6 +124,8 @@ pub struct Refs {
     pub files: BTreeMap<String, PageId>,
     /// The first page of each file name.
     pub names: BTreeMap<String, PageId>,
+    /// In books, the first heading with each id: `#id` in a link finds it from every page. A chapter's own id means its page.
+    pub headings: BTreeMap<String, Target>,
     /// In books, the cited keys in the order of their first use.
     pub cited: Vec<String>,
     /// In books, the page with the reference list of all pages.
@@ -132,13 +135,14 @@ pub struct Refs {
 impl Refs {
     /// True if labels and numbers are equal, ignoring their places.
     pub fn same_but_places(&self, other: &Refs) -> bool {
-        let Refs { pages, labels, files, names: _, cited, references } = self;
+        let Refs { pages, labels, files, names: _, headings, cited, references } = self;
         let same_label = |(a, b): (&Labelled, &Labelled)| {
             let Labelled { page, place: _, kind, word, number, title, section } = a;
             (page, kind, word, number, section) == (&b.page, &b.kind, &b.word, &b.number, &b.section)
                 && same_text(title, &b.title)
         };
-        (pages, files, cited, references) == (&other.pages, &other.files, &other.cited, &other.references)
+        (pages, files, headings) == (&other.pages, &other.files, &other.headings)
+            && (cited, references) == (&other.cited, &other.references)
             && labels.len() == other.labels.len()
             && labels.iter().zip(&other.labels).all(|((key, a), (other_key, b))| {
                 key == other_key && a.len() == b.len() && a.iter().zip(b).all(same_label)
@@ -151,9 +155,9 @@ impl Refs {
             let Labelled { page, place: _, kind, word, number, title, section } = labelled;
             (page, kind, word, number, crate::print_inlines(title), section)
         }
-        let Refs { pages, labels, files, names: _, cited, references } = self;
+        let Refs { pages, labels, files, names: _, headings, cited, references } = self;
         let labels = labels.iter().map(|(key, all)| (key, all.iter().map(label).collect::<Vec<_>>()));
-        (pages, labels.collect::<Vec<_>>(), files, cited, references)
+        (pages, labels.collect::<Vec<_>>(), files, headings, cited, references)
     }
 
     /// The page's numbers and ids.

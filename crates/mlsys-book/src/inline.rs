@@ -143,6 +143,13 @@ pub enum CitationMode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct NoteId(pub u32);
 
+impl NoteId {
+    /// The index in [`crate::Chapter::notes`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// A shortcode call: `{{< name arg key="value" >}}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Shortcode {

@@ -43,6 +43,8 @@ pub struct Links {
     pub cites: BTreeMap<u32, Cited>,
     /// Links to other files of the project, by the `span.start` of the [`crate::InlineKind::Link`].
     pub targets: BTreeMap<u32, Target>,
+    /// In a book, the headings of other pages that raw HTML of this page links to as `#id`.
+    pub fragments: BTreeMap<String, Target>,
     /// Links to hidden drafts, by the `span.start` of the [`crate::InlineKind::Link`]: only their text is shown.
     pub unlinked: BTreeSet<u32>,
     /// True if the page belongs to a book: its notes end the text instead of an appendix.

@@ -51,7 +51,7 @@ impl<'a> Locator<'a> {
 
     fn locate(&self, place: Place, offset: u32) -> Option<Location<'a>> {
         // The first source of a build is its configuration, which is where a project is described.
-        let source = if place.is_project() { 0 } else { place.source.0 as usize };
+        let source = if place.is_project() { 0 } else { place.source.index() };
         let (source, lines) = self.sources.get(source)?;
         let (file, inside) = source.origin(offset.min(source.text.len() as u32));
         let lines = lines[file].get_or_init(|| Lines::new(&source.files[file].text));

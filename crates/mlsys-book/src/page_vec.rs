@@ -63,6 +63,15 @@ impl<T> FromIterator<T> for PageVec<T> {
     }
 }
 
+impl<T> IntoIterator for PageVec<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 impl<'p, T> IntoIterator for &'p PageVec<T> {
     type Item = &'p T;
     type IntoIter = std::slice::Iter<'p, T>;

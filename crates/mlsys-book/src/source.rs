@@ -42,6 +42,11 @@ pub struct SourceId(pub u32);
 impl SourceId {
     /// The project as a whole: no text of it. A [`crate::Locator`] shows the project's configuration instead.
     pub const PROJECT: SourceId = SourceId(u32::MAX);
+
+    /// The index in the build's list of sources.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
 }
 
 /// A span in a named source: where a diagnostic points.

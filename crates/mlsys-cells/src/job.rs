@@ -91,6 +91,20 @@ pub struct PageRun {
     pub dependencies: Dependencies,
 }
 
+impl PageRun {
+    /// A run without results, with room for those of a job's steps.
+    pub fn empty(job: &Job) -> Self {
+        let (mut cells, mut values) = (0, 0);
+        for step in &job.steps {
+            match step {
+                Step::Cell { index, .. } => cells = cells.max(index + 1),
+                Step::Value { index, .. } => values = values.max(index + 1),
+            }
+        }
+        PageRun { cells: vec![None; cells], values: vec![None; values], ..PageRun::default() }
+    }
+}
+
 /// What a page's results depend on besides its code, as far as it was seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dependencies {

@@ -22,8 +22,8 @@ mod write;
 pub use document::{Cell, Document, Engine, InlineForm, InlineValue};
 pub use embed::{Embed, EmbedLink, EmbedSource, EmbeddedCells, embed, embeds};
 pub use frozen::{
-    Freeze, Frozen, FrozenIncludes, Thaw, frozen_destination, frozen_hash, frozen_json, frozen_path, read_frozen,
-    stale_results,
+    Freeze, Frozen, FrozenIncludes, FrozenPage, LIBRARIES, Thaw, freeze, frozen_destination, frozen_hash, frozen_json,
+    frozen_path, outdated_results, read_frozen, stale_results,
 };
 pub use job::{Dependencies, Failure, FigureSettings, Job, PageRun, Step};
 pub use markdown::{Markdown, Segment};

@@ -9,12 +9,12 @@ use std::path::PathBuf;
 pub struct BuildOptions {
     /// When and with which programs diagrams are drawn.
     pub diagrams: DiagramOptions,
-    /// Whether to make smaller versions of large images.
+    /// The versions of large images.
     pub images: Images,
     /// The executable that compiles the project's Sass in a separate process with limits of time and memory. Without it, Sass
     /// compiles in this process, where an endless loop hangs the build.
     pub sass: Option<PathBuf>,
-    /// Whether to build the search index, if the site has one.
+    /// True to build the search index, if the site has one.
     pub search: bool,
 }
 

@@ -12,7 +12,7 @@ mod xhtml;
 mod xml;
 mod zip;
 
-pub use media_type::{image_type, sniffed_type};
+pub use media_type::{extension, image_type, sniffed_type};
 pub use metadata::Metadata;
 pub use package::{Document, Entry, Package, Words, files};
 pub use paths::{Destination, Paths};

@@ -13,6 +13,17 @@ pub fn image_type(path: &str) -> Option<&'static str> {
     }
 }
 
+/// The extension of files of a type.
+pub fn extension(media_type: &str) -> &'static str {
+    match media_type {
+        "image/png" => "png",
+        "image/gif" => "gif",
+        "image/webp" => "webp",
+        "image/svg+xml" => "svg",
+        _ => "jpg",
+    }
+}
+
 /// The media type of an image by its first bytes: files may have other names than their content.
 pub fn sniffed_type(bytes: &[u8]) -> Option<&'static str> {
     match bytes {

@@ -27,10 +27,10 @@ pub enum Destination {
 
 impl Paths {
     /// Chooses the paths: those of the site, with characters that every reader accepts. `pages` are the site's pages in reading
-    /// order, `resources` the files that they show, `site_url` is where else they are, with a slash at its end.
+    /// order, `resources` the files that they show with the paths that are to be theirs, `site_url` is where else they are, with a slash at its end.
     pub fn new<'p>(
         pages: impl IntoIterator<Item = &'p str>,
-        resources: impl IntoIterator<Item = &'p str>,
+        resources: impl IntoIterator<Item = (&'p str, &'p str)>,
         site_url: Option<&str>,
     ) -> Self {
         let mut taken: BTreeSet<String> =
@@ -44,10 +44,10 @@ impl Paths {
             paths.documents.push(free(&mut taken, stem, "xhtml"));
             paths.by_page.insert(page.to_owned(), index);
         }
-        for file in resources {
-            let (stem, extension) = match file.rsplit_once('.') {
+        for (file, wanted) in resources {
+            let (stem, extension) = match wanted.rsplit_once('.') {
                 Some((stem, extension)) if !extension.contains('/') => (stem, extension),
-                Some(_) | None => (file, ""),
+                Some(_) | None => (wanted, ""),
             };
             let path = free(&mut taken, stem, extension);
             paths.resources.insert(file.to_owned(), path);
@@ -263,7 +263,7 @@ mod tests {
     #[test]
     fn links_lead_into_the_package_or_to_the_site() {
         let pages = ["index.html", "a/b.html"];
-        let paths = Paths::new(pages, ["a/ä b.png"], Some("https://k.org/"));
+        let paths = Paths::new(pages, [("a/ä b.png", "a/ä b.png")], Some("https://k.org/"));
         let to = |url| paths.destination("a/b.html", 1, url);
         assert_eq!(to("../index.html#sec:a"), Destination::Document(0, Some("_sec_3aa".to_owned())));
         assert_eq!(to("../"), Destination::Document(0, None));

@@ -121,7 +121,7 @@ fn page<'a>(drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec<Block> {
     for (id, drafts) in std::mem::take(&mut cx.note_drafts) {
         let drafts = conditional::prune(drafts, cx);
         let content = finish(drafts, cx);
-        if let Some(note) = cx.notes.get_mut(id.0 as usize) {
+        if let Some(note) = cx.notes.get_mut(id.index()) {
             note.content = content;
         }
     }

@@ -126,7 +126,7 @@ fn count_notes(span: Span, cx: &mut Context<'_>) {
     for (at, _) in hidden.match_indices("[^") {
         let rest = &hidden[at + 2..];
         let label = &rest[..rest.find([']', '\n', ' ']).unwrap_or(0)];
-        if let Some(uses) = cx.definitions.notes.get(label).and_then(|id| cx.note_uses.get_mut(id.0 as usize)) {
+        if let Some(uses) = cx.definitions.notes.get(label).and_then(|id| cx.note_uses.get_mut(id.index())) {
             *uses += 1;
         }
     }

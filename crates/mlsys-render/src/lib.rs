@@ -22,7 +22,6 @@ mod site;
 mod templates;
 mod theme;
 mod typeset_cache;
-mod words;
 
 pub use body::{Address, Html, Slot, TocEntry, body, epub_body, inlines_html, linked_inlines_html};
 pub use code::{HighlightStyle, HighlightStyles, highlight_styles};
@@ -32,6 +31,7 @@ pub use markdown::Markdown;
 pub use math::included_macros;
 pub use page::{Clock, PageContext, page, root_of};
 pub use plain::{PlainText, Purpose, Section, plain, plain_inlines, plain_title};
+pub use raw_html::with_addresses;
 pub use search::{
     ChapterNumber, IndexFile, PageEntry, PageWord, SearchIndex, SearchPage, SearchSection, page_entry, search_index,
     search_json, search_page, site_search,

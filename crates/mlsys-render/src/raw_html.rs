@@ -31,7 +31,7 @@ pub(crate) fn tokens(html: &str, mut f: impl FnMut(Token<usize>) + Send) {
 }
 
 /// The HTML with other addresses: those of links, images, films and scripts as `new` writes them.
-pub(crate) fn with_addresses(html: &str, new: impl Fn(&str) -> String) -> Cow<'_, str> {
+pub fn with_addresses(html: &str, new: impl Fn(&str) -> String) -> Cow<'_, str> {
     let addresses = addresses(html);
     if addresses.is_empty() {
         return Cow::Borrowed(html);

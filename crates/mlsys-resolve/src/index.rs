@@ -72,7 +72,7 @@ fn number_format(name: &str) -> Option<NumberFormat> {
 struct Indexer {
     boxes: Boxes,
     custom: BTreeSet<String>,
-    /// The number of open blocks and notes in which headings are not sections.
+    /// The number of open numbered boxes and notes, in which headings have no numbers.
     closed_to_headings: usize,
     /// The definitions of the open floats.
     floats: Vec<usize>,
@@ -113,7 +113,7 @@ impl Indexer {
     }
 
     fn block(&mut self, block: &Block) -> Opened {
-        let mut opened = Opened { float: false, closes_headings: true };
+        let mut opened = Opened::default();
         match &block.kind {
             BlockKind::Header(header) => {
                 self.id(header.attr.id.as_ref());
@@ -146,13 +146,11 @@ impl Indexer {
                         (None, None) => Vec::new(),
                     };
                     self.define(block, kind, attr.id.as_ref().or(own), title);
-                } else {
-                    opened.closes_headings = false;
+                    opened.closes_headings = true;
                 }
             }
             BlockKind::LayoutPanel(panel) => {
                 self.id(panel.attr.id.as_ref());
-                opened.closes_headings = false;
             }
             BlockKind::Float(float) => {
                 self.id(Some(&float.label));

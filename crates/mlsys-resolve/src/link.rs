@@ -34,10 +34,16 @@ pub fn link(
     let mut targets = Targets::new(project, index, refs);
     let mut cites: BTreeMap<u32, Cited> = BTreeMap::new();
     let mut linked = BTreeMap::new();
+    let mut fragments = BTreeMap::new();
     let mut clusters: Vec<Cluster<'_>> = Vec::new();
     let mut mixed = Vec::new();
     read(chapter, &mut |event| match event {
-        Visit::EnterNote | Visit::LeaveNote | Visit::Enter(_) | Visit::Leave | Visit::EndOfTitle => {}
+        Visit::EnterNote | Visit::LeaveNote | Visit::Leave | Visit::EndOfTitle => {}
+        Visit::Enter(block) => {
+            if let BlockKind::RawBlock(_, html) = &block.kind {
+                fragments.extend(targets.fragments(html));
+            }
+        }
         Visit::Inline(inline) => match &inline.kind {
             InlineKind::Cite(cite) => {
                 let start = inline.span.start;
@@ -59,6 +65,7 @@ pub fn link(
                     linked.insert(inline.span.start, target);
                 }
             }
+            InlineKind::RawInline(_, html) => fragments.extend(targets.fragments(html)),
             InlineKind::Str(_)
             | InlineKind::SoftBreak
             | InlineKind::LineBreak
@@ -71,7 +78,6 @@ pub fn link(
             | InlineKind::SmallCaps(_)
             | InlineKind::Code(..)
             | InlineKind::Math(_)
-            | InlineKind::RawInline(..)
             | InlineKind::Image(_)
             | InlineKind::Note(_)
             | InlineKind::Span(..)
@@ -80,11 +86,11 @@ pub fn link(
             | InlineKind::Cell(..) => {}
         },
     });
-    let is_hidden = |target: &mlsys_book::Target| {
-        project.pages.get(target.page.0 as usize).is_some_and(mlsys_book::Page::is_hidden)
-    };
+    let is_hidden =
+        |target: &mlsys_book::Target| project.pages.page(target.page).is_some_and(mlsys_book::Page::is_hidden);
     let unlinked = linked.iter().filter(|(_, target)| is_hidden(target)).map(|(start, _)| *start).collect();
     linked.retain(|_, target| !is_hidden(target));
+    fragments.retain(|_, target| !is_hidden(target));
     let to_labels = cites.values_mut().filter_map(|cited| match cited {
         Cited::CrossReferences(all) => Some(all),
         Cited::Citation { .. } | Cited::Text => None,
@@ -101,13 +107,14 @@ pub fn link(
             Diagnostic::new(Code::MalformedCitation, place, message).hint("put each kind in brackets of its own"),
         );
     }
-    let role = project.pages.get(index.page.0 as usize).and_then(|page| page.role);
+    let role = project.pages.page(index.page).and_then(|page| page.role);
     let mut links = Links {
         page: index.page,
         numbers: numbers(index, refs, &crossref, role == Some(BookRole::Appendix)),
         title_delim: crossref.title_delim(),
         cites,
         targets: linked,
+        fragments,
         unlinked,
         in_book: project.kind == ProjectKind::Book,
         title_heading: title_heading(chapter, project, role),

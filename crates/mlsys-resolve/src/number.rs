@@ -4,7 +4,7 @@ use crate::labels::format_number;
 use crate::sections::{Chapters, Sections};
 use mlsys_book::{
     Assigned, BookRole, Checked, Code, Definition, DefinitionKind, Diagnostic, Id, Index, Labelled, NumberFormat,
-    PageId, PageRefs, Place, Project, ProjectKind, Refs, SectionKind, Severity, label_kind,
+    PageId, PageRefs, Place, Project, ProjectKind, Refs, SectionKind, Severity, Target, label_kind,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -47,7 +47,7 @@ pub fn number<'i>(project: &Project, indexes: impl IntoIterator<Item = &'i Index
 /// The page with the bibliography of a book: that of `book.references`, otherwise the only one with a div `#refs`. If several pages
 /// have such a div, each lists its own works.
 fn reference_page(project: &Project, ordered: &[&Index]) -> Option<PageId> {
-    let role = |index: &Index| project.pages.get(index.page.0 as usize).and_then(|page| page.role);
+    let role = |index: &Index| project.pages.page(index.page).and_then(|page| page.role);
     let named = ordered.iter().find(|index| role(index) == Some(BookRole::References));
     let mut listing = ordered.iter().filter(|index| index.ids.iter().any(|id| id.name == "refs" && !id.automatic));
     let only = match (listing.next(), listing.next()) {
@@ -68,7 +68,7 @@ struct Fold {
 
 impl Fold {
     fn page(&mut self, project: &Project, index: &Index) {
-        let role = project.pages.get(index.page.0 as usize).and_then(|page| page.role);
+        let role = project.pages.page(index.page).and_then(|page| page.role);
         let mut sections = Sections::begin(&mut self.chapters, role, index);
         let by_chapter = index.numbering.chapters.unwrap_or(self.book);
         let mut counters: FxHashMap<String, u32> = FxHashMap::default();
@@ -110,14 +110,32 @@ impl Fold {
             numbers.push(number);
             kinds.push(section);
         }
+        if self.book {
+            self.headings(index, role);
+        }
         self.duplicates(index);
         self.offer(index, &numbers, &kinds);
         let mut ids: Vec<String> = index.ids.iter().map(|id| id.name.clone()).collect();
         ids.extend(numbers.iter().flatten().filter_map(|number| number.id.clone()));
         ids.sort_unstable();
         ids.dedup();
-        if let Some(page) = self.refs.pages.get_mut(index.page.0 as usize) {
+        if let Some(page) = self.refs.pages.get_mut(index.page.index()) {
             *page = PageRefs { numbers, position: sections.position, chapter: sections.page_number(), ids };
+        }
+    }
+
+    /// Records the ids of the page's headings. Source: Quarto, links between the chapters of a book.
+    fn headings(&mut self, index: &Index, role: Option<BookRole>) {
+        let is_section = |definition: &Definition| match definition.kind {
+            DefinitionKind::Section { level, .. } => Some(level),
+            DefinitionKind::Counted(_) | DefinitionKind::Box { .. } => None,
+        };
+        let sections = index.definitions.iter().filter_map(|definition| Some((is_section(definition)?, definition)));
+        for (at, (level, definition)) in sections.enumerate() {
+            let Some(id) = &definition.id else { continue };
+            let is_title = at == 0 && level == 1 && index.title.is_none() && role != Some(BookRole::Home);
+            let anchor = (!is_title).then(|| id.name.clone());
+            self.refs.headings.entry(id.name.clone()).or_insert(Target { page: index.page, anchor });
         }
     }
 

@@ -38,7 +38,7 @@ fn work(chapter: &Chapter, page: PageId, project: &Project, citation: &Value) ->
     };
     put("title", option("title").or_else(|| chapter.title.as_deref().map(plain)));
     let address = || {
-        let output = &project.pages.get(page.0 as usize)?.output;
+        let output = &project.pages.page(page)?.output;
         let output = output.strip_suffix("index.html").unwrap_or(output);
         Some(format!("{}{output}", project.site.url.as_deref()?))
     };

@@ -68,7 +68,7 @@ impl<'a, F: FnMut(Visit<'a>)> Reader<'a, '_, F> {
 
     /// Reads a note that was not read yet, and the ones that wait for it; within a note, lets it wait.
     fn note(&mut self, id: NoteId) {
-        match self.seen.get_mut(id.0 as usize) {
+        match self.seen.get_mut(id.index()) {
             Some(seen) if !*seen => *seen = true,
             _ => return,
         }
@@ -78,7 +78,7 @@ impl<'a, F: FnMut(Visit<'a>)> Reader<'a, '_, F> {
             return;
         }
         let mut next = 0;
-        while let Some(note) = self.waiting.get(next).and_then(|id| self.notes.get(id.0 as usize)) {
+        while let Some(note) = self.waiting.get(next).and_then(|id| self.notes.get(id.index())) {
             next += 1;
             (self.f)(Visit::EnterNote);
             self.blocks(&note.content);

@@ -40,10 +40,12 @@ impl<'a> Targets<'a> {
             return None;
         }
         if path.is_empty() {
-            if let Some(anchor) = anchor {
+            let anchor = anchor?;
+            let heading = self.heading(&percent_decoded(anchor));
+            if heading.is_none() {
                 self.check_anchor(self.index.page, anchor, place);
             }
-            return None;
+            return heading;
         }
         let file = self.file(&percent_decoded(path))?;
         let folder = file.is_empty() || file.ends_with('/');
@@ -70,9 +72,30 @@ impl<'a> Targets<'a> {
         }
     }
 
+    /// In a book, the heading of another page that has an id which this page lacks.
+    fn heading(&self, id: &str) -> Option<Target> {
+        let own = self.refs.page(self.index.page)?;
+        let target =
+            self.refs.headings.get(id).filter(|_| own.ids.binary_search_by(|own| own.as_str().cmp(id)).is_err());
+        target.cloned()
+    }
+
+    /// The headings of other pages that HTML links to as `#id`, with their ids.
+    pub(crate) fn fragments(&self, html: &str) -> Vec<(String, Target)> {
+        if self.refs.headings.is_empty() {
+            return Vec::new();
+        }
+        let ids = html.match_indices("href").filter_map(|(at, name)| {
+            let value = html.get(at + name.len()..)?.trim_start().strip_prefix('=')?.trim_start();
+            let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+            value.get(1..)?.split(quote).next()?.strip_prefix('#')
+        });
+        ids.filter_map(|id| Some((id.to_owned(), self.heading(id)?))).collect()
+    }
+
     /// The path from the project's folder; `None` if it leads out of it.
     fn file(&self, path: &str) -> Option<String> {
-        let page = self.project.pages.get(self.index.page.0 as usize)?;
+        let page = self.project.pages.page(self.index.page)?;
         let mut parts: Vec<&str> = Vec::new();
         if !path.starts_with('/') {
             parts.extend(
@@ -102,7 +125,7 @@ impl<'a> Targets<'a> {
         self.suggested += 1;
         if self.suggested <= SUGGESTIONS {
             let name = file.rsplit('/').next().unwrap_or(file);
-            let moved = self.refs.names.get(name).and_then(|page| self.project.pages.get(page.0 as usize));
+            let moved = self.refs.names.get(name).and_then(|page| self.project.pages.page(*page));
             let inputs = || near_keys(&self.refs.files, file).filter(|file| !file.ends_with(".html"));
             if let Some(page) = moved.map(|page| page.input.as_str()).or_else(|| suggest(file, inputs())) {
                 diagnostic = diagnostic.hint(format!("did you mean `/{page}`?"));
@@ -123,7 +146,7 @@ impl<'a> Targets<'a> {
             return;
         }
         let same_page = page == self.index.page;
-        let file = self.project.pages.get(page.0 as usize).map_or("", |page| &page.input);
+        let file = self.project.pages.page(page).map_or("", |page| &page.input);
         let message = if same_page {
             format!("this page has no id `{anchor}`")
         } else {

@@ -34,7 +34,7 @@ fn passes(c: &mut Criterion) {
     group.bench_function("parse", |b| {
         b.iter(|| {
             for page in &book.pages {
-                let source = &book.sources[page.source.0 as usize];
+                let source = &book.sources[page.source.index()];
                 std::hint::black_box(mlsys_parse::parse_with_quizzes(source, &book.page_scope(page), &page.quizzes));
             }
         });

@@ -1,5 +1,6 @@
 //! A project under `serve`: rebuilt after every change, with the pipeline of `build` and the results of the previous build.
 
+use crate::output::frozen::write_frozen;
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_book::{Code, Diagnostic, Locator, Severity};
 use mlsys_engine::Memory;
@@ -108,6 +109,9 @@ impl Live {
         };
         let meanwhile = Meanwhile { patience: PATIENCE, show: &mut show, is_interrupted: &mut is_interrupted };
         let Ok(book) = self.cells.execute_meanwhile(book, meanwhile) else { return Update::Nothing };
+        // The event of the new files finds results that are current, and changes nothing.
+        let frozen = if self.reading.request.lone { BTreeMap::new() } else { self.cells.frozen_files() };
+        let (_, frozen_problem) = write_frozen(frozen, root);
         let mut first = None;
         let built = rebuild(book, &self.options, &mut self.memory, |book, built| {
             if !built.diagnostics.iter().any(is_fatal) {
@@ -117,6 +121,7 @@ impl Live {
         });
         self.times = (read, first.unwrap_or_else(|| start.elapsed() - read));
         self.findings = built.diagnostics;
+        self.findings.extend(frozen_problem);
         self.failure = None;
         let Some(book) = self.memory.book() else { return Update::Nothing };
         if self.published && self.findings.iter().any(is_fatal) {

@@ -5,15 +5,18 @@
 //! lie next to it in `_freeze/PAGE/figure-html`, the libraries of all pages in `_freeze/site_libs`. Both tools read and write the
 //! same files, so a team can mix them.
 
+mod changes;
 mod placeholder;
 mod read;
 mod segments;
 mod write;
 
+pub use changes::FrozenPage;
 pub use read::read_frozen;
-pub use write::frozen_json;
+pub use write::{freeze, frozen_json};
 
 use crate::markdown::Markdown;
+use changes::Changes;
 use md5::{Digest, Md5};
 use mlsys_book::{Code, Diagnostic, Place, Severity, Source, Span, Value};
 use segments::segments;
@@ -22,10 +25,14 @@ use std::borrow::Cow;
 /// The folder of frozen results.
 const FOLDER: &str = "_freeze";
 
+/// The folder of the libraries that results of cells use, such as those of HTML widgets: in `_freeze` and on the site.
+pub const LIBRARIES: &str = "site_libs";
+
 /// The value of `execute: freeze`. Source: Quarto, "Freeze".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Freeze {
     /// `false`: frozen results are not used.
+    #[default]
     Off,
     /// `auto`: they are used while the page's text is the one they were frozen from.
     Auto,
@@ -116,24 +123,63 @@ impl Frozen {
     }
 }
 
-/// The diagnostic about results of another text. `place` is the page's first cell, or its beginning.
+/// What to do about results of another text.
+fn renew(page: &str) -> String {
+    format!("run the page with `mlsys build --execute {page}`, and commit its folder in `_freeze`")
+}
+
+/// The diagnostics about results that a page shows although they are of another text.
 ///
-/// Stale results are a hint, because `freeze: true` asks for them. Outdated ones are reported where the page cannot be run.
-pub fn stale_results(thaw: Thaw, place: Place) -> Option<Diagnostic> {
-    let refresh = "run the page and commit its folder in `_freeze`";
-    match thaw {
-        Thaw::Stale => {
-            let message = "the page has changed since its results were frozen; the site shows the frozen text";
-            let mut diagnostic = Diagnostic::new(Code::StaleResults, place, message).hint(refresh);
-            diagnostic.severity = Severity::Hint;
-            Some(diagnostic)
+/// An author who changes text or code wants to see it, so that is a warning, with the place of the first change. What is not in
+/// the frozen Markdown cannot be compared: hidden code and options are a hint. Included files are not in the hash, so they are
+/// compared too if the results are current.
+pub fn stale_results(frozen: &Frozen, thaw: Thaw, page: &FrozenPage<'_>) -> Vec<Diagnostic> {
+    let is_current = match thaw {
+        Thaw::Current => true,
+        Thaw::Stale => false,
+        Thaw::Outdated | Thaw::Off => return Vec::new(),
+    };
+    let Changes { code, removed, text } = changes::changes(page, &frozen.markdown, is_current);
+    let document = page.document;
+    let first = document.cells.iter().map(|cell| cell.span).chain(document.values.iter().map(|value| value.span));
+    let first = first.map(|span| span.start).min().unwrap_or(page.span.start);
+    let first = Span { start: first, end: first };
+    let path = page.source.files.first().map_or("", |file| file.path.as_str());
+    let report = |span: Span, message: String| {
+        Diagnostic::new(Code::StaleResults, page.source.place(span), message).hint(renew(path))
+    };
+    let mut diagnostics = Vec::new();
+    match (code, removed) {
+        (Some(span), _) => {
+            let message =
+                "the cell has changed since its results were frozen; the page shows the older code and results";
+            diagnostics.push(report(span, message.to_owned()));
         }
-        Thaw::Outdated => {
-            let message = "the frozen results are of an older text of the page and are not used";
-            Some(Diagnostic::new(Code::StaleResults, place, message).hint(refresh))
+        (None, Some(line)) => {
+            let line: String = line.chars().take(60).collect();
+            let message =
+                format!("the page shows frozen results of a cell that was removed, which begins with `{line}`");
+            diagnostics.push(report(first, message));
         }
-        Thaw::Current | Thaw::Off => None,
+        (None, None) => {}
     }
+    if let Some(span) = text {
+        let message = "the text has changed since the page's results were frozen; the page shows the older text";
+        diagnostics.push(report(span, message.to_owned()));
+    }
+    if diagnostics.is_empty() && !is_current {
+        let message = "the page has changed since its results were frozen; hidden code may have other results now";
+        let mut hint = report(first, message.to_owned());
+        hint.severity = Severity::Hint;
+        diagnostics.push(hint);
+    }
+    diagnostics
+}
+
+/// The diagnostic about results of another text that are not used. `page` is the page's path, `place` its first cell.
+pub fn outdated_results(page: &str, place: Place) -> Diagnostic {
+    let message = "the frozen results are outdated, because the page has changed, and are not used";
+    Diagnostic::new(Code::StaleResults, place, message).hint(renew(page))
 }
 
 /// The MD5 in hexadecimal of a file's text with line ends `\n`: how Quarto tells that a page has changed.
@@ -166,18 +212,17 @@ pub fn frozen_path(page: &str) -> String {
 /// assert_eq!(figure.as_deref(), Some("posts/a_files/figure-html/plot-1.png"));
 /// let library = frozen_destination("posts/a.qmd", "_freeze/site_libs/jquery/jquery.js");
 /// assert_eq!(library.as_deref(), Some("site_libs/jquery/jquery.js"));
-/// assert_eq!(frozen_destination("posts/a.qmd", "_freeze/posts/a/figure-pdf/plot-1.pdf"), None);
+/// assert_eq!(frozen_destination("posts/a.qmd", "_freeze/posts/a/execute-results/html.json"), None);
 /// ```
 pub fn frozen_destination(page: &str, file: &str) -> Option<String> {
     let inside = file.strip_prefix(FOLDER)?.strip_prefix('/')?;
-    if inside.starts_with("site_libs/") {
+    if inside.split('/').next() == Some(LIBRARIES) {
         return Some(inside.to_owned());
     }
     let own = inside.strip_prefix(stem(page))?.strip_prefix('/')?;
     let (folder, _) = own.split_once('/')?;
-    let is_other_format = folder.starts_with("figure-") && folder != "figure-html";
     let is_result = folder == "execute-results" || folder == "execute";
-    (!is_other_format && !is_result).then(|| format!("{}_files/{own}", stem(page)))
+    (!is_result).then(|| format!("{}_files/{own}", stem(page)))
 }
 
 /// A page's path without its extension.
@@ -293,7 +338,5 @@ mod tests {
             .map(|freeze| [frozen.thaw(freeze, "a\r\n"), frozen.thaw(freeze, "b\n")]);
         let expected = [[Thaw::Off, Thaw::Off], [Thaw::Current, Thaw::Outdated], [Thaw::Current, Thaw::Stale]];
         assert_eq!(thaw, expected);
-        let stale = stale_results(Thaw::Stale, Place::project()).map(|diagnostic| diagnostic.severity);
-        assert_eq!(stale, Some(Severity::Hint));
     }
 }

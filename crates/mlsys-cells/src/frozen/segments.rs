@@ -267,7 +267,7 @@ fn ascending(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
 }
 
 /// True if a line has inline code that an engine replaces: `` `r x` ``, `` `{python} x` ``.
-fn has_value(line: &str) -> bool {
+pub(super) fn has_value(line: &str) -> bool {
     line.contains("`r ") || line.contains("`{")
 }
 

@@ -2,11 +2,13 @@
 
 use super::Fence;
 use crate::document::{InlineForm, InlineValue};
+use crate::fence::Fence as CodeFence;
 use mlsys_book::Span;
 
 /// The inline values of some languages, outside of cells, from an offset on. `bare` also takes knitr's form `` `r x` ``.
 ///
-/// As in Quarto they are found in the text and not in its syntax, so they also work in formulas, attributes and code.
+/// As in Quarto they are found in the text and not in its syntax, so they also work in formulas, attributes and code. Unlike in
+/// Quarto, code in two or more backticks (``` `` `{python} x` `` ```) shows how a value is written.
 pub(super) fn inline_values(
     text: &str,
     start: usize,
@@ -24,10 +26,39 @@ pub(super) fn inline_values(
     values
 }
 
+/// The values outside of code blocks. A page without an engine shows those in code on purpose: it writes about values.
+pub(super) fn outside_code(text: &str, start: usize, values: Vec<InlineValue>) -> Vec<InlineValue> {
+    if values.is_empty() {
+        return values;
+    }
+    let mut code: Vec<std::ops::Range<usize>> = Vec::new();
+    let mut open = None::<CodeFence>;
+    let mut at = start;
+    for line in text[start..].split_inclusive('\n') {
+        match (open, CodeFence::of(line)) {
+            (None, Some(fence)) if !fence.info(line).contains('`') => open = Some(fence),
+            (Some(opening), Some(fence)) if fence.closes(&opening, line) => open = None,
+            (Some(_), _) => code.push(at..at + line.len()),
+            (None, _) => {}
+        }
+        at += line.len();
+    }
+    let is_outside = |value: &InlineValue| {
+        let before = code.partition_point(|range| range.start <= value.span.start as usize);
+        before.checked_sub(1).is_none_or(|last| code[last].end <= value.span.start as usize)
+    };
+    values.into_iter().filter(is_outside).collect()
+}
+
 fn within(text: &str, range: std::ops::Range<usize>, languages: &[&str], bare: bool, values: &mut Vec<InlineValue>) {
     let mut at = range.start;
     while let Some(found) = text[at..range.end].find('`') {
         let open = at + found;
+        let run = text[open..range.end].bytes().take_while(|byte| *byte == b'`').count();
+        if run == 2 || run > 2 && !is_line_start(&text[range.start..open]) {
+            at = end_of_code(text, open + run, range.end, run).unwrap_or(open + run);
+            continue;
+        }
         at = open + 1;
         let after = &text[at..range.end];
         let doubled = open > range.start && text.as_bytes()[open - 1] == b'`';
@@ -65,4 +96,25 @@ fn within(text: &str, range: std::ops::Range<usize>, languages: &[&str], bare: b
             });
         }
     }
+}
+
+/// True if only spaces come before on the line: a run of backticks there may be a fence.
+fn is_line_start(before: &str) -> bool {
+    before.rsplit('\n').next().is_none_or(|line| line.trim().is_empty())
+}
+
+/// The end of code that begins after a run of backticks: after the next run of the same length in the paragraph.
+fn end_of_code(text: &str, start: usize, end: usize, run: usize) -> Option<usize> {
+    let rest = &text[start..end];
+    let rest = &rest[..rest.find("\n\n").unwrap_or(rest.len())];
+    let mut at = 0;
+    while let Some(found) = rest[at..].find('`') {
+        let open = at + found;
+        let length = rest[open..].bytes().take_while(|byte| *byte == b'`').count();
+        at = open + length;
+        if length == run {
+            return Some(start + at);
+        }
+    }
+    None
 }

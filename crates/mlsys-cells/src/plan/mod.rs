@@ -33,6 +33,10 @@ pub fn plan(source: &Source, meta: &Value) -> Checked<Option<Document>> {
         Engine::Jupyter(_) | Engine::Knitr => &[language.as_str()],
     };
     let values = inline_values::inline_values(text, start, &fences, languages, is_knitr);
+    let values = match engine {
+        Engine::Markdown => inline_values::outside_code(text, start, values),
+        Engine::Jupyter(_) | Engine::Knitr => values,
+    };
     let mut diagnostics = Vec::new();
     let mut cells = Vec::new();
     for fence in &fences {

@@ -1,7 +1,7 @@
 //! The captions of a cell and its outputs. Source: Quarto, `resolveCaptions` in `labels.ts`.
 
-use super::cell::Writer;
 use super::text::one_line;
+use super::writer::Writer;
 use crate::json::text_or_json;
 use crate::output::Output;
 use mlsys_book::{Span, Value, ValueKind};

@@ -1,7 +1,7 @@
 //! The code of a cell as a code block.
 
-use super::cell::Writer;
 use super::text::{double_quoted, ticks};
+use super::writer::Writer;
 use crate::document::dedent;
 use crate::json::text_or_json;
 use crate::settings::Echo;

@@ -12,6 +12,7 @@ mod inline_value;
 mod outputs;
 mod text;
 mod unexecuted;
+mod writer;
 
 use crate::document::{Cell, Document, Engine};
 use crate::job::PageRun;
@@ -19,10 +20,10 @@ use crate::label::html_id;
 use crate::markdown::{Markdown, Segment};
 use crate::output::CellRun;
 use crate::settings::Settings;
-use cell::Writer;
 use mlsys_book::{Checked, Source, Span, Value};
 use rustc_hash::FxHashSet;
 use text::Text;
+use writer::Writer;
 
 /// What the page says about a cell besides its options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

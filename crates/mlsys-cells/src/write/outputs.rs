@@ -2,11 +2,11 @@
 
 use super::ansi;
 use super::captions::{Caption, Captions};
-use super::cell::Writer;
 use super::code;
 use super::display::{Shown, shown, terminal};
 use super::image::{extension, png_size};
 use super::text::{fenced, one_line, quoted};
+use super::writer::Writer;
 use crate::json::text_or_json;
 use crate::output::{MimeBundle, Output, StreamName};
 use crate::settings::{Echo, OutputMode, Settings};

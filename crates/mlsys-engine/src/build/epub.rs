@@ -7,13 +7,13 @@ use super::{Built, with_severities};
 use crate::epub::contents::{Pages, Part, reading_order};
 use crate::epub::lost::lost;
 use crate::epub::metadata::{cover, file_name, has_title_page, metadata};
-use crate::epub::resources::{images, styles};
+use crate::epub::resources::{ImageFile, images, styles};
 use crate::files::{Content, Files};
 use crate::leaves::diagrams::{PageDiagrams, diagrams};
 use crate::leaves::images::size::image_size;
-use crate::memo::Memo;
 use crate::memo::per_page::PerWantedPage;
 use crate::memo::store::Store;
+use crate::memo::{Lifetime, Memo};
 use crate::options::BuildOptions;
 use crate::parallel::in_parallel;
 use crate::project::Book;
@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 /// Builds the EPUB of a book: one file, named after its title.
 pub fn build_epub(book: &Book, options: &BuildOptions, store: &Store) -> Built {
-    let memo = Memo::stored(book, store);
+    let mut memo = Memo::stored(book, store, Lifetime::Build);
     let mut diagnostics = book.diagnostics.clone();
     let linked = link_book(book, &memo, None, &mut diagnostics);
     let diagrams = diagrams(book, &options.diagrams, &linked.chapters, None, &mut diagnostics);
@@ -45,7 +45,7 @@ pub fn build_epub(book: &Book, options: &BuildOptions, store: &Store) -> Built {
     let cover = cover(book).filter(|(file, _)| book.vfs.is_file(file));
     add_copies(book, cover.iter().map(|(file, _)| file), &mut own);
     let mut files = Files::new();
-    match package(book, &linked, &bodies, &own, cover) {
+    match package(book, (&linked, &bodies), images(book, &own, store), cover) {
         Some(bytes) => {
             files.insert(file_name(book), Content::Bytes(bytes));
         }
@@ -54,7 +54,7 @@ pub fn build_epub(book: &Book, options: &BuildOptions, store: &Store) -> Built {
             diagnostics.push(Diagnostic::new(Code::UnreadableFile, Place::project(), message));
         }
     }
-    super::outputs::store_epub_pages(&memo, &linked, &bodies);
+    super::outputs::store_epub_pages(&mut memo, &linked, &bodies);
     let named_files = media.values().flat_map(PageMedia::paths).cloned().collect();
     let is_reproducible = diagrams.iter().all(PageDiagrams::is_lasting);
     let diagnostics = with_severities(book, diagnostics);
@@ -64,17 +64,16 @@ pub fn build_epub(book: &Book, options: &BuildOptions, store: &Store) -> Built {
 /// The bytes of the package.
 fn package(
     book: &Book,
-    linked: &Linked,
-    bodies: &PerWantedPage<Html>,
-    own: &Files,
+    (linked, bodies): (&Linked, &PerWantedPage<Html>),
+    images: Vec<ImageFile>,
     cover: Option<(String, String)>,
 ) -> Option<Arc<[u8]>> {
     let pages = Pages { book, chapters: &linked.chapters, refs: &linked.refs, links: &linked.links };
     let parts = reading_order(book);
-    let images = images(own);
     let sites: Vec<String> = (0..).zip(&parts).map(|(at, part)| site_path(book, part, at)).collect();
+    let files = images.iter().map(|image| (image.site.as_str(), image.package.as_str()));
     let site_url = book.project.site.url.as_deref();
-    let paths = Paths::new(sites.iter().map(String::as_str), images.iter().map(|(path, _)| path.as_str()), site_url);
+    let paths = Paths::new(sites.iter().map(String::as_str), files, site_url);
     let documents = in_parallel(parts.iter().zip(&sites).enumerate().collect(), |(at, (part, site))| match part {
         Part::Title(title) => {
             let html = format!("<h1 class=\"part\">{}</h1>", mlsys_render::escaped(title));
@@ -95,7 +94,7 @@ fn package(
     let words = words(book, &metadata.title);
     let cover =
         cover.and_then(|(file, alt)| Some((paths.resource(&file)?.to_owned(), alt, image_size(&book.vfs, &file))));
-    let resources = images.into_iter().filter_map(|(file, bytes)| Some((paths.resource(&file)?.to_owned(), bytes)));
+    let resources = images.into_iter().filter_map(|image| Some((paths.resource(&image.site)?.to_owned(), image.bytes)));
     let package = Package {
         metadata,
         documents,

@@ -168,8 +168,8 @@ pub(super) struct TreeInputs<'a> {
 
 impl<'a> TreeInputs<'a> {
     pub fn new(book: &'a Book, scope: &'a Identity, id: PageId) -> Self {
-        let PageInput { source, folder_meta, quizzes, glossary, .. } = &book.pages[id.0 as usize];
-        let text = &book.sources[source.0 as usize];
+        let PageInput { source, folder_meta, quizzes, glossary, .. } = &book.pages[id];
+        let text = &book.sources[source.index()];
         let environment = Environment { text: &text.text, variables: &book.scope.environment };
         TreeInputs { page: (id, *source), text: SourceText(text), scope, folder_meta, quizzes, glossary, environment }
     }
@@ -190,7 +190,7 @@ impl<'a> LibraryInputs<'a> {
         files.dedup();
         LibraryInputs {
             pages: book.pages.iter().map(|page| (page.bibliographies.as_slice(), page.style.as_deref())).collect(),
-            files: files.into_iter().map(|id| SourceText(&book.sources[id.0 as usize])).collect(),
+            files: files.into_iter().map(|id| SourceText(&book.sources[id.index()])).collect(),
             styles: &book.styles,
         }
     }
@@ -215,7 +215,7 @@ impl<'a> LinkInputs<'a> {
         shared: &'a Shared,
         id: PageId,
     ) -> Self {
-        let page = &book.pages[id.0 as usize];
+        let page = &book.pages[id];
         // Where pages share a reference list, each page's citations depend on the works of all.
         let files = refs.references.is_none().then_some(page.bibliographies.as_slice());
         let works = library.keys(files).copied().collect();
@@ -245,7 +245,7 @@ impl<'a> MediaInputs<'a> {
         MediaInputs {
             chapter: linked.chapters.output(id),
             diagrams: diagrams.output(id),
-            included: &book.pages[id.0 as usize].included,
+            included: &book.pages[id].included,
             project: &linked.shared.project,
             images,
         }
@@ -365,7 +365,7 @@ impl<'a> PageInputs<'a> {
         (shell, site): (&'a Identity, &'a SiteIdentities),
         id: PageId,
     ) -> Self {
-        let PageInput { source, included, modified, .. } = &book.pages[id.0 as usize];
+        let PageInput { source, included, modified, .. } = &book.pages[id];
         PageInputs {
             shell,
             project: &linked.shared.project,
@@ -375,7 +375,7 @@ impl<'a> PageInputs<'a> {
             body: bodies.output(id),
             listings: listings.output(id),
             number: chapter_number(&book.project, &linked.refs, id, &linked.chapters[id]),
-            source: SourceText(&book.sources[source.0 as usize]),
+            source: SourceText(&book.sources[source.index()]),
             included,
             modified: *modified,
             today: book.today,

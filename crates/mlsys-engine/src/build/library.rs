@@ -34,7 +34,7 @@ pub(crate) fn library(book: &Book, memo: &Memo<'_>) -> Checked<Library> {
     let mut diagnostics = Vec::new();
     let files: BTreeSet<SourceId> = book.pages.iter().flat_map(|p| p.bibliographies.iter().copied()).collect();
     let read = in_parallel(files.into_iter().collect(), |id: SourceId| {
-        let source = &book.sources[id.0 as usize];
+        let source = &book.sources[id.index()];
         let key = Key::new([source.text.as_bytes()]);
         // Diagnostics that point into other files are not stored: edits there shift their positions.
         let compute = || match parse_bibliography(source) {

@@ -87,7 +87,7 @@ fn parse(book: &Book, memo: &Memo<'_>, scope: &Identity, previous: Option<&Previ
         |id| TreeInputs::new(book, scope, id),
         earlier,
         |id| {
-            let page = &book.pages[id.0 as usize];
+            let page = &book.pages[id];
             mlsys_parse::parse_with_quizzes(book.source(id), &book.page_scope(page), &page.quizzes)
                 .map(|chapter| mlsys_parse::mark_terms(chapter, &page.glossary))
         },
@@ -132,10 +132,10 @@ fn link(
     });
     let inputs = |id| LinkInputs::new(book, chapters, refs, library, shared, id);
     // The reference list of a book cites from the files of all pages, and all pages' citations lead to it.
-    let list = refs.references.map(|page| &book.pages[page.0 as usize]);
+    let list = refs.references.map(|page| &book.pages[page]);
     let bibliography_of_book = LazyLock::new(|| list.map(|list| library.shared(list, &refs.cited, &book.project.meta)));
     memo.each_wanted_page_stored(Part::Links, inputs, earlier, |id| {
-        let (page, chapter, index) = (&book.pages[id.0 as usize], &chapters[id], &indexes[id]);
+        let (page, chapter, index) = (&book.pages[id], &chapters[id], &indexes[id]);
         let lists_all = refs.references == Some(id);
         let bibliography = match lists_all {
             true => library.of_all_pages(),

@@ -11,8 +11,8 @@ pub use steps::media_of_pages;
 
 use crate::files::Files;
 use crate::leaves::diagrams::{PageDiagrams, diagrams};
-use crate::memo::Memo;
 use crate::memo::store::Store;
+use crate::memo::{Lifetime, Memo};
 use crate::options::BuildOptions;
 use crate::project::Book;
 use crate::report::Severities;
@@ -68,7 +68,7 @@ pub fn build(book: &Book, options: &BuildOptions) -> Built {
 /// Builds the site of a book, reusing results of earlier runs from the store and adding new ones. The result is that of
 /// [`build`], byte for byte, diagnostics included.
 pub fn build_stored(book: &Book, options: &BuildOptions, store: &Store) -> Built {
-    finished(book, run(book, options, Memo::stored(book, store), None, None, |_| ()))
+    finished(book, run(book, options, Memo::stored(book, store, Lifetime::Build), None, None, |_| ()))
 }
 
 fn finished(book: &Book, (built, outputs): (Built, Outputs)) -> Built {
@@ -93,7 +93,10 @@ pub fn rebuild(book: Book, options: &BuildOptions, memory: &mut Memory, early: i
     let compared = compared.filter(|(comparison, previous)| {
         !comparison.outside_changed || !previous.outputs.point_outside(&previous.book)
     });
-    let fresh = |theme| run(&book, options, Memo::stored(&book, &memory.store), None, theme, |_| ());
+    let fresh = |theme| {
+        let memo = Memo::stored(&book, &memory.store, Lifetime::Process);
+        run(&book, options, memo, None, theme, |_| ())
+    };
     let (built, outputs) = match compared {
         None => fresh(theme),
         Some((comparison, mut previous)) => {
@@ -123,7 +126,7 @@ pub fn rebuild(book: Book, options: &BuildOptions, memory: &mut Memory, early: i
 pub(crate) fn run(
     book: &Book,
     options: &BuildOptions,
-    memo: Memo<'_>,
+    mut memo: Memo<'_>,
     previous: Option<&Previous>,
     theme: Option<Arc<Theme>>,
     early: impl FnOnce(Built),
@@ -143,6 +146,13 @@ pub(crate) fn run(
     if bodies.values().any(|html| html.has_math) {
         shell.assets.math_style = Some(katex::add(&mut shell.files));
     }
+    // Without a previous build no one waits for the pages. Then the index's entries come first, so that the packs can be
+    // written, and their memory reused, before the pages are composed.
+    let searched = previous.is_none().then(|| {
+        let searched = search(book, options, &memo, &linked, &media, &shell, None);
+        store_pages(&mut memo, &linked, &bodies, &searched);
+        searched
+    });
     let shell_identity = inputs::shell(&shell, previous);
     let listings = listings(book, &memo, &linked, &bodies, previous);
     diagnostics.extend(listings.diagnostics().cloned());
@@ -170,7 +180,7 @@ pub(crate) fn run(
     if let Some(previous) = previous {
         early(site_with(&previous.outputs.index.files));
     }
-    let searched = search(book, options, &memo, &linked, &media, &shell, previous);
+    let searched = searched.unwrap_or_else(|| search(book, options, &memo, &linked, &media, &shell, previous));
     let index = match previous {
         Some(previous) if inputs::same_search(book, &linked, &media, &searched, previous) => {
             previous.outputs.index.clone()
@@ -181,7 +191,6 @@ pub(crate) fn run(
         }
     };
     let built = site_with(&index.files);
-    store_pages(&memo, &linked, &bodies, &searched);
     let outputs = Outputs {
         linked,
         diagrams,

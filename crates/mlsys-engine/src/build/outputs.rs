@@ -5,7 +5,7 @@ use super::linked::Linked;
 use crate::leaves::diagrams::PageDiagrams;
 use crate::memo::Memo;
 use crate::memo::pack::{PackWriter, Part};
-use crate::memo::page_memo::PageMemo;
+use crate::memo::page_memo::LazyMemo;
 use crate::memo::per_page::{Identity, PerPage, PerWantedPage, points_to};
 use crate::memo::store::Store;
 use crate::project::{Book, PageInput};
@@ -13,7 +13,7 @@ use crate::site::listings::PageListings;
 use crate::site::media::PageMedia;
 use crate::site::search::SearchFiles;
 use crate::site::shell::Shell;
-use mlsys_book::{Diagnostic, PageId, Source, SourceId};
+use mlsys_book::{Diagnostic, PageId, PageVec, Source, SourceId};
 use mlsys_render::{Html, SearchPage};
 use std::sync::{Arc, Mutex};
 
@@ -33,15 +33,15 @@ pub struct Outputs {
     pub(super) site_diagnostics: Vec<Diagnostic>,
     pub(super) searched: PerWantedPage<Option<SearchPage>>,
     pub(super) index: SearchFiles,
-    pub(super) page_memos: Vec<Mutex<PageMemo>>,
+    pub(super) page_memos: PageVec<Mutex<LazyMemo>>,
 }
 
 impl Outputs {
     /// True if a diagnostic about a page lies outside the pages: in the configuration, where other edits move it.
     pub(super) fn point_outside(&self, book: &Book) -> bool {
         let mut inside = vec![false; book.sources.len()];
-        book.pages.iter().for_each(|page| inside[page.source.0 as usize] = true);
-        let outside = |id: SourceId| !inside.get(id.0 as usize).copied().unwrap_or(false);
+        book.pages.iter().for_each(|page| inside[page.source.index()] = true);
+        let outside = |id: SourceId| !inside.get(id.index()).copied().unwrap_or(false);
         let Linked { chapters, links, .. } = &self.linked;
         let of_text = chapters.diagnostics().chain(links.diagnostics()).chain(self.media.diagnostics());
         let of_pages = self.bodies.diagnostics().chain(self.listings.diagnostics()).chain(&self.site_diagnostics);
@@ -49,9 +49,9 @@ impl Outputs {
     }
 }
 
-/// Writes the results of each page to the store.
+/// Writes the results of each page to the store. The steps after it read no packs.
 pub(super) fn store_pages(
-    memo: &Memo<'_>,
+    memo: &mut Memo<'_>,
     linked: &Linked,
     bodies: &PerWantedPage<Html>,
     searched: &PerWantedPage<Option<SearchPage>>,
@@ -65,7 +65,7 @@ pub(super) fn store_pages(
 }
 
 /// Writes the results of each page of an EPUB to the store.
-pub(super) fn store_epub_pages(memo: &Memo<'_>, linked: &Linked, bodies: &PerWantedPage<Html>) {
+pub(super) fn store_epub_pages(memo: &mut Memo<'_>, linked: &Linked, bodies: &PerWantedPage<Html>) {
     memo.write_packs(|id: PageId, pack: &mut PackWriter<'_>| {
         pack.add(Part::Tree, Some(linked.chapters.output(id)));
         pack.add(Part::Links, linked.links.output(id));
@@ -126,7 +126,7 @@ impl Comparison {
             return None;
         }
         let mut is_page = vec![false; book.sources.len()];
-        book.pages.iter().for_each(|page| is_page[page.source.0 as usize] = true);
+        book.pages.iter().for_each(|page| is_page[page.source.index()] = true);
         let same: Vec<bool> = book.sources.iter().zip(&then.sources).map(|(a, b)| is_same(a, b)).collect();
         let outside_changed = same.iter().zip(&is_page).any(|(same, is_page)| !same && !is_page);
         Some(Comparison { unchanged: same.iter().all(|same| *same), outside_changed })

@@ -151,7 +151,7 @@ pub(super) fn page(
         earlier,
         |_| true,
         |id| {
-            let at = id.0 as usize;
+            let at = id.index();
             let (chapter, input) = (&linked.chapters[id], &book.pages[at]);
             let Some(html) = bodies.get(id) else { return Checked::clean(None) };
             let listings = listings.get(id).and_then(Option::as_ref);

@@ -1,10 +1,12 @@
 //! The files of a package: the images of its pages, and the project's style sheets.
 
 use crate::files::{Content, Files};
+use crate::leaves::images::responsive::reduced;
+use crate::memo::store::Store;
 use crate::project::Book;
 use crate::url::local_file;
 use mlsys_book::Value;
-use mlsys_epub::sniffed_type;
+use mlsys_epub::{extension, sniffed_type};
 use std::sync::Arc;
 
 /// The bytes of a file; `None` if it cannot be read.
@@ -15,13 +17,28 @@ fn bytes(content: &Content) -> Option<Arc<[u8]>> {
     }
 }
 
-/// The images among files, by path. Files that are named like images but are none are left out.
-pub fn images(files: &Files) -> Vec<(String, Arc<[u8]>)> {
+/// An image of the package.
+pub struct ImageFile {
+    /// Its path on the site.
+    pub site: String,
+    /// The path that is to be its in the package. Its extension is that of its type.
+    pub package: String,
+    /// The content.
+    pub bytes: Arc<[u8]>,
+}
+
+/// The images among files. Files that are named like images but are none are left out. Large ones are reduced to what screens show.
+pub fn images(book: &Book, files: &Files, store: &Store) -> Vec<ImageFile> {
     let images = files.iter().filter(|(path, _)| mlsys_epub::image_type(path).is_some());
     let images = crate::parallel::in_parallel(images.collect(), |(path, content): (&String, &Content)| {
-        let bytes = bytes(content)?;
-        sniffed_type(&bytes)?;
-        Some((path.clone(), bytes))
+        let reduced = match content {
+            Content::Bytes(_) => None,
+            Content::Copy(_) => reduced(&book.vfs, path, store),
+        };
+        let bytes = reduced.or_else(|| bytes(content))?;
+        let extension = extension(sniffed_type(&bytes)?);
+        let stem = path.rsplit_once('.').map_or(path.as_str(), |(stem, _)| stem);
+        Some(ImageFile { site: path.clone(), package: format!("{stem}.{extension}"), bytes })
     });
     images.into_iter().flatten().collect()
 }

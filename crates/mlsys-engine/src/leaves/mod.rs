@@ -3,8 +3,10 @@
 pub mod cells;
 pub mod diagrams;
 mod executables;
+mod guard;
 pub mod images;
-mod process;
+mod marks;
+pub mod process;
 pub mod progress;
 pub mod required_programs;
 pub mod sass;

@@ -1,5 +1,6 @@
 //! Runs other programs, with limits of time and memory. Every process of a build starts here.
 
+use super::marks::{MARK, kill_marked, random_name};
 use std::ffi::OsString;
 use std::fs::File;
 use std::path::Path;
@@ -83,6 +84,8 @@ pub struct Service {
     pub input: Option<ChildStdin>,
     /// Its standard output.
     pub output: Option<ChildStdout>,
+    /// The mark of its processes.
+    mark: String,
     /// Ends the thread that started it.
     _thread: Sender<()>,
 }
@@ -94,7 +97,9 @@ impl Run<'_> {
     /// the program, and lasts as long.
     pub fn start(&self, name: &str, errors: &Path) -> std::io::Result<Service> {
         let errors = File::create(errors.join(format!("{name}.err")))?;
+        let mark = random_name();
         let mut command = self.command();
+        command.env(MARK, &mark);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(errors);
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
@@ -107,7 +112,7 @@ impl Run<'_> {
         })?;
         let mut child = start.recv().map_err(std::io::Error::other)??;
         let (input, output) = (child.stdin.take(), child.stdout.take());
-        Ok(Service { child, input, output, _thread: thread })
+        Ok(Service { child, input, output, mark, _thread: thread })
     }
 }
 
@@ -122,6 +127,19 @@ impl Service {
         self.child.try_wait().ok().flatten()
     }
 
+    /// Asks the program and its process group to interrupt what they do, as Ctrl-C does.
+    #[cfg(unix)]
+    pub fn interrupt(&self) {
+        if let Some(pid) = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+            // It may have ended.
+            let _ = rustix::process::kill_process_group(pid, rustix::process::Signal::INT);
+        }
+    }
+
+    /// Other systems have no such signal.
+    #[cfg(not(unix))]
+    pub fn interrupt(&self) {}
+
     /// Kills the program and its process group.
     pub fn kill(&mut self) {
         if !self.has_ended() {
@@ -130,6 +148,11 @@ impl Service {
             let _ = self.child.kill();
             let _ = self.child.wait();
         }
+    }
+
+    /// Kills what the program has left behind.
+    pub fn kill_rest(&self) {
+        kill_marked(&self.mark);
     }
 }
 
@@ -140,6 +163,7 @@ impl Drop for Service {
         if wait_until(&mut self.child, Instant::now() + GRACE).is_none() {
             self.kill();
         }
+        self.kill_rest();
     }
 }
 

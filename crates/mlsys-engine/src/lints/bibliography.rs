@@ -26,7 +26,7 @@ pub fn check(book: &Book, linked: &Linked, found: &mut Vec<Diagnostic>) {
     });
     let mut keys: BTreeMap<String, &Arc<Work>> = BTreeMap::new();
     for (id, works) in &linked.library.value.works {
-        let source = &book.sources[id.0 as usize];
+        let source = &book.sources[id.index()];
         for work in works {
             if cited.contains(work.key.as_str()) {
                 found.extend(incomplete(work));

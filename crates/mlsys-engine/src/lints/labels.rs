@@ -36,7 +36,7 @@ pub fn unreferenced(book: &Book, linked: &Linked, found: &mut Vec<Diagnostic>) {
         for definition in index.definitions.iter().filter(|d| d.parent.is_none()) {
             let (DefinitionKind::Counted(kind), Some(id)) = (&definition.kind, &definition.id) else { continue };
             if REFERRED_TO.contains(&kind.as_str()) && !id.automatic && !used.contains(&id.name) {
-                let source = &book.sources[page.source.0 as usize];
+                let source = &book.sources[page.source.index()];
                 let message = format!("nothing refers to `{}`", id.name);
                 let finding = Diagnostic::new(Code::UnreferencedLabel, source.place(id.span), message);
                 found.push(finding.hint(format!("refer to it in the text as `@{}`, or remove the label", id.name)));

@@ -57,7 +57,7 @@ pub fn check(book: &mut Book, options: &BuildOptions) -> Vec<Diagnostic> {
     let options = BuildOptions { search: false, ..options.clone() };
     let (built, outputs) = build::run(book, &options, Memo::new(book), None, None, |_| ());
     let mut diagnostics = built.diagnostics;
-    let wanted: Vec<PageId> = book.page_ids().filter(|id| book.pages[id.0 as usize].wanted).collect();
+    let wanted: Vec<PageId> = book.page_ids().filter(|id| book.pages[*id].wanted).collect();
     diagnostics.extend(in_parallel(wanted, |id| page(book, id, &outputs.linked)).into_iter().flatten());
     diagnostics.extend(self::book(book, &outputs.linked, &orphans));
     build::with_severities(book, diagnostics)
@@ -66,7 +66,7 @@ pub fn check(book: &mut Book, options: &BuildOptions) -> Vec<Diagnostic> {
 /// Checks a page.
 fn page(book: &Book, id: PageId, linked: &Linked) -> Vec<Diagnostic> {
     let Some(links) = linked.links.get(id) else { return Vec::new() };
-    let input = book.project.pages[id.0 as usize].input.as_str();
+    let input = book.project.pages[id].input.as_str();
     let page = Page { book, input, source: book.source(id), chapter: &linked.chapters[id], links };
     let mut found = Vec::new();
     headings::check(&page, &mut found);

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 /// Reports parts without an entry in `summaries.yml`. Without the file there is one diagnostic for all parts.
 pub fn check(book: &Book, linked: &Linked, orphans: &OrphanFiles, found: &mut Vec<Diagnostic>) {
     let named = book.pages.iter().zip(&linked.chapters).flat_map(|(page, chapter)| {
-        let source = &book.sources[page.source.0 as usize];
+        let source = &book.sources[page.source.index()];
         named_parts(chapter, source)
     });
     let Some(parts) = &orphans.part_summaries else {

@@ -50,7 +50,7 @@ pub fn check(book: &Book, linked: &Linked, orphans: &OrphanFiles, found: &mut Ve
             .map(|(_, chapter)| chapter.blocks.as_slice())
             .collect();
         if !nearby.is_empty() {
-            let source = &book.sources[quiz.source.0 as usize];
+            let source = &book.sources[quiz.source.index()];
             found.extend(quizzes_without_section(&quiz.text, source, nearby));
         }
     }

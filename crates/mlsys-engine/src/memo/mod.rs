@@ -19,12 +19,12 @@ pub mod store;
 pub mod up_to_date;
 
 use crate::memo::pack::{Pack, PackWriter, Part};
-use crate::memo::page_memo::PageMemo;
+use crate::memo::page_memo::{LazyMemo, PageMemo};
 use crate::memo::per_page::{Output, PerPage, PerWantedPage};
 use crate::memo::store::{Key, LIMIT, Store, program};
 use crate::parallel::in_parallel;
 use crate::project::Book;
-use mlsys_book::{Checked, PageId, SourceId};
+use mlsys_book::{Checked, PageId, PageVec, SourceId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::{Mutex, PoisonError};
@@ -40,57 +40,71 @@ pub struct Previous<'m, R, F> {
     pub inputs: F,
 }
 
-/// What earlier builds know of the pages of a book.
+/// How long the results of a build stay in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifetime {
+    /// One build: the process ends after it.
+    Build,
+    /// The process: its next build reuses them.
+    Process,
+}
+
+/// The memo of the pages of a book.
 pub struct Memo<'m> {
     /// The source of each page.
-    sources: Vec<SourceId>,
+    sources: PageVec<SourceId>,
     /// True for the pages that are to be written.
-    wanted: Vec<bool>,
+    wanted: PageVec<bool>,
     /// True if no source has changed since the previous build.
     unchanged: bool,
-    /// What the store has of the pages, where it is used.
+    lifetime: Lifetime,
+    /// The packs of the pages; `None` if results are not stored.
     stored: Option<Stored<'m>>,
-    /// The parts of each page that are costly on their own.
-    page_memos: Vec<Mutex<PageMemo>>,
+    /// The page memos; empty if neither the store nor a later build uses them.
+    page_memos: PageVec<Mutex<LazyMemo>>,
 }
 
 struct Stored<'m> {
     store: &'m Store,
     base: Key,
     /// The key of each page's pack.
-    keys: Vec<Key>,
-    packs: Vec<Pack>,
+    keys: PageVec<Key>,
+    packs: PageVec<Pack>,
 }
 
 impl<'m> Memo<'m> {
-    /// A memo of nothing.
+    /// An empty memo, for one build without a store.
     pub fn new(book: &Book) -> Self {
         Memo {
             sources: book.pages.iter().map(|page| page.source).collect(),
             wanted: book.pages.iter().map(|page| page.wanted).collect(),
             unchanged: false,
+            lifetime: Lifetime::Build,
             stored: None,
-            page_memos: book.pages.iter().map(|_| Mutex::default()).collect(),
+            page_memos: PageVec::default(),
         }
     }
 
-    /// The memo of the runs before this one. The results of a very large book would evict each other, so they are not stored.
-    pub fn stored(book: &Book, store: &'m Store) -> Self {
-        let memo = Memo::new(book);
+    /// The memo of earlier processes. The results of a very large book would evict each other, so they are not stored.
+    pub fn stored(book: &Book, store: &'m Store, lifetime: Lifetime) -> Self {
+        let page_memos = || book.pages.iter().map(|_| Mutex::default()).collect();
+        let memo = match lifetime {
+            Lifetime::Build => Memo::new(book),
+            Lifetime::Process => Memo { lifetime, page_memos: page_memos(), ..Memo::new(book) },
+        };
         let text: u64 = book.page_ids().map(|id| book.source(id).text.len() as u64).sum();
         let base = Key::of(&(program(), &book.root)).filter(|_| store.is_kept() && text * GROWTH <= LIMIT);
         let Some(base) = base else { return memo };
         let Some(around) = Key::of(&(base, &book.scope.format, &book.scope.profiles)) else { return memo };
         let page = |page: &mlsys_book::Page| Key::new([around.bytes(), page.input.as_bytes()]);
-        let keys: Vec<Key> = book.project.pages.iter().map(page).collect();
-        let packs = in_parallel(keys.iter().collect(), |key: &Key| Pack::read(store, *key));
-        let page_memos = packs.iter().map(|pack| Mutex::new(pack.memo())).collect();
-        Memo { stored: Some(Stored { store, base, keys, packs }), page_memos, ..memo }
+        let keys: PageVec<Key> = book.project.pages.iter().map(page).collect();
+        let packs = in_parallel(keys.iter().collect(), |key: &Key| Pack::read(store, *key)).into();
+        Memo { stored: Some(Stored { store, base, keys, packs }), page_memos: page_memos(), ..memo }
     }
 
     /// The memo of the previous build of this process. `unchanged`: true if no source has changed since.
-    pub fn continued(book: &Book, page_memos: Vec<Mutex<PageMemo>>, unchanged: bool) -> Self {
-        Memo { unchanged, page_memos, ..Memo::new(book) }
+    pub fn continued(book: &Book, page_memos: PageVec<Mutex<LazyMemo>>, unchanged: bool) -> Self {
+        Memo { unchanged, lifetime: Lifetime::Process, page_memos, ..Memo::new(book) }
     }
 
     /// Hashes a value that inputs hold by its identity; `None` if results are not stored.
@@ -123,14 +137,17 @@ impl<'m> Memo<'m> {
 
     /// Runs `f` with the memo of a page.
     pub fn with_page_memo<T>(&self, page: PageId, f: impl FnOnce(&mut PageMemo) -> T) -> T {
-        match self.page_memos.get(page.0 as usize) {
-            Some(memo) => f(&mut memo.lock().unwrap_or_else(PoisonError::into_inner)),
-            None => f(&mut PageMemo::default()),
-        }
+        let Some(memo) = self.page_memos.page(page) else { return f(&mut PageMemo::default()) };
+        let mut memo = memo.lock().unwrap_or_else(PoisonError::into_inner);
+        f(memo.get(|| self.pack(page).map(Pack::memo).unwrap_or_default()))
     }
 
-    /// The memos of the pages, for the next build.
-    pub fn into_page_memos(self) -> Vec<Mutex<PageMemo>> {
+    fn pack(&self, page: PageId) -> Option<&Pack> {
+        self.stored.as_ref()?.packs.page(page)
+    }
+
+    /// The page memos, for the next build of this process.
+    pub fn into_page_memos(self) -> PageVec<Mutex<LazyMemo>> {
         self.page_memos
     }
 
@@ -146,11 +163,12 @@ impl<'m> Memo<'m> {
         T: PartialEq + Send + Sync,
     {
         let previous = previous.as_ref();
-        PerPage(in_parallel(self.pages().collect(), |id| {
+        let outputs = in_parallel(self.pages().collect(), |id| {
             let earlier = previous.map(|previous| (previous.results.output(id), &previous.inputs));
             self.reused(id, &inputs, earlier)
                 .unwrap_or_else(|| Output::new(compute(id), None, earlier.map(|(output, _)| output)))
-        }))
+        });
+        PerPage(outputs.into())
     }
 
     /// A step's results for every page, in parallel, reused between runs of the command too.
@@ -166,11 +184,12 @@ impl<'m> Memo<'m> {
         T: PartialEq + Send + Sync + DeserializeOwned,
     {
         let previous = previous.as_ref();
-        PerPage(in_parallel(self.pages().collect(), |id| {
+        let outputs = in_parallel(self.pages().collect(), |id| {
             let earlier = previous.map(|previous| (previous.results.output(id), &previous.inputs));
             self.reused(id, &inputs, earlier)
                 .unwrap_or_else(|| self.read(part, id, &inputs(id), earlier.map(|(output, _)| output), &compute))
-        }))
+        });
+        PerPage(outputs.into())
     }
 
     /// A step's results for the pages that are to be written, in parallel. `is_valid` can refuse an earlier result.
@@ -219,8 +238,8 @@ impl<'m> Memo<'m> {
     }
 
     fn wanted_pages<T: Send + Sync>(&self, output: impl Fn(PageId) -> Output<T> + Sync + Send) -> PerWantedPage<T> {
-        let is_wanted = |id: PageId| self.wanted.get(id.0 as usize).copied().unwrap_or(false);
-        PerWantedPage(in_parallel(self.pages().collect(), |id| is_wanted(id).then(|| output(id))))
+        let is_wanted = |id: PageId| self.wanted.page(id).copied().unwrap_or(false);
+        PerWantedPage(in_parallel(self.pages().collect(), |id| is_wanted(id).then(|| output(id))).into())
     }
 
     /// The previous build's result, if its inputs are equal. One with a diagnostic that points elsewhere is reused only while no
@@ -232,7 +251,7 @@ impl<'m> Memo<'m> {
         earlier: Option<(&Output<T>, &impl Fn(PageId) -> I)>,
     ) -> Option<Output<T>> {
         let (output, earlier) = earlier?;
-        let source = *self.sources.get(page.0 as usize)?;
+        let source = *self.sources.page(page)?;
         let is_current = || self.unchanged || !output.points_elsewhere(source);
         (inputs(page) == earlier(page) && is_current()).then(|| output.clone())
     }
@@ -246,24 +265,31 @@ impl<'m> Memo<'m> {
         earlier: Option<&Output<T>>,
         compute: &impl Fn(PageId) -> Checked<T>,
     ) -> Output<T> {
-        let stored = self.stored.as_ref();
-        let key = stored.and_then(|stored| part.key(stored.base, inputs));
-        let pack = stored.and_then(|stored| stored.packs.get(page.0 as usize));
-        let cached = pack.zip(key).and_then(|(pack, key)| pack.get(part, key));
+        let key = self.stored.as_ref().and_then(|stored| part.key(stored.base, inputs));
+        let cached = self.pack(page).zip(key).and_then(|(pack, key)| pack.get(part, key));
         Output::new(cached.unwrap_or_else(|| compute(page)), key, earlier)
     }
 
-    /// Writes the packs of the pages with new results. `add` adds a page's results.
-    pub fn write_packs(&self, add: impl Fn(PageId, &mut PackWriter<'_>) + Sync + Send) {
-        let Some(Stored { store, keys, packs, base: _ }) = &self.stored else { return };
-        in_parallel(self.pages().zip(keys).zip(packs).collect(), |((id, key), pack): ((PageId, &Key), &Pack)| {
-            let at = id.0 as usize;
-            if let (Some(source), Some(true)) = (self.sources.get(at), self.wanted.get(at)) {
-                let mut writer = PackWriter::new(pack, *source);
+    /// Writes the packs of the pages with new results and drops all packs, so no step that reads them may follow. `add` adds a
+    /// page's results. The page memos go too, unless the next build of this process needs them.
+    pub fn write_packs(&mut self, add: impl Fn(PageId, &mut PackWriter<'_>) + Sync + Send) {
+        let Some(Stored { store, keys, packs, base: _ }) = &mut self.stored else { return };
+        let (sources, wanted, lifetime) = (&self.sources, &self.wanted, self.lifetime);
+        let memos = std::mem::take(&mut self.page_memos);
+        let pages: Vec<_> = keys.pages().zip(std::mem::take(packs)).zip(memos).collect();
+        let memos = in_parallel(pages, |(((id, key), pack), memo)| {
+            let memo = memo.into_inner().unwrap_or_else(PoisonError::into_inner);
+            if wanted[id] {
+                let mut writer = PackWriter::new(&pack, sources[id]);
                 add(id, &mut writer);
-                self.with_page_memo(id, |memo| writer.add_memo(memo));
+                writer.add_memo(&memo);
                 writer.write(store, *key);
             }
+            match lifetime {
+                Lifetime::Build => None,
+                Lifetime::Process => Some(Mutex::new(memo.or_encoded(|| pack.encoded_memo()))),
+            }
         });
+        self.page_memos = memos.into_iter().flatten().collect();
     }
 }

@@ -4,7 +4,7 @@
 //! A pack is found by its page's path and replaced when the page has new results; the key of its inputs, which each result
 //! carries, decides whether the result is used.
 
-use crate::memo::page_memo::PageMemo;
+use crate::memo::page_memo::{LazyMemo, PageMemo};
 use crate::memo::per_page::Output;
 use crate::memo::store::{Key, Store};
 use mlsys_book::{Checked, SourceId};
@@ -78,7 +78,12 @@ impl Pack {
 
     /// The page's memo.
     pub fn memo(&self) -> PageMemo {
-        self.bytes(Part::Memo, None).and_then(|bytes| postcard::from_bytes(bytes).ok()).unwrap_or_default()
+        PageMemo::decode(self.encoded_memo())
+    }
+
+    /// The bytes of the page's memo; empty if there is none.
+    pub fn encoded_memo(&self) -> &[u8] {
+        self.bytes(Part::Memo, None).unwrap_or_default()
     }
 }
 
@@ -87,61 +92,67 @@ impl Pack {
 pub struct PackWriter<'p> {
     previous: &'p Pack,
     page: SourceId,
-    next: Pack,
-    changed: bool,
+    parts: Vec<(Part, Option<Key>, PartBytes<'p>)>,
+}
+
+/// The bytes of a result.
+#[derive(Debug)]
+enum PartBytes<'p> {
+    /// In the previous pack.
+    Stored(&'p [u8]),
+    New(Vec<u8>),
 }
 
 impl<'p> PackWriter<'p> {
     /// A pack for the page with this source, to replace `previous`.
     pub fn new(previous: &'p Pack, page: SourceId) -> Self {
-        PackWriter { previous, page, next: Pack::default(), changed: false }
+        PackWriter { previous, page, parts: Vec::new() }
     }
 
     /// Adds a result. One whose diagnostics point to other files is left out: those places move on their own.
     pub fn add<T: Serialize>(&mut self, part: Part, output: Option<&Output<T>>) {
         let Some(output) = output.filter(|output| !output.points_elsewhere(self.page)) else { return };
         let Some(key) = output.identity.key() else { return };
-        match self.previous.bytes(part, Some(key)) {
-            Some(bytes) => self.push(part, Some(key), |out| out.extend_from_slice(bytes)),
-            None => {
-                self.changed = true;
-                self.push(part, Some(key), |out| serialize(out, &*output.checked));
-            }
-        }
+        let bytes = match self.previous.bytes(part, Some(key)) {
+            Some(bytes) => PartBytes::Stored(bytes),
+            None => PartBytes::New(encode(&*output.checked)),
+        };
+        self.parts.push((part, Some(key), bytes));
     }
 
     /// Adds the page's memo.
-    pub fn add_memo(&mut self, memo: &PageMemo) {
-        let mut bytes = Vec::new();
-        serialize(&mut bytes, memo);
-        self.changed |= self.previous.bytes(Part::Memo, None) != Some(bytes.as_slice());
-        self.push(Part::Memo, None, |out| out.extend_from_slice(&bytes));
-    }
-
-    fn push(&mut self, part: Part, key: Option<Key>, write: impl FnOnce(&mut Vec<u8>)) {
-        let start = self.next.bytes.len();
-        write(&mut self.next.bytes);
-        self.next.entries.push(Entry { part, key, bytes: start..self.next.bytes.len() });
+    pub fn add_memo(&mut self, memo: &LazyMemo) {
+        let bytes = match (memo.changed(), self.previous.bytes(Part::Memo, None)) {
+            (None, Some(bytes)) => PartBytes::Stored(bytes),
+            (None, None) => return,
+            (Some(memo), _) => PartBytes::New(encode(memo)),
+        };
+        self.parts.push((Part::Memo, None, bytes));
     }
 
     /// Writes the pack, unless all of it is in the store.
     pub fn write(self, store: &Store, page: Key) {
-        if !self.changed {
+        if self.parts.iter().all(|(_, _, bytes)| matches!(bytes, PartBytes::Stored(_))) {
             return;
         }
-        let Pack { entries, mut bytes } = self.next;
-        let start = bytes.len();
-        serialize(&mut bytes, &entries);
-        let length = (bytes.len() - start) as u64;
-        bytes.extend_from_slice(&length.to_le_bytes());
-        store.put(KIND, page, &bytes);
+        let (mut entries, mut slices, mut end) = (Vec::new(), Vec::new(), 0);
+        for (part, key, bytes) in &self.parts {
+            let bytes = match bytes {
+                PartBytes::Stored(bytes) => bytes,
+                PartBytes::New(bytes) => bytes.as_slice(),
+            };
+            entries.push(Entry { part: *part, key: *key, bytes: end..end + bytes.len() });
+            slices.push(bytes);
+            end += bytes.len();
+        }
+        let entries = encode(&entries);
+        let length = (entries.len() as u64).to_le_bytes();
+        slices.extend([entries.as_slice(), &length]);
+        store.put_slices(KIND, page, &slices);
     }
 }
 
-/// Appends a value. One that cannot be written is an entry that cannot be read, which counts as none.
-fn serialize(out: &mut Vec<u8>, value: &impl Serialize) {
-    let start = out.len();
-    if postcard::to_io(value, &mut *out).is_err() {
-        out.truncate(start);
-    }
+/// The bytes of a value. One that cannot be encoded has none, which cannot be decoded, so it counts as missing.
+fn encode(value: &impl Serialize) -> Vec<u8> {
+    postcard::to_stdvec(value).unwrap_or_default()
 }

@@ -1,7 +1,7 @@
 //! Results of a step, one for each page.
 
 use crate::memo::store::Key;
-use mlsys_book::{Checked, Diagnostic, PageId, SourceId};
+use mlsys_book::{Checked, Diagnostic, PageId, PageVec, SourceId};
 use serde::ser::Error;
 use serde::{Serialize, Serializer};
 use std::ops::Index;
@@ -97,7 +97,7 @@ pub fn points_to(diagnostic: &Diagnostic, source: impl Fn(SourceId) -> bool) -> 
 
 /// The results of a step for all pages, in book order.
 #[derive(Debug)]
-pub struct PerPage<T>(pub(crate) Vec<Output<T>>);
+pub struct PerPage<T>(pub(crate) PageVec<Output<T>>);
 
 impl<T> PerPage<T> {
     /// The values, in book order.
@@ -112,7 +112,7 @@ impl<T> PerPage<T> {
 
     /// A page's result.
     pub fn output(&self, page: PageId) -> &Output<T> {
-        &self.0[page.0 as usize]
+        &self.0[page]
     }
 }
 
@@ -135,7 +135,7 @@ impl<'p, T> IntoIterator for &'p PerPage<T> {
 
 /// The results of a step for the pages that are to be written, by page.
 #[derive(Debug)]
-pub struct PerWantedPage<T>(pub(crate) Vec<Option<Output<T>>>);
+pub struct PerWantedPage<T>(pub(crate) PageVec<Option<Output<T>>>);
 
 impl<T> PerWantedPage<T> {
     /// A page's value; `None` if the page is not to be written.
@@ -145,7 +145,7 @@ impl<T> PerWantedPage<T> {
 
     /// A page's result; `None` if the page is not to be written.
     pub fn output(&self, page: PageId) -> Option<&Output<T>> {
-        self.0.get(page.0 as usize)?.as_ref()
+        self.0.page(page)?.as_ref()
     }
 
     /// The values, in book order, with `None` for pages that are not to be written.

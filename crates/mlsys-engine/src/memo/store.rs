@@ -1,9 +1,9 @@
-//! The project's cache: results of costly work, found again by the hash of everything that they depend on.
+//! The cache on disk: results of costly steps, keyed by a hash of their inputs.
 //!
-//! An entry is a file `v2/KIND/HASH`, where the hash is [blake3] of the work's inputs. Whoever changes how results are made
-//! changes what goes into the key, so that an old entry is never wrong, only unused. The folder may be deleted at any time, and
-//! two processes may use it at once: a file is written beside its place and moved there, begins with the hash of its content, and
-//! is ignored when that does not fit. What has not been used longest goes when the folder becomes too large.
+//! An entry is a file `v2/KIND/HASH`, where the hash is [blake3] of the inputs. A change to how a step computes its results must
+//! change the key too, so that old entries are never read. The folder may be deleted at any time. Several processes may use it
+//! at once: a file is written under a temporary name and renamed. It starts with the hash of its content; a file whose hash does
+//! not match counts as missing. When the folder exceeds its limit, the least recently used entries are deleted.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
@@ -14,23 +14,23 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 use walkdir::WalkDir;
 
-/// The folder of this layout. Folders of other layouts are left alone for a month, then deleted.
+/// The folder of this version of the layout. The folders of other versions are deleted after a month without use.
 const LAYOUT: &str = "v2";
 
-/// How many bytes the entries may take together.
+/// The maximum size of all entries, in bytes.
 pub(crate) const LIMIT: u64 = 256 << 20;
 
-/// Entries are marked as used at most so often.
-const USED_AGAIN: Duration = Duration::from_secs(24 * 60 * 60);
+/// An entry's time of last use is updated at most once in this interval.
+const USE_INTERVAL: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A file that a killed process left unfinished goes after so long.
+/// The age at which temporary files of killed processes are deleted.
 const UNFINISHED: Duration = Duration::from_secs(60 * 60);
 
-/// How long nothing of another layout must have been used before it goes.
+/// Entries of other versions of the layout are deleted when they have not been used for this long.
 const OTHER_LAYOUT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// The cache of a project: `MLSYS_CACHE_DIR`; on Netlify its folder that stays between builds; else `.quarto/mlsys` in the
-/// project, which Quarto's own `.gitignore` leaves out. Source: Netlify, "Build configuration", the build's cache folder.
+/// The cache folder of a project: `MLSYS_CACHE_DIR`; on Netlify the folder that persists between builds; otherwise
+/// `.quarto/mlsys` in the project, which Quarto's own `.gitignore` excludes. Source: Netlify, "Build configuration", cache folder.
 pub fn folder(root: &Utf8Path) -> Utf8PathBuf {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     if let Some(folder) = set("MLSYS_CACHE_DIR") {
@@ -48,7 +48,7 @@ pub fn folder(root: &Utf8Path) -> Utf8PathBuf {
 pub struct Key([u8; 32]);
 
 impl Key {
-    /// The key of a list of inputs. Their lengths count too, so that moving text from one to the next gives another key.
+    /// The key of a list of inputs. It covers their lengths, so `["ab", "c"]` and `["a", "bc"]` have different keys.
     pub fn new<'a>(inputs: impl IntoIterator<Item = &'a [u8]>) -> Key {
         let mut hasher = blake3::Hasher::new();
         for input in inputs {
@@ -58,7 +58,7 @@ impl Key {
         Key(*hasher.finalize().as_bytes())
     }
 
-    /// The key of a value; nothing when it cannot be written as bytes.
+    /// The key of a value; `None` if it cannot be serialized.
     pub fn of(value: &impl Serialize) -> Option<Key> {
         let hasher = BufWriter::with_capacity(1 << 16, blake3::Hasher::new());
         let hasher = postcard::to_io(value, hasher).ok()?.into_inner().ok()?;
@@ -77,12 +77,12 @@ impl std::fmt::Display for Key {
     }
 }
 
-/// When a file or folder was last changed.
+/// The modification time of a file or folder.
 pub(crate) fn last_change(path: &Path) -> Option<SystemTime> {
     std::fs::metadata(path).ok()?.modified().ok()
 }
 
-/// What the command itself is, for keys: another build of it may make other results of the same inputs.
+/// The identity of the executable, for keys: another version may compute other results from the same inputs.
 pub(crate) fn program() -> Option<(PathBuf, Option<SystemTime>)> {
     let path = std::env::current_exe().ok()?;
     let changed = last_change(&path);
@@ -92,32 +92,32 @@ pub(crate) fn program() -> Option<(PathBuf, Option<SystemTime>)> {
 /// A folder of results.
 #[derive(Debug)]
 pub struct Store {
-    /// Nothing is kept without one.
+    /// Without a folder the store is empty and drops new entries.
     folder: Option<Utf8PathBuf>,
-    /// Whether an entry was added, so that the limit must be looked after.
-    grown: AtomicBool,
-    /// Memory for entries that are read, one for each thread that reads at the same time.
+    /// True if an entry was added since the last [`Store::trim`].
+    has_grown: AtomicBool,
+    /// Read buffers, one for each thread that reads at the same time.
     buffers: Mutex<Vec<Vec<u8>>>,
 }
 
 impl Store {
-    /// The cache in a folder, which is made when the first entry comes. Without a folder nothing is kept.
+    /// The store in a folder, which is created with the first entry. Without a folder nothing is stored.
     pub fn new(folder: Option<Utf8PathBuf>) -> Self {
-        Store { folder, grown: AtomicBool::new(false), buffers: Mutex::default() }
+        Store { folder, has_grown: AtomicBool::new(false), buffers: Mutex::default() }
     }
 
-    /// True if entries are kept.
+    /// True if the store has a folder, so that entries persist.
     pub fn is_kept(&self) -> bool {
         self.folder.is_some()
     }
 
-    /// The entry of a key, if there is one and it is whole.
+    /// The entry of a key; `None` if it is missing or damaged.
     pub fn get(&self, kind: &str, key: Key) -> Option<Vec<u8>> {
         let mut content = Vec::new();
         self.fill(kind, key, &mut content).then_some(content)
     }
 
-    /// What an entry is read as, if there is one and it is whole. Its bytes stand in memory that is used again: fresh memory costs
+    /// Decodes the entry of a key; `None` if it is missing or damaged. Reuses a buffer, because page faults in fresh memory cost
     /// more than the copy.
     pub fn read<T>(&self, kind: &str, key: Key, read: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
         let mut buffer = self.buffers().pop().unwrap_or_default();
@@ -130,7 +130,7 @@ impl Store {
         self.buffers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads an entry in place of what the buffer holds. Whether there is one and it is whole.
+    /// Replaces the buffer's content by an entry. Returns true if the entry exists and is intact.
     fn fill(&self, kind: &str, key: Key, content: &mut Vec<u8>) -> bool {
         content.clear();
         let Some(path) = self.path(kind, key) else { return false };
@@ -146,15 +146,20 @@ impl Store {
         true
     }
 
-    /// Keeps an entry. A cache that cannot be written costs time, not the build, so that failures are not reported.
+    /// Adds an entry. Errors are not reported: without the entry the next build is slower and otherwise the same.
     pub fn put(&self, kind: &str, key: Key, content: &[u8]) {
+        self.put_slices(kind, key, &[content]);
+    }
+
+    /// Adds an entry whose content is the concatenation of slices.
+    pub fn put_slices(&self, kind: &str, key: Key, content: &[&[u8]]) {
         if let Some(path) = self.path(kind, key) {
-            self.grown.store(true, Ordering::Relaxed);
+            self.has_grown.store(true, Ordering::Relaxed);
             let _ = self.write(&path, content);
         }
     }
 
-    fn write(&self, path: &Utf8Path, content: &[u8]) -> std::io::Result<()> {
+    fn write(&self, path: &Utf8Path, content: &[&[u8]]) -> std::io::Result<()> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let folder = path.parent().unwrap_or(path);
         if !folder.exists() {
@@ -164,13 +169,17 @@ impl Store {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let temporary = folder.join(format!(".{}-{number}", std::process::id()));
         let mut file = std::fs::File::create(&temporary)?;
-        file.write_all(blake3::hash(content).as_bytes())?;
-        file.write_all(content)?;
+        let mut hasher = blake3::Hasher::new();
+        for slice in content {
+            hasher.update(slice);
+        }
+        file.write_all(hasher.finalize().as_bytes())?;
+        content.iter().try_for_each(|slice| file.write_all(slice))?;
         drop(file);
         std::fs::rename(&temporary, path)
     }
 
-    /// Tells version control and backups that the folder holds nothing of worth.
+    /// Marks the folder as a cache for version control and backups.
     fn mark_folder(&self) -> std::io::Result<()> {
         let Some(folder) = &self.folder else { return Ok(()) };
         let tag = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of mlsys; it may be deleted.\n";
@@ -188,9 +197,9 @@ impl Store {
         Some(self.folder.as_ref()?.join(LAYOUT).join(kind).join(name))
     }
 
-    /// Keeps the folder below its limit. To be called when a build has ended; does nothing unless it has added something.
+    /// Deletes the least recently used entries above the limit. To be called after a build; does nothing if it added no entry.
     pub fn trim(&self) {
-        if self.grown.swap(false, Ordering::Relaxed) {
+        if self.has_grown.swap(false, Ordering::Relaxed) {
             self.trim_to(LIMIT, SystemTime::now());
         }
     }
@@ -218,7 +227,7 @@ impl Store {
         if total <= limit {
             return;
         }
-        // Room for a while, so that not every build deletes.
+        // Below the limit with some room, so that not every build deletes entries.
         entries.sort();
         for (_, size, path) in entries {
             if total <= limit / 4 * 3 {
@@ -231,11 +240,11 @@ impl Store {
     }
 }
 
-/// Notes that an entry was used today.
+/// Sets an entry's time of last use, at most once a day.
 fn mark_used(path: &Utf8Path) {
     let now = SystemTime::now();
     let used = std::fs::metadata(path).and_then(|m| m.modified()).unwrap_or(now);
-    if now.duration_since(used).is_ok_and(|age| age > USED_AGAIN) {
+    if now.duration_since(used).is_ok_and(|age| age > USE_INTERVAL) {
         let _ = std::fs::File::options().append(true).open(path).and_then(|file| file.set_modified(now));
     }
 }
@@ -264,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_entry_counts_as_none() {
+    fn a_damaged_entry_counts_as_missing() {
         let folder = tempfile::tempdir().expect("a folder");
         let cache = cache(&folder);
         cache.put("words", key("a"), b"apple");
@@ -279,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_used_longest_goes_first() {
+    fn the_least_recently_used_entries_are_deleted_first() {
         let folder = tempfile::tempdir().expect("a folder");
         let cache = cache(&folder);
         let now = SystemTime::now();
@@ -297,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_folder_nothing_is_kept() {
+    fn without_a_folder_nothing_is_stored() {
         let cache = Store::new(None);
         cache.put("words", key("a"), b"apple");
         assert_eq!(cache.get("words", key("a")), None);

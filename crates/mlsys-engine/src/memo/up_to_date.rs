@@ -83,19 +83,22 @@ pub struct OutputFiles<'a> {
     pub named_files: &'a BTreeSet<Utf8PathBuf>,
     /// The name of the list of written files in the output folder.
     pub list: &'a str,
+    /// Frozen results, which the build has written among the sources: the only inputs that may be new. Absolute.
+    pub frozen: &'a BTreeSet<Utf8PathBuf>,
 }
 
 /// Records a build that began at a moment and has written its files. Nothing is recorded when an input is so new that it could
 /// have changed unseen.
 pub fn record(store: &Store, key: Key, began: SystemTime, book: &Book, output: &OutputFiles<'_>, report: Report) {
-    let OutputFiles { files, named_files, list } = output;
+    let OutputFiles { files, named_files, list, frozen } = output;
     let copies = files.values().filter_map(|content| match content {
         Content::Copy(from) => Some(from),
         Content::Bytes(_) => None,
     });
     let inputs = book.read.iter().chain(&book.installed).chain(*named_files).chain(copies);
     let inputs = in_parallel(inputs.collect(), |path: &Utf8PathBuf| (path.clone(), Fingerprint::of(path)));
-    let settled = inputs.iter().all(|(_, stamp)| stamp.is_none_or(|stamp| stamp.is_of(began)));
+    let settled =
+        inputs.iter().all(|(path, stamp)| stamp.is_none_or(|stamp| stamp.is_of(began) || frozen.contains(path)));
     if !settled {
         return;
     }

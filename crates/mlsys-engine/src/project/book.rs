@@ -6,7 +6,7 @@ use camino::Utf8PathBuf;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
-use mlsys_book::{Diagnostic, PageId, Project, Scope, Source, SourceId, Value};
+use mlsys_book::{Diagnostic, PageId, PageVec, Project, Scope, Source, SourceId, Value};
 use mlsys_parse::{GlossaryText, QuizText};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -27,7 +27,7 @@ pub struct Book {
     /// The folder that paths in a source are relative to, by [`SourceId`].
     pub bases: Vec<String>,
     /// The pages, by [`PageId`].
-    pub pages: Vec<PageInput>,
+    pub pages: PageVec<PageInput>,
     /// The texts of the citation styles, by file.
     pub styles: BTreeMap<String, String>,
     /// The texts of the Sass files in `theme`, by their names as written.
@@ -95,7 +95,7 @@ impl Book {
 
     /// The source of a page.
     pub fn source(&self, page: PageId) -> &Source {
-        &self.sources[self.pages[page.0 as usize].source.0 as usize]
+        &self.sources[self.pages[page].source.index()]
     }
 
     /// Adds a file as a source.

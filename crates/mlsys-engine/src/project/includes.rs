@@ -110,13 +110,22 @@ impl Expansion<'_, '_> {
         }
     }
 
+    /// The path of an included file. It is relative to the page; a file that is only beside the including one is found there.
+    fn included_path(&mut self, index: u32, name: &str) -> String {
+        if let Some(rooted) = name.strip_prefix('/') {
+            return clean_path(rooted);
+        }
+        let beside = |file: &str| clean_path(&format!("{}/{name}", folder_of(file)));
+        let (from_page, from_file) = (beside(self.own.path()), beside(&self.source.files[index as usize].path));
+        let is_missing = |error: &std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
+        let use_file = from_page != from_file
+            && self.reads.text(&from_page).is_err_and(|error| is_missing(&error))
+            && self.reads.text(&from_file).is_ok();
+        if use_file { from_file } else { from_page }
+    }
+
     fn include(&mut self, index: u32, offset: usize, shortcode: &str, name: &str) {
-        let from = self.source.files[index as usize].path.clone();
-        let folder = folder_of(&from);
-        let path = match name.strip_prefix('/') {
-            Some(rooted) => clean_path(rooted),
-            None => clean_path(&format!("{folder}/{name}")),
-        };
+        let path = self.included_path(index, name);
         let problem = if self.open.contains(&path) {
             Some(format!("`{path}` includes itself: {} → {path}", self.open.join(" → ")))
         } else if self.open.len() > MAX_DEPTH {

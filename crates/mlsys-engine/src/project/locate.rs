@@ -147,7 +147,7 @@ fn in_navigation(project: &Project) -> BTreeSet<&str> {
     if let Some(navbar) = &project.site.navbar {
         [&navbar.left, &navbar.right].into_iter().for_each(|items| collect(items, &mut found));
     }
-    found.iter().filter_map(|page| Some(project.pages.get(page.0 as usize)?.input.as_str())).collect()
+    found.iter().filter_map(|page| Some(project.pages.page(*page)?.input.as_str())).collect()
 }
 
 /// The shortest unambiguous names of pages: the file name without extension, or the path if several pages share the name.

@@ -132,12 +132,12 @@ impl SourceReader {
 
     /// A source.
     pub fn get(&self, id: SourceId) -> &Source {
-        &self.sources[id.0 as usize]
+        &self.sources[id.index()]
     }
 
     /// The folder that a path written at this place is relative to.
     pub fn base(&self, place: Place) -> &str {
-        self.bases.get(place.source.0 as usize).map_or("", String::as_str)
+        self.bases.get(place.source.index()).map_or("", String::as_str)
     }
 
     /// Lists the project's files, in ascending order; see [`Vfs::list`]. Reports links that lead out of the project.

@@ -4,7 +4,7 @@
 //! documents into the [`Overlay`]; a path in it is never read from disk. The figures of executed cells are [`GeneratedFile`]s: the
 //! site uses them like files of the project. Paths are relative to the project's folder, or absolute.
 
-use crate::project::overlay::{FileText, Overlay};
+use crate::project::overlay::{FileText, Overlay, normalized};
 use crate::project::sandbox::Sandbox;
 use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashMap;
@@ -121,8 +121,16 @@ impl Vfs {
     /// The same file system with generated files, by their paths relative to the project's folder.
     #[must_use]
     pub fn with_generated(self, files: impl IntoIterator<Item = (String, GeneratedFile)>) -> Self {
-        let generated = files.into_iter().map(|(path, file)| (self.absolute(path), file)).collect();
+        let generated = files.into_iter().map(|(path, file)| (normalized(&self.absolute(path)), file)).collect();
         Vfs { generated, ..self }
+    }
+
+    /// The generated files in a folder, relative to the project's folder.
+    pub fn generated_in(&self, folder: &str) -> impl Iterator<Item = String> {
+        let folder = self.absolute(folder);
+        let inside = self.generated.range(folder.clone()..).map(|(path, _)| path);
+        let inside = inside.take_while(move |path| path.starts_with(&folder));
+        inside.filter_map(|path| Some(path.strip_prefix(&self.root).ok()?.to_string()))
     }
 
     /// The absolute path of a file.
@@ -305,7 +313,7 @@ impl Vfs {
     }
 }
 
-/// Whether folders lead out of the project, by path: each is looked at once.
+/// By folder: true if it leads out of the project. Each folder is resolved once.
 #[derive(Debug, Default)]
 pub struct OutsideFolders(FxHashMap<String, bool>);
 

@@ -120,6 +120,6 @@ impl Baseline {
 fn key(sources: &[Arc<Source>], finding: &Diagnostic) -> Key {
     let Diagnostic { code, message, place, .. } = finding;
     let file =
-        sources.get(place.source.0 as usize).map_or("", |source| &source.files[source.origin(place.span.start).0].path);
+        sources.get(place.source.index()).map_or("", |source| &source.files[source.origin(place.span.start).0].path);
     (file.to_owned(), Code::name(*code).to_owned(), message.clone())
 }

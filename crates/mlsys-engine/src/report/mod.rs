@@ -62,11 +62,11 @@ impl std::fmt::Display for Counts {
 pub fn sort(book: &Book, diagnostics: &mut Vec<Diagnostic>) {
     let mut ranks: Vec<usize> = (0..book.sources.len()).collect();
     for (i, page) in book.pages.iter().enumerate() {
-        ranks[page.source.0 as usize] = book.sources.len() + i;
+        ranks[page.source.index()] = book.sources.len() + i;
     }
     let rank = |place: Place| match place.is_project() {
         true => 0,
-        false => ranks.get(place.source.0 as usize).copied().unwrap_or(usize::MAX),
+        false => ranks.get(place.source.index()).copied().unwrap_or(usize::MAX),
     };
     diagnostics.sort_by(|a, b| {
         let key = |d: &Diagnostic| (rank(d.place), d.place.span, d.code);

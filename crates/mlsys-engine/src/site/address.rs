@@ -2,8 +2,9 @@
 
 use crate::project::Book;
 use crate::url::{has_scheme, relative};
-use mlsys_book::{PageId, Target, is_folder};
-use mlsys_render::Address;
+use mlsys_book::{PageId, Target};
+use mlsys_render::{Address, with_addresses};
+use std::borrow::Cow;
 
 /// The URLs of one page's links.
 #[derive(Clone, Copy, Debug)]
@@ -20,19 +21,12 @@ impl<'a> PageAddress<'a> {
 
     /// The output file of the page.
     fn output(&self) -> &'a str {
-        &self.book.project.pages[self.page.0 as usize].output
+        &self.book.project.pages[self.page].output
     }
 
     /// True for `404.html`: servers show it at any URL, so its links must start at the root.
     fn is_at_any_url(&self) -> bool {
         self.output() == "404.html"
-    }
-
-    /// True if a root-relative folder is not in the project: then it is another site on the same host.
-    fn leads_out(&self, rooted: &str) -> bool {
-        let folder = rooted.split(['#', '?']).next().unwrap_or("").trim_end_matches('/');
-        let name = folder.rsplit('/').next().unwrap_or("");
-        !folder.is_empty() && !name.contains('.') && !is_folder(folder, &self.book.files)
     }
 
     /// The URL of an output file.
@@ -55,21 +49,29 @@ impl Address for PageAddress<'_> {
         {
             return anchor;
         }
-        let file = self.book.project.pages.get(target.page.0 as usize).map_or("", |p| p.output.as_str());
+        let file = self.book.project.pages.page(target.page).map_or("", |p| p.output.as_str());
         self.file(file) + &anchor.unwrap_or_default()
     }
 
-    /// Rewrites root-relative URLs to be relative to the page.
+    /// Rewrites root-relative URLs to be relative to the page: a site may be served from a folder.
     fn resource(&self, url: &str) -> String {
         if url.starts_with("//") || url.starts_with('#') || url.is_empty() || has_scheme(url) {
             return url.to_owned();
         }
         if let Some(rooted) = url.strip_prefix('/') {
-            return if self.leads_out(rooted) { url.to_owned() } else { self.file(rooted) };
+            return self.file(rooted);
         }
         if self.is_at_any_url() {
             return self.file(url.strip_prefix("./").unwrap_or(url));
         }
         url.to_owned()
+    }
+
+    fn raw_html<'h>(&self, html: &'h str) -> Cow<'h, str> {
+        let has_rooted = html.contains("=\"/") || html.contains("='/") || html.contains("=/");
+        match has_rooted || self.is_at_any_url() {
+            true => with_addresses(html, |url| self.resource(url)),
+            false => Cow::Borrowed(html),
+        }
     }
 }

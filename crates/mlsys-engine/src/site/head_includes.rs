@@ -19,7 +19,7 @@ pub fn missing_included(book: &Book, diagnostics: &mut Vec<Diagnostic>) -> BTree
     for key in INCLUDES {
         for item in book.project.meta.get(key).map_or(&[][..], mlsys_book::Value::items) {
             let text = item.get("text").unwrap_or(item);
-            let Some(source) = book.sources.get(text.place.source.0 as usize) else { continue };
+            let Some(source) = book.sources.get(text.place.source.index()) else { continue };
             let raw = source.slice(text.place.span);
             for (at, url) in html_urls(raw) {
                 if url.starts_with('/') && local_file("", url).is_some_and(|file| !book.vfs.exists(file)) {

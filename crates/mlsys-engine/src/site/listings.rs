@@ -151,15 +151,15 @@ impl Lister<'_> {
     }
 
     fn clock(&self) -> Clock {
-        Clock { today: self.book.today, modified: self.book.pages[self.page.0 as usize].modified }
+        Clock { today: self.book.today, modified: self.book.pages[self.page].modified }
     }
 
     fn output(&self, page: PageId) -> &str {
-        &self.book.project.pages[page.0 as usize].output
+        &self.book.project.pages[page].output
     }
 
     fn input(&self) -> &str {
-        &self.book.project.pages[self.page.0 as usize].input
+        &self.book.project.pages[self.page].input
     }
 
     fn markdown(&self, text: &str) -> Vec<Inline> {
@@ -200,9 +200,7 @@ impl Lister<'_> {
         for value in contents.map_or(&[][..], Value::items) {
             if matches!(value.kind, ValueKind::Map(_)) {
                 items.push(self.custom_item(value, here));
-            } else if let Some(data) =
-                value.as_str().and_then(|name| self.book.pages[self.page.0 as usize].data.get(name))
-            {
+            } else if let Some(data) = value.as_str().and_then(|name| self.book.pages[self.page].data.get(name)) {
                 let folder = value.as_str().and_then(|name| name.rsplit_once('/')).map_or("", |(folder, _)| folder);
                 let folder = if here.is_empty() { folder.to_owned() } else { format!("{here}/{folder}") };
                 items.extend(data.items().iter().map(|item| self.custom_item(item, &folder)));
@@ -246,7 +244,7 @@ impl Lister<'_> {
 
     /// The item of a page; `overrides` take precedence over the page's metadata.
     fn page_item(&self, page: PageId, overrides: Option<&Value>) -> Item {
-        let (chapter, input) = (&self.chapters[page], &self.book.project.pages[page.0 as usize].input);
+        let (chapter, input) = (&self.chapters[page], &self.book.project.pages[page].input);
         let meta = overrides.map_or_else(|| chapter.meta.clone(), |overrides| chapter.meta.merge(overrides));
         let file_name = input.rsplit('/').next().unwrap_or(input).to_owned();
         let custom_title =
@@ -278,13 +276,13 @@ impl Lister<'_> {
     }
 
     fn modified(&self, page: PageId) -> Date {
-        self.book.pages[page.0 as usize].modified
+        self.book.pages[page].modified
     }
 
     /// The image of a page: from its metadata, otherwise its preview image, otherwise its first image.
     fn image(&self, page: PageId) -> Option<String> {
         let chapter = &self.chapters[page];
-        let input = &self.book.project.pages[page.0 as usize].input;
+        let input = &self.book.project.pages[page].input;
         let named = chapter.meta.get("image");
         if named.is_some_and(|value| value.as_bool() == Some(false)) {
             return None;

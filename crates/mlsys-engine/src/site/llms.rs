@@ -27,8 +27,8 @@ pub fn add_llms_files(
     for (id, page) in public_pages(book) {
         let path = markdown_path(page);
         let description = chapters[id].meta.get("description").and_then(Value::to_text);
-        let title = titles.get(id.0 as usize).cloned().unwrap_or_default();
-        if book.pages[id.0 as usize].wanted {
+        let title = titles.get(id.index()).cloned().unwrap_or_default();
+        if book.pages[id].wanted {
             let replacements = link_replacements(book, &chapters[id], links.get(id), page);
             files.insert(path.clone(), content(page_markdown(book, &chapters[id], id, &title, replacements)));
         }
@@ -80,7 +80,7 @@ fn link_replacements(book: &Book, chapter: &Chapter, links: Option<&Links>, page
         if let Node::Inline(inline) = node
             && let InlineKind::Link(link) = &inline.kind
             && let Some(target) = links.targets.get(&inline.span.start)
-            && let Some(page) = book.project.pages.get(target.page.0 as usize)
+            && let Some(page) = book.project.pages.page(target.page)
         {
             let anchor = target.anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default();
             let url = relative(&from, &markdown_path(page)) + &anchor;

@@ -48,7 +48,7 @@ impl PageMedia {
 
     /// Adds smaller versions of its images.
     pub fn resize(&mut self, book: &Book, page: PageId, store: &Store) {
-        let input = &book.project.pages[page.0 as usize].input;
+        let input = &book.project.pages[page].input;
         let file = |url: &String| Some((url.clone(), local_file(input, url)?));
         let responsive = forms(&book.vfs, store, ASSETS, self.media.images.keys().filter_map(file).collect());
         self.media.forms = responsive.forms.into_iter().collect();
@@ -74,7 +74,7 @@ impl PageMedia {
 pub fn page_media(book: &Book, page: PageId, chapter: &Chapter) -> Checked<PageMedia> {
     let mut collector = Collector {
         book,
-        page: &book.project.pages[page.0 as usize],
+        page: &book.project.pages[page],
         source: book.source(page),
         page_media: PageMedia::default(),
         diagnostics: Vec::new(),
@@ -84,7 +84,7 @@ pub fn page_media(book: &Book, page: PageId, chapter: &Chapter) -> Checked<PageM
     chapter.notes.iter().for_each(|note| collector.blocks(&note.content));
     collector.metadata(&chapter.meta);
     collector.preview_size(chapter);
-    collector.page_media.media.macros = macros(&chapter.meta, &book.pages[page.0 as usize].included);
+    collector.page_media.media.macros = macros(&chapter.meta, &book.pages[page].included);
     Checked { value: collector.page_media, diagnostics: collector.diagnostics }
 }
 

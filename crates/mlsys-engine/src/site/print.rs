@@ -14,7 +14,7 @@ pub fn add_print_page(book: &Book, shell: &Shell, files: &mut Files) -> Option<D
     }
     let titles = shell.chrome.titles_html();
     let pages =
-        public_pages(book).filter_map(|(id, page)| Some((page.output.as_str(), titles.get(id.0 as usize)?.as_str())));
+        public_pages(book).filter_map(|(id, page)| Some((page.output.as_str(), titles.get(id.index())?.as_str())));
     let page = WholeBook { project: &book.project, pages: pages.collect(), assets: &shell.assets };
     match whole_book(&shell.theme.templates, &page) {
         Ok(html) => {

@@ -44,13 +44,13 @@ fn redirect_page(
     path: &str,
     targets: &BTreeMap<String, PageId>,
 ) -> String {
-    let output = |id: PageId| book.project.pages[id.0 as usize].output.as_str();
+    let output = |id: PageId| book.project.pages[id].output.as_str();
     let urls = targets.iter().map(|(anchor, id)| (anchor.clone(), relative(path, output(*id)))).collect();
     let first = targets.values().next().copied().unwrap_or(PageId(0));
     let url = output(first).strip_suffix("index.html").unwrap_or(output(first));
     let canonical = book.project.site.url.as_ref().map(|site| format!("{site}{url}"));
     let lang = chapters[first].meta.get("lang").and_then(Value::to_text).unwrap_or_else(|| "en".to_owned());
-    let title = titles.get(first.0 as usize).map_or("", String::as_str);
+    let title = titles.get(first.index()).map_or("", String::as_str);
     redirect(&urls, canonical.as_deref(), title, &lang)
 }
 

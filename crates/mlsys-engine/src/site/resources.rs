@@ -7,7 +7,8 @@ use crate::site::assets::box_icons;
 use crate::site::head_includes::INCLUDES;
 use crate::site::html_urls::html_urls;
 use crate::url::local_file;
-use mlsys_book::{FooterRegion, NavItem, Value};
+use mlsys_book::{FooterRegion, NavItem, ProjectKind, Value};
+use mlsys_cells::LIBRARIES;
 use mlsys_parse::Globs;
 use std::collections::BTreeSet;
 
@@ -17,7 +18,11 @@ pub fn manifest(files: &[String]) -> Option<&str> {
     files.iter().map(String::as_str).find(|file| names.contains(file))
 }
 
-/// The files that navigation, logos, preview images and included HTML use, and the project's `resources`.
+/// Files of the project's root that hosts and crawlers look for there. Source: Quarto, the resources of its website project type.
+const ROOT_FILES: [&str; 4] = [".nojekyll", "CNAME", "_redirects", "robots.txt"];
+
+/// The files that navigation, logos, preview images and included HTML use, the project's `resources`, the [`ROOT_FILES`], and
+/// the libraries of cells' results: their own files name others.
 pub fn site_files(book: &Book) -> BTreeSet<String> {
     let mut urls: Vec<String> = Vec::new();
     let site = &book.project.site;
@@ -63,8 +68,12 @@ pub fn site_files(book: &Book) -> BTreeSet<String> {
     let is_folder = |name: &str| book.vfs.is_folder(name);
     let globs = Globs::new(book.project.resources.iter().map(String::as_str), is_folder);
     files.extend(globs.select(&book.files).into_iter().map(str::to_owned));
+    if book.project.kind != ProjectKind::Default {
+        files.extend(ROOT_FILES.iter().filter(|file| book.vfs.is_file(file)).map(|file| (*file).to_owned()));
+    }
     let is_page = |file: &String| book.project.pages.iter().any(|p| p.input == *file);
     files.retain(|file| !is_page(file));
+    files.extend(book.vfs.generated_in(LIBRARIES));
     files
 }
 

@@ -46,7 +46,8 @@ pub(crate) fn search_files(
     if site_search(&book.project).is_some() {
         let earlier = previous.map(|(searched, files)| (pages(searched), &files.index));
         index = search_index(&pages(searched), earlier.as_ref().map(|(pages, index)| (pages.as_slice(), *index)));
-        files.extend(index.files.iter().map(|(name, text)| (format!("{SEARCH}/{name}"), content(text.clone()))));
+        let texts = std::mem::take(&mut index.files);
+        files.extend(texts.into_iter().map(|(name, text)| (format!("{SEARCH}/{name}"), content(text))));
     }
     if book.project.site.search.as_ref().is_some_and(|search| search.json) {
         let pages = book.page_ids().filter_map(|id| {

@@ -33,5 +33,5 @@ fn last_modified(book: &Book, chapters: &PerPage<Chapter>, id: PageId) -> Option
     let meta = &chapters[id].meta;
     let stated = ["date-modified", "date"].iter().filter_map(|key| meta.get(key)?.to_text());
     let stated = stated.filter_map(|text| text.get(..10)?.parse::<Date>().ok()).next();
-    stated.or_else(|| book.pages.get(id.0 as usize).map(|page| page.modified))
+    stated.or_else(|| book.pages.page(id).map(|page| page.modified))
 }

@@ -196,16 +196,25 @@ fn read_info(fence: &Fence<'_>) -> Option<Info> {
         Attr::default()
     } else {
         let at = info.len() - rest.len();
-        let (attr, used) = attr::parse(rest, |i| fence.info_at + (at + i) as u32)?;
-        if !rest[used..].trim_ascii().is_empty() {
-            return None;
+        match attr::parse(rest, |i| fence.info_at + (at + i) as u32) {
+            Some((attr, used)) if rest[used..].trim_ascii().is_empty() => attr,
+            // `{,bash}`: Quarto shows braces that are no attributes as the name of a language.
+            Some(_) | None if language == 0 && is_language_in_braces(info) => {
+                return Some(Info::Code(Attr { classes: vec![info.to_owned()], ..Attr::default() }));
+            }
+            Some(_) | None => return None,
         }
-        attr
     };
     if language > 0 {
         attr.classes.insert(0, language_name(&info[..language]));
     }
     Some(Info::Code(attr))
+}
+
+/// True for braces that begin neither a class, an id nor a raw format.
+fn is_language_in_braces(info: &str) -> bool {
+    let inner = info.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    inner.is_some_and(|inner| !inner.is_empty() && !inner.starts_with(['.', '#', '=']) && !inner.contains(['{', '}']))
 }
 
 /// Pandoc's names for languages with other common names.

@@ -61,6 +61,7 @@ impl<'a> Parser<'_, 'a> {
                 let parsed = attr::parse(&text[open..], |i| line.start + (open + i) as u32);
                 if let Some((found, used)) = parsed
                     && open + used == text.len()
+                    && !ends_with_inline(&text[..open])
                 {
                     attr = found;
                     line = trim_end(Line { end: line.start + open as u32, ..line }, self.source);
@@ -75,4 +76,48 @@ impl<'a> Parser<'_, 'a> {
         }
         (attr, Text::from_lines(self.source, &[line]))
     }
+}
+
+/// True if a text ends with an inline that takes the attributes right after it: a span, link, image or code. Pandoc reads
+/// inlines first, so these attributes are not the heading's. Notes and citations take none.
+fn ends_with_inline(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    match bytes.last() {
+        Some(b']') => opening(bytes, bytes.len() - 1).is_some_and(|open| {
+            let label = &text[open + 1..];
+            !label.starts_with(['^', '@']) && !label.starts_with("-@")
+        }),
+        Some(b')') => opening(bytes, bytes.len() - 1)
+            .and_then(|open| open.checked_sub(1))
+            .is_some_and(|end| bytes[end] == b']' && opening(bytes, end).is_some()),
+        Some(b'`') => {
+            let before = text.trim_end_matches('`');
+            let fence = text.len() - before.len();
+            before.split(|c| c != '`').any(|run| run.len() == fence)
+        }
+        Some(_) | None => false,
+    }
+}
+
+/// The bracket that opens what the one at `close` closes. Escaped brackets do not count.
+fn opening(bytes: &[u8], close: usize) -> Option<usize> {
+    let (opener, closer) = if bytes[close] == b']' { (b'[', b']') } else { (b'(', b')') };
+    let mut depth = 0usize;
+    for at in (0..=close).rev() {
+        if bytes[at] != opener && bytes[at] != closer {
+            continue;
+        }
+        if bytes[..at].iter().rev().take_while(|b| **b == b'\\').count() % 2 == 1 {
+            continue;
+        }
+        if bytes[at] == closer {
+            depth += 1;
+        } else if bytes[at] == opener {
+            depth -= 1;
+            if depth == 0 {
+                return Some(at);
+            }
+        }
+    }
+    None
 }

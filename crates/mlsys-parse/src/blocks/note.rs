@@ -48,8 +48,7 @@ impl<'a> Parser<'_, 'a> {
         let content_end = lines.last().map_or(rest.end, |l| l.end);
         let span = Span { start: first.start, end: content_end.max(first.end) };
         let label = label.to_string();
-        let known =
-            self.cx.definitions.notes.get(&label).and_then(|id| self.cx.notes.get(id.0 as usize)).map(|n| n.span);
+        let known = self.cx.definitions.notes.get(&label).and_then(|id| self.cx.notes.get(id.index())).map(|n| n.span);
         if let Some(known) = known {
             let place = self.cx.source.place(known);
             self.cx

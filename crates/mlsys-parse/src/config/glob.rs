@@ -17,6 +17,8 @@ struct Pattern {
     /// The pattern; `None` if it is invalid. A set of one, for two reasons: a bare glob panics if it is nested too deep, and one
     /// set of thousands of patterns takes minutes and gigabytes to compile, while separate sets take a second.
     matcher: Option<GlobSet>,
+    /// The folder that the author named, with `/` at its end; empty for other patterns. Below it hidden names are skipped.
+    folder: String,
 }
 
 impl Globs {
@@ -57,7 +59,8 @@ impl Globs {
                 }
                 None => {
                     for (at, file) in files.iter().enumerate() {
-                        if !taken[at] && !is_hidden(file) && pattern.matches(file) {
+                        let below = file.strip_prefix(&pattern.folder).unwrap_or(file);
+                        if !taken[at] && !is_hidden(below) && pattern.matches(file) {
                             take(at, file, &mut taken);
                         }
                     }
@@ -75,6 +78,7 @@ impl Pattern {
         let name = pattern.trim_start_matches("./").trim_start_matches('/');
         let mut glob = name.trim_end_matches('/').to_owned();
         let folder = name.ends_with('/') || folders(&glob);
+        let named = if folder && !wild { format!("{glob}/") } else { String::new() };
         if folder {
             glob.push_str("/**");
         }
@@ -86,7 +90,7 @@ impl Pattern {
             .build()
             .and_then(|glob| GlobSetBuilder::new().add(glob).build())
             .ok();
-        Pattern { literal: (!wild && !folder && !anywhere).then_some(glob), matcher }
+        Pattern { literal: (!wild && !folder && !anywhere).then_some(glob), matcher, folder: named }
     }
 
     fn matches(&self, file: &str) -> bool {
@@ -106,12 +110,16 @@ mod tests {
     #[test]
     fn patterns_follow_quarto() {
         let files: Vec<String> =
-            ["_x.qmd", "a.qmd", "skip.qmd", "sub/b.qmd", "sub/skip.qmd"].iter().map(|s| (*s).to_owned()).collect();
+            ["_x.qmd", "a.qmd", "skip.qmd", "sub/_c.qmd", "sub/b.qmd", "sub/skip.qmd", "_in/d.qmd", "_in/_e.qmd"]
+                .iter()
+                .map(|s| (*s).to_owned())
+                .collect();
         let select = |patterns: &[&str]| Globs::new(patterns.iter().copied(), |f| f == "sub").select(&files).join(" ");
         assert_eq!(select(&["*.qmd", "!skip.qmd"]), "a.qmd sub/b.qmd");
         assert_eq!(select(&["/*.qmd"]), "a.qmd skip.qmd");
         assert_eq!(select(&["sub/", "a.qmd"]), "sub/b.qmd sub/skip.qmd a.qmd");
         assert_eq!(select(&["_x.qmd", "sub"]), "_x.qmd sub/b.qmd sub/skip.qmd");
+        assert_eq!(select(&["_in/"]), "_in/d.qmd");
         let deep = "{".repeat(5000) + "a.qmd" + &"}".repeat(5000);
         assert_eq!(select(&[&deep, "[", "a.qmd"]), "a.qmd");
     }

@@ -30,9 +30,12 @@ fn rendered(config: &Value, files: &[String]) -> Vec<String> {
     let only_excludes = patterns.iter().all(|p| p.starts_with('!'));
     let every = only_excludes.then_some("**/*");
     let globs = Globs::new(patterns.iter().map(String::as_str).chain(every), |name| is_folder(name, files));
-    // A script is a page only if the project names it: globs mean its Markdown.
-    let is_named_script = |file: &str| is_script(file) && patterns.iter().any(|pattern| clean_path(pattern) == file);
-    let is_input = |file: &&str| is_page(file, only_excludes) || is_named_script(file);
+    // Scripts and files for the repository's readers are pages only if the project names them: globs mean its Markdown.
+    let is_named = |file: &str| patterns.iter().any(|pattern| clean_path(pattern) == file);
+    let is_input = |file: &&str| match is_foreign(file) {
+        true => is_page(file, false) && is_named(file),
+        false => is_page(file, only_excludes) || is_script(file) && is_named(file),
+    };
     globs.select(files).into_iter().filter(is_input).map(str::to_owned).collect()
 }
 
@@ -45,8 +48,13 @@ fn is_script(file: &str) -> bool {
 fn is_page(file: &str, automatic: bool) -> bool {
     let name = file.rsplit('/').next().unwrap_or(file);
     let markdown = [".qmd", ".md", ".markdown", ".ipynb"].iter().any(|ext| name.ends_with(ext));
-    let foreign = FOREIGN_FILES.contains(&name) || file.split('/').any(|part| FOREIGN_FOLDERS.contains(&part));
+    let foreign = is_foreign(file) || file.split('/').any(|part| FOREIGN_FOLDERS.contains(&part));
     markdown && !(automatic && (foreign || is_hidden(file)))
+}
+
+/// True for files about the repository, which no glob makes pages.
+fn is_foreign(file: &str) -> bool {
+    FOREIGN_FILES.contains(&file.rsplit('/').next().unwrap_or(file))
 }
 
 /// The existing pages in a book's lists, and `404.qmd`.

@@ -1,6 +1,7 @@
 //! From pulldown-cmark's events and the atoms to the tree.
 
 use super::scan::{Level, PREFIX};
+use super::smart::Quote;
 use super::{Atom, Reader, smart};
 use crate::conditional::{is_conditional, is_visible, remaining};
 use crate::context::MAX_DEPTH;
@@ -28,19 +29,33 @@ impl Reader<'_, '_> {
     /// Builds the tree of a level.
     pub(super) fn build(&self, level: Level) -> Vec<Inline> {
         let base = level.range.start;
-        let mut atoms = level.atoms.into_iter().peekable();
+        let mut atoms = level.atoms;
+        // Without a marker the text is one event.
+        if !level.marked {
+            curl(level.quotes, &mut atoms);
+            let (mut atoms, mut run) = (atoms.into_iter().peekable(), Run::default());
+            self.emit(level.range.clone(), &mut atoms, &mut run);
+            return self.close_run(&mut run);
+        }
+        let events: Vec<_> = Parser::new_ext(&level.copy, Options::empty()).into_offset_iter().collect();
+        let offset = |at: usize| base + at.saturating_sub(PREFIX.len());
+        let texts = events.iter().filter_map(|(event, range)| match event {
+            Event::Start(Tag::Emphasis | Tag::Strong) => Some(Piece::Start),
+            Event::End(TagEnd::Emphasis | TagEnd::Strong) => Some(Piece::End),
+            Event::Text(_) => Some(Piece::Text(offset(range.end))),
+            _ => None,
+        });
+        for quotes in by_element(level.quotes, texts) {
+            curl(quotes, &mut atoms);
+        }
+        let mut atoms = atoms.into_iter().peekable();
         let mut run = Run::default();
         let mut open: Vec<Open> = Vec::new();
         // Markers of elements that would be nested too deep stay text.
         let mut skipped = 0usize;
-        // Without a marker the text is one event.
-        if !level.marked {
-            self.emit(level.range.clone(), &mut atoms, &mut run);
-            return self.close_run(&mut run);
-        }
-        for (event, range) in Parser::new_ext(&level.copy, Options::empty()).into_offset_iter() {
-            let start = base + range.start.saturating_sub(PREFIX.len());
-            let end = (base + range.end.saturating_sub(PREFIX.len())).min(level.range.end);
+        for (event, range) in events {
+            let start = offset(range.start);
+            let end = offset(range.end).min(level.range.end);
             match event {
                 Event::Start(tag @ (Tag::Emphasis | Tag::Strong)) => {
                     if skipped > 0 || open.len() as u32 + self.cx.depth >= MAX_DEPTH {
@@ -194,6 +209,50 @@ impl Reader<'_, '_> {
             run.done.push(Inline { span, kind: InlineKind::Str(std::mem::take(&mut run.text)) });
         }
         std::mem::take(&mut run.done)
+    }
+}
+
+/// A part of a level, as quotation marks are concerned: the ends of an element of emphasis, or a text up to an offset.
+enum Piece {
+    Start,
+    End,
+    Text(usize),
+}
+
+/// The quotation marks of each element: a quotation that begins in emphasis ends in it.
+fn by_element(quotes: Vec<(usize, Quote)>, pieces: impl Iterator<Item = Piece>) -> Vec<Vec<(usize, Quote)>> {
+    let mut elements: Vec<Vec<(usize, Quote)>> = vec![Vec::new()];
+    let mut open = vec![0];
+    let mut quotes = quotes.into_iter().peekable();
+    for piece in pieces {
+        match piece {
+            Piece::Start => {
+                open.push(elements.len());
+                elements.push(Vec::new());
+            }
+            Piece::End => {
+                open.pop();
+            }
+            Piece::Text(end) => {
+                let element = open.last().and_then(|at| elements.get_mut(*at));
+                let inside = std::iter::from_fn(|| quotes.next_if(|(_, quote)| quote.at < end));
+                match element {
+                    Some(element) => element.extend(inside),
+                    None => inside.for_each(drop),
+                }
+            }
+        }
+    }
+    elements
+}
+
+/// Gives the atoms of quotation marks their typographic characters.
+fn curl(quotes: Vec<(usize, Quote)>, atoms: &mut [Atom]) {
+    let (places, quotes): (Vec<usize>, Vec<Quote>) = quotes.into_iter().unzip();
+    for (place, c) in places.into_iter().zip(smart::curl(&quotes)) {
+        if let Some(atom) = atoms.get_mut(place) {
+            atom.kind = InlineKind::Str(c.to_string());
+        }
     }
 }
 

@@ -205,7 +205,7 @@ impl Reader<'_, '_> {
             self.cx.report(Code::UndefinedFootnote, span, message);
             return Some((after, InlineKind::Str(self.s[at..after].to_owned())));
         };
-        if let Some(uses) = self.cx.note_uses.get_mut(id.0 as usize) {
+        if let Some(uses) = self.cx.note_uses.get_mut(id.index()) {
             *uses += 1;
         }
         Some((after, InlineKind::Note(id)))

@@ -1,6 +1,6 @@
 //! The scanner: from one level of a leaf to atoms, quotation marks and a neutral copy.
 
-use super::smart::{self, Quote};
+use super::smart::Quote;
 use super::{Atom, Found, Reader};
 use crate::{emoji, entities, shortcode};
 use mlsys_book::{Attr, Code, Image, Inline, InlineKind, Logo, Pair, Span};
@@ -15,6 +15,8 @@ pub(super) struct Level {
     pub marked: bool,
     /// In order, not overlapping.
     pub atoms: Vec<Atom>,
+    /// The quotation marks, each with the index of its atom. `build` converts them, because emphasis limits quotations.
+    pub quotes: Vec<(usize, Quote)>,
 }
 
 /// Stands before the copy: white space to the rules of emphasis, text to the rules of blocks, so that a leaf is always one
@@ -37,9 +39,7 @@ impl Reader<'_, '_> {
         let mut copy = Vec::with_capacity(range.len() + PREFIX.len());
         copy.extend(PREFIX.as_bytes());
         let mut atoms: Vec<Atom> = Vec::new();
-        let mut quotes: Vec<Quote> = Vec::new();
-        // Which atoms stand for the quotation marks.
-        let mut quote_atoms: Vec<usize> = Vec::new();
+        let mut quotes: Vec<(usize, Quote)> = Vec::new();
         let (mut marked, mut underscores) = (false, false);
         let mut i = range.start;
         while i < end {
@@ -63,6 +63,12 @@ impl Reader<'_, '_> {
                 }
                 b'*' | b'_' => {
                     let length = bytes[i..end].iter().take_while(|c| **c == b).count();
+                    if length <= 3 && closes_after_space(b, s[i + length..end].chars().next()) {
+                        // To CommonMark a mark after a space closes nothing, to Pandoc it does.
+                        if let Some(space) = copy[PREFIX.len()..].last_mut().filter(|last| **last == b' ') {
+                            *space = OTHER;
+                        }
+                    }
                     // Pandoc reads no emphasis from more than three.
                     copy.resize(copy.len() + length, if length > 3 { OTHER } else { b });
                     marked |= length <= 3;
@@ -71,8 +77,7 @@ impl Reader<'_, '_> {
                     continue;
                 }
                 b'"' | b'\'' if self.cx.options.smart => {
-                    quotes.push(self.quote(i, &range));
-                    quote_atoms.push(atoms.len());
+                    quotes.push((atoms.len(), self.quote(i, &range)));
                     Some((i + 1, InlineKind::Str(String::new())))
                 }
                 _ => self.special(i, &range),
@@ -91,9 +96,6 @@ impl Reader<'_, '_> {
             };
             i = next;
         }
-        for (atom, c) in quote_atoms.into_iter().zip(smart::curl(&quotes)) {
-            atoms[atom].kind = InlineKind::Str(c.to_string());
-        }
         for at in if underscores { 0..copy.len() } else { 0..0 } {
             let beside = copy.get(at + 1) == Some(&b'_') || at > 0 && copy[at - 1] == b'_';
             if beside && copy[at] == OTHER {
@@ -101,7 +103,7 @@ impl Reader<'_, '_> {
             }
         }
         let copy = String::from_utf8(copy).unwrap_or_default();
-        Level { range, copy, marked, atoms }
+        Level { range, copy, marked, atoms, quotes }
     }
 
     /// The element for white space with a line end.
@@ -288,6 +290,11 @@ impl Reader<'_, '_> {
             before_word: next.is_some_and(char::is_alphanumeric),
         }
     }
+}
+
+/// True if a mark of emphasis may close although a space is before it: `_` not before a word.
+fn closes_after_space(mark: u8, next: Option<char>) -> bool {
+    mark == b'*' || !next.is_some_and(char::is_alphanumeric)
 }
 
 /// A logo in running text, from its shortcode.

@@ -187,8 +187,13 @@ impl License {
         }
         match upper.strip_prefix("CC ") {
             Some(terms) => {
-                let url = format!("https://creativecommons.org/licenses/{}/4.0/", terms.trim().to_lowercase());
-                Some(License { text: format!("{upper} 4.0"), own_text: false, url: Some(url) })
+                let (terms, version) = match terms.trim().rsplit_once(' ') {
+                    Some((terms, version)) if version.starts_with(|c: char| c.is_ascii_digit()) => (terms, version),
+                    Some(_) | None => (terms, "4.0"),
+                };
+                let terms = terms.trim();
+                let url = format!("https://creativecommons.org/licenses/{}/{version}/", terms.to_lowercase());
+                Some(License { text: format!("CC {terms} {version}"), own_text: false, url: Some(url) })
             }
             None => Some(License { text: name, own_text: true, url: None }),
         }

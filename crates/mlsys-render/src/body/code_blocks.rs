@@ -268,9 +268,10 @@ fn marked_lines(value: &str) -> Vec<RangeInclusive<usize>> {
     value.split([',', '|']).filter_map(range).collect()
 }
 
-/// Whether lines have numbers, and whether the class for them must be added.
+/// Line numbers of a code block.
 #[derive(Clone, Copy)]
 struct Numbered {
     shown: bool,
+    /// True if the block needs the class for them.
     add_class: bool,
 }

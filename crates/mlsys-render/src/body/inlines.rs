@@ -3,6 +3,7 @@
 use super::margin::is_margin_class;
 use super::{Body, Medium};
 use crate::html::{Elements, Open, Tag};
+use crate::raw_html::with_addresses;
 use mlsys_book::{Attr, Code, Inline, InlineKind, Link, Math, Span};
 
 impl<'a> Body<'a> {
@@ -125,7 +126,14 @@ impl<'a> Body<'a> {
         match format {
             "html" | "html4" | "html5" => {
                 let html = self.address.raw_html(text);
-                self.raw(&html);
+                if self.links.fragments.is_empty() {
+                    return self.raw(&html);
+                }
+                let linked = with_addresses(&html, |url| {
+                    let target = url.strip_prefix('#').and_then(|id| self.links.fragments.get(id));
+                    target.map_or_else(|| url.to_owned(), |target| self.address.href(target))
+                });
+                self.raw(&linked);
             }
             "tex" | "latex" => self.lost_tex(text, span),
             _ => {}

@@ -30,9 +30,9 @@ mod toc;
 use crate::html::{Elements, Syntax, Writer};
 use crate::math::Typesetter;
 use crate::typeset_cache::TypesetCache;
-use crate::words::Words;
 use mlsys_book::{
     Block, BlockKind, Chapter, Checked, Code, Diagnostic, Header, Inline, Links, Media, Place, Reference, Span, Target,
+    Words,
 };
 use options::Options;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -46,7 +46,7 @@ pub trait Address {
     fn href(&self, target: &Target) -> String;
     /// The URL of a file that the page refers to: image, video, download. URLs of other hosts stay as they are.
     fn resource(&self, url: &str) -> String;
-    /// The author's HTML with the URLs of this output. On pages of a site it stays as it is.
+    /// The author's HTML with the URLs of this output.
     fn raw_html<'h>(&self, html: &'h str) -> Cow<'h, str> {
         Cow::Borrowed(html)
     }

@@ -26,7 +26,7 @@ impl<'a> Body<'a> {
     /// A reference to a note. Every reference gets a note of its own, with its own link back. But inside notes, and for long
     /// notes, further references link to the first.
     pub(super) fn note(&mut self, id: NoteId) {
-        if self.flat || self.chapter.notes.get(id.0 as usize).is_none() {
+        if self.flat || self.chapter.notes.get(id.index()).is_none() {
             return;
         }
         let is_within = self.in_note();
@@ -50,7 +50,7 @@ impl<'a> Body<'a> {
         while let Some(&(number, id)) = self.notes.unwritten.front() {
             let outer = std::mem::take(&mut self.margin);
             let chapter = self.chapter;
-            let blocks = chapter.notes.get(id.0 as usize).map_or(&[][..], |note| &note.content);
+            let blocks = chapter.notes.get(id.index()).map_or(&[][..], |note| &note.content);
             let content = self.captured(|b| b.held(|b| b.note_content(number, blocks)));
             let inner = std::mem::replace(&mut self.margin, outer);
             if let Some((_, is_long)) = self.notes.first.get_mut(&id) {

@@ -19,8 +19,8 @@ const PAGE_COLUMNS: &str = "page-columns page-full";
 
 /// A buffer of elements that closes what it opened.
 ///
-/// Whether an element gets the classes for page columns is known only after its start tag is written. So start tags leave a
-/// slot, and [`Writer::finish`] fills the slots that were marked.
+/// An element's content decides if it gets the classes for page columns, so they are known only after the start tag is written.
+/// Start tags leave a slot, and [`Writer::finish`] fills the slots that were marked.
 #[derive(Debug, Default)]
 pub(crate) struct Writer {
     syntax: Syntax,

@@ -3,9 +3,8 @@
 use super::ListingItem;
 use super::options::{CategoryStyle, ListingOptions};
 use crate::html::{Elements, Tag, Writer, html};
-use crate::words::Words;
 use base64::Engine;
-use mlsys_book::Value;
+use mlsys_book::{Value, Words};
 use std::collections::BTreeMap;
 
 /// The categories of a page's listings, for its margin; empty if no listing asks for them. Each links to its own hash

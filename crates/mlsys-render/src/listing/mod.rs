@@ -17,9 +17,8 @@ use crate::html::{Elements, Tag, Writer, escape, html, write_icon};
 use crate::markdown::Markdown;
 use crate::page::dates::{self, Clock};
 use crate::plain::plain_inlines;
-use crate::words::Words;
 use jiff::civil::{Date, DateTime};
-use mlsys_book::{Inline, Value};
+use mlsys_book::{Inline, Value, Words};
 use options::ListingKind;
 
 /// An item of a listing: a page, or an entry that the author wrote.

@@ -4,8 +4,7 @@
 use super::context::PageContext;
 use crate::code;
 use crate::html::{Elements, Tag, Writer, html, write_icon};
-use crate::words::Words;
-use mlsys_book::Value;
+use mlsys_book::{Value, Words};
 
 /// The id of the element that holds the source.
 const ID: &str = "quarto-embedded-source-code";

@@ -1,7 +1,7 @@
 //! Dates in title blocks.
 
-use crate::words::Words;
 use jiff::civil::{Date, DateTime};
+use mlsys_book::Words;
 
 /// The dates that `today` and `last-modified` stand for.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,6 @@
 //! The labels of a page's controls.
 
-use crate::words::Words;
+use mlsys_book::Words;
 use serde::Serialize;
 
 #[derive(Serialize)]

@@ -4,8 +4,7 @@ use super::context::PageContext;
 use crate::html::{Elements, Tag, Writer, html, write_icon};
 use crate::site::SidebarChrome;
 use crate::site::navigation::Label;
-use crate::words::Words;
-use mlsys_book::{PageId, ProjectKind, Value};
+use mlsys_book::{PageId, ProjectKind, Value, Words};
 use serde::Serialize;
 
 /// A breadcrumb.
@@ -31,7 +30,7 @@ pub(crate) fn crumbs(cx: &PageContext<'_>, bar: &SidebarChrome, root: &str) -> V
         return Vec::new();
     }
     let Some(entry) = bar.entries.iter().find(|e| e.page == cx.page) else { return Vec::new() };
-    let href = |page: PageId| cx.project.pages.get(page.0 as usize).map(|p| format!("{root}{}", p.output));
+    let href = |page: PageId| cx.project.pages.page(page).map(|p| format!("{root}{}", p.output));
     let crumb = |label: &Label, href| Crumb { html: label.html.fill(cx.page, root), text: label.plain(), href };
     let mut crumbs: Vec<_> = entry.sections.iter().map(|(label, page)| crumb(label, page.and_then(href))).collect();
     crumbs.push(crumb(&entry.label, href(cx.page)));
@@ -45,7 +44,7 @@ pub(crate) fn neighbours(
     root: &str,
 ) -> (Option<Neighbour>, Option<Neighbour>) {
     let neighbour = |page: PageId, label: &Label| {
-        let output = &cx.project.pages.get(page.0 as usize)?.output;
+        let output = &cx.project.pages.page(page)?.output;
         Some(Neighbour { html: label.html.fill(cx.page, root), label: label.plain(), href: format!("{root}{output}") })
     };
     let Some(bar) = sidebar else { return (None, None) };
@@ -89,7 +88,7 @@ fn alternate_formats(out: &mut Writer, cx: &PageContext<'_>, words: &Words<'_>) 
     if links.is_none_or(|links| links.as_bool() == Some(false)) || cx.project.kind == ProjectKind::Book {
         return;
     }
-    let output = cx.project.pages.get(cx.page.0 as usize).map_or("", |page| page.output.as_str());
+    let output = cx.project.pages.page(cx.page).map_or("", |page| page.output.as_str());
     let stem = output.rsplit('/').next().unwrap_or(output);
     let stem = stem.strip_suffix(".html").unwrap_or(stem);
     let formats = cx.meta.get("format").map(Value::entries).unwrap_or(&[]);

@@ -20,7 +20,6 @@ pub use root::root_of;
 
 use crate::html::{Elements, Tag, html};
 use crate::templates::{TemplateError, Templates};
-use crate::words::Words;
 use about::{About, about};
 use code_tools::code_tools;
 use head::{Head, document_title};
@@ -28,7 +27,7 @@ use includes::includes;
 use labels::Labels;
 use layout::Layout;
 use links::{Crumb, Neighbour, crumbs, neighbours, repository_actions, repository_file, toc_extra};
-use mlsys_book::Value;
+use mlsys_book::{Value, Words};
 use serde::Serialize;
 use title::title;
 use title_block::TitleBlock;
@@ -98,7 +97,7 @@ struct View<'a> {
 
 /// Renders a page. Fails if a template has an error.
 pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, TemplateError> {
-    let Some(this) = cx.project.pages.get(cx.page.0 as usize) else {
+    let Some(this) = cx.project.pages.page(cx.page) else {
         return Err(TemplateError::NoPage(cx.page.0));
     };
     let root = root_of(cx.project, &this.output);
@@ -154,7 +153,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
         crumbs_title: cx
             .chrome
             .labels
-            .get(cx.page.0 as usize)
+            .get(cx.page.index())
             .map(|label| label.html.fill(cx.page, &root))
             .unwrap_or_default(),
         crumbs,

@@ -5,8 +5,7 @@ use super::root::from_root_address;
 use super::title_block::{TitleBlock, title_block};
 use crate::html::{Elements, Tag, escape, html};
 use crate::site::navigation::numbered_title;
-use crate::words::Words;
-use mlsys_book::{BookRole, Page, Value};
+use mlsys_book::{BookRole, Page, Value, Words};
 
 /// What a page is called.
 pub(super) struct Title {

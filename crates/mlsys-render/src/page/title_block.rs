@@ -3,8 +3,7 @@
 use super::dates::{self, Clock};
 use crate::html::{Elements, Tag, escape, html, write_icon};
 use crate::markdown::Markdown;
-use crate::words::Words;
-use mlsys_book::Value;
+use mlsys_book::{Value, Words};
 use serde::Serialize;
 use std::collections::BTreeMap;
 

@@ -2,8 +2,7 @@
 
 use crate::body::TocEntry;
 use crate::html::{Elements, Syntax, Tag, Writer};
-use crate::words::Words;
-use mlsys_book::{ProjectKind, Value};
+use mlsys_book::{ProjectKind, Value, Words};
 
 /// Where the table of contents is. Source: Quarto, "HTML Basics", table of contents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

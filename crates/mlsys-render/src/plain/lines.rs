@@ -36,11 +36,11 @@ pub(super) enum Event<'a> {
 pub(super) struct Lines {
     purpose: Purpose,
     sections: Vec<Section>,
-    /// Whether text belongs to the heading of the last section.
+    /// True if text belongs to the heading of the last section.
     in_heading: bool,
     /// How many of the author's own `pre` are open.
     pre: u32,
-    /// Whether a space is due before the next character.
+    /// True if a space precedes the next character.
     space: bool,
     /// What the next text begins with.
     mark: String,
@@ -222,7 +222,7 @@ impl Lines {
         }
     }
 
-    /// Whether an element is nothing for readers of the text.
+    /// True for elements that are not part of the text: scripts, controls, hidden elements.
     fn skips(&self, tag: &StartTag<usize>) -> bool {
         let marks: &[&str] = match self.purpose {
             Purpose::Search => &["hidden", "footnote-back", "footnote-ref", "screen-reader-only", "csl-entry"],
@@ -273,7 +273,7 @@ fn classes(tag: &StartTag<usize>) -> impl Iterator<Item = &str> {
     value.unwrap_or("").split_whitespace()
 }
 
-/// Whether an element can have no content.
+/// True for void elements.
 fn is_void(name: &[u8]) -> bool {
     #[rustfmt::skip]
     const VOID: &[&[u8]] = &[
@@ -282,7 +282,7 @@ fn is_void(name: &[u8]) -> bool {
     VOID.binary_search(&name).is_ok()
 }
 
-/// Whether an element stands on lines of its own.
+/// True for block-level elements: they begin and end a line.
 fn is_block(name: &[u8]) -> bool {
     #[rustfmt::skip]
     const BLOCKS: &[&[u8]] = &[

@@ -16,9 +16,10 @@ mod lists;
 mod notes;
 
 use crate::body::options::Options;
-use crate::words::Words;
 use lines::{Event, Lines};
-use mlsys_book::{Attr, BlockKind, Chapter, Header, Inline, Links, Media, Place, Reference, SourceId, Span, Value};
+use mlsys_book::{
+    Attr, BlockKind, Chapter, Header, Inline, Links, Media, Place, Reference, SourceId, Span, Value, Words,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 

@@ -26,7 +26,7 @@ impl<'a> Walker<'a> {
     /// A reference to a note. A second reference makes a second note, as on the page; within a note and for long notes it leads
     /// to the first.
     pub(super) fn note(&mut self, id: NoteId) {
-        if self.flat || self.chapter.notes.get(id.0 as usize).is_none() {
+        if self.flat || self.chapter.notes.get(id.index()).is_none() {
             return;
         }
         let is_within = self.in_note();
@@ -58,7 +58,7 @@ impl<'a> Walker<'a> {
         while let Some(&(number, id)) = self.notes.unread.front() {
             let outer = std::mem::take(&mut self.margin);
             let chapter = self.chapter;
-            let blocks = chapter.notes.get(id.0 as usize).map_or(&[][..], |note| &note.content);
+            let blocks = chapter.notes.get(id.index()).map_or(&[][..], |note| &note.content);
             let content = self.captured(|w| w.held(|w| w.blocks(blocks)));
             let inner = std::mem::replace(&mut self.margin, outer);
             if let Some((_, is_long)) = self.notes.first.get_mut(&id) {

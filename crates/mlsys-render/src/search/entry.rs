@@ -3,8 +3,7 @@
 use crate::plain::PlainText;
 use crate::site::Chrome;
 use crate::site::navigation::{Label, numbered_text};
-use crate::words::Words;
-use mlsys_book::{BookRole, PageId, Project, Value};
+use mlsys_book::{BookRole, PageId, Project, Value, Words};
 use serde::Serialize;
 
 /// What the site knows of a page and its text does not.
@@ -44,7 +43,7 @@ pub fn page_entry(
     meta: &Value,
     number: Option<&str>,
 ) -> Option<PageEntry> {
-    let this = project.pages.get(page.0 as usize)?;
+    let this = project.pages.page(page)?;
     let off = meta.get("search").and_then(Value::as_bool) == Some(false);
     if off || this.output == "404.html" || this.is_hidden() {
         return None;
@@ -67,7 +66,7 @@ pub fn page_entry(
         site_title: project.site.title.clone(),
         number,
         lang: words.lang().to_owned(),
-        label: chrome.labels.get(page.0 as usize).cloned().unwrap_or_default(),
+        label: chrome.labels.get(page.index()).cloned().unwrap_or_default(),
         crumbs: crumbs.unwrap_or_default(),
     })
 }

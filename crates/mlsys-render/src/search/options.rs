@@ -1,7 +1,6 @@
 //! The options of the search script.
 
-use crate::words::Words;
-use mlsys_book::{Project, ProjectKind, Search};
+use mlsys_book::{Project, ProjectKind, Search, Words};
 use serde::Serialize;
 use std::collections::BTreeMap;
 

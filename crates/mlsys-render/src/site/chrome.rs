@@ -6,8 +6,7 @@ use super::root_urls::write_inlines;
 use super::sidebar::{SidebarChrome, sidebar};
 use crate::html::{Elements, Fragment, Tag, Writer, write_drawing, write_icon};
 use crate::markdown::Markdown;
-use crate::words::Words;
-use mlsys_book::{Footer, FooterRegion, Inline, Navbar, PageId, PageSummary, Project, Value};
+use mlsys_book::{Footer, FooterRegion, Inline, Navbar, PageId, PageSummary, Project, Value, Words};
 
 /// The chrome of a site's pages, as fragments that each page fills in.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -225,6 +224,6 @@ impl Chrome {
 
     /// The label of a page in navigation, as plain text without its number.
     pub(crate) fn page_name(&self, page: PageId) -> &str {
-        self.labels.get(page.0 as usize).map_or("", |label| &label.text)
+        self.labels.get(page.index()).map_or("", |label| &label.text)
     }
 }

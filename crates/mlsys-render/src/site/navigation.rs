@@ -4,8 +4,7 @@ use super::root_urls::{write_flat_inlines, write_inlines};
 use crate::html::{Elements, Fragment, Tag, Writer, html, icon_tag, site_path, write_drawing, write_icon};
 use crate::markdown::Markdown;
 use crate::plain::plain_inlines;
-use crate::words::Words;
-use mlsys_book::{NavItem, PageId, PageSummary, Project};
+use mlsys_book::{NavItem, PageId, PageSummary, Project, Words};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -90,13 +89,13 @@ impl Navigation<'_> {
     /// True for the section of a book's appendices, which has no text of its own.
     fn holds_appendices(&self, item: &NavItem) -> bool {
         let page = item.contents.first().and_then(|first| first.page);
-        let page = page.and_then(|page| self.project.pages.get(page.0 as usize));
+        let page = page.and_then(|page| self.project.pages.page(page));
         page.is_some_and(|page| page.role == Some(mlsys_book::BookRole::Appendix))
     }
 
     /// The title of a page with its number, or its file name if it has no title.
     pub fn page_label(&self, page: PageId) -> Label {
-        let at = page.0 as usize;
+        let at = page.index();
         let Some(title) = self.pages.get(at).and_then(|p| p.title.as_ref()) else {
             let output = self.project.pages.get(at).map_or("", |p| p.output.as_str());
             let name = output.rsplit('/').next().unwrap_or(output);
@@ -112,7 +111,7 @@ impl Navigation<'_> {
 
     /// The URL of an item, from the site's root.
     pub fn address(&self, item: &NavItem) -> Option<String> {
-        if let Some(page) = item.page.and_then(|p| self.project.pages.get(p.0 as usize)) {
+        if let Some(page) = item.page.and_then(|p| self.project.pages.page(p)) {
             // An anchor after the file name is kept.
             let anchor = item.href.as_deref().and_then(|h| h.find('#').and_then(|at| h.get(at..))).unwrap_or("");
             return Some(format!("./{}{anchor}", page.output));

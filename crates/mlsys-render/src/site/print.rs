@@ -2,8 +2,7 @@
 
 use super::assets::Assets;
 use crate::templates::{TemplateError, Templates};
-use crate::words::Words;
-use mlsys_book::Project;
+use mlsys_book::{Project, Words};
 use serde::Serialize;
 
 /// Input of the print page.

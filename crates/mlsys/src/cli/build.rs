@@ -4,6 +4,7 @@ use super::error::CommandError;
 use super::project::{CellArguments, ProjectArguments, current_folder, named};
 use super::{Outcome, diagnostics, say};
 use crate::cli::progress::Progress;
+use crate::output::frozen::write_frozen;
 use crate::output::netlify::{Deployment, RULES, add_netlify_files, deployed};
 use crate::output::write::{Earlier, FORMATS, Written, keep_earlier, list_name, write_listed};
 use camino::Utf8PathBuf;
@@ -18,8 +19,9 @@ use mlsys_engine::leaves::scripts::{Moment, run_scripts};
 use mlsys_engine::memo::store::Store;
 use mlsys_engine::memo::up_to_date::{self, OutputFiles, Report};
 use mlsys_engine::parallel::both;
-use mlsys_engine::project::read;
+use mlsys_engine::project::{Book, ReadOptions, read};
 use mlsys_engine::report::{self, Counts};
+use std::collections::BTreeMap;
 use std::time::{Instant, SystemTime};
 
 /// The options of `build`.
@@ -44,7 +46,7 @@ pub struct Arguments {
     /// The URL of the site, instead of the project's `site-url`.
     #[arg(long, value_name = "URL", env = "MLSYS_BASE_URL")]
     base_url: Option<String>,
-    /// Whether large images get smaller versions for small screens [default: the project's `mlsys: images`, then `original`].
+    /// Versions of large images: only the originals, or also smaller ones for small screens [default: `mlsys: images`, then `original`].
     #[arg(long, value_name = "FORM", value_parser = named(Images::NAMES))]
     images: Option<Images>,
     /// Include drafts.
@@ -52,13 +54,37 @@ pub struct Arguments {
     drafts: bool,
 }
 
+impl Arguments {
+    /// How to read the project for a format.
+    fn read_options(&self, format: &str) -> Result<ReadOptions, CommandError> {
+        let current = current_folder()?;
+        let mut reading = self.project.read_options_with(format, self.config.as_deref())?;
+        reading.output_dir = self.output_dir.as_ref().map(|dir| current.join(dir));
+        Ok(reading)
+    }
+
+    /// The formats to build.
+    fn formats(&self) -> Result<Vec<String>, CommandError> {
+        if !self.to.is_empty() {
+            return Ok(self.to.clone());
+        }
+        // `build epub`, as in the Book Binder.
+        let current = current_folder()?;
+        let named = self.project.path.as_deref();
+        let named = named.filter(|path| FORMATS.contains(path) && !current.join(path).exists());
+        Ok(vec![named.unwrap_or("html").to_owned()])
+    }
+
+    /// The project.
+    pub fn book(&self) -> Result<Book, CommandError> {
+        let format = self.formats()?.into_iter().next().unwrap_or_else(|| "html".to_owned());
+        Ok(read(&self.read_options(&format)?)?)
+    }
+}
+
 /// Reads, builds, writes and reports a project, in each format.
 pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
-    let current = current_folder()?;
-    // `build epub`, as in the Book Binder.
-    let named = arguments.project.path.as_deref();
-    let named = named.filter(|path| FORMATS.contains(path) && !current.join(path).exists()).unwrap_or("html");
-    let formats = if arguments.to.is_empty() { vec![named.to_owned()] } else { arguments.to.clone() };
+    let formats = arguments.formats()?;
     let mut outcome = Outcome::Clean;
     for (at, format) in formats.iter().enumerate() {
         if formats[..at].contains(format) {
@@ -76,8 +102,7 @@ fn run_format(arguments: &Arguments, format: &str) -> Result<Outcome, CommandErr
     let start = Instant::now();
     let project = &arguments.project;
     let current = current_folder()?;
-    let mut reading = project.read_options_with(format, arguments.config.as_deref())?;
-    reading.output_dir = arguments.output_dir.as_ref().map(|dir| current.join(dir));
+    let reading = arguments.read_options(format)?;
     let progress = Progress::new(project.quiet);
     let mut options = project.build_options(&reading.request.root, DiagramMode::Auto, &progress);
     let cache = Store::new(options.diagrams.cache.clone());
@@ -107,6 +132,8 @@ fn run_format(arguments: &Arguments, format: &str) -> Result<Outcome, CommandErr
     let deployment = Deployment::new(arguments.base_url.clone(), arguments.drafts, environment, site_url);
     let mut executor = Cells::new(cells.clone());
     let book = executor.execute(deployed(book, &deployment));
+    let frozen = if reading.request.lone { BTreeMap::new() } else { executor.frozen_files() };
+    let (frozen, frozen_problem) = write_frozen(frozen, &book.root);
     options.images = arguments.images.unwrap_or_else(|| Images::configured(&book.project.meta));
     if let Some(file) = &book.config_file {
         progress.line(&format!("{format}: using `{file}`"), project.quiet);
@@ -117,7 +144,7 @@ fn run_format(arguments: &Arguments, format: &str) -> Result<Outcome, CommandErr
         true => build_stored(&book, &options, &cache),
         false => build_epub(&book, &options, &cache),
     };
-    built.diagnostics.extend(scripts);
+    built.diagnostics.extend(scripts.into_iter().chain(frozen_problem));
     if deployment.netlify && is_site {
         add_netlify_files(&book, &mut built.files);
         built.named_files.extend(RULES.map(|name| book.root.join(name)));
@@ -151,7 +178,8 @@ fn run_format(arguments: &Arguments, format: &str) -> Result<Outcome, CommandErr
     let outcome = print_summary(arguments, &report, &format!("{changed} files changed{removed}"), start);
     // A program that did not end in time may do better in the next build.
     if built.is_reproducible && executor.is_reproducible() && book.project.scripts.is_empty() {
-        let output = OutputFiles { files: &built.files, named_files: &built.named_files, list: &list };
+        let (files, named_files) = (&built.files, &built.named_files);
+        let output = OutputFiles { files, named_files, list: &list, frozen: &frozen };
         up_to_date::record(&cache, key, began, &book, &output, report);
     }
     cache.trim();

@@ -1,6 +1,8 @@
 //! Errors of the command. They are printed as one line, and the command exits with 2.
 
+use crate::output::gh_pages::GitError;
 use crate::output::hook::HookError;
+use crate::output::rsync::RsyncError;
 use crate::output::write::WriteError;
 use camino::Utf8PathBuf;
 use mlsys_engine::parallel::ThreadsError;
@@ -37,6 +39,18 @@ pub enum CommandError {
          Build & deploy, Build hooks"
     )]
     NoHook,
+    /// Git failed to publish the site.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// The site could not be transferred.
+    #[error(transparent)]
+    Rsync(#[from] RsyncError),
+    /// The pages are written beside the sources.
+    #[error("the project writes its pages among its sources; name another folder with `output-dir` or `--output-dir`")]
+    SiteAmongSources,
+    /// Only some pages were built.
+    #[error("a part of a site cannot be published; build all pages")]
+    PartOfSite,
     /// The folder for a new book is in use.
     #[error("`{folder}` is not empty (it contains `{name}`); choose another folder")]
     FolderNotEmpty {

@@ -7,6 +7,7 @@ mod completions;
 mod diagnostics;
 mod doctor;
 mod error;
+mod installation;
 mod list;
 mod man;
 mod new;
@@ -61,8 +62,11 @@ enum Command {
     Doctor(doctor::Arguments),
     /// Delete the output of builds.
     Clean(clean::Arguments),
-    /// Trigger a build hook (Netlify).
+    /// Publish the site: trigger a build hook (Netlify), or push to GitHub Pages or a server.
     Publish(publish::Arguments),
+    /// Show the version, where it came from, and how to update it.
+    #[command(name = "self")]
+    Installation(installation::Arguments),
     /// Print a shell completion script.
     Completions(completions::Arguments),
     /// Print or write the man pages.
@@ -99,6 +103,7 @@ pub fn main() -> ExitCode {
         Command::Doctor(arguments) => doctor::run(arguments),
         Command::Clean(arguments) => clean::run(arguments),
         Command::Publish(arguments) => publish::run(arguments),
+        Command::Installation(arguments) => installation::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),
         Command::Man(arguments) => man::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),

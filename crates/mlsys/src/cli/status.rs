@@ -28,7 +28,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
         ProjectKind::Book => "book",
     };
     let configuration = book.project.meta.place.source;
-    let configuration = book.sources.get(configuration.0 as usize).map_or("none", |source| source.path());
+    let configuration = book.sources.get(configuration.index()).map_or("none", |source| source.path());
     let profiles = if book.project.profiles.is_empty() { "none".to_owned() } else { book.project.profiles.join(", ") };
     let lines = [
         ("project", book.root.to_string()),

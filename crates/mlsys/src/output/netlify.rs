@@ -90,7 +90,7 @@ fn hide_drafts(book: &mut Book) {
 /// Removes hidden drafts from items. A section whose page is a draft stays, with the name of its file.
 fn unlink(items: &mut Vec<NavItem>, pages: &[Page]) {
     let hidden = |item: &NavItem| {
-        item.page.and_then(|page| pages.get(page.0 as usize)).filter(|page| page.is_hidden()).map(|page| &page.input)
+        item.page.and_then(|page| pages.get(page.index())).filter(|page| page.is_hidden()).map(|page| &page.input)
     };
     items.retain(|item| hidden(item).is_none() || !item.contents.is_empty());
     for item in items {

@@ -4,8 +4,9 @@ use crate::project::vfs::GeneratedFile;
 use crate::project::{Book, PageInput, PageResults};
 use mlsys_book::{Checked, Code, Diagnostic, ProjectKind, Source, Span, Value, did_you_mean};
 use mlsys_cells::{
-    Document, Embed, EmbedLink, EmbedSource, Engine, Freeze, Frozen, Markdown, PageRun, Settings, Thaw, embed, embeds,
-    frozen_destination, read_frozen, read_notebook, stale_results,
+    Document, Embed, EmbedLink, EmbedSource, Engine, Freeze, Frozen, FrozenIncludes, FrozenPage, LIBRARIES, Markdown,
+    PageRun, Settings, Thaw, embed, embeds, frozen_destination, outdated_results, read_frozen, read_notebook,
+    stale_results,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,8 +19,12 @@ pub struct Committed {
     pub notebook: Option<Arc<PageRun>>,
     /// The frozen results, and whether the page uses them.
     frozen: Option<(Arc<Frozen>, Thaw)>,
+    /// The value of `execute: freeze`.
+    pub freeze: Freeze,
     /// True if the frozen results are of the page's present text.
     is_current: bool,
+    /// What is reported if the page shows its frozen results.
+    pub stale: Vec<Diagnostic>,
     /// The cells of other documents that the page shows.
     pub embeds: Vec<Embed>,
     /// Problems with them.
@@ -60,16 +65,19 @@ impl Committed {
                 read_frozen(path, &text.text, place).take(&mut diagnostics)
             });
         let own = source.files.first().map_or("", |file| file.text.as_str());
-        let freeze = Freeze::of(meta.path("execute.freeze"));
+        // Keys of `execute` may be written without it. The page's own key precedes those of its folders and project.
+        let keys = [meta.path("execute.freeze"), meta.get("freeze")].into_iter().flatten();
+        let own_key = keys.clone().find(|value| value.place.source == source.id);
+        let freeze = Freeze::of(own_key.or_else(|| keys.clone().next()));
         let is_current = frozen.as_ref().is_some_and(|frozen| frozen.thaw(Freeze::Auto, own) == Thaw::Current);
         let frozen = frozen.map(|frozen| {
             let thaw = frozen.thaw(freeze, own);
             (Arc::new(frozen), thaw)
         });
-        let stale = frozen.as_ref().filter(|(_, thaw)| *thaw == Thaw::Stale);
-        let place = source.place(Span { start: first, end: first });
-        diagnostics.extend(stale.and_then(|(_, thaw)| stale_results(*thaw, place)));
-        Committed { files, notebook, frozen, is_current, embeds, diagnostics }
+        let frozen_page = FrozenPage { source, span: page.quizzes.page, document, meta };
+        let stale =
+            frozen.as_ref().map(|(frozen, thaw)| stale_results(frozen, *thaw, &frozen_page)).unwrap_or_default();
+        Committed { files, notebook, frozen, freeze, is_current, stale, embeds, diagnostics }
     }
 
     /// True if the files with results of a page are the ones that this was read from.
@@ -94,16 +102,22 @@ impl Committed {
         }
     }
 
-    /// The frozen results of a page that cannot be run, if they are of its present text.
+    /// The frozen results of a page that cannot be run: those of its present text, and those that `freeze: true` asks for.
     pub fn fallback(&self) -> Option<Arc<Frozen>> {
-        let (frozen, _) = self.frozen.as_ref()?;
-        self.is_current.then(|| frozen.clone())
+        let (frozen, thaw) = self.frozen.as_ref()?;
+        (self.is_current || *thaw == Thaw::Stale).then(|| frozen.clone())
     }
 
-    /// The diagnostic about frozen results that a page without results does not use. `place` is its first cell.
+    /// True if the page shows frozen results of another text.
+    pub fn is_stale(&self) -> bool {
+        self.frozen.as_ref().is_some_and(|(_, thaw)| *thaw == Thaw::Stale)
+    }
+
+    /// The diagnostic about frozen results that a page without results does not use. `span` is its first cell.
     pub fn outdated(&self, source: &Source, span: Span) -> Option<Diagnostic> {
         let (_, thaw) = self.frozen.as_ref()?;
-        stale_results(*thaw, source.place(span)).filter(|_| *thaw == Thaw::Outdated)
+        let path = source.files.first().map_or("", |file| file.path.as_str());
+        (*thaw == Thaw::Outdated).then(|| outdated_results(path, source.place(span)))
     }
 
     /// The pages whose cells this page shows.
@@ -199,9 +213,25 @@ fn link(book: &Book, embed: &Embed, meta: &Value) -> Option<EmbedLink> {
     Some(EmbedLink { url: text("url").unwrap_or_else(|| embed.name.clone()), title: text("title"), is_page })
 }
 
-/// The files of a page's frozen results under the names that its text has for them.
-pub fn frozen_files(book: &Book, page: &str) -> Vec<(String, GeneratedFile)> {
-    let files = book.files.iter().filter(|file| file.starts_with("_freeze/"));
+/// The files of a page's frozen results under the names that its text has for them: its figures, and the libraries that it uses.
+pub fn frozen_files(book: &Book, page: &str, frozen: &Frozen) -> Vec<(String, GeneratedFile)> {
+    let Frozen { markdown, includes, hash: _, engine: _, supporting: _, filters: _ } = frozen;
+    let FrozenIncludes { in_header, before_body, after_body } = includes;
+    let texts = [in_header, before_body, after_body].into_iter().flatten().chain([markdown]);
+    let libraries: BTreeSet<&str> = texts.flat_map(|text| libraries(text)).collect();
+    let mut folders: Vec<String> = libraries.iter().map(|name| format!("_freeze/{LIBRARIES}/{name}/")).collect();
+    folders.push(format!("_freeze/{}/", page.rsplit_once('.').map_or(page, |(stem, _)| stem)));
+    let files = folders.iter().flat_map(|folder| {
+        let start = book.files.partition_point(|file| file < folder);
+        book.files[start..].iter().take_while(move |file| file.starts_with(folder))
+    });
     let copy = |file: &String| Some((frozen_destination(page, file)?, GeneratedFile::Copy(book.vfs.absolute(file))));
     files.filter_map(copy).collect()
+}
+
+/// The names of the folders in `site_libs` that a text mentions.
+fn libraries(text: &str) -> impl Iterator<Item = &str> {
+    text.split("site_libs/").skip(1).filter_map(|rest| Some(rest.split_once('/')?.0)).filter(|name| {
+        name.len() < 256 && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | '+'))
+    })
 }

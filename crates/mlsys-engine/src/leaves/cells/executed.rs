@@ -8,7 +8,7 @@ use crate::project::Book;
 use crate::project::vfs::{GeneratedFile, folder_of};
 use camino::Utf8PathBuf;
 use mlsys_book::{Checked, Code, Diagnostic, Entry, PageId, Place, Source, SourceId, Span, Value, ValueKind};
-use mlsys_cells::{Dependencies, Document, Failure, Frozen, Markdown, PageRun};
+use mlsys_cells::{Dependencies, Document, Failure, Freeze, Frozen, Markdown, PageRun, Settings, freeze};
 use std::sync::Arc;
 
 /// A page with results.
@@ -27,7 +27,6 @@ pub struct Executed {
 /// A page with its results as Markdown.
 pub fn executed(
     book: &Book,
-    id: PageId,
     plan: Plan,
     (run, frozen): (Option<Arc<PageRun>>, Option<Arc<Frozen>>),
     embedded: &EmbeddedPages,
@@ -43,20 +42,39 @@ pub fn executed(
     {
         return Executed { plan, run, frozen, ..earlier.clone() };
     }
-    let page = book.pages[id.0 as usize].quizzes.page;
-    let settings = mlsys_cells::Settings::new(&plan.meta, &plan.job.page);
+    let settings = Settings::new(&plan.meta, &plan.job.page);
     let markdown = match &frozen {
-        Some(frozen) => Checked::clean(frozen.markdown(&plan.source, page)),
+        Some(frozen) => Checked::clean(frozen.markdown(&plan.source, plan.span)),
         None => mlsys_cells::write(&plan.document.value, &plan.source, run.as_deref(), &settings),
     };
     let markdown = with_embeds(book, &plan.committed, embedded, &plan.source, &plan.meta, &settings, markdown);
     let own = plan.document.diagnostics.iter().chain(&plan.committed.diagnostics).chain(&markdown.diagnostics);
+    let own = own.chain(frozen.iter().flat_map(|_| &plan.committed.stale));
     let mut cited: Vec<Span> =
         own.flat_map(places).filter(|place| place.source == plan.source.id).map(|p| p.span).collect();
     let failure = run.as_ref().and_then(|run| run.failure.as_ref());
     cited.extend(failure.map(|failure| plan.document.value.span_of(&plan.source, &failure.place)));
-    let composition = compose(&plan.source, page, &markdown.value, &cited);
+    let composition = compose(&plan.source, plan.span, &markdown.value, &cited);
     Executed { plan, run, frozen, composition: Arc::new(composition), markdown: Arc::new(markdown) }
+}
+
+impl Executed {
+    /// The files of `_freeze` with the page's results, if its metadata asks for them and it has run without an error.
+    pub fn frozen_files(&self) -> Vec<(String, Vec<u8>)> {
+        let Executed { plan, run, markdown, .. } = self;
+        let Some(run) = run.as_ref().filter(|run| run.failure.is_none()) else { return Vec::new() };
+        if plan.committed.freeze == Freeze::Off || plan.committed.notebook.is_some() || plan.job.steps.is_empty() {
+            return Vec::new();
+        }
+        let document = &plan.document.value;
+        let freeze = |markdown| freeze(&plan.job.page, &document.engine, &plan.source, plan.span, markdown);
+        if plan.committed.embeds.is_empty() {
+            return freeze(&markdown.value);
+        }
+        // Embedded cells are not the page's own results.
+        let settings = Settings::new(&plan.meta, &plan.job.page);
+        freeze(&mlsys_cells::write(document, &plan.source, Some(run), &settings).value)
+    }
 }
 
 /// The places of a diagnostic.
@@ -67,7 +85,7 @@ fn places(diagnostic: &Diagnostic) -> impl Iterator<Item = Place> {
 /// Replaces a page's source, and everything that depends on it, by those with results.
 pub fn replace(book: &mut Book, id: PageId, page: &Executed, generated: &mut Vec<(String, GeneratedFile)>) {
     let Executed { composition, markdown, run, frozen, plan } = page;
-    let input = &mut book.pages[id.0 as usize];
+    let input = &mut book.pages[id];
     let source = input.source;
     book.sources[source.0 as usize] = composition.source.clone();
     input.quizzes = composition.moved_quizzes(&input.quizzes);
@@ -92,8 +110,8 @@ pub fn replace(book: &mut Book, id: PageId, page: &Executed, generated: &mut Vec
         None => format!("{folder}/{path}"),
     };
     generated.extend(files.iter().map(|(file, bytes)| (path(file), GeneratedFile::Bytes(bytes.as_slice().into()))));
-    if frozen.is_some() {
-        generated.extend(frozen_files(book, &plan.job.page));
+    if let Some(frozen) = frozen {
+        generated.extend(frozen_files(book, &plan.job.page, frozen));
     }
     for Dependencies { files, packages } in run.iter().map(|run| &run.dependencies) {
         book.read.extend(files.iter().map(Utf8PathBuf::from));
@@ -114,13 +132,14 @@ fn included(key: &str, texts: &[String], place: Place) -> Value {
 
 /// Adds the diagnostics about a page's cells to those of the book.
 pub fn report(book: &mut Book, page: &Executed, missing: Option<&Missing>, mode: CellMode) {
-    let Executed { plan, run, composition, markdown, frozen: _ } = page;
+    let Executed { plan, run, composition, markdown, frozen } = page;
     let mut diagnostics: Vec<Diagnostic> = plan
         .document
         .diagnostics
         .iter()
         .chain(&plan.committed.diagnostics)
         .chain(&markdown.diagnostics)
+        .chain(frozen.iter().flat_map(|_| &plan.committed.stale))
         .cloned()
         .collect();
     if missing.is_some() {

@@ -4,14 +4,17 @@
 //! in the store, runs the rest in workers, and replaces each page's source by one with the results in place of the cells. What
 //! follows sees Markdown only. `check` never runs anything.
 
+mod bundle;
 mod committed;
 mod compose;
 mod executed;
+pub mod kernel;
 pub mod knitr;
 mod mode;
 mod plan;
 pub mod python;
 mod results;
+mod socket_folder;
 mod stale;
 mod workers;
 
@@ -22,7 +25,7 @@ use crate::parallel::in_parallel;
 use crate::project::Book;
 use executed::{Executed, executed, replace, report};
 use mlsys_book::{Checked, PageId};
-use mlsys_cells::{Job, PageRun, Step};
+use mlsys_cells::{Frozen, Job, PageRun, Step};
 use plan::{Missing, Plan, PlannedPage, Run, embedded_pages};
 use stale::stale;
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +46,8 @@ pub struct Cells {
     announced: Mutex<BTreeSet<String>>,
     /// By the path of the page.
     pages: BTreeMap<String, Executed>,
+    /// The paths of the pages that were edited since the first run.
+    edited: BTreeSet<String>,
 }
 
 /// What happens while pages run.
@@ -59,7 +64,15 @@ impl Cells {
     /// The cells of a project that has not been executed yet.
     pub fn new(options: CellOptions) -> Self {
         let store = Store::new(options.cache.clone());
-        Cells { options, store, workers: Workers::default(), announced: Mutex::default(), pages: BTreeMap::new() }
+        let (workers, announced) = (Workers::default(), Mutex::default());
+        Cells { options, store, workers, announced, pages: BTreeMap::new(), edited: BTreeSet::new() }
+    }
+
+    /// The files of `_freeze` with the results of the last run, by their paths in the project: those of pages that have
+    /// `execute: freeze` and that this process may run.
+    pub fn frozen_files(&self) -> BTreeMap<String, Vec<u8>> {
+        let pages = self.pages.values().filter(|_| self.options.mode.runs());
+        pages.flat_map(Executed::frozen_files).collect()
     }
 
     /// True if another run gives the same results. False after a time-out.
@@ -83,6 +96,7 @@ impl Cells {
     /// The book as it was, if the run was interrupted. The pages that have ended are stored.
     pub fn execute_meanwhile(&mut self, book: Book, meanwhile: Meanwhile<'_>) -> Result<Book, Book> {
         let plans = self.plans(&book);
+        self.note_edits(&plans);
         let (mut pages, waiting) = self.stored(&book, plans);
         if !waiting.is_empty() && !self.run(&book, &mut pages, &waiting, meanwhile) {
             return Err(book);
@@ -102,16 +116,38 @@ impl Cells {
         in_parallel(book.page_ids().collect(), plan).into_iter().flatten().collect()
     }
 
+    /// Notes which pages have another text than in the last run.
+    fn note_edits(&mut self, plans: &[(PageId, Plan)]) {
+        for (_, plan) in plans {
+            let text = |plan: &Plan| plan.source.files.first().map(|file| file.text.clone());
+            let earlier = self.pages.get(&plan.job.page);
+            if earlier.is_some_and(|page| text(&page.plan) != text(plan)) {
+                self.edited.insert(plan.job.page.clone());
+            }
+        }
+    }
+
+    /// The frozen results of a page, unless they are to be replaced.
+    ///
+    /// With `freeze: true` those of another text are used too, except where the author works on the page: one that was edited
+    /// while its site is served, or that was selected by name. Source: Quarto, "Freeze".
+    fn frozen(&self, book: &Book, id: PageId, plan: &Plan) -> Option<Arc<Frozen>> {
+        let mode = self.options.mode;
+        let is_selected = || book.pages[id.0 as usize].wanted && book.pages.iter().any(|page| !page.wanted);
+        let is_worked_on = || self.edited.contains(&plan.job.page) || is_selected();
+        let is_replaced = plan.committed.is_stale() && mode.runs() && is_worked_on();
+        plan.committed.frozen().filter(|_| mode != CellMode::Required && !is_replaced)
+    }
+
     /// The stored results of pages, and the indexes of the pages that are to run.
     fn stored(&mut self, book: &Book, plans: Vec<(PageId, Plan)>) -> (Vec<PlannedPage>, Vec<usize>) {
         let mode = self.options.mode;
         let uses_frozen = mode != CellMode::Required;
-        let has_steps = |plan: &Plan| {
-            let committed = &plan.committed;
-            let is_committed = committed.notebook.is_some() || (uses_frozen && committed.frozen().is_some());
+        let has_steps = |id: PageId, plan: &Plan| {
+            let is_committed = plan.committed.notebook.is_some() || self.frozen(book, id, plan).is_some();
             !plan.job.steps.is_empty() && !is_committed
         };
-        let with_steps = plans.iter().filter(|(_, plan)| has_steps(plan));
+        let with_steps = plans.iter().filter(|(id, plan)| has_steps(*id, plan));
         let workers: BTreeSet<Worker> = with_steps.filter_map(|(_, plan)| plan.worker.clone()).collect();
         match self.options.mode {
             CellMode::Off => {}
@@ -122,7 +158,7 @@ impl Cells {
             if let Some(run) = plan.committed.notebook.clone() {
                 return PlannedPage { id, plan, run: Run::Complete(run) };
             }
-            if let Some(frozen) = plan.committed.frozen().filter(|_| uses_frozen) {
+            if let Some(frozen) = this.frozen(book, id, &plan) {
                 return PlannedPage { id, plan, run: Run::Frozen(frozen) };
             }
             let Some(worker) = plan.worker.as_ref().filter(|_| !plan.job.steps.is_empty()) else {
@@ -258,7 +294,7 @@ impl Cells {
                 Run::Frozen(frozen) => (None, Some(frozen), None),
                 Run::Missing(missing) => (None, None, Some(missing)),
             };
-            (id, executed(&book, id, plan, (run, frozen), &embedded, earlier), missing)
+            (id, executed(&book, plan, (run, frozen), &embedded, earlier), missing)
         });
         let mut generated = Vec::new();
         for (id, page, missing) in &executed {

@@ -4,7 +4,7 @@ use super::committed::{self, Committed, EmbeddedPage, EmbeddedPages, has_results
 use super::workers::Worker;
 use crate::project::Book;
 use crate::project::vfs::folder_of;
-use mlsys_book::{Checked, PageId, Source, Value};
+use mlsys_book::{Checked, PageId, Source, Span, Value};
 use mlsys_cells::{Document, Frozen, Job, PageRun};
 use mlsys_parse::{front_matter, lift_format};
 use std::collections::BTreeSet;
@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub struct Plan {
     /// The source as read.
     pub source: Arc<Source>,
+    /// The page's own text in it, without the texts that quizzes have appended.
+    pub span: Span,
     /// The metadata of the project, the page's folders and the page.
     pub meta: Value,
     /// The page's code.
@@ -41,6 +43,7 @@ impl Plan {
         let meta = book.scope.meta.merge_all([&page.folder_meta, &front]);
         if let Some(plan) = earlier
             && (Arc::ptr_eq(&plan.source, source) || plan.source == *source)
+            && plan.span == page.quizzes.page
             && plan.meta == meta
             && plan.committed.is_of(page)
         {
@@ -56,7 +59,15 @@ impl Plan {
             job.folder = String::new();
         }
         let document = Arc::new(Checked { value: document, diagnostics });
-        Some(Plan { source: source.clone(), meta, document, worker, job: Arc::new(job), committed })
+        Some(Plan {
+            source: source.clone(),
+            span: page.quizzes.page,
+            meta,
+            document,
+            worker,
+            job: Arc::new(job),
+            committed,
+        })
     }
 }
 

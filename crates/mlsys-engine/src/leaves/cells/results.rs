@@ -145,7 +145,7 @@ pub fn load(store: &Store, job: &Job, worker: &Worker, program: &Program) -> Opt
     let Entry { steps, failure, widgets, head, files, dependencies, fingerprints: _ } = entry;
     let mut stored: BTreeMap<Key, (Option<u32>, StepResult)> =
         steps.into_iter().map(|StoredStep { key, line, result }| (key, (line, result))).collect();
-    let mut run = PageRun { failure, widgets, head, files, dependencies, ..empty(job) };
+    let mut run = PageRun { failure, widgets, head, files, dependencies, ..PageRun::empty(job) };
     for (step, key) in job.steps.iter().zip(keys) {
         let (line, result) = stored.remove(&key)?;
         if line.is_some_and(|line| line != line_of(step)) {
@@ -163,18 +163,6 @@ pub fn load(store: &Store, job: &Job, worker: &Worker, program: &Program) -> Opt
         }
     }
     Some(run)
-}
-
-/// A run without results, with room for those of a job's steps.
-pub fn empty(job: &Job) -> PageRun {
-    let (mut cells, mut values) = (0, 0);
-    for step in &job.steps {
-        match step {
-            Step::Cell { index, .. } => cells = cells.max(index + 1),
-            Step::Value { index, .. } => values = values.max(index + 1),
-        }
-    }
-    PageRun { cells: vec![None; cells], values: vec![None; values], ..PageRun::default() }
 }
 
 /// Stores the results of a page, unless the next run may give others.

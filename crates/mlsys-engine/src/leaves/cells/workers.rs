@@ -1,13 +1,14 @@
 //! The programs that run pages, and their dispatch: each is looked for and started when a page needs it.
 
+use crate::leaves::cells::kernel::{self, Kernel, KernelSpecs};
 use crate::leaves::cells::knitr::{self, Installation, Rscript};
 use crate::leaves::cells::python::{self, Interpreter, PageLimits, Settings, Zygote, imported_modules};
-use crate::leaves::executables::Executable;
+use crate::leaves::executables::{Executable, SearchPath};
 use crate::leaves::progress::ProgressListener;
 use crate::memo::store::Store;
 use crate::parallel::in_parallel;
 use crate::project::Book;
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_cells::{Document, Engine, Job, PageRun, Step};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,16 +22,23 @@ pub enum Worker {
     Python,
     /// R with knitr.
     Knitr,
-    /// A Jupyter kernel, by its name.
-    Kernel(String),
+    /// A Jupyter kernel.
+    Kernel {
+        /// Its name, or that of a language.
+        name: String,
+        /// The language of its cells.
+        language: String,
+    },
 }
 
 impl Worker {
     /// The worker of a page; `None` if nothing runs its cells.
     pub fn of(document: &Document) -> Option<Worker> {
         match &document.engine {
-            Engine::Jupyter(_) if document.language == "python" => Some(Worker::Python),
-            Engine::Jupyter(kernel) => Some(Worker::Kernel(kernel.clone())),
+            Engine::Jupyter(kernel) => match (kernel.as_str(), document.language.as_str()) {
+                ("" | "python" | "python3", "python") => Some(Worker::Python),
+                (name, language) => Some(Worker::Kernel { name: name.to_owned(), language: language.to_owned() }),
+            },
             Engine::Knitr => Some(Worker::Knitr),
             Engine::Markdown => None,
         }
@@ -61,6 +69,8 @@ impl Program {
 #[derive(Default)]
 pub struct Workers {
     programs: BTreeMap<Worker, Result<Program, String>>,
+    /// The kernels of the workers that are some. A kernel of Python that is not installed has none: Python runs its pages.
+    kernels: BTreeMap<Worker, Kernel>,
     zygote: Mutex<Option<Arc<Zygote>>>,
     rscript: Mutex<Option<Rscript>>,
     is_stopped: AtomicBool,
@@ -69,14 +79,57 @@ pub struct Workers {
 impl Workers {
     /// Looks for the programs of workers.
     pub fn find(&mut self, book: &Book, workers: impl IntoIterator<Item = Worker>, store: &Store) {
+        self.kernels.clear();
         for worker in workers {
             let found = match &worker {
                 Worker::Python => find_python(book, store),
                 Worker::Knitr => find_r(book, store),
-                Worker::Kernel(kernel) => Err(format!("there is no kernel `{kernel}`")),
+                Worker::Kernel { name, language } => self.find_kernel(book, (name, language), &worker, store),
             };
             self.programs.insert(worker, found);
         }
+    }
+
+    /// Looks for a kernel. If none of Python has the name, the project's Python runs the pages, so that a project need not
+    /// register an environment on each machine.
+    fn find_kernel(
+        &mut self,
+        book: &Book,
+        (name, language): (&str, &str),
+        worker: &Worker,
+        store: &Store,
+    ) -> Result<Program, String> {
+        let python = find_python(book, store);
+        let interpreter = python.as_ref().ok().map(|program| program.file.as_path());
+        let kernels = KernelSpecs::find(&kernel_variables(), interpreter.map(Utf8Path::as_std_path));
+        let Some(spec) = kernels.get(name) else {
+            if language == "python" {
+                self.programs.insert(Worker::Python, python.clone());
+                let with_reason = |program: Program| Program {
+                    name: format!("{}, as the kernel `{name}` is not installed", program.name),
+                    ..program
+                };
+                return python.map(with_reason);
+            }
+            return Err(kernels.missing(name, language));
+        };
+        let program = spec.program(interpreter).unwrap_or_default();
+        let search = SearchPath::new(std::env::var_os("PATH").unwrap_or_default());
+        let Some(Executable { path, version }) = search.find(&program, store) else {
+            return Err(format!("the kernel `{}` needs `{program}`, which is not installed", spec.name));
+        };
+        let Ok(file) = Utf8PathBuf::from_path_buf(path) else {
+            return Err("the kernel's path is not UTF-8".to_owned());
+        };
+        let PageLimits { time, output, memory: _ } = limits();
+        let project = std::path::absolute(&book.root).unwrap_or_else(|_| book.root.clone().into());
+        let limits = kernel::PageLimits { time, output };
+        let identity = format!("{} {file} {version} {}", spec.file, blake3::hash(spec.text.as_bytes()));
+        let name = format!("the kernel `{}`", spec.name);
+        let kernel = Kernel { spec: spec.clone(), program: file, project, limits };
+        let program = Program { name, identity, file: spec.file.clone() };
+        self.kernels.insert(worker.clone(), kernel);
+        Ok(program)
     }
 
     /// The program of a worker, or why there is none; `None` if it was not looked for.
@@ -98,7 +151,7 @@ impl Workers {
         done: &(dyn Fn(&Job, &Worker, &PageRun) + Sync),
     ) -> Vec<Result<PageRun, String>> {
         self.is_stopped.store(false, Ordering::Relaxed);
-        let python = jobs.iter().filter(|(_, worker)| *worker == Worker::Python).map(|(job, _)| &**job);
+        let python = jobs.iter().filter(|(_, worker)| self.is_python(worker)).map(|(job, _)| &**job);
         let zygote = match python.clone().next() {
             Some(_) => self.zygote(book, python),
             None => Err(String::new()),
@@ -110,13 +163,24 @@ impl Workers {
             }
             let on_step = |at: usize| progress.step(&step_name(job, at));
             let run = match worker {
-                Worker::Python => zygote.as_ref().map_err(Clone::clone)?.run(job, &on_step),
                 Worker::Knitr => rscript.as_ref().map_err(Clone::clone)?.run(job, &on_step),
-                Worker::Kernel(kernel) => return Err(format!("there is no kernel `{kernel}`")),
+                Worker::Python | Worker::Kernel { .. } => match self.kernels.get(worker) {
+                    Some(kernel) => kernel.run(job, &self.is_stopped, &on_step),
+                    None => zygote.as_ref().map_err(Clone::clone)?.run(job, &on_step),
+                },
             };
             done(job, worker, &run);
             Ok(run)
         })
+    }
+
+    /// True if our own Python runs a worker's pages.
+    fn is_python(&self, worker: &Worker) -> bool {
+        match worker {
+            Worker::Python => true,
+            Worker::Knitr => false,
+            Worker::Kernel { .. } => !self.kernels.contains_key(worker),
+        }
     }
 
     /// Ends the run of all pages.
@@ -163,6 +227,16 @@ fn limits() -> PageLimits {
     let seconds = std::env::var("MLSYS_CELL_TIMEOUT").ok().and_then(|value| value.trim().parse().ok());
     let default = PageLimits::default();
     PageLimits { time: seconds.map_or(default.time, Duration::from_secs), ..default }
+}
+
+/// Where kernels are.
+fn kernel_variables() -> kernel::Variables {
+    kernel::Variables {
+        jupyter_path: std::env::var_os("JUPYTER_PATH"),
+        jupyter_data_dir: std::env::var_os("JUPYTER_DATA_DIR"),
+        home: std::env::var_os(if cfg!(windows) { "USERPROFILE" } else { "HOME" }),
+        app_data: std::env::var_os("APPDATA"),
+    }
 }
 
 /// The interpreter of a project's Python pages.

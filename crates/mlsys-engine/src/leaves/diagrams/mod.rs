@@ -139,7 +139,7 @@ pub fn diagrams(
     }
     let outcomes = outcomes.into_iter().chain(std::iter::repeat_with(|| None));
     for (picture, outcome) in all.iter().zip(outcomes) {
-        if let Some(page) = pages.get_mut(&(picture.page.0 as usize)) {
+        if let Some(page) = pages.get_mut(&picture.page.index()) {
             add(book, options, picture, outcome, page);
         }
     }
@@ -306,7 +306,7 @@ fn file(book: &Book, picture: &Picture, svg: &Svg) -> ((String, Arc<[u8]>), Draw
     };
     let text = svg::titled(&svg.text, title, description);
     let hash = blake3::hash(text.as_bytes()).to_hex();
-    let output = &book.project.pages[picture.page.0 as usize].output;
+    let output = &book.project.pages[picture.page].output;
     let stem = output.strip_suffix(".html").unwrap_or(output);
     let file = format!("{stem}_files/mediabag/{}.svg", &hash[..24]);
     let drawing = Drawing { url: format!("/{file}"), width: svg.width, height: svg.height, words: svg.words.clone() };

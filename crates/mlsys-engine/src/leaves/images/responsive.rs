@@ -19,7 +19,7 @@ use std::sync::Arc;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 
-/// Whether large images get smaller versions.
+/// The versions of large images that a page offers to browsers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Images {
     /// Only the author's files.
@@ -100,6 +100,12 @@ pub fn forms(vfs: &Vfs, cache: &Store, assets: &str, images: Vec<(String, String
         all.forms.push((url, versions));
     }
     all
+}
+
+/// A file's smaller version for readers of books, whose screens are at most as wide as the widest version: a JPEG. `None` if the file
+/// is small or no version is much smaller.
+pub fn reduced(vfs: &Vfs, path: &str, cache: &Store) -> Option<Arc<[u8]>> {
+    Some(forms_of_file(vfs, path, cache).pop()?.jpeg.into())
 }
 
 /// The versions of a file in ascending width; none if the file is small or no version is much smaller.

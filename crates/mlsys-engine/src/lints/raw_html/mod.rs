@@ -87,7 +87,7 @@ pub fn included(book: &Book) -> Vec<Diagnostic> {
     for key in crate::site::head_includes::INCLUDES {
         for item in book.project.meta.get(key).map_or(&[][..], Value::items) {
             let text = item.get("text").unwrap_or(item);
-            let source = book.sources.get(text.place.source.0 as usize);
+            let source = book.sources.get(text.place.source.index());
             if let (Some(source), Some(html)) = (source, text.as_str().filter(|text| text.contains('<'))) {
                 read(source, &Piece::new(source, html, text.place.span));
             }

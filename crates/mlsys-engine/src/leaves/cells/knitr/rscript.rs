@@ -18,15 +18,11 @@ use tempfile::TempDir;
 /// The script that runs a page.
 const SCRIPT: &str = include_str!("knit.R");
 
-/// Starts a program that ends with this process: a shell in its process group waits for the end of standard input, which is the
-/// end of this process however it comes, and then kills the group. What the program prints goes to standard error, which is a file.
 /// R needs a locale of Unicode to print other letters than those of ASCII.
 #[cfg(unix)]
 const WRAPPER: &str = r#"
 case "${LC_ALL:-${LC_CTYPE:-$LANG}}" in ''|C|POSIX) unset LC_ALL; export LC_CTYPE="$MLSYS_UNICODE_LOCALE";; esac
-exec 3<&0 </dev/null >&2
-(read -r _ <&3; kill -KILL 0) &
-exec "$@" 3<&-"#;
+exec "$@""#;
 
 /// The file with what R prints.
 const LOG: &str = "r.err";
@@ -143,7 +139,8 @@ impl Rscript {
         #[cfg(not(unix))]
         let program = self.program.as_path();
         arguments.extend([script.as_os_str().to_owned(), folder.as_os_str().to_owned()]);
-        Run { program, arguments: &arguments, folder: &self.project, environment: &environment }.start("r", folder)
+        Run { program, arguments: &arguments, folder: &self.project, environment: &environment }
+            .start_guarded("r", folder)
     }
 
     /// Waits for R, and calls `look` now and then.

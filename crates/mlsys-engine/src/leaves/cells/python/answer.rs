@@ -1,8 +1,7 @@
 //! What a worker answers, and how it becomes a [`PageRun`].
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use mlsys_cells::{CellRun, CodePlace, Failure, Job, MimeBundle, MimeData, Output, PageRun, Step, StreamName};
+use crate::leaves::cells::bundle::to_bundle;
+use mlsys_cells::{CellRun, CodePlace, Failure, Job, Output, PageRun, Step, StreamName};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -122,20 +121,6 @@ pub enum AnsweredOutput {
     },
 }
 
-/// Empty results for a job's cells and values.
-pub fn empty(job: &Job) -> PageRun {
-    let cells = job.steps.iter().filter_map(|step| match step {
-        Step::Cell { index, .. } => Some(index + 1),
-        Step::Value { .. } => None,
-    });
-    let values = job.steps.iter().filter_map(|step| match step {
-        Step::Value { index, .. } => Some(index + 1),
-        Step::Cell { .. } => None,
-    });
-    let (cells, values) = (cells.max().unwrap_or(0), values.max().unwrap_or(0));
-    PageRun { cells: vec![None; cells], values: vec![None; values], ..PageRun::default() }
-}
-
 /// Puts a cell's result into a run.
 pub fn put_cell(run: &mut PageRun, job: &Job, step: usize, count: Option<u32>, outputs: Vec<AnsweredOutput>) {
     if let Some(Step::Cell { index, .. }) = job.steps.get(step) {
@@ -173,16 +158,6 @@ fn to_output(output: AnsweredOutput, cell: usize) -> Output {
             Output::Error { name, value, traceback, place }
         }
     }
-}
-
-/// A MIME bundle; what is said to be an image and is not base64 stays text.
-fn to_bundle(data: BTreeMap<String, String>) -> MimeBundle {
-    let decode = |(mime, text): (String, String)| {
-        let is_binary = (mime.starts_with("image/") && mime != "image/svg+xml") || mime == "application/pdf";
-        let bytes = if is_binary { STANDARD.decode(text.trim_end().replace('\n', "")).ok() } else { None };
-        (mime, bytes.map_or(MimeData::Text(text), MimeData::Bytes))
-    };
-    MimeBundle(data.into_iter().map(decode).collect())
 }
 
 /// The place of a step in the page.

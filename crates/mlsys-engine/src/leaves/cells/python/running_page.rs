@@ -74,7 +74,7 @@ pub struct RunningPage<'a> {
 impl<'a> RunningPage<'a> {
     /// A page without results.
     pub fn new(job: &'a Job) -> Self {
-        RunningPage { job, run: answer::empty(job), pid: None, step: 0 }
+        RunningPage { job, run: PageRun::empty(job), pid: None, step: 0 }
     }
 
     /// Takes the worker's answers until it has no more. True if the page has ended by itself.

@@ -2,6 +2,7 @@
 
 use super::running_page::{PageLimits, RunningPage, Stop, Watch};
 use super::stream::{receive, send};
+use crate::leaves::cells::socket_folder::socket_folder;
 use crate::leaves::process::{Run, Service, kill_group};
 use mlsys_cells::{Job, PageRun, Step};
 use serde::Serialize;
@@ -107,7 +108,7 @@ impl Zygote {
     /// The interpreter cannot be started.
     pub fn start(interpreter: &Path, project: &Path, modules: &[String], settings: Settings) -> std::io::Result<Self> {
         let mut zygote = Zygote {
-            folder: socket_folder()?,
+            folder: socket_folder("mlsys-python-")?,
             interpreter: interpreter.to_owned(),
             project: std::path::absolute(project)?,
             settings,
@@ -279,12 +280,4 @@ fn requested(step: &Step) -> RequestedStep<'_> {
         }
         Step::Value { expression, line, .. } => RequestedStep::Value { expression, line: *line },
     }
-}
-
-/// A folder for the socket. The paths of sockets have at most about 100 bytes, which some temporary folders exceed.
-fn socket_folder() -> std::io::Result<TempDir> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix("mlsys-python-");
-    let folder = builder.tempdir()?;
-    if cfg!(unix) && folder.path().as_os_str().len() > 80 { builder.tempdir_in("/tmp") } else { Ok(folder) }
 }

@@ -1,3 +1,0 @@
-//! The words that the page around the text shows by itself.
-
-pub(crate) use mlsys_book::Words;
