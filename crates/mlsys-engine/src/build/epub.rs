@@ -25,8 +25,38 @@ use mlsys_epub::{Document, Package, Paths, ZipEntry, archive, xhtml};
 use mlsys_render::Html;
 use std::sync::Arc;
 
+/// The files of a package: path and content.
+type PackageFiles = Vec<(String, Arc<[u8]>)>;
+
 /// Builds the EPUB of a book: one file, named after its title.
 pub fn build_epub(book: &Book, options: &BuildOptions, store: &Store) -> Built {
+    let (package, mut built) = run(book, options, store);
+    match zipped(package) {
+        Some(bytes) => {
+            built.files.insert(file_name(book), Content::Bytes(bytes));
+        }
+        None => {
+            let message = "the EPUB is larger than 4 GB, which its format does not allow";
+            built.diagnostics.push(Diagnostic::new(Code::UnreadableFile, Place::project(), message));
+        }
+    }
+    built
+}
+
+/// The files of a book's EPUB, in the order of the archive, and the diagnostics.
+pub fn package_files(book: &Book, options: &BuildOptions) -> (PackageFiles, Vec<Diagnostic>) {
+    let (files, built) = run(book, options, &Store::new(None));
+    (files, built.diagnostics)
+}
+
+/// The archive of a package; `None` if it is too large for its format.
+fn zipped(files: PackageFiles) -> Option<Arc<[u8]>> {
+    let entries = in_parallel(files, |(path, bytes)| ZipEntry::new(&path, &bytes));
+    Some(archive(&entries.into_iter().collect::<Option<Vec<ZipEntry>>>()?)?.into())
+}
+
+/// The pipeline: the files of the package, and a build without files.
+fn run(book: &Book, options: &BuildOptions, store: &Store) -> (PackageFiles, Built) {
     let mut memo = Memo::stored(book, store, Lifetime::Build);
     let mut diagnostics = book.diagnostics.clone();
     let linked = link_book(book, &memo, None, &mut diagnostics);
@@ -44,30 +74,22 @@ pub fn build_epub(book: &Book, options: &BuildOptions, store: &Store) -> Built {
     add_copies(book, media.values().flat_map(|media| &media.files), &mut own);
     let cover = cover(book).filter(|(file, _)| book.vfs.is_file(file));
     add_copies(book, cover.iter().map(|(file, _)| file), &mut own);
-    let mut files = Files::new();
-    match package(book, (&linked, &bodies), images(book, &own, store), cover) {
-        Some(bytes) => {
-            files.insert(file_name(book), Content::Bytes(bytes));
-        }
-        None => {
-            let message = "the EPUB is larger than 4 GB, which its format does not allow";
-            diagnostics.push(Diagnostic::new(Code::UnreadableFile, Place::project(), message));
-        }
-    }
+    let package = package(book, (&linked, &bodies), images(book, &own, store), cover);
+    let package = mlsys_epub::files(&package);
     super::outputs::store_epub_pages(&mut memo, &linked, &bodies);
     let named_files = media.values().flat_map(PageMedia::paths).cloned().collect();
     let is_reproducible = diagrams.iter().all(PageDiagrams::is_lasting);
     let diagnostics = with_severities(book, diagnostics);
-    Built { files, diagnostics, named_files, is_reproducible, outputs: None }
+    (package, Built { diagnostics, named_files, is_reproducible, ..Built::default() })
 }
 
-/// The bytes of the package.
+/// The package.
 fn package(
     book: &Book,
     (linked, bodies): (&Linked, &PerWantedPage<Html>),
     images: Vec<ImageFile>,
     cover: Option<(String, String)>,
-) -> Option<Arc<[u8]>> {
+) -> Package {
     let pages = Pages { book, chapters: &linked.chapters, refs: &linked.refs, links: &linked.links };
     let parts = reading_order(book);
     let sites: Vec<String> = (0..).zip(&parts).map(|(at, part)| site_path(book, part, at)).collect();
@@ -95,7 +117,7 @@ fn package(
     let cover =
         cover.and_then(|(file, alt)| Some((paths.resource(&file)?.to_owned(), alt, image_size(&book.vfs, &file))));
     let resources = images.into_iter().filter_map(|image| Some((paths.resource(&image.site)?.to_owned(), image.bytes)));
-    let package = Package {
+    Package {
         metadata,
         documents,
         contents,
@@ -106,10 +128,7 @@ fn package(
         has_title_page: has_title_page(book),
         start: parts.iter().position(is_chapter).unwrap_or(0),
         paths,
-    };
-    let files = mlsys_epub::files(&package);
-    let entries = in_parallel(files, |(path, bytes)| ZipEntry::new(&path, &bytes));
-    Some(archive(&entries.into_iter().collect::<Option<Vec<ZipEntry>>>()?)?.into())
+    }
 }
 
 /// The path on the site of a document.

@@ -79,12 +79,9 @@ impl<'a> Pages<'a> {
         let page = &book.project.pages[id.0 as usize];
         let title =
             links.get(id).and_then(|links| plain_title(chapter, links)).filter(|title| !title.trim().is_empty());
-        let title = title.unwrap_or_else(|| match page.role {
-            Some(BookRole::Home) => book.project.site.title.clone(),
-            Some(BookRole::Chapter | BookRole::Part | BookRole::Appendix | BookRole::References) | None => {
-                String::new()
-            }
-        });
+        let heading = || Some(plain_text(&chapter.first_heading()?.content)).filter(|text| !text.trim().is_empty());
+        let of_book = || Some(book.project.site.title.clone()).filter(|_| page.role == Some(BookRole::Home));
+        let title = title.or_else(of_book).or_else(heading).unwrap_or_default();
         let stem = || page.output.rsplit('/').next().unwrap_or("").trim_end_matches(".html").to_owned();
         let title = if title.is_empty() { stem() } else { title };
         match chapter_number(&book.project, refs, id, chapter) {

@@ -1,13 +1,14 @@
 //! What the pages of a book have and an EPUB cannot show: programs, pages and pictures of other hosts, sound and film.
 
 use crate::project::Book;
-use crate::url::has_scheme;
+use crate::url::{has_scheme, local_file};
 use mlsys_book::{Block, BlockKind, Chapter, Code, Diagnostic, InlineKind, Node, PageId, Source, Span, walk};
 use mlsys_epub::image_type;
 
 /// The diagnostics about what a page loses.
 pub fn lost(book: &Book, page: PageId, chapter: &Chapter) -> Vec<Diagnostic> {
-    let mut reader = Reader { source: book.source(page), found: Vec::new() };
+    let input = &book.project.pages[page].input;
+    let mut reader = Reader { book, input, source: book.source(page), found: Vec::new() };
     reader.blocks(&chapter.summary);
     reader.blocks(&chapter.blocks);
     chapter.notes.iter().for_each(|note| reader.blocks(&note.content));
@@ -15,6 +16,9 @@ pub fn lost(book: &Book, page: PageId, chapter: &Chapter) -> Vec<Diagnostic> {
 }
 
 struct Reader<'a> {
+    book: &'a Book,
+    /// The page's file.
+    input: &'a str,
     source: &'a Source,
     found: Vec<Diagnostic>,
 }
@@ -37,6 +41,8 @@ impl Reader<'_> {
                 Node::Inline(inline) => {
                     if let InlineKind::Image(image) = &inline.kind {
                         self.image(&image.url, image.url_span);
+                    } else if let InlineKind::Link(link) = &inline.kind {
+                        self.link(&link.url, link.url_span);
                     } else if let InlineKind::RawInline(format, html) = &inline.kind
                         && format.starts_with("html")
                     {
@@ -60,6 +66,19 @@ impl Reader<'_> {
             self.report(span, &message);
         } else if image_type(path).is_none() && !path.is_empty() {
             self.report(span, &format!("reading systems cannot show `{url}`: the EPUB has its alternative text"));
+        }
+    }
+
+    /// A link to a file that is not part of the EPUB. With the URL of the site it leads there.
+    fn link(&mut self, url: &str, span: Span) {
+        if self.book.project.site.url.is_some() {
+            return;
+        }
+        let Some(file) = local_file(self.input, url).filter(|file| self.book.vfs.is_file(file)) else { return };
+        if self.book.project.pages.iter().all(|page| page.input != file && page.output != file) {
+            let message = format!("the link to `{url}` is only text in the EPUB, which holds no other files");
+            let diagnostic = Diagnostic::new(Code::LostInEpub, self.source.place(span), message);
+            self.found.push(diagnostic.hint("with `site-url` the link leads to the site"));
         }
     }
 

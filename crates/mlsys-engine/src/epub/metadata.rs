@@ -5,6 +5,7 @@ use crate::url::local_file;
 use jiff::civil::Date;
 use mlsys_book::{Value, Words};
 use mlsys_epub::Metadata;
+use mlsys_parse::file_stem;
 
 /// The facts of a book.
 pub fn metadata(book: &Book) -> Metadata {
@@ -38,10 +39,7 @@ pub fn file_name(book: &Book) -> String {
     let name = facts.book.and_then(|raw| raw.get("output-file")).and_then(Value::to_text);
     let name = name.filter(|name| !name.is_empty()).unwrap_or_else(|| facts.title());
     let name = name.strip_suffix(".epub").unwrap_or(&name).to_owned();
-    let is_sign = |c: char| {
-        matches!(c, ' ' | '<' | '>' | '(' | ')' | '|' | ':' | '&' | ';' | '#' | '?' | '*' | '\'' | '\\' | '/')
-    };
-    let name: String = name.chars().map(|c| if is_sign(c) { '-' } else { c }).collect();
+    let name = file_stem(&name);
     format!("{}.epub", if name.is_empty() { "book" } else { &name })
 }
 

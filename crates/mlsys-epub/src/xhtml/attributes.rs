@@ -20,7 +20,8 @@ pub(super) fn escape(out: &mut String, text: &str, is_value: bool) {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            '"' if is_value => out.push_str("&quot;"),
+            // So that ids are easy to find: see `Xhtml::positions`.
+            '"' if is_value || out.ends_with(" id=") => out.push_str("&quot;"),
             '\n' | '\t' if is_value => {
                 let _ = write!(out, "&#{};", u32::from(c));
             }

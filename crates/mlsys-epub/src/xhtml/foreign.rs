@@ -2,9 +2,9 @@
 
 use super::attributes::{attribute, is_language};
 use super::css::declarations;
-use super::rules::{Model, is_mathml, is_svg};
+use super::rules::{Model, is_mathml, is_svg, is_token};
 use super::serializer::{Place, Serializer, Step};
-use super::tree::{Element, NodeId, Space};
+use super::tree::{Element, NodeId, Space, Tree};
 
 /// The namespaces of links in SVG, as the parser names them.
 const XLINK: &str = "http://www.w3.org/1999/xlink";
@@ -107,7 +107,15 @@ fn children(out: &mut Serializer<'_>, id: NodeId, place: Place) {
 
 /// Writes a node within SVG or MathML.
 pub(super) fn node(out: &mut Serializer<'_>, id: NodeId, place: Place) {
-    let Some(element) = out.tree.element(id) else { return out.foreign_text(id) };
+    let Some(element) = out.tree.element(id) else {
+        // In formulas only tokens have text.
+        let parent = out.tree.parent(id).and_then(|parent| out.tree.element(parent));
+        let is_lost = parent.is_some_and(|parent| parent.space == Space::MathMl && !is_token(&parent.name));
+        if !is_lost {
+            out.foreign_text(id);
+        }
+        return;
+    };
     let name = &*element.name;
     match element.space {
         Space::Html if matches!(name, "script" | "style" | "template") => {}
@@ -118,11 +126,45 @@ pub(super) fn node(out: &mut Serializer<'_>, id: NodeId, place: Place) {
             end(out, id, name, place);
         }
         Space::MathMl if is_mathml(name) => {
+            let name = math_name(out.tree, id, name);
             start(out, element, name);
             end(out, id, name, place);
         }
         Space::Svg | Space::MathMl => {}
     }
+}
+
+/// The name under which an element of MathML is written: its own, or `mrow` where the schema allows it neither its place nor its number
+/// of children. Source: MathML 3.0, 3.1.3, "Required arguments".
+fn math_name<'n>(tree: &Tree, id: NodeId, name: &'n str) -> &'n str {
+    let children = tree.nodes[id].children.iter().filter_map(|child| tree.element(*child));
+    let children: Vec<&str> = children.filter(|child| is_mathml(&child.name)).map(|child| &*child.name).collect();
+    let parent = tree.parent(id).and_then(|parent| tree.element(parent)).map_or("", |parent| &*parent.name);
+    let is_right = match name {
+        "mfrac" | "mroot" | "msub" | "msup" | "munder" | "mover" => children.len() == 2,
+        "msubsup" | "munderover" => children.len() == 3,
+        "mmultiscripts" => !children.is_empty() && is_scripts(&children[1..]),
+        "mtable" => children.iter().all(|child| matches!(*child, "mtr" | "mlabeledtr")),
+        "mtr" => parent == "mtable" && children.iter().all(|child| *child == "mtd"),
+        "mlabeledtr" => parent == "mtable" && !children.is_empty() && children.iter().all(|child| *child == "mtd"),
+        "mtd" => matches!(parent, "mtr" | "mlabeledtr"),
+        "none" | "mprescripts" => parent == "mmultiscripts",
+        "annotation" => parent == "semantics",
+        "semantics" => {
+            children.first().is_some_and(|child| *child != "annotation")
+                && children[1..].iter().all(|child| *child == "annotation")
+        }
+        "maction" => !children.is_empty(),
+        _ => true,
+    };
+    if is_right { name } else { "mrow" }
+}
+
+/// True if the scripts after a base come in pairs, with those before the base after one `mprescripts`.
+fn is_scripts(children: &[&str]) -> bool {
+    let mut groups = children.split(|child| *child == "mprescripts");
+    let are_pairs = groups.by_ref().take(2).all(|group| group.len().is_multiple_of(2));
+    are_pairs && groups.next().is_none()
 }
 
 fn has_image(out: &mut Serializer<'_>, element: &Element) -> bool {

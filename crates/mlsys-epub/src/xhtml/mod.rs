@@ -7,8 +7,8 @@ mod rules;
 mod serializer;
 mod tree;
 
-use crate::paths::{Paths, relative, xml_id};
-use rustc_hash::FxHashSet;
+use crate::paths::{Paths, relative};
+use rustc_hash::{FxHashMap, FxHashSet};
 use serializer::Serializer;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -74,9 +74,12 @@ impl Xhtml {
         out
     }
 
-    /// The id as it is written, if an element has it.
-    pub fn written_id(&self, id: &str) -> Option<String> {
-        Some(xml_id(id)).filter(|id| self.ids.contains(id))
+    /// The places of the ids, in the order of the content.
+    pub(crate) fn positions(&self) -> FxHashMap<&str, usize> {
+        const START: &str = " id=\"";
+        let starts = self.content.match_indices(START);
+        let id = |at: usize| self.content[at + START.len()..].split('"').next().unwrap_or("");
+        starts.map(|(at, _)| (id(at), at)).collect()
     }
 }
 

@@ -226,6 +226,11 @@ pub(super) fn is_mathml(name: &str) -> bool {
     MATHML.contains(&name)
 }
 
+/// True for the elements of MathML that have text.
+pub(super) fn is_token(name: &str) -> bool {
+    matches!(name, "annotation" | "mi" | "mn" | "mo" | "ms" | "mtext")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -87,6 +87,11 @@ impl Tree {
         }
     }
 
+    /// The node that a node is in.
+    pub fn parent(&self, id: NodeId) -> Option<NodeId> {
+        self.nodes.get(id)?.parent
+    }
+
     /// The nodes below a node in document order.
     pub fn descendants(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
         let mut stack: Vec<NodeId> = self.nodes[id].children.iter().rev().copied().collect();

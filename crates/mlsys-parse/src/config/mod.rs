@@ -16,6 +16,7 @@ mod site;
 pub use glob::Globs;
 pub use known::check_metadata_keys;
 pub use metadata::{active_profiles, lift_format};
+pub use site::file_stem;
 
 use mlsys_book::{
     Checked, Code, Diagnostic, Page, PageId, Place, Project, ProjectKind, Scripts, Value, ValueKind, clean_path,
