@@ -7,7 +7,7 @@ use super::{Built, with_severities};
 use crate::epub::contents::{Pages, Part, reading_order};
 use crate::epub::lost::lost;
 use crate::epub::metadata::{cover, file_name, has_title_page, metadata};
-use crate::epub::resources::{ImageFile, images, styles};
+use crate::epub::resources::{ImageFile, box_colors, images, styles};
 use crate::files::{Content, Files};
 use crate::leaves::diagrams::{PageDiagrams, diagrams};
 use crate::leaves::images::size::image_size;
@@ -122,7 +122,7 @@ fn package(
         documents,
         contents,
         words,
-        styles: styles(book),
+        styles: Some(box_colors(book)).filter(|colors| !colors.is_empty()).into_iter().chain(styles(book)).collect(),
         resources: resources.collect(),
         cover,
         has_title_page: has_title_page(book),

@@ -7,6 +7,7 @@ use crate::project::Book;
 use crate::url::local_file;
 use mlsys_book::Value;
 use mlsys_epub::{extension, sniffed_type};
+use mlsys_render::box_config;
 use std::sync::Arc;
 
 /// The bytes of a file; `None` if it cannot be read.
@@ -41,6 +42,24 @@ pub fn images(book: &Book, files: &Files, store: &Store) -> Vec<ImageFile> {
         Some(ImageFile { site: path.clone(), package: format!("{stem}.{extension}"), bytes })
     });
     images.into_iter().flatten().collect()
+}
+
+/// The colours of the project's numbered boxes, at their left sides.
+pub fn box_colors(book: &Book) -> String {
+    let Some(config) = box_config(&book.project.meta) else { return String::new() };
+    let mut styles = String::new();
+    for entry in config.get("classes").map_or(&[][..], Value::entries) {
+        let group =
+            entry.value.get("group").and_then(Value::to_text).and_then(|group| config.get("groups")?.get(&group));
+        let colors = entry.value.get("colors").or_else(|| group?.get("colors"));
+        let color = colors.and_then(|colors| colors.items().get(1)?.to_text());
+        let is_color = |color: &String| color.len() == 6 && color.bytes().all(|b| b.is_ascii_hexdigit());
+        let is_name = entry.key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        if let Some(color) = color.filter(is_color).filter(|_| is_name) {
+            styles.push_str(&format!(".callout.{} {{ border-left-color: #{color}; }}\n", entry.key));
+        }
+    }
+    styles
 }
 
 /// The style sheets that the project names for the format: `css`. Source: Quarto, "ePub Options".
