@@ -14,7 +14,8 @@ use serde_json::Value as Json;
 use std::fmt::Write;
 
 /// The Markdown of the example's page `index.qmd` with the results in `results.json`; then the names of files, what the head gets,
-/// and the diagnostics with what they point to. With a file `show` that says `job` instead what is run.
+/// and the diagnostics with what they point to. With a file `show` that says `job` instead what is run, with
+/// `numbers` the Markdown of a preview.
 ///
 /// # Errors
 /// A file that is no JSON.
@@ -33,7 +34,8 @@ pub fn written(example: &Example) -> Result<String, Failed> {
         job(&document, &source, &meta, &mut out)?;
         return Ok(out);
     }
-    let settings = Settings::new(&meta, "index.qmd");
+    let mut settings = Settings::new(&meta, "index.qmd");
+    settings.has_numbers = file("show") == Some("numbers\n");
     let results = file("results.json").map(serde_json::from_str::<Json>).transpose()?;
     let run = results.as_ref().map(page_run);
     let written = mlsys_cells::write(&document, &source, run.as_ref(), &settings);

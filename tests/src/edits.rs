@@ -191,7 +191,7 @@ fn list(folder: &Path, pages: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes a file as many editors do: another file beside it, then a rename.
+/// Writes a file as many editors do: to a temporary file, which is then renamed.
 fn replace(path: &Path, edit: impl FnOnce(&str) -> String) -> io::Result<String> {
     let old = std::fs::read_to_string(path).unwrap_or_default();
     let temporary = path.with_extension("tmp~");

@@ -1,4 +1,4 @@
-//! Comparing the examples of a fixture file with what they come to.
+//! Compares the examples of a fixture file with the actual results.
 
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 

@@ -12,7 +12,7 @@ impl Random {
         (self.0 >> 33) as usize % bound.max(1)
     }
 
-    /// One of some things; nothing where there are none.
+    /// A random item; `None` of an empty slice.
     pub fn one_of<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
         all.get(self.below(all.len()))
     }

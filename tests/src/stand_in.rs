@@ -1,4 +1,4 @@
-//! A stand-in for a host on the web: it listens on loopback, keeps what it was asked, and answers as a test wants.
+//! A mock web server on loopback. It records requests and answers as the test specifies.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -24,10 +24,10 @@ impl Recorded {
     }
 }
 
-/// What the stand-in answers: a status line such as `200 OK`, and more header lines. `None` closes the connection unanswered.
+/// The response: a status line such as `200 OK`, and more header lines. `None` closes the connection unanswered.
 pub type Reply = Option<(&'static str, Vec<String>)>;
 
-/// The stand-in. Its thread ends with the process.
+/// The server. Its thread ends with the process.
 #[derive(Debug)]
 pub struct StandIn {
     address: SocketAddr,
@@ -53,7 +53,7 @@ impl StandIn {
         StandIn { address, requests }
     }
 
-    /// An address on the stand-in.
+    /// A URL on the server.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
@@ -76,7 +76,7 @@ fn talk(stream: TcpStream, kept: &Mutex<Vec<Recorded>>, answer: &dyn Fn(&Recorde
     if let Some((status, headers)) = answer(&request, before) {
         let mut text = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n");
         headers.iter().for_each(|header| text.push_str(&format!("{header}\r\n")));
-        // The client may have gone.
+        // The client may have disconnected.
         let _ = (&stream).write_all((text + "\r\n").as_bytes());
     }
 }

@@ -82,7 +82,7 @@ fn test_files(folder: &str) -> Vec<String> {
 }
 
 impl Site {
-    /// Builds the site once for all its tests, and gives its path on its host.
+    /// Builds the site once for all its tests. Returns its path on its host.
     fn build(&self) -> Result<String, String> {
         let build = || {
             let options = mlsys_engine::project::ReadOptions {
@@ -149,7 +149,7 @@ impl Browser {
     }
 }
 
-/// Runs a program; what it says is the failure.
+/// Runs a program. Its output is the error message.
 fn succeed(program: &mut Command) -> Result<(), Failed> {
     let output = program.output().map_err(|error| format!("node: {error}"))?;
     if output.status.success() {

@@ -7,8 +7,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use mlsys::output::frozen::write_frozen;
 use mlsys::serve::{Live, Update};
 use mlsys_book::Code;
-use mlsys_engine::leaves::cells::{CellMode, CellOptions, Cells};
+use mlsys_engine::leaves::cells::{CellMode, CellOptions, Cells, Worker, requirements};
 use mlsys_engine::leaves::progress::ProgressListener;
+use mlsys_engine::memo::store::Store;
 use mlsys_engine::project::ReadOptions;
 use mlsys_engine::{BuildOptions, Built, Content, build, read};
 use mlsys_tests::served::options;
@@ -194,8 +195,13 @@ fn the_next_build_has_nothing_to_do() {
         let file = std::fs::File::options().write(true).open(project.root().join(file)).expect("a source");
         file.set_modified(hour_ago).expect("a time");
     }
+    // Programs that come and go on the `PATH` would be a reason to build.
+    let python = Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output().expect("python3");
+    let python = String::from_utf8_lossy(&python.stdout).trim().to_owned();
     let run = || {
-        let output = Command::new(&binary).arg("build").current_dir(project.root()).output().expect("it starts");
+        let mut command = Command::new(&binary);
+        command.env("QUARTO_PYTHON", &python).env("PATH", project.root().join("none"));
+        let output = command.arg("build").current_dir(project.root()).output().expect("it starts");
         String::from_utf8_lossy(&output.stderr).into_owned()
     };
     let first = run();
@@ -257,4 +263,25 @@ fn libraries_come_with_all_their_files() {
     assert!(built.files.contains_key("site_libs/dial-1.2/dial.js"));
     assert!(built.files.contains_key("site_libs/dial-1.2/fonts/dial.woff"));
     assert!(!built.files.keys().any(|path| path.contains("clipboard")));
+}
+
+#[test]
+fn requirements_are_those_of_pages_without_results() {
+    let project = Project::new(&[
+        ("page.qmd", PAGE),
+        ("_part.qmd", PART),
+        ("a/loads.qmd", "```{python}\nimport json, own_module\nfrom missing_package.part import x\n```\n"),
+        ("a/own_module.py", "raise SystemExit('not to be imported')\n"),
+    ]);
+    let needs = || requirements(&read(&project.reading()).expect("a book"), &Store::new(None));
+    let [python] = &needs()[..] else { panic!("one worker") };
+    assert_eq!((&python.worker, python.pages), (&Worker::Python, 2));
+    assert!(python.program.is_ok());
+    let named = python.packages.iter().filter(|package| package.name != "IPython");
+    let named: Vec<_> = named.map(|package| (package.name.as_str(), package.is_installed)).collect();
+    // Before 3.10 Python does not know its standard library.
+    let named: Vec<_> = named.into_iter().filter(|(name, _)| *name != "json").collect();
+    assert_eq!(named, [("missing_package", false), ("own_module", true)]);
+    project.build(CellMode::Auto);
+    assert_eq!(needs()[0].pages, 1, "the other one is frozen");
 }

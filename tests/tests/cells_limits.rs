@@ -25,6 +25,7 @@ fn command() -> Option<PathBuf> {
 /// A website, and the mark in the environment of all processes that work on it.
 struct Project {
     folder: tempfile::TempDir,
+    home: tempfile::TempDir,
     command: PathBuf,
     has_kernels: bool,
     has_r: bool,
@@ -46,7 +47,8 @@ impl Project {
         let has_kernels = is_there("the environment in target/cells", environment().join("bin/python3").is_file());
         let rscript = Command::new("Rscript").args(["-e", "library(knitr)"]).output();
         let has_r = is_there("R with knitr", rscript.is_ok_and(|output| output.status.success()));
-        let project = Project { folder: tempfile::tempdir().expect("a folder"), command, has_kernels, has_r };
+        let folder = || tempfile::tempdir().expect("a folder");
+        let project = Project { folder: folder(), home: folder(), command, has_kernels, has_r };
         project.write("_quarto.yml", "project:\n  type: website\n");
         pages.iter().for_each(|(path, text)| project.write(path, text));
         Some(project)
@@ -68,6 +70,8 @@ impl Project {
     fn start(&self, timeout: u32) -> Child {
         let mut command = Command::new(&self.command);
         command.args(["build", "--output-dir", "_site"]).current_dir(self.folder.path());
+        // A user's profile may do anything.
+        command.env("HOME", self.home.path());
         command.env(MARK, self.mark()).env("MLSYS_CELL_TIMEOUT", timeout.to_string());
         if self.has_kernels {
             command.env("VIRTUAL_ENV", environment());
@@ -249,7 +253,8 @@ fn killed_at_any_moment() {
     let mut random = Random(7);
     busy_pages(&project, count);
     let start = Instant::now();
-    assert!(project.build(120).status.success());
+    let output = project.build(120);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let whole = start.elapsed();
     for round in 0..count {
         let pages = busy_pages(&project, round);

@@ -30,7 +30,7 @@ fn main() {
         Command::new(r).args(["-e", code]).stdin(Stdio::null()).status().is_ok_and(|status| status.success())
     };
     let r = r.filter(has_knitr);
-    let tests: [(&str, Test); 17] = [
+    let tests: [(&str, Test); 18] = [
         ("sources_and_outputs_come_in_turns", sources_and_outputs_come_in_turns),
         ("conditions_and_shown_errors", conditions_and_shown_errors),
         ("options_decide_what_is_reported", options_decide_what_is_reported),
@@ -42,6 +42,7 @@ fn main() {
         ("inline_values", inline_values),
         ("hooks_of_the_page", hooks_of_the_page),
         ("child_documents", child_documents),
+        ("code_of_other_cells_and_files", code_of_other_cells_and_files),
         ("other_languages", other_languages),
         ("parameters_and_working_folder", parameters_and_working_folder),
         ("errors_have_places", errors_have_places),
@@ -401,6 +402,27 @@ fn child_documents(project: &Project) -> Result<(), Failed> {
     Ok(())
 }
 
+fn code_of_other_cells_and_files(project: &Project) -> Result<(), Failed> {
+    std::fs::create_dir_all(project.folder.join("sub"))?;
+    std::fs::write(project.folder.join("sub/code.R"), "n * 2\n")?;
+    let run = project.run(vec![
+        optioned(0, "n <- 3", "first", "{}"),
+        optioned(1, "", "", r#"{"ref-label": "first", "eval": false}"#),
+        optioned(2, "", "", r#"{"file": "code.R"}"#),
+        optioned(3, "", "", r#"{"code": "!expr c('n', 'n + 1')"}"#),
+        optioned(4, "echo $((3 + 4))", "", r#"{"engine": "bash"}"#),
+        optioned(5, "", "", r#"{"child": "missing.Rmd"}"#),
+    ]);
+    assert_eq!(outputs(&run, 1), [source("n <- 3")]);
+    assert_eq!(outputs(&run, 2), [source("n * 2"), stream("[1] 6\n")]);
+    assert_eq!(outputs(&run, 3), [source("n"), stream("[1] 3\n"), source("n + 1"), stream("[1] 4\n")]);
+    assert_eq!(outputs(&run, 4), [source("echo $((3 + 4))"), stream("7\n")]);
+    let failure = run.failure.ok_or("no failure")?;
+    assert!(failure.message.contains("missing.Rmd"), "{failure:?}");
+    assert_eq!(failure.place, CodePlace::Cell { index: 5, line: 0, column: 0 });
+    Ok(())
+}
+
 fn other_languages(project: &Project) -> Result<(), Failed> {
     let step = |index, language: &str, code: &str| Step::Cell {
         index,
@@ -455,6 +477,11 @@ fn errors_have_places(project: &Project) -> Result<(), Failed> {
     let failure =
         project.run(vec![optioned(0, "1", "", r#"{"fig-width": "!expr nothing"}"#)]).failure.ok_or("no failure")?;
     assert_eq!(failure.place, place(0, 0, 0));
+    let braces = "1\nsuppressMessages({\n  library(stats)\n  library(nosuchpackage)\n  library(utils)\n})\n2";
+    let failure = project.run(vec![cell(0, braces)]).failure.ok_or("no failure")?;
+    assert_eq!((failure.message.contains("nosuchpackage"), failure.place), (true, place(0, 4, 0)));
+    let failure = project.run(vec![cell(0, "read.csv('missing.csv')")]).failure.ok_or("no failure")?;
+    assert!(failure.message.starts_with("error: cannot open file 'missing.csv'"), "{failure:?}");
     let failure = project.run(vec![cell(0, "library(nosuchpackage)")]).failure.ok_or("no failure")?;
     assert_eq!(failure.hint.as_deref(), Some("run `install.packages(\"nosuchpackage\")` in R"));
     let twice = vec![optioned(0, "1", "same", "{}"), optioned(1, "2", "same", "{}")];

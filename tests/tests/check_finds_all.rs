@@ -1,4 +1,4 @@
-//! `check` is `build` without writing: it finds all that a build finds, in every project under `tests/` and in the sample book.
+//! `check` is `build` without writing: it reports everything that a build reports, in every project under `tests/` and in the sample book.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests write the projects that they read")]
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -8,7 +8,7 @@ use mlsys_tests::fixtures::fixture_files;
 use mlsys_tests::served::read;
 use std::path::Path;
 
-/// The first diagnostic of a build that a check of the same project lacks.
+/// The first diagnostic of a build that is missing from a check of the same project.
 fn missing(root: &Utf8Path) -> Option<String> {
     let Ok(mut book) = read(root) else { return None };
     let built = build(&book, &BuildOptions::default()).diagnostics;

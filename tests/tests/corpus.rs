@@ -1,6 +1,6 @@
-//! Texts that fuzzing has made, through the passes of the fuzz targets: no panic, and findings have places in their sources.
+//! The corpus of the fuzz targets: no text panics, and diagnostics have places in their sources.
 //!
-//! `fuzz/corpus` has a folder for each target; `tests/README.md` says how to go on from it.
+//! `fuzz/corpus` has a folder for each target; `tests/README.md` describes how to fuzz.
 
 #![allow(clippy::disallowed_methods, reason = "a test may read files")]
 
@@ -43,6 +43,11 @@ fn bibliographies() {
 #[test]
 fn quizzes() {
     run("quiz", targets::quiz);
+}
+
+#[test]
+fn cells() {
+    run("cells", targets::cells);
 }
 
 #[test]

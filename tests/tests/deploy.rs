@@ -1,4 +1,4 @@
-//! Addresses, drafts, former addresses, and what Netlify reads.
+//! URLs, drafts, redirects from former URLs, and the files that Netlify reads.
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 use camino::Utf8Path;
@@ -90,7 +90,7 @@ fn drafts_are_neither_written_nor_linked_unless_asked_for() {
 }
 
 #[test]
-fn the_base_address_goes_over_the_projects_own() {
+fn the_base_url_overrides_the_projects_own() {
     let own = site(&[], &Deployment::default());
     assert!(text(&own, "new.html").contains("https://own.example/book/new.html"));
     let asked = Deployment { base_url: Some("https://other.example".into()), ..Deployment::default() };
@@ -100,7 +100,7 @@ fn the_base_address_goes_over_the_projects_own() {
 }
 
 #[test]
-fn former_addresses_lead_on() {
+fn former_urls_redirect() {
     let files = site(&[], &Deployment::default());
     assert!(text(&files, "old.html").contains("0; url=./new.html"));
     assert!(text(&files, "was.html").contains("0; url=./new.html"));

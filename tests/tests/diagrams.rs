@@ -1,4 +1,4 @@
-//! Diagrams that are drawn: how pictures share runs, what a mistake costs, and what is kept. Small scripts stand in for the
+//! Drawn diagrams: runs with several diagrams, errors, caching. Small scripts replace the
 //! programs, so that the tests run everywhere; one test draws with the real ones where they are installed.
 #![allow(
     clippy::disallowed_methods,
@@ -51,7 +51,7 @@ struct Project {
 
 const CONFIG: &str = "project:\n  type: website\nfilters:\n  - diagram\n";
 
-/// Stands in for TeX: says what TeX would say of pictures with certain words in them, and hands the rest to `dvisvgm`.
+/// A replacement for TeX, which prints TeX's errors for diagrams with certain words, and passes the others to `dvisvgm`.
 const LATEX: &str = r#"#!/bin/sh
 [ "$1" = --version ] && echo "TeX of the tests" && exit
 echo run >> "$(dirname "$0")/log"
@@ -217,7 +217,7 @@ fn pictures_share_a_run() -> Result<(), Failed> {
 fn a_mistake_costs_only_its_own_picture() -> Result<(), Failed> {
     let project = Project::new(&[("index.qmd", &tikz(&["one", "two", "a\n  MISTAKE b", "three", "four"]))])?;
     let built = project.build()?;
-    // The picture with the mistake is shown as far as TeX drew it.
+    // A diagram with an error is shown as far as TeX drew it.
     same(pictures(&built).len(), 5)?;
     let mistake = "index.qmd:11:3 warning: this `tikz` diagram has a mistake: undefined control sequence `\\MISTAKE`";
     same(findings(&project, &built)?, vec![mistake.to_owned()])?;

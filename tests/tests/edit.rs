@@ -1,4 +1,4 @@
-//! Edits: what one changes, and that a build which goes on from the last one gives what a clean one gives, byte for byte.
+//! Edits: which files an edit changes, and that an incremental build equals a clean one, byte for byte.
 //!
 //! `edit/` holds the fixtures. A file `=== edit PATH` gives a file's new text, `=== delete PATH` takes one away, and what is
 //! expected are the files of the site that differ after the edit. Before an edit is saved, it is built as an unsaved text, with
@@ -69,7 +69,7 @@ impl Session {
         Ok(built)
     }
 
-    /// Builds on from the last build, and from what earlier runs have kept, and checks that a clean build gives the same.
+    /// Builds incrementally, in memory and from the store, and compares with a clean build.
     fn build(&mut self) -> Result<Built, Failed> {
         let options = options(self.root());
         let mut early = None;
@@ -105,7 +105,7 @@ impl Session {
     }
 }
 
-/// Checks that unsaved texts gave what the saved files give.
+/// Compares a build of unsaved texts with one of the saved files.
 fn same_site(unsaved: &Built, saved: &Built) -> Result<(), Failed> {
     if unsaved.diagnostics != saved.diagnostics {
         return Err(format!("unsaved: {:#?}\nsaved: {:#?}", unsaved.diagnostics, saved.diagnostics).into());

@@ -102,7 +102,7 @@ fn one_url_is_requested_once_and_good_results_are_cached() {
         format!("[a]({0}) [b]({0}#x) <img src=\"{0}\"> [c]({1})\n\n[d]({1})\n", host.url("/good"), host.url("/gone"));
     let first = check(folder, &text);
     assert_eq!(first.diagnostics.len(), 1);
-    assert_eq!(first.diagnostics[0].related.len(), 1, "the other place of the same address");
+    assert_eq!(first.diagnostics[0].related.len(), 1, "the other place of the same URL");
     let second = check(folder, &text);
     assert_eq!(second.diagnostics, first.diagnostics);
     assert_eq!((second.urls, second.cached), (2, 1));

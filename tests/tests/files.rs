@@ -12,7 +12,7 @@ use mlsys_engine::Built;
 use mlsys_engine::leaves::images::responsive::Images;
 use std::process::Command;
 
-/// A project's folder that is gone after the test.
+/// A temporary project folder.
 struct Project {
     folder: tempfile::TempDir,
 }
@@ -155,7 +155,7 @@ fn a_part_of_a_book_leaves_its_search_whole() {
     assert_ne!(build(&[]), whole);
 }
 
-/// Links that lead out of the project are neither followed nor copied, and what names them is told so.
+/// Symbolic links out of the project are neither followed nor copied; references to them are reported.
 #[cfg(unix)]
 #[test]
 fn links_out_of_the_project_are_not_followed() {
@@ -216,7 +216,7 @@ fn pipes_and_devices_are_not_read() {
     }
 }
 
-/// Ten includes in each of twenty files come to more pages than there is time for.
+/// Ten includes in each of twenty files would expand to 10^20 files.
 #[test]
 fn includes_that_multiply_are_ended() {
     let files: Vec<(String, String)> = (0..15)

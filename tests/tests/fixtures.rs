@@ -19,7 +19,7 @@ use mlsys_tests::{Example, html};
 use std::fmt::Write;
 use std::path::Path;
 
-/// What a stage makes of an example.
+/// The result of a stage for an example.
 type Run = fn(&Example) -> Result<String, Failed>;
 
 fn main() {
@@ -57,7 +57,7 @@ fn parse(example: &Example) -> Result<String, Failed> {
     Ok(out)
 }
 
-/// The findings of a check, with their hints and related places. It finds all that a build finds.
+/// The diagnostics of a check, with hints and related places. They include those of a build.
 fn check(example: &Example) -> Result<String, Failed> {
     with_book(example, |mut book| {
         let built = mlsys_engine::build(&book, &BuildOptions::default()).diagnostics;
@@ -338,7 +338,7 @@ fn places(postings: &str) -> String {
     places.join(" ")
 }
 
-/// Writes the example's files to a folder of their own and reads them as a project.
+/// Writes the example's files to a temporary folder and reads them as a project.
 fn with_book(example: &Example, run: impl FnOnce(Book) -> Result<String, Failed>) -> Result<String, Failed> {
     with_book_of("html", example, run)
 }

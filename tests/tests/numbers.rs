@@ -22,7 +22,7 @@ impl Chance {
     }
 }
 
-/// What a page is made of.
+/// The parts of a page.
 #[derive(Clone, Debug, PartialEq)]
 enum Part {
     /// A labelled figure, table or equation.
@@ -154,7 +154,7 @@ impl Plan {
     }
 }
 
-/// The links of all pages with so many threads.
+/// The links of all pages, computed with a number of threads.
 fn links(book: &Book, threads: usize) -> Vec<Option<Links>> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
     let Linked { links, .. } = pool.install(|| mlsys_engine::linked(book, &mut Vec::new()));

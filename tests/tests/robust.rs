@@ -55,7 +55,7 @@ fn parse(text: &str) -> (Source, Chapter) {
     (source, checked.value)
 }
 
-/// Parses, checks the spans, and says which text it was where something is wrong.
+/// Parses a text and checks the spans. A failure shows the text.
 fn check(text: &str) {
     let result = catch_unwind(AssertUnwindSafe(|| {
         let (source, chapter) = parse(text);
@@ -76,7 +76,7 @@ fn check_span(source: &Source, span: Span, parent: Option<Span>, what: &str) {
     let bounds = source.text.is_char_boundary(span.start as usize) && source.text.is_char_boundary(span.end as usize);
     assert!(bounds, "{what}: {span:?} cuts a character");
     if let Some(parent) = parent {
-        // What the shortcode `contents` shows stands elsewhere.
+        // The shortcode `contents` shows blocks from elsewhere in the text.
         let is_moved = || source.text.contains("{{<") && source.text.contains("contents ");
         assert!(parent.contains(span) || is_moved(), "{what}: {span:?} is outside its parent {parent:?}");
     }

@@ -52,7 +52,7 @@ fn the_sample_book_has_its_numbers_references_and_citations() {
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let (mut references, mut citations, mut numbers) = (0, 0, 0);
     for (page, links) in book.project.pages.iter().zip(linked.links.iter()) {
-        let links = links.expect("every page is wanted");
+        let links = links.expect("every page is selected");
         let text = words(files.get(&page.output.replace(".html", ".txt")).expect("a file"));
         let has = |inlines: &[Inline], what: &str| {
             let shown = words(&plain_inlines(inlines));

@@ -1,7 +1,7 @@
 //! Random edits of a small book while it is served and browsers listen: after each edit the served site equals a clean build,
 //! byte for byte, and every listener knows the version of its page.
 //!
-//! `MLSYS_SOAK=1000 cargo test --release -p mlsys-tests --test soak` makes so many edits; without it there are a few.
+//! `MLSYS_SOAK=1000 cargo test --release -p mlsys-tests --test soak` sets the number of edits; by default there are a few.
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,
@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 /// How long an edit may take to arrive on a machine that has other things to do.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// What differs between the served site and the files; nothing when they are equal.
+/// The first difference between the served site and the files; `None` if they are equal.
 fn difference(served: &Served, files: &Files, gone: &BTreeSet<String>) -> Option<String> {
     for (path, content) in files {
         let expected = match content {

@@ -1,4 +1,4 @@
-//! Writing a site: the old one stays until the new one is whole, and only files of builds are removed.
+//! Writing a site: the old one stays until the new one is complete, and only files of builds are removed.
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 use camino::{Utf8Path, Utf8PathBuf};

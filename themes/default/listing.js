@@ -1,4 +1,4 @@
-// Listings: choosing by words and categories, sorting, pages of items. Without the script all items stand in their order.
+// Listings: filters, categories, sorting and pagination. Without scripts all items are shown.
 const listings = [...document.querySelectorAll(".quarto-listing")].map((root) => {
   const list = root.querySelector(".list");
   const items = [...list.children];

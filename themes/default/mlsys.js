@@ -1,5 +1,5 @@
-// What pages do beyond HTML and CSS: menus, the sidebar, the colour scheme, tabs, folding, copying, the table of contents.
-// Everything that a page says can be read without it.
+// Behaviour of all pages: menus, the sidebar, the colour scheme, tabs, collapsible content, copy buttons, the table of contents.
+// All content is readable without scripts.
 
 const root = document.documentElement;
 const all = (selector, from = document) => [...from.querySelectorAll(selector)];
@@ -12,7 +12,7 @@ const stored = (key, value) => {
   }
 };
 
-// Folding: `data-bs-toggle="collapse"` with a selector of what it shows, as Bootstrap has it, with Bootstrap's events.
+// Collapsible content, compatible with Bootstrap: `data-bs-toggle="collapse"` with the selector of its target, and the same events.
 const folders = (target) =>
   all('[data-bs-toggle="collapse"]').filter((button) => target.matches(button.dataset.bsTarget || "none"));
 
@@ -40,7 +40,7 @@ for (const button of all('[data-bs-toggle="collapse"]')) {
   }
 }
 
-// The sidebar on small screens takes the focus and gives it back.
+// The sidebar on small screens: it takes the focus when it opens and returns it when it closes.
 const sidebar = document.getElementById("quarto-sidebar");
 const sidebarButton = document.querySelector(".quarto-btn-toggle");
 function toggleSidebar(open) {
@@ -126,7 +126,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// Tabs; those of a group change together, here and on later pages.
+// Tabs. Tabsets of a group switch together; the choice is stored for other pages.
 function chooseTab(tab, remember) {
   const set = tab.closest(".panel-tabset");
   for (const other of all('[role="tab"]', tab.closest('[role="tablist"]'))) {
@@ -156,7 +156,7 @@ for (const set of all(".panel-tabset")) {
   if (name) chooseNamed(set, name);
 }
 
-// The colour scheme: the reader's choice, else the system's. Quarto's names for stored values and classes.
+// The colour scheme: the reader's choice, otherwise the system's. Stored values and classes have Quarto's names.
 function setMode(mode) {
   root.dataset.bsTheme = mode;
   document.body.classList.toggle("quarto-dark", mode === "dark");
@@ -177,7 +177,7 @@ if (root.dataset.bsTheme) {
   });
 }
 
-// The announcement stays away once dismissed.
+// Announcements stay hidden once dismissed.
 const announcement = document.getElementById("quarto-announcement");
 if (announcement) {
   const key = `quarto-announcement-${announcement.dataset.announcementId}`;
@@ -191,7 +191,7 @@ if (announcement) {
   }
 }
 
-// Copying code.
+// Copy buttons of code blocks.
 for (const button of all(".code-copy-button")) {
   button.setAttribute("aria-label", button.title || words.copy || "");
   button.addEventListener("click", async () => {
@@ -208,7 +208,7 @@ for (const button of all(".code-copy-button")) {
   });
 }
 
-// The height of the bars that stick, for everything that sticks below them.
+// The height of the sticky bars, as a CSS variable for sticky elements below them.
 let barHeight = 0;
 function measure() {
   const bars = all("#quarto-header > *").filter((bar) => getComputedStyle(bar).position === "sticky");
@@ -218,8 +218,8 @@ function measure() {
 
 measure();
 
-// The table of contents: where margin content shares its place, and on narrow screens, it folds to its title. The style sheet
-// folds it; the script makes the title a button of the same size, so that nothing moves.
+// The table of contents. It collapses to its title on narrow screens and where margin content needs its place. The style sheet
+// collapses it; this script replaces the title by a button of the same size, which avoids a layout shift.
 const toc = document.getElementById("TOC");
 const tocTitle = document.getElementById("toc-title");
 const wide = matchMedia("(min-width: 1200px)");
@@ -259,7 +259,7 @@ if (toc && tocTitle && toc.classList.contains("toc-active")) {
   const shownLevels = Number(toc.dataset.tocExpanded ?? 1);
   let current = null;
   const mark = () => {
-    // At the end of the page the last section counts, even where it is too short to reach the top.
+    // At the end of the page the last section is active, even if it is too short to reach the top.
     const end = scrollY > 0 && scrollY + innerHeight >= root.scrollHeight - 2;
     const line = end ? innerHeight : barHeight + 40;
     const passed = targets.filter((target) => target.getBoundingClientRect().top < line);
@@ -291,8 +291,8 @@ if (toc && tocTitle && toc.classList.contains("toc-active")) {
   }
 }
 
-// Margin content goes up to the beginning of what it belongs to, as far as the content above it leaves room. It moves by
-// `transform`, so that nothing else is laid out again.
+// Aligns margin content with the start of its paragraph or figure, unless margin content above it is in the way. `transform`
+// avoids another layout.
 function liftMargin() {
   const notes = all("main .column-margin").filter((note) => !note.parentElement.closest(".column-margin"));
   notes.forEach((note) => (note.style.transform = ""));
@@ -327,7 +327,7 @@ if (up) {
   });
 }
 
-// A table that is wider than the text scrolls, and what scrolls sideways can be scrolled with the keyboard.
+// Wide tables scroll. Elements that scroll horizontally are focusable, so that the keyboard can scroll them.
 function reachScrolling() {
   const tables = all("main table:not(figure.quarto-float-tbl > div > table, .table-responsive > table, .mlsys-wide)");
   const wide = tables.filter((table) => table.offsetWidth > table.parentElement.clientWidth + 1 && table.parentElement.clientWidth);
@@ -337,7 +337,7 @@ function reachScrolling() {
   }
 }
 
-// Headings have a link to themselves, which is copied when it is followed.
+// Heading anchors: a click also copies the URL.
 for (const heading of all("main .anchored[data-anchor-id]")) {
   if (!/^H[2-6]$/.test(heading.tagName)) continue;
   const link = document.createElement("a");

@@ -1,4 +1,4 @@
-// Pictures in full size, with their captions; those of a gallery lead to each other. Without the script the links open the files.
+// The lightbox: images in full size with captions and galleries. Without scripts the links open the image files.
 
 function enlarge(link) {
   const gallery = all("main a.lightbox").filter((other) => other.dataset.gallery === link.dataset.gallery);
@@ -35,7 +35,7 @@ function enlarge(link) {
     event.preventDefault();
     show(next);
   });
-  // The backdrop is the dialog itself outside its content.
+  // A click on the backdrop has the dialog itself as its target.
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog || event.target === image) dialog.close();
   });

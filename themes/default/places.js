@@ -1,9 +1,9 @@
-// Where the reader is: pages offer to go on where they were left, and the next page is fetched ahead.
+// Reading positions: a page offers to continue where the reader left it. Also prefetches the next page.
 
-const kept = "mlsys-places";
+const STORAGE_KEY = "mlsys-places";
 const places = () => {
   try {
-    return JSON.parse(stored(kept) ?? "{}");
+    return JSON.parse(stored(STORAGE_KEY) ?? "{}");
   } catch {
     return {};
   }
@@ -25,13 +25,13 @@ function keepPlace() {
   const section = sectionInView();
   const others = places();
   delete others[location.pathname];
-  // The newest are the last; older ones are forgotten.
+  // The 50 newest positions, newest last.
   const entries = Object.entries(others).slice(-49);
   if (section) entries.push([location.pathname, section]);
-  stored(kept, JSON.stringify(Object.fromEntries(entries)));
+  stored(STORAGE_KEY, JSON.stringify(Object.fromEntries(entries)));
 }
 
-/** A bar that leads to where the page was left. */
+/** A bar with a link to the last position on the page. */
 function offerPlace() {
   const place = places()[location.pathname];
   const arrived = performance.getEntriesByType("navigation")[0]?.type;
@@ -50,7 +50,7 @@ function offerPlace() {
   const remove = () => bar.remove();
   close.addEventListener("click", remove);
   link.addEventListener("click", remove);
-  // Whoever reads on from the beginning does not need it.
+  // The bar disappears when the reader continues from the start.
   addEventListener("scroll", () => scrollY > innerHeight && remove(), { passive: true });
   document.body.append(bar);
 }
@@ -61,13 +61,13 @@ if (document.querySelector("main section[id]")) {
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keepPlace());
 }
 
-// The page in the sidebar stays where the reader can see it.
+// Scrolls the sidebar to the current page.
 const activeItem = document.querySelector("#quarto-sidebar a.active");
 if (activeItem && sidebar && activeItem.offsetTop > sidebar.clientHeight * 0.8) {
   sidebar.scrollTop = activeItem.offsetTop - sidebar.clientHeight / 2;
 }
 
-// The next page, when the browser has nothing else to do and the reader does not save data.
+// Prefetches the next page when the browser is idle, unless the reader saves data.
 function fetchAhead() {
   const next = document.querySelector('head link[rel="next"]');
   if (!next || navigator.connection?.saveData) return;
@@ -75,5 +75,5 @@ function fetchAhead() {
 }
 addEventListener("load", () => (window.requestIdleCallback ?? setTimeout)(fetchAhead));
 
-// Pages that the reader has loaded, or all of them, can be read without a network where the book is configured so.
+// If the book is configured for it, a service worker makes visited pages, or all pages, available offline.
 if (words.offline && navigator.serviceWorker) navigator.serviceWorker.register(words.offline);

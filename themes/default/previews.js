@@ -1,5 +1,5 @@
-// Previews: what a reference, a citation, a note or a link into the book leads to, shown beside the link while the pointer or the
-// keyboard is on it, also where it stands on another page. The links work without them.
+// Previews: hovering or focusing a cross-reference, citation, note or internal link shows its target in a popup. Targets on other
+// pages are fetched. Without scripts the links work as usual.
 
 const previews = (words.previews ?? "").split(" ");
 const preview = document.createElement("div");
@@ -11,7 +11,7 @@ let previewed = null;
 let previewTimer = 0;
 
 const otherPages = new Map();
-/** The document that an address leads to: this one, or another of the site, fetched once. */
+/** The document of a URL: this page, or another page of the site, which is fetched once. */
 function documentAt(url) {
   const path = url.pathname + url.search;
   if (path === location.pathname + location.search) return Promise.resolve(document);
@@ -24,7 +24,7 @@ function documentAt(url) {
   return otherPages.get(path);
 }
 
-/** Whether a link has a preview: into the book, out of the text, of a kind that the author wants. */
+/** True if a link has a preview: an internal link in the text, of a kind that the author has enabled. */
 function hasPreview(link) {
   if (!link || link.origin !== location.origin || link.matches(".lightbox, .mlsys-anchor, .footnote-back, pre a, [role='tab']")) return false;
   if (link.closest(".mlsys-preview, nav, #title-block-header")) return false;
@@ -34,7 +34,7 @@ function hasPreview(link) {
   return link.hash.length > 1 || (link.pathname !== location.pathname && /(\/|\.html)$/.test(link.pathname));
 }
 
-/** What a preview shows of an element: a section's beginning, a term with its explanation, else all of it. */
+/** The content of a preview: the start of a section, a term with its definition, or the whole element. */
 function excerpt(target) {
   const section = target.closest("section[id], main");
   const isHeading = target.matches("section, main, h1, h2, h3, h4, h5, h6");
@@ -53,7 +53,7 @@ function excerpt(target) {
   return [target.cloneNode(true)];
 }
 
-/** Makes copied content fit to stand here: no second ids, no controls, addresses as seen from this page. */
+/** Prepares copied content: removes ids and controls, makes URLs relative to this page. */
 function adopt(parts, base) {
   for (const part of parts) {
     for (const element of [part, ...part.querySelectorAll("*")]) {

@@ -1,8 +1,8 @@
 
-// Quizzes: multiple choice and statements can be answered in the page. Without scripts the questions, the answers and the links
-// between them are all there. `data-answers` holds each question's solution: a choice's letter, `true`, `false`, or nothing.
+// Interactive quizzes: multiple choice and true-or-false. Without scripts, questions and answers are shown with links between
+// them. `data-answers` has the solution of each question: the letter of a choice, `true`, `false`, or nothing.
 
-// What a link leads to is opened: a folded box, or the fold around it.
+// Opens collapsed boxes that contain the target of a followed link.
 function reveal(hash) {
   let target = null;
   try {
@@ -56,7 +56,7 @@ function ask(question, solution, explained, name) {
       choice.classList.toggle("mlsys-right", i === right);
       choice.classList.toggle("mlsys-wrong", i === chosen && i !== right);
     });
-    // The explanation is what the answers say below the question and its choices.
+    // The explanation: the answer without the question and its choices.
     const parts = [...(explained?.children ?? [])].slice(1).filter((part) => part.tagName !== "OL").map((part) => part.cloneNode(true));
     const line = make("p");
     line.append(make("strong", chosen === right ? words.right : words.wrong));

@@ -1,4 +1,4 @@
-// Reader mode: the text alone, without the navigation beside it. The choice is kept.
+// Reader mode: hides the navigation. The choice is stored.
 const readerToggle = document.querySelector(".quarto-reader-toggle");
 if (readerToggle) {
   const set = (on) => {

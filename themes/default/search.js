@@ -1,4 +1,4 @@
-// Search: its script and its index come with the first sign that somebody wants them. What is typed until then is kept.
+// Search. Its script and index load on first use; text typed before that is passed on.
 const searchOptions = JSON.parse(document.getElementById("quarto-search-options")?.textContent || "null");
 if (searchOptions) {
   let loading;

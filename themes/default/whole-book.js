@@ -1,8 +1,8 @@
-// The whole book on one page: the texts of the listed pages, in order, each with its ids and links made its own.
+// The whole book on one page: loads the listed pages in order, with unique ids and links within this page.
 
 const bookPages = all("#mlsys-book-pages ol a");
 
-/** Gives the ids of a page a prefix, and leads its links to the other pages' places here. */
+/** Adds a prefix to the ids of a page and points its links to the copies of the other pages. */
 function makeOwn(content, url, numbers) {
   const own = `p${numbers.get(url.pathname)}-`;
   for (const element of content.querySelectorAll("*")) {
@@ -22,7 +22,7 @@ function makeOwn(content, url, numbers) {
     if (src && !src.startsWith("data:")) element.setAttribute("src", new URL(src, url).href);
     element.removeAttribute("loading");
     if (element.matches("details")) element.open = true;
-    // On paper nothing can be opened, so that nothing is closed here.
+    // For printing, all collapsible content is open.
     if (element.matches(".collapse")) element.classList.add("show");
     if (element.matches('[data-bs-toggle="collapse"]')) {
       element.classList.remove("collapsed");
@@ -39,7 +39,7 @@ async function gather() {
     const url = new URL(link.href);
     const page = await fetch(url).then(async (response) => (response.ok ? response.text() : ""));
     const from = new DOMParser().parseFromString(page, "text/html");
-    // Colours that pages have for themselves.
+    // Colours that only some pages define.
     for (const style of all("head style", from)) {
       if (!styles.has(style.textContent)) document.head.append(document.adoptNode(style));
       styles.add(style.textContent);

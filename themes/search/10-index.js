@@ -1,7 +1,7 @@
-// The search index in the browser: what is loaded of it, what a query finds, and the excerpts of what was found.
-// `crates/mlsys-render/src/search/index.rs` writes the files and says what is in them.
+// The search index in the browser: loading, ranking, excerpts. `crates/mlsys-render/src/search/index.rs` writes the files and
+// documents their format.
 
-// Words are what `crates/mlsys-render/src/search/token.rs` says; the two change together.
+// Tokens, as in `crates/mlsys-render/src/search/token.rs`. Change both together.
 const joined = "\\u0E00-\\u0EFF\\u1000-\\u109F\\u1780-\\u17FF\\u3005-\\u3007\\u3041-\\u30FF\\u31F0-\\u31FF\\u3400-\\u4DBF\\u4E00-\\u9FFF\\uF900-\\uFAFF\\u{20000}-\\u{3FFFF}";
 const WORDS = /[\p{Alphabetic}\p{N}\p{M}]+/gu;
 const RUNS = new RegExp(`[${joined}]+|[^${joined}]+`, "gu");
@@ -15,7 +15,7 @@ function fold(word) {
   return plain.replace(/[\u0300-\u036f]/g, "").replace(/[ßæœþøđðłıς]/g, (letter) => LETTERS[letter]);
 }
 
-// Calls `f` with every word of a text, folded, and its place; pairs of neighbours where words are written without spaces.
+// Calls `f` with every token of a text, case-folded, and its range. Scripts without spaces between words give bigrams.
 function eachWord(text, f) {
   for (const match of text.matchAll(WORDS)) {
     for (const run of match[0].matchAll(RUNS)) {
@@ -37,7 +37,7 @@ function eachWord(text, f) {
   }
 }
 
-// Words that ask rather than say what is asked for: they may be missing, unless there are no others.
+// Stop words. A result need not contain them, unless the query has nothing else.
 const ASKING = {
   en: "a an and are as at be by can do does for from how in is it of on or that the this to was what when where which who why will with",
   de: "am an auf aus bei das dem den der des die ein eine einen einer für im in ist mit oder und von warum was welche wer wie wird wo zu zum zur",
@@ -45,11 +45,11 @@ const ASKING = {
   es: "a al como con cuando de del donde el en es la las lo los o para por que qué quien se un una y",
 };
 
-// The words that a query asks for. The last one may not be finished.
+// The terms of a query. The last one may be incomplete.
 function queryTerms(query) {
   const terms = [];
   eachWord(query, (word, start, end, isJoined) => {
-    // The last character of several is in the pair before it.
+    // The last character of a run is part of the bigram before it.
     const single = isJoined && [...word].length === 1;
     if (single && terms.length && terms.at(-1).end === end) return;
     if (terms.some((term) => term.word === word)) return;
@@ -64,7 +64,7 @@ async function json(url, options) {
   return answer.json();
 }
 
-// Loads the index: the pages and their sections, and which files hold which words.
+// Loads the index: pages, sections and the list of word files.
 let opening;
 export function load(url) {
   opening ??= openIndex(new URL(url, document.baseURI)).catch((error) => {
@@ -110,14 +110,14 @@ function wordsOf(text) {
 function file(index, name) {
   if (!index.files.has(name)) {
     const loading = json(new URL(name, index.url));
-    // The site may have been put up anew since: then the index names other files now.
+    // The site may have been published again since, with other file names.
     loading.catch(() => (opening = undefined));
     index.files.set(name, loading);
   }
   return index.files.get(name);
 }
 
-// The files whose range a word or the words that begin with it fall into. A single letter begins too many.
+// The files with a word and the words that it is a prefix of. For a single letter only the word itself.
 function filesOf(index, word) {
   const last = (limit) => index.words.findLastIndex(([first]) => first <= limit);
   const from = Math.max(0, last(word));
@@ -125,7 +125,7 @@ function filesOf(index, word) {
   return index.words.slice(from, Math.min(to, from + (word.length > 1 ? 5 : 0)) + 1).map(([, name]) => name);
 }
 
-// How many letters must change to make one word of another, as far as `most`. Two letters that changed places count once.
+// The edit distance (Damerau-Levenshtein) of two words, up to `most`.
 function distance(a, b, most) {
   if (Math.abs(a.length - b.length) > most) return most + 1;
   let [older, old] = [[], Array.from({ length: b.length + 1 }, (_, i) => i)];
@@ -141,8 +141,8 @@ function distance(a, b, most) {
   return old[b.length];
 }
 
-// The words of the book that a term stands for, each with its weight: itself, its other forms, what it begins. Where the book
-// has none of these, words that begin alike, then words that are spelt almost so.
+// The words of the book that match a term, with weights: the term, its other forms, words that it is a prefix of. If there are
+// none, words with a common prefix, then words within a small edit distance.
 async function meanings(index, term) {
   const parts = await Promise.all(filesOf(index, term.word).map((name) => file(index, name)));
   const found = new Map();
@@ -195,11 +195,11 @@ function eachPlace(postings, f) {
   }
 }
 
-// How many sections of a page are found before those of other pages.
+// The maximum number of sections of one page that rank before those of other pages.
 const PAGE_SHARE = 8;
 
-// What a query finds: pages, best first, each with its sections, best first. `words` are the words that were found, with the
-// number of their term and its worth, for excerpts.
+// The results of a query: pages and their sections, best first. `words` are the matched words with the number and the weight of
+// their term, for excerpts.
 export async function find(index, query, limit) {
   const terms = queryTerms(query);
   const found = await Promise.all(terms.map((term) => meanings(index, term)));
@@ -218,7 +218,7 @@ export async function find(index, query, limit) {
     for (const [at, place] of places) {
       if (!hits.has(at)) hits.set(at, { matched: new Set(), score: 0 });
       const hit = hits.get(at);
-      // BM25 of the text, and more for words in the heading, the headings above it, the page's title.
+      // BM25 of the text, with a bonus for words in the heading, the headings above it and the page's title.
       const length = 0.25 + (0.75 * index.sections[at].size) / index.size;
       hit.score += term.worth * ((2.2 * place.count) / (place.count + 1.2 * length) + 2 * place.heading);
       hit.matched.add(term);
@@ -231,21 +231,21 @@ export async function find(index, query, limit) {
   for (const [at, hit] of hits) {
     const section = index.sections[at];
     const share = worth(needed.filter((term) => hit.matched.has(term))) / worth(needed);
-    // The heading that says just what was asked for comes first.
+    // A heading that equals the query comes first.
     const name = section.heading ? section.words : section.page.words;
     const said = name.join(" ").includes(asked) ? (name.length === terms.length ? 1.5 : 1.2) : 1;
     const score = hit.score * said;
     if (share > 0.999) whole.push({ section, at, score });
     else partly.push({ section, at, score: 0.7 * score * share ** 3, share });
   }
-  // Where much of a question stands in a heading, that may answer it better than all of it in some text.
+  // Most of a question in a heading is a better match than all of it in running text.
   const near = whole.length ? partly.filter(({ share }) => share > 0.6) : partly;
   const best = [...whole, ...near].sort((a, b) => b.score - a.score || a.at - b.at);
   const count = new Set((whole.length ? whole : near).map(({ section }) => section.page)).size;
   return { pages: groups(best, limit), count, words };
 }
 
-// Where the words of a term stand: by section, how often, and how much of it is in the headings.
+// The sections with words of a term: the number of occurrences, and the weight of those in headings.
 function placesOf(index, found) {
   const places = new Map();
   const place = (at) => {
@@ -270,7 +270,7 @@ function placesOf(index, found) {
   return places;
 }
 
-// The best sections by page, as many as are wanted; no page takes the others' place.
+// The best sections, grouped by page, up to `limit`. A page with many matches does not displace the others.
 function groups(best, limit) {
   const pages = new Map();
   const later = [];
@@ -289,7 +289,7 @@ function groups(best, limit) {
   return [...pages.values()];
 }
 
-// The part of a section's text that shows most of what was asked for, as pieces: texts and whether they were asked for.
+// The excerpt of a section with the most matches, as pieces: a text, and true if it matches.
 export async function excerpt(index, section, words, length = 220) {
   const texts = section.page.texts;
   const [first, name] = texts[texts.findLastIndex(([start]) => start <= section.at)];

@@ -1,4 +1,4 @@
-// The search box: a dialog with a combobox and the list of what was found.
+// The search box: a dialog with a combobox and the list of results.
 
 let dialog;
 let options;
@@ -11,7 +11,7 @@ const element = (name, attributes, ...children) => {
 };
 const word = (key) => options.language[key] ?? "";
 
-// Opens the box; `text` is what was typed while this script was loading. A button that looks like a text box is where it opens.
+// Opens the box. `text` was typed while this script was loading. The box opens at a button that looks like a text field.
 export function open(settings, button, text = "") {
   options = settings;
   dialog ??= build();
@@ -72,7 +72,7 @@ function build() {
   input.addEventListener("keydown", onKey);
   list.addEventListener("pointermove", (event) => activate(event.target.closest('[role="option"]'), false));
   list.addEventListener("click", follow);
-  // The pointer went down and up beside the box: a text selected beyond it does not close it.
+  // Close on a click outside the box, but not if a text selection ends there.
   made.addEventListener("pointerdown", (event) => event.target === made && made.close());
   document.body.append(made);
   return made;
@@ -110,7 +110,7 @@ function onKey(event) {
   }
 }
 
-// A result on this page is shown without loading the page again; other results are links.
+// Results on this page scroll to their section; others are links.
 function follow(event) {
   const option = event.target.closest('[role="option"]');
   if (!option) return;
@@ -148,7 +148,7 @@ function fail() {
   dialog.querySelector(".mlsys-search-status").textContent = word("search-unavailable-text");
 }
 
-// Answers what stands in the box. Answers that come after a later question are dropped.
+// Shows the results of the query in the box. Results of an outdated query are dropped.
 let asked = 0;
 async function search() {
   const input = dialog.querySelector("input");
@@ -215,7 +215,7 @@ function show(index, query, result) {
   activate(shownOptions()[0], false);
 }
 
-// Excerpts are loaded for what is in sight.
+// Excerpts are loaded for visible results.
 let watch;
 function watchExcerpts(index, words, list) {
   const fill = async (link) => {
@@ -228,7 +228,7 @@ function watchExcerpts(index, words, list) {
     for (const { target, isIntersecting } of entries) {
       if (!isIntersecting) continue;
       observer.unobserve(target);
-      // Without its text a result still leads to its place.
+      // Without an excerpt the result is still a link.
       fill(target).catch(() => {});
     }
   }, { root: list });
@@ -247,7 +247,7 @@ function marked(text, words) {
   return [...pieces, [text.slice(at), false]].map(piece);
 }
 
-// The way to a page, as far as `show-item-context` asks for it.
+// The breadcrumbs of a page, according to `show-item-context`.
 function crumbsOf(page) {
   const above = page.crumbs.slice(0, -1);
   const context = options["show-item-context"];
@@ -263,7 +263,7 @@ function address(section, query) {
   return link.href;
 }
 
-// Goes to the place that the address names once more when all is in its place, unless the reader has moved on.
+// Scrolls to the fragment of the URL again after layout, unless the reader has scrolled.
 export function arrive() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target || document.readyState === "complete") return;
@@ -277,7 +277,7 @@ export function arrive() {
   }, { signal: moved.signal });
 }
 
-// Marks on the page what a query found, without touching the page's elements; Escape takes the marks away.
+// Highlights the matches of a query with the CSS Custom Highlight API, which leaves the DOM unchanged. Escape removes them.
 export async function mark(settings, query) {
   if (!globalThis.CSS?.highlights) return;
   const { words } = await find(await load(settings.index), `${query} `, 0);

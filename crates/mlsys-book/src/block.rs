@@ -277,6 +277,8 @@ pub enum CalloutKind {
     Tip,
     /// `.callout-caution`
     Caution,
+    /// `.callout` alone: a box without icon and label.
+    None,
 }
 
 impl CalloutKind {
@@ -288,6 +290,7 @@ impl CalloutKind {
             CalloutKind::Important => "important",
             CalloutKind::Tip => "tip",
             CalloutKind::Caution => "caution",
+            CalloutKind::None => "none",
         }
     }
 
@@ -299,6 +302,7 @@ impl CalloutKind {
             CalloutKind::Important => "imp",
             CalloutKind::Tip => "tip",
             CalloutKind::Caution => "cau",
+            CalloutKind::None => "",
         }
     }
 }

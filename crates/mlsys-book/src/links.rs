@@ -5,7 +5,7 @@ use crate::page_vec::PageId;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The target of a link: a page and an id on it, never a URL. The renderer's `Address` makes the URL.
+/// The target of a link: a page and an id on it, never a URL. The renderer's `Urls` makes the URL.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     /// The page.

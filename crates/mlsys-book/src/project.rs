@@ -71,12 +71,14 @@ pub struct Page {
     pub role: Option<BookRole>,
     /// For a draft, how it is published.
     pub draft: Option<DraftMode>,
+    /// True for the page of a notebook that is no page of the project, but whose cells another page embeds.
+    pub is_preview: bool,
 }
 
 impl Page {
     /// True if the rest of the site leaves the page out: navigation, links, listings, search, site map.
     pub fn is_hidden(&self) -> bool {
-        matches!(self.draft, Some(DraftMode::Unlinked | DraftMode::Gone))
+        self.is_preview || matches!(self.draft, Some(DraftMode::Unlinked | DraftMode::Gone))
     }
 }
 
@@ -133,8 +135,8 @@ pub struct Site {
     pub navbar: Option<Navbar>,
     /// `sidebar`: one or several. A book's chapters become one.
     pub sidebars: Vec<Sidebar>,
-    /// `page-navigation`
-    pub page_navigation: bool,
+    /// `page-navigation`; pages decide where it is missing.
+    pub page_navigation: Option<bool>,
     /// `back-to-top-navigation`
     pub back_to_top: bool,
     /// `bread-crumbs`

@@ -82,6 +82,13 @@ impl Document {
         }
     }
 
+    /// True if a cell has code: its own, or with knitr that of another cell, a file or a child document.
+    pub fn has_code(&self, cell: &Cell) -> bool {
+        let is_source = |key: &str| ["child", "code", "file", "ref-label"].contains(&key);
+        let is_knitr = self.engine == Engine::Knitr;
+        !cell.code.is_empty() || (is_knitr && cell.options.entries().iter().any(|entry| is_source(&entry.key)))
+    }
+
     /// The bytes of a place in the page's code: from its column to the end of its line. An unknown line is the cell's first one.
     pub fn span_of(&self, source: &Source, place: &CodePlace) -> Span {
         match *place {

@@ -3,6 +3,7 @@
 
 use crate::document::{Document, first_line};
 use crate::fence::Fence;
+use crate::frozen::{Frozen, cell_block, stem};
 use crate::job::PageRun;
 use crate::label::html_id;
 use crate::markdown::{Markdown, Segment};
@@ -56,18 +57,44 @@ pub enum EmbedSource<'d> {
         title: &'d str,
         /// Its results.
         run: Option<&'d PageRun>,
+        /// Its frozen results, which stand for them.
+        frozen: Option<&'d Frozen>,
     },
 }
 
 /// The link to the document of embedded cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmbedLink {
-    /// The document, or the address that `notebook-view` gives for it.
+    /// The document, or the URL that `notebook-view` gives for it.
     pub url: String,
     /// The title that `notebook-view` gives.
     pub title: Option<String>,
     /// True if the document is a page, which has the cells' ids.
     pub is_page: bool,
+}
+
+impl EmbedLink {
+    /// The link to a document by the page's options `notebook-links` and `notebook-view`; `None` if they want none.
+    ///
+    /// The URL is the document's name, unless `notebook-view` has another for it.
+    pub fn new(name: &str, links: Option<&Value>, view: Option<&Value>) -> Option<EmbedLink> {
+        // There is no list of all notebooks, so that `global` means a link beside the cells, too.
+        let has_links =
+            |links: &Value| links.as_bool() == Some(true) || matches!(links.as_str(), Some("inline" | "global"));
+        if !links.is_none_or(has_links) || view.and_then(Value::as_bool) == Some(false) {
+            return None;
+        }
+        let is_of = |item: &&Value| item.get("notebook").and_then(Value::as_str) == Some(name);
+        let own = view.map_or(&[][..], Value::items).iter().find(is_of);
+        let text = |key: &str| own?.get(key)?.to_text();
+        let (url, title) = (text("url"), text("title"));
+        Some(EmbedLink { is_page: url.is_none(), url: url.unwrap_or_else(|| name.to_owned()), title })
+    }
+}
+
+/// The path of the page that shows a notebook that is no page of its project: `a-preview.html` for `a.ipynb`.
+pub fn preview_path(notebook: &str) -> String {
+    format!("{}-preview.html", notebook.strip_suffix(".ipynb").unwrap_or(notebook))
 }
 
 /// The limit of cells that a shortcode can name by numbers: `[1-999999999]` is a mistake.
@@ -107,12 +134,15 @@ pub fn embeds(source: &Source, folder: &str) -> Checked<Vec<Embed>> {
             report("an `embed` shortcode has other text on its line".into(), "put it on a line of its own");
             continue;
         }
-        let Some(address) = parsed.args.first() else {
+        let Some(reference) = parsed.args.first() else {
             report("an `embed` shortcode names no document".into(), "write `{{< embed notebook.ipynb#label >}}`");
             continue;
         };
-        let Some((name, cells)) = cells(address) else {
-            report(format!("`{address}` is no list of cells"), "write numbers from 1, as in `notebook.ipynb[1,3-5]`");
+        let Some((name, cells)) = cells(reference) else {
+            report(
+                format!("`{reference}` is not a list of cells"),
+                "write numbers from 1, as in `notebook.ipynb[1,3-5]`",
+            );
             continue;
         };
         if !name.ends_with(".ipynb") && !name.ends_with(".qmd") {
@@ -124,7 +154,7 @@ pub fn embeds(source: &Source, folder: &str) -> Checked<Vec<Embed>> {
         }
         let outputs = parsed.get("outputs").map(numbers);
         if outputs == Some(None) {
-            report("`outputs` is no list of numbers".into(), "write `outputs=\"1,2\"`");
+            report("`outputs` is not a list of numbers".into(), "write `outputs=\"1,2\"`");
         }
         let path = match name.strip_prefix('/') {
             Some(rooted) => clean_path(rooted),
@@ -136,14 +166,14 @@ pub fn embeds(source: &Source, folder: &str) -> Checked<Vec<Embed>> {
     Checked { value: all, diagnostics }
 }
 
-/// A document's name, and the cells that an address names; `None` for a list that is none.
-fn cells(address: &str) -> Option<(&str, EmbeddedCells)> {
-    if let Some((name, ids)) = address.split_once('#') {
+/// A document's name, and the cells that a reference selects; `None` if its list is invalid.
+fn cells(reference: &str) -> Option<(&str, EmbeddedCells)> {
+    if let Some((name, ids)) = reference.split_once('#') {
         return Some((name, EmbeddedCells::Names(ids.split(',').map(|id| id.trim().to_owned()).collect())));
     }
-    match address.strip_suffix(']').and_then(|rest| rest.rsplit_once('[')) {
+    match reference.strip_suffix(']').and_then(|rest| rest.rsplit_once('[')) {
         Some((name, list)) => Some((name, EmbeddedCells::Numbers(numbers(list)?))),
-        None => Some((address, EmbeddedCells::All)),
+        None => Some((reference, EmbeddedCells::All)),
     }
 }
 
@@ -205,7 +235,15 @@ pub fn embed(
                 });
             }
         }
-        EmbedSource::Page { document, source, title: name, run } => {
+        EmbedSource::Page { document, title: name, frozen: Some(frozen), .. } => {
+            title.push_str(name);
+            for cell in chosen.iter().filter_map(|cell| document.cells.get(*cell)) {
+                let label = cell.options.get("label").and_then(Value::to_text).map(|label| html_id(&label));
+                let block = label.and_then(|label| cell_block(&frozen.markdown, &label, embed.echo));
+                text.add_text(&rooted(&block.unwrap_or_default(), &embed.path));
+            }
+        }
+        EmbedSource::Page { document, source, title: name, run, frozen: None } => {
             title.push_str(name);
             for cell in &chosen {
                 let run = run.and_then(|run| run.cells.get(*cell).cloned()).flatten();
@@ -349,6 +387,15 @@ impl Embedding<'_> {
         self.text.push_str(text.trim_end());
         self.text.push_str("\n\n");
     }
+}
+
+/// A part of a page with paths of its figures that are valid everywhere in the project.
+fn rooted(block: &str, page: &str) -> String {
+    let stem = stem(page);
+    let name = stem.rsplit('/').next().unwrap_or(stem);
+    ["](", "src=\""].iter().fold(block.to_owned(), |text, start| {
+        text.replace(&format!("{start}{name}_files/"), &format!("{start}/{stem}_files/"))
+    })
 }
 
 /// The beginning of the names of embedded figures: the document's path.

@@ -20,7 +20,7 @@ mod settings;
 mod write;
 
 pub use document::{Cell, Document, Engine, InlineForm, InlineValue};
-pub use embed::{Embed, EmbedLink, EmbedSource, EmbeddedCells, embed, embeds};
+pub use embed::{Embed, EmbedLink, EmbedSource, EmbeddedCells, embed, embeds, preview_path};
 pub use frozen::{
     Freeze, Frozen, FrozenIncludes, FrozenPage, LIBRARIES, Thaw, freeze, frozen_destination, frozen_hash, frozen_json,
     frozen_path, outdated_results, read_frozen, stale_results,

@@ -17,6 +17,8 @@ pub struct Settings {
     pub figure_prefix: String,
     /// `keep-hidden`: hidden code and output is written with the class `hidden`.
     pub keep_hidden: bool,
+    /// True if the numbers of executions stand before the cells, as in the preview of a notebook.
+    pub has_numbers: bool,
     /// False with `execute: enabled: false`: nothing is run, and that is no mistake.
     pub is_enabled: bool,
 }
@@ -85,6 +87,7 @@ impl Settings {
             figure_folder: format!("{stem}_files/figure-html"),
             figure_prefix: String::new(),
             keep_hidden: is("keep-hidden", false),
+            has_numbers: false,
             is_enabled: meta.path("execute.enabled").and_then(truth).unwrap_or(true),
         }
     }

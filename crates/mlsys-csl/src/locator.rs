@@ -3,7 +3,7 @@
 //! Source: Pandoc manual, "Citation syntax".
 
 use crate::locale::Terms;
-use crate::rich::Rich;
+use crate::rich::{Rich, plain};
 use citationberg::TermForm;
 use citationberg::taxonomy::{Locator, Term};
 use rustc_hash::FxHashMap;
@@ -11,7 +11,8 @@ use rustc_hash::FxHashMap;
 /// A part of a work.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ItemLocator {
-    pub label: Locator,
+    /// `None` for words in braces that name no part of a work: `{Theorem 6.3}`.
+    pub label: Option<Locator>,
     pub text: String,
 }
 
@@ -60,6 +61,12 @@ impl Labels {
     /// Splits a suffix into the locator at its start and the rest.
     pub fn take(&self, mut suffix: Vec<Rich>) -> (Option<ItemLocator>, Vec<Rich>) {
         let Some(Rich::Text(first)) = suffix.first() else { return (None, suffix) };
+        // A locator in braces is plain text, so markup in it does not matter.
+        let begins = first.trim_start_matches(',').trim_start();
+        if begins.starts_with('{') && !first.contains('}') {
+            suffix = vec![Rich::Text(plain(&suffix))];
+        }
+        let Some(Rich::Text(first)) = suffix.first() else { return (None, suffix) };
         let first = first.clone();
         let tokens = tokenize(&first);
         let mut at = 0;
@@ -69,7 +76,8 @@ impl Labels {
         if tokens.get(at).is_some_and(|t| is_space(t)) {
             at += 1;
         }
-        let locator = self.delimited(&tokens, at).or_else(|| self.integrated(&tokens, at));
+        let integrated = || self.integrated(&tokens, at).map(|(label, text, end)| (Some(label), text, end));
+        let locator = self.delimited(&tokens, at).or_else(integrated);
         match locator {
             Some((label, text, end)) => {
                 let rest: String = tokens[end..].concat();
@@ -88,7 +96,7 @@ impl Labels {
     }
 
     /// `{p. 3, with a comma}`
-    fn delimited(&self, tokens: &[&str], at: usize) -> Option<(Locator, String, usize)> {
+    fn delimited(&self, tokens: &[&str], at: usize) -> Option<(Option<Locator>, String, usize)> {
         if tokens.get(at) != Some(&"{") {
             return None;
         }
@@ -110,7 +118,12 @@ impl Labels {
             let word = tokens.get(start..end)?.concat();
             self.0.get(word.trim().to_lowercase().as_str()).map(|l| (*l, end))
         });
-        let (label, start) = label.unwrap_or((Locator::Page, start));
+        // Numbers alone mean pages.
+        let is_number = tokens.get(start).is_some_and(|word| has_digit(word) || is_roman(word));
+        let (label, start) = match label {
+            Some((label, start)) => (Some(label), start),
+            None => (is_number.then_some(Locator::Page), start),
+        };
         Some((label, tokens.get(start..close)?.concat(), close + 1))
     }
 

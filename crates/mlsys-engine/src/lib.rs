@@ -23,7 +23,7 @@ pub use build::outputs::Memory;
 pub use build::{Built, build, build_stored, media_of_pages, rebuild};
 pub use files::{Content, Files};
 pub use lints::check;
-pub use memo::per_page::{PerPage, PerWantedPage};
+pub use memo::per_page::{PerPage, PerSelectedPage};
 pub use options::BuildOptions;
 pub use project::locate::{Request, locate};
 pub use project::{Book, ReadOptions, read};

@@ -55,13 +55,15 @@ pub fn parse_with_quizzes(source: &Source, scope: &Scope, quizzes: &QuizText) ->
     let lines = lines_of(&source.text, body.start as usize, end as usize);
     let drafts = blocks::parse(&lines, &mut cx);
     let mut blocks = page(drafts, &mut cx);
+    let shift = scope.meta.get("shift-heading-level-by").and_then(Value::as_int).unwrap_or(0);
+    let shifted_title = headings::shift(&mut blocks, shift, scope.meta.get("title").is_none());
     if !quizzes.sections.is_empty() {
         let boxes = quizzes.sections.iter().map(|section| quiz_boxes(section, &mut cx)).collect();
         let found;
         (blocks, found) = quiz::insert(blocks, boxes, source);
         diagnostics.extend(found);
     }
-    let title = markdown_of(&scope.meta, "title", &mut cx);
+    let title = shifted_title.or_else(|| markdown_of(&scope.meta, "title", &mut cx));
     let subtitle = markdown_of(&scope.meta, "subtitle", &mut cx);
     let summary = summary(&scope.meta, &mut cx);
     report_notes(&mut cx);

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 /// Moves divs and cells to the paragraph with a `contents` shortcode for their id. Blocks that cannot be moved go to the end.
 pub(crate) fn moved<'a>(mut drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec<Draft<'a>> {
     let mut moves = Moves::default();
-    asked(&mut drafts, &mut moves);
+    collect_ids(&mut drafts, &mut moves);
     if moves.is_empty() {
         return drafts;
     }
@@ -30,19 +30,19 @@ pub(crate) fn moved<'a>(mut drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec
 type Moves<'a> = FxHashMap<String, Option<Draft<'a>>>;
 
 /// The id in a paragraph that is a `contents` shortcode.
-fn wanted(draft: &Draft<'_>) -> Option<String> {
+fn contents_id(draft: &Draft<'_>) -> Option<String> {
     let (DraftKind::Para(text) | DraftKind::Plain(text)) = &draft.kind else { return None };
     let text = text.text.trim();
     let (call, length) = shortcode::parse(text).filter(|(call, _)| call.name == "contents")?;
     (length == text.len()).then(|| call.args.into_iter().next().unwrap_or_default())
 }
 
-fn asked<'a>(drafts: &mut Vec<Draft<'a>>, moves: &mut Moves<'a>) {
+fn collect_ids<'a>(drafts: &mut Vec<Draft<'a>>, moves: &mut Moves<'a>) {
     for draft in drafts {
-        if let Some(id) = wanted(draft) {
+        if let Some(id) = contents_id(draft) {
             moves.insert(id, None);
         }
-        draft.kind.visit_children(&mut |content| asked(content, moves));
+        draft.kind.visit_children(&mut |content| collect_ids(content, moves));
     }
 }
 
@@ -70,15 +70,15 @@ fn name<'d>(draft: &'d Draft<'_>) -> Option<&'d str> {
 }
 
 fn take<'a>(drafts: &mut Vec<Draft<'a>>, moves: &mut Moves<'a>) {
-    let mut kept = Vec::with_capacity(drafts.len());
+    let mut remaining = Vec::with_capacity(drafts.len());
     for mut draft in std::mem::take(drafts) {
         draft.kind.visit_children(&mut |content| take(content, moves));
         match name(&draft).and_then(|id| moves.get_mut(id)) {
             Some(place @ None) => *place = Some(draft),
-            _ => kept.push(draft),
+            _ => remaining.push(draft),
         }
     }
-    *drafts = kept;
+    *drafts = remaining;
 }
 
 fn put<'a>(
@@ -88,9 +88,9 @@ fn put<'a>(
     depth: u32,
     cx: &mut Context<'a>,
 ) {
-    let mut kept = Vec::with_capacity(drafts.len());
+    let mut remaining = Vec::with_capacity(drafts.len());
     for mut draft in std::mem::take(drafts) {
-        if let Some(id) = wanted(&draft) {
+        if let Some(id) = contents_id(&draft) {
             let Some(mut found) = moves.remove(&id).flatten() else {
                 let message = format!("there is no div or cell with the id `{id}`");
                 cx.report(Code::UnknownVariable, draft.span, message);
@@ -103,9 +103,9 @@ fn put<'a>(
             draft = found;
         }
         draft.kind.visit_children(&mut |content| put(content, moves, left, depth + 1, cx));
-        kept.push(draft);
+        remaining.push(draft);
     }
-    *drafts = kept;
+    *drafts = remaining;
 }
 
 /// The depth of a block's nesting.

@@ -3,7 +3,7 @@
 use crate::context::{Context, fold_label};
 use crate::draft::{Draft, DraftKind, HeaderDraft};
 use crate::{ids, inlines};
-use mlsys_book::{Code, Id, Span};
+use mlsys_book::{Block, BlockKind, ChildrenMut, Code, Id, Inline, Span};
 
 /// Parses the headings of a page, gives ids to those without one, and records their texts for implicit references.
 pub(crate) fn identify<'a>(drafts: &mut [Draft<'a>], cx: &mut Context<'a>) {
@@ -70,4 +70,37 @@ fn identify_heading<'a>(header: &mut HeaderDraft<'a>, span: Span, cx: &mut Conte
     };
     cx.definitions.headings.entry(fold_label(&header.text.text)).or_insert(id);
     header.content = Some(content);
+}
+
+/// Moves headings by levels. A heading that would be above the first level is text, or the page's title at its beginning if
+/// `takes_title`. Source: Pandoc manual, `--shift-heading-level-by`.
+pub(crate) fn shift(blocks: &mut Vec<Block>, by: i64, takes_title: bool) -> Option<Vec<Inline>> {
+    if by == 0 {
+        return None;
+    }
+    let is_title =
+        |block: &Block| matches!(&block.kind, BlockKind::Header(header) if i64::from(header.level) + by == 0);
+    let mut title = None;
+    if takes_title && blocks.first().is_some_and(is_title) {
+        let BlockKind::Header(header) = blocks.remove(0).kind else { return None };
+        title = Some(header.content);
+    }
+    shift_all(blocks, by);
+    title
+}
+
+fn shift_all(blocks: &mut [Block], by: i64) {
+    for block in blocks {
+        if let BlockKind::Header(header) = &mut block.kind {
+            match u8::try_from(i64::from(header.level) + by) {
+                Ok(level) if level > 0 => header.level = level.min(6),
+                Ok(_) | Err(_) => block.kind = BlockKind::Para(std::mem::take(&mut header.content)),
+            }
+        }
+        block.visit_children_mut(|children| {
+            if let ChildrenMut::Blocks(blocks) = children {
+                shift_all(blocks, by);
+            }
+        });
+    }
 }

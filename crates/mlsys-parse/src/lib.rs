@@ -7,6 +7,7 @@ mod algorithm;
 mod attr;
 mod bibliography;
 mod blocks;
+mod braces;
 mod chapter;
 mod conditional;
 mod config;

@@ -62,6 +62,15 @@ pub(crate) fn parse(text: &str) -> Option<(Shortcode, usize)> {
     (!shortcode.name.is_empty()).then_some((shortcode, at))
 }
 
+/// A shortcode in the marks of a comment, `{{</* name */>}}`: its text without them, which is shown, and its length in bytes.
+pub(crate) fn commented(text: &str) -> Option<(String, usize)> {
+    let text = at_most(text, LONGEST);
+    let inner = text.strip_prefix("{{</*")?;
+    let end = inner.find("*/>}}")?;
+    let length = "{{</*".len() + end + "*/>}}".len();
+    Some((format!("{{{{<{}>}}}}", &inner[..end]), length))
+}
+
 /// The shortcode at the start of a text, and its length in bytes; `None` if it starts with none.
 pub fn parse_shortcode(text: &str) -> Option<(Shortcode, usize)> {
     parse(text)
@@ -200,6 +209,11 @@ pub(crate) fn expand_verbatim<'a>(text: &str, scope: &'a Scope, keys: &mut Keys<
             rest = &rest[close + 4..];
             continue;
         }
+        if let Some((shown, length)) = commented(rest) {
+            out.text.push_str(&shown);
+            rest = &rest[length..];
+            continue;
+        }
         let Some((call, length)) = parse(rest) else {
             out.text.push_str(&rest[..3]);
             rest = &rest[3..];
@@ -256,7 +270,7 @@ pub(crate) fn missing(shortcode: &str, name: &str) -> String {
 }
 
 /// The image that a `placeholder` shortcode stands for, as a URL. Source: Quarto, "Placeholder".
-pub(crate) fn placeholder_address(text: &str) -> Option<String> {
+pub(crate) fn placeholder_url(text: &str) -> Option<String> {
     let (call, length) = parse(text).filter(|(call, _)| call.name == "placeholder")?;
     let number = |at: usize| call.args.get(at).and_then(|arg| arg.parse::<u32>().ok());
     let width = number(0).unwrap_or(100);

@@ -14,6 +14,7 @@ mod html;
 mod listing;
 mod markdown;
 mod math;
+mod note_queue;
 mod page;
 mod plain;
 mod raw_html;
@@ -23,7 +24,7 @@ mod templates;
 mod theme;
 mod typeset_cache;
 
-pub use body::{Address, Html, Slot, TocEntry, body, epub_body, inlines_html, linked_inlines_html};
+pub use body::{Html, Slot, TocEntry, Urls, body, epub_body, inlines_html, linked_inlines_html};
 pub use code::{HighlightStyle, HighlightStyles, highlight_styles};
 pub use html::{absolute_html, escape as escaped};
 pub use listing::{Feed, FeedItem, ListingContext, ListingItem, ListingOptions, categories, feed, listing, ordered};
@@ -31,10 +32,10 @@ pub use markdown::Markdown;
 pub use math::included_macros;
 pub use page::{Clock, PageContext, page, root_of};
 pub use plain::{PlainText, Purpose, Section, plain, plain_inlines, plain_title};
-pub use raw_html::with_addresses;
+pub use raw_html::with_urls;
 pub use search::{
-    ChapterNumber, IndexFile, PageEntry, PageWord, SearchIndex, SearchPage, SearchSection, page_entry, search_index,
-    search_json, search_page, site_search,
+    ChapterNumber, IndexFile, PageEntry, PageWord, PageWords, SearchIndex, SearchPage, SearchSection, TextFile,
+    page_entry, search_index, search_json, search_page, site_search,
 };
 pub use site::{Assets, Chrome, LlmsPage, WholeBook, chrome, llms_txt, redirect, robots, site_map, whole_book};
 pub use templates::{TemplateError, Templates};

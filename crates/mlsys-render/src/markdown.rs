@@ -6,7 +6,7 @@ use mlsys_book::Inline;
 /// Reads the inline Markdown of the configuration.
 #[derive(Clone, Copy)]
 pub struct Markdown<'a>(
-    /// Parses a text. Its links have addresses as on the page that they are for.
+    /// Parses a text. Its links have the URLs of the page that shows it.
     pub &'a dyn Fn(&str) -> Vec<Inline>,
 );
 

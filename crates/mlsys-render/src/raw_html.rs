@@ -30,15 +30,15 @@ pub(crate) fn tokens(html: &str, mut f: impl FnMut(Token<usize>) + Send) {
     });
 }
 
-/// The HTML with other addresses: those of links, images, films and scripts as `new` writes them.
-pub fn with_addresses(html: &str, new: impl Fn(&str) -> String) -> Cow<'_, str> {
-    let addresses = addresses(html);
-    if addresses.is_empty() {
+/// The HTML with the URLs of links, images, videos and scripts replaced by `new`.
+pub fn with_urls(html: &str, new: impl Fn(&str) -> String) -> Cow<'_, str> {
+    let urls = urls(html);
+    if urls.is_empty() {
         return Cow::Borrowed(html);
     }
     let mut out = String::with_capacity(html.len() + 64);
     let mut from = 0;
-    for range in addresses {
+    for range in urls {
         out.push_str(html.get(from..range.start).unwrap_or(""));
         out.push_str(&new(html.get(range.clone()).unwrap_or("")));
         from = range.end;
@@ -47,8 +47,8 @@ pub fn with_addresses(html: &str, new: impl Fn(&str) -> String) -> Cow<'_, str> 
     Cow::Owned(out)
 }
 
-/// The bytes of the addresses in HTML, in order, without quotes.
-fn addresses(html: &str) -> Vec<Range<usize>> {
+/// The ranges of the URLs in HTML, in order, without quotes.
+fn urls(html: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     if !html.contains('<') {
         return found;
@@ -68,14 +68,14 @@ fn addresses(html: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The bytes of the addresses in a `srcset`: each before a space or the next comma. Source: HTML, "Srcset attributes".
+/// The ranges of the URLs in a `srcset`: each before a space or the next comma. Source: HTML, "Srcset attributes".
 fn candidates(html: &str, set: Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = set.start;
     for candidate in html.get(set).unwrap_or("").split_inclusive(',') {
-        let address = candidate.trim_start();
-        let from = start + candidate.len() - address.len();
-        let end = address.find(|c: char| c == ',' || c.is_ascii_whitespace()).unwrap_or(address.len());
+        let url = candidate.trim_start();
+        let from = start + candidate.len() - url.len();
+        let end = url.find(|c: char| c == ',' || c.is_ascii_whitespace()).unwrap_or(url.len());
         if end > 0 {
             found.push(from..from + end);
         }
@@ -107,9 +107,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_have_quotes_of_both_kinds_or_none() {
+    fn urls_have_quotes_of_both_kinds_or_none() {
         let html = r#"<a href="a&amp;b" title='href="no"'>x</a><img src='b.png'><script>"<a href='no'>"</script><a HREF = c.html>"#;
-        let found: Vec<&str> = addresses(html).into_iter().map(|range| &html[range]).collect();
+        let found: Vec<&str> = urls(html).into_iter().map(|range| &html[range]).collect();
         assert_eq!(found, ["a&amp;b", "b.png", "c.html"]);
     }
 

@@ -46,7 +46,7 @@ impl Citing {
 pub fn citing(chapter: &Chapter, index: &Index, refs: &Refs, project: &Project, works: &Bibliography) -> Citing {
     let lang = chapter.meta.get("lang").and_then(Value::as_str).unwrap_or("en").to_owned();
     let mut document = mlsys_csl::Citing { lang, ..mlsys_csl::Citing::default() };
-    if !works.is_empty() {
+    if !works.is_empty() && !leaves_citations(chapter) {
         let crossref = Crossref::new(&chapter.meta);
         let mut in_note = false;
         read(chapter, &mut |event| match event {
@@ -93,9 +93,11 @@ pub(crate) fn labels_and_works<'c>(
     refs: &Refs,
     works: &Bibliography,
 ) -> (Vec<&'c Citation>, Vec<&'c Citation>) {
-    // `-@key` outside of brackets is TeX's `\ref{key}`.
-    let is_ref = |citation: &Citation| !cite.bracketed && citation.mode == CitationMode::SuppressAuthor;
     let is_work = |key: &str| works.get(key).is_some();
+    // `-@key` outside of brackets is TeX's `\ref{key}`, unless it is the year of a work.
+    let is_ref = |citation: &Citation| {
+        !cite.bracketed && citation.mode == CitationMode::SuppressAuthor && !is_work(&citation.key)
+    };
     cite.citations.iter().partition(|citation| is_ref(citation) || is_label(crossref, refs, &citation.key, is_work))
 }
 
@@ -103,6 +105,11 @@ pub(crate) fn labels_and_works<'c>(
 pub(crate) fn references_page(chapter: &Chapter, index: &Index, refs: &Refs) -> Option<PageId> {
     let in_margin = chapter.meta.get("citation-location").and_then(Value::as_str) == Some("margin");
     refs.references.filter(|page| *page != index.page && !in_margin)
+}
+
+/// True if citations stay as they are written (`citeproc: false`).
+pub(crate) fn leaves_citations(chapter: &Chapter) -> bool {
+    chapter.meta.get("citeproc").and_then(Value::as_bool) == Some(false)
 }
 
 /// True if the page shows no bibliography (`suppress-bibliography`).

@@ -64,8 +64,13 @@ impl<'a> Crossref<'a> {
         self.word(kind, "title", "prefix")
     }
 
-    /// The word of a reference.
+    /// The word of a reference. That of appendices is also the word of their titles.
     pub(crate) fn prefix(&self, kind: &str) -> String {
+        if kind == "apx"
+            && let Some(title) = self.option("appendix-title")
+        {
+            return title;
+        }
         self.word(kind, "prefix", "title")
     }
 
@@ -82,6 +87,11 @@ impl<'a> Crossref<'a> {
             delim.push(' ');
         }
         delim
+    }
+
+    /// The separator of an appendix's number and its title (`appendix-delim`).
+    pub(crate) fn appendix_delim(&self) -> String {
+        self.option("appendix-delim").unwrap_or_else(|| " —".to_owned())
     }
 
     /// True if references are links (`crossref.ref-hyperlink`).

@@ -1,6 +1,6 @@
 //! Links: the numbers, targets and citations of a page.
 
-use crate::citing::{Citations, labels_and_works, nocite, references_page, suppresses_bibliography};
+use crate::citing::{Citations, labels_and_works, leaves_citations, nocite, references_page, suppresses_bibliography};
 use crate::crossref::Crossref;
 use crate::page_citation::page_citation;
 use crate::reading::{Visit, read};
@@ -86,8 +86,10 @@ pub fn link(
             | InlineKind::Cell(..) => {}
         },
     });
-    let is_hidden =
-        |target: &mlsys_book::Target| project.pages.page(target.page).is_some_and(mlsys_book::Page::is_hidden);
+    // Nothing lists previews, but the pages that embed their cells link to them.
+    let is_hidden = |target: &mlsys_book::Target| {
+        project.pages.page(target.page).is_some_and(|page| page.is_hidden() && !page.is_preview)
+    };
     let unlinked = linked.iter().filter(|(_, target)| is_hidden(target)).map(|(start, _)| *start).collect();
     linked.retain(|_, target| !is_hidden(target));
     fragments.retain(|_, target| !is_hidden(target));
@@ -121,12 +123,13 @@ pub fn link(
         citation: page_citation(chapter, index.page, project, citations.page.as_ref()),
         ..Links::default()
     };
-    if works.is_empty() {
+    let leaves_citations = leaves_citations(chapter);
+    if works.is_empty() || leaves_citations {
         for cluster in &clusters {
             if !cluster.follows_labels {
                 links.cites.insert(cluster.start, Cited::Text);
             }
-            for citation in &cluster.citations {
+            for citation in cluster.citations.iter().filter(|_| !leaves_citations) {
                 let place = Place { source: index.source, span: citation.span };
                 diagnostics.push(no_bibliography(&citation.key, place));
             }
@@ -241,7 +244,7 @@ fn numbers(index: &Index, refs: &Refs, crossref: &Crossref<'_>, appendix: bool) 
         .filter_map(|(definition, assigned)| {
             let mut number = labelled_number(definition, assigned.as_ref(), crossref)?;
             if appendix && matches!(definition.kind, DefinitionKind::Section { level: 1, .. }) {
-                number.label = format!("{} {} —", crossref.prefix("apx"), number.text);
+                number.label = format!("{} {}{}", crossref.prefix("apx"), number.text, crossref.appendix_delim());
             }
             Some((definition.start, number))
         })

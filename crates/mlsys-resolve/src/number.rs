@@ -27,6 +27,10 @@ pub fn number<'i>(project: &Project, indexes: impl IntoIterator<Item = &'i Index
     };
     for (page, id) in project.pages.iter().zip(0..) {
         fold.refs.files.entry(page.output.clone()).or_insert(PageId(id));
+        // The URL of a notebook with a preview leads to the notebook.
+        if page.is_preview {
+            continue;
+        }
         fold.refs.files.insert(page.input.clone(), PageId(id));
         let name = page.input.rsplit('/').next().unwrap_or(&page.input);
         fold.refs.names.entry(name.to_owned()).or_insert(PageId(id));

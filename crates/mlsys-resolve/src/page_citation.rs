@@ -37,12 +37,12 @@ fn work(chapter: &Chapter, page: PageId, project: &Project, citation: &Value) ->
         }
     };
     put("title", option("title").or_else(|| chapter.title.as_deref().map(plain)));
-    let address = || {
+    let page_url = || {
         let output = &project.pages.page(page)?.output;
         let output = output.strip_suffix("index.html").unwrap_or(output);
         Some(format!("{}{output}", project.site.url.as_deref()?))
     };
-    put("URL", option("url").or_else(|| option("URL")).or_else(address));
+    put("URL", option("url").or_else(|| option("URL")).or_else(page_url));
     put("DOI", option("doi").or_else(|| option("DOI")).or_else(|| meta("doi")));
     put("ISSN", option("issn").or_else(|| option("ISSN")));
     put("ISBN", option("isbn").or_else(|| option("ISBN")));
@@ -207,7 +207,8 @@ fn bibtex(work: &Work, lang: &str) -> String {
     };
     put("author", people("author"));
     put("editor", people("editor"));
-    put("title", text("title"));
+    let title = work.texts.get("title").map(|runs| plain_markup(runs));
+    put("title", title.map(|title| if lang.starts_with("en") { bibtex_title(&title) } else { tex(&title) }));
     match kind {
         "article" => put("journal", text("container-title")),
         "incollection" | "inproceedings" => put("booktitle", text("container-title")),
@@ -229,6 +230,31 @@ fn bibtex(work: &Work, lang: &str) -> String {
     out.push_str("\n}\n");
     out
 }
+
+/// An English title for BibTeX, whose styles put titles into the case of a sentence: words in title case, and in braces those whose
+/// capitals must stay. Source: Pandoc's BibTeX writer.
+fn bibtex_title(title: &str) -> String {
+    let mut out: Vec<String> = Vec::new();
+    let mut begins = true;
+    for word in title.split_whitespace() {
+        let has_capital = word.chars().any(char::is_uppercase);
+        let written = match (has_capital, begins) {
+            (true, _) if out.is_empty() => tex(word),
+            (true, _) => format!("{{{}}}", tex(word)),
+            (false, false) if SMALL_WORDS.contains(&word.trim_end_matches(|c: char| !c.is_alphanumeric())) => tex(word),
+            (false, _) => tex(&crate::crossref::capitalised(word)),
+        };
+        begins = word.ends_with([':', '?', '!', '.']);
+        out.push(written);
+    }
+    out.join(" ")
+}
+
+/// The words that stay in lower case within English titles. Source: CSL 1.0.2, "Title Case Conversion".
+const SMALL_WORDS: [&str; 33] = [
+    "a", "an", "and", "as", "at", "but", "by", "down", "for", "from", "in", "into", "nor", "of", "on", "onto", "or",
+    "over", "so", "the", "till", "to", "up", "via", "with", "yet", "de", "et", "et al", "van", "von", "vs", "vs.",
+];
 
 fn bibtex_name(name: &Name) -> String {
     let Some(family) = &name.family else { return format!("{{{}}}", tex(name.literal.as_deref().unwrap_or(""))) };

@@ -144,7 +144,12 @@ impl<'a> References<'a> {
         let mut diagnostic = Diagnostic::new(Code::UnresolvedReference, place, message);
         let kind = label_kind(key).map(|kind| format!("{kind}-")).unwrap_or_default();
         self.suggested += 1;
-        if self.suggested <= SUGGESTIONS {
+        let own_id = self.refs.page(self.index.page).is_some_and(|page| page.ids.iter().any(|id| id == key));
+        if own_id {
+            diagnostic = diagnostic.hint(format!(
+                "`{key}` is the id of something that is not numbered: a figure is alone in its paragraph, with blank lines around it"
+            ));
+        } else if self.suggested <= SUGGESTIONS {
             let key = lower_first(key);
             let same_kind = near_keys(&self.refs.labels, &key).filter(|label| label.starts_with(&kind));
             if let Some(label) = suggest(&key, same_kind) {

@@ -1,8 +1,8 @@
 //! Responses for the files of the site.
 
 use crate::range::{RangeRequest, requested};
-use crate::server::{OWN, Shared};
-use crate::site::{Content, Found, Site, file_tag};
+use crate::server::{SERVER_PREFIX, Shared};
+use crate::site::{Content, Resolved, Site, file_tag};
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -32,16 +32,16 @@ pub(crate) async fn answer(State(shared): State<Shared>, request: Request) -> Re
     };
     let live = Live::new(&shared, &site, &path, request.headers());
     match site.find(&path) {
-        Found::File(name, file) => match &file.content {
+        Resolved::File(name, file) => match &file.content {
             Content::Bytes(bytes) => bytes_response(StatusCode::OK, name, bytes, &file.tag, request.headers(), live),
             Content::File(on_disk) => file_response(name, on_disk, &site.folder, request.headers()).await,
         },
-        Found::Folder => {
+        Resolved::Folder => {
             let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
             let location = format!("{raw}/{query}");
             (StatusCode::FOUND, [(header::LOCATION, location)]).into_response()
         }
-        Found::Nothing => not_found(&site, request.headers(), live),
+        Resolved::Nothing => not_found(&site, request.headers(), live),
     }
 }
 
@@ -82,7 +82,7 @@ impl Live {
         let (_, tag) = site.shown(path);
         let (session, number) = (&shared.session, site.number);
         let script = format!(
-            "<script type=\"module\" src=\"{OWN}client.js\" data-mlsys-live data-tag=\"{tag}\" data-build=\"{session}.{number}\"></script>\n"
+            "<script type=\"module\" src=\"{SERVER_PREFIX}client.js\" data-mlsys-live data-tag=\"{tag}\" data-build=\"{session}.{number}\"></script>\n"
         );
         Some(Live { script })
     }
@@ -212,7 +212,7 @@ mod tests {
     use super::decoded;
 
     #[test]
-    fn addresses_are_decoded_once() {
+    fn urls_are_decoded_once() {
         assert_eq!(decoded("/a%20b/c.html").as_deref(), Some("a b/c.html"));
         assert_eq!(decoded("/").as_deref(), Some(""));
         assert_eq!(decoded("/a/").as_deref(), Some("a/"));

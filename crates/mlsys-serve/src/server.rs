@@ -21,7 +21,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
 /// The path prefix of the server's own URLs.
-pub(crate) const OWN: &str = "/.mlsys/";
+pub(crate) const SERVER_PREFIX: &str = "/.mlsys/";
 
 /// The maximum size of a request line with its headers.
 const HEADER_BYTES: usize = 32 << 10;
@@ -190,7 +190,7 @@ async fn admit(State(shared): State<Shared>, request: Request, next: Next) -> Re
     if !shared.hosts.admit(request.uri(), request.headers()) {
         return (StatusCode::FORBIDDEN, "This server does not serve the requested host name.\n").into_response();
     }
-    if request.uri().path().starts_with(OWN) && !shared.hosts.is_from_here(request.headers()) {
+    if request.uri().path().starts_with(SERVER_PREFIX) && !shared.hosts.is_from_here(request.headers()) {
         return (StatusCode::FORBIDDEN, "Only pages of this server may request this.\n").into_response();
     }
     let mut response = next.run(request).await;

@@ -83,7 +83,7 @@ impl File {
 
 /// The target of a URL.
 #[derive(Debug)]
-pub(crate) enum Found<'s> {
+pub(crate) enum Resolved<'s> {
     /// A file with its path in the site.
     File(&'s str, &'s File),
     /// A folder with an index page: the URL needs a trailing slash.
@@ -145,28 +145,28 @@ impl Site {
 
     /// Resolves a path as static hosts do: `/` and `/folder/` show their `index.html`, `/x` shows `x.html`. `path` is decoded and
     /// has no leading slash.
-    pub fn find(&self, path: &str) -> Found<'_> {
+    pub fn find(&self, path: &str) -> Resolved<'_> {
         match self.find_exactly(path) {
-            Found::Nothing => match self.without_prefix(path) {
+            Resolved::Nothing => match self.without_prefix(path) {
                 Some(rest) => self.find_exactly(rest),
-                None => Found::Nothing,
+                None => Resolved::Nothing,
             },
-            found @ (Found::File(..) | Found::Folder) => found,
+            found @ (Resolved::File(..) | Resolved::Folder) => found,
         }
     }
 
-    fn find_exactly(&self, path: &str) -> Found<'_> {
+    fn find_exactly(&self, path: &str) -> Resolved<'_> {
         if path.is_empty() || path.ends_with('/') {
             return self
                 .file(&format!("{path}index.html"))
-                .map_or(Found::Nothing, |(path, file)| Found::File(path, file));
+                .map_or(Resolved::Nothing, |(path, file)| Resolved::File(path, file));
         }
         if let Some((path, file)) = self.file(path).or_else(|| self.file(&format!("{path}.html"))) {
-            return Found::File(path, file);
+            return Resolved::File(path, file);
         }
         match self.files.contains_key(&format!("{path}/index.html")) {
-            true => Found::Folder,
-            false => Found::Nothing,
+            true => Resolved::Folder,
+            false => Resolved::Nothing,
         }
     }
 
@@ -179,8 +179,8 @@ impl Site {
     /// The path and tag of the page shown for a URL; for a missing page those of `404.html`.
     pub fn shown(&self, path: &str) -> (&str, String) {
         match self.find(path) {
-            Found::File(path, file) => (path, file.tag.clone()),
-            Found::Folder | Found::Nothing => {
+            Resolved::File(path, file) => (path, file.tag.clone()),
+            Resolved::Folder | Resolved::Nothing => {
                 ("404.html", format!("404{}", self.file("404.html").map_or("", |(_, file)| &file.tag)))
             }
         }
@@ -213,9 +213,9 @@ mod tests {
 
     fn shown(site: &Site, path: &str) -> String {
         match site.find(path) {
-            Found::File(path, _) => path.to_owned(),
-            Found::Folder => "folder".to_owned(),
-            Found::Nothing => "nothing".to_owned(),
+            Resolved::File(path, _) => path.to_owned(),
+            Resolved::Folder => "folder".to_owned(),
+            Resolved::Nothing => "nothing".to_owned(),
         }
     }
 
@@ -235,8 +235,8 @@ mod tests {
             ("bookish/a.html", "nothing"),
             ("../a.html", "nothing"),
         ];
-        for (address, expected) in pairs {
-            assert_eq!(shown(&site, address), expected, "{address}");
+        for (url, expected) in pairs {
+            assert_eq!(shown(&site, url), expected, "{url}");
         }
     }
 

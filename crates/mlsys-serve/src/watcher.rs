@@ -100,8 +100,8 @@ impl Watcher {
     /// # Errors
     /// If the system cannot watch an existing folder.
     pub fn watch(&mut self, folders: &BTreeSet<PathBuf>) -> Result<bool, WatchError> {
-        let gone: Vec<PathBuf> = self.watched.difference(folders).cloned().collect();
-        for folder in gone {
+        let removed: Vec<PathBuf> = self.watched.difference(folders).cloned().collect();
+        for folder in removed {
             // Unwatching fails if the folder no longer exists.
             let _ = self.watcher.unwatch(&folder);
             self.watched.remove(&folder);
@@ -213,8 +213,9 @@ impl Watcher {
 
     /// Drops a removed folder and its subfolders: the system stops watching them, even if they are created again.
     fn forget(&mut self, folder: &Path) {
-        let gone: Vec<PathBuf> = self.watched.iter().filter(|watched| watched.starts_with(folder)).cloned().collect();
-        for folder in gone {
+        let removed: Vec<PathBuf> =
+            self.watched.iter().filter(|watched| watched.starts_with(folder)).cloned().collect();
+        for folder in removed {
             let _ = self.watcher.unwatch(&folder);
             self.watched.remove(&folder);
         }

@@ -1,14 +1,14 @@
-//! What the targets do with a text: the passes of a build, in memory, on a project of one page or of a few.
+//! The fuzz targets: the passes of a build, in memory, on a project of a few pages.
 
 use jiff::civil::Date;
 use mlsys_book::{Chapter, Checked, Diagnostic, Links, PageId, Project, Scope, Source, SourceId, Span, Target, Value};
 use mlsys_csl::Style;
 use mlsys_parse::{ConfigInput, QuizText, front_matter, parse_yaml};
-use mlsys_render::{Address, Assets, Clock, Html, Markdown, PageContext, PageEntry, Purpose, Templates, plain};
+use mlsys_render::{Assets, Clock, Html, Markdown, PageContext, PageEntry, Purpose, Templates, Urls, plain};
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-/// The longest text that is tried: what takes more than linear time shows long before.
+/// The length of the longest text that is tried. Super-linear time shows in shorter texts.
 const LONGEST: usize = 64 << 10;
 
 static STYLE: LazyLock<Style> = LazyLock::new(Style::default);
@@ -31,12 +31,12 @@ const TEMPLATES: [(&str, &str); 10] = [
 const FRAMEWORK: &str = "/*-- scss:defaults --*/\n$mode: light !default;\n$primary: #264 !default;\n$body-bg: #fff !default;\n\
     /*-- scss:rules --*/\nbody { background: $body-bg; }\n@media print { a { color: $primary; } }\n";
 
-/// Whether a text is one to try.
+/// True if a text is short enough to try.
 pub fn is_tried(text: &str) -> bool {
     text.len() <= LONGEST
 }
 
-/// Parts of a text that stands for several files: what a line `%%` parts.
+/// The files in a text, which lines `%%` separate.
 fn parts(text: &str) -> impl Iterator<Item = &str> {
     text.split("\n%%\n").map(|part| part.strip_prefix("%%\n").unwrap_or(part))
 }
@@ -178,7 +178,7 @@ impl Book {
 
 struct Near;
 
-impl Address for Near {
+impl Urls for Near {
     fn href(&self, target: &Target) -> String {
         target.anchor.as_ref().map_or_else(|| "./index.html".to_owned(), |anchor| format!("#{anchor}"))
     }
@@ -240,6 +240,35 @@ pub fn quiz(text: &str) {
     let found = quizzes.add(&mut source, "quiz.json", json.to_owned());
     check(&found, &[&source]);
     BOOK.page(&source, &quizzes, &[]);
+}
+
+/// A page with cells, then a notebook, then frozen results.
+pub fn cells(text: &str) {
+    let mut files = parts(text);
+    let source = Source::new(SourceId(1), "index.qmd", files.next().unwrap_or(""));
+    let meta = front_matter(&source).value.meta;
+    check(&mlsys_cells::embeds(&source, "part").diagnostics, &[&source]);
+    let document = mlsys_cells::plan(&source, &meta);
+    check(&document.diagnostics, &[&source]);
+    written(document.value, &source, &meta, None);
+    let json = Arc::new(files.next().unwrap_or("").to_owned());
+    if let Ok(notebook) = mlsys_cells::read_notebook(&json) {
+        let page = mlsys_cells::notebook_page(&notebook, SourceId(1), "index.ipynb", json, true);
+        let meta = front_matter(&page.source).value.meta;
+        let document = page.document(&page.source, &meta).value;
+        let run = document.as_ref().map(|document| page.run(&page.source, document));
+        written(document, &page.source, &meta, run.as_ref());
+    }
+    let place = source.place(Span::new(0, 0));
+    let frozen = mlsys_cells::read_frozen("index.json", files.next().unwrap_or(""), place);
+    check(&frozen.diagnostics, &[&source]);
+}
+
+fn written(document: Option<mlsys_cells::Document>, source: &Source, meta: &Value, run: Option<&mlsys_cells::PageRun>) {
+    let Some(document) = document else { return };
+    mlsys_cells::job(&document, source, meta, "index.qmd");
+    let settings = mlsys_cells::Settings::new(meta, "index.qmd");
+    check(&mlsys_cells::write(&document, source, run, &settings).diagnostics, &[source]);
 }
 
 /// A theme: the project's layers, first for light, then for dark. What loops is left out: the command compiles it in a process

@@ -80,7 +80,7 @@ impl Bindings {
     }
 }
 
-/// Whether a part of a key is one: a part that is filled in as a whole says nothing.
+/// True if a part of a key is literal, at least in part.
 pub fn is_known(key: &str) -> bool {
     let is_filled_in = key.starts_with('{') && key.ends_with('}') && !key.contains('-');
     !key.is_empty() && !is_filled_in

@@ -108,7 +108,7 @@ fn every_key_that_is_looked_up_is_described() {
     assert!(invented.is_empty(), "configuration.qmd describes what no code looks up there: {invented:#?}");
 }
 
-/// Whether a section describes a key; what it and the sections that it leads to describe is added to `read`.
+/// True if a section, or one that it refers to, describes a key. Adds the described keys to `read`.
 fn describes(sections: &BTreeMap<String, Section>, name: &str, path: &[String], read: &mut Read) -> bool {
     let mut found = false;
     for (section, row, key) in sections_of(sections, name).flat_map(|(section, of)| {

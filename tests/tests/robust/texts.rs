@@ -1,4 +1,4 @@
-//! The texts that the robustness tests are made of.
+//! The texts of the robustness tests.
 
 /// What the fixtures have too little of: constructs within each other.
 pub const SAMPLES: &[&str] = &[

@@ -5,12 +5,14 @@
 //! lie next to it in `_freeze/PAGE/figure-html`, the libraries of all pages in `_freeze/site_libs`. Both tools read and write the
 //! same files, so a team can mix them.
 
+mod cell_block;
 mod changes;
 mod placeholder;
 mod read;
 mod segments;
 mod write;
 
+pub(crate) use cell_block::cell_block;
 pub use changes::FrozenPage;
 pub use read::read_frozen;
 pub use write::{freeze, frozen_json};
@@ -226,7 +228,7 @@ pub fn frozen_destination(page: &str, file: &str) -> Option<String> {
 }
 
 /// A page's path without its extension.
-fn stem(page: &str) -> &str {
+pub(crate) fn stem(page: &str) -> &str {
     match page.rsplit_once('.') {
         Some((stem, extension)) if !extension.contains('/') => stem,
         Some(_) | None => page,

@@ -18,7 +18,10 @@ pub fn job(document: &Document, source: &Source, meta: &Value, page: &str) -> Jo
     let mut steps = Vec::new();
     for (index, cell) in document.cells.iter().enumerate() {
         let options = settings.options(cell);
-        if !settings.is_enabled || !options.eval || !document.runs(&cell.language) || cell.code.is_empty() {
+        // knitr finds the code that is elsewhere, also to show it only.
+        let is_elsewhere = cell.code.is_empty() && document.has_code(cell);
+        let is_run = (options.eval || is_elsewhere) && document.runs(&cell.language) && document.has_code(cell);
+        if !settings.is_enabled || !is_run {
             continue;
         }
         let label = cell.options.get("label").and_then(Value::to_text).unwrap_or_default();

@@ -41,15 +41,17 @@ enum Part<'t> {
     Style(&'t str),
 }
 
-/// Splits a text at its escape codes. Codes that move a cursor are dropped.
+/// Splits a text at its escape codes. Codes that move a cursor are dropped, and so are control characters, which HTML cannot have.
 fn each_part<'t>(text: &'t str, mut take: impl FnMut(Part<'t>)) {
     let mut rest = text;
-    while let Some(at) = rest.find('\u{1b}') {
+    while let Some(at) = rest.find(|c: char| c.is_ascii_control() && !c.is_ascii_whitespace()) {
         if at > 0 {
             take(Part::Text(&rest[..at]));
         }
         let after = &rest[at + 1..];
-        rest = if let Some(codes) = after.strip_prefix('[') {
+        rest = if !rest[at..].starts_with('\u{1b}') {
+            after
+        } else if let Some(codes) = after.strip_prefix('[') {
             let end = codes.find(|c: char| matches!(c, '\u{40}'..='\u{7e}')).unwrap_or(codes.len());
             if codes[end..].starts_with('m') {
                 take(Part::Style(&codes[..end]));
@@ -205,5 +207,6 @@ mod tests {
     #[test]
     fn other_codes_are_dropped() {
         assert_eq!(plain("\u{1b}[2Ka\u{1b}]8;;x\u{1b}\\b\u{1b}[31mc\u{1b}["), "abc");
+        assert_eq!(plain("a\0b\u{7}\tc\r\n"), "ab\tc\r\n");
     }
 }

@@ -58,6 +58,12 @@ impl Writer<'_> {
         if body.segments.is_empty() {
             return;
         }
+        let number = run.and_then(|run| run.execution_count).filter(|_| self.settings.has_numbers);
+        if let Some(number) = number {
+            let decorator =
+                format!("::: {{.cell-container}}\n::: {{.cell-decorator}}\n```\nIn [{number}]:\n```\n:::\n\n");
+            self.text.push(&decorator, self.opening);
+        }
         let has_div = needs_div || !as_is;
         if has_div {
             self.opening_line(&classes, &forwarded);
@@ -68,6 +74,9 @@ impl Writer<'_> {
                 self.text.push(&format!("\n{caption}\n"), place);
             }
             self.text.push(":::\n", self.cell.span);
+        }
+        if number.is_some() {
+            self.text.push("\n:::\n", self.cell.span);
         }
     }
 

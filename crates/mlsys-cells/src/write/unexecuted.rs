@@ -22,7 +22,7 @@ pub(super) fn diagnostics(
     for (index, cell) in document.cells.iter().enumerate() {
         let options = settings.options(cell);
         let has_result = run.is_some_and(|run| run.cells.get(index).is_some_and(Option::is_some));
-        if has_result || !options.eval || cell.code.is_empty() {
+        if has_result || !options.eval || !document.has_code(cell) {
             continue;
         }
         let length = first_line(source.slice(cell.span)).len();

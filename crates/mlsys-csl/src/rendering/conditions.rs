@@ -25,7 +25,7 @@ impl Evaluation<'_> {
             results.push(matches!(self.peek(Variable::Date(*variable)), Some(Value::Date(d)) if d.circa));
         }
         for locator in branch.locator.iter().flatten() {
-            results.push(self.locator.is_some_and(|l| l.label == *locator));
+            results.push(self.locator.is_some_and(|l| l.label == Some(*locator)));
         }
         for position in branch.position.iter().flatten() {
             results.push(self.positions.contains(position));

@@ -269,7 +269,7 @@ impl<'a> Evaluation<'a> {
 
     /// The term of a locator's label.
     pub fn locator_term(&self) -> Term {
-        Term::Locator(self.locator.map_or(Locator::Page, |l| l.label))
+        Term::Locator(self.locator.and_then(|l| l.label).unwrap_or(Locator::Page))
     }
 }
 

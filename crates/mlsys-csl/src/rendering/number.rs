@@ -63,8 +63,8 @@ impl<'a> Evaluation<'a> {
     pub fn label(&mut self, variable: Variable, label: &'a VariablelessLabel) -> Output {
         let (term, text) = match variable {
             Variable::Number(NumberVariable::Locator) => match self.locator {
-                Some(locator) => (self.locator_term(), locator.text.clone()),
-                None => return Output::Nothing,
+                Some(locator) if locator.label.is_some() => (self.locator_term(), locator.text.clone()),
+                Some(_) | None => return Output::Nothing,
             },
             Variable::Page(_) if self.locator.is_some() => {
                 (Term::Locator(Locator::Page), self.locator.map(|l| l.text.clone()).unwrap_or_default())
@@ -125,7 +125,7 @@ impl<'a> Evaluation<'a> {
             Some(and) if locator.text.contains('&') => locator.text.replace('&', and),
             _ => locator.text.clone(),
         };
-        if locator.label == Locator::Page {
+        if locator.label == Some(Locator::Page) {
             self.page_ranges(&text)
         } else {
             Output::text(page_range(&text, None, "–"))

@@ -11,7 +11,7 @@ use crate::epub::resources::{ImageFile, box_colors, images, styles};
 use crate::files::{Content, Files};
 use crate::leaves::diagrams::{PageDiagrams, diagrams};
 use crate::leaves::images::size::image_size;
-use crate::memo::per_page::PerWantedPage;
+use crate::memo::per_page::PerSelectedPage;
 use crate::memo::store::Store;
 use crate::memo::{Lifetime, Memo};
 use crate::options::BuildOptions;
@@ -66,7 +66,7 @@ fn run(book: &Book, options: &BuildOptions, store: &Store) -> (PackageFiles, Bui
     let site = SiteIdentities::new(book, &memo, None);
     let bodies = body(book, &memo, (&linked, Medium::Epub), &media, &site, None);
     diagnostics.extend(bodies.diagnostics().cloned());
-    let wanted = book.page_ids().filter(|id| book.pages[id.0 as usize].wanted).collect();
+    let wanted = book.page_ids().filter(|id| book.pages[*id].is_selected).collect();
     let losses = in_parallel(wanted, |id| lost(book, id, &linked.chapters[id]));
     diagnostics.extend(losses.into_iter().flatten());
 
@@ -78,7 +78,7 @@ fn run(book: &Book, options: &BuildOptions, store: &Store) -> (PackageFiles, Bui
     let package = mlsys_epub::files(&package);
     super::outputs::store_epub_pages(&mut memo, &linked, &bodies);
     let named_files = media.values().flat_map(PageMedia::paths).cloned().collect();
-    let is_reproducible = diagrams.iter().all(PageDiagrams::is_lasting);
+    let is_reproducible = diagrams.iter().all(PageDiagrams::is_reproducible);
     let diagnostics = with_severities(book, diagnostics);
     (package, Built { diagnostics, named_files, is_reproducible, ..Built::default() })
 }
@@ -86,7 +86,7 @@ fn run(book: &Book, options: &BuildOptions, store: &Store) -> (PackageFiles, Bui
 /// The package.
 fn package(
     book: &Book,
-    (linked, bodies): (&Linked, &PerWantedPage<Html>),
+    (linked, bodies): (&Linked, &PerSelectedPage<Html>),
     images: Vec<ImageFile>,
     cover: Option<(String, String)>,
 ) -> Package {
@@ -110,7 +110,7 @@ fn package(
     let contents = pages.contents(&parts, &|id| bodies.get(id).map_or(&[][..], |html| &html.toc));
     let is_chapter = |part: &Part| match part {
         Part::Title(_) => false,
-        Part::Page(id) => book.project.pages[id.0 as usize].role == Some(BookRole::Chapter),
+        Part::Page(id) => book.project.pages[*id].role == Some(BookRole::Chapter),
     };
     let metadata = metadata(book);
     let words = words(book, &metadata.title);
@@ -134,14 +134,14 @@ fn package(
 /// The path on the site of a document.
 fn site_path(book: &Book, part: &Part, at: usize) -> String {
     match part {
-        Part::Page(id) => book.project.pages[id.0 as usize].output.clone(),
+        Part::Page(id) => book.project.pages[*id].output.clone(),
         Part::Title(_) => format!("part-{}.html", at + 1),
     }
 }
 
 /// What a page is in a book.
 fn kind(book: &Book, id: PageId) -> Option<&'static str> {
-    match book.project.pages[id.0 as usize].role {
+    match book.project.pages[id].role {
         Some(BookRole::Chapter) => Some("chapter"),
         Some(BookRole::Part) => Some("part"),
         Some(BookRole::Appendix) => Some("appendix"),
@@ -164,7 +164,7 @@ fn words(book: &Book, title: &str) -> mlsys_epub::Words {
 fn page_html(book: &Book, linked: &Linked, id: PageId, html: &Html) -> String {
     let chapter = &linked.chapters[id];
     let number = chapter_number(&book.project, &linked.refs, id, chapter);
-    let is_home = book.project.pages[id.0 as usize].role == Some(BookRole::Home);
+    let is_home = book.project.pages[id].role == Some(BookRole::Home);
     let own = html.title.clone().or_else(|| is_home.then(|| mlsys_render::escaped(&book.project.site.title)));
     let mut out = String::with_capacity(html.content.len() + 256);
     if let Some(title) = own {

@@ -6,7 +6,7 @@ use super::outputs::{Previous, is_same};
 use crate::leaves::diagrams::PageDiagrams;
 use crate::leaves::images::responsive::Images;
 use crate::memo::Memo;
-use crate::memo::per_page::{Identity, Output, PerPage, PerWantedPage};
+use crate::memo::per_page::{Identity, Output, PerPage, PerSelectedPage};
 use crate::memo::store::Key;
 use crate::project::{Book, PageInput};
 use crate::site::listings::PageListings;
@@ -21,7 +21,7 @@ use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The identity of what all trees depend on besides their sources.
+/// The identity of the inputs that all trees share: metadata, variables, profiles.
 pub(super) fn scope(book: &Book, memo: &Memo<'_>, previous: Option<&Previous>) -> Identity {
     let Scope { format, profiles, meta, variables, brand, environment: _, custom_floats, box_classes } = &book.scope;
     let parts = (format, profiles, meta, variables, brand, custom_floats, box_classes);
@@ -271,7 +271,7 @@ pub(super) struct TextInputs<'a> {
 }
 
 impl<'a> TextInputs<'a> {
-    pub fn new(linked: &'a Linked, media: &'a PerWantedPage<PageMedia>, id: PageId) -> Self {
+    pub fn new(linked: &'a Linked, media: &'a PerSelectedPage<PageMedia>, id: PageId) -> Self {
         TextInputs {
             chapter: linked.chapters.output(id),
             links: linked.links.output(id),
@@ -293,7 +293,7 @@ impl<'a> BodyInputs<'a> {
     pub fn new(
         book: &'a Book,
         linked: &'a Linked,
-        media: &'a PerWantedPage<PageMedia>,
+        media: &'a PerSelectedPage<PageMedia>,
         folders: &'a Identity,
         id: PageId,
     ) -> Self {
@@ -312,7 +312,7 @@ impl<'a> SearchInputs<'a> {
     pub fn new(
         book: &Book,
         linked: &'a Linked,
-        media: &'a PerWantedPage<PageMedia>,
+        media: &'a PerSelectedPage<PageMedia>,
         shell: &Shell,
         is_shown: bool,
         id: PageId,
@@ -326,8 +326,8 @@ impl<'a> SearchInputs<'a> {
 pub(super) fn same_search(
     book: &Book,
     linked: &Linked,
-    media: &PerWantedPage<PageMedia>,
-    searched: &PerWantedPage<Option<SearchPage>>,
+    media: &PerSelectedPage<PageMedia>,
+    searched: &PerSelectedPage<Option<SearchPage>>,
     previous: &Previous,
 ) -> bool {
     let then = &previous.outputs;
@@ -359,9 +359,9 @@ impl<'a> PageInputs<'a> {
     pub fn new(
         book: &'a Book,
         linked: &'a Linked,
-        media: &'a PerWantedPage<PageMedia>,
-        bodies: &'a PerWantedPage<Html>,
-        listings: &'a PerWantedPage<Option<PageListings>>,
+        media: &'a PerSelectedPage<PageMedia>,
+        bodies: &'a PerSelectedPage<Html>,
+        listings: &'a PerSelectedPage<Option<PageListings>>,
         (shell, site): (&'a Identity, &'a SiteIdentities),
         id: PageId,
     ) -> Self {

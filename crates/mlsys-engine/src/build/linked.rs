@@ -5,7 +5,7 @@ use super::library::{self, Library};
 use super::outputs::Previous;
 use crate::memo::pack::Part;
 use crate::memo::page_memo::PageMemo;
-use crate::memo::per_page::{Identity, PerPage, PerWantedPage};
+use crate::memo::per_page::{Identity, PerPage, PerSelectedPage};
 use crate::memo::store::Key;
 use crate::memo::{self, Memo};
 use crate::parallel::both;
@@ -25,7 +25,7 @@ pub struct Linked {
     /// What the pages cite from.
     pub library: Arc<Checked<Library>>,
     /// The links of each page that is to be written.
-    pub links: PerWantedPage<Links>,
+    pub links: PerSelectedPage<Links>,
     /// The identities of what all pages share.
     pub(crate) shared: Shared,
 }
@@ -33,11 +33,11 @@ pub struct Linked {
 /// The identities of what all pages share.
 #[derive(Clone)]
 pub(crate) struct Shared {
-    /// What a tree depends on besides its source: metadata, variables, profiles. Without the environment.
+    /// The inputs of all trees: metadata, variables, profiles. Without the environment.
     pub scope: Identity,
     /// The project as configured.
     pub project: Identity,
-    /// The numbers of the whole book, wherever they stand.
+    /// The numbers of the whole book, without their places.
     pub numbers: Identity,
 }
 
@@ -122,7 +122,7 @@ fn link(
     library: &Library,
     shared: &Shared,
     previous: Option<&Previous>,
-) -> PerWantedPage<Links> {
+) -> PerSelectedPage<Links> {
     let earlier = previous.map(|previous| {
         let Linked { chapters, refs, library, shared, .. } = &previous.outputs.linked;
         memo::Previous {
@@ -134,7 +134,7 @@ fn link(
     // The reference list of a book cites from the files of all pages, and all pages' citations lead to it.
     let list = refs.references.map(|page| &book.pages[page]);
     let bibliography_of_book = LazyLock::new(|| list.map(|list| library.shared(list, &refs.cited, &book.project.meta)));
-    memo.each_wanted_page_stored(Part::Links, inputs, earlier, |id| {
+    memo.each_selected_page_stored(Part::Links, inputs, earlier, |id| {
         let (page, chapter, index) = (&book.pages[id], &chapters[id], &indexes[id]);
         let lists_all = refs.references == Some(id);
         let bibliography = match lists_all {

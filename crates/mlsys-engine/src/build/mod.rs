@@ -11,6 +11,7 @@ pub use steps::media_of_pages;
 
 use crate::files::Files;
 use crate::leaves::diagrams::{PageDiagrams, diagrams};
+use crate::memo::per_page::PerSelectedPage;
 use crate::memo::store::Store;
 use crate::memo::{Lifetime, Memo};
 use crate::options::BuildOptions;
@@ -60,7 +61,7 @@ impl Built {
 
 /// Builds the site of a book.
 ///
-/// Every page is parsed and indexed, because numbers and links need all of them; only the wanted pages are rendered.
+/// Every page is parsed and indexed, because numbers and links need all of them; only the selected pages are rendered.
 pub fn build(book: &Book, options: &BuildOptions) -> Built {
     finished(book, run(book, options, Memo::new(book), None, None, |_| ()))
 }
@@ -159,6 +160,11 @@ pub(crate) fn run(
     let contents = Contents { media: &media, bodies: &bodies, listings: &listings };
     let pages = page(book, &memo, &linked, &contents, (&shell, &shell_identity, &site), previous);
     diagnostics.extend(pages.diagnostics().cloned());
+    let bodies = match memo.lifetime() {
+        Lifetime::Process => bodies,
+        // The pages have copies, so their memory is free for the search index.
+        Lifetime::Build => PerSelectedPage::default(),
+    };
     let titles = &shell.chrome.titles();
     let mut own = Files::new();
     add_sitemap(book, &linked.chapters, &mut own);
@@ -174,7 +180,7 @@ pub(crate) fn run(
         diagnostics.extend(add_print_page(book, &shell, &mut files));
         add_service_worker(book, &mut files);
         let named_files = media.values().flat_map(PageMedia::paths).cloned().collect();
-        let is_reproducible = shell.theme.is_reproducible && diagrams.iter().all(PageDiagrams::is_lasting);
+        let is_reproducible = shell.theme.is_reproducible && diagrams.iter().all(PageDiagrams::is_reproducible);
         Built { files, diagnostics, named_files, is_reproducible, outputs: None }
     };
     if let Some(previous) = previous {
@@ -209,13 +215,13 @@ pub(crate) fn run(
     (built, outputs)
 }
 
-/// The diagnostics about the wanted pages and about what all pages share, with the project's severities.
+/// The diagnostics about the selected pages and about what all pages share, with the project's severities.
 pub fn with_severities(book: &Book, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let unwanted: BTreeSet<_> = book.pages.iter().filter(|page| !page.wanted).map(|page| page.source).collect();
+    let unselected: BTreeSet<_> = book.pages.iter().filter(|page| !page.is_selected).map(|page| page.source).collect();
     // A language without a grammar is reported where the book first uses it.
     let mut languages = BTreeSet::new();
     diagnostics.retain(|diagnostic| {
-        !unwanted.contains(&diagnostic.place.source)
+        !unselected.contains(&diagnostic.place.source)
             && (diagnostic.code != Code::UnknownLanguage || languages.insert(diagnostic.message.clone()))
     });
     Severities::of(&book.project.meta, &mut diagnostics).apply(&mut diagnostics);

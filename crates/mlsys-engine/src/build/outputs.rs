@@ -1,4 +1,4 @@
-//! What the steps of a build have made, for the next one.
+//! The results of a build's steps, for the next build.
 
 use super::inputs::SiteIdentities;
 use super::linked::Linked;
@@ -6,7 +6,7 @@ use crate::leaves::diagrams::PageDiagrams;
 use crate::memo::Memo;
 use crate::memo::pack::{PackWriter, Part};
 use crate::memo::page_memo::LazyMemo;
-use crate::memo::per_page::{Identity, PerPage, PerWantedPage, points_to};
+use crate::memo::per_page::{Identity, PerPage, PerSelectedPage, points_to};
 use crate::memo::store::Store;
 use crate::project::{Book, PageInput};
 use crate::site::listings::PageListings;
@@ -22,16 +22,16 @@ pub struct Outputs {
     /// Trees, numbers, links.
     pub linked: Linked,
     pub(super) diagrams: PerPage<PageDiagrams>,
-    pub(super) media: PerWantedPage<PageMedia>,
-    pub(super) bodies: PerWantedPage<Html>,
-    pub(super) listings: PerWantedPage<Option<PageListings>>,
+    pub(super) media: PerSelectedPage<PageMedia>,
+    pub(super) bodies: PerSelectedPage<Html>,
+    pub(super) listings: PerSelectedPage<Option<PageListings>>,
     pub(super) shell: Shell,
     pub(super) shell_identity: Identity,
     pub(super) site: SiteIdentities,
-    pub(super) pages: PerWantedPage<Option<Arc<[u8]>>>,
+    pub(super) pages: PerSelectedPage<Option<Arc<[u8]>>>,
     /// The diagnostics about the site's own files.
     pub(super) site_diagnostics: Vec<Diagnostic>,
-    pub(super) searched: PerWantedPage<Option<SearchPage>>,
+    pub(super) searched: PerSelectedPage<Option<SearchPage>>,
     pub(super) index: SearchFiles,
     pub(super) page_memos: PageVec<Mutex<LazyMemo>>,
 }
@@ -53,8 +53,8 @@ impl Outputs {
 pub(super) fn store_pages(
     memo: &mut Memo<'_>,
     linked: &Linked,
-    bodies: &PerWantedPage<Html>,
-    searched: &PerWantedPage<Option<SearchPage>>,
+    bodies: &PerSelectedPage<Html>,
+    searched: &PerSelectedPage<Option<SearchPage>>,
 ) {
     memo.write_packs(|id: PageId, pack: &mut PackWriter<'_>| {
         pack.add(Part::Tree, Some(linked.chapters.output(id)));
@@ -65,7 +65,7 @@ pub(super) fn store_pages(
 }
 
 /// Writes the results of each page of an EPUB to the store.
-pub(super) fn store_epub_pages(memo: &mut Memo<'_>, linked: &Linked, bodies: &PerWantedPage<Html>) {
+pub(super) fn store_epub_pages(memo: &mut Memo<'_>, linked: &Linked, bodies: &PerSelectedPage<Html>) {
     memo.write_packs(|id: PageId, pack: &mut PackWriter<'_>| {
         pack.add(Part::Tree, Some(linked.chapters.output(id)));
         pack.add(Part::Links, linked.links.output(id));
@@ -114,7 +114,7 @@ impl Comparison {
     pub fn new(book: &Book, previous: &Previous) -> Option<Self> {
         let then = &previous.book;
         let same_page = |(a, b): (&PageInput, &PageInput)| {
-            (a.source, a.wanted, &a.bibliographies) == (b.source, b.wanted, &b.bibliographies)
+            (a.source, a.is_selected, &a.bibliographies) == (b.source, b.is_selected, &b.bibliographies)
         };
         let comparable = book.root == then.root
             && book.output == then.output

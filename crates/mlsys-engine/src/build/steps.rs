@@ -1,4 +1,4 @@
-//! The steps after linking. Each runs one pass over all pages and says which inputs it depends on.
+//! The steps after linking. Each runs one pass over all pages and declares its inputs.
 
 use super::inputs::{BodyInputs, MediaInputs, PageInputs, SearchInputs, SiteIdentities};
 use super::linked::Linked;
@@ -7,15 +7,15 @@ use crate::files::{Content, Files};
 use crate::leaves::diagrams::PageDiagrams;
 use crate::leaves::images::responsive::Images;
 use crate::memo::pack::Part;
-use crate::memo::per_page::{Identity, PerPage, PerWantedPage};
+use crate::memo::per_page::{Identity, PerPage, PerSelectedPage};
 use crate::memo::store::Store;
 use crate::memo::{self, Memo};
 use crate::options::BuildOptions;
 use crate::project::Book;
-use crate::site::address::PageAddress;
 use crate::site::config_markdown::markdown;
 use crate::site::listings::{PageListings, page_listings};
 use crate::site::media::{PageMedia, page_media};
+use crate::site::page_urls::PageUrls;
 use crate::site::preview_image::preview_image;
 use crate::site::resources::{add_copies, manifest, site_files};
 use crate::site::search::page_entry;
@@ -34,7 +34,7 @@ pub(super) fn media(
     linked: &Linked,
     diagrams: &PerPage<PageDiagrams>,
     previous: Option<&Previous>,
-) -> PerWantedPage<PageMedia> {
+) -> PerSelectedPage<PageMedia> {
     let images = options.images;
     let earlier = previous.map(|previous| memo::Previous {
         results: &previous.outputs.media,
@@ -49,7 +49,7 @@ pub(super) fn media(
         |media: &Checked<PageMedia>| (same_files || media.diagnostics.is_empty()) && media.value.is_current(&book.vfs);
     let store = Store::new(options.diagrams.cache.clone());
     let inputs = |id| MediaInputs::new(book, linked, diagrams, images, id);
-    let media = memo.each_wanted_page(inputs, earlier, is_valid, |id| {
+    let media = memo.each_selected_page(inputs, earlier, is_valid, |id| {
         let mut media = page_media(book, id, &linked.chapters[id]);
         media.value.media.diagrams = diagrams[id].diagrams.clone();
         if images == Images::Resized {
@@ -75,10 +75,10 @@ pub(super) fn body(
     book: &Book,
     memo: &Memo<'_>,
     (linked, medium): (&Linked, Medium),
-    media: &PerWantedPage<PageMedia>,
+    media: &PerSelectedPage<PageMedia>,
     site: &SiteIdentities,
     previous: Option<&Previous>,
-) -> PerWantedPage<Html> {
+) -> PerSelectedPage<Html> {
     let earlier = previous.map(|previous| memo::Previous {
         results: &previous.outputs.bodies,
         inputs: |id| {
@@ -87,15 +87,15 @@ pub(super) fn body(
         },
     });
     let inputs = |id| BodyInputs::new(book, linked, media, &site.folders, id);
-    memo.each_wanted_page_stored(Part::Body, inputs, earlier, |id| {
+    memo.each_selected_page_stored(Part::Body, inputs, earlier, |id| {
         let Some((links, media)) = linked.links.get(id).zip(media.get(id)) else {
             return Checked::clean(Html::default());
         };
-        let address = PageAddress::new(book, id);
+        let urls = PageUrls::new(book, id);
         let chapter = &linked.chapters[id];
         memo.with_page_memo(id, |memo| match medium {
-            Medium::Site => mlsys_render::body(chapter, links, &media.media, &address, &mut memo.typeset),
-            Medium::Epub => mlsys_render::epub_body(chapter, links, &media.media, &address, &mut memo.typeset),
+            Medium::Site => mlsys_render::body(chapter, links, &media.media, &urls, &mut memo.typeset),
+            Medium::Epub => mlsys_render::epub_body(chapter, links, &media.media, &urls, &mut memo.typeset),
         })
     })
 }
@@ -105,19 +105,19 @@ pub(super) fn listings(
     book: &Book,
     memo: &Memo<'_>,
     linked: &Linked,
-    bodies: &PerWantedPage<Html>,
+    bodies: &PerSelectedPage<Html>,
     previous: Option<&Previous>,
-) -> PerWantedPage<Option<PageListings>> {
+) -> PerSelectedPage<Option<PageListings>> {
     let earlier = previous.map(|previous| memo::Previous { results: &previous.outputs.listings, inputs: |_| () });
     let compute = |id| page_listings(book, &linked.chapters, bodies, id);
-    memo.each_wanted_page(|_| (), earlier, |_| false, compute)
+    memo.each_selected_page(|_| (), earlier, |_| false, compute)
 }
 
 /// What a page is composed of.
 pub(super) struct Contents<'a> {
-    pub media: &'a PerWantedPage<PageMedia>,
-    pub bodies: &'a PerWantedPage<Html>,
-    pub listings: &'a PerWantedPage<Option<PageListings>>,
+    pub media: &'a PerSelectedPage<PageMedia>,
+    pub bodies: &'a PerSelectedPage<Html>,
+    pub listings: &'a PerSelectedPage<Option<PageListings>>,
 }
 
 /// Each page with the site around it.
@@ -128,7 +128,7 @@ pub(super) fn page(
     Contents { media, bodies, listings }: &Contents<'_>,
     (shell, identity, site): (&Shell, &Identity, &SiteIdentities),
     previous: Option<&Previous>,
-) -> PerWantedPage<Option<Arc<[u8]>>> {
+) -> PerSelectedPage<Option<Arc<[u8]>>> {
     let earlier = previous.map(|previous| memo::Previous {
         results: &previous.outputs.pages,
         inputs: |id| {
@@ -146,7 +146,7 @@ pub(super) fn page(
         },
     });
     let inputs = |id| PageInputs::new(book, linked, media, bodies, listings, (identity, site), id);
-    memo.each_wanted_page(
+    memo.each_selected_page(
         inputs,
         earlier,
         |_| true,
@@ -156,8 +156,8 @@ pub(super) fn page(
             let Some(html) = bodies.get(id) else { return Checked::clean(None) };
             let listings = listings.get(id).and_then(Option::as_ref);
             let feeds: Vec<(String, String)> = listings.map_or_else(Vec::new, |l| {
-                let address = |path: &str| crate::url::relative(&book.project.pages[at].output, path);
-                l.feeds.iter().map(|(path, title, _)| (address(path), title.clone())).collect()
+                let url = |path: &str| crate::url::relative(&book.project.pages[at].output, path);
+                l.feeds.iter().map(|(path, title, _)| (url(path), title.clone())).collect()
             });
             let placed = listings.filter(|l| !l.placed.is_empty());
             let placed = placed.map(|l| Html { content: l.placed_in(html), ..html.clone() });
@@ -203,10 +203,10 @@ pub(super) fn search(
     options: &BuildOptions,
     memo: &Memo<'_>,
     linked: &Linked,
-    media: &PerWantedPage<PageMedia>,
+    media: &PerSelectedPage<PageMedia>,
     shell: &Shell,
     previous: Option<&Previous>,
-) -> PerWantedPage<Option<SearchPage>> {
+) -> PerSelectedPage<Option<SearchPage>> {
     let is_shown = options.search && site_search(&book.project).is_some();
     let earlier = previous.map(|previous| memo::Previous {
         results: &previous.outputs.searched,
@@ -216,7 +216,7 @@ pub(super) fn search(
         },
     });
     let inputs = |id| SearchInputs::new(book, linked, media, shell, is_shown, id);
-    memo.each_wanted_page_stored(Part::Search, inputs, earlier, |id| {
+    memo.each_selected_page_stored(Part::Search, inputs, earlier, |id| {
         let entry = page_entry(book, (&linked.chapters, &linked.refs), shell, id).filter(|_| is_shown);
         let page = || {
             let (links, media) = linked.links.get(id).zip(media.get(id))?;
@@ -227,7 +227,7 @@ pub(super) fn search(
     })
 }
 
-/// What the pages that are to be written show besides their text: with [`super::linked::linked`] all that a format needs.
+/// The media of the selected pages. A format needs them and the result of [`super::linked::linked`], and nothing else.
 pub fn media_of_pages(
     book: &Book,
     options: &BuildOptions,
@@ -244,8 +244,8 @@ pub fn media_of_pages(
 /// The site: pages, copies of what they use, and the site's own files.
 pub(super) fn files(
     book: &Book,
-    pages: &PerWantedPage<Option<Arc<[u8]>>>,
-    media: &PerWantedPage<PageMedia>,
+    pages: &PerSelectedPage<Option<Arc<[u8]>>>,
+    media: &PerSelectedPage<PageMedia>,
     own: &Files,
     index: &Files,
     shell: &Shell,

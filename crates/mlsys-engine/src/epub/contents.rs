@@ -1,6 +1,6 @@
 //! The order of the pages of a book, and its contents.
 
-use crate::memo::per_page::{PerPage, PerWantedPage};
+use crate::memo::per_page::{PerPage, PerSelectedPage};
 use crate::project::Book;
 use crate::site::config_markdown::markdown;
 use crate::site::shell::chapter_number;
@@ -20,10 +20,9 @@ pub enum Part {
 /// The documents in reading order.
 pub fn reading_order(book: &Book) -> Vec<Part> {
     let is_shown = |id: &PageId| {
-        let at = id.0 as usize;
         // Servers show `404.html` for other pages.
-        let page = &book.project.pages[at];
-        book.pages[at].wanted && !page.is_hidden() && page.output != "404.html"
+        let page = &book.project.pages[*id];
+        book.pages[*id].is_selected && !page.is_hidden() && page.output != "404.html"
     };
     let mut parts: Vec<Part> = Vec::new();
     let titles = part_titles(book);
@@ -65,7 +64,7 @@ pub struct Pages<'a> {
     /// The numbers.
     pub refs: &'a Refs,
     /// The links.
-    pub links: &'a PerWantedPage<Links>,
+    pub links: &'a PerSelectedPage<Links>,
 }
 
 /// The headings of a page.
@@ -76,7 +75,7 @@ impl<'a> Pages<'a> {
     pub fn title(&self, id: PageId) -> String {
         let Pages { book, chapters, refs, links } = *self;
         let chapter = &chapters[id];
-        let page = &book.project.pages[id.0 as usize];
+        let page = &book.project.pages[id];
         let title =
             links.get(id).and_then(|links| plain_title(chapter, links)).filter(|title| !title.trim().is_empty());
         let heading = || Some(plain_text(&chapter.first_heading()?.content)).filter(|text| !text.trim().is_empty());

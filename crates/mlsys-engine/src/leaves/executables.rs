@@ -1,4 +1,4 @@
-//! Finds programs on the machine, and their versions.
+//! Finds installed programs and their versions.
 
 use crate::leaves::process::{Exit, Run};
 use crate::memo::store::{Key, Store};

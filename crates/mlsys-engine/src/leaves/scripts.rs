@@ -71,9 +71,15 @@ pub fn run_scripts(book: &Book, moment: Moment, options: &CellOptions, programs:
 
 /// The variables that scripts read.
 fn environment(book: &Book, moment: Moment) -> Vec<(&'static str, String)> {
-    let wanted: Vec<&Page> =
-        book.project.pages.iter().zip(&book.pages).filter(|(_, input)| input.wanted).map(|(page, _)| page).collect();
-    let inputs: Vec<&str> = wanted.iter().map(|page| page.input.as_str()).collect();
+    let selected: Vec<&Page> = book
+        .project
+        .pages
+        .iter()
+        .zip(&book.pages)
+        .filter(|(_, input)| input.is_selected)
+        .map(|(page, _)| page)
+        .collect();
+    let inputs: Vec<&str> = selected.iter().map(|page| page.input.as_str()).collect();
     let mut variables = vec![
         ("QUARTO_PROJECT_ROOT", book.root.to_string()),
         ("QUARTO_PROJECT_OUTPUT_DIR", book.output.to_string()),
@@ -87,7 +93,7 @@ fn environment(book: &Book, moment: Moment) -> Vec<(&'static str, String)> {
         Moment::PreRender => ("QUARTO_PROJECT_INPUT_FILES", inputs.join("\n")),
         Moment::PostRender => {
             let output = book.output.strip_prefix(&book.root).unwrap_or(&book.output);
-            let files: Vec<String> = wanted.iter().map(|page| output.join(&page.output).to_string()).collect();
+            let files: Vec<String> = selected.iter().map(|page| output.join(&page.output).to_string()).collect();
             ("QUARTO_PROJECT_OUTPUT_FILES", files.join("\n"))
         }
     });

@@ -19,7 +19,7 @@ pub fn check(book: &Book, linked: &Linked, found: &mut Vec<Diagnostic>) {
             }
         }
     }
-    let all_wanted = book.pages.iter().all(|page| page.wanted);
+    let all_selected = book.pages.iter().all(|page| page.is_selected);
     let cites_all = linked.chapters.iter().any(|chapter| {
         let nocite = chapter.meta.get("nocite").map_or(&[][..], Value::items);
         nocite.iter().any(|value| value.as_str().is_some_and(|text| text.contains("@*")))
@@ -38,7 +38,7 @@ pub fn check(book: &Book, linked: &Linked, found: &mut Vec<Diagnostic>) {
                 found.push(finding.related(other.place, "the other key").hint("citations of one may mean the other"));
             }
         }
-        if all_wanted && !cites_all {
+        if all_selected && !cites_all {
             found.extend(uncited(works, &cited, source));
         }
         if source.path().ends_with(".bib") {

@@ -57,8 +57,8 @@ pub fn check(book: &mut Book, options: &BuildOptions) -> Vec<Diagnostic> {
     let options = BuildOptions { search: false, ..options.clone() };
     let (built, outputs) = build::run(book, &options, Memo::new(book), None, None, |_| ());
     let mut diagnostics = built.diagnostics;
-    let wanted: Vec<PageId> = book.page_ids().filter(|id| book.pages[*id].wanted).collect();
-    diagnostics.extend(in_parallel(wanted, |id| page(book, id, &outputs.linked)).into_iter().flatten());
+    let selected: Vec<PageId> = book.page_ids().filter(|id| book.pages[*id].is_selected).collect();
+    diagnostics.extend(in_parallel(selected, |id| page(book, id, &outputs.linked)).into_iter().flatten());
     diagnostics.extend(self::book(book, &outputs.linked, &orphans));
     build::with_severities(book, diagnostics)
 }

@@ -1,16 +1,16 @@
-//! Everything that is remembered between builds. A layer changes how fast a build is, never its output or its diagnostics.
+//! The caches between builds. A layer changes how fast a build is, never its output or its diagnostics.
 //!
 //! | layer | key | lifetime | what invalidates an entry |
 //! |---|---|---|---|
-//! | [`store`]: bytes on disk | a hash of all that they are computed from | until the store is trimmed, least recently used first | nothing: other inputs have another key |
+//! | [`store`]: bytes on disk | a hash of all inputs | until the store is trimmed, least recently used first | nothing: other inputs have another key |
 //! | [`pack`]: the results of one page, one file a page in the store | the page's path; each result carries the key of its inputs | replaced when the page has new results | a result whose key differs is a miss |
 //! | [`Memo`]: the previous build's results in memory | equality of the inputs | one `serve` | unequal inputs |
 //! | [`page_memo`]: parts of a page that are costly on their own (citations, formulas, code) | a hash, or all inputs of the part | with the page's pack, and in memory with the previous build | an entry that the page does not use is dropped |
 //! | [`up_to_date`]: the last build's report | command line, environment, executable | as in the store | any file read, listed or written that has another time or size |
 //!
-//! What a step depends on is said once, by the struct of its inputs: [`Memo`] compares it with the inputs of the previous
-//! build and hashes it for the pack. Results of earlier steps take part by their [`per_page::Identity`], so that neither
-//! comparing nor hashing reads a tree.
+//! The dependencies of a step are the struct of its inputs: [`Memo`] compares it with the inputs of the previous build and
+//! hashes it for the pack. Results of earlier steps take part by their [`per_page::Identity`], so that neither comparing nor
+//! hashing reads a tree.
 
 pub mod pack;
 pub mod page_memo;
@@ -20,7 +20,7 @@ pub mod up_to_date;
 
 use crate::memo::pack::{Pack, PackWriter, Part};
 use crate::memo::page_memo::{LazyMemo, PageMemo};
-use crate::memo::per_page::{Output, PerPage, PerWantedPage};
+use crate::memo::per_page::{Output, PerPage, PerSelectedPage};
 use crate::memo::store::{Key, LIMIT, Store, program};
 use crate::parallel::in_parallel;
 use crate::project::Book;
@@ -29,7 +29,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::{Mutex, PoisonError};
 
-/// The results of a page are at most so many times as large as its text.
+/// An upper bound on the size of a page's results, as a multiple of the size of its text.
 const GROWTH: u64 = 12;
 
 /// The results of a step in the previous build, and its inputs there.
@@ -53,8 +53,8 @@ pub enum Lifetime {
 pub struct Memo<'m> {
     /// The source of each page.
     sources: PageVec<SourceId>,
-    /// True for the pages that are to be written.
-    wanted: PageVec<bool>,
+    /// True for the selected pages.
+    selected: PageVec<bool>,
     /// True if no source has changed since the previous build.
     unchanged: bool,
     lifetime: Lifetime,
@@ -77,7 +77,7 @@ impl<'m> Memo<'m> {
     pub fn new(book: &Book) -> Self {
         Memo {
             sources: book.pages.iter().map(|page| page.source).collect(),
-            wanted: book.pages.iter().map(|page| page.wanted).collect(),
+            selected: book.pages.iter().map(|page| page.is_selected).collect(),
             unchanged: false,
             lifetime: Lifetime::Build,
             stored: None,
@@ -93,7 +93,7 @@ impl<'m> Memo<'m> {
             Lifetime::Process => Memo { lifetime, page_memos: page_memos(), ..Memo::new(book) },
         };
         let text: u64 = book.page_ids().map(|id| book.source(id).text.len() as u64).sum();
-        let base = Key::of(&(program(), &book.root)).filter(|_| store.is_kept() && text * GROWTH <= LIMIT);
+        let base = Key::of(&(program(), &book.root)).filter(|_| store.is_persistent() && text * GROWTH <= LIMIT);
         let Some(base) = base else { return memo };
         let Some(around) = Key::of(&(base, &book.scope.format, &book.scope.profiles)) else { return memo };
         let page = |page: &mlsys_book::Page| Key::new([around.bytes(), page.input.as_bytes()]);
@@ -117,7 +117,7 @@ impl<'m> Memo<'m> {
         self.stored.as_ref().map(|stored| stored.store)
     }
 
-    /// A result that belongs to no page: from the store, else computed. One that `compute` refuses by `Err` is not stored.
+    /// A result that belongs to no page, from the store or computed. An `Err` of `compute` is returned and not stored.
     pub fn leaf<T: Serialize + DeserializeOwned, E>(
         &self,
         kind: &str,
@@ -140,6 +140,11 @@ impl<'m> Memo<'m> {
         let Some(memo) = self.page_memos.page(page) else { return f(&mut PageMemo::default()) };
         let mut memo = memo.lock().unwrap_or_else(PoisonError::into_inner);
         f(memo.get(|| self.pack(page).map(Pack::memo).unwrap_or_default()))
+    }
+
+    /// How long the results of the build stay in memory.
+    pub fn lifetime(&self) -> Lifetime {
+        self.lifetime
     }
 
     fn pack(&self, page: PageId) -> Option<&Pack> {
@@ -192,20 +197,20 @@ impl<'m> Memo<'m> {
         PerPage(outputs.into())
     }
 
-    /// A step's results for the pages that are to be written, in parallel. `is_valid` can refuse an earlier result.
-    pub fn each_wanted_page<I, T>(
+    /// A step's results for the selected pages, in parallel. `is_valid` can refuse an earlier result.
+    pub fn each_selected_page<I, T>(
         &self,
         inputs: impl Fn(PageId) -> I + Sync,
-        previous: Option<Previous<'_, PerWantedPage<T>, impl Fn(PageId) -> I + Sync>>,
+        previous: Option<Previous<'_, PerSelectedPage<T>, impl Fn(PageId) -> I + Sync>>,
         is_valid: impl Fn(&Checked<T>) -> bool + Sync,
         compute: impl Fn(PageId) -> Checked<T> + Sync,
-    ) -> PerWantedPage<T>
+    ) -> PerSelectedPage<T>
     where
         I: PartialEq,
         T: PartialEq + Send + Sync,
     {
         let previous = previous.as_ref();
-        self.wanted_pages(|id| {
+        self.selected_pages(|id| {
             let earlier = previous.and_then(|previous| Some((previous.results.output(id)?, &previous.inputs)));
             let valid = earlier.filter(|(output, _)| is_valid(&output.checked));
             self.reused(id, &inputs, valid)
@@ -213,20 +218,20 @@ impl<'m> Memo<'m> {
         })
     }
 
-    /// A step's results for the pages that are to be written, in parallel, reused between runs of the command too.
-    pub fn each_wanted_page_stored<I, T>(
+    /// A step's results for the selected pages, in parallel, reused between runs of the command too.
+    pub fn each_selected_page_stored<I, T>(
         &self,
         part: Part,
         inputs: impl Fn(PageId) -> I + Sync,
-        previous: Option<Previous<'_, PerWantedPage<T>, impl Fn(PageId) -> I + Sync>>,
+        previous: Option<Previous<'_, PerSelectedPage<T>, impl Fn(PageId) -> I + Sync>>,
         compute: impl Fn(PageId) -> Checked<T> + Sync,
-    ) -> PerWantedPage<T>
+    ) -> PerSelectedPage<T>
     where
         I: PartialEq + Serialize,
         T: PartialEq + Send + Sync + DeserializeOwned,
     {
         let previous = previous.as_ref();
-        self.wanted_pages(|id| {
+        self.selected_pages(|id| {
             let earlier = previous.and_then(|previous| Some((previous.results.output(id)?, &previous.inputs)));
             self.reused(id, &inputs, earlier)
                 .unwrap_or_else(|| self.read(part, id, &inputs(id), earlier.map(|(output, _)| output), &compute))
@@ -237,9 +242,9 @@ impl<'m> Memo<'m> {
         (0..self.sources.len() as u32).map(PageId)
     }
 
-    fn wanted_pages<T: Send + Sync>(&self, output: impl Fn(PageId) -> Output<T> + Sync + Send) -> PerWantedPage<T> {
-        let is_wanted = |id: PageId| self.wanted.page(id).copied().unwrap_or(false);
-        PerWantedPage(in_parallel(self.pages().collect(), |id| is_wanted(id).then(|| output(id))).into())
+    fn selected_pages<T: Send + Sync>(&self, output: impl Fn(PageId) -> Output<T> + Sync + Send) -> PerSelectedPage<T> {
+        let is_selected = |id: PageId| self.selected.page(id).copied().unwrap_or(false);
+        PerSelectedPage(in_parallel(self.pages().collect(), |id| is_selected(id).then(|| output(id))).into())
     }
 
     /// The previous build's result, if its inputs are equal. One with a diagnostic that points elsewhere is reused only while no
@@ -256,7 +261,7 @@ impl<'m> Memo<'m> {
         (inputs(page) == earlier(page) && is_current()).then(|| output.clone())
     }
 
-    /// The result in the page's pack, else a new one.
+    /// The result from the page's pack, or a new one.
     fn read<T: PartialEq + DeserializeOwned>(
         &self,
         part: Part,
@@ -274,12 +279,12 @@ impl<'m> Memo<'m> {
     /// page's results. The page memos go too, unless the next build of this process needs them.
     pub fn write_packs(&mut self, add: impl Fn(PageId, &mut PackWriter<'_>) + Sync + Send) {
         let Some(Stored { store, keys, packs, base: _ }) = &mut self.stored else { return };
-        let (sources, wanted, lifetime) = (&self.sources, &self.wanted, self.lifetime);
+        let (sources, selected, lifetime) = (&self.sources, &self.selected, self.lifetime);
         let memos = std::mem::take(&mut self.page_memos);
         let pages: Vec<_> = keys.pages().zip(std::mem::take(packs)).zip(memos).collect();
         let memos = in_parallel(pages, |(((id, key), pack), memo)| {
             let memo = memo.into_inner().unwrap_or_else(PoisonError::into_inner);
-            if wanted[id] {
+            if selected[id] {
                 let mut writer = PackWriter::new(&pack, sources[id]);
                 add(id, &mut writer);
                 writer.add_memo(&memo);

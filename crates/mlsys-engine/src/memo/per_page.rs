@@ -7,10 +7,10 @@ use serde::{Serialize, Serializer};
 use std::ops::Index;
 use std::sync::Arc;
 
-/// What tells a value from another one without looking at it.
+/// The identity of a value, which is compared and hashed instead of the value.
 ///
-/// In memory two are equal if the later build found its value equal to the earlier one's. On disk a value is known by the key of
-/// the inputs that it was computed from.
+/// In memory, two identities are equal if the later build found its value equal to that of the earlier build. On disk, the
+/// identity is the key of the inputs that the value was computed from.
 #[derive(Clone, Debug)]
 pub struct Identity {
     revision: Arc<()>,
@@ -51,7 +51,7 @@ impl Serialize for Identity {
 pub struct Output<T> {
     /// The result and its diagnostics.
     pub checked: Arc<Checked<T>>,
-    /// What it is known by.
+    /// Its identity.
     pub identity: Identity,
 }
 
@@ -133,17 +133,17 @@ impl<'p, T> IntoIterator for &'p PerPage<T> {
     }
 }
 
-/// The results of a step for the pages that are to be written, by page.
+/// The results of a step for the selected pages, by page.
 #[derive(Debug)]
-pub struct PerWantedPage<T>(pub(crate) PageVec<Option<Output<T>>>);
+pub struct PerSelectedPage<T>(pub(crate) PageVec<Option<Output<T>>>);
 
-impl<T> PerWantedPage<T> {
-    /// A page's value; `None` if the page is not to be written.
+impl<T> PerSelectedPage<T> {
+    /// A page's value; `None` if the page is not selected.
     pub fn get(&self, page: PageId) -> Option<&T> {
         self.output(page).map(|output| &output.checked.value)
     }
 
-    /// A page's result; `None` if the page is not to be written.
+    /// A page's result; `None` if the page is not selected.
     pub fn output(&self, page: PageId) -> Option<&Output<T>> {
         self.0.page(page)?.as_ref()
     }
@@ -153,7 +153,7 @@ impl<T> PerWantedPage<T> {
         self.0.iter().map(|output| output.as_ref().map(|output| &output.checked.value))
     }
 
-    /// The values of the pages that are to be written, in book order.
+    /// The values of the selected pages, in book order.
     pub fn values(&self) -> impl Iterator<Item = &T> {
         self.iter().flatten()
     }
@@ -164,7 +164,13 @@ impl<T> PerWantedPage<T> {
     }
 }
 
-impl<T> PartialEq for PerWantedPage<T> {
+impl<T> Default for PerSelectedPage<T> {
+    fn default() -> Self {
+        PerSelectedPage(PageVec::default())
+    }
+}
+
+impl<T> PartialEq for PerSelectedPage<T> {
     fn eq(&self, other: &Self) -> bool {
         self.0 == other.0
     }

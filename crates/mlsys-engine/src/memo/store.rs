@@ -107,7 +107,7 @@ impl Store {
     }
 
     /// True if the store has a folder, so that entries persist.
-    pub fn is_kept(&self) -> bool {
+    pub fn is_persistent(&self) -> bool {
         self.folder.is_some()
     }
 

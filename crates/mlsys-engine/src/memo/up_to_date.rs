@@ -1,13 +1,12 @@
-//! What the last build of a site saw and said, so that a build for which nothing has changed is done at once.
+//! The up-to-date check: if no input or output has changed, `build` prints the report of the last build and stops.
 //!
-//! A record names every file that the build read or looked for, every folder that it listed and every file that it wrote, with
-//! their times and sizes as the file system gives them. While all of them are as they were, a build would read the same, write
-//! the same and say the same; so the record says it. Whatever is in doubt leads to a build.
+//! A record lists every file that the build read or looked for, every folder that it listed and every file that it wrote, with
+//! mtimes and sizes. If all of them are unchanged, another build would have the same result. In doubt the project is built.
 
 use crate::files::{Content, Files};
 use crate::memo::store::{Key, Store, last_change, program};
 use crate::parallel::in_parallel;
-use crate::project::vfs::Fingerprint;
+use crate::project::fingerprint::Fingerprint;
 use crate::project::{Book, ReadOptions, today};
 use crate::report::Counts;
 use camino::{Utf8DirEntry, Utf8Path, Utf8PathBuf};
@@ -19,15 +18,15 @@ use std::time::SystemTime;
 /// The kind of the cache's entries.
 const KIND: &str = "builds";
 
-/// Variables of the environment that shells change from command to command.
+/// Environment variables that shells change with every command.
 const OF_SHELLS: &[&str] = &["_", "PWD", "OLDPWD", "SHLVL", "COLUMNS", "LINES"];
 
-/// What a build came to.
+/// The report of a build.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
-    /// The findings as text.
+    /// The diagnostics as text.
     pub findings: String,
-    /// How many findings there are.
+    /// The numbers of diagnostics.
     pub counts: Counts,
     /// The number of pages in words.
     pub pages: String,
@@ -37,7 +36,7 @@ pub struct Report {
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Record {
-    /// What was at each path that was read or looked for.
+    /// The fingerprint at each path that was read or looked for; `None` if there was no file.
     inputs: Vec<(Utf8PathBuf, Option<Fingerprint>)>,
     /// The names in each folder, sorted.
     folders: Vec<(Utf8PathBuf, Vec<String>)>,
@@ -46,8 +45,8 @@ struct Record {
     report: Report,
 }
 
-/// The key of a build: the command itself, what it was asked for, and its surroundings. Shortcodes can show any variable of the
-/// environment; programs for diagrams can come and go in the folders of `PATH`.
+/// The key of a build: the executable, its options and its environment. Shortcodes can show any environment variable; programs
+/// for diagrams can be installed in or removed from the folders of `PATH`.
 pub fn key(options: &ReadOptions, programs: &OsStr, more: &str) -> Key {
     let asked = format!("{options:?} {more}");
     let folders = std::env::split_paths(programs).map(|folder| (last_change(&folder), folder));
@@ -61,7 +60,7 @@ pub fn key(options: &ReadOptions, programs: &OsStr, more: &str) -> Key {
     Key::new([asked.as_bytes(), around.as_bytes()])
 }
 
-/// What a build would come to, when it is certain without building.
+/// The report of the last build, if nothing has changed since.
 pub fn unchanged(store: &Store, key: Key) -> Option<Report> {
     let record: Record = serde_json::from_slice(&store.get(KIND, key)?).ok()?;
     let is_same = |path: &Utf8Path, then: Option<&Fingerprint>| match (Fingerprint::of(path), then) {
@@ -74,7 +73,7 @@ pub fn unchanged(store: &Store, key: Key) -> Option<Report> {
     same.then_some(record.report)
 }
 
-/// What a build has read and written besides its sources.
+/// The files of a build apart from its sources.
 #[derive(Debug)]
 pub struct OutputFiles<'a> {
     /// The files of the site.
@@ -87,8 +86,8 @@ pub struct OutputFiles<'a> {
     pub frozen: &'a BTreeSet<Utf8PathBuf>,
 }
 
-/// Records a build that began at a moment and has written its files. Nothing is recorded when an input is so new that it could
-/// have changed unseen.
+/// Records a build that began at `began` and has written its files. Records nothing if an input is so new that it could have
+/// changed since without a new mtime.
 pub fn record(store: &Store, key: Key, began: SystemTime, book: &Book, output: &OutputFiles<'_>, report: Report) {
     let OutputFiles { files, named_files, list, frozen } = output;
     let copies = files.values().filter_map(|content| match content {
@@ -112,7 +111,7 @@ pub fn record(store: &Store, key: Key, began: SystemTime, book: &Book, output: &
     }
 }
 
-/// The names in a folder, sorted. Hidden folders hold no part of a book; the cache itself is in one.
+/// The names in a folder, sorted, without hidden folders: they hold no sources, and the cache is in one.
 fn names_in(folder: &Utf8Path) -> Vec<String> {
     let hidden =
         |entry: &Utf8DirEntry| entry.file_name().starts_with('.') && entry.file_type().is_ok_and(|kind| kind.is_dir());

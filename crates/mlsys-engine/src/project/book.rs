@@ -71,6 +71,8 @@ pub struct PageInput {
     pub glossary: GlossaryText,
     /// Results of its cells in files.
     pub results: PageResults,
+    /// The notebooks that it links to beside their embedded cells.
+    pub linked_notebooks: Vec<String>,
     /// The citation style: a key of [`Book::styles`].
     pub style: Option<String>,
     /// The texts of the files that the metadata includes in the page's head or body, by their names as written.
@@ -84,7 +86,7 @@ pub struct PageInput {
     /// True for drafts.
     pub draft: bool,
     /// True if the page is selected for the build.
-    pub wanted: bool,
+    pub is_selected: bool,
 }
 
 impl Book {

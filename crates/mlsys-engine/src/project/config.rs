@@ -1,5 +1,6 @@
 //! Reads a project's configuration files. Source: Quarto, "Project Basics", "Project Profiles", "Metadata Files".
 
+use crate::project::extension::with_project_type;
 use crate::project::sources::SourceReader;
 use mlsys_book::{Code, Diagnostic, Place, Span, Value, ValueKind, clean_path};
 use mlsys_parse::{active_profiles, parse_yaml};
@@ -42,7 +43,7 @@ pub fn read(reader: &mut SourceReader, file: Option<&str>, profiles: &[String], 
             }
         }
     }
-    let config = merge(&main, &overrides);
+    let config = with_project_type(reader, merge(&main, &overrides));
     let profiles = active_profiles(&config, profiles);
     let of_profile = |profile: &String| [format!("_quarto-{profile}.yml"), format!("_quarto-{profile}.yaml")];
     let files = profiles.iter().flat_map(of_profile);

@@ -4,6 +4,8 @@
 pub mod book;
 pub mod config;
 mod error;
+mod extension;
+pub mod fingerprint;
 mod includes;
 pub mod locate;
 pub mod overlay;
@@ -11,6 +13,7 @@ mod page_reads;
 mod page_results;
 mod page_source;
 mod pages;
+mod previews;
 pub mod sandbox;
 mod sources;
 mod text_cache;
@@ -19,6 +22,7 @@ pub mod vfs;
 pub(crate) use book::today;
 pub use book::{Book, PageInput};
 pub use error::ProjectError;
+use overlay::FileText;
 pub use overlay::Overlay;
 pub use page_results::PageResults;
 pub use pages::is_listing_data;
@@ -26,11 +30,14 @@ pub use pages::is_listing_data;
 use camino::Utf8PathBuf;
 use locate::{Request, select_pages};
 use mlsys_book::{DraftMode, Project, ProjectKind, Scope, Value, custom_floats};
-use mlsys_parse::{ConfigInput, output_dir, parse_config, project_inputs, project_kind};
+use mlsys_cells::is_percent_script;
+use mlsys_parse::{ConfigInput, output_dir, parse_config, project_inputs, project_kind, project_scripts};
 use pages::{PageCache, PageReader};
+use previews::add_previews;
 use sandbox::Sandbox;
 use sources::{SourceCache, SourceReader};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use vfs::Vfs;
 
 /// What to read, and how.
@@ -85,7 +92,13 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
 
     let inputs = match request.lone {
         true => request.only.clone(),
-        false => project_inputs(settings, &files).take(&mut sources.diagnostics),
+        false => {
+            let mut inputs = project_inputs(settings, &files).take(&mut sources.diagnostics);
+            inputs.extend(percent_scripts(&mut sources, &project_scripts(settings, &files)));
+            inputs.sort();
+            inputs.dedup();
+            inputs
+        }
     };
     // In books, chapters have a rule of their own.
     let takes_title = project_kind(settings) != ProjectKind::Book;
@@ -101,11 +114,12 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
     };
     let mut project = parse_config(&input).take(&mut reader.sources.diagnostics);
     let selected = select_pages(&project, &request.only)?;
-    let (pages, styles) = reader.pages(&project, page_files, &selected);
+    let (mut pages, mut styles) = reader.pages(&project, page_files, &selected);
+    add_previews(&mut reader, &mut project, &mut pages, &mut styles);
     // The metadata of a folder can make all of its pages drafts.
     let drafts = project.pages.iter_mut().zip(&pages).filter(|(_, input)| input.draft);
     drafts.for_each(|(page, _)| page.draft = page.draft.or(Some(DraftMode::Visible)));
-    if !pages.iter().any(|page| page.wanted) {
+    if !pages.iter().any(|page| page.is_selected) {
         *cache = FileCache { sources: reader.sources.cache, pages: reader.cache };
         return Err(ProjectError::NoPages(request.root.clone()));
     }
@@ -140,6 +154,14 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
         installed: BTreeSet::new(),
         config_file: configuration.own_file,
     })
+}
+
+/// The scripts that are pages: those in the percent format with a text. Source: Quarto, "Percent Scripts".
+fn percent_scripts(sources: &mut SourceReader, scripts: &[String]) -> Vec<String> {
+    let texts = sources.texts(scripts);
+    let is_page =
+        |path: &str, text: std::io::Result<Arc<FileText>>| text.is_ok_and(|text| is_percent_script(path, &text.text));
+    scripts.iter().zip(texts).filter_map(|(path, text)| is_page(path, text).then(|| path.clone())).collect()
 }
 
 /// The index of the first file with each name.

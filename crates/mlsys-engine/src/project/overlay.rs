@@ -20,6 +20,12 @@ impl FileText {
         if bytes.starts_with("\u{feff}".as_bytes()) {
             bytes.drain(..3);
         }
+        // Old line ends are of the same length as today's, so places stay right.
+        let is_alone = |at: &usize| bytes.get(at + 1) != Some(&b'\n');
+        let returns: Vec<usize> = memchr::memchr_iter(b'\r', &bytes).filter(is_alone).collect();
+        for at in returns {
+            bytes[at] = b'\n';
+        }
         match String::from_utf8(bytes) {
             Ok(text) => FileText { text: Arc::new(text), invalid: None },
             Err(error) => {

@@ -2,9 +2,10 @@
 
 use crate::project::overlay::FileText;
 use crate::project::page_reads::PageReads;
-use mlsys_book::{Source, SourceId};
+use mlsys_book::{Source, SourceId, Value};
 use mlsys_cells::{
-    NotebookError, NotebookPage, embeds, frozen_path, is_percent_script, notebook_page, percent_page, read_notebook,
+    EmbedLink, NotebookError, NotebookPage, embeds, frozen_path, is_percent_script, notebook_page, percent_page,
+    read_notebook,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -101,6 +102,25 @@ impl PageResults {
             }
         }
         PageResults { notebook, frozen, embedded }
+    }
+
+    /// The notebooks that the page links to beside their embedded cells. `meta` gives the merged value of a key.
+    pub(crate) fn linked_notebooks(
+        &self,
+        source: &Source,
+        folder: &str,
+        meta: &dyn Fn(&str) -> Option<Value>,
+    ) -> Vec<String> {
+        if self.embedded.is_empty() {
+            return Vec::new();
+        }
+        let (links, view) = (meta("notebook-links"), meta("notebook-view"));
+        let is_linked =
+            |name: &str| EmbedLink::new(name, links.as_ref(), view.as_ref()).is_some_and(|link| link.is_page);
+        let all = embeds(source, folder).value.into_iter();
+        all.filter(|embed| self.embedded.contains_key(&embed.path) && is_linked(&embed.name))
+            .map(|embed| embed.path)
+            .collect()
     }
 
     /// True if the same files with results exist as when this was read.

@@ -132,6 +132,7 @@ impl<'a> PageReader<'a> {
                 quizzes: quizzes.clone(),
                 glossary: glossary.clone(),
                 results: results.clone(),
+                linked_notebooks: results.linked_notebooks(source, folder_of(&page.input), &meta),
                 style: self.style(meta("csl").as_ref(), &mut styles),
                 included: self.included(&meta),
                 data: self.data(meta("listing").as_ref()),
@@ -139,7 +140,7 @@ impl<'a> PageReader<'a> {
                 aliases: meta("aliases").iter().flat_map(Value::items).filter_map(Value::to_text).collect(),
                 draft: meta("draft").as_ref().and_then(Value::as_bool) == Some(true),
                 folder_meta,
-                wanted: selected.is_empty() || selected.contains(&page.input),
+                is_selected: selected.is_empty() || selected.contains(&page.input),
             });
         }
         (pages, styles)
@@ -157,7 +158,9 @@ impl<'a> PageReader<'a> {
         let mut pages = Vec::with_capacity(project.pages.len());
         for page in &project.pages {
             let Some(file) = files.remove(&page.input) else { continue };
-            pages.push((page, file, self.folder_meta(folder_of(&page.input))));
+            let shared = self.folder_meta(folder_of(&page.input));
+            let shared = self.with_metadata_files(shared, &page.input, &file.meta);
+            pages.push((page, file, shared));
         }
         let (sources, cache, first) = (&self.sources, &self.cache.pages, self.sources.next_id().0);
         let read = in_parallel(pages.iter().enumerate().collect(), |(at, (page, file, folder_meta))| {
@@ -184,6 +187,30 @@ impl<'a> PageReader<'a> {
         page_sources
     }
 
+    /// Metadata with that of the files which the page's `metadata-files` names. The page's own metadata overrides it.
+    fn with_metadata_files(&mut self, shared: Value, page: &str, front: &Value) -> Value {
+        let mut meta = shared;
+        for name in front.get("metadata-files").map_or(&[][..], Value::items).iter().filter_map(Value::to_text) {
+            let folder = folder_of(page);
+            let path = match name.strip_prefix('/') {
+                Some(rooted) => clean_path(rooted),
+                None => clean_path(&format!("{folder}/{name}")),
+            };
+            match yaml_file(&mut self.sources, &path, folder_of(&path)) {
+                Some(own) => {
+                    self.sources.diagnostics.extend(check_metadata_keys(&own));
+                    meta = meta.merge(&lift_format(&own, self.format));
+                }
+                None => {
+                    // The front matter was read before its source had a number.
+                    let message = format!("metadata file `{name}` of `{page}` does not exist");
+                    self.sources.diagnostics.push(Diagnostic::new(Code::InvalidConfig, Place::project(), message));
+                }
+            }
+        }
+        meta
+    }
+
     /// The metadata of a page's folders. Source: Quarto, "Directory Metadata".
     fn folder_meta(&mut self, folder: &str) -> Value {
         if let Some(meta) = self.folders.get(folder) {
@@ -207,7 +234,7 @@ impl<'a> PageReader<'a> {
         meta
     }
 
-    /// The sources of the bibliography files that values name, each once.
+    /// The sources of the bibliography files in `bibliography` values, without duplicates.
     fn bibliographies(&mut self, values: &[Option<&Value>]) -> Vec<SourceId> {
         let mut sources = Vec::new();
         for item in values.iter().flatten().flat_map(|value| value.items()) {
@@ -333,12 +360,15 @@ impl<'a> PageReader<'a> {
         Some(path)
     }
 
-    /// Resolves a file name: relative to the file that contains it, or else to the project's folder.
+    /// Resolves a file name: relative to the file that contains it, otherwise to the project's folder.
     fn resolve(&mut self, name: &str, place: Place) -> String {
-        if let Some(rooted) = name.strip_prefix('/') {
-            return clean_path(rooted);
-        }
         let base = self.sources.base(place);
+        if let Some(rooted) = name.strip_prefix('/') {
+            // Quarto looks for such a name beside the file that contains it too.
+            let (rooted, beside) = (clean_path(rooted), clean_path(&format!("{base}/{rooted}")));
+            let is_beside = !self.sources.has_file(&rooted) && self.sources.has_file(&beside);
+            return if is_beside { beside } else { rooted };
+        }
         let relative = clean_path(&format!("{base}/{name}"));
         let rooted = clean_path(name);
         let is_rooted = relative != rooted && !self.sources.has_file(&relative) && self.sources.has_file(&rooted);

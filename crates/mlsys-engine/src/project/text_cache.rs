@@ -1,8 +1,9 @@
 //! Reads texts through a cache, and the log of what was read.
 
+use crate::project::fingerprint::Fingerprint;
 use crate::project::overlay::FileText;
 use crate::project::sandbox::outside_error;
-use crate::project::vfs::{Fingerprint, OutsideFolders, Vfs};
+use crate::project::vfs::{OutsideFolders, Vfs};
 use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;

@@ -4,75 +4,19 @@
 //! documents into the [`Overlay`]; a path in it is never read from disk. The figures of executed cells are [`GeneratedFile`]s: the
 //! site uses them like files of the project. Paths are relative to the project's folder, or absolute.
 
+use crate::project::fingerprint::Fingerprint;
 use crate::project::overlay::{FileText, Overlay, normalized};
 use crate::project::sandbox::Sandbox;
 use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Result};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
 use walkdir::WalkDir;
 
 /// Folders that never hold sources of a book.
 const SKIPPED_FOLDERS: &[&str] = &["node_modules", "renv", "packrat", "venv", "__pycache__", "target"];
-
-/// The age from which an mtime proves that a file is unchanged. The clocks of file systems tick in steps of up to two seconds, and
-/// within one step a file can change twice.
-const SETTLED: Duration = Duration::from_secs(2);
-
-/// A cheap summary of a file's content: its mtime and size, or a hash of its unsaved text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fingerprint {
-    changed: SystemTime,
-    pub(super) bytes: u64,
-    is_file: bool,
-    settled: bool,
-    unsaved: Option<[u8; 32]>,
-}
-
-impl Fingerprint {
-    /// The fingerprint of a file or folder on disk; `None` if there is none.
-    pub fn of(path: &Utf8Path) -> Option<Fingerprint> {
-        let meta = std::fs::metadata(path).ok()?;
-        let changed = meta.modified().ok()?;
-        let settled = SystemTime::now().duration_since(changed).is_ok_and(|age| age > SETTLED);
-        Some(Fingerprint { changed, bytes: meta.len(), is_file: meta.is_file(), settled, unsaved: None })
-    }
-
-    fn of_bytes(bytes: &[u8]) -> Fingerprint {
-        Fingerprint {
-            changed: SystemTime::UNIX_EPOCH,
-            bytes: bytes.len() as u64,
-            is_file: true,
-            settled: true,
-            unsaved: Some(*blake3::hash(bytes).as_bytes()),
-        }
-    }
-
-    /// True if the file cannot have changed since `moment`: its mtime is older by more than the clock's granularity.
-    pub fn is_of(&self, moment: SystemTime) -> bool {
-        moment.duration_since(self.changed).is_ok_and(|age| age > SETTLED)
-    }
-
-    /// True if two fingerprints agree, whenever they were taken.
-    pub fn is_same(&self, other: &Fingerprint) -> bool {
-        (self.changed, self.bytes, self.is_file, self.unsaved)
-            == (other.changed, other.bytes, other.is_file, other.unsaved)
-    }
-
-    /// True for files, false for folders.
-    pub fn is_file(&self) -> bool {
-        self.is_file
-    }
-
-    /// True if the content is certainly unchanged since this fingerprint was taken.
-    pub fn is_still(&self, now: &Fingerprint) -> bool {
-        self.settled && self.is_same(now)
-    }
-}
 
 /// A file that the sources do not have under its path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,7 +103,7 @@ impl Vfs {
         }
     }
 
-    /// The content of a file that is in memory, else the path of the file on disk.
+    /// The content of a file in memory, or the path of the file on disk.
     ///
     /// # Errors
     /// The absolute path, if the content is on disk.

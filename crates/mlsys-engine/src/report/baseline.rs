@@ -18,11 +18,11 @@ type Key = (String, String, String);
 
 #[derive(Deserialize, Serialize)]
 struct BaselineFile {
-    findings: Vec<Known>,
+    findings: Vec<BaselineEntry>,
 }
 
 #[derive(Deserialize, Serialize)]
-struct Known {
+struct BaselineEntry {
     file: String,
     code: String,
     message: String,
@@ -89,7 +89,7 @@ impl Baseline {
     /// # Errors
     /// When it cannot be written.
     pub fn write(&self, path: &Utf8Path) -> Result<(), BaselineError> {
-        let findings = self.known.iter().map(|((file, code, message), count)| Known {
+        let findings = self.known.iter().map(|((file, code, message), count)| BaselineEntry {
             file: file.clone(),
             code: code.clone(),
             message: message.clone(),

@@ -1,7 +1,7 @@
 //! `llms.txt` and the Markdown of each page, for language models. Source: llmstxt.org.
 
 use crate::files::{Content, Files};
-use crate::memo::per_page::{PerPage, PerWantedPage};
+use crate::memo::per_page::{PerPage, PerSelectedPage};
 use crate::project::Book;
 use crate::site::sitemap::public_pages;
 use crate::url::relative;
@@ -13,7 +13,7 @@ use mlsys_render::{LlmsPage, llms_txt};
 pub fn add_llms_files(
     book: &Book,
     chapters: &PerPage<Chapter>,
-    links: &PerWantedPage<Links>,
+    links: &PerSelectedPage<Links>,
     titles: &[String],
     files: &mut Files,
 ) {
@@ -28,12 +28,12 @@ pub fn add_llms_files(
         let path = markdown_path(page);
         let description = chapters[id].meta.get("description").and_then(Value::to_text);
         let title = titles.get(id.index()).cloned().unwrap_or_default();
-        if book.pages[id].wanted {
+        if book.pages[id].is_selected {
             let replacements = link_replacements(book, &chapters[id], links.get(id), page);
             files.insert(path.clone(), content(page_markdown(book, &chapters[id], id, &title, replacements)));
         }
-        let address = format!("{}{path}", site.url.as_deref().unwrap_or(""));
-        pages.push(LlmsPage { title, address, description });
+        let url = format!("{}{path}", site.url.as_deref().unwrap_or(""));
+        pages.push(LlmsPage { title, url, description });
     }
     let index = llms_txt(&site.title, site.description.as_deref(), &pages);
     files.insert("llms.txt".to_owned(), content(index));

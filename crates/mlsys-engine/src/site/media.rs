@@ -5,7 +5,8 @@ use crate::leaves::images::responsive::forms;
 use crate::leaves::images::size::image_size;
 use crate::memo::store::Store;
 use crate::project::Book;
-use crate::project::vfs::{Fingerprint, Vfs};
+use crate::project::fingerprint::Fingerprint;
+use crate::project::vfs::Vfs;
 use crate::site::embedded::ASSETS;
 use crate::site::html_urls::html_urls;
 use crate::site::preview_image::preview_image;
@@ -70,6 +71,9 @@ impl PageMedia {
     }
 }
 
+/// The size limit, in bytes, of style sheets that are searched for files.
+const MAX_STYLE_SHEET: u64 = 4 << 20;
+
 /// The files that a page uses. Missing images, and links to missing files, are reported.
 pub fn page_media(book: &Book, page: PageId, chapter: &Chapter) -> Checked<PageMedia> {
     let mut collector = Collector {
@@ -120,7 +124,7 @@ impl Collector<'_> {
                     {
                         self.html(html, block.span);
                     } else if let BlockKind::Shortcode(shortcode) = &block.kind {
-                        self.shortcode(shortcode);
+                        self.shortcode(shortcode, block.span);
                     }
                 }
                 Node::Inline(inline) => {
@@ -133,7 +137,7 @@ impl Collector<'_> {
                     {
                         self.html(html, inline.span);
                     } else if let InlineKind::Shortcode(shortcode) = &inline.kind {
-                        self.shortcode(shortcode);
+                        self.shortcode(shortcode, inline.span);
                     }
                 }
             }
@@ -142,12 +146,19 @@ impl Collector<'_> {
     }
 
     /// Adds the file of a `video` shortcode.
-    fn shortcode(&mut self, shortcode: &mlsys_book::Shortcode) {
-        if shortcode.name == "video"
-            && let Some(url) = shortcode.args.first()
-            && let Some(file) = self.existing(url)
-        {
-            self.page_media.files.insert(file);
+    fn shortcode(&mut self, shortcode: &mlsys_book::Shortcode, span: Span) {
+        let url = shortcode.args.first().filter(|_| shortcode.name == "video");
+        let Some(url) = url.filter(|url| !has_scheme(url) && !url.starts_with("//")) else { return };
+        match self.existing(url) {
+            Some(file) => {
+                self.page_media.files.insert(file);
+            }
+            None => {
+                let message = format!("video `{url}` does not exist");
+                let mut diagnostic = Diagnostic::new(Code::BrokenLink, self.source.place(span), message);
+                diagnostic.hints.extend(self.similar(url));
+                self.diagnostics.push(diagnostic);
+            }
         }
     }
 
@@ -179,7 +190,7 @@ impl Collector<'_> {
     fn linked_file(&mut self, url: &str, place: Place) {
         let Some(file) = local_file(&self.page.input, url) else { return };
         let path = url.split(['#', '?']).next().unwrap_or("");
-        let is_page = |p: &Page| p.input == file || p.output == file;
+        let is_page = |p: &Page| (p.input == file && !p.is_preview) || p.output == file;
         if path.ends_with('/') || path.ends_with(".qmd") || self.book.project.pages.iter().any(is_page) {
             return;
         }
@@ -220,6 +231,9 @@ impl Collector<'_> {
                 let base = self.base(item.place).to_owned();
                 match local_file(&base, url) {
                     Some(file) if self.exists(&file) => {
+                        if key == "css" {
+                            self.style_sheet(&file);
+                        }
                         self.page_media.files.insert(file);
                     }
                     _ if leads_out(self.book, &base, url) => {
@@ -228,6 +242,18 @@ impl Collector<'_> {
                     }
                     _ => {}
                 }
+            }
+        }
+    }
+
+    /// Adds the files that a style sheet names with `url()`.
+    fn style_sheet(&mut self, sheet: &str) {
+        let Some(bytes) = self.book.vfs.small_file(sheet, MAX_STYLE_SHEET) else { return };
+        let css = String::from_utf8_lossy(&bytes).into_owned();
+        for url in css.split("url(").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let url = url.trim().trim_matches(['"', '\'']);
+            if let Some(file) = local_file(sheet, url).filter(|file| self.exists(file)) {
+                self.page_media.files.insert(file);
             }
         }
     }

@@ -1,6 +1,5 @@
 //! The files of a site apart from the bodies of its pages.
 
-pub mod address;
 pub mod assets;
 pub mod config_markdown;
 pub mod embedded;
@@ -11,6 +10,7 @@ pub mod listings;
 pub mod llms;
 pub mod media;
 pub mod offline;
+pub mod page_urls;
 pub mod preview_image;
 pub mod print;
 pub mod redirects;

@@ -28,6 +28,6 @@ pub fn add_service_worker(book: &Book, files: &mut Files) {
     let version = fingerprinted("pages", fingerprints.as_bytes());
     let precached = serde_json::to_string(&precached).unwrap_or_default();
     let script = include_str!("service-worker.js");
-    let text = format!("const version = \"{version}\";\nconst kept = {precached};\n{script}");
+    let text = format!("const version = \"{version}\";\nconst precached = {precached};\n{script}");
     files.insert("service-worker.js".to_owned(), Content::Bytes(text.into_bytes().into()));
 }

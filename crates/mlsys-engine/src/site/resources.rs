@@ -71,7 +71,7 @@ pub fn site_files(book: &Book) -> BTreeSet<String> {
     if book.project.kind != ProjectKind::Default {
         files.extend(ROOT_FILES.iter().filter(|file| book.vfs.is_file(file)).map(|file| (*file).to_owned()));
     }
-    let is_page = |file: &String| book.project.pages.iter().any(|p| p.input == *file);
+    let is_page = |file: &String| book.project.pages.iter().any(|p| p.input == *file && !p.is_preview);
     files.retain(|file| !is_page(file));
     files.extend(book.vfs.generated_in(LIBRARIES));
     files

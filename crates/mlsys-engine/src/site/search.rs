@@ -1,7 +1,7 @@
 //! The search index and `search.json`.
 
 use crate::files::{Content, Files};
-use crate::memo::per_page::{PerPage, PerWantedPage};
+use crate::memo::per_page::{PerPage, PerSelectedPage};
 use crate::project::Book;
 use crate::site::embedded::SEARCH;
 use crate::site::media::PageMedia;
@@ -34,20 +34,19 @@ pub(crate) struct SearchFiles {
 pub(crate) fn search_files(
     book: &Book,
     (chapters, refs): (&PerPage<Chapter>, &Refs),
-    links: &PerWantedPage<Links>,
-    media: &PerWantedPage<PageMedia>,
-    searched: &PerWantedPage<Option<SearchPage>>,
+    links: &PerSelectedPage<Links>,
+    media: &PerSelectedPage<PageMedia>,
+    searched: &PerSelectedPage<Option<SearchPage>>,
     shell: &Shell,
-    previous: Option<(&PerWantedPage<Option<SearchPage>>, &SearchFiles)>,
+    previous: Option<(&PerSelectedPage<Option<SearchPage>>, &SearchFiles)>,
 ) -> SearchFiles {
-    let content = |text: String| Content::Bytes(text.into_bytes().into());
     let mut files = Files::new();
     let mut index = SearchIndex::default();
     if site_search(&book.project).is_some() {
         let earlier = previous.map(|(searched, files)| (pages(searched), &files.index));
         index = search_index(&pages(searched), earlier.as_ref().map(|(pages, index)| (pages.as_slice(), *index)));
-        let texts = std::mem::take(&mut index.files);
-        files.extend(texts.into_iter().map(|(name, text)| (format!("{SEARCH}/{name}"), content(text))));
+        let texts = std::mem::take(&mut index.files).into_iter();
+        files.extend(texts.map(|(name, text)| (format!("{SEARCH}/{name}"), Content::Bytes(text.into()))));
     }
     if book.project.site.search.as_ref().is_some_and(|search| search.json) {
         let pages = book.page_ids().filter_map(|id| {
@@ -55,12 +54,12 @@ pub(crate) fn search_files(
             let entry = page_entry(book, (chapters, refs), shell, id)?;
             Some((plain(&chapters[id], links, &media.media, Purpose::SearchJson), entry))
         });
-        files.insert("search.json".to_owned(), content(search_json(pages.collect())));
+        files.insert("search.json".to_owned(), Content::Bytes(search_json(pages.collect()).into_bytes().into()));
     }
     SearchFiles { files, index }
 }
 
 /// The searchable pages.
-fn pages(searched: &PerWantedPage<Option<SearchPage>>) -> Vec<&SearchPage> {
+fn pages(searched: &PerSelectedPage<Option<SearchPage>>) -> Vec<&SearchPage> {
     searched.values().flatten().collect()
 }

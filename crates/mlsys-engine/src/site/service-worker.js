@@ -1,26 +1,26 @@
-// Keeps the site, so that it can be read without a network. The build writes `version`, which changes with the pages, and `kept`,
-// all files but the largest, which are kept as they are seen.
+// Makes the site available offline. The build adds `version`, which changes with the pages, and `precached`: all files except
+// large ones, which are cached on first use.
 
 const cacheName = `mlsys-${version}`;
 
 self.addEventListener("install", (event) => {
-  const keep = async () => {
+  const install = async () => {
     const cache = await caches.open(cacheName);
-    // One file that cannot be had keeps none of the others away.
-    await Promise.all(kept.map((path) => cache.add(path).catch(() => {})));
+    // A file that cannot be loaded does not affect the others.
+    await Promise.all(precached.map((path) => cache.add(path).catch(() => {})));
     await self.skipWaiting();
   };
-  event.waitUntil(keep());
+  event.waitUntil(install());
 });
 
 self.addEventListener("activate", (event) => {
-  const take = async () => {
+  const activate = async () => {
     for (const name of await caches.keys()) {
       if (name.startsWith("mlsys-") && name !== cacheName) await caches.delete(name);
     }
     await self.clients.claim();
   };
-  event.waitUntil(take());
+  event.waitUntil(activate());
 });
 
 // The network first, except for files whose names change with their content.

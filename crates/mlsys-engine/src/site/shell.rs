@@ -86,10 +86,10 @@ pub fn shell(
     Shell { assets, files: theme.files.clone(), theme, chrome, missing }
 }
 
-/// The themes of the project and of the wanted pages, each with metadata that selects it.
+/// The themes of the project and of the selected pages, each with metadata that selects it.
 fn themes<'b>(book: &'b Book, chapters: &'b PerPage<Chapter>) -> BTreeMap<ThemeFiles, &'b Value> {
     let mut themes = BTreeMap::from([(theme_files(&book.project.meta), &book.project.meta)]);
-    for (_, chapter) in book.pages.iter().zip(chapters.iter()).filter(|(page, _)| page.wanted) {
+    for (_, chapter) in book.pages.iter().zip(chapters.iter()).filter(|(page, _)| page.is_selected) {
         themes.entry(theme_files(&chapter.meta)).or_insert(&chapter.meta);
     }
     themes

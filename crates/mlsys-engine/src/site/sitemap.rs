@@ -4,12 +4,14 @@ use crate::files::{Content, Files};
 use crate::memo::per_page::PerPage;
 use crate::project::Book;
 use jiff::civil::Date;
-use mlsys_book::{Chapter, Page, PageId, ProjectKind};
+use mlsys_book::{Chapter, Page, PageId, ProjectKind, encoded_path};
 use mlsys_render::{robots, site_map};
 
-/// The pages that search engines and other lists may show: no drafts, and not the page for missing URLs.
+/// The pages that search engines and other lists may show: no drafts, no previews, and not the page for missing URLs.
 pub fn public_pages(book: &Book) -> impl Iterator<Item = (PageId, &Page)> {
-    book.page_ids().zip(&book.project.pages).filter(|(_, page)| page.draft.is_none() && page.output != "404.html")
+    book.page_ids()
+        .zip(&book.project.pages)
+        .filter(|(_, page)| page.draft.is_none() && !page.is_preview && page.output != "404.html")
 }
 
 /// Adds the sitemap and `robots.txt` of a site that has a `site-url`. The project's own `robots.txt` takes precedence.
@@ -18,7 +20,7 @@ pub fn add_sitemap(book: &Book, chapters: &PerPage<Chapter>, files: &mut Files) 
         return;
     };
     let mut pages: Vec<(String, Option<Date>)> = public_pages(book)
-        .map(|(id, page)| (format!("{url}{}", page.output), last_modified(book, chapters, id)))
+        .map(|(id, page)| (format!("{url}{}", encoded_path(&page.output)), last_modified(book, chapters, id)))
         .collect();
     pages.sort();
     let content = |text: String| Content::Bytes(text.into_bytes().into());

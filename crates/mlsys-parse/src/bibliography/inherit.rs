@@ -43,7 +43,7 @@ fn parents<'e>(entry: &Entry, by_key: &FxHashMap<&str, &'e Entry>) -> Vec<&'e En
 
 /// What a parent's field is called in the child; `None` if it is not inherited.
 fn inherited_name<'n>(parent: &str, child: &str, field: &'n str) -> Option<&'n str> {
-    const OWN: &[&str] = &[
+    const NOT_INHERITED: &[&str] = &[
         "ids",
         "crossref",
         "xref",
@@ -62,7 +62,7 @@ fn inherited_name<'n>(parent: &str, child: &str, field: &'n str) -> Option<&'n s
         "shorthandintro",
         "sortkey",
     ];
-    if OWN.contains(&field) {
+    if NOT_INHERITED.contains(&field) {
         return None;
     }
     let title = |title, subtitle, addon| match field {

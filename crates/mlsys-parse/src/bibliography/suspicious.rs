@@ -53,7 +53,7 @@ pub(super) fn suspicious(work: &Work) -> Option<Diagnostic> {
         }
         (None, Some(word)) => {
             format!(
-                "the key `{}` suggests {author} and `{word}`, but the entry is by {who} and its title lacks that word",
+                "the key `{}` suggests {author} and `{word}`, but the entry is by {who} and its title does not contain that word",
                 work.key
             )
         }

@@ -5,6 +5,7 @@ use super::Parser;
 use super::div::Opener;
 use super::scan::{indent, marked, push_expanded, strip, strip_up_to};
 use crate::attr;
+use crate::braces::shown_braces;
 use crate::draft::{CellDraft, DraftKind};
 use crate::option_marks::option_marks;
 use crate::text::{Line, Text};
@@ -63,7 +64,10 @@ impl<'a> Parser<'_, 'a> {
                 DraftKind::RawBlock(format, join(&body, self.source))
             }
             Info::Raw(format) => DraftKind::RawBlock(format, join(&body, self.source)),
-            Info::Code(attr) => DraftKind::CodeBlock(CodeBlock { attr, text: join(&body, self.source), text_span }),
+            Info::Code(attr) => {
+                let text = shown_braces(&join(&body, self.source), true);
+                DraftKind::CodeBlock(CodeBlock { attr, text, text_span })
+            }
             Info::Cell(language, attr) => DraftKind::Cell(cell(language, attr, &body, text_span, self.source)),
         };
         self.push(span, kind);
@@ -198,10 +202,8 @@ fn read_info(fence: &Fence<'_>) -> Option<Info> {
         let at = info.len() - rest.len();
         match attr::parse(rest, |i| fence.info_at + (at + i) as u32) {
             Some((attr, used)) if rest[used..].trim_ascii().is_empty() => attr,
-            // `{,bash}`: Quarto shows braces that are no attributes as the name of a language.
-            Some(_) | None if language == 0 && is_language_in_braces(info) => {
-                return Some(Info::Code(Attr { classes: vec![info.to_owned()], ..Attr::default() }));
-            }
+            // `{,bash}`: code of no language.
+            Some(_) | None if language == 0 && is_language_in_braces(info) => Attr::default(),
             Some(_) | None => return None,
         }
     };

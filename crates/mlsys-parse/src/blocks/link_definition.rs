@@ -33,7 +33,7 @@ impl<'a> Parser<'_, 'a> {
         if rest.starts_with('[') {
             return false;
         }
-        let Some((url, url_len, inner)) = address(rest) else { return false };
+        let Some((url, url_len, inner)) = destination(rest) else { return false };
         let url_span = Span::new(rest_at + inner, rest_at + inner + url.len());
         let url = unescape(url);
         let mut tail = rest[url_len..].trim();
@@ -98,7 +98,7 @@ fn label_end(text: &str) -> Option<usize> {
 }
 
 /// The URL at the start of a text, the length of what was read, and the URL's offset in it.
-fn address(text: &str) -> Option<(&str, usize, usize)> {
+fn destination(text: &str) -> Option<(&str, usize, usize)> {
     if let Some(inner) = text.strip_prefix('<') {
         let len = inner.find('>')?;
         return Some((&inner[..len], len + 2, 1));

@@ -242,9 +242,9 @@ fn is_figure(text: &str) -> bool {
         depth == 0
     });
     let Some(close) = close.filter(|close| *close > 0) else { return false };
-    let Some(address) = rest[close + 1..].strip_prefix('(') else { return false };
-    let Some(end) = address.find(')') else { return false };
-    let after = &address[end + 1..];
+    let Some(destination) = rest[close + 1..].strip_prefix('(') else { return false };
+    let Some(end) = destination.find(')') else { return false };
+    let after = &destination[end + 1..];
     after.is_empty() || (after.starts_with('{') && after.find('}') == Some(after.len() - 1))
 }
 

@@ -80,7 +80,7 @@ impl<'a> Parser<'_, 'a> {
         let span = Span { start: first.start, end: last.end };
         let text = Text::from_lines(self.source, &lines);
         if !self.cx.in_list {
-            self.hint_at_list(&lines[1..]);
+            self.hint_at_list(lines[0], &lines[1..]);
         }
         let kind = match why {
             End::Blank => DraftKind::Para(text),
@@ -108,7 +108,13 @@ impl<'a> Parser<'_, 'a> {
 
     fn search_extent(&mut self, from: usize) -> (usize, End) {
         let mut index = from;
+        let mut code = self.code_from(from.saturating_sub(1));
         loop {
+            // The mark that closes code within the paragraph opens no fence.
+            if code.take_if(|end| *end <= index).is_some_and(|end| end == index) {
+                index += 1;
+                continue;
+            }
             if index >= self.lines.len() {
                 return (self.lines.len(), if self.blank_at_end { End::Blank } else { End::Block });
             }
@@ -126,14 +132,33 @@ impl<'a> Parser<'_, 'a> {
         }
     }
 
+    /// The line that closes the code of a line that looks like a fence and is none (```` ```yaml a title: ````): to Pandoc it is
+    /// code within the paragraph.
+    fn code_from(&self, line: usize) -> Option<usize> {
+        let mark = |index: usize| {
+            let text = self.lines.get(index)?.text(self.source).trim_ascii();
+            let run = text.bytes().take_while(|b| *b == b'`').count();
+            (run >= 3).then_some((run, text.len() == run))
+        };
+        let (opened, is_bare) = mark(line)?;
+        let lines = (line + 1..self.lines.len()).take_while(|index| !self.blank(*index));
+        let mut marks = lines.filter_map(|index| Some((index, mark(index)?)));
+        marks.find(|(_, (run, bare))| *run == opened && *bare).map(|(index, _)| index).filter(|_| !is_bare)
+    }
+
     /// True if a line ends a quotation or list item that continues without its prefix.
     pub(super) fn ends_lazy_line(&self, index: usize) -> bool {
         self.closes_div(index) || self.closes_element(index)
     }
 
-    /// Reports list markers directly below a line of text, which start no list.
-    fn hint_at_list(&mut self, rest: &[Line]) {
-        let Some(line) = rest.iter().find(|l| Marker::looks_like_list(**l, self.source)) else { return };
+    /// Reports list markers directly below a line of text, which start no list. In a formula they are signs.
+    fn hint_at_list(&mut self, first: Line, rest: &[Line]) {
+        let Some(at) = rest.iter().position(|l| Marker::looks_like_list(*l, self.source)) else { return };
+        let line = rest[at];
+        let before = &self.source[first.start as usize..line.start as usize];
+        if before.matches("$$").count() % 2 == 1 {
+            return;
+        }
         self.cx
             .report(
                 Code::AmbiguousList,

@@ -57,6 +57,7 @@ pub fn output_dir(config: &Value) -> String {
         match project_kind(config) {
             ProjectKind::Website => "_build/html",
             ProjectKind::Book => "_book",
+            ProjectKind::Default if has_unknown_type(config) => "_site",
             ProjectKind::Default => "",
         }
         .to_owned()
@@ -73,6 +74,11 @@ pub fn project_inputs(config: &Value, files: &[String]) -> Checked<Vec<String>> 
     Checked { value, diagnostics }
 }
 
+/// The scripts that are pages of the project if they are in the percent format and have a text, in ascending order.
+pub fn project_scripts(config: &Value, files: &[String]) -> Vec<String> {
+    pages::scripts(config, files)
+}
+
 /// Builds the project. Reports unknown keys, values of the wrong type, unsupported filters, and navigation that links to missing
 /// files.
 pub fn parse_config(input: &ConfigInput<'_>) -> Checked<Project> {
@@ -83,7 +89,11 @@ pub fn parse_config(input: &ConfigInput<'_>) -> Checked<Project> {
     check_kind(config, &mut diagnostics);
 
     // Navigation is built on provisional page numbers, because the order of pages follows from it.
-    let inputs = pages::inputs(config, input.files, &mut Vec::new());
+    let mut inputs = pages::inputs(config, input.files, &mut Vec::new());
+    // Of the scripts those are pages that were read as such.
+    inputs.extend(pages::scripts(config, input.files).into_iter().filter(|file| input.front_matter.contains_key(file)));
+    inputs.sort();
+    inputs.dedup();
     let mut navigation = Navigation::new(&inputs, input, &mut diagnostics);
     let of_site = config.get(if kind == ProjectKind::Book { "book" } else { "website" });
     let mut site = site::site(config, of_site, kind, &mut navigation);
@@ -99,7 +109,7 @@ pub fn parse_config(input: &ConfigInput<'_>) -> Checked<Project> {
         kind,
         output_dir: output_dir(config),
         pages: pages.into(),
-        resources: texts(config.path("project.resources")),
+        resources: texts(config.path("project.resources")).into_iter().chain(texts(config.get("resources"))).collect(),
         filters: filters(&meta, &mut diagnostics),
         meta,
         variables: input.variables.clone(),
@@ -112,13 +122,24 @@ pub fn parse_config(input: &ConfigInput<'_>) -> Checked<Project> {
 }
 
 fn check_kind(config: &Value, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(kind) = config.path("project.type") else { return };
+    let Some(kind) = config.path("project.type").filter(|_| has_unknown_type(config)) else { return };
     let name = kind.to_text().unwrap_or_default();
-    if !matches!(name.as_str(), "default" | "website" | "site" | "book") {
-        let message = format!("unknown project type `{name}`; pages are rendered without a site");
-        let diagnostic = Diagnostic::new(Code::InvalidConfigValue, kind.place, message);
-        diagnostics.push(diagnostic.hint("use `default`, `website` or `book`"));
-    }
+    let message = format!("unknown project type `{name}`; pages are rendered without a site");
+    let mut diagnostic = Diagnostic::new(Code::InvalidConfigValue, kind.place, message);
+    diagnostic.severity = mlsys_book::Severity::Error;
+    diagnostics.push(
+        diagnostic.hint("use `default`, `website`, `book` or a type that an extension in `_extensions` contributes"),
+    );
+}
+
+/// True if the project has a type that is none of Quarto's.
+fn has_unknown_type(config: &Value) -> bool {
+    config.path("project.type").is_some_and(|name| !is_project_type(&name.to_text().unwrap_or_default()))
+}
+
+/// True for the project types that are built in.
+pub fn is_project_type(name: &str) -> bool {
+    matches!(name, "default" | "website" | "site" | "book")
 }
 
 /// New page numbers by provisional ones.
@@ -145,7 +166,7 @@ fn page(
             format!("`output-file` of `{file}` is outside the site: `{}`", named.to_text().unwrap_or_default());
         diagnostics.push(Diagnostic::new(Code::InvalidConfigValue, input.config.place, message));
     }
-    Page { input: file.to_owned(), output, role: roles.get(file).copied(), draft: None }
+    Page { input: file.to_owned(), output, role: roles.get(file).copied(), draft: None, is_preview: false }
 }
 
 /// The output of a page: its input with `html` for its extension, or the name that `output-file` gives.

@@ -25,6 +25,11 @@ impl<'a> Navigation<'a> {
 
     /// The page of a source file.
     pub fn page(&self, file: &str) -> Option<PageId> {
+        // A file's name may have these signs, too.
+        let whole = self.numbers.get(clean_path(file).as_str());
+        if let Some(page) = whole {
+            return Some(*page);
+        }
         let file = file.split(['#', '?']).next().unwrap_or(file);
         self.numbers.get(file).or_else(|| self.numbers.get(clean_path(file).as_str())).copied()
     }
@@ -135,6 +140,9 @@ impl<'a> Navigation<'a> {
     pub fn check_file(&mut self, file: &str, value: &Value) {
         let path = file.split(['#', '?']).next().unwrap_or(file);
         let clean = clean_path(path);
+        if self.numbers.contains_key(clean_path(file).as_str()) {
+            return;
+        }
         if !(names_file(path) || names_download(path)) || self.input.files.binary_search(&clean).is_ok() {
             return;
         }
@@ -183,7 +191,7 @@ impl<'a> Navigation<'a> {
     fn appendices_title(&self) -> Option<String> {
         let config = self.input.config;
         let configured = config.path("language.section-title-appendices");
-        configured.or_else(|| config.path("crossref.appendix-title")).and_then(Value::to_text)
+        configured.and_then(Value::to_text)
     }
 }
 

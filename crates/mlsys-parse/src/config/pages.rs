@@ -28,15 +28,29 @@ pub(super) fn inputs(config: &Value, files: &[String], diagnostics: &mut Vec<Dia
 fn rendered(config: &Value, files: &[String]) -> Vec<String> {
     let patterns = texts(config.path("project.render"));
     let only_excludes = patterns.iter().all(|p| p.starts_with('!'));
-    let every = only_excludes.then_some("**/*");
-    let globs = Globs::new(patterns.iter().map(String::as_str).chain(every), |name| is_folder(name, files));
     // Scripts and files for the repository's readers are pages only if the project names them: globs mean its Markdown.
     let is_named = |file: &str| patterns.iter().any(|pattern| clean_path(pattern) == file);
-    let is_input = |file: &&str| match is_foreign(file) {
+    selected(&patterns, files, |file| match is_foreign(file) {
         true => is_page(file, false) && is_named(file),
         false => is_page(file, only_excludes) || is_script(file) && is_named(file),
-    };
-    globs.select(files).into_iter().filter(is_input).map(str::to_owned).collect()
+    })
+}
+
+/// The scripts that `render` selects. They are pages if they are in the percent format and have a text.
+pub(super) fn scripts(config: &Value, files: &[String]) -> Vec<String> {
+    if project_kind(config) == ProjectKind::Book {
+        return Vec::new();
+    }
+    let patterns = texts(config.path("project.render"));
+    let is_automatic = patterns.iter().all(|p| p.starts_with('!'));
+    selected(&patterns, files, |file| is_script(file) && !(is_automatic && is_unlisted(file)))
+}
+
+/// The files that patterns select, or all if they only exclude some.
+fn selected(patterns: &[String], files: &[String], is_input: impl Fn(&str) -> bool) -> Vec<String> {
+    let every = patterns.iter().all(|p| p.starts_with('!')).then_some("**/*");
+    let globs = Globs::new(patterns.iter().map(String::as_str).chain(every), |name| is_folder(name, files));
+    globs.select(files).into_iter().filter(|file| is_input(file)).map(str::to_owned).collect()
 }
 
 /// True for files that can be scripts in the percent format.
@@ -48,8 +62,12 @@ fn is_script(file: &str) -> bool {
 fn is_page(file: &str, automatic: bool) -> bool {
     let name = file.rsplit('/').next().unwrap_or(file);
     let markdown = [".qmd", ".md", ".markdown", ".ipynb"].iter().any(|ext| name.ends_with(ext));
-    let foreign = is_foreign(file) || file.split('/').any(|part| FOREIGN_FOLDERS.contains(&part));
-    markdown && !(automatic && (foreign || is_hidden(file)))
+    markdown && !(automatic && (is_foreign(file) || is_unlisted(file)))
+}
+
+/// True for hidden files and for those of other tools.
+fn is_unlisted(file: &str) -> bool {
+    is_hidden(file) || file.split('/').any(|part| FOREIGN_FOLDERS.contains(&part))
 }
 
 /// True for files about the repository, which no glob makes pages.
@@ -126,7 +144,7 @@ fn chapter_file(item: &Value) -> Option<&Value> {
 
 /// True if a text is the name of a page's source.
 pub(super) fn names_file(text: &str) -> bool {
-    let external = text.contains("://") || text.contains(' ');
+    let external = text.contains("://");
     let is_text = [".qmd", ".md", ".ipynb", ".Rmd", ".markdown"].iter().any(|ext| text.ends_with(ext));
     !external && (is_text || is_script(text))
 }

@@ -94,7 +94,7 @@ impl Reader<'_, '_> {
         }
         let rest = &self.s[after..end];
         match self.byte(after) {
-            b'(' => self.has_address(after, end),
+            b'(' => self.has_inline_destination(after, end),
             b'{' => crate::attr::parse(rest, |_| 0).is_some(),
             b'[' => !rest.starts_with("[^") && self.brackets.square(after, end).is_some(),
             _ => false,

@@ -1,6 +1,7 @@
 //! Code spans, inline cells and raw inlines.
 
 use super::{Found, Reader};
+use crate::braces::shown_braces;
 use crate::{attr, shortcode};
 use mlsys_book::{Attr, InlineKind};
 
@@ -24,7 +25,7 @@ impl Reader<'_, '_> {
         {
             return Some((after, InlineKind::Cell(language.to_owned(), code.to_owned())));
         }
-        Some((after + length, InlineKind::Code(Box::new(attr), text)))
+        Some((after + length, InlineKind::Code(Box::new(attr), shown_braces(&text, false))))
     }
 
     /// The text with `meta`, `var`, `env` and `brand` shortcodes expanded; others stay. Undefined names are reported at `range`.

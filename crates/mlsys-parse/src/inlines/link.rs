@@ -6,7 +6,7 @@ use crate::context::LinkDefinition;
 use crate::entities::decode;
 use crate::text::at_most;
 use crate::{attr, shortcode};
-use mlsys_book::{Attr, Block, BlockKind, Code, Image, InlineKind, Link, Note, NoteId, Span};
+use mlsys_book::{Attr, Block, BlockKind, Code, Image, InlineKind, Link, Note, NoteId, Span, Value};
 
 /// A URL with its title.
 struct Destination {
@@ -48,10 +48,26 @@ impl Reader<'_, '_> {
         Some((end, InlineKind::Link(Box::new(Link { attr, content, url, url_span, title }))))
     }
 
+    /// The URL of an image. A file without an extension gets the one of `default-image-extension`, which is `png`.
+    fn with_extension(&self, url: String) -> String {
+        let name = url.rsplit('/').next().unwrap_or("");
+        let is_file = !name.is_empty()
+            && !name.contains(['.', '?', '#', '<', '{'])
+            && !url.contains(':')
+            && !url.starts_with("//");
+        if !is_file {
+            return url;
+        }
+        let extension = self.cx.scope.meta.get("default-image-extension").and_then(Value::to_text);
+        let extension = extension.unwrap_or_else(|| "png".to_owned());
+        if extension.is_empty() { url } else { format!("{url}.{}", extension.trim_start_matches('.')) }
+    }
+
     /// An image at `!`. Source: Pandoc manual, "Images".
     pub(super) fn image(&mut self, at: usize, end: usize) -> Found {
         let close = self.brackets.square(at + 1, end)?;
         let Destination { url, url_span, title, attr, end } = self.destination(at + 1, close, end)?;
+        let url = self.with_extension(url);
         let in_link = std::mem::replace(&mut self.in_link, false);
         let content = self.inlines(at + 2..close);
         self.in_link = in_link;
@@ -65,7 +81,7 @@ impl Reader<'_, '_> {
         let after = close + 1;
         if self.byte(after) == b'('
             && after < end
-            && let Some(found) = self.address(after, end)
+            && let Some(found) = self.inline_destination(after, end)
         {
             return Some(found);
         }
@@ -99,7 +115,7 @@ impl Reader<'_, '_> {
     }
 
     /// `(URL "title"){attributes}`. Spaces and balanced parentheses are allowed inside the URL.
-    fn address(&mut self, open: usize, end: usize) -> Option<Destination> {
+    fn inline_destination(&mut self, open: usize, end: usize) -> Option<Destination> {
         let s = &self.s[..end];
         let bytes = s.as_bytes();
         let space = |i: usize| bytes.get(i..).unwrap_or(&[]).iter().take_while(|b| b.is_ascii_whitespace()).count();
@@ -170,14 +186,14 @@ impl Reader<'_, '_> {
         let attr = self.expanded(attr);
         let mut url = unescape(&url);
         url = self.expand_verbatim(&url, start..stop);
-        url = shortcode::placeholder_address(&url).unwrap_or(url);
+        url = shortcode::placeholder_url(&url).unwrap_or(url);
         Some(Destination { url, url_span, title: decode(&title), attr, end: i })
     }
 
     /// True if the parenthesis contains a URL.
-    pub(super) fn has_address(&mut self, open: usize, end: usize) -> bool {
+    pub(super) fn has_inline_destination(&mut self, open: usize, end: usize) -> bool {
         let reported = self.cx.diagnostics.list.len();
-        let found = self.address(open, end).is_some();
+        let found = self.inline_destination(open, end).is_some();
         self.cx.diagnostics.list.truncate(reported);
         found
     }

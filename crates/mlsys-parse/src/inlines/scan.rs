@@ -97,8 +97,8 @@ impl Reader<'_, '_> {
             i = next;
         }
         for at in if underscores { 0..copy.len() } else { 0..0 } {
-            let beside = copy.get(at + 1) == Some(&b'_') || at > 0 && copy[at - 1] == b'_';
-            if beside && copy[at] == OTHER {
+            let is_adjacent = copy.get(at + 1) == Some(&b'_') || at > 0 && copy[at - 1] == b'_';
+            if is_adjacent && copy[at] == OTHER {
                 copy[at] = PUNCTUATION;
             }
         }
@@ -226,6 +226,9 @@ impl Reader<'_, '_> {
         if !rest.starts_with("{{<") || self.find(">}}", at, end).is_none() {
             return None;
         }
+        if let Some((shown, length)) = shortcode::commented(&self.s[at..end]) {
+            return Some((at + length, InlineKind::Str(shown)));
+        }
         let (call, length) = shortcode::parse(&self.s[at..end])?;
         let after = at + length;
         let span = self.text.span(at..after);
@@ -257,8 +260,13 @@ impl Reader<'_, '_> {
                     let attr = Attr { classes: vec!["mlsys-shortcode".to_owned()], ..Attr::default() };
                     return Some((after, InlineKind::Span(Box::new(attr), vec![written])));
                 }
+                // Alone on its line it is there because the file could not be included, which is reported already.
+                if call.name == "include" && self.s.trim() != &self.s[at..after] {
+                    let message = "`include` inserts the text of a file, and stands alone on its line";
+                    self.cx.report(Code::InvalidInclude, span, message);
+                }
                 if call.name == "contents" {
-                    let message = "`contents` moves a div or a cell, and stands alone in its paragraph";
+                    let message = "`contents` moves a div or a cell and must be alone in its paragraph";
                     self.cx.report(Code::UnknownShortcode, span, message);
                 }
                 Some((after, InlineKind::Shortcode(Box::new(call))))

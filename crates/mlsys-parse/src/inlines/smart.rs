@@ -16,8 +16,8 @@ pub(super) struct Quote {
 
 /// The typographic character for each mark, in order.
 ///
-/// A mark opens a quotation if none of its kind is open and no white space follows; a single mark also not after a word. It closes
-/// an open quotation; a single mark not before a word. A mark that is never closed is no quotation: a double one is then a left
+/// A mark opens a quotation if none of its kind is open, no word precedes and no white space follows. It closes an open
+/// quotation; a single mark not before a word. A mark that is never closed is no quotation: a double one is then a left
 /// mark, a single one an apostrophe.
 pub(super) fn curl(quotes: &[Quote]) -> Vec<char> {
     let mut curled: Vec<char> = quotes.iter().map(|q| if q.double { '”' } else { '’' }).collect();
@@ -36,7 +36,7 @@ pub(super) fn curl(quotes: &[Quote]) -> Vec<char> {
                 if let Some(opened) = open.pop() {
                     curled[opened] = '“';
                 }
-            } else if !quote.before_space {
+            } else if !quote.before_space && !quote.after_word {
                 curled[i] = '“';
                 if last_double > i {
                     open.push(i);

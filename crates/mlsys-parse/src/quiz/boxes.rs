@@ -147,8 +147,24 @@ fn flush(answered: &mut Vec<QuizBoxes>, out: &mut Vec<Block>) {
         out.push(Block { span, kind: BlockKind::Header(header) });
     }
     for mut quiz in answered.drain(..) {
-        let answers = std::mem::take(&mut quiz.answers);
+        let mut answers = std::mem::take(&mut quiz.answers);
+        strong_questions(&mut answers);
         out.push(quiz.div("answer", quiz.section.answers, answers));
+    }
+}
+
+/// Emphasizes the questions before their answers. In the text, asterisks around a question would end at its own ones.
+fn strong_questions(answers: &mut [Block]) {
+    for block in answers {
+        let BlockKind::OrderedList(list) = &mut block.kind else { continue };
+        for first in list.items.iter_mut().filter_map(|item| item.content.first_mut()) {
+            if let BlockKind::Plain(content) | BlockKind::Para(content) = &mut first.kind
+                && !content.is_empty()
+            {
+                let question = std::mem::take(content);
+                content.push(Inline { span: first.span, kind: InlineKind::Strong(question) });
+            }
+        }
     }
 }
 

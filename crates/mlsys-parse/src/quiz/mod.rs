@@ -92,9 +92,7 @@ mod tests {
              <a href=\"#quiz-answer-sec-a\" class=\"question-label\">See Answers →</a>\n"
         );
         assert!(
-            source
-                .slice(section.answers)
-                .starts_with("1. **Is \"$x\\to 1$\"?**\n   a) Yes\n   b) No\n\n   *Answer*: A.\n")
+            source.slice(section.answers).starts_with("1. Is \"$x\\to 1$\"?\n   a) Yes\n   b) No\n\n   *Answer*: A.\n")
         );
         let place = source.text.find("Yes").unwrap_or_default() as u32;
         assert_eq!(source.locate(place).to_string(), "a.json:2:56");

@@ -65,7 +65,7 @@ impl Writer<'_> {
 
         let start = self.end();
         for (index, question) in questions.iter().enumerate() {
-            self.question(index, question, "");
+            self.question(index, question);
             self.generated("\n\n");
         }
         self.generated(&format!("<a href=\"#quiz-answer-{name}\" class=\"question-label\">See Answers →</a>\n"));
@@ -79,7 +79,7 @@ impl Writer<'_> {
 
         let start = self.end();
         for (index, question) in questions.iter().enumerate() {
-            let indent = self.question(index, question, "**");
+            let indent = self.question(index, question);
             for (label, value) in [("Answer", question.answer), ("Learning Objective", question.learning_objective)] {
                 if let Some(value) = value {
                     self.generated(&format!("\n\n{indent}*{label}*: "));
@@ -97,14 +97,13 @@ impl Writer<'_> {
     }
 
     /// Appends a numbered question with its choices, and returns how its lines are indented.
-    fn question(&mut self, index: usize, question: &Question<'_>, emphasis: &str) -> String {
+    fn question(&mut self, index: usize, question: &Question<'_>) -> String {
         let marker = format!("{}. ", index + 1);
         let indent = " ".repeat(marker.len());
-        self.generated(&format!("{marker}{emphasis}"));
+        self.generated(&marker);
         if let Some(text) = question.question {
             self.value(text.get(), &indent);
         }
-        self.generated(emphasis);
         for (number, choice) in question.choices.iter().enumerate() {
             // There are no letters after `z`.
             let letter = char::from(b'a' + (number % 26) as u8);

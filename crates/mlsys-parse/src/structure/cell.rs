@@ -22,6 +22,7 @@ pub(super) fn div(mut attr: Attr, mut content: Vec<Block>, span: Span, cx: &mut 
             }
         });
     }
+    choose_renderings(&mut attr, &mut content);
     move_columns(&mut attr, &mut content);
     for (_, within) in content.iter_mut().filter_map(output_of) {
         widen_tables(&attr, within);
@@ -85,6 +86,37 @@ fn output_of(block: &mut Block) -> Option<(&mut Attr, &mut Vec<Block>)> {
     let BlockKind::Div(attr, content) = &mut block.kind else { return None };
     let is_output = attr.has_class("cell-output") || attr.has_class("cell-output-display");
     is_output.then_some((attr, content))
+}
+
+/// Chooses outputs by `renderings`, a list in JSON with the name of each: `light` and `dark` are for the modes of these names, and
+/// others are for other formats. With another number of outputs all of them stay. Source: Quarto, `cell-renderings.lua`.
+fn choose_renderings(attr: &mut Attr, content: &mut Vec<Block>) {
+    let Some(pair) = take_pair(attr, "renderings") else { return };
+    let names: Vec<String> = serde_json::from_str(&pair.value).unwrap_or_else(|_| vec![pair.value]);
+    let is_display =
+        |block: &Block| matches!(&block.kind, BlockKind::Div(attr, _) if attr.has_class("cell-output-display"));
+    if content.iter().filter(|block| is_display(block)).count() != names.len() {
+        return;
+    }
+    let last = |mode: &str| names.iter().rposition(|name| name == mode);
+    let (light, dark) = (last("light"), last("dark"));
+    if light.is_none() && dark.is_none() {
+        return;
+    }
+    let has_both = light.is_some() && dark.is_some();
+    let mut at = 0;
+    content.retain_mut(|block| {
+        if !is_display(block) {
+            return true;
+        }
+        let index = Some(at);
+        at += 1;
+        if let Some((output, _)) = output_of(block).filter(|_| has_both) {
+            let class = [(light, "light-content"), (dark, "dark-content")].into_iter().find(|(at, _)| *at == index);
+            output.classes.extend(class.map(|(_, class)| class.to_owned()));
+        }
+        index == light || index == dark
+    });
 }
 
 /// Moves the classes of columns from the cell to its outputs.

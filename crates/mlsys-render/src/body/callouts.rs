@@ -3,7 +3,7 @@
 use super::Body;
 use super::margin::{in_margin, is_wide_class};
 use crate::html::{Elements, Tag};
-use mlsys_book::{Callout, Span};
+use mlsys_book::{Callout, CalloutKind, Span};
 
 impl<'a> Body<'a> {
     /// A callout, in the appearance `default`, `simple` or `minimal`.
@@ -36,8 +36,11 @@ impl<'a> Body<'a> {
             return self.plain_callout(callout);
         }
         let attr = &callout.attr;
-        let appearance = attr.get("appearance").unwrap_or(&self.options.callout_appearance).to_owned();
-        let icon = attr.get("icon").map_or(self.options.callout_icon, |v| v != "false") && appearance != "minimal";
+        let has_kind = callout.kind != CalloutKind::None;
+        let common = if has_kind { &self.options.callout_appearance } else { "simple" };
+        let appearance = attr.get("appearance").unwrap_or(common).to_owned();
+        let icon = attr.get("icon").map_or(self.options.callout_icon && has_kind, |v| v != "false");
+        let icon = icon && appearance != "minimal";
         let simple = appearance == "simple" || appearance == "minimal";
         let collapse = attr.get("collapse").map(|v| v == "true");
         let number = self.links.numbers.get(&span.start).filter(|_| !attr.id().is_empty());
@@ -53,6 +56,7 @@ impl<'a> Body<'a> {
         let tag = tag.when(callout.content.is_empty(), |t| t.class("callout-empty-content"));
         let tag = tag.classes(attr.classes.iter().map(String::as_str).filter(|class| is_own(class))).spans_columns();
         self.hold += 1;
+        self.out_of_contents += 1;
         self.lines(tag.pairs(attr, &["appearance", "icon", "collapse"]), |b| {
             if !titled {
                 return b.lines(Tag::new("div").class("callout-body d-flex"), |b| {
@@ -70,6 +74,7 @@ impl<'a> Body<'a> {
             b.lines(fold, |b| b.lines(body, |b| b.sectioned(&callout.content)));
         });
         self.hold -= 1;
+        self.out_of_contents -= 1;
     }
 
     fn callout_icon(&mut self, icon: bool) {
@@ -108,6 +113,7 @@ impl<'a> Body<'a> {
                     self.inlines(title);
                 }
             }
+            (None, Some(title)) if callout.kind == CalloutKind::None => self.inlines(title),
             (None, Some(title)) => {
                 self.leaf(Tag::new("span").class("screen-reader-only"), &word);
                 self.inlines(title);

@@ -25,7 +25,7 @@ impl<'a> Body<'a> {
         match &reference.target {
             Some(target) if !self.flat => {
                 let class = if reference.across { "mlsys-xref" } else { "quarto-xref" };
-                let tag = Tag::new("a").url("href", &self.address.href(target)).class(class);
+                let tag = Tag::new("a").url("href", &self.urls.href(target)).class(class);
                 self.element(tag, |b| b.flattened(|b| b.inlines(&reference.content)));
             }
             Some(_) => self.element(Tag::new("span").class("quarto-xref"), |b| b.inlines(&reference.content)),
@@ -58,7 +58,7 @@ impl<'a> Body<'a> {
             }
         });
         if self.options.citations_in_margin && !self.flat {
-            self.works_beside(keys);
+            self.works_in_margin(keys);
         }
         self.written_ahead = written;
     }
@@ -66,17 +66,14 @@ impl<'a> Body<'a> {
     /// A note mark follows the punctuation, without a space. Returns the length of the text that was written ahead. Source:
     /// Pandoc manual, "Citations in note styles".
     fn punctuation_before_note(&mut self, next: &str) -> usize {
-        let length = next.find(|c| !matches!(c, '.' | ',' | ';' | ':' | '!' | '?')).unwrap_or(next.len());
-        if length == 0 && !next.is_empty() && !next.starts_with(' ') {
-            return 0;
-        }
+        let Some(length) = punctuation(next) else { return 0 };
         self.out.trim_end();
         self.text(next.get(..length).unwrap_or(""));
         length
     }
 
     /// Adds works to the margin, each at its first citation on the page.
-    fn works_beside(&mut self, keys: &'a [String]) {
+    fn works_in_margin(&mut self, keys: &'a [String]) {
         for key in keys {
             let Some(reference) = self.works.get(key.as_str()).copied() else { continue };
             if !self.placed_works.insert(&reference.key) {
@@ -97,7 +94,7 @@ impl<'a> Body<'a> {
                 let tag = match (self.links.references_page, link.url.strip_prefix('#')) {
                     (Some(page), Some(anchor)) => {
                         let target = Target { page, anchor: Some(anchor.to_owned()) };
-                        Tag::new("a").url("href", &self.address.href(&target))
+                        Tag::new("a").url("href", &self.urls.href(&target))
                     }
                     (Some(_), None) | (None, _) => Tag::new("a").attr("href", &link.url),
                 };
@@ -184,4 +181,11 @@ fn emphasis(kind: &InlineKind) -> Option<(&'static str, &[Inline])> {
     } else {
         None
     }
+}
+
+/// The length of the punctuation at the start of the text after a note mark; `None` if the text continues the word before the
+/// mark.
+pub(crate) fn punctuation(next: &str) -> Option<usize> {
+    let length = next.find(|c| !matches!(c, '.' | ',' | ';' | ':' | '!' | '?')).unwrap_or(next.len());
+    (length > 0 || next.is_empty() || next.starts_with(' ')).then_some(length)
 }

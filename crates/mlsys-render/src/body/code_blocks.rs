@@ -86,7 +86,7 @@ impl<'a> Body<'a> {
         self.listing(&attr, text, span, None);
     }
 
-    /// Code, folded if its attribute `code-fold` says so, or the page's for the code of cells. Source: Quarto, "HTML Code Blocks",
+    /// Code, folded according to its attribute `code-fold`; cells default to the page's `code-fold`. Source: Quarto, "HTML Code Blocks",
     /// folding; Quarto itself folds only cells.
     fn listing(&mut self, attr: &Attr, text: &str, span: Span, annotated: Option<&Annotated>) {
         let of_page = self.options.code_fold.clone().filter(|_| attr.has_class("cell-code"));

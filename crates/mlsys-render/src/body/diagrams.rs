@@ -24,15 +24,15 @@ impl<'a> Body<'a> {
 
     /// The image of a diagram. The alternative text is the author's `alt`, or the figure's caption, or the words in the image.
     fn drawing(&mut self, drawing: &Drawing, alt: &str) {
-        let address = self.address.resource(&drawing.url);
+        let url = self.urls.resource(&drawing.url);
         let (caption, title) = self.picture.clone();
         self.counters.images += 1;
         let alt = [alt, &caption, &drawing.words].into_iter().find(|text| !text.is_empty()).unwrap_or("");
-        let image = Tag::new("img").class("img-fluid figure-img mlsys-diagram").url("src", &address).attr("alt", alt);
+        let image = Tag::new("img").class("img-fluid figure-img mlsys-diagram").url("src", &url).attr("alt", alt);
         let image = image.attr("width", drawing.width.to_string()).attr("height", drawing.height.to_string());
         let image = image.when(self.counters.images > 1, |t| t.attr("loading", "lazy"));
         if self.options.lightbox && !self.flat && self.medium == Medium::Html {
-            let link = self.lightbox_link(&address, None, None, &title);
+            let link = self.lightbox_link(&url, None, None, &title);
             self.element(link, |b| b.void(image));
         } else {
             self.void(image);

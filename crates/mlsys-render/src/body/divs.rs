@@ -10,6 +10,13 @@ use mlsys_book::{Attr, Block, BlockKind, Span};
 impl<'a> Body<'a> {
     /// A div: a numbered box, margin content, the reference list, a listing, a section, or a plain div.
     pub(super) fn div(&mut self, attr: &'a Attr, content: &'a [Block], span: Span) {
+        let is_computed = self.is_computed;
+        self.is_computed |= attr.has_class("cell") && !attr.has_class("plain");
+        self.div_by_kind(attr, content, span);
+        self.is_computed = is_computed;
+    }
+
+    fn div_by_kind(&mut self, attr: &'a Attr, content: &'a [Block], span: Span) {
         if let Some(class) = self.options.box_of(attr) {
             self.numbered_box(attr, content, span, class);
             return;

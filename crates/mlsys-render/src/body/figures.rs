@@ -74,7 +74,7 @@ impl<'a> Body<'a> {
     }
 
     fn linked_figure(&mut self, link: &'a Link, caption: &str) {
-        let url = if super::inlines::is_local(&link.url) { self.address.resource(&link.url) } else { link.url.clone() };
+        let url = if super::inlines::is_local(&link.url) { self.urls.resource(&link.url) } else { link.url.clone() };
         self.element(Tag::new("a").url("href", &url).author(&link.attr, &["href"]), |b| {
             for inline in &link.content {
                 if let InlineKind::Image(image) = &inline.kind {

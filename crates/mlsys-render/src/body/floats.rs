@@ -91,7 +91,7 @@ impl<'a> Body<'a> {
                         b.newline();
                         b.float_panel(float, (label, number));
                     } else {
-                        b.float_content(float, place, &title);
+                        b.float_content(float, place, &title, number);
                     }
                     b.hold -= 1;
                 });
@@ -113,7 +113,8 @@ impl<'a> Body<'a> {
         self.figure_cells = in_figure;
     }
 
-    fn float_content(&mut self, float: &'a Float, place: CaptionPlace, title: &str) {
+    fn float_content(&mut self, float: &'a Float, place: CaptionPlace, title: &str, number: &str) {
+        let figure = (float.label.name.clone(), number.to_owned());
         let caption = float.caption.as_ref().map(|c| plain_text(&c.content)).unwrap_or_default();
         self.picture = (caption.clone(), title.to_owned());
         for block in &float.content {
@@ -125,6 +126,11 @@ impl<'a> Body<'a> {
                 // A table in a figure has its caption where tables do.
                 let place = if float.kind == "tbl" { place } else { self.options.tbl_cap };
                 self.table(table, &[], Some((&float.attr, place)));
+            } else if matches!(block.kind, BlockKind::LayoutPanel(_)) {
+                // The figures of the layout are parts of this one.
+                self.figure = Some(figure.clone());
+                self.block(block);
+                self.figure = None;
             } else {
                 self.block(block);
             }

@@ -23,7 +23,7 @@ struct Size {
 impl Body<'_> {
     /// An image. `classes` follow the author's. In a figure, `caption` replaces a missing alternative text.
     pub(super) fn image_with(&mut self, image: &Image, span: Span, classes: &[&str], caption: Option<&str>) {
-        let url = self.address.resource(&image.url);
+        let url = self.urls.resource(&image.url);
         if is_video(&image.url) {
             self.video_image(image, &url, classes);
             return;
@@ -78,7 +78,7 @@ impl Body<'_> {
         }
         let mut set: Vec<String> = Vec::new();
         for form in forms {
-            set.push(format!("{} {}w", self.address.resource(&form.url).replace(' ', "%20"), form.width));
+            set.push(format!("{} {}w", self.urls.resource(&form.url).replace(' ', "%20"), form.width));
         }
         // Without a variant of the maximum width, the original is for wide screens.
         let own = self.media.images.get(&image.url).map_or(0, |(width, _)| *width);
@@ -172,7 +172,7 @@ impl Body<'_> {
             self.image_with(image, span, classes, Some(caption));
             return;
         }
-        let url = self.address.resource(&image.url);
+        let url = self.urls.resource(&image.url);
         let link = self.lightbox_link(&url, image.attr.get("group"), image.attr.get("description"), title);
         self.element(link, |b| b.image_with(image, span, classes, Some(caption)));
     }

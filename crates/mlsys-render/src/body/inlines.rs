@@ -3,7 +3,7 @@
 use super::margin::is_margin_class;
 use super::{Body, Medium};
 use crate::html::{Elements, Open, Tag};
-use crate::raw_html::with_addresses;
+use crate::raw_html::with_urls;
 use mlsys_book::{Attr, Code, Inline, InlineKind, Link, Math, Span};
 
 impl<'a> Body<'a> {
@@ -125,13 +125,13 @@ impl<'a> Body<'a> {
     pub(super) fn raw_inline(&mut self, format: &str, text: &str, span: Span) {
         match format {
             "html" | "html4" | "html5" => {
-                let html = self.address.raw_html(text);
+                let html = self.urls.raw_html(text);
                 if self.links.fragments.is_empty() {
                     return self.raw(&html);
                 }
-                let linked = with_addresses(&html, |url| {
+                let linked = with_urls(&html, |url| {
                     let target = url.strip_prefix('#').and_then(|id| self.links.fragments.get(id));
-                    target.map_or_else(|| url.to_owned(), |target| self.address.href(target))
+                    target.map_or_else(|| url.to_owned(), |target| self.urls.href(target))
                 });
                 self.raw(&linked);
             }
@@ -227,8 +227,8 @@ impl<'a> Body<'a> {
             return;
         }
         let url = match self.links.targets.get(&span.start) {
-            Some(target) => self.address.href(target),
-            None if is_local(&link.url) => self.address.resource(&link.url),
+            Some(target) => self.urls.href(target),
+            None if is_local(&link.url) => self.urls.resource(&link.url),
             None => link.url.clone(),
         };
         let tag = Tag::new("a").url("href", &url).unless_empty("title", &link.title);

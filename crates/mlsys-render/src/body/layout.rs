@@ -15,7 +15,10 @@ impl<'a> Body<'a> {
         }
         self.lines(tag.spans_columns().pairs(&panel.attr, &["layout-valign"]), |b| {
             b.hold += 1;
-            b.layout_rows(&panel.layout, &panel.content, panel.attr.get("layout-valign"), None);
+            let figure = b.figure.take();
+            let parent = figure.as_ref().map(|(label, number)| (label.as_str(), number.as_str()));
+            b.layout_rows(&panel.layout, &panel.content, panel.attr.get("layout-valign"), parent);
+            b.figure = figure;
             b.hold -= 1;
             if let Some(caption) = &panel.caption {
                 b.line(Tag::new("p").class("panel-caption"), |b| b.inlines(&caption.content));

@@ -6,8 +6,9 @@ mod attributes;
 mod blocks;
 mod boxes;
 mod callouts;
-mod citations;
+pub(crate) mod citations;
 mod code_blocks;
+mod detached;
 mod diagrams;
 mod divs;
 pub(crate) mod figures;
@@ -19,29 +20,30 @@ mod lists;
 pub(crate) mod margin;
 mod notes;
 pub(crate) mod options;
-mod sections;
+pub(crate) mod sections;
 pub(crate) mod shortcodes;
 pub(crate) mod slots;
 mod tables;
 mod tabsets;
-mod theorems;
+pub(crate) mod theorems;
 mod toc;
 
 use crate::html::{Elements, Syntax, Writer};
 use crate::math::Typesetter;
+use crate::note_queue::NoteQueue;
 use crate::typeset_cache::TypesetCache;
-use mlsys_book::{
-    Block, BlockKind, Chapter, Checked, Code, Diagnostic, Header, Inline, Links, Media, Place, Reference, Span, Target,
-    Words,
-};
+pub(crate) use detached::{flat_inlines_at, inlines_at};
+pub use detached::{inlines_html, linked_inlines_html};
+use mlsys_book::{Chapter, Checked, Code, Diagnostic, Links, Media, Place, Reference, Span, Target, Words};
 use options::Options;
 use rustc_hash::{FxHashMap, FxHashSet};
+use sections::title_heading;
 use serde::{Deserialize, Serialize};
 pub use slots::Slot;
 use std::borrow::Cow;
 
 /// URLs for one page of one output.
-pub trait Address {
+pub trait Urls {
     /// The URL of a page or of an anchor on it, relative to this page.
     fn href(&self, target: &Target) -> String;
     /// The URL of a file that the page refers to: image, video, download. URLs of other hosts stay as they are.
@@ -109,17 +111,17 @@ pub struct TocEntry {
 
 /// Renders a page's body.
 ///
-/// URLs of other pages and files come from `address`, everything else outside the chapter from `links` and `media`. Reuses
+/// URLs of other pages and files come from `urls`, everything else outside the chapter from `links` and `media`. Reuses
 /// formulas and code in `cache`. Diagnostics: images without alternative text, formulas that cannot be typeset, code languages
 /// without a grammar, dropped TeX.
 pub fn body(
     chapter: &Chapter,
     links: &Links,
     media: &Media,
-    address: &impl Address,
+    urls: &impl Urls,
     cache: &mut TypesetCache,
 ) -> Checked<Html> {
-    body_in((Syntax::Html, Medium::Html), chapter, links, media, address, cache)
+    body_in((Syntax::Html, Medium::Html), chapter, links, media, urls, cache)
 }
 
 /// Renders a page's body as [`body`] does, for an EPUB. It is HTML too, because authors' HTML is part of it: what reads it as a browser
@@ -128,10 +130,10 @@ pub fn epub_body(
     chapter: &Chapter,
     links: &Links,
     media: &Media,
-    address: &impl Address,
+    urls: &impl Urls,
     cache: &mut TypesetCache,
 ) -> Checked<Html> {
-    body_in((Syntax::Html, Medium::Epub), chapter, links, media, address, cache)
+    body_in((Syntax::Html, Medium::Epub), chapter, links, media, urls, cache)
 }
 
 fn body_in(
@@ -139,12 +141,12 @@ fn body_in(
     chapter: &Chapter,
     links: &Links,
     media: &Media,
-    address: &impl Address,
+    urls: &impl Urls,
     cache: &mut TypesetCache,
 ) -> Checked<Html> {
     cache.begin_page();
-    let mut body = Body::new(form, chapter, links, media, address, cache);
-    let heading = body.title_heading();
+    let mut body = Body::new(form, chapter, links, media, urls, cache);
+    let heading = title_heading(chapter, links);
     let title = chapter.title.as_deref().or(heading.map(|(_, header)| header.content.as_slice()));
     let title = title.map(|title| body.captured(|b| b.inlines(title)));
     let title_id = heading.map(|(_, header)| header.attr.id().to_owned()).filter(|id| !id.is_empty());
@@ -171,58 +173,6 @@ fn body_in(
     Checked { value: html, diagnostics: body.diagnostics }
 }
 
-/// Renders inlines without links and notes: for navigation, page titles, breadcrumbs.
-pub fn inlines_html(inlines: &[Inline]) -> String {
-    flat_inlines_at(inlines, &Nowhere)
-}
-
-/// Renders inlines of the configuration with links: for announcements, footers, descriptions.
-pub fn linked_inlines_html(inlines: &[Inline]) -> String {
-    inlines_at(inlines, &Nowhere)
-}
-
-/// URLs as they are written.
-struct Nowhere;
-
-impl Address for Nowhere {
-    fn href(&self, _: &Target) -> String {
-        String::new()
-    }
-
-    fn resource(&self, url: &str) -> String {
-        url.to_owned()
-    }
-}
-
-/// Renders inlines as [`inlines_html`], with URLs from `address`.
-pub(crate) fn flat_inlines_at(inlines: &[Inline], address: &dyn Address) -> String {
-    detached(inlines, false, address)
-}
-
-/// Renders inlines as [`linked_inlines_html`], with URLs from `address`.
-pub(crate) fn inlines_at(inlines: &[Inline], address: &dyn Address) -> String {
-    detached(inlines, true, address)
-}
-
-/// Renders inlines that belong to no chapter.
-fn detached(inlines: &[Inline], linked: bool, address: &dyn Address) -> String {
-    let place = Place::project();
-    let chapter = Chapter {
-        source: place.source,
-        meta: mlsys_book::Value::empty(place),
-        title: None,
-        subtitle: None,
-        summary: Vec::new(),
-        blocks: Vec::new(),
-        notes: Vec::new(),
-    };
-    let links = Links::default();
-    let media = Media::default();
-    let mut cache = TypesetCache::default();
-    let mut body = Body::new((Syntax::Html, Medium::Html), &chapter, &links, &media, address, &mut cache);
-    body.captured(|b| if linked { b.inlines(inlines) } else { b.flat_inlines(inlines) })
-}
-
 /// Counters of the page so far.
 #[derive(Debug, Default)]
 struct Counters {
@@ -244,7 +194,7 @@ struct Body<'a> {
     chapter: &'a Chapter,
     links: &'a Links,
     media: &'a Media,
-    address: &'a dyn Address,
+    urls: &'a dyn Urls,
     medium: Medium,
     options: Options,
     words: Words<'a>,
@@ -258,7 +208,7 @@ struct Body<'a> {
     slots: Vec<Slot>,
     /// The level of the last heading so far; 1 without one.
     last_level: u8,
-    notes: notes::Notes,
+    notes: NoteQueue<String>,
     /// Queued margin content.
     margin: Vec<String>,
     /// The reference list by key.
@@ -282,8 +232,14 @@ struct Body<'a> {
     picture: (String, String),
     /// The label and number of the float whose part comes next.
     parent: Option<(String, String)>,
+    /// The label and number of the figure whose content is being written, for a layout in it.
+    figure: Option<(String, String)>,
+    /// The number of open callouts and tabsets, whose headings the table of contents leaves out.
+    out_of_contents: usize,
     /// True if the cells of a layout are those of a figure.
     figure_cells: bool,
+    /// True within the div of a cell: its tables are narrow and striped.
+    is_computed: bool,
     /// Descriptions of images in the lightbox: number and text.
     lightbox_descriptions: Vec<(u32, String)>,
     /// The definitions of glossary terms that follow the text: id and text.
@@ -296,14 +252,14 @@ impl<'a> Body<'a> {
         chapter: &'a Chapter,
         links: &'a Links,
         media: &'a Media,
-        address: &'a dyn Address,
+        urls: &'a dyn Urls,
         cache: &'a mut TypesetCache,
     ) -> Self {
         Body {
             chapter,
             links,
             media,
-            address,
+            urls,
             medium,
             options: match medium {
                 Medium::Html => Options::new(&chapter.meta, links.in_book),
@@ -318,7 +274,7 @@ impl<'a> Body<'a> {
             toc: Vec::new(),
             slots: Vec::new(),
             last_level: 1,
-            notes: notes::Notes::default(),
+            notes: NoteQueue::default(),
             margin: Vec::new(),
             works: links.bibliography.iter().map(|r| (r.key.as_str(), r)).collect(),
             placed_works: FxHashSet::default(),
@@ -331,7 +287,10 @@ impl<'a> Body<'a> {
             unknown_languages: FxHashSet::default(),
             picture: Default::default(),
             parent: None,
+            figure: None,
+            out_of_contents: 0,
             figure_cells: false,
+            is_computed: false,
             lightbox_descriptions: Vec::new(),
             definitions: Vec::new(),
         }
@@ -342,8 +301,8 @@ impl<'a> Body<'a> {
         let chapter = self.chapter;
         self.math.define(&self.media.macros);
         self.math.define_macros(&chapter.blocks);
-        match self.title_heading() {
-            // Content before the heading shows nothing, but can be meant for the browser.
+        match title_heading(chapter, self.links) {
+            // Only invisible content can precede the heading, such as raw HTML for the browser.
             Some((at, _)) => {
                 self.blocks(&chapter.blocks[..at]);
                 self.top_level(&chapter.blocks[at + 1..]);
@@ -351,15 +310,6 @@ impl<'a> Body<'a> {
             None => self.top_level(&chapter.blocks),
         }
         self.end_of_page();
-    }
-
-    /// The heading that is the page's title, with its index among the blocks.
-    fn title_heading(&self) -> Option<(usize, &'a Header)> {
-        let start = self.links.title_heading?;
-        let is_title = |block: &Block| block.span.start == start && matches!(block.kind, BlockKind::Header(_));
-        let at = self.chapter.blocks.iter().position(is_title)?;
-        let BlockKind::Header(header) = &self.chapter.blocks[at].kind else { return None };
-        Some((at, header))
     }
 
     /// The highlighted lines of code; `None` if the language has no grammar.
@@ -411,7 +361,7 @@ mod tests {
 
     struct Here;
 
-    impl Address for Here {
+    impl Urls for Here {
         fn href(&self, target: &Target) -> String {
             target.anchor.clone().unwrap_or_default()
         }

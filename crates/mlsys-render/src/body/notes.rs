@@ -3,61 +3,38 @@
 use super::options::NotePlace;
 use super::{Body, Medium};
 use crate::html::{Elements, Tag};
+use crate::note_queue::NoteReference;
 use mlsys_book::{Block, BlockKind, NoteId};
-use rustc_hash::FxHashMap;
-use std::collections::VecDeque;
-
-/// Notes with more bytes of markup than this are written once, however many references they have.
-const LONG: usize = 16 << 10;
-
-/// The notes of the page so far.
-#[derive(Debug, Default)]
-pub(super) struct Notes {
-    count: u32,
-    /// Notes to be listed at the end of the block, section or page: number and content.
-    waiting: Vec<(u32, String)>,
-    /// For each note its first number, and true if its text is too long to repeat.
-    first: FxHashMap<NoteId, (u32, bool)>,
-    /// Notes that are being written: the current one, and those that it refers to, which follow.
-    unwritten: VecDeque<(u32, NoteId)>,
-}
 
 impl<'a> Body<'a> {
-    /// A reference to a note. Every reference gets a note of its own, with its own link back. But inside notes, and for long
-    /// notes, further references link to the first.
+    /// A reference to a note, and the note.
     pub(super) fn note(&mut self, id: NoteId) {
         if self.flat || self.chapter.notes.get(id.index()).is_none() {
             return;
         }
         let is_within = self.in_note();
-        if let Some(&(number, is_long)) = self.notes.first.get(&id)
-            && (is_within || is_long)
-        {
-            self.note_reference(number, false);
-            return;
-        }
-        let number = self.next_note();
-        self.note_reference(number, true);
-        self.notes.first.entry(id).or_insert((number, false));
-        self.notes.unwritten.push_back((number, id));
-        if !is_within {
-            self.write_notes();
+        match self.notes.refer(id) {
+            NoteReference::Repeated(number) => self.note_reference(number, false),
+            NoteReference::New(number) => {
+                self.note_reference(number, true);
+                if !is_within {
+                    self.write_notes();
+                }
+            }
         }
     }
 
-    /// Writes the notes in the queue one after the other, so that chains of notes do not recurse.
+    /// Writes the notes in the queue.
     fn write_notes(&mut self) {
-        while let Some(&(number, id)) = self.notes.unwritten.front() {
+        while let Some((number, id)) = self.notes.current() {
             let outer = std::mem::take(&mut self.margin);
             let chapter = self.chapter;
             let blocks = chapter.notes.get(id.index()).map_or(&[][..], |note| &note.content);
             let content = self.captured(|b| b.held(|b| b.note_content(number, blocks)));
             let inner = std::mem::replace(&mut self.margin, outer);
-            if let Some((_, is_long)) = self.notes.first.get_mut(&id) {
-                *is_long = content.len() > LONG;
-            }
+            let length = content.len();
             self.place_note(number, content, inner);
-            self.notes.unwritten.pop_front();
+            self.notes.finish_current(length);
         }
     }
 
@@ -116,7 +93,7 @@ impl<'a> Body<'a> {
 
     /// A note for a citation in a note style.
     pub(super) fn citation_note(&mut self, write: impl FnOnce(&mut Self)) {
-        let number = self.next_note();
+        let number = self.notes.next_number();
         self.note_reference(number, true);
         let in_margin = self.number_comes_first();
         let content = self.captured(|b| {
@@ -153,15 +130,9 @@ impl<'a> Body<'a> {
         self.leaf(tag.attr("role", "doc-backlink"), "↩\u{fe0e}");
     }
 
-    /// The number of the next note.
-    pub(super) fn next_note(&mut self) -> u32 {
-        self.notes.count += 1;
-        self.notes.count
-    }
-
     /// True while a note is being written.
     pub(super) fn in_note(&self) -> bool {
-        !self.notes.unwritten.is_empty()
+        self.notes.current().is_some()
     }
 
     /// True if notes are queued for a list.

@@ -3,7 +3,7 @@
 use super::options::NotePlace;
 use super::{Body, TocEntry};
 use crate::html::{Elements, Open, Tag};
-use mlsys_book::{Attr, Block, BlockKind, Header, Number, Span};
+use mlsys_book::{Attr, Block, BlockKind, Chapter, Header, Links, Number, Span};
 
 impl<'a> Body<'a> {
     /// The blocks of the page. Sections with the class `appendix` are kept for its end.
@@ -124,6 +124,9 @@ impl<'a> Body<'a> {
 
     /// Adds a heading to the table of contents.
     fn list_heading(&mut self, header: &'a Header, number: Option<&Number>) {
+        if self.out_of_contents > 0 {
+            return;
+        }
         if header.level > self.options.toc_depth || header.attr.has_class("unlisted") || header.attr.id().is_empty() {
             return;
         }
@@ -167,4 +170,13 @@ struct OpenSection {
 fn section_end(blocks: &[Block], from: usize, level: u8) -> usize {
     let ends = |b: &Block| matches!(&b.kind, BlockKind::Header(h) if h.level <= level);
     blocks.iter().skip(from).position(ends).map_or(blocks.len(), |n| from + n)
+}
+
+/// The heading that is the page's title, with its index among the blocks.
+pub(crate) fn title_heading<'a>(chapter: &'a Chapter, links: &Links) -> Option<(usize, &'a Header)> {
+    let start = links.title_heading?;
+    let is_title = |block: &Block| block.span.start == start && matches!(block.kind, BlockKind::Header(_));
+    let at = chapter.blocks.iter().position(is_title)?;
+    let BlockKind::Header(header) = &chapter.blocks[at].kind else { return None };
+    Some((at, header))
 }

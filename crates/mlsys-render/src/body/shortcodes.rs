@@ -51,21 +51,21 @@ impl Body<'_> {
         let sized = shortcode.get("width").is_some() || shortcode.get("height").is_some();
         let size =
             |tag: Tag| ["width", "height"].into_iter().fold(tag, |tag, name| tag.maybe(name, shortcode.get(name)));
-        if let Some((address, allow)) = embedded(url, shortcode.get("start")) {
+        if let Some((src, allow)) = embedded(url, shortcode.get("start")) {
             let tag = Tag::new("div").class("quarto-video");
             let tag = tag.when(!sized, |t| t.class(&format!("ratio ratio-{ratio}")));
-            let frame = size(Tag::new("iframe").attr("data-external", "1").attr("src", &address));
+            let frame = size(Tag::new("iframe").attr("data-external", "1").attr("src", &src));
             let frame = frame.attr("title", title).attr("frameborder", "0").attr("loading", "lazy");
             self.element(tag, |b| b.leaf(frame.attr("allow", allow).flag("allowfullscreen"), ""));
             return;
         }
         self.counters.videos += 1;
-        let address = if is_local(url) { self.address.resource(url) } else { url.to_owned() };
+        let src = if is_local(url) { self.urls.resource(url) } else { url.to_owned() };
         let video = Tag::new("video").id(&format!("video_shortcode_videojs_video{}", self.counters.videos));
         let video = video.class("video-js vjs-default-skin vjs-big-play-centered vjs-fluid").flag("controls");
         let video = size(video.attr("preload", "metadata").attr("title", title));
         self.element(Tag::new("div").class("quarto-video"), |b| {
-            b.element(video, |b| b.void(Tag::new("source").url("src", &address)));
+            b.element(video, |b| b.void(Tag::new("source").url("src", &src)));
         });
     }
 
@@ -177,8 +177,8 @@ fn embedded(url: &str, start: Option<&str>) -> Option<(String, &'static str)> {
         return Some((format!("https://www.youtube.com/embed/{}{start}", id(video)), ALLOW));
     }
     if let Some(video) = rest.strip_prefix("vimeo.com/") {
-        let address = format!("https://player.vimeo.com/video/{}", id(video));
-        return Some((address, "autoplay; fullscreen; picture-in-picture"));
+        let url = format!("https://player.vimeo.com/video/{}", id(video));
+        return Some((url, "autoplay; fullscreen; picture-in-picture"));
     }
     None
 }

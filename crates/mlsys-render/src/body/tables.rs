@@ -51,11 +51,16 @@ impl<'a> Body<'a> {
             all.push("caption-top".to_owned());
         }
         all.push("table".to_owned());
+        if self.is_computed || table.attr.has_class("dataframe") {
+            all.extend(["table-sm", "table-striped", "small"].map(str::to_owned));
+        }
         all.extend(classes.iter().map(|c| (*c).to_owned()));
         let widths = float.and_then(|(attr, _)| attr.get("tbl-colwidths")).or_else(|| table.attr.get("tbl-colwidths"));
         let tag = Tag::new("table").id(table.attr.id()).classes(all.iter().map(String::as_str));
         let tag = tag.pairs(&table.attr, &["tbl-colwidths"]);
-        let write = |b: &mut Self| b.lines(tag, |b| b.parts_of_table(table, widths.and_then(parse_widths)));
+        let write = |b: &mut Self| {
+            b.lines(tag, |b| b.parts_of_table(table, widths.and_then(|list| parse_widths(list, table.columns.len()))))
+        };
         match &responsive {
             Some(class) => self.lines(Tag::new("div").class(class), write),
             None => write(self),
@@ -98,8 +103,8 @@ impl<'a> Body<'a> {
     /// Column widths in whole percents, rounded down.
     fn column_widths(&mut self, columns: &[Column], own: Option<Vec<f64>>) {
         let widths: Vec<Option<f64>> = match own {
-            Some(own) if own.len() == columns.len() => own.into_iter().map(Some).collect(),
-            _ => columns.iter().map(|c| c.width).collect(),
+            Some(own) => own.into_iter().map(Some).collect(),
+            None => columns.iter().map(|c| c.width).collect(),
         };
         if widths.iter().all(Option::is_none) {
             return;
@@ -155,9 +160,10 @@ impl<'a> Body<'a> {
 }
 
 /// Parses column widths such as `[30,70]` or `30,70`. A sum over 100 is scaled down.
-fn parse_widths(text: &str) -> Option<Vec<f64>> {
+fn parse_widths(text: &str, columns: usize) -> Option<Vec<f64>> {
     let numbers = text.trim().trim_start_matches('[').trim_end_matches(']').split(',');
-    let widths: Vec<f64> = numbers.map(|n| n.trim().trim_end_matches('%').parse().ok()).collect::<Option<_>>()?;
+    let mut widths: Vec<f64> = numbers.map(|n| n.trim().trim_end_matches('%').parse().ok()).collect::<Option<_>>()?;
+    widths.resize(columns, *widths.last()?);
     let total: f64 = widths.iter().sum();
     (total > 0.0).then(|| widths.iter().map(|w| w / total.max(100.0)).collect())
 }

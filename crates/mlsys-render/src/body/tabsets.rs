@@ -7,11 +7,13 @@ use mlsys_book::Tabset;
 impl<'a> Body<'a> {
     pub(super) fn tabset(&mut self, tabset: &'a Tabset) {
         self.hold += 1;
+        self.out_of_contents += 1;
         // Panes first: a nested tabset has a lower number than the one around it.
         let panes: Vec<String> = tabset.tabs.iter().map(|tab| self.captured(|b| b.sectioned(&tab.content))).collect();
         let titles: Vec<String> =
             tabset.tabs.iter().map(|tab| self.captured(|b| b.flattened(|b| b.inlines(&tab.title)))).collect();
         self.hold -= 1;
+        self.out_of_contents -= 1;
         self.counters.tabsets += 1;
         if self.medium == Medium::Epub {
             return self.tabs_in_order(tabset, &titles, &panes);

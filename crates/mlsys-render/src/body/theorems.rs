@@ -2,7 +2,7 @@
 
 use super::Body;
 use crate::html::{Elements, Tag};
-use mlsys_book::{Block, BlockKind, Inline, Proof, Span, Theorem};
+use mlsys_book::{Block, BlockKind, Inline, Links, Proof, Span, Theorem, Words};
 
 impl<'a> Body<'a> {
     pub(super) fn theorem(&mut self, theorem: &'a Theorem, span: Span) {
@@ -35,17 +35,16 @@ impl<'a> Body<'a> {
     }
 
     pub(super) fn proof(&mut self, proof: &'a Proof, span: Span) {
-        let (class, word) = match proof.kind.as_str() {
-            "rem" => (Some("remark"), self.words.get("environment-remark-title")),
-            "sol" => (Some("solution"), self.words.get("environment-solution-title")),
-            _ => (None, self.words.get("environment-proof-title")),
+        let class = match proof.kind.as_str() {
+            "rem" => Some("remark"),
+            "sol" => Some("solution"),
+            _ => None,
         };
         let classes = proof.attr.classes.iter().map(String::as_str);
         let classes = classes.filter(|c| !matches!(*c, "proof" | "remark" | "solution"));
         let id = proof.label.as_ref().map_or("", |id| &id.name);
         let tag = Tag::new("div").id(id).class("proof").classes(class).classes(classes).spans_columns();
-        let number = proof.label.as_ref().and_then(|_| self.links.numbers.get(&span.start));
-        let label = number.map_or(word, |n| n.label.replace('\u{a0}', " "));
+        let label = proof_label(proof, span, self.links, &self.words);
         self.lines(tag.pairs(&proof.attr, &["name"]), |b| {
             b.titled_blocks(&proof.content, |b| {
                 b.element(Tag::new("span").class("proof-title"), |b| {
@@ -83,4 +82,16 @@ impl<'a> Body<'a> {
         });
         self.sectioned(rest);
     }
+}
+
+/// The label of a proof, remark or solution: with its number, or its word.
+pub(crate) fn proof_label(proof: &Proof, span: Span, links: &Links, words: &Words<'_>) -> String {
+    let word = match proof.kind.as_str() {
+        "rem" => "environment-remark-title",
+        "sol" => "environment-solution-title",
+        _ => "environment-proof-title",
+    };
+    // References join the label by a no-break space; here it can break like any text.
+    let number = proof.label.as_ref().and_then(|_| links.numbers.get(&span.start));
+    number.map_or_else(|| words.get(word), |number| number.label.replace('\u{a0}', " "))
 }

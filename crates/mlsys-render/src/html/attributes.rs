@@ -38,7 +38,7 @@ pub(crate) fn escape_value(out: &mut String, value: &str) {
 
 /// Percent-encodes the characters of a URL that URLs cannot have. Links of the source and identifiers of works may contain
 /// them as they are. Source: URL Standard, "URL code points".
-pub(crate) fn address(url: &str) -> Cow<'_, str> {
+pub(crate) fn encoded_url(url: &str) -> Cow<'_, str> {
     let is_foreign = |c: char| matches!(c, ' ' | '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}');
     if !url.contains(is_foreign) {
         return Cow::Borrowed(url);

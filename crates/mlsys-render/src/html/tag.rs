@@ -1,6 +1,6 @@
 //! Start tags.
 
-use super::attributes::{address, escape_value, is_attribute_name, is_html_attribute};
+use super::attributes::{encoded_url, escape_value, is_attribute_name, is_html_attribute};
 use super::hole::Hole;
 use super::urls::site_path;
 use mlsys_book::{Attr, PageId};
@@ -53,7 +53,7 @@ impl Tag {
 
     /// Adds a URL, with characters that URLs cannot have percent-encoded.
     pub fn url(self, name: &str, url: &str) -> Self {
-        self.attr(name, address(url))
+        self.attr(name, encoded_url(url))
     }
 
     pub fn unless_empty(self, name: &str, value: &str) -> Self {

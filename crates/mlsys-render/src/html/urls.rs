@@ -1,17 +1,17 @@
 //! URLs of the site.
 
-use crate::raw_html::with_addresses;
+use crate::raw_html::with_urls;
 
 /// The path of a URL within the site; `None` for other hosts, other schemes and anchors.
-pub(crate) fn site_path(address: &str) -> Option<&str> {
-    if address.is_empty() || address.starts_with(['#', '?']) || address.starts_with("//") {
+pub(crate) fn site_path(url: &str) -> Option<&str> {
+    if url.is_empty() || url.starts_with(['#', '?']) || url.starts_with("//") {
         return None;
     }
-    let head = address.split(['/', '?', '#']).next().unwrap_or("");
+    let head = url.split(['/', '?', '#']).next().unwrap_or("");
     if head.contains(':') {
         return None;
     }
-    Some(address.strip_prefix("./").or_else(|| address.strip_prefix('/')).unwrap_or(address))
+    Some(url.strip_prefix("./").or_else(|| url.strip_prefix('/')).unwrap_or(url))
 }
 
 /// A page's HTML with absolute URLs, for use outside the site; `page` is the page's own absolute URL.
@@ -43,7 +43,7 @@ pub fn absolute_html(html: &str, page: &str) -> String {
         parts.retain(|part| !part.is_empty());
         format!("{origin}/{}", parts.join("/"))
     };
-    with_addresses(html, absolute).into_owned()
+    with_urls(html, absolute).into_owned()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ pub struct Feed {
     /// The absolute URL of the site or page that it belongs to.
     pub link: String,
     /// Its own absolute URL.
-    pub address: String,
+    pub self_url: String,
     /// Its language.
     pub language: String,
     /// The absolute URL of its image.
@@ -56,7 +56,7 @@ pub fn feed(feed: &Feed) -> String {
 fn channel(out: &mut Writer, feed: &Feed) {
     field(out, "title", &feed.title);
     field(out, "link", &feed.link);
-    let tag = Tag::new("atom:link").attr("href", &feed.address).attr("rel", "self");
+    let tag = Tag::new("atom:link").attr("href", &feed.self_url).attr("rel", "self");
     out.void(tag.attr("type", "application/rss+xml"));
     out.newline();
     field(out, "description", &feed.description);

@@ -205,7 +205,10 @@ impl Listing<'_> {
                     .then(|| authors.iter().map(|a| self.cx.markdown.html(a)).collect::<Vec<_>>().join(", "))
             }
             "description" => match text("description") {
-                Some(own) => Some(self.cx.markdown.html(&own)),
+                Some(own) => match self.shortened_own(&own) {
+                    Some(text) => Some(escape(&text)),
+                    None => Some(self.cx.markdown.html(&own)),
+                },
                 None => match shortened(&item.opening, self.options.max_description) {
                     Some(text) => Some(escape(&text)),
                     None => Some(item.opening_html().trim().to_owned()).filter(|html| !html.is_empty()),
@@ -233,7 +236,12 @@ impl Listing<'_> {
             let short = shortened(&item.opening, self.options.max_description);
             Some(short.unwrap_or_else(|| plain_inlines(&item.opening))).filter(|text| !text.is_empty())
         };
-        own.map_or_else(opening, |own| Some(self.cx.markdown.plain(&own)))
+        own.map_or_else(opening, |own| Some(self.shortened_own(&own).unwrap_or_else(|| self.cx.markdown.plain(&own))))
+    }
+
+    /// A description that is longer than the listing shows, cut; `None` if it fits.
+    fn shortened_own(&self, description: &str) -> Option<String> {
+        shortened(&self.cx.markdown.parse(description), self.options.max_own_description?)
     }
 
     /// The image of an item; `None` if it has none.

@@ -2,6 +2,9 @@
 
 use mlsys_book::Value;
 
+/// The length of descriptions in grids, and of openings, in characters. Source: Quarto, "Document Listings".
+const OPENING: usize = 175;
+
 /// The layout of a listing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ListingKind {
@@ -47,7 +50,10 @@ pub struct ListingOptions {
     pub(crate) image_align: String,
     pub(crate) placeholder: bool,
     pub(crate) date_format: Option<String>,
+    /// The length of openings that stand in for descriptions.
     pub(crate) max_description: usize,
+    /// The length of descriptions; `None` shows them whole.
+    pub(crate) max_own_description: Option<usize>,
     pub(crate) sort: Vec<(String, bool)>,
     pub(crate) sort_ui: bool,
     sort_ui_fields: Vec<String>,
@@ -55,6 +61,8 @@ pub struct ListingOptions {
     pub(crate) categories: Option<CategoryStyle>,
     pub(crate) display_names: Vec<(String, String)>,
     pub(crate) table_classes: String,
+    /// The fields of tables whose text links to the item.
+    pub(crate) field_links: Vec<String>,
 }
 
 impl ListingOptions {
@@ -106,7 +114,9 @@ impl ListingOptions {
             image_align: text("image-align").filter(|a| a == "left").unwrap_or_else(|| "right".to_owned()),
             placeholder: value.get("image-placeholder").is_some(),
             date_format: text("date-format"),
-            max_description: number("max-description-length").unwrap_or(175),
+            max_description: number("max-description-length").unwrap_or(OPENING),
+            max_own_description: number("max-description-length")
+                .or_else(|| (kind == ListingKind::Grid).then_some(OPENING)),
             sort: match value.get("sort") {
                 None => vec![("title".to_owned(), false)],
                 Some(sort) if sort.as_bool() == Some(false) => Vec::new(),
@@ -123,6 +133,10 @@ impl ListingOptions {
                 .iter()
                 .filter_map(|entry| Some((entry.key.clone(), entry.value.to_text()?)))
                 .collect(),
+            field_links: match value.get("field-links") {
+                Some(_) => list("field-links"),
+                None => ["title", "filename"].map(str::to_owned).to_vec(),
+            },
             table_classes: format!(
                 "quarto-listing-table table{}{}",
                 class("table-striped", "table-striped", false),

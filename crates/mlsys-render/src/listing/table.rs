@@ -34,9 +34,15 @@ impl Listing<'_> {
         }
     }
 
+    /// True if a field links to the item. Its own text may have links, which do not nest.
+    fn is_linked(&self, item: &ListingItem, field: &str) -> bool {
+        let has_link = || self.field(item, field).is_some_and(|html| html.contains("<a "));
+        !item.href.is_empty() && self.options.field_links.iter().any(|linked| linked == field) && !has_link()
+    }
+
     fn table_cell(&self, out: &mut Writer, item: &ListingItem, field: &str) {
         match field {
-            "title" => {
+            "title" if self.is_linked(item, field) => {
                 let tag = Tag::new("a").class("title listing-title").attr("href", &item.href);
                 out.element(tag, |out| out.raw(&item.title_html()));
             }
@@ -47,6 +53,10 @@ impl Listing<'_> {
             }
             field => {
                 out.element(Tag::new("span").class(&format!("listing-{field}")), |out| match self.field(item, field) {
+                    Some(text) if self.is_linked(item, field) => {
+                        let tag = Tag::new("a").class(&format!("listing-{field}")).attr("href", &item.href);
+                        out.element(tag, |out| out.raw(&text));
+                    }
                     Some(text) => out.raw(&text),
                     None => out.no_break_space(),
                 })

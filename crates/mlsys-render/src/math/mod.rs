@@ -3,6 +3,7 @@
 mod environments;
 mod expansion;
 mod macros;
+mod mathjax;
 
 pub use macros::included_macros;
 pub(crate) use macros::is_tex_include;
@@ -103,6 +104,9 @@ impl Typesetter {
             if tex.is_empty() {
                 return Typeset { html: String::new(), error: None };
             }
+        }
+        if mathjax::may_have(&tex) {
+            tex = Cow::Owned(mathjax::for_katex(&tex));
         }
         if tex.contains("\\begin") || tex.contains("\\label") {
             tex = Cow::Owned(environments::for_katex(&tex, labels));

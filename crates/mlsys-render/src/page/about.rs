@@ -1,7 +1,7 @@
 //! About pages: an image, a text and links about a person or a project. Source: Quarto, "Creating an About Page".
 
 use super::context::PageContext;
-use super::root::from_root_address;
+use super::root::from_root_url;
 use crate::html::{Elements, Tag, Writer, html, site_path, write_icon};
 use mlsys_book::Value;
 use serde::Serialize;
@@ -65,7 +65,7 @@ fn link(out: &mut Writer, cx: &PageContext<'_>, link: &Value, root: &str) {
     let text = |key: &str| link.get(key).and_then(Value::to_text);
     let href = text("href").or_else(|| text("url")).unwrap_or_default();
     let page = site_path(&href).and_then(|path| cx.project.pages.iter().find(|page| page.input == path));
-    let href = page.map_or(href, |page| from_root_address(&page.output, root));
+    let href = page.map_or(href, |page| from_root_url(&page.output, root));
     let tag = Tag::new("a").class("about-link").attr("href", href);
     let tag = ["target", "rel", "aria-label"].into_iter().fold(tag, |tag, key| tag.maybe(key, text(key)));
     out.line(tag, |out| {

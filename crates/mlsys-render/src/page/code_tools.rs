@@ -30,12 +30,12 @@ pub(crate) fn code_tools(cx: &PageContext<'_>, words: &Words<'_>, repository: Op
     if !has_toggle && !has_source {
         return tools;
     }
-    let address = match value.get("source").and_then(Value::as_str) {
+    let url = match value.get("source").and_then(Value::as_str) {
         Some("repo") => repository,
         Some(source) => Some(source).filter(|source| source.contains(['/', '.'])),
         None => None,
     };
-    if has_source && address.is_none() {
+    if has_source && url.is_none() {
         tools.source = popover(&words.get("code-tools-source-code"), &words.get("dismiss"), cx.source);
     }
     let caption = value.get("caption").and_then(Value::to_text);
@@ -43,7 +43,7 @@ pub(crate) fn code_tools(cx: &PageContext<'_>, words: &Words<'_>, repository: Op
     if !has_toggle {
         let name = words.get("code-tools-source-code");
         let class = "btn code-tools-button";
-        let tag = labelled(control_tag("quarto-code-tools-source", class, address), &caption, &name);
+        let tag = labelled(control_tag("quarto-code-tools-source", class, url), &caption, &name);
         tools.button = html(|out| out.element(tag, |out| write_label(out, &caption)));
         return tools;
     }
@@ -61,7 +61,7 @@ pub(crate) fn code_tools(cx: &PageContext<'_>, words: &Words<'_>, repository: Op
                 write_toggles(out, words);
                 if has_source {
                     out.line(needs_script(), |out| out.void(Tag::new("hr").class("dropdown-divider")));
-                    let link = control_tag("quarto-view-source", "dropdown-item", address);
+                    let link = control_tag("quarto-view-source", "dropdown-item", url);
                     out.line(Tag::new("li"), |out| out.leaf(link, &words.get("code-tools-view-source")));
                 }
             });
@@ -85,9 +85,9 @@ fn needs_script() -> Tag {
 }
 
 /// A link to the source, or a button that opens the popover.
-fn control_tag(id: &str, class: &str, address: Option<&str>) -> Tag {
-    match address {
-        Some(address) => Tag::new("a").class(class).id(id).url("href", address),
+fn control_tag(id: &str, class: &str, url: Option<&str>) -> Tag {
+    match url {
+        Some(url) => Tag::new("a").class(class).id(id).url("href", url),
         None => Tag::new("button").class(class).id(id).attr("type", "button").attr("popovertarget", ID),
     }
 }

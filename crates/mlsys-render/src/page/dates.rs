@@ -40,7 +40,18 @@ pub(crate) fn moment(text: &str, clock: &Clock) -> Option<DateTime> {
     ["%m/%d/%Y", "%m-%d-%Y", "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%Y/%m/%d"]
         .iter()
         .find_map(|format| Date::strptime(format, text).ok())
+        .or_else(|| month_or_year(text))
         .map(|date| date.at(0, 0, 0, 0))
+}
+
+/// The first day of a month or year: `March 2021`, `2021-03`, `2021`.
+fn month_or_year(text: &str) -> Option<Date> {
+    let first = |format: &str, day: String| Date::strptime(format, day).ok();
+    let is_year = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
+    first("%d %B %Y", format!("1 {text}"))
+        .or_else(|| first("%d %b %Y", format!("1 {text}")))
+        .or_else(|| first("%Y-%m-%d", format!("{text}-01")))
+        .or_else(|| first("%Y-%m-%d", format!("{text}-01-01")).filter(|_| is_year))
 }
 
 fn formatted(at: DateTime, format: &str, lang: &str) -> String {

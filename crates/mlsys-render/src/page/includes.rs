@@ -50,11 +50,11 @@ fn rooted(html: &str, root: &str) -> String {
 /// have content of their own and stay.
 fn without_missing<'h>(html: &'h str, missing: &dyn Fn(&str) -> bool) -> Cow<'h, str> {
     const CLOSE: &str = "</script>";
-    let mut gone = Vec::new();
+    let mut removed = Vec::new();
     // A script after the last end tag is not closed; that is for the author to fix.
     let last_close = html.rfind(CLOSE).unwrap_or(0);
     for (start, _) in html.match_indices('<') {
-        if gone.last().is_some_and(|gone: &Range<usize>| start < gone.end) {
+        if removed.last().is_some_and(|removed: &Range<usize>| start < removed.end) {
             continue;
         }
         // A tag ends before the next `<`, so the search stays linear.
@@ -70,18 +70,18 @@ fn without_missing<'h>(html: &'h str, missing: &dyn Fn(&str) -> bool) -> Cow<'h,
         };
         let end = start + tag.len();
         if is("link") && is_missing(" href=\"") {
-            gone.push(start..end);
+            removed.push(start..end);
         } else if is("script") && is_missing(" src=\"") {
             let close = if end <= last_close { html[end..].find(CLOSE) } else { None };
-            gone.extend(close.map(|at| start..end + at + CLOSE.len()));
+            removed.extend(close.map(|at| start..end + at + CLOSE.len()));
         }
     }
-    if gone.is_empty() {
+    if removed.is_empty() {
         return Cow::Borrowed(html);
     }
     let mut out = String::with_capacity(html.len());
     let mut from = 0;
-    for range in gone {
+    for range in removed {
         out.push_str(&html[from..range.start]);
         from = range.end;
     }

@@ -4,7 +4,7 @@ use super::context::PageContext;
 use crate::html::{Elements, Tag, Writer, html, write_icon};
 use crate::site::SidebarChrome;
 use crate::site::navigation::Label;
-use mlsys_book::{PageId, ProjectKind, Value, Words};
+use mlsys_book::{PageId, ProjectKind, Value, Words, encoded_path};
 use serde::Serialize;
 
 /// A breadcrumb.
@@ -30,7 +30,7 @@ pub(crate) fn crumbs(cx: &PageContext<'_>, bar: &SidebarChrome, root: &str) -> V
         return Vec::new();
     }
     let Some(entry) = bar.entries.iter().find(|e| e.page == cx.page) else { return Vec::new() };
-    let href = |page: PageId| cx.project.pages.page(page).map(|p| format!("{root}{}", p.output));
+    let href = |page: PageId| cx.project.pages.page(page).map(|p| format!("{root}{}", encoded_path(&p.output)));
     let crumb = |label: &Label, href| Crumb { html: label.html.fill(cx.page, root), text: label.plain(), href };
     let mut crumbs: Vec<_> = entry.sections.iter().map(|(label, page)| crumb(label, page.and_then(href))).collect();
     crumbs.push(crumb(&entry.label, href(cx.page)));
@@ -45,7 +45,11 @@ pub(crate) fn neighbours(
 ) -> (Option<Neighbour>, Option<Neighbour>) {
     let neighbour = |page: PageId, label: &Label| {
         let output = &cx.project.pages.page(page)?.output;
-        Some(Neighbour { html: label.html.fill(cx.page, root), label: label.plain(), href: format!("{root}{output}") })
+        Some(Neighbour {
+            html: label.html.fill(cx.page, root),
+            label: label.plain(),
+            href: format!("{root}{}", encoded_path(output)),
+        })
     };
     let Some(bar) = sidebar else { return (None, None) };
     let Some(at) = bar.entries.iter().position(|e| e.page == cx.page) else { return (None, None) };

@@ -104,7 +104,8 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
     let words = Words::new(cx.meta);
     let site = &cx.project.site;
     let is_site = cx.is_site();
-    let appendix = words.get("crossref-apx-prefix");
+    let appendix = cx.meta.path("crossref.appendix-title").and_then(Value::to_text);
+    let appendix = appendix.unwrap_or_else(|| words.get("crossref-apx-prefix"));
     let title = title(cx, this, &words, &appendix, &root);
     let tools = code_tools(cx, &words, repository_file(cx, &this.input).as_deref());
 
@@ -117,7 +118,9 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
     let margin_footer = cx.chrome.margin_footer.fill(cx.page, &root);
     let layout = Layout::new(cx, toc_place, !margin_header.is_empty() || !margin_footer.is_empty());
     let actions = if is_site { repository_actions(cx, this.input.as_str(), &words) } else { String::new() };
-    let navigation = site.page_navigation && cx.switch("page-navigation", true) && is_site;
+    let of_site = site.page_navigation;
+    let of_page = cx.switch("page-navigation", of_site.unwrap_or(false));
+    let navigation = of_site != Some(false) && of_page && is_site;
     let (previous, next) = if navigation { neighbours(cx, sidebar, &root) } else { (None, None) };
     let about = about(cx, &root);
     let search = crate::search::site_search(cx.project);

@@ -17,6 +17,6 @@ pub fn root_of(project: &Project, output: &str) -> String {
 }
 
 /// A URL of the configuration, which is relative to the project's root, as seen from the page.
-pub(crate) fn from_root_address(address: &str, root: &str) -> String {
-    site_path(address).map_or_else(|| address.to_owned(), |path| format!("{root}{path}"))
+pub(crate) fn from_root_url(url: &str, root: &str) -> String {
+    site_path(url).map_or_else(|| url.to_owned(), |path| format!("{root}{path}"))
 }

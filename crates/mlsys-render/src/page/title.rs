@@ -1,7 +1,7 @@
 //! The title of a page: from its body, the book and its number.
 
 use super::context::PageContext;
-use super::root::from_root_address;
+use super::root::from_root_url;
 use super::title_block::{TitleBlock, title_block};
 use crate::html::{Elements, Tag, escape, html};
 use crate::site::navigation::numbered_title;
@@ -14,6 +14,8 @@ pub(super) struct Title {
     pub text: String,
     /// The description as plain text.
     pub description: Option<String>,
+    /// The subtitle as plain text.
+    pub subtitle: Option<String>,
 }
 
 /// The title of a page, with its title block.
@@ -22,6 +24,8 @@ pub(super) fn title(cx: &PageContext<'_>, page: &Page, words: &Words<'_>, append
     let meta = home.as_ref().unwrap_or(cx.meta);
     let description = meta.get("description").and_then(Value::to_text);
     let description = description.map(|text| cx.markdown.plain(&text)).filter(|text| !text.is_empty());
+    let subtitle = meta.get("subtitle").and_then(Value::to_text);
+    let subtitle = subtitle.map(|text| cx.markdown.plain(&text)).filter(|text| !text.is_empty());
     let mut block = title_block(meta, words, &cx.clock, cx.markdown);
     block.title = cx.html.title.clone().unwrap_or_default();
     block.subtitle = cx.html.subtitle.clone().unwrap_or_default();
@@ -33,10 +37,18 @@ pub(super) fn title(cx: &PageContext<'_>, page: &Page, words: &Words<'_>, append
         block.cover = cover(cx, root);
     }
     // If the page has a title, that shows the number; otherwise the body's heading does.
-    let text = cx.title.unwrap_or_else(|| cx.chrome.page_name(cx.page)).to_owned();
+    let is_front = page.output == "index.html" && cx.is_site() && !cx.project.site.title.is_empty();
+    let text = match cx.title {
+        Some(title) => title.to_owned(),
+        // A front page without a title has that of its site.
+        None if is_front => String::new(),
+        None => cx.chrome.page_name(cx.page).to_owned(),
+    };
     if let (Some(number), true) = (cx.number, cx.html.title.is_some()) {
         block.title = if page.role == Some(BookRole::Appendix) {
-            format!("{} {} — {}", escape(appendix), escape(number), block.title)
+            let delim = cx.meta.path("crossref.appendix-delim").and_then(Value::to_text);
+            let delim = delim.unwrap_or_else(|| " —".to_owned());
+            format!("{} {}{} {}", escape(appendix), escape(number), escape(&delim), block.title)
         } else {
             numbered_title(number, &block.title)
         };
@@ -45,7 +57,7 @@ pub(super) fn title(cx: &PageContext<'_>, page: &Page, words: &Words<'_>, append
         let tag = Tag::new("span").id(id).class("quarto-section-identifier");
         block.title = html(|out| out.element(tag, |out| out.raw(&block.title)));
     }
-    Title { block, text, description }
+    Title { block, text, description, subtitle }
 }
 
 /// The metadata of a book's home page: its own, over that of `book:`. Source: Quarto, "Book Basics".
@@ -68,6 +80,6 @@ fn cover(cx: &PageContext<'_>, root: &str) -> String {
     let text = |key: &str| cx.project.site.raw.as_ref().and_then(|raw| raw.get(key)).and_then(Value::to_text);
     let Some(image) = text("cover-image") else { return String::new() };
     let tag = Tag::new("img").class("quarto-cover-image img-fluid nolightbox");
-    let tag = tag.attr("src", from_root_address(&image, root));
+    let tag = tag.attr("src", from_root_url(&image, root));
     html(|out| out.void(tag.attr("alt", text("cover-image-alt").unwrap_or_default())))
 }

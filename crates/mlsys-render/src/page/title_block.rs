@@ -70,10 +70,6 @@ pub(crate) fn title_block(meta: &Value, words: &Words<'_>, clock: &Clock, markdo
             items.push(MetaItem { heading, class: key.to_owned(), html });
         }
     }
-    if let Some(version) = text("version").filter(|version| !version.is_empty()) {
-        let heading = heading("version-title", "title-block-version");
-        items.push(MetaItem { heading, class: "version".to_owned(), html: escape(&version) });
-    }
     if let Some(doi) = text("doi") {
         let doi = doi.trim_start_matches("https://doi.org/");
         let html = html(|out| out.leaf(Tag::new("a").url("href", &format!("https://doi.org/{doi}")), doi));
@@ -85,7 +81,7 @@ pub(crate) fn title_block(meta: &Value, words: &Words<'_>, clock: &Clock, markdo
     let list = |key: &str| meta.get(key).map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text);
     let banner = meta.get("title-block-banner");
     TitleBlock {
-        description: text("description").map(|t| markdown.html(&t)).unwrap_or_default(),
+        description: text("description").map(|t| described(&t, markdown)).unwrap_or_default(),
         categories: if meta.get("title-block-categories").and_then(Value::as_bool) == Some(false) {
             Vec::new()
         } else {
@@ -104,6 +100,19 @@ pub(crate) fn title_block(meta: &Value, words: &Words<'_>, clock: &Clock, markdo
         banner_style: banner_style(banner.and_then(Value::as_str), text("title-block-banner-color").as_deref()),
         ..TitleBlock::default()
     }
+}
+
+/// A description. That of several lines (`description: |`) is paragraphs.
+fn described(text: &str, markdown: Markdown<'_>) -> String {
+    if !text.contains('\n') {
+        return markdown.html(text);
+    }
+    let paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
+    html(|out| {
+        for paragraph in paragraphs {
+            out.element(Tag::new("p"), |out| out.raw(&markdown.html(paragraph)));
+        }
+    })
 }
 
 /// Inline style for the banner's colours or image.
@@ -125,16 +134,25 @@ fn banner_style(banner: Option<&str>, colour: Option<&str>) -> String {
 /// `affiliation(s)`, which can refer to `affiliations:` by `ref`. Source: Quarto, "Author & Affiliations".
 fn authors(meta: &Value, markdown: Markdown<'_>) -> Vec<Author> {
     let Some(value) = meta.get("author").or_else(|| meta.get("authors")) else { return Vec::new() };
-    let affiliations = meta.get("affiliations").map(Value::items).unwrap_or(&[]).iter().rev();
+    let listed = meta.get("affiliations").map(Value::items).unwrap_or(&[]).iter().rev();
     // Reversed, because the first of two with the same id counts.
-    let known = affiliations.filter_map(|a| Some((a.get("id")?.to_text()?, a))).collect();
-    value.items().iter().filter_map(|item| author(item, &known, markdown)).collect()
+    let known = listed.filter_map(|a| Some((a.get("id")?.to_text()?, a))).collect();
+    let mut authors: Vec<Author> = value.items().iter().filter_map(|item| author(item, &known, markdown)).collect();
+    // `institute` has no references: the first belongs to the first author, those without an author to the last.
+    for (at, institute) in meta.get("institute").map(Value::items).unwrap_or(&[]).iter().enumerate() {
+        let last = authors.len().saturating_sub(1);
+        let affiliation = affiliation(institute, &known, markdown);
+        if let (Some(author), Some(affiliation)) = (authors.get_mut(at.min(last)), affiliation) {
+            author.affiliations.push(affiliation);
+        }
+    }
+    authors
 }
 
 /// The affiliations that authors can refer to, by id.
-type Known<'a> = BTreeMap<String, &'a Value>;
+type Affiliations<'a> = BTreeMap<String, &'a Value>;
 
-fn author(item: &Value, known: &Known<'_>, markdown: Markdown<'_>) -> Option<Author> {
+fn author(item: &Value, affiliations: &Affiliations<'_>, markdown: Markdown<'_>) -> Option<Author> {
     if let Some(name) = item.to_text() {
         return Some(Author { name: markdown.plain(&name), html: markdown.html(&name), affiliations: Vec::new() });
     }
@@ -175,15 +193,15 @@ fn author(item: &Value, known: &Known<'_>, markdown: Markdown<'_>) -> Option<Aut
     });
     let listed = item.get("affiliations").or_else(|| item.get("affiliation"));
     let affiliations =
-        listed.map(Value::items).unwrap_or(&[]).iter().filter_map(|a| affiliation(a, known, markdown)).collect();
+        listed.map(Value::items).unwrap_or(&[]).iter().filter_map(|a| affiliation(a, affiliations, markdown)).collect();
     Some(Author { html, name, affiliations })
 }
 
-fn affiliation(item: &Value, known: &Known<'_>, markdown: Markdown<'_>) -> Option<String> {
+fn affiliation(item: &Value, affiliations: &Affiliations<'_>, markdown: Markdown<'_>) -> Option<String> {
     if let Some(reference) = item.get("ref").and_then(Value::to_text) {
-        let found = known.get(&reference)?;
+        let found = affiliations.get(&reference)?;
         // A reference to a reference could be circular.
-        return if found.get("ref").is_some() { None } else { affiliation(found, known, markdown) };
+        return if found.get("ref").is_some() { None } else { affiliation(found, affiliations, markdown) };
     }
     if let Some(name) = item.to_text() {
         return Some(markdown.html(&name));

@@ -15,13 +15,13 @@ pub(crate) enum TocPlace {
     Body,
 }
 
-/// True if a page wants a table of contents: by default in books only.
+/// True if a page has a table of contents; by default, pages of books do.
 pub(crate) fn wants_toc(meta: &Value, kind: ProjectKind) -> bool {
     let wanted = meta.get("toc").or_else(|| meta.get("table-of-contents")).map(|v| v.as_bool().unwrap_or(true));
     wanted.unwrap_or(kind == ProjectKind::Book)
 }
 
-/// The table of contents with its place; `None` if the page wants none or has no headings.
+/// The table of contents with its place; `None` if it is off or the page has no headings.
 pub(crate) fn toc(
     entries: &[TocEntry],
     meta: &Value,

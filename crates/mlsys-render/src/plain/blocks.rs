@@ -164,7 +164,7 @@ impl<'a> Walker<'a> {
             BlockKind::Float(float) => self.float(float, block.span, false),
             BlockKind::LayoutPanel(panel) => self.unless_hidden(&panel.attr, |w| w.layout_panel(panel)),
             BlockKind::Callout(callout) => {
-                self.beside_or_here(in_margin(&callout.attr), |w| {
+                self.in_margin_or_here(in_margin(&callout.attr), |w| {
                     w.unless_hidden(&callout.attr, |w| w.callout(callout, block.span));
                 });
             }
@@ -184,8 +184,8 @@ impl<'a> Walker<'a> {
     }
 
     /// Runs `read` here, or puts what it adds into the margin.
-    pub(super) fn beside_or_here(&mut self, beside: bool, read: impl FnOnce(&mut Self)) {
-        if beside {
+    pub(super) fn in_margin_or_here(&mut self, in_margin: bool, read: impl FnOnce(&mut Self)) {
+        if in_margin {
             let content = self.captured(|w| w.held(read));
             self.margin.push(content);
         } else {
@@ -205,7 +205,7 @@ impl<'a> Walker<'a> {
             return;
         }
         if in_margin(attr) && !is_listing(&self.chapter.meta, attr) {
-            return self.beside_or_here(true, |w| {
+            return self.in_margin_or_here(true, |w| {
                 w.unless_hidden(attr, |w| w.in_lines(|w| w.blocks(content)));
             });
         }

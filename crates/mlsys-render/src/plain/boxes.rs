@@ -1,6 +1,7 @@
 //! Callouts, numbered boxes, theorems, tabs and algorithms.
 
 use super::{Purpose, Walker};
+use crate::body::theorems::proof_label;
 use mlsys_book::{Algorithm, AlgorithmLineKind, Attr, Block, BlockKind, Callout, Proof, Span, Tabset, Theorem};
 
 impl<'a> Walker<'a> {
@@ -77,13 +78,7 @@ impl<'a> Walker<'a> {
     }
 
     pub(super) fn proof(&mut self, proof: &'a Proof, span: Span) {
-        let number = proof.label.as_ref().and_then(|_| self.links.numbers.get(&span.start));
-        let word = match proof.kind.as_str() {
-            "rem" => "environment-remark-title",
-            "sol" => "environment-solution-title",
-            _ => "environment-proof-title",
-        };
-        let label = number.map_or_else(|| self.words.get(word), |number| number.label.replace('\u{a0}', " "));
+        let label = proof_label(proof, span, self.links, &self.words);
         self.line();
         self.text(label);
         if let Some(title) = &proof.title {

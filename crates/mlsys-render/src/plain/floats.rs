@@ -11,8 +11,8 @@ impl<'a> Walker<'a> {
     /// An implicit figure.
     pub(super) fn figure(&mut self, figure: &'a Figure) {
         let image = image_of(&figure.content).map(|(image, _)| image);
-        let beside = in_margin(&figure.attr) || image.is_some_and(|image| in_margin(&image.attr));
-        self.beside_or_here(beside, |w| w.figure_here(figure, image));
+        let is_margin = in_margin(&figure.attr) || image.is_some_and(|image| in_margin(&image.attr));
+        self.in_margin_or_here(is_margin, |w| w.figure_here(figure, image));
     }
 
     fn figure_here(&mut self, figure: &'a Figure, image: Option<&'a Image>) {
@@ -33,7 +33,7 @@ impl<'a> Walker<'a> {
 
     /// A float. `part` is true for a part of another float.
     pub(super) fn float(&mut self, float: &'a Float, span: Span, part: bool) {
-        self.beside_or_here(in_margin(&float.attr), |w| w.float_here(float, span, part));
+        self.in_margin_or_here(in_margin(&float.attr), |w| w.float_here(float, span, part));
     }
 
     fn float_here(&mut self, float: &'a Float, span: Span, part: bool) {

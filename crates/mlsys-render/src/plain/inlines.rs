@@ -3,6 +3,7 @@
 use super::formula::plain_formula;
 use super::lines::Event;
 use super::{Purpose, Walker};
+use crate::body::citations::punctuation;
 use crate::body::images::is_video;
 use crate::body::shortcodes::{filler, key_text, written};
 use crate::math::only_defines;
@@ -98,10 +99,10 @@ impl<'a> Walker<'a> {
         if attr.has_class("glossary-term") && attr.get("definition").is_some() {
             return self.flattened(|w| w.inlines(content));
         }
-        let is_beside = attr.has_class("column-margin") || attr.has_class("aside");
-        self.beside_or_here(is_beside && !self.flat, |w| {
+        let in_margin = attr.has_class("column-margin") || attr.has_class("aside");
+        self.in_margin_or_here(in_margin && !self.flat, |w| {
             w.unless_hidden(attr, |w| w.inlines(content));
-            if is_beside {
+            if in_margin {
                 w.text(" ");
             }
         });
@@ -121,7 +122,7 @@ impl<'a> Walker<'a> {
             Some(Cited::Citation { keys, content, note }) => {
                 self.citation(content, *note, next);
                 if self.options.citations_in_margin && !self.flat {
-                    self.works_beside(keys);
+                    self.works_in_margin(keys);
                 }
             }
             Some(Cited::Text) | None => self.cite_as_written(cite),
@@ -153,7 +154,7 @@ impl<'a> Walker<'a> {
         } else {
             moved = self.punctuation_before_note(next);
         }
-        let number = self.next_note();
+        let number = self.notes.next_number();
         self.note_mark(number);
         let text = self.captured(|w| w.in_lines(|w| w.inlines(content)));
         self.place_note(number, text, Vec::new());
@@ -163,17 +164,14 @@ impl<'a> Walker<'a> {
     /// A note's mark follows the punctuation and has no space before it. Returns the length of the punctuation.
     fn punctuation_before_note(&mut self, next: Option<&'a Inline>) -> usize {
         let next = if let Some(Inline { kind: InlineKind::Str(text), .. }) = next { text.as_str() } else { "" };
-        let length = next.find(|c| !matches!(c, '.' | ',' | ';' | ':' | '!' | '?')).unwrap_or(next.len());
-        if length == 0 && !next.is_empty() && !next.starts_with(' ') {
-            return 0;
-        }
+        let Some(length) = punctuation(next) else { return 0 };
         self.events.push(Event::Join);
         self.text(next.get(..length).unwrap_or(""));
         length
     }
 
     /// Puts the entries of works into the margin: each at its first citation on the page.
-    fn works_beside(&mut self, keys: &'a [String]) {
+    fn works_in_margin(&mut self, keys: &'a [String]) {
         for key in keys {
             let Some(reference) = self.works.get(key.as_str()).copied() else { continue };
             if self.placed_works.insert(&reference.key) {

@@ -1,22 +1,22 @@
-//! Events to sections of lines: the end of a block ends the line, other white space is one space, code keeps its own lines.
+//! Collects events as sections of lines: a block ends the line, white space collapses, code keeps its line breaks.
 
 use super::{Purpose, Section};
 use crate::raw_html;
 use html5gum::emitters::default::{StartTag, Token};
 use std::borrow::Cow;
 
-/// A step of reading a page.
+/// An event of the walk over a page.
 #[derive(Clone, Debug)]
 pub(super) enum Event<'a> {
-    /// Text in which any white space is one space.
+    /// Text whose white space collapses.
     Text(Cow<'a, str>),
-    /// Text with lines of its own.
+    /// Preformatted text.
     Code(Cow<'a, str>),
     /// HTML of the author.
     Raw(&'a str),
     /// A block begins or ends.
     Line,
-    /// What the next text begins with: the number of an item.
+    /// A prefix of the next text: the number of an item.
     Mark(String),
     /// The next text follows without a space.
     Join,
@@ -26,35 +26,35 @@ pub(super) enum Event<'a> {
     Heading,
     /// Its heading ends.
     HeadingEnd,
-    /// What readers do not see begins.
+    /// Hidden content begins.
     Hide,
-    /// What readers do not see ends.
+    /// Hidden content ends.
     Show,
 }
 
-/// Sections in the making.
+/// Builds the sections of a page.
 pub(super) struct Lines {
     purpose: Purpose,
     sections: Vec<Section>,
     /// True if text belongs to the heading of the last section.
     in_heading: bool,
-    /// How many of the author's own `pre` are open.
+    /// The number of open `pre` elements of the author.
     pre: u32,
     /// True if a space precedes the next character.
     space: bool,
-    /// What the next text begins with.
+    /// The prefix of the next text.
     mark: String,
-    /// How many elements around the current place are hidden.
+    /// The number of open hidden elements.
     hidden: u32,
-    /// An element of the author that is left out once its end comes.
+    /// An element of the author that is dropped at its end tag.
     skipped: Option<Skipped>,
 }
 
-/// An element of the author that is left out, and the state before it. Where its end is missing it stays: broken HTML must not
-/// cost the text after it.
+/// An element of the author that is dropped at its end tag, with the state before it. Without an end tag its text stays, so that
+/// broken HTML does not hide the text after it.
 struct Skipped {
     name: Vec<u8>,
-    /// How many elements of this name are open.
+    /// The number of open elements of this name.
     depth: u32,
     sections: usize,
     heading: usize,
@@ -79,7 +79,7 @@ impl Lines {
         self.sections
     }
 
-    /// Takes the next step.
+    /// Handles the next event.
     pub fn event(&mut self, event: Event<'_>) {
         if self.hidden > 0 && !matches!(event, Event::Hide | Event::Show) {
             return;
@@ -143,7 +143,7 @@ impl Lines {
         }
         let Some(section) = self.sections.last_mut() else { return };
         let out = if self.in_heading { &mut section.heading } else { &mut section.text };
-        // No-break spaces are kept: they join numbers to their words.
+        // No-break spaces stay: they join numbers to their words.
         let is_space = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r');
         for part in text.split_inclusive(is_space) {
             let mut word = part.trim_end_matches(is_space);
@@ -237,7 +237,7 @@ impl Lines {
             || attribute(tag, b"role").is_some_and(|role| role == "doc-bibliography")
     }
 
-    /// Begins to leave out an element.
+    /// Starts to skip an element.
     fn skip(&mut self, name: &[u8]) {
         let last = self.sections.last();
         self.skipped = Some(Skipped {
@@ -252,7 +252,7 @@ impl Lines {
         });
     }
 
-    /// Goes back to the state before the element that is left out.
+    /// Restores the state before the skipped element.
     fn leave_out(&mut self) {
         let Some(skipped) = self.skipped.take() else { return };
         self.sections.truncate(skipped.sections);

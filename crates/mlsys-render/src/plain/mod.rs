@@ -16,10 +16,10 @@ mod lists;
 mod notes;
 
 use crate::body::options::Options;
+use crate::body::sections::title_heading;
+use crate::note_queue::NoteQueue;
 use lines::{Event, Lines};
-use mlsys_book::{
-    Attr, BlockKind, Chapter, Header, Inline, Links, Media, Place, Reference, SourceId, Span, Value, Words,
-};
+use mlsys_book::{Attr, Chapter, Inline, Links, Media, Place, Reference, SourceId, Span, Value, Words};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 
@@ -37,7 +37,7 @@ pub enum Purpose {
 /// A page as plain text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PlainText {
-    /// The title, from the metadata or from the heading that stands for it.
+    /// The title, from the metadata or from the heading that serves as title.
     pub title: Option<String>,
     /// The subtitle.
     pub subtitle: Option<String>,
@@ -116,7 +116,7 @@ struct Walker<'a> {
     options: Options,
     words: Words<'a>,
     events: Vec<Event<'a>>,
-    notes: notes::Notes<'a>,
+    notes: NoteQueue<Vec<Event<'a>>>,
     /// Margin content that waits for the end of its block.
     margin: Vec<Vec<Event<'a>>>,
     /// The reference list by key.
@@ -145,7 +145,7 @@ impl<'a> Walker<'a> {
             options: Options::new(&chapter.meta, links.in_book),
             words: Words::new(&chapter.meta),
             events: Vec::new(),
-            notes: notes::Notes::default(),
+            notes: NoteQueue::default(),
             margin: Vec::new(),
             works: links.bibliography.iter().map(|work| (work.key.as_str(), work)).collect(),
             placed_works: FxHashSet::default(),
@@ -159,7 +159,7 @@ impl<'a> Walker<'a> {
 
     /// The title and the subtitle. Their notes come first on the page.
     fn titles(&mut self) -> (Option<String>, Option<String>) {
-        let heading = self.title_heading().map(|(_, header)| header.content.as_slice());
+        let heading = title_heading(self.chapter, self.links).map(|(_, header)| header.content.as_slice());
         let title = self.chapter.title.as_deref().or(heading);
         let title = title.map(|title| self.text_of(title));
         let subtitle = self.chapter.subtitle.as_deref();
@@ -179,7 +179,7 @@ impl<'a> Walker<'a> {
     /// The page's text, then what belongs to its end.
     fn page(&mut self) {
         let blocks = self.chapter.blocks.as_slice();
-        match self.title_heading() {
+        match title_heading(self.chapter, self.links) {
             Some((at, _)) => {
                 self.blocks(blocks.get(..at).unwrap_or(&[]));
                 self.sections(blocks.get(at + 1..).unwrap_or(&[]), true);
@@ -187,14 +187,6 @@ impl<'a> Walker<'a> {
             None => self.sections(blocks, true),
         }
         self.end_of_page();
-    }
-
-    /// The heading that is the page's title, with its place among the blocks.
-    fn title_heading(&self) -> Option<(usize, &'a Header)> {
-        let start = self.links.title_heading?;
-        let at = self.chapter.blocks.iter().position(|block| block.span.start == start)?;
-        let BlockKind::Header(header) = &self.chapter.blocks.get(at)?.kind else { return None };
-        Some((at, header))
     }
 
     /// Adds text.

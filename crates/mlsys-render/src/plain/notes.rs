@@ -3,44 +3,24 @@
 use super::lines::Event;
 use super::{Purpose, Walker};
 use crate::body::options::NotePlace;
+use crate::note_queue::NoteReference;
 use mlsys_book::NoteId;
-use rustc_hash::FxHashMap;
-use std::collections::VecDeque;
-
-/// The length in bytes from which a note is read once, however many references it has.
-const LONG: usize = 16 << 10;
-
-/// The notes of the page so far.
-#[derive(Default)]
-pub(super) struct Notes<'a> {
-    count: u32,
-    /// Notes that wait for the end of the block, section or page, with their numbers.
-    waiting: Vec<(u32, Vec<Event<'a>>)>,
-    /// For each note its first number, and whether its text is too long to be read again.
-    first: FxHashMap<NoteId, (u32, bool)>,
-    /// The note that is being read, and those that it refers to, which are read after it.
-    unread: VecDeque<(u32, NoteId)>,
-}
 
 impl<'a> Walker<'a> {
-    /// A reference to a note. A second reference makes a second note, as on the page; within a note and for long notes it leads
-    /// to the first.
+    /// A reference to a note, and the note.
     pub(super) fn note(&mut self, id: NoteId) {
         if self.flat || self.chapter.notes.get(id.index()).is_none() {
             return;
         }
         let is_within = self.in_note();
-        if let Some(&(number, is_long)) = self.notes.first.get(&id)
-            && (is_within || is_long)
-        {
-            return self.note_mark(number);
-        }
-        let number = self.next_note();
-        self.note_mark(number);
-        self.notes.first.entry(id).or_insert((number, false));
-        self.notes.unread.push_back((number, id));
-        if !is_within {
-            self.read_notes();
+        match self.notes.refer(id) {
+            NoteReference::Repeated(number) => self.note_mark(number),
+            NoteReference::New(number) => {
+                self.note_mark(number);
+                if !is_within {
+                    self.read_notes();
+                }
+            }
         }
     }
 
@@ -53,23 +33,21 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Reads the notes that wait for it, one after the other, so that no chain of notes makes the reading deep.
+    /// Reads the notes in the queue.
     fn read_notes(&mut self) {
-        while let Some(&(number, id)) = self.notes.unread.front() {
+        while let Some((number, id)) = self.notes.current() {
             let outer = std::mem::take(&mut self.margin);
             let chapter = self.chapter;
             let blocks = chapter.notes.get(id.index()).map_or(&[][..], |note| &note.content);
             let content = self.captured(|w| w.held(|w| w.blocks(blocks)));
             let inner = std::mem::replace(&mut self.margin, outer);
-            if let Some((_, is_long)) = self.notes.first.get_mut(&id) {
-                *is_long = length(&content) > LONG;
-            }
+            let length = length(&content);
             self.place_note(number, content, inner);
-            self.notes.unread.pop_front();
+            self.notes.finish_current(length);
         }
     }
 
-    /// Puts a note into the margin, or lets it wait. `margin` is the margin content of the note itself.
+    /// Puts a note into the margin, or queues it for a list. `margin` is the margin content of the note itself.
     pub(super) fn place_note(&mut self, number: u32, content: Vec<Event<'a>>, margin: Vec<Vec<Event<'a>>>) {
         if self.options.notes != NotePlace::Margin {
             self.notes.waiting.push((number, content));
@@ -91,15 +69,9 @@ impl<'a> Walker<'a> {
         self.margin.push(note);
     }
 
-    /// The number of the next note.
-    pub(super) fn next_note(&mut self) -> u32 {
-        self.notes.count += 1;
-        self.notes.count
-    }
-
     /// True while a note is being read.
     pub(super) fn in_note(&self) -> bool {
-        !self.notes.unread.is_empty()
+        self.notes.current().is_some()
     }
 
     /// True if notes wait for a list.

@@ -3,7 +3,7 @@
 use crate::plain::PlainText;
 use crate::site::Chrome;
 use crate::site::navigation::{Label, numbered_text};
-use mlsys_book::{BookRole, PageId, Project, Value, Words};
+use mlsys_book::{BookRole, PageId, Project, Value, Words, encoded_path};
 use serde::Serialize;
 
 /// What the site knows of a page and its text does not.
@@ -61,7 +61,7 @@ pub fn page_entry(
         above.chain([entry.label.clone()]).collect()
     });
     Some(PageEntry {
-        href: this.output.clone(),
+        href: encoded_path(&this.output).into_owned(),
         home: this.role == Some(BookRole::Home),
         site_title: project.site.title.clone(),
         number,
@@ -87,7 +87,7 @@ impl PageEntry {
         }
     }
 
-    /// The title for results: the name in navigation stands in for a missing one.
+    /// The title for results; pages without one have their label in navigation.
     pub(super) fn shown_title(&self, page: &PlainText) -> String {
         let title = self.title(page);
         if title.is_empty() { self.label.plain() } else { title }

@@ -1,31 +1,35 @@
 //! The pages of a site to the files of its search index.
 //!
-//! The index is made for a browser that loads little of it: `index.json` names the other files and has a fixed name; the others
-//! carry their content's hash in theirs, so that browsers keep them for ever and an edit renames few.
+//! A browser loads only a small part of the index. `index.json` has a fixed name and lists the other files. Their names contain
+//! a hash of their content, so that browsers can cache them for ever and an edit renames few of them.
 //!
 //! | file | what it holds | when it is loaded |
 //! |---|---|---|
 //! | `index.json` | `lang`; `sections`: a file; `words`: for each file of words its first word and its name | first |
 //! | `sections-*.json` | pages with the ids, headings, levels and lengths of their sections, and the files of their texts | first |
-//! | `words-*.json` | a range of words: stems and postings | when a word of the range is asked for |
+//! | `words-*.json` | a range of words: stems and postings | for a query with a word of the range |
 //! | `text-*.json` | the texts of some sections of a page | when an excerpt of one is shown |
 //!
-//! Sections are numbered through the site. A word's postings are a text: for each section the distance from the one before,
-//! and how often the word stands there ([`postings`]). A word's stem is a number within its file; words with the same number are
+//! Sections are numbered through the site. A word's postings are a text: for each section its distance from the previous one
+//! and the number of occurrences (`postings.rs`). A word's stem is a number within its file; words with the same number are
 //! forms of one word. The stemmer runs here only: the browser finds forms by their number.
 
-use super::page::{PageWord, SearchPage};
+use super::page::SearchPage;
+use super::page_words::{PageWord, PageWords};
+use super::postings::encode;
 use crate::theme::content_hash;
 use frostem::{Algorithm, Stemmer};
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A file of the site: its name within the folder of the index, and its text.
-pub type IndexFile = (String, String);
+pub type IndexFile = (String, Arc<str>);
 
-/// How many bytes of words and postings a file holds before the next one begins where the first letter changes; twice as many
-/// where the second does, and so on, so that what is typed falls into few files.
+/// The size in bytes from which a file of words ends at the next change of the first letter. At a change of the second letter
+/// the limit doubles, and so on, so that the completions of a prefix are in few files.
 const WORDS_SIZE: usize = 5 << 10;
 
 /// The index of a site.
@@ -36,25 +40,25 @@ pub struct SearchIndex {
     words: Vec<Word>,
 }
 
-/// Writes the index of pages that [`crate::search_page`] has read, in the order of the book. `last` is an earlier index and the
-/// pages that it was made of: the words in which the pages do not differ are taken from there.
+/// Writes the index of pages from [`crate::search_page`], in book order. `last` is the previous index with its pages: words
+/// whose pages are unchanged are reused.
 pub fn search_index(pages: &[&SearchPage], last: Option<(&[&SearchPage], &SearchIndex)>) -> SearchIndex {
     let mut files = Vec::new();
     let mut views = Vec::with_capacity(pages.len());
     for page in pages {
-        files.extend(page.texts.iter().map(|(_, name, text)| (name.clone(), text.clone())));
+        files.extend(page.texts.iter().map(|file| (file.name.clone(), file.text.clone())));
         views.push(page_view(page));
     }
     let sections = add(&mut files, "sections", &views);
-    let words = last.and_then(|(then, last)| words_since(pages, then, &last.words)).unwrap_or_else(|| words(pages));
+    let words = last.and_then(|(then, last)| updated_words(pages, then, &last.words)).unwrap_or_else(|| words(pages));
     let mut ranges = Vec::new();
     for range in split(&words) {
         let first = range.first().map_or("", |word| word.word.as_str());
         ranges.push((first, add(&mut files, "words", &words_view(range))));
     }
     let lang = pages.first().map_or("", |page| page.lang.as_str());
-    files.push(("index.json".to_owned(), json(&IndexView { lang, sections, words: ranges })));
-    // A text that stands twice is one file.
+    files.push(("index.json".to_owned(), json(&IndexView { lang, sections, words: ranges }).into()));
+    // Equal texts are one file.
     files.sort_unstable();
     files.dedup();
     SearchIndex { files, words }
@@ -70,7 +74,7 @@ fn add(files: &mut Vec<IndexFile>, name: &str, content: &impl Serialize) -> Stri
 /// A file of the index, under a name that changes with its content.
 pub(super) fn index_file(name: &str, content: &impl Serialize) -> IndexFile {
     let text = json(content);
-    (format!("{name}-{:012x}.json", content_hash(text.as_bytes()) & 0xffff_ffff_ffff), text)
+    (format!("{name}-{:012x}.json", content_hash(text.as_bytes()) & 0xffff_ffff_ffff), text.into())
 }
 
 /// Strings, numbers, lists and maps with text keys always have a JSON text.
@@ -116,7 +120,7 @@ fn page_view(page: &SearchPage) -> PageView<'_> {
         headings: page.sections.iter().map(|s| s.heading.as_str()).collect(),
         levels: page.sections.iter().map(|s| char::from(b'0' + s.level.min(9))).collect(),
         sizes: page.sections.iter().map(size).collect(),
-        texts: page.texts.iter().map(|(first, name, _)| (*first, name.as_str())).collect(),
+        texts: page.texts.iter().map(|file| (file.first, file.name.as_str())).collect(),
     }
 }
 
@@ -130,29 +134,32 @@ struct Word {
 
 /// A word on a page.
 struct Use<'a> {
-    word: &'a PageWord,
+    word: PageWord<'a>,
     /// The number of the page's first section.
     first: u32,
     lang: &'a str,
 }
 
-/// The words of all pages, in the order in which JavaScript compares texts.
+/// The words of all pages, in JavaScript's order of strings.
 fn words(pages: &[&SearchPage]) -> Vec<Word> {
-    let mut found: BTreeMap<&str, Vec<Use<'_>>> = BTreeMap::new();
+    let mut uses: FxHashMap<&str, Vec<Use<'_>>> = FxHashMap::default();
     for (page, first) in numbered(pages) {
-        for word in &page.words {
-            found.entry(&word.word).or_default().push(Use { word, first, lang: &page.lang });
+        for word in page.words.iter() {
+            uses.entry(word.word).or_default().push(Use { word, first, lang: &page.lang });
         }
     }
+    let mut uses: Vec<(&str, Vec<Use<'_>>)> = uses.into_iter().collect();
+    uses.sort_unstable_by_key(|(word, _)| *word);
     let mut stemmers = Stemmers::default();
-    let mut words: Vec<Word> = found.values().filter_map(|uses| stemmers.word(uses)).collect();
+    let mut words: Vec<Word> = uses.iter().filter_map(|(_, uses)| stemmers.word(uses)).collect();
+    // Almost sorted: the orders differ for characters beyond the Basic Multilingual Plane only.
     words.sort_by(|a, b| in_utf16(&a.word, &b.word));
     words
 }
 
-/// The words of all pages, from those of an earlier index; nothing where too much has changed. The pages' words are in order, so
-/// those of a page that was edited are compared one by one, and only a word that differs is looked for on the other pages.
-fn words_since(pages: &[&SearchPage], then: &[&SearchPage], last: &[Word]) -> Option<Vec<Word>> {
+/// The words of all pages, updated from the previous index; `None` if sections were added or removed, or a page has another
+/// language. Only words that differ between the versions of an edited page are collected again from all pages.
+fn updated_words(pages: &[&SearchPage], then: &[&SearchPage], last: &[Word]) -> Option<Vec<Word>> {
     let shape = |pages: &[&SearchPage]| pages.iter().map(|page| page.sections.len()).collect::<Vec<_>>();
     if shape(pages) != shape(then) {
         return None;
@@ -162,20 +169,16 @@ fn words_since(pages: &[&SearchPage], then: &[&SearchPage], last: &[Word]) -> Op
         if now.lang != then.lang {
             return None;
         }
-        let differ = |a: &'_ SearchPage, b: &'_ SearchPage| -> Vec<usize> {
-            let differs = |word: &PageWord| page_word(b, &word.word) != Some(word);
-            (0..a.words.len()).filter(|at| a.words.get(*at).is_some_and(differs)).collect()
-        };
         if now.words != then.words {
-            changed.extend(differ(now, then).into_iter().filter_map(|at| Some(now.words.get(at)?.word.as_str())));
-            changed.extend(differ(then, now).into_iter().filter_map(|at| Some(then.words.get(at)?.word.as_str())));
+            changed.extend(changed_words(&now.words, &then.words));
+            changed.extend(changed_words(&then.words, &now.words));
         }
     }
     let mut stemmers = Stemmers::default();
     let mut words = last.to_vec();
     for word in changed {
         let uses = numbered(pages)
-            .filter_map(|(page, first)| Some(Use { word: page_word(page, word)?, first, lang: &page.lang }));
+            .filter_map(|(page, first)| Some(Use { word: page.words.get(word)?, first, lang: &page.lang }));
         let now = stemmers.word(&uses.collect::<Vec<_>>());
         match (words.binary_search_by(|known| in_utf16(&known.word, word)), now) {
             (Ok(at), Some(now)) => words.splice(at..=at, [now]).for_each(drop),
@@ -196,66 +199,43 @@ fn numbered<'a>(pages: &[&'a SearchPage]) -> impl Iterator<Item = (&'a SearchPag
     })
 }
 
-/// A word of a page.
-fn page_word<'a>(page: &'a SearchPage, word: &str) -> Option<&'a PageWord> {
-    let at = page.words.binary_search_by(|known| known.word.as_str().cmp(word)).ok()?;
-    page.words.get(at)
+/// The words of `words` that are missing from `others` or have another entry there.
+fn changed_words<'a>(words: &'a PageWords, others: &PageWords) -> impl Iterator<Item = &'a str> {
+    words.iter().filter(|word| others.get(word.word) != Some(*word)).map(|word| word.word)
 }
 
-/// The order of texts in JavaScript.
+/// The order of strings in JavaScript: by UTF-16 code units.
 fn in_utf16(a: &str, b: &str) -> Ordering {
     a.encode_utf16().cmp(b.encode_utf16())
 }
 
-/// The stemmers of the languages that were met.
+/// The stemmers of the languages so far.
 #[derive(Default)]
 struct Stemmers<'a> {
     by_lang: BTreeMap<&'a str, Option<Stemmer>>,
 }
 
 impl<'a> Stemmers<'a> {
-    /// A word, by its uses on all pages in their order; nothing when there are none.
+    /// A word by its uses on all pages, in book order; `None` without uses.
     fn word(&mut self, uses: &[Use<'a>]) -> Option<Word> {
         let first = uses.first()?;
         let stemmer = self.by_lang.entry(first.lang).or_insert_with(|| stemmer(first.lang)).as_ref();
-        let PageWord { word, spelling, .. } = first.word;
+        let spelling = first.word.spelling();
+        let word = first.word.word.to_owned();
         let stem = stemmer.map_or_else(|| word.clone(), |stemmer| stemmer.stem(spelling).into_owned());
-        let places = uses.iter().flat_map(|u| u.word.places.iter().map(|(at, count)| (u.first + at, *count)));
-        Some(Word { word: word.clone(), stem, postings: postings(places) })
+        let places = uses.iter().flat_map(|u| u.word.places().map(|(at, count)| (u.first + at, count)));
+        let mut postings = String::new();
+        encode(places, &mut postings);
+        Some(Word { word, stem, postings })
     }
 }
 
-/// The stemmer of a language (`en-GB`); nothing for languages that Snowball does not have.
+/// The stemmer of a language (`en-GB`); `None` if Snowball does not support it.
 fn stemmer(lang: &str) -> Option<Stemmer> {
     let base = lang.split(['-', '_']).next()?;
     // The code of Norwegian's written forms; Snowball has one for both.
     let base = if matches!(base, "nb" | "nn") { "no" } else { base };
     Algorithm::from_name(base).ok().map(Stemmer::new)
-}
-
-/// The digits of postings.
-const DIGITS: &[u8; 64] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
-
-/// Postings as text: for each section twice the distance from the one before less one, and one more if the word stands there
-/// more than once; in digits of 5 bits, the lowest first, 32 added to all but the last. After such a one a digit follows: how
-/// often less two, at most 63.
-fn postings(places: impl Iterator<Item = (u32, u32)>) -> String {
-    let digit = |n: u32| char::from(DIGITS[(n & 63) as usize]);
-    let mut out = String::new();
-    let mut next = 0;
-    for (section, count) in places {
-        let mut number = (section.saturating_sub(next)) << 1 | u32::from(count > 1);
-        while number >= 32 {
-            out.push(digit(number & 31 | 32));
-            number >>= 5;
-        }
-        out.push(digit(number));
-        if count > 1 {
-            out.push(digit((count - 2).min(63)));
-        }
-        next = section + 1;
-    }
-    out
 }
 
 /// Divides the words into files.
@@ -296,15 +276,5 @@ fn words_view(words: &[Word]) -> WordsView<'_> {
         stems,
         words: words.iter().map(|w| w.word.as_str()).collect(),
         postings: words.iter().map(|w| w.postings.as_str()).collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn postings_are_distances() {
-        assert_eq!(postings([(0, 1), (1, 1), (4, 3), (20, 1), (600, 2)].into_iter()), "0051uDA10");
     }
 }

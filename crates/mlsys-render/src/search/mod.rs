@@ -7,6 +7,8 @@ mod entry;
 mod index;
 mod options;
 mod page;
+mod page_words;
+mod postings;
 mod search_json;
 mod token;
 
@@ -14,5 +16,6 @@ pub use entry::{ChapterNumber, PageEntry, page_entry};
 pub use index::{IndexFile, SearchIndex, search_index};
 pub(crate) use options::search_options;
 pub use options::site_search;
-pub use page::{PageWord, SearchPage, SearchSection, search_page};
+pub use page::{SearchPage, SearchSection, TextFile, search_page};
+pub use page_words::{PageWord, PageWords};
 pub use search_json::search_json;

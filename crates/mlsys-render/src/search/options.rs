@@ -31,7 +31,7 @@ pub fn site_search(project: &Project) -> Option<&Search> {
     shown.then_some(search)
 }
 
-/// `script#quarto-search-options` of Quarto's pages, with the addresses of the script and the index.
+/// `script#quarto-search-options` of Quarto's pages, with the URLs of the script and the index.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct Options<'a> {

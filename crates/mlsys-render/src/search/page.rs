@@ -1,16 +1,18 @@
-//! The part of the index that one page makes. It depends on that page alone, so an edit costs one page.
+//! A page's part of the index. It depends on that page alone, so an edit recomputes one page.
 
 use super::entry::PageEntry;
 use super::index::index_file;
+use super::page_words::PageWords;
 use super::token::{folded, tokens};
 use crate::plain::{PlainText, Section};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// A page in the search index.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchPage {
-    /// Its address, relative to the site's root.
+    /// Its URL, relative to the site's root.
     pub href: String,
     /// Its title as plain text, with its number.
     pub title: String,
@@ -21,33 +23,64 @@ pub struct SearchPage {
     /// Its sections in order.
     pub sections: Vec<SearchSection>,
     /// Its words in order.
-    pub words: Vec<PageWord>,
-    /// The files that hold the sections' texts: the number of the first section, the file's name and what it holds.
-    pub texts: Vec<(usize, String, String)>,
+    pub words: PageWords,
+    /// The files with the sections' texts.
+    pub texts: Vec<TextFile>,
+}
+
+/// A file with the texts of some sections of a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextFile {
+    /// The number of its first section within the page.
+    pub first: usize,
+    /// Its name.
+    pub name: String,
+    /// Its content. Most of the index is such texts, so the site shares them.
+    #[serde(with = "shared_text")]
+    pub text: Arc<str>,
+}
+
+/// Serialization of a shared text as a string.
+mod shared_text {
+    use serde::de::{Error, Visitor};
+    use serde::{Deserializer, Serializer};
+    use std::fmt;
+    use std::sync::Arc;
+
+    struct Text;
+
+    impl Visitor<'_> for Text {
+        type Value = Arc<str>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a text")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Arc<str>, E> {
+            Ok(text.into())
+        }
+    }
+
+    pub fn serialize<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(text)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<str>, D::Error> {
+        deserializer.deserialize_str(Text)
+    }
 }
 
 /// A section in the search results.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchSection {
-    /// The id that leads to it; empty for what stands before the first heading.
+    /// The id of its heading; empty for the text before the first heading.
     pub id: String,
     /// The level of its heading, 1 to 6; 0 before the first heading.
     pub level: u8,
-    /// Its heading as plain text, with its number; empty where the page's title stands for it.
+    /// Its heading as plain text with its number; empty if the page's title is its heading.
     pub heading: String,
     /// The length of its text in bytes.
     pub size: usize,
-}
-
-/// A word of a page.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PageWord {
-    /// The word as it is compared: folded.
-    pub word: String,
-    /// A spelling of it in lower case, for the stemmer.
-    pub spelling: String,
-    /// The page's sections that have the word, in order, with the number of times.
-    pub places: Vec<(u32, u32)>,
 }
 
 /// Indexes a page. Its text is read for [`crate::Purpose::Search`].
@@ -85,11 +118,11 @@ impl From<Section> for SearchSection {
     }
 }
 
-/// The bytes of text that a file holds at least, unless its page ends.
+/// The minimum size of a file of texts in bytes; the last one of a page can be smaller.
 const TEXT_SIZE: usize = 8 << 10;
 
 /// Divides the texts of a page among files.
-fn texts(sections: &[Section]) -> Vec<(usize, String, String)> {
+fn texts(sections: &[Section]) -> Vec<TextFile> {
     let mut files = Vec::new();
     let (mut first, mut size) = (0, 0);
     for (at, section) in sections.iter().enumerate() {
@@ -97,7 +130,7 @@ fn texts(sections: &[Section]) -> Vec<(usize, String, String)> {
         if size >= TEXT_SIZE || at + 1 == sections.len() {
             let part: Vec<&str> = sections.iter().take(at + 1).skip(first).map(|s| s.text.as_str()).collect();
             let (name, text) = index_file("text", &part);
-            files.push((first, name, text));
+            files.push(TextFile { first, name, text });
             (first, size) = (at + 1, 0);
         }
     }
@@ -105,20 +138,15 @@ fn texts(sections: &[Section]) -> Vec<(usize, String, String)> {
 }
 
 /// The words of a page's title, headings and texts.
-fn words(title: &str, sections: &[Section]) -> Vec<PageWord> {
-    let mut found: FxHashMap<String, PageWord> = FxHashMap::default();
+fn words(title: &str, sections: &[Section]) -> PageWords {
+    let mut words: FxHashMap<String, (String, Vec<(u32, u32)>)> = FxHashMap::default();
     let mut count = |section: usize, text: &str| {
         tokens(text, |token| {
-            let word = folded(token);
             let at = section as u32;
-            if let Some(known) = found.get_mut(&word) {
-                match known.places.last_mut().filter(|(section, _)| *section == at) {
-                    Some((_, count)) => *count += 1,
-                    None => known.places.push((at, 1)),
-                }
-            } else {
-                let spelling = token.to_lowercase();
-                found.insert(word.clone(), PageWord { word, spelling, places: vec![(at, 1)] });
+            let (_, places) = words.entry(folded(token)).or_insert_with(|| (token.to_lowercase(), Vec::new()));
+            match places.last_mut().filter(|(section, _)| *section == at) {
+                Some((_, count)) => *count += 1,
+                None => places.push((at, 1)),
             }
         });
     };
@@ -129,7 +157,5 @@ fn words(title: &str, sections: &[Section]) -> Vec<PageWord> {
         count(at, &section.heading);
         count(at, &section.text);
     }
-    let mut words: Vec<PageWord> = found.into_values().collect();
-    words.sort_unstable_by(|a, b| a.word.cmp(&b.word));
-    words
+    PageWords::new(words.into_iter().map(|(word, (spelling, places))| (word, spelling, places)).collect())
 }

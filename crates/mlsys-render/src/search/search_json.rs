@@ -30,10 +30,10 @@ fn records(page: PlainText, entry: &PageEntry) -> Vec<Record> {
     let title = entry.title(&page);
     let title = if title.is_empty() || entry.home { entry.site_title.clone() } else { title };
     let record = |id: &str, section: &str, text: String| {
-        let address = if id.is_empty() { entry.href.clone() } else { format!("{}#{id}", entry.href) };
+        let url = if id.is_empty() { entry.href.clone() } else { format!("{}#{id}", entry.href) };
         Record {
-            object_id: address.clone(),
-            href: address,
+            object_id: url.clone(),
+            href: url,
             title: title.clone(),
             section: section.to_owned(),
             text,

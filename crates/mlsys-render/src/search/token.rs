@@ -8,7 +8,7 @@ const LONGEST: usize = 40;
 
 /// Calls `f` with every word of a text: letters, digits and their marks, between anything else. Writing without spaces between
 /// words (Chinese, Japanese, Thai, Khmer ...) gives its pairs of neighbours and the last character alone, so that every
-/// character begins a word. What stands after an apostrophe counts when it is longer than a letter (`model's`, `l'index`).
+/// character begins a word. The part after an apostrophe is a word if it is longer than a letter (`model's`, `l'index`).
 pub(super) fn tokens(text: &str, mut f: impl FnMut(&str)) {
     let mut before = ' ';
     let mut rest = text;
@@ -23,9 +23,9 @@ pub(super) fn tokens(text: &str, mut f: impl FnMut(&str)) {
         if joined {
             neighbours(word, &mut f);
         } else {
-            let beside = |c: Option<char>| matches!(c, Some('\'' | '’'));
+            let is_apostrophe = |c: Option<char>| matches!(c, Some('\'' | '’'));
             let letter = word.chars().nth(1).is_none();
-            let elided = letter && (beside(Some(before)) || beside(after.chars().next()));
+            let elided = letter && (is_apostrophe(Some(before)) || is_apostrophe(after.chars().next()));
             if !elided && word.chars().nth(LONGEST).is_none() {
                 f(word);
             }

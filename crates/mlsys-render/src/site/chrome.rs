@@ -1,7 +1,7 @@
 //! The chrome: navbar, announcement, sidebars and footer, rendered once a build.
 
 use super::bars::{colours, home, images, search_slot, tools};
-use super::navigation::{Label, Navigation, beside_items};
+use super::navigation::{Label, Navigation, sidebar_pages};
 use super::root_urls::write_inlines;
 use super::sidebar::{SidebarChrome, sidebar};
 use crate::html::{Elements, Fragment, Tag, Writer, write_drawing, write_icon};
@@ -38,7 +38,7 @@ pub fn chrome(
     image_size: &dyn Fn(&str) -> Option<(u32, u32)>,
 ) -> Chrome {
     let words = Words::new(&project.meta);
-    let nav = Navigation { project, pages, markdown, image_size, words: &words, beside: beside_items(project) };
+    let nav = Navigation { project, pages, markdown, image_size, words: &words, sidebar_pages: sidebar_pages(project) };
     let site = &project.site;
     let block = |key: &str, write: &dyn Fn(&mut Writer, &[Inline])| {
         let text = site.raw.as_ref().and_then(|raw| raw.get(key)).and_then(Value::to_text);
@@ -108,7 +108,7 @@ fn navbar(nav: &Navigation<'_>, bar: &Navbar) -> Fragment {
 fn brand(nav: &Navigation<'_>, bar: &Navbar, out: &mut Writer) {
     let raw = nav.project.site.raw.as_ref();
     let to = raw.and_then(|r| r.path("navbar.logo-href")).and_then(Value::as_str);
-    let to = to.map_or_else(|| home(nav.project).to_owned(), |href| nav.page_address(href));
+    let to = to.map_or_else(|| home(nav.project).to_owned(), |href| nav.page_url(href));
     let title = bar.title.clone().unwrap_or_else(|| nav.project.site.title.clone());
     // Without logo and title the bar starts with its items.
     if bar.logo.is_none() && title.is_empty() {

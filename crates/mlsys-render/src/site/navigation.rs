@@ -4,7 +4,7 @@ use super::root_urls::{write_flat_inlines, write_inlines};
 use crate::html::{Elements, Fragment, Tag, Writer, html, icon_tag, site_path, write_drawing, write_icon};
 use crate::markdown::Markdown;
 use crate::plain::plain_inlines;
-use mlsys_book::{NavItem, PageId, PageSummary, Project, Words};
+use mlsys_book::{NavItem, PageId, PageSummary, Project, Words, clean_path, encoded_path};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -48,22 +48,22 @@ pub(crate) struct Navigation<'a> {
     pub image_size: &'a dyn Fn(&str) -> Option<(u32, u32)>,
     pub words: &'a Words<'a>,
     /// Pages that highlight another page's navbar item, because they share a sidebar with it.
-    pub beside: BTreeMap<PageId, Vec<PageId>>,
+    pub sidebar_pages: BTreeMap<PageId, Vec<PageId>>,
 }
 
 /// For each sidebar, the first navbar item that leads into it, with the sidebar's pages that have no navbar item of their own.
-pub(crate) fn beside_items(project: &Project) -> BTreeMap<PageId, Vec<PageId>> {
-    let mut beside = BTreeMap::new();
-    let Some(bar) = &project.site.navbar else { return beside };
+pub(crate) fn sidebar_pages(project: &Project) -> BTreeMap<PageId, Vec<PageId>> {
+    let mut sidebar_pages = BTreeMap::new();
+    let Some(bar) = &project.site.navbar else { return sidebar_pages };
     let own: Vec<PageId> = bar.left.iter().chain(&bar.right).filter_map(|item| item.page).collect();
     for sidebar in &project.site.sidebars {
         let mut pages = Vec::new();
         sidebar.contents.iter().for_each(|item| pages_below(item, &mut pages));
         let Some(first) = own.iter().find(|page| pages.contains(page)) else { continue };
         pages.retain(|page| !own.contains(page));
-        beside.entry(*first).or_insert(pages);
+        sidebar_pages.entry(*first).or_insert(pages);
     }
-    beside
+    sidebar_pages
 }
 
 impl Navigation<'_> {
@@ -110,28 +110,29 @@ impl Navigation<'_> {
     }
 
     /// The URL of an item, from the site's root.
-    pub fn address(&self, item: &NavItem) -> Option<String> {
+    pub fn item_url(&self, item: &NavItem) -> Option<String> {
         if let Some(page) = item.page.and_then(|p| self.project.pages.page(p)) {
             // An anchor after the file name is kept.
-            let anchor = item.href.as_deref().and_then(|h| h.find('#').and_then(|at| h.get(at..))).unwrap_or("");
-            return Some(format!("./{}{anchor}", page.output));
+            let anchor = item.href.as_deref().filter(|href| clean_path(href) != page.input);
+            let anchor = anchor.and_then(|h| h.find('#').and_then(|at| h.get(at..))).unwrap_or("");
+            return Some(format!("./{}{anchor}", encoded_path(&page.output)));
         }
         let href = item.href.as_deref()?;
-        Some(self.page_address(href))
+        Some(self.page_url(href))
     }
 
     /// A URL of the configuration, from the site's root. Source files become their pages.
-    pub fn page_address(&self, href: &str) -> String {
+    pub fn page_url(&self, href: &str) -> String {
         let Some(path) = site_path(href) else { return href.to_owned() };
         match self.project.pages.iter().find(|page| page.input == path) {
-            Some(page) => format!("./{}", page.output),
+            Some(page) => format!("./{}", encoded_path(&page.output)),
             None => format!("./{path}"),
         }
     }
 
     /// Adds `href`, `target`, `rel` and `aria-label` for an item's link.
     fn link_attributes(&self, tag: Tag, item: &NavItem) -> Tag {
-        let tag = self.address(item).into_iter().fold(tag, |tag, url| tag.site_url("href", &url));
+        let tag = self.item_url(item).into_iter().fold(tag, |tag, url| tag.site_url("href", &url));
         let rel = match (&item.rel, item.target.as_deref()) {
             (Some(rel), _) => Some(rel.as_str()),
             (None, Some("_blank")) => Some("noopener"),
@@ -174,14 +175,14 @@ impl Navigation<'_> {
         }
         let tag = Tag::new("li").class("nav-item").when(label.is_empty(), |t| t.class("compact"));
         out.line(tag, |out| {
-            if self.address(item).is_none() {
+            if self.item_url(item).is_none() {
                 return out.element(Tag::new("span").class("nav-link"), text);
             }
             let page: Vec<PageId> = item.page.into_iter().collect();
-            let beside = item.page.and_then(|page| self.beside.get(&page)).cloned().unwrap_or_default();
+            let others = item.page.and_then(|page| self.sidebar_pages.get(&page)).cloned().unwrap_or_default();
             let tag = Tag::new("a").maybe("id", item.id.as_ref()).class("nav-link");
-            let tag = tag.class_on([beside.as_slice(), &page].concat(), "active");
-            let tag = tag.attr_on(beside, "aria-current", "true").attr_on(page, "aria-current", "page");
+            let tag = tag.class_on([others.as_slice(), &page].concat(), "active");
+            let tag = tag.attr_on(others, "aria-current", "true").attr_on(page, "aria-current", "page");
             out.element(self.link_attributes(tag, item), text);
         });
     }
@@ -193,7 +194,7 @@ impl Navigation<'_> {
             return;
         }
         let label = self.label(item);
-        if self.address(item).is_none() {
+        if self.item_url(item).is_none() {
             out.line(Tag::new("li").class("dropdown-header"), |out| out.fragment(&label.html));
             return;
         }
@@ -206,7 +207,7 @@ impl Navigation<'_> {
         });
     }
 
-    /// A tool beside the search: an icon with a link or a menu. `class` is for the menu's items; `menus` counts menus, for
+    /// A tool next to the search button: an icon with a link or a menu. `class` is for the menu's items; `menus` counts menus, for
     /// ids.
     pub fn tool(&self, out: &mut Writer, item: &NavItem, class: &str, menus: &mut usize) {
         let name = self.label(item).plain();
@@ -246,7 +247,7 @@ impl Navigation<'_> {
         };
         let tag = Tag::new("li").class("nav-item").when(label.is_empty(), |t| t.class("compact"));
         out.line(tag, |out| {
-            if self.address(item).is_some() {
+            if self.item_url(item).is_some() {
                 out.element(self.link_attributes(Tag::new("a").class("nav-link"), item), content);
             } else {
                 content(out);
@@ -269,7 +270,7 @@ impl Navigation<'_> {
                 out.line(Tag::new("li").class("px-0"), |out| out.void(rule));
             } else if item.section || !item.contents.is_empty() {
                 self.sidebar_section(out, item, level, collapse_level, section);
-            } else if self.address(item).is_some() {
+            } else if self.item_url(item).is_some() {
                 out.line(Tag::new("li").class("sidebar-item"), |out| {
                     out.element(Tag::new("div").class("sidebar-item-container"), |out| self.sidebar_link(out, item));
                 });
@@ -314,7 +315,7 @@ impl Navigation<'_> {
         let button = || Tag::new("button").attr("type", "button");
         out.line(Tag::new("li").class("sidebar-item sidebar-item-section"), |out| {
             out.line(Tag::new("div").class("sidebar-item-container"), |out| {
-                if self.address(item).is_some() {
+                if self.item_url(item).is_some() {
                     self.sidebar_link(out, item);
                 } else {
                     out.element(toggle(button().class("sidebar-item-text sidebar-link text-start")), |out| {

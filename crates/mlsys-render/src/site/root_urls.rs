@@ -1,8 +1,8 @@
 //! Inlines of the configuration, with URLs from the site's root that follow the page.
 
-use crate::body::{Address, flat_inlines_at, inlines_at};
+use crate::body::{Urls, flat_inlines_at, inlines_at};
 use crate::html::{Elements, Writer, site_path};
-use crate::raw_html::with_addresses;
+use crate::raw_html::with_urls;
 use mlsys_book::{Inline, Target};
 use std::borrow::Cow;
 
@@ -33,7 +33,7 @@ const ROOT: char = '\u{fdd1}';
 /// URLs from the site's root: those of the site come after a [`ROOT`].
 struct FromRoot;
 
-impl Address for FromRoot {
+impl Urls for FromRoot {
     fn href(&self, _: &Target) -> String {
         String::new()
     }
@@ -43,7 +43,7 @@ impl Address for FromRoot {
     }
 
     fn raw_html<'h>(&self, html: &'h str) -> Cow<'h, str> {
-        with_addresses(html, |url| self.resource(url))
+        with_urls(html, |url| self.resource(url))
     }
 }
 

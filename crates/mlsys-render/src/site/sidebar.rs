@@ -106,7 +106,7 @@ fn title(nav: &Navigation<'_>, bar: &Sidebar, out: &mut Writer) {
             let bars = nav.project.site.raw.as_ref()?.get("sidebar")?.items();
             bars.iter().find(|value| value.get("id").and_then(Value::to_text) == bar.id)?.get(key)?.to_text()
         };
-        let to = sidebar("logo-href").map_or_else(|| home(nav.project).to_owned(), |href| nav.page_address(&href));
+        let to = sidebar("logo-href").map_or_else(|| home(nav.project).to_owned(), |href| nav.page_url(&href));
         let alt = sidebar("logo-alt").unwrap_or_else(|| title.clone());
         let link = Tag::new("a").class("sidebar-logo-link").site_url("href", &to);
         out.line(link, |out| images(nav, out, ("sidebar", "sidebar-logo"), &local(logo), &alt));

@@ -8,11 +8,11 @@ pub fn site_map(pages: &[(String, Option<Date>)]) -> String {
     let mut out = Writer::new(Syntax::Xml);
     out.xml_declaration();
     out.lines(Tag::new("urlset").attr("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9"), |out| {
-        for (address, day) in pages {
+        for (url, day) in pages {
             out.text("  ");
             out.line(Tag::new("url"), |out| {
                 out.text("\n    ");
-                out.leaf(Tag::new("loc"), address);
+                out.leaf(Tag::new("loc"), url);
                 if let Some(day) = day {
                     out.text("\n    ");
                     out.leaf(Tag::new("lastmod"), &day.to_string());
@@ -38,7 +38,7 @@ pub fn llms_txt(title: &str, description: Option<&str>, pages: &[LlmsPage]) -> S
     }
     out.push_str("\n## Pages\n\n");
     for page in pages {
-        out.push_str(&format!("- [{}]({})", line(&page.title).replace(['[', ']'], ""), page.address));
+        out.push_str(&format!("- [{}]({})", line(&page.title).replace(['[', ']'], ""), page.url));
         if let Some(description) = &page.description {
             out.push_str(&format!(": {}", line(description)));
         }
@@ -52,7 +52,7 @@ pub struct LlmsPage {
     /// Its title as plain text.
     pub title: String,
     /// The URL of its Markdown.
-    pub address: String,
+    pub url: String,
     /// Its description as plain text.
     pub description: Option<String>,
 }

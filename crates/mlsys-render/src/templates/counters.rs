@@ -15,7 +15,7 @@ pub(crate) const TURN: &str = "mlsys_turn";
 pub(crate) const TURNS: &str = "mlsys_turns";
 
 /// The function around a value, `of`, that is written or becomes a list item. Returns it.
-pub(crate) const MADE: &str = "mlsys_made";
+pub(crate) const OUTPUT: &str = "mlsys_made";
 
 /// The function around a value that is assigned to a variable: `of` and `name`. Returns the value.
 pub(crate) const SET: &str = "mlsys_set";

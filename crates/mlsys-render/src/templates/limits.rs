@@ -4,7 +4,7 @@
 //! ranges, the iterations of all loops, the size of strings, and time, because an iteration can be as slow as a string is
 //! long. So one loop too many is an error on a page instead of an endless build.
 
-use super::counters::{FILTERS, MADE, SET, TURN, TURNS};
+use super::counters::{FILTERS, OUTPUT, SET, TURN, TURNS};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -69,7 +69,7 @@ impl Limits {
             limits.turn(kwargs.get("turns")?.unwrap_or(1))?;
             limits.write(kwargs.get("text")?.unwrap_or(0))?;
             let values = kwargs.get::<Vec<Value>>("of")?.unwrap_or_default();
-            values.iter().try_for_each(|value| limits.weigh(value).map(drop))?;
+            values.iter().try_for_each(|value| limits.measure(value).map(drop))?;
             Ok(Value::safe_string(""))
         });
         let limits = Arc::clone(self);
@@ -79,15 +79,15 @@ impl Limits {
             Ok(over)
         });
         let limits = Arc::clone(self);
-        tera.register_function(MADE, move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
+        tera.register_function(OUTPUT, move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
             let value = kwargs.must_get::<Value>("of")?;
-            limits.write(limits.weigh(&value)?)?;
+            limits.write(limits.measure(&value)?)?;
             Ok(value)
         });
         let limits = Arc::clone(self);
         tera.register_function(SET, move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
             let value = kwargs.must_get::<Value>("of")?;
-            limits.weigh(&value)?;
+            limits.measure(&value)?;
             limits.set(kwargs.must_get("name")?, own_size(&value))?;
             Ok(value)
         });
@@ -140,7 +140,7 @@ impl Limits {
     }
 
     /// The approximate size of a value as text, in bytes.
-    fn weigh(&self, value: &Value) -> TeraResult<usize> {
+    fn measure(&self, value: &Value) -> TeraResult<usize> {
         let mut left = self.most;
         if !fits(value, &mut left, DEEPEST) {
             self.check_size(usize::MAX)?;
@@ -166,7 +166,7 @@ impl Limits {
             },
             _ => (value.len().unwrap_or(0), argument("sep")?.len()),
         };
-        Ok(self.weigh(value)?.saturating_add(count.saturating_mul(each)))
+        Ok(self.measure(value)?.saturating_add(count.saturating_mul(each)))
     }
 
     fn range(&self, kwargs: &Kwargs) -> TeraResult<Vec<i128>> {

@@ -1,6 +1,6 @@
 //! The tags of templates: `{{ }}` and `{% %}`. Source: Tera's manual, "Templates".
 
-use super::counters::{FILTERS, MADE, SET, TURNS};
+use super::counters::{FILTERS, OUTPUT, SET, TURNS};
 
 /// A piece of a template.
 pub(crate) enum Part<'a> {
@@ -117,7 +117,7 @@ impl<'a> Tag<'a> {
         // itself.
         let mut is_wrapped = !is_tag && !text[at..].trim_ascii_start().starts_with('<');
         if is_wrapped {
-            tag.put(at, &format!(" {MADE}(of="));
+            tag.put(at, &format!(" {OUTPUT}(of="));
         }
         loop {
             let byte = *bytes.get(at)?;
@@ -161,7 +161,7 @@ impl<'a> Tag<'a> {
                         _ if before == b'.' => {}
                         _ if kind == Some(Kind::Filter) && FILTERS.contains(&word) => tag.put(at, "mlsys_"),
                         "for" if within.bracket == b'[' && matches!(within.looping, Loop::None) => {
-                            tag.put(within.start, &format!("{MADE}(of="));
+                            tag.put(within.start, &format!("{OUTPUT}(of="));
                             tag.put(at, ") ");
                             within.looping = Loop::For;
                         }
@@ -171,7 +171,7 @@ impl<'a> Tag<'a> {
                         }
                         "if" if within.bracket == b'[' && matches!(within.looping, Loop::Over) => {
                             tag.put(at, ")");
-                            tag.put(end, &format!(" {MADE}(of="));
+                            tag.put(end, &format!(" {OUTPUT}(of="));
                             within.looping = Loop::If;
                         }
                         _ if tag.word == "component"

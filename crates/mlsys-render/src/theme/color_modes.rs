@@ -56,8 +56,8 @@ fn difference(out: &mut Writer, light: &[Rule], dark: &[Rule]) {
             let mut own = rule.clone();
             if let Some(same) = in_light.get(&place(rule)).filter(|same| sets_all(rule, same)) {
                 // The order of custom properties does not matter; that of other declarations may.
-                let said: BTreeSet<&String> = same.body.iter().collect();
-                own.body.retain(|decl| !decl.starts_with("--") || !said.contains(decl));
+                let shared: BTreeSet<&String> = same.body.iter().collect();
+                own.body.retain(|decl| !decl.starts_with("--") || !shared.contains(decl));
             }
             own
         })

@@ -3,12 +3,14 @@
 mod boxes;
 mod color_modes;
 mod limits;
+mod presets;
 
 pub(crate) use boxes::box_colors;
 pub use boxes::box_config;
 
 use limits::excessive_line;
 use mlsys_book::{Keys, Value, brand_color};
+use presets::{modules, presets};
 
 /// True if a page has no theme: `theme: none`, `theme: pandoc` or `minimal: true`. Source: Quarto, "HTML Basics", minimal
 /// HTML.
@@ -84,7 +86,7 @@ fn mark(line: &str) -> Option<&str> {
 pub struct ThemeFiles {
     /// The layers of the light mode, in order: the project's files, and names of built-in themes.
     pub light: Vec<String>,
-    /// The layers of the dark mode; `None` if the author wants no dark mode.
+    /// The layers of the dark mode; `None` if the theme has no dark mode.
     pub dark: Option<Vec<String>>,
     /// True if pages start in the dark mode.
     pub dark_first: bool,
@@ -141,7 +143,8 @@ pub fn compile(layers: &[Layer]) -> Result<String, SassError> {
         sass.push_str(text);
         sass.push('\n');
     };
-    layers.iter().for_each(|layer| section(&layer.uses));
+    section(&modules(layers));
+    section(&presets(layers));
     layers.iter().for_each(|layer| section(&layer.functions));
     for (at, layer) in layers.iter().enumerate().rev() {
         let later = layers.get(at + 1..).unwrap_or(&[]);

@@ -150,7 +150,7 @@ fn run_format(arguments: &Arguments, format: &str) -> Result<Outcome, CommandErr
         built.named_files.extend(RULES.map(|name| book.root.join(name)));
     }
     progress.step(format!("writing {} files", built.files.len()));
-    let earlier = match (book.output == book.root, book.pages.iter().all(|page| page.wanted)) {
+    let earlier = match (book.output == book.root, book.pages.iter().all(|page| page.is_selected)) {
         (true, _) => Earlier::Unlisted,
         (false, true) => Earlier::Remove,
         (false, false) => Earlier::Keep,

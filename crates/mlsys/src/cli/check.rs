@@ -106,13 +106,13 @@ fn apply_baseline(
         diagnostics.clear();
         return Ok(format!("; {count} written to the baseline"));
     }
-    let (known, gone) = Baseline::read(&path)?.subtract(&book.sources, diagnostics);
-    let gone = if gone == 0 {
+    let (known, fixed) = Baseline::read(&path)?.subtract(&book.sources, diagnostics);
+    let fixed = if fixed == 0 {
         String::new()
     } else {
-        format!(", {gone} of the baseline are fixed (remove them with --update-baseline)")
+        format!(", {fixed} of the baseline are fixed (remove them with --update-baseline)")
     };
-    Ok(format!("; {known} in the baseline{gone}"))
+    Ok(format!("; {known} in the baseline{fixed}"))
 }
 
 fn print(format: Format, book: &Book, diagnostics: &[Diagnostic], current: &Utf8Path) -> Result<(), CommandError> {

@@ -42,7 +42,7 @@ pub fn outcome(counts: Counts, strict: bool) -> Outcome {
 
 /// The number of rendered pages, such as `3 pages`.
 pub fn pages(book: &Book) -> String {
-    let pages = book.pages.iter().filter(|p| p.wanted).count();
+    let pages = book.pages.iter().filter(|p| p.is_selected).count();
     let plural = if pages == 1 { "" } else { "s" };
     format!("{pages} page{plural}")
 }

@@ -7,11 +7,26 @@ use super::status::folder_size;
 use clap::Args;
 use mlsys_book::{Block, BlockKind, Code, Locator, Node, walk};
 use mlsys_engine::build::linked::chapters;
+use mlsys_engine::leaves::cells::{Package, Requirement, Worker, requirements};
 use mlsys_engine::leaves::required_programs::{FONT, Need, PROGRAMS, Program, has_fonts, install_hint, version};
-use mlsys_engine::memo::store;
+use mlsys_engine::memo::store::{self, Store};
 use mlsys_engine::project::{Book, read};
 use std::collections::BTreeMap;
 use std::fmt::Write;
+
+/// Modules of Python whose packages have other names.
+const PYTHON_PACKAGES: &[(&str, &str)] = &[
+    ("Bio", "biopython"),
+    ("IPython", "ipython"),
+    ("PIL", "pillow"),
+    ("bs4", "beautifulsoup4"),
+    ("cv2", "opencv-python"),
+    ("dateutil", "python-dateutil"),
+    ("dotenv", "python-dotenv"),
+    ("skimage", "scikit-image"),
+    ("sklearn", "scikit-learn"),
+    ("yaml", "pyyaml"),
+];
 
 /// The options of `doctor`.
 #[derive(Args, Debug)]
@@ -32,12 +47,37 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
             BTreeMap::new()
         }
     };
+    let cells = book
+        .as_ref()
+        .map_or_else(|_| Vec::new(), |book| requirements(book, &Store::new(Some(store::folder(&book.root)))));
     let mut missing = 0;
     for program in PROGRAMS {
-        let pages = needs.get(&program.need).copied().unwrap_or(0);
-        let (line, is_missing) = program_line(program, pages);
+        let of_cells = cells.iter().find(|one| need(&one.worker) == Some(program.need));
+        let pages = of_cells.map_or(needs.get(&program.need).copied().unwrap_or(0), |one| one.pages);
+        let (line, is_missing) = match of_cells {
+            Some(Requirement { program: Ok(found), .. }) => {
+                let place = format!("`{}` (found by {}); {}", found.name, found.origin, needed_by(pages));
+                (format!("{:14} {} at {place}\n", program.command, found.version), false)
+            }
+            Some(Requirement { program: Err(error), .. }) if version(program).is_some() => {
+                (format!("{:14} not found: {error}; {}\n", program.command, needed_by(pages)), true)
+            }
+            Some(_) | None => program_line(program, pages),
+        };
         missing += usize::from(is_missing && pages > 0);
         out.push_str(&line);
+        if let Some(requirement) = of_cells {
+            missing += packages(requirement, &mut out);
+        }
+    }
+    for Requirement { worker, pages, program, packages: _ } in &cells {
+        let Worker::Kernel { name, .. } = worker else { continue };
+        let needed = needed_by(*pages);
+        let _ = match program {
+            Ok(program) => writeln!(out, "{:14} {}; {needed}", "Jupyter", program.name),
+            Err(error) => writeln!(out, "{:14} kernel `{name}` not found: {error}; {needed}", "Jupyter"),
+        };
+        missing += usize::from(program.is_err());
     }
     let pictures = needs.get(&Need::Tikz).copied().unwrap_or(0);
     if pictures > 0 && has_fonts() == Some(false) {
@@ -60,14 +100,78 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     }
     let verdict = match (missing, errors) {
         (0, 0) => "Everything this book needs is installed".to_owned(),
-        (1, 0) => "1 required program is missing".to_owned(),
-        (missing, 0) => format!("{missing} required programs are missing"),
+        (1, 0) => "1 required program or package is missing".to_owned(),
+        (missing, 0) => format!("{missing} required programs or packages are missing"),
         (0, errors) => format!("{errors} configuration errors"),
-        (missing, errors) => format!("{missing} required programs are missing, {errors} configuration errors"),
+        (missing, errors) => {
+            format!("{missing} required programs or packages are missing, {errors} configuration errors")
+        }
     };
     let _ = writeln!(out, "\n{verdict}");
     super::write_out(&out)?;
     Ok(if missing + errors == 0 { Outcome::Clean } else { Outcome::BookHasErrors })
+}
+
+/// The need that a worker's program serves; kernels are not in the table of programs.
+fn need(worker: &Worker) -> Option<Need> {
+    match worker {
+        Worker::Python => Some(Need::Python),
+        Worker::Knitr => Some(Need::R),
+        Worker::Kernel { .. } => None,
+    }
+}
+
+fn needed_by(pages: usize) -> String {
+    if pages == 1 { "1 page needs it".to_owned() } else { format!("{pages} pages need it") }
+}
+
+/// Prints the packages that cells load. Returns how many are missing.
+fn packages(requirement: &Requirement, out: &mut String) -> usize {
+    let Requirement { worker, program, packages, pages: _ } = requirement;
+    let Ok(program) = program else { return 0 };
+    let is_ipython = |package: &&Package| *worker == Worker::Python && package.name == "IPython";
+    if let Some(ipython) = packages.iter().find(is_ipython) {
+        let mode = match ipython.is_installed {
+            true => "IPython is installed: outputs are as in Jupyter".to_owned(),
+            false => format!(
+                "IPython is not installed: cells run in plain mode; outputs are as in Jupyter after: {}",
+                install(worker, &program.name, &["IPython"])
+            ),
+        };
+        let _ = writeln!(out, "{:14} {mode}", "");
+    }
+    let names = |is_installed: bool| -> Vec<&str> {
+        let packages = packages.iter().filter(|package| !is_ipython(package) && package.is_installed == is_installed);
+        packages.map(|package| package.name.as_str()).collect()
+    };
+    let (installed, missing) = (names(true), names(false));
+    if !installed.is_empty() {
+        let _ = writeln!(out, "{:14} packages: {}", "", installed.join(", "));
+    }
+    if !missing.is_empty() {
+        let hint = install(worker, &program.name, &missing);
+        let _ = writeln!(out, "{:14} packages not found: {}\n{:14} install with: {hint}", "", missing.join(", "), "");
+    }
+    missing.len()
+}
+
+/// The command that installs packages.
+fn install(worker: &Worker, program: &str, names: &[&str]) -> String {
+    let is_python = match worker {
+        Worker::Python | Worker::Kernel { .. } => true,
+        Worker::Knitr => false,
+    };
+    if is_python {
+        let package =
+            |name: &str| PYTHON_PACKAGES.iter().find(|(module, _)| *module == name).map(|(_, package)| *package);
+        let names: Vec<&str> = names.iter().map(|name| package(name).unwrap_or(name)).collect();
+        return format!("{program} -m pip install {}", names.join(" "));
+    }
+    let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    match names.as_slice() {
+        [name] => format!("install.packages({name}) in R"),
+        names => format!("install.packages(c({})) in R", names.join(", ")),
+    }
 }
 
 /// How many pages need each kind of program.
@@ -77,7 +181,7 @@ fn needs(book: &Book) -> BTreeMap<Need, usize> {
         let mut page: Vec<Need> = Vec::new();
         walk(&chapter.blocks, &mut |node| {
             if let Node::Block(Block { kind: BlockKind::Cell(cell), .. }) = node {
-                page.extend(Need::of_language(&cell.language));
+                page.extend(Need::of_language(&cell.language).filter(|need| !matches!(need, Need::Python | Need::R)));
             } else if let Node::Block(Block { kind: BlockKind::CodeBlock(code), .. }) = node {
                 let language = code.language().filter(|language| matches!(*language, "tikz" | "dot"));
                 page.extend(language.and_then(Need::of_language));

@@ -29,7 +29,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
             title.map(plain_text).unwrap_or_default()
         })
         .collect();
-    let shown = || (0..inputs.len()).filter(|i| book.pages[*i].wanted);
+    let shown = || (0..inputs.len()).filter(|i| book.pages[*i].is_selected);
     let width = |texts: &[String]| shown().map(|i| texts[i].chars().count()).max().unwrap_or(0);
     let (names_width, titles_width) = (width(&names), width(&titles));
     let mut out = String::new();

@@ -65,7 +65,7 @@ pub fn external_links(book: &Book, options: &LinkOptions, cache: &Utf8Path) -> L
 fn check(book: &Book, chapters: &PerPage<Chapter>, options: &LinkOptions, cache: &Utf8Path) -> LinkReport {
     let ignored = ignored(&book.project.meta);
     let mut places: BTreeMap<String, Vec<Place>> = BTreeMap::new();
-    for (i, chapter) in chapters.iter().enumerate().filter(|(i, _)| book.pages[*i].wanted) {
+    for (i, chapter) in chapters.iter().enumerate().filter(|(i, _)| book.pages[*i].is_selected) {
         for (url, place) in links(book.source(PageId(i as u32)), chapter) {
             let url = url.split('#').next().unwrap_or("").to_owned();
             if !ignored.is_match(&url) {

@@ -65,7 +65,7 @@ fn hide_drafts(book: &mut Book) {
     };
     for (page, input) in book.project.pages.iter_mut().zip(&mut book.pages).filter(|(page, _)| page.draft.is_some()) {
         page.draft = Some(mode);
-        input.wanted &= mode != DraftMode::Gone;
+        input.is_selected &= mode != DraftMode::Gone;
     }
     let pages = &book.project.pages;
     if !pages.iter().any(Page::is_hidden) {
@@ -107,7 +107,7 @@ fn unlink(items: &mut Vec<NavItem>, pages: &[Page]) {
 /// Navigation", `aliases`.
 fn aliases(book: &Book) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for (page, input) in book.project.pages.iter().zip(&book.pages).filter(|(_, input)| input.wanted) {
+    for (page, input) in book.project.pages.iter().zip(&book.pages).filter(|(_, input)| input.is_selected) {
         let folder = page.output.rsplit_once('/').map_or("", |(folder, _)| folder);
         // The fragment is not sent to the host.
         for alias in input.aliases.iter().filter(|alias| !alias.contains('#')) {

@@ -5,8 +5,8 @@ use crate::project::{Book, PageInput, PageResults};
 use mlsys_book::{Checked, Code, Diagnostic, ProjectKind, Source, Span, Value, did_you_mean};
 use mlsys_cells::{
     Document, Embed, EmbedLink, EmbedSource, Engine, Freeze, Frozen, FrozenIncludes, FrozenPage, LIBRARIES, Markdown,
-    PageRun, Settings, Thaw, embed, embeds, frozen_destination, outdated_results, read_frozen, read_notebook,
-    stale_results,
+    PageRun, Settings, Thaw, embed, embeds, frozen_destination, outdated_results, preview_path, read_frozen,
+    read_notebook, stale_results,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -137,6 +137,8 @@ pub struct EmbeddedPage {
     pub document: Arc<Checked<Document>>,
     /// Its results.
     pub run: Option<Arc<PageRun>>,
+    /// Its frozen results.
+    pub frozen: Option<Arc<Frozen>>,
 }
 
 /// The pages whose cells are embedded in others, by path.
@@ -173,8 +175,9 @@ pub fn with_embeds(
                 }
             }
         } else if let Some(page) = pages.get(&one.path) {
-            let EmbeddedPage { source: own, title, document, run } = page;
-            let from = EmbedSource::Page { document: &document.value, source: own, title, run: run.as_deref() };
+            let EmbeddedPage { source: own, title, document, run, frozen } = page;
+            let (document, run, frozen) = (&document.value, run.as_deref(), frozen.as_deref());
+            let from = EmbedSource::Page { document, source: own, title, run, frozen };
             embed(one, source, from, meta, settings, link.as_ref()).take(&mut diagnostics)
         } else {
             let is_there = book.files.binary_search(&one.path).is_ok();
@@ -198,19 +201,21 @@ pub fn with_embeds(
     Checked { value: markdown, diagnostics }
 }
 
-/// The link to the document of embedded cells. Books have none, as in Quarto.
+/// The link to the document of embedded cells: to its page, or to the preview of a notebook that has none. Books have no such
+/// links, as in Quarto.
 fn link(book: &Book, embed: &Embed, meta: &Value) -> Option<EmbedLink> {
-    let links = meta.get("notebook-links");
-    let is_inline = links.is_none_or(|links| links.as_bool() == Some(true) || links.as_str() == Some("inline"));
-    let view = meta.get("notebook-view");
-    if !is_inline || book.project.kind == ProjectKind::Book || view.and_then(Value::as_bool) == Some(false) {
+    if book.project.kind == ProjectKind::Book {
         return None;
     }
-    let is_of = |item: &&Value| item.get("notebook").and_then(Value::as_str) == Some(embed.name.as_str());
-    let own = view.map_or(&[][..], Value::items).iter().find(is_of);
-    let text = |key: &str| own?.get(key)?.to_text();
-    let is_page = book.project.pages.iter().any(|page| page.input == embed.path);
-    Some(EmbedLink { url: text("url").unwrap_or_else(|| embed.name.clone()), title: text("title"), is_page })
+    let mut link = EmbedLink::new(&embed.name, meta.get("notebook-links"), meta.get("notebook-view"))?;
+    if link.is_page {
+        let page = book.project.pages.iter().find(|page| page.input == embed.path);
+        link.is_page = page.is_some();
+        if page.is_some_and(|page| page.is_preview) {
+            link.url = preview_path(&embed.name);
+        }
+    }
+    Some(link)
 }
 
 /// The files of a page's frozen results under the names that its text has for them: its figures, and the libraries that it uses.

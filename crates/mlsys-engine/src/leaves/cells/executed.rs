@@ -42,7 +42,8 @@ pub fn executed(
     {
         return Executed { plan, run, frozen, ..earlier.clone() };
     }
-    let settings = Settings::new(&plan.meta, &plan.job.page);
+    let mut settings = Settings::new(&plan.meta, &plan.job.page);
+    settings.has_numbers = plan.is_preview;
     let markdown = match &frozen {
         Some(frozen) => Checked::clean(frozen.markdown(&plan.source, plan.span)),
         None => mlsys_cells::write(&plan.document.value, &plan.source, run.as_deref(), &settings),

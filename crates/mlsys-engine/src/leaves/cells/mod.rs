@@ -13,12 +13,15 @@ pub mod knitr;
 mod mode;
 mod plan;
 pub mod python;
+mod requirements;
 mod results;
 mod socket_folder;
 mod stale;
 mod workers;
 
 pub use mode::{CellMode, CellOptions};
+pub use requirements::{Package, Requirement, requirements};
+pub use workers::{Program, Worker};
 
 use crate::memo::store::Store;
 use crate::parallel::in_parallel;
@@ -32,7 +35,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use workers::{Program, Worker, Workers};
+use workers::Workers;
 
 /// How often a run looks for interruptions.
 const POLL: Duration = Duration::from_millis(20);
@@ -133,7 +136,7 @@ impl Cells {
     /// while its site is served, or that was selected by name. Source: Quarto, "Freeze".
     fn frozen(&self, book: &Book, id: PageId, plan: &Plan) -> Option<Arc<Frozen>> {
         let mode = self.options.mode;
-        let is_selected = || book.pages[id.0 as usize].wanted && book.pages.iter().any(|page| !page.wanted);
+        let is_selected = || book.pages[id.0 as usize].is_selected && book.pages.iter().any(|page| !page.is_selected);
         let is_worked_on = || self.edited.contains(&plan.job.page) || is_selected();
         let is_replaced = plan.committed.is_stale() && mode.runs() && is_worked_on();
         plan.committed.frozen().filter(|_| mode != CellMode::Required && !is_replaced)
@@ -185,7 +188,7 @@ impl Cells {
         });
         let is_waiting = |page: &PlannedPage| {
             self.options.mode.runs()
-                && book.pages[page.id.0 as usize].wanted
+                && book.pages[page.id.0 as usize].is_selected
                 && matches!(page.run, Run::Missing(Missing::NotAsked))
         };
         let waiting = pages.iter().enumerate().filter(|(_, page)| is_waiting(page)).map(|(at, _)| at).collect();

@@ -4,7 +4,7 @@ use super::committed::{self, Committed, EmbeddedPage, EmbeddedPages, has_results
 use super::workers::Worker;
 use crate::project::Book;
 use crate::project::vfs::folder_of;
-use mlsys_book::{Checked, PageId, Source, Span, Value};
+use mlsys_book::{Checked, Page, PageId, Source, Span, Value};
 use mlsys_cells::{Document, Frozen, Job, PageRun};
 use mlsys_parse::{front_matter, lift_format};
 use std::collections::BTreeSet;
@@ -27,6 +27,8 @@ pub struct Plan {
     pub job: Arc<Job>,
     /// The results that the sources have.
     pub committed: Arc<Committed>,
+    /// True for the preview of a notebook.
+    pub is_preview: bool,
 }
 
 impl Plan {
@@ -41,10 +43,12 @@ impl Plan {
         }
         let front = lift_format(&front_matter(source).value.meta, &book.scope.format);
         let meta = book.scope.meta.merge_all([&page.folder_meta, &front]);
+        let Page { input: path, is_preview, .. } = &book.project.pages[id.0 as usize];
         if let Some(plan) = earlier
             && (Arc::ptr_eq(&plan.source, source) || plan.source == *source)
             && plan.span == page.quizzes.page
             && plan.meta == meta
+            && plan.is_preview == *is_preview
             && plan.committed.is_of(page)
         {
             return Some(plan.clone());
@@ -52,7 +56,6 @@ impl Plan {
         let Checked { value, diagnostics } = committed::document(page, source, &meta);
         let document = value?;
         let worker = Worker::of(&document);
-        let path = &book.project.pages[id.0 as usize].input;
         let mut job = mlsys_cells::job(&document, source, &meta, path);
         let committed = Arc::new(Committed::new(page, source, folder_of(path), &meta, &document));
         if book.project.executes_in_root {
@@ -67,6 +70,7 @@ impl Plan {
             worker,
             job: Arc::new(job),
             committed,
+            is_preview: *is_preview,
         })
     }
 }
@@ -109,12 +113,13 @@ pub fn embedded_pages(pages: &[PlannedPage]) -> EmbeddedPages {
     let named: BTreeSet<&str> = pages.iter().flat_map(|page| page.plan.committed.embedded_pages()).collect();
     let embedded = pages.iter().filter(|page| named.contains(page.plan.job.page.as_str())).map(|page| {
         let Plan { source, meta, document, job, .. } = &page.plan;
-        let run = match &page.run {
-            Run::Complete(run) => Some(run.clone()),
-            Run::Nothing | Run::Frozen(_) | Run::Missing(_) => None,
+        let (run, frozen) = match &page.run {
+            Run::Complete(run) => (Some(run.clone()), None),
+            Run::Frozen(frozen) => (None, Some(frozen.clone())),
+            Run::Nothing | Run::Missing(_) => (None, None),
         };
         let title = meta.get("title").and_then(Value::to_text).unwrap_or_default();
-        (job.page.clone(), EmbeddedPage { source: source.clone(), title, document: document.clone(), run })
+        (job.page.clone(), EmbeddedPage { source: source.clone(), title, document: document.clone(), run, frozen })
     });
     embedded.collect()
 }

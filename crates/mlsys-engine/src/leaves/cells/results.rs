@@ -7,7 +7,7 @@
 
 use crate::leaves::cells::workers::{Program, Worker};
 use crate::memo::store::{Key, Store};
-use crate::project::vfs::Fingerprint;
+use crate::project::fingerprint::Fingerprint;
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_cells::{CellRun, Dependencies, Failure, FigureSettings, Job, MimeBundle, MimeData, Output, PageRun, Step};
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 const KIND: &str = "cells";
 
 /// The version of the workers' results: a new one invalidates stored results.
-const RECIPE: &str = "1";
+const RECIPE: &str = "2";
 
 /// The largest file whose content is hashed when its time has changed.
 const MAX_HASHED: u64 = 256 << 20;
@@ -167,7 +167,7 @@ pub fn load(store: &Store, job: &Job, worker: &Worker, program: &Program) -> Opt
 
 /// Stores the results of a page, unless the next run may give others.
 pub fn store(store: &Store, job: &Job, worker: &Worker, program: &Program, run: &PageRun) {
-    if run.failure.as_ref().is_some_and(|failure| failure.is_transient) || !store.is_kept() {
+    if run.failure.as_ref().is_some_and(|failure| failure.is_transient) || !store.is_persistent() {
         return;
     }
     let Some((entry, keys)) = keys(job, worker, program) else { return };

@@ -54,14 +54,19 @@ pub struct Program {
     pub identity: String,
     /// Its file.
     pub file: Utf8PathBuf,
+    /// The line with its version; empty for kernels.
+    pub version: String,
+    /// The setting that chose it: `VIRTUAL_ENV`, `PATH`, ...; empty for kernels.
+    pub origin: &'static str,
 }
 
 impl Program {
-    fn new(book: &Book, Executable { path, version }: &Executable) -> Self {
+    fn new(book: &Book, Executable { path, version }: &Executable, origin: &'static str) -> Self {
         let path = path.to_string_lossy().into_owned();
         let inside = path.strip_prefix(book.root.as_str()).and_then(|inside| inside.strip_prefix('/'));
         let name = inside.unwrap_or(&path).to_owned();
-        Program { name, identity: format!("{path} {version}"), file: path.into() }
+        let identity = format!("{path} {version}");
+        Program { name, identity, file: path.into(), version: version.clone(), origin }
     }
 }
 
@@ -127,7 +132,7 @@ impl Workers {
         let identity = format!("{} {file} {version} {}", spec.file, blake3::hash(spec.text.as_bytes()));
         let name = format!("the kernel `{}`", spec.name);
         let kernel = Kernel { spec: spec.clone(), program: file, project, limits };
-        let program = Program { name, identity, file: spec.file.clone() };
+        let program = Program { name, identity, file: spec.file.clone(), version: String::new(), origin: "" };
         self.kernels.insert(worker.clone(), kernel);
         Ok(program)
     }
@@ -247,7 +252,7 @@ fn find_python(book: &Book, store: &Store) -> Result<Program, String> {
         path: std::env::var_os("PATH").unwrap_or_default(),
     };
     match Interpreter::find(&variables, book.root.as_std_path(), store) {
-        Ok(Some(found)) => Ok(Program::new(book, &found.executable)),
+        Ok(Some(found)) => Ok(Program::new(book, &found.executable, found.origin)),
         Ok(None) => Err("install Python to run the cells".to_owned()),
         Err(path) => Err(format!("`QUARTO_PYTHON` names `{}`, which does not exist", path.display())),
     }
@@ -261,7 +266,7 @@ fn find_r(book: &Book, store: &Store) -> Result<Program, String> {
         path: std::env::var_os("PATH").unwrap_or_default(),
     };
     match Installation::find(&variables, store) {
-        Ok(Some(found)) => Ok(Program::new(book, &found.executable)),
+        Ok(Some(found)) => Ok(Program::new(book, &found.executable, found.origin)),
         Ok(None) => Err("install R with the packages `knitr` and `rmarkdown` to run the cells".to_owned()),
         Err(path) => Err(format!("`QUARTO_R` names `{}`, which does not exist", path.display())),
     }

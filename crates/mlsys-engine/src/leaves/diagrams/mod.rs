@@ -81,7 +81,7 @@ pub struct PageDiagrams {
     /// Diagrams that no program can draw.
     missing: Vec<Missing>,
     /// True if drawing them again gives the same result.
-    lasting: bool,
+    is_reproducible: bool,
 }
 
 /// A diagram that no program can draw.
@@ -94,8 +94,8 @@ struct Missing {
 
 impl PageDiagrams {
     /// True if drawing them again gives the same result. False after a time-out.
-    pub fn is_lasting(&self) -> bool {
-        self.lasting
+    pub fn is_reproducible(&self) -> bool {
+        self.is_reproducible
     }
 
     /// The files of the drawings, for the site.
@@ -118,9 +118,9 @@ pub fn diagrams(
         let (diagrams, trees) = previous?;
         let page = PageId(at as u32);
         let output = Some(diagrams.output(page)).filter(|_| trees.output(page) == chapters.output(page))?;
-        (output.checked.value.lasting && output.checked.value.missing.is_empty()).then_some(output)
+        (output.checked.value.is_reproducible && output.checked.value.missing.is_empty()).then_some(output)
     };
-    let fresh = |at: &usize| book.pages[*at].wanted && settled(*at).is_none();
+    let fresh = |at: &usize| book.pages[*at].is_selected && settled(*at).is_none();
     let fresh: Vec<usize> = (0..book.pages.len()).filter(fresh).collect();
     let of_page = |at: &usize| pictures(PageId(*at as u32), &chapters[PageId(*at as u32)]);
     let all: Vec<Picture> = in_parallel(fresh.iter().collect(), of_page).into_iter().flatten().collect();
@@ -135,7 +135,7 @@ pub fn diagrams(
     cache.trim();
     let mut pages: BTreeMap<usize, Checked<PageDiagrams>> = BTreeMap::new();
     for at in fresh {
-        pages.insert(at, Checked::clean(PageDiagrams { lasting: true, ..PageDiagrams::default() }));
+        pages.insert(at, Checked::clean(PageDiagrams { is_reproducible: true, ..PageDiagrams::default() }));
     }
     let outcomes = outcomes.into_iter().chain(std::iter::repeat_with(|| None));
     for (picture, outcome) in all.iter().zip(outcomes) {
@@ -166,7 +166,7 @@ fn add(
     match outcome {
         Some(Ok(outcome)) => {
             page.diagnostics.extend(report(book, options, picture, &outcome));
-            page.value.lasting &= outcome.lasting;
+            page.value.is_reproducible &= outcome.is_reproducible;
             if let Some(svg) = &outcome.svg {
                 let (file, drawing) = file(book, picture, svg);
                 page.value.files.push(file);
@@ -223,7 +223,7 @@ fn draw(
     let fresh = Mutex::new(Vec::with_capacity(waiting.len()));
     let progress = |done: usize| options.progress.step(&format!("drawing diagrams: {done} of {}", waiting.len()));
     let done = |i: usize, outcome: Outcome| {
-        if let Some(key) = keys[i].filter(|_| outcome.lasting) {
+        if let Some(key) = keys[i].filter(|_| outcome.is_reproducible) {
             cache.put(KIND, key, &serde_json::to_vec(&outcome).unwrap_or_default());
         }
         let mut fresh = fresh.lock().unwrap_or_else(PoisonError::into_inner);

@@ -11,7 +11,7 @@ pub(super) struct Outcome {
     /// Errors reported by the program.
     pub problems: Vec<Problem>,
     /// True if drawing it again gives the same result, so that it may be cached. False after a time-out.
-    pub lasting: bool,
+    pub is_reproducible: bool,
     /// The reason why no diagram of its kind can be drawn. It is reported once for all of them.
     #[serde(skip)]
     pub unavailable: Option<DiagramError>,
@@ -35,13 +35,13 @@ impl Problem {
 impl Outcome {
     /// The reproducible result of a program.
     pub fn drawn(svg: Option<Svg>, problems: Vec<Problem>) -> Outcome {
-        Outcome { svg, problems, lasting: true, unavailable: None }
+        Outcome { svg, problems, is_reproducible: true, unavailable: None }
     }
 
     /// A diagram that was not drawn this time.
     pub fn failed(error: &DiagramError) -> Outcome {
         let problems = vec![Problem::new(error.to_string())];
-        Outcome { svg: None, problems, lasting: false, unavailable: None }
+        Outcome { svg: None, problems, is_reproducible: false, unavailable: None }
     }
 
     /// A diagram that was not drawn for a reason outside of it.

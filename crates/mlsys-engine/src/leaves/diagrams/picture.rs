@@ -107,7 +107,7 @@ fn comment_options(code: &str, engine: Engine) -> Vec<(&str, &str)> {
 }
 
 impl Picture {
-    /// The span of a line in the source, from 1, without the space around it; the block if there is no such line.
+    /// The span of a line of the source, from 1, without surrounding white space; the span of the block if there is no such line.
     pub fn line(&self, source: &Source, number: usize) -> Span {
         let text = source.slice(self.text_span);
         let mut start = self.text_span.start as usize;

@@ -36,7 +36,7 @@ impl Tex {
     pub fn find(configured: Option<&str>, programs: &SearchPath, cache: &Store) -> Result<Tex, DiagramError> {
         let configured = configured.unwrap_or("pdflatex");
         // If the engine is configured by its path, the other programs of its TeX distribution are preferred.
-        let beside = |name: &str| {
+        let find = |name: &str| {
             let folder = Path::new(configured).parent().filter(|f| !f.as_os_str().is_empty());
             let near = folder.and_then(|f| programs.find(f.join(name).to_str()?, cache));
             near.or_else(|| programs.find(name, cache))
@@ -44,8 +44,8 @@ impl Tex {
         let stem = Path::new(configured).file_stem().unwrap_or_default().to_string_lossy();
         let other = matches!(&*stem, "lualatex" | "xelatex");
         let engine = if other { programs.find(configured, cache) } else { None };
-        let latex = beside("latex");
-        match beside("dvisvgm") {
+        let latex = find("latex");
+        match find("dvisvgm") {
             Some(dvisvgm) if latex.is_some() || engine.is_some() => Ok(Tex { latex, engine, dvisvgm }),
             Some(_) => Err(not_found(&["latex"])),
             None if latex.is_none() => Err(not_found(&["latex", "dvisvgm"])),
@@ -291,12 +291,12 @@ fn after_one(preamble: &Preamble, task: Task, pages: &Pages) -> Step {
         None => None,
     };
     // An outcome with another cause than the picture is not cached.
-    let mut lasting = !pages.timed_out && pages.failure.is_none();
+    let mut is_reproducible = !pages.timed_out && pages.failure.is_none();
     if svg.is_none() && problems.is_empty() {
-        lasting = false;
+        is_reproducible = false;
         problems.push(Problem::new("TeX stopped before the end of the picture".into()));
     }
-    let outcome = Outcome { lasting, ..Outcome::drawn(svg, problems) };
+    let outcome = Outcome { is_reproducible, ..Outcome::drawn(svg, problems) };
     if outcome.problems.is_empty() {
         return Step::Done(task.picture, outcome);
     }

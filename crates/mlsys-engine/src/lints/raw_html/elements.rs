@@ -232,7 +232,7 @@ const OBSOLETE_ELEMENTS: &[(&str, &str)] = &[
     ("xmp", "write `<pre><code>`"),
 ];
 
-/// Obsolete attributes, with their elements (none: any) and their replacements.
+/// Obsolete attributes: name, elements (empty for all elements), replacement.
 const OBSOLETE_ATTRIBUTES: &[(&str, &str, &str)] = &[
     ("abbr", "td", "put a short text into the cell"),
     ("align", "caption iframe img input object embed legend table", "use CSS: `float` or `margin`"),
@@ -343,94 +343,6 @@ fn own_attributes(element: &str) -> Option<&'static str> {
 pub fn is_pixels(element: &str, attribute: &str) -> bool {
     let has_size = matches!(element, "img" | "iframe" | "embed" | "object" | "video" | "source" | "input" | "canvas");
     has_size && matches!(attribute, "width" | "height")
-}
-
-/// Elements without content and without an end tag.
-pub fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "base"
-            | "br"
-            | "col"
-            | "embed"
-            | "hr"
-            | "img"
-            | "input"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-    )
-}
-
-/// Elements whose end tag is optional.
-pub fn may_stay_open(name: &str) -> bool {
-    matches!(
-        name,
-        "body"
-            | "caption"
-            | "colgroup"
-            | "dd"
-            | "dt"
-            | "head"
-            | "html"
-            | "li"
-            | "optgroup"
-            | "option"
-            | "p"
-            | "rp"
-            | "rt"
-            | "tbody"
-            | "td"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "tr"
-    )
-}
-
-/// Elements whose start tag ends an open paragraph. Source: HTML Living Standard, "The p element".
-pub fn ends_paragraph(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "center"
-            | "details"
-            | "dialog"
-            | "dir"
-            | "div"
-            | "dl"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "hgroup"
-            | "hr"
-            | "main"
-            | "menu"
-            | "nav"
-            | "ol"
-            | "p"
-            | "pre"
-            | "search"
-            | "section"
-            | "table"
-            | "ul"
-    )
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod elements;
 mod nesting;
+mod optional_tags;
 mod piece;
 mod values;
 

@@ -1,7 +1,8 @@
 //! Balanced tags. Start and end tag must be in the same paragraph, list item or div of Markdown.
 
 use super::Reader;
-use super::elements::{self, Status, ends_paragraph, is_void, may_stay_open};
+use super::elements::{self, Status};
+use super::optional_tags::{ends_paragraph, is_void, may_stay_open};
 use mlsys_book::{Block, BlockKind, Inline, InlineKind, Node, Span};
 
 /// The nesting limit: Chromium builds no deeper trees.

@@ -101,9 +101,13 @@ pub(crate) fn column_widths(value: &str) -> Option<Vec<f64>> {
     widths.map(|widths| widths.into_iter().map(|w| w / 100.0).collect())
 }
 
-/// Sets the widths of columns.
+/// Sets the widths of columns. The last width counts for the columns after it, and the sum is at most the text width.
 pub(crate) fn set_widths(columns: &mut [Column], widths: &[f64]) {
+    let Some(last) = widths.last() else { return };
+    let all = || widths.iter().chain(std::iter::repeat(last)).take(columns.len());
+    let total = all().sum::<f64>().max(1.0);
+    let widths: Vec<f64> = all().map(|width| width / total).collect();
     for (column, width) in columns.iter_mut().zip(widths) {
-        column.width = (*width > 0.0).then_some(*width);
+        column.width = (width > 0.0).then_some(width);
     }
 }

@@ -38,8 +38,11 @@ pub(crate) fn split_html<'a>(lines: &[Line], cx: &mut Context<'a>) -> Option<Vec
         let mut reader = Reader { text: &whole, source, table, part: Part::Body, row: None, cell: None };
         let end = reader.read(start)?;
         let before = text[at..start].trim_end();
-        let table = reader.finish();
+        let mut table = reader.finish();
         let is_data = table.attr.classes.iter().any(|class| class == "dataframe");
+        if is_data {
+            without_look(&mut table);
+        }
         let before = if is_data { without_style(before) } else { before };
         if !before.trim().is_empty() {
             let span = whole.span(at..at + before.len());
@@ -68,6 +71,16 @@ fn find_tag(text: &str, name: &str) -> Option<usize> {
 fn without_style(html: &str) -> &str {
     let Some(rest) = html.strip_suffix("</style>") else { return html };
     rest.rfind("<style scoped").map_or(html, |at| html[..at].trim_end())
+}
+
+/// Removes what pandas says of the look of a table: its border, and the alignment of the head, which differs from that of the body.
+/// Source: Quarto, `format-html-bootstrap.ts`.
+fn without_look(table: &mut TableDraft<'_>) {
+    table.attr.pairs.retain(|pair| pair.key != "border");
+    let bodies = table.bodies.iter_mut().flat_map(|body| body.head.iter_mut().chain(&mut body.rows));
+    for row in table.head.iter_mut().chain(bodies).chain(&mut table.foot) {
+        row.attr.pairs.retain(|pair| pair.key != "style");
+    }
 }
 
 /// The part of the table that rows go to.

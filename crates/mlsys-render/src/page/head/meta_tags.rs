@@ -1,7 +1,8 @@
 //! The document title, and the `meta` elements for search engines and social networks.
 
 use crate::html::{Elements, Tag, Writer, html, site_path};
-use mlsys_book::{BookRole, Page, Project, ProjectKind, Value};
+use crate::page::dates::{self, Clock};
+use mlsys_book::{BookRole, Page, Project, ProjectKind, Value, encoded_path};
 
 /// The text of the `title` element.
 ///
@@ -59,6 +60,10 @@ pub(crate) struct MetaTags<'a> {
     pub title: &'a str,
     /// Plain text.
     pub description: Option<&'a str>,
+    /// Plain text, for cards of pages without a description.
+    pub subtitle: Option<&'a str>,
+    /// The dates that `today` and `last-modified` stand for.
+    pub clock: Clock,
     pub authors: &'a [String],
     /// The URL of the page's preview image, from its text.
     pub preview: Option<&'a str>,
@@ -78,8 +83,8 @@ impl MetaTags<'_> {
             Some(author) => tag(out, "name", "author", &author),
             None => self.authors.iter().for_each(|author| tag(out, "name", "author", author)),
         }
-        let date = text("date").filter(|d| d.starts_with(|c: char| c.is_ascii_digit()));
-        if let Some(date) = text("date-meta").or(date) {
+        let date = || Some(dates::moment(&text("date")?, &self.clock)?.date().to_string());
+        if let Some(date) = text("date-meta").or_else(date) {
             tag(out, "name", "dcterms.date", &date);
         }
         let keywords: Vec<_> =
@@ -88,22 +93,17 @@ impl MetaTags<'_> {
             tag(out, "name", "keywords", &keywords.join(", "));
         }
         let description = text("description-meta").or_else(|| self.description.map(str::to_owned));
-        let description = description.or_else(|| self.project.site.description.clone());
+        let of_site = || self.project.site.description.clone();
+        let in_cards = description.clone().or_else(|| self.subtitle.map(str::to_owned)).or_else(of_site);
+        let description = description.or_else(of_site);
         if let Some(description) = &description {
             tag(out, "name", "description", description);
         }
         if self.page.draft.is_some() {
             tag(out, "name", "quarto:status", "draft");
         }
-        self.card(out, "property", "og", "open-graph", self.project.site.open_graph.as_ref(), description.as_deref());
-        self.card(
-            out,
-            "name",
-            "twitter",
-            "twitter-card",
-            self.project.site.twitter_card.as_ref(),
-            description.as_deref(),
-        );
+        self.card(out, "property", "og", "open-graph", self.project.site.open_graph.as_ref(), in_cards.as_deref());
+        self.card(out, "name", "twitter", "twitter-card", self.project.site.twitter_card.as_ref(), in_cards.as_deref());
         if let Some(url) = self.canonical() {
             out.void(Tag::new("link").attr("rel", "canonical").attr("href", url));
             out.newline();
@@ -116,9 +116,11 @@ impl MetaTags<'_> {
             Some(value) if value.as_bool() == Some(false) => None,
             Some(value) if value.as_str().is_some() => value.as_str().map(str::to_owned),
             _ => {
-                let output = self.page.output.strip_suffix("index.html").unwrap_or(&self.page.output);
+                let folder = self.page.output.strip_suffix("index.html");
+                let folder = folder.filter(|folder| folder.is_empty() || folder.ends_with('/'));
+                let output = folder.unwrap_or(&self.page.output);
                 // An error page appears at whatever URL the reader requested.
-                (self.page.output != "404.html").then(|| self.absolute(output)).flatten()
+                (self.page.output != "404.html").then(|| self.absolute(&encoded_path(output))).flatten()
             }
         }
     }
@@ -206,7 +208,7 @@ impl MetaTags<'_> {
         raw.get("image").or_else(|| raw.get("cover-image")).and_then(Value::to_text)
     }
 
-    /// The absolute address of the picture of the page, else of the site.
+    /// The absolute URL of the image of the page, otherwise of the site.
     pub(crate) fn picture(&self) -> Option<String> {
         match self.page_image() {
             Some(image) => self.image(self.folder(), &image),
@@ -214,7 +216,7 @@ impl MetaTags<'_> {
         }
     }
 
-    /// The absolute address of an image; nothing without the site's address.
+    /// The absolute URL of an image; `None` if the site has no URL.
     fn image(&self, folder: &str, image: &str) -> Option<String> {
         let Some(path) = site_path(image) else { return Some(image.to_owned()) };
         let mut parts: Vec<&str> = if image.starts_with('/') { Vec::new() } else { folder.split('/').collect() };

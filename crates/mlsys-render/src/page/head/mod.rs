@@ -8,7 +8,7 @@ pub(super) use meta_tags::document_title;
 use super::context::PageContext;
 use super::includes::includes;
 use super::links::Crumb;
-use super::root::from_root_address;
+use super::root::from_root_url;
 use super::title::Title;
 use meta_tags::MetaTags;
 use mlsys_book::{Page, Value};
@@ -50,12 +50,12 @@ impl<'a> Head<'a> {
         Head {
             meta_tags: meta_tags(cx, page, root, title, document_title, crumbs),
             manifest: cx.manifest.map(from_root),
-            favicon: favicon.map(|icon| (from_root_address(icon, root), icon_type(icon))),
+            favicon: favicon.map(|icon| (from_root_url(icon, root), icon_type(icon))),
             style: from_root(&cx.assets.style),
             script: from_root(&cx.assets.script),
             math_style: math_style.map(|file| from_root(file)),
             blocking_script: from_root(&cx.assets.blocking_script),
-            css: css.map(|css| from_root_address(&css, root)).collect(),
+            css: css.map(|css| from_root_url(&css, root)).collect(),
             generator: concat!("mlsys-", env!("CARGO_PKG_VERSION")),
             dark: crate::theme::has_dark(cx.meta),
             initial_theme: if crate::theme::dark_first(cx.meta) { "dark" } else { "light" },
@@ -84,6 +84,8 @@ fn meta_tags(
         meta: cx.meta,
         title: document_title,
         description,
+        subtitle: title.subtitle.as_deref(),
+        clock: cx.clock,
         authors: &authors,
         preview: cx.preview,
         picture_size: cx.picture_size,

@@ -62,9 +62,10 @@ pub(crate) fn structured_data(
     put("isPartOf", (!is_home).then_some(whole));
     let mut graph = vec![page];
     if crumbs.len() > 1 {
-        let steps = crumbs.iter().enumerate().map(
-            |(at, (name, address))| json!({ "@type": "ListItem", "position": at + 1, "name": name, "item": address }),
-        );
+        let steps = crumbs
+            .iter()
+            .enumerate()
+            .map(|(at, (name, url))| json!({ "@type": "ListItem", "position": at + 1, "name": name, "item": url }));
         graph.push(json!({ "@type": "BreadcrumbList", "itemListElement": steps.collect::<Vec<_>>() }));
     }
     let data = json!({ "@context": "https://schema.org", "@graph": graph }).to_string();

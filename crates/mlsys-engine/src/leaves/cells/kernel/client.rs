@@ -14,8 +14,8 @@ const POLL: Duration = Duration::from_millis(20);
 /// How long outputs are waited for after a reply. A kernel drops outputs that nobody has fetched in time, the last one too.
 const LATE: Duration = Duration::from_secs(5);
 
-/// How long a kernel may take to report that it is idle, before it is asked again.
-const ANSWER: Duration = Duration::from_millis(500);
+/// How long the status of a kernel that has answered is waited for, before it is asked again.
+const ANSWER: Duration = Duration::from_millis(200);
 
 /// The largest reply: one that has an inline value.
 const LARGEST_REPLY: u64 = 64 << 20;
@@ -93,16 +93,25 @@ impl Client {
         Ok(client)
     }
 
-    /// Waits until the subscription to outputs is in force: what a kernel sends before is lost.
+    /// Waits until the kernel answers, and until the subscription to outputs is in force: what it sends before is lost.
     fn wait_for_outputs(&mut self, check: Check<'_>) -> Result<(), Stop> {
+        let mut requests = BTreeSet::from([self.send("kernel_info_request", &json!({}))?]);
+        let mut has_output = false;
+        let mut answered = None;
         loop {
-            self.send("kernel_info_request", &json!({}))?;
-            let end = Instant::now() + ANSWER;
-            while Instant::now() < end {
-                match self.next()? {
-                    Some((Source::Output, _)) => return Ok(()),
-                    Some((Source::Shell, _)) | None => check()?,
+            match self.next()? {
+                Some((Source::Output, message)) => has_output |= requests.contains(&message.parent),
+                Some((Source::Shell, message)) if requests.contains(&message.parent) => answered = Some(Instant::now()),
+                Some((Source::Shell, _)) | None => check()?,
+            }
+            match answered {
+                Some(_) if has_output => return Ok(()),
+                // Its status was sent before the subscription.
+                Some(time) if time.elapsed() > ANSWER => {
+                    answered = None;
+                    requests.insert(self.send("kernel_info_request", &json!({}))?);
                 }
+                Some(_) | None => {}
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::client::{Client, Stop};
 use super::failure::{self, End};
 use super::kernelspec::KernelSpec;
-use super::launch::Launched;
+use super::launch::{Launched, Transport};
 use super::limits::PageLimits;
 use super::message::Session;
 use super::outputs::{KernelError, Outputs, bundle, number};
@@ -72,43 +72,65 @@ impl Kernel {
     pub fn run(&self, job: &Job, is_stopped: &AtomicBool, on_step: &dyn Fn(usize)) -> PageRun {
         let place = job.steps.first().map_or(CodePlace::Value(0), place_of);
         let mut page = RunningPage { job, run: PageRun::empty(job), outputs: Outputs::default(), place };
-        let environment = self.environment(job);
-        let folder = self.project.join(&job.folder);
-        match self.spec.launch(self.program.as_str(), &folder, &environment, self.spec.transport()) {
-            Err(error) => page.fail(&self.spec, &self.limits, &End::NotStarted(error.to_string())),
-            Ok(launched) => {
-                let end = Instant::now() + self.limits.time;
-                let mut watch = Watch { launched, limits: self.limits, end, is_stopped };
-                if let Err(stop) = self.run_steps(&mut page, &mut watch, on_step) {
-                    let end = End::new(stop, &mut watch.launched);
-                    page.fail(&self.spec, &self.limits, &end);
-                }
-            }
+        if let Err(end) = self.run_page(&mut page, is_stopped, on_step) {
+            page.fail(&self.spec, &self.limits, &end);
         }
         page.run.dependencies.files = self.files(job);
         page.run
     }
 
+    fn run_page(
+        &self,
+        page: &mut RunningPage<'_>,
+        is_stopped: &AtomicBool,
+        on_step: &dyn Fn(usize),
+    ) -> Result<(), End> {
+        // A kernel that ends before it answers is started once more: its port was taken, or it has no files for sockets.
+        let (mut client, mut watch) = match self.start(page.job, self.spec.transport(), is_stopped) {
+            Err(End::Ended(..)) => self.start(page.job, Transport::Tcp, is_stopped)?,
+            started => started?,
+        };
+        self.run_steps(page, &mut client, &mut watch, on_step).map_err(|stop| End::new(stop, &mut watch.launched))
+    }
+
+    /// Starts a kernel.
+    fn start<'a>(
+        &self,
+        job: &Job,
+        transport: Transport,
+        is_stopped: &'a AtomicBool,
+    ) -> Result<(Client, Watch<'a>), End> {
+        let folder = self.project.join(&job.folder);
+        let launched = self.spec.launch(self.program.as_str(), &folder, &self.environment(job), transport);
+        let launched = launched.map_err(|error| End::NotStarted(error.to_string()))?;
+        let session = Session::new(launched.key.clone(), random_name());
+        let endpoints = launched.endpoints.clone();
+        let end = Instant::now() + self.limits.time;
+        let mut watch = Watch { launched, limits: self.limits, end, is_stopped };
+        match Client::connect(&endpoints, session, self.limits.output, &mut || watch.check()) {
+            Ok(client) => Ok((client, watch)),
+            Err(stop) => Err(End::new(stop, &mut watch.launched)),
+        }
+    }
+
     fn run_steps(
         &self,
         page: &mut RunningPage<'_>,
+        client: &mut Client,
         watch: &mut Watch<'_>,
         on_step: &dyn Fn(usize),
     ) -> Result<(), Stop> {
-        let session = Session::new(watch.launched.key.clone(), random_name());
-        let endpoints = watch.launched.endpoints.clone();
-        let mut client = Client::connect(&endpoints, session, self.limits.output, &mut || watch.check())?;
-        watch.end = Instant::now() + self.limits.time;
         if let Some(code) = setup(&self.spec.language, &page.job.figures) {
             let request = client.execute(&silent(&code))?;
             client.reply(&request, &mut |_, _| {}, &mut || watch.check())?;
         }
+        watch.end = Instant::now() + self.limits.time;
         for (at, step) in page.job.steps.iter().enumerate() {
             on_step(at);
             page.place = place_of(step);
             let goes_on = match step {
-                Step::Cell { .. } => self.run_cell(page, step, &mut client, watch)?,
-                Step::Value { index, expression, .. } => page.run_value(*index, expression, &mut client, watch)?,
+                Step::Cell { .. } => self.run_cell(page, step, client, watch)?,
+                Step::Value { index, expression, .. } => page.run_value(*index, expression, client, watch)?,
             };
             if !goes_on {
                 break;

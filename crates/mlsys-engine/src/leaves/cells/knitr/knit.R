@@ -16,6 +16,11 @@ local({
   now$outputs <- list()
   # The lines of the errors that are shown.
   now$errors <- integer()
+  # The code of the cell, and the last line of the top-level expression that runs.
+  now$code <- character()
+  now$end <- 0L
+  # The last warning.
+  now$warning <- ""
 
   # --- Frames ---------------------------------------------------------------------------------------------------------------
 
@@ -43,6 +48,7 @@ local({
     now$line <- 0L
     now$outputs <- list()
     now$errors <- integer()
+    now$code <- character()
     step <- job$steps[[i]]
     emit("begin", step$kind, step$index)
     if (step$kind == "value" || step$language == "r") read_literals(step$code)
@@ -290,6 +296,8 @@ local({
   # Knits the documents of the option `child`.
   child <- function(i) {
     files <- as.character(unlist(value_of(job$steps[[i]]$options$child)))
+    for (path in files[!file.exists(files)])
+      fail(sprintf("the child document `%s` does not exist", path), hint = "its path is relative to the working folder")
     for (path in files) cat(knitr::knit_child(path, quiet = TRUE, envir = knitr::knit_global()), "\n", sep = "")
   }
 
@@ -329,7 +337,9 @@ local({
     if ("dev" %in% given) header <- c(header, sprintf("fig.retina=%d", if (identical(step$options[["fig-format"]], "retina")) 2L else 1L))
     ticks <- max(3L, nchar(regmatches(step$code, gregexpr("`+", step$code))[[1]]) + 1L)
     fence <- strrep("`", ticks)
-    c(paste0(fence, "{", step$language, ", ", paste(header, collapse = ", "), "}"), code, fence, "")
+    engine <- value_of(step$options[["engine"]])
+    if (!is.character(engine) || length(engine) != 1L || !nzchar(engine)) engine <- step$language
+    c(paste0(fence, "{", engine, ", ", paste(header, collapse = ", "), "}"), code, fence, "")
   }
 
   # --- Settings, as Quarto's ---------------------------------------------------------------------------------------------------
@@ -370,10 +380,12 @@ local({
     # Notes the line of each top-level expression, for errors and for a process that ends within one.
     evaluate = function(input, envir, ..., output_handler) {
       following <- 1L
+      if (!is_child()) now$code <- input
       counted <- function(source) {
         text <- if (is.list(source)) source$src else source
-        now$line <- following
+        if (!is_child()) now$line <- following
         following <<- following + lengths(regmatches(text, gregexpr("\n", text)))
+        if (!is_child()) now$end <- following - 1L
         if (!is_child()) emit("line", now$line)
       }
       on_source <- output_handler$source
@@ -384,9 +396,14 @@ local({
         counted(src)
         on_source(src)
       }
+      on_warning <- output_handler$warning
+      output_handler$warning <- function(w) {
+        now$warning <- conditionMessage(w)
+        on_warning(w)
+      }
       on_error <- output_handler$error
       output_handler$error <- function(e) {
-        if (!is_child()) now$errors <- c(now$errors, now$line)
+        if (!is_child()) now$errors <- c(now$errors, line_at_error())
         on_error(e)
       }
       evaluate::evaluate(input, envir, ..., output_handler = output_handler)
@@ -461,6 +478,18 @@ local({
     for (path in sort(normalizePath(paths, "/"))) emit("package", file.path(path, "DESCRIPTION"))
   }
 
+  # The line of an error: within an expression of several lines that of its innermost call in braces. R compiles loops at the top
+  # level, and has no places in them.
+  line_at_error <- function() {
+    for (call in rev(sys.calls())) {
+      place <- attr(call, "srcref")
+      if (is.null(place) || !identical(lines_of(attr(place, "srcfile")), lines_of(list(lines = now$code)))) next
+      if (place[[1]] >= now$line && place[[1]] <= now$end) return(place[[1]])
+    }
+    now$line
+  }
+  lines_of <- function(file) unlist(strsplit(as.character(file$lines), "\n", fixed = TRUE))
+
   # The calls of the page's code at an error, innermost last.
   calls_at_error <- function() {
     calls <- vapply(sys.calls(), function(call) substr(deparse(call, nlines = 1L)[[1]], 1L, 200L), "")
@@ -473,7 +502,7 @@ local({
 
   on_error <- function(e) {
     message <- conditionMessage(e)
-    line <- now$line
+    line <- if (is_child()) 0L else line_at_error()
     column <- 0L
     # Positions of syntax errors are in the message: `<text>:2:10: unexpected symbol`.
     at <- regmatches(message, regexec("^<text>:([0-9]+):([0-9]+): ([^\n]*)", message))[[1]]
@@ -485,6 +514,11 @@ local({
       call <- conditionCall(e)
       call <- if (!is.null(call)) substr(deparse(call, nlines = 1L)[[1]], 1L, 100L)
       internal <- is.null(call) || grepl("^(eval|knit_print|\\.mlsys|inline_exec|parse)\\b", call) || grepl("mlsys", call, fixed = TRUE)
+      # The warning before it names the file.
+      if (identical(message, "cannot open the connection") && grepl("^cannot open ", now$warning)) {
+        internal <- TRUE
+        message <- now$warning
+      }
       text <- if (internal) paste("error:", message) else paste0("error in `", call, "`: ", message)
     }
     package <- regmatches(message, regexec("there is no package called .([A-Za-z0-9.]+).", message))[[1]][2]

@@ -39,7 +39,9 @@ mod answer;
 mod frames;
 mod installation;
 mod job;
+mod packages;
 mod rscript;
 
 pub use installation::{Installation, Variables};
+pub use packages::loaded_packages;
 pub use rscript::{PageLimits, Rscript};

@@ -28,7 +28,7 @@ class Installation:
 
     def is_package(self, path):
         """True if a module's file belongs to an installed package."""
-        return path is not None and os.path.abspath(path).startswith(tuple(folder + os.sep for folder in self.packages))
+        return path is not None and absolute(path).startswith(tuple(folder + os.sep for folder in self.packages))
 
     def read_records(self):
         """Map the top-level files of packages to their records; `packages_distributions` takes ten times as long."""
@@ -90,7 +90,15 @@ class Dependencies:
     def files(self):
         """The paths, with those of the project's own modules."""
         modules = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
-        own = {os.path.abspath(path) for path in modules if isinstance(path, str)}
+        own = {absolute(path) for path in modules if isinstance(path, str)}
         own = {path for path in own if not self.is_excluded(path)}
-        cells = {os.path.abspath(file) for file in self.cells}
+        cells = {absolute(file) for file in self.cells}
         return sorted((self.read | own) - cells)
+
+
+def absolute(path):
+    """`os.path.abspath`, also in a working folder that a cell has removed."""
+    try:
+        return os.path.abspath(path)
+    except OSError:
+        return path

@@ -4,6 +4,7 @@ import codecs
 import os
 import subprocess
 import sys
+import traceback
 
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
@@ -88,7 +89,11 @@ class ZMQInteractiveShell(InteractiveShell):
         """Run a cell. The number of the execution, or None for a cell without code."""
         self.compile.step = step
         count = self.execution_count
-        self.run_cell(code, store_history=True)
+        result = self.run_cell(code, store_history=True)
+        error = result.error_before_exec or result.error_in_exec
+        if error is not None and not self.page.has_error:
+            # IPython has printed it: a wrong magic, or a group of exceptions.
+            self.page.note_error(error, traceback.format_exception(type(error), error, error.__traceback__))
         return count if code.strip() else None
 
     def evaluate(self, expression):

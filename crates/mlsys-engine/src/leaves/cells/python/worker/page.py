@@ -110,18 +110,18 @@ class Page:
 
     def show_error(self, error, lines):
         """Show an exception among the outputs."""
-        try:
-            value = str(error)
-        except Exception:
-            value = "<exception str() failed>"
-        name, place = type(error).__name__, self.places.of(error, self.step)
-        self.outputs.error(name, value, lines, place)
+        self.outputs.error(type(error).__name__, message_of(error), lines, self.places.of(error, self.step))
         if not self.outputs.widgets:
-            self.has_error = True
-            # The message of a syntax error without its file.
-            message = error.msg if isinstance(error, SyntaxError) and error.msg else value
-            self.failure = {"name": name, "value": message, "place": place, "hint": hint_for(error, self.shell.hint)}
-            self.failure["traceback"] = re.sub("\x1b\\[[0-9;]*m", "", "\n".join(lines)).rstrip("\n")
+            self.note_error(error, lines)
+
+    def note_error(self, error, lines):
+        """Remember an exception, which ends the page unless the cell allows it."""
+        self.has_error = True
+        # The message of a syntax error without its file.
+        message = error.msg if isinstance(error, SyntaxError) and error.msg else message_of(error)
+        self.failure = {"name": type(error).__name__, "value": message, "place": self.places.of(error, self.step)}
+        self.failure["hint"] = hint_for(error, self.shell.hint)
+        self.failure["traceback"] = re.sub("\x1b\\[[0-9;]*m", "", "\n".join(lines)).rstrip("\n")
 
     def fail(self):
         self.channel.send("failure", step=self.step, **self.failure)
@@ -149,6 +149,14 @@ class Page:
         self.outputs.display({"text/html": script}, {"ojs_define": True})
 
 
+def message_of(error):
+    """The message of an exception, also of one that has a fault itself."""
+    try:
+        return str(error)
+    except Exception:
+        return "<exception str() failed>"
+
+
 def hint_for(error, without_ipython):
     """What to do about an exception; None if we do not know. `without_ipython` is the hint to install IPython."""
     if isinstance(error, EOFError):
@@ -159,8 +167,9 @@ def hint_for(error, without_ipython):
             return without_ipython
         return "install the package that has the module `%s` for %s" % (name, sys.executable)
     if isinstance(error, SyntaxError):
-        line = (error.text or "").strip()
-        return without_ipython if line.startswith(("%", "!", "?")) or line.endswith("?") else None
+        # `%magic`, `!command`, `name = !command`, `?name` and `name?`.
+        is_special = re.match(r"\s*[%!?]|[^=]*=\s*[%!]|.*\?\s*$", error.text or "")
+        return without_ipython if is_special else None
     if isinstance(error, NameError) and "get_ipython" in str(error):
         return without_ipython
     return None

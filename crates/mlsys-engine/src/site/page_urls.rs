@@ -2,21 +2,21 @@
 
 use crate::project::Book;
 use crate::url::{has_scheme, relative};
-use mlsys_book::{PageId, Target};
-use mlsys_render::{Address, with_addresses};
+use mlsys_book::{PageId, Target, encoded_path};
+use mlsys_render::{Urls, with_urls};
 use std::borrow::Cow;
 
 /// The URLs of one page's links.
 #[derive(Clone, Copy, Debug)]
-pub struct PageAddress<'a> {
+pub struct PageUrls<'a> {
     book: &'a Book,
     page: PageId,
 }
 
-impl<'a> PageAddress<'a> {
+impl<'a> PageUrls<'a> {
     /// The URLs relative to a page.
     pub fn new(book: &'a Book, page: PageId) -> Self {
-        PageAddress { book, page }
+        PageUrls { book, page }
     }
 
     /// The output file of the page.
@@ -41,7 +41,7 @@ impl<'a> PageAddress<'a> {
     }
 }
 
-impl Address for PageAddress<'_> {
+impl Urls for PageUrls<'_> {
     fn href(&self, target: &Target) -> String {
         let anchor = target.anchor.as_ref().map(|a| format!("#{a}"));
         if target.page == self.page
@@ -50,7 +50,7 @@ impl Address for PageAddress<'_> {
             return anchor;
         }
         let file = self.book.project.pages.page(target.page).map_or("", |p| p.output.as_str());
-        self.file(file) + &anchor.unwrap_or_default()
+        self.file(&encoded_path(file)) + &anchor.unwrap_or_default()
     }
 
     /// Rewrites root-relative URLs to be relative to the page: a site may be served from a folder.
@@ -70,7 +70,7 @@ impl Address for PageAddress<'_> {
     fn raw_html<'h>(&self, html: &'h str) -> Cow<'h, str> {
         let has_rooted = html.contains("=\"/") || html.contains("='/") || html.contains("=/");
         match has_rooted || self.is_at_any_url() {
-            true => with_addresses(html, |url| self.resource(url)),
+            true => with_urls(html, |url| self.resource(url)),
             false => Cow::Borrowed(html),
         }
     }
