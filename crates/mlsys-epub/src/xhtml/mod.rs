@@ -5,6 +5,7 @@ mod css;
 mod foreign;
 mod rules;
 mod serializer;
+mod structures;
 mod tree;
 
 use crate::paths::{Paths, relative};
