@@ -1,4 +1,5 @@
-//! Runs the fixtures: every example of every file in `parse/`, `cells/`, `check/`, `resolve/`, `render/`, `site/` and `search/`.
+//! Runs the fixtures: every example of every file in `parse/`, `cells/`, `check/`, `resolve/`, `render/`, `site/`,
+//! `search/` and `epub/`.
 //!
 //! `UPDATE=1 cargo test -p mlsys-tests --test fixtures` rewrites the expectations.
 #![allow(
@@ -13,7 +14,7 @@ use mlsys_book::{Cited, Diagnostic, Inline, Target, print_chapter, print_inlines
 use mlsys_engine::BuildOptions;
 use mlsys_engine::{Book, Linked};
 use mlsys_tests::fixtures::{compare, fixture_files, parse_example};
-use mlsys_tests::served::read;
+use mlsys_tests::served::{options, read};
 use mlsys_tests::{Example, html};
 use std::fmt::Write;
 use std::path::Path;
@@ -25,7 +26,7 @@ fn main() {
     let arguments = Arguments::from_args();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut trials = Vec::new();
-    let stages: [(&str, Run); 7] = [
+    let stages: [(&str, Run); 8] = [
         ("parse", parse),
         ("cells", mlsys_tests::cell_results::written),
         ("check", check),
@@ -33,6 +34,7 @@ fn main() {
         ("render", render),
         ("site", site),
         ("search", search),
+        ("epub", epub),
     ];
     for (stage, run) in stages {
         for file in fixture_files(&root.join(stage)) {
@@ -195,6 +197,46 @@ fn site(example: &Example) -> Result<String, Failed> {
     })
 }
 
+/// The files of the EPUB that the lines of the example's first file, `show`, name: of pages what is inside `<body>`, of the package
+/// document its metadata. `files` stands for the names of all, `diagnostics` for what the build finds.
+fn epub(example: &Example) -> Result<String, Failed> {
+    let (shows, files) = example.files.split_first().ok_or("the example has no file")?;
+    if shows.0 != "show" {
+        return Err(format!("line {}: the first file of the example must be `show`", example.line).into());
+    }
+    let example = Example { files: files.to_vec(), ..example.clone() };
+    with_book_of("epub", &example, |book| {
+        let (files, mut found) = mlsys_engine::build::epub::package_files(&book, &BuildOptions::default());
+        mlsys_engine::report::sort(&book, &mut found);
+        let locator = mlsys_book::Locator::new(&book.sources);
+        let mut out = String::new();
+        for line in shows.1.lines() {
+            writeln!(out, "--- {line}")?;
+            match line {
+                "files" => files.iter().try_for_each(|(path, _)| writeln!(out, "{path}"))?,
+                "diagnostics" => {
+                    for Diagnostic { severity, code, message, place, .. } in &found {
+                        let at = locator.start(*place).map(|at| at.to_string()).unwrap_or_default();
+                        writeln!(out, "{at} {severity}[{code}] {message}")?;
+                    }
+                }
+                path => {
+                    let file = files.iter().find(|(name, _)| *name == format!("EPUB/{path}"));
+                    let text = file.map_or("(no such file)".into(), |(_, bytes)| String::from_utf8_lossy(bytes));
+                    let inside =
+                        |start: &str, end: &str| text.split_once(start)?.1.split_once(end).map(|(inside, _)| inside);
+                    let shown =
+                        inside("<body>", "</body>").or_else(|| inside("<metadata", "</metadata>")).unwrap_or(&text);
+                    // The day of the last change is that of the test.
+                    let mut lines = shown.trim().lines().filter(|line| !line.contains("dcterms:modified"));
+                    lines.try_for_each(|line| writeln!(out, "{line}"))?;
+                }
+            }
+        }
+        Ok(out)
+    })
+}
+
 /// The declarations of the site's style sheets that hold a text, each once.
 fn declarations(files: &mlsys_engine::Files, text: &str) -> std::collections::BTreeSet<String> {
     let sheets = files.iter().filter(|(name, _)| name.ends_with(".css"));
@@ -298,6 +340,15 @@ fn places(postings: &str) -> String {
 
 /// Writes the example's files to a temporary folder and reads them as a project.
 fn with_book(example: &Example, run: impl FnOnce(Book) -> Result<String, Failed>) -> Result<String, Failed> {
+    with_book_of("html", example, run)
+}
+
+/// Does the same for a format.
+fn with_book_of(
+    format: &str,
+    example: &Example,
+    run: impl FnOnce(Book) -> Result<String, Failed>,
+) -> Result<String, Failed> {
     let folder = tempfile::tempdir()?;
     let root = Utf8Path::from_path(folder.path()).ok_or("the folder's path is not UTF-8")?;
     for (path, text) in &example.files {
@@ -310,5 +361,8 @@ fn with_book(example: &Example, run: impl FnOnce(Book) -> Result<String, Failed>
     if !root.join("_quarto.yml").exists() {
         std::fs::write(root.join("_quarto.yml"), "project:\n  type: website\n")?;
     }
-    run(read(root)?)
+    match format {
+        "html" => run(read(root)?),
+        format => run(mlsys_engine::read(&mlsys_engine::ReadOptions { format: format.into(), ..options(root) })?),
+    }
 }

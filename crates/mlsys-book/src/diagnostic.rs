@@ -113,6 +113,8 @@ codes! {
     HeadingLevelSkip = "heading-level-skip", Hint;
     /// TeX that is not supported in HTML and is dropped.
     LostRawTex = "lost-raw-tex", Warning;
+    /// Content that an EPUB cannot show: scripts, frames, sound, video, images of other hosts.
+    LostInEpub = "lost-in-epub", Warning;
     /// Lines that look like a list but are part of a paragraph.
     AmbiguousList = "ambiguous-list", Hint;
     /// Front matter that is not YAML.

@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this crate reads files and runs programs")]
 
 pub mod build;
+pub mod epub;
 pub mod files;
 pub mod leaves;
 pub mod lints;

@@ -24,9 +24,9 @@ mod templates;
 mod theme;
 mod typeset_cache;
 
-pub use body::{Html, Slot, TocEntry, Urls, body, inlines_html, linked_inlines_html};
+pub use body::{Html, Slot, TocEntry, Urls, body, epub_body, inlines_html, linked_inlines_html};
 pub use code::{HighlightStyle, HighlightStyles, highlight_styles};
-pub use html::absolute_html;
+pub use html::{absolute_html, escape as escaped};
 pub use listing::{Feed, FeedItem, ListingContext, ListingItem, ListingOptions, categories, feed, listing, ordered};
 pub use markdown::Markdown;
 pub use math::included_macros;

@@ -1,5 +1,6 @@
 //! The pipeline: from a book as read to the files of its site. `build`, `serve` and `check` run the same one.
 
+pub mod epub;
 mod inputs;
 mod library;
 pub mod linked;
@@ -34,7 +35,7 @@ use mlsys_book::{Code, Diagnostic};
 use outputs::{Comparison, Memory, Outputs, Previous, store_pages};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use steps::{Contents, body, files, listings, media, page, search};
+use steps::{Contents, Medium, body, files, listings, media, page, search};
 
 /// A built site.
 #[derive(Default)]
@@ -141,7 +142,7 @@ pub(crate) fn run(
     let mut shell =
         shell(book, options.sass.as_deref(), (&linked.chapters, &linked.refs), missing, theme, &memo, &mut diagnostics);
     let site = SiteIdentities::new(book, &memo, previous);
-    let bodies = body(book, &memo, &linked, &media, &site, previous);
+    let bodies = body(book, &memo, (&linked, Medium::Site), &media, &site, previous);
     diagnostics.extend(bodies.diagnostics().cloned());
     if bodies.values().any(|html| html.has_math) {
         shell.assets.math_style = Some(katex::add(&mut shell.files));

@@ -64,6 +64,15 @@ pub(super) fn store_pages(
     });
 }
 
+/// Writes the results of each page of an EPUB to the store.
+pub(super) fn store_epub_pages(memo: &mut Memo<'_>, linked: &Linked, bodies: &PerSelectedPage<Html>) {
+    memo.write_packs(|id: PageId, pack: &mut PackWriter<'_>| {
+        pack.add(Part::Tree, Some(linked.chapters.output(id)));
+        pack.add(Part::Links, linked.links.output(id));
+        pack.add(Part::Body, bodies.output(id));
+    });
+}
+
 /// A build that the next one of the same project may reuse.
 pub struct Previous {
     /// The book.

@@ -62,11 +62,20 @@ pub(super) fn media(
     media
 }
 
+/// The output that bodies are for.
+#[derive(Clone, Copy)]
+pub(super) enum Medium {
+    /// Pages of a site.
+    Site,
+    /// Pages of an EPUB. Their URLs are those of the site; the package replaces them.
+    Epub,
+}
+
 /// The text of each page as HTML.
 pub(super) fn body(
     book: &Book,
     memo: &Memo<'_>,
-    linked: &Linked,
+    (linked, medium): (&Linked, Medium),
     media: &PerSelectedPage<PageMedia>,
     site: &SiteIdentities,
     previous: Option<&Previous>,
@@ -84,8 +93,10 @@ pub(super) fn body(
             return Checked::clean(Html::default());
         };
         let urls = PageUrls::new(book, id);
-        memo.with_page_memo(id, |memo| {
-            mlsys_render::body(&linked.chapters[id], links, &media.media, &urls, &mut memo.typeset)
+        let chapter = &linked.chapters[id];
+        memo.with_page_memo(id, |memo| match medium {
+            Medium::Site => mlsys_render::body(chapter, links, &media.media, &urls, &mut memo.typeset),
+            Medium::Epub => mlsys_render::epub_body(chapter, links, &media.media, &urls, &mut memo.typeset),
         })
     })
 }

@@ -52,6 +52,8 @@ pub struct Book {
     pub read: BTreeSet<Utf8PathBuf>,
     /// Every folder that was listed; absolute.
     pub folders: BTreeSet<Utf8PathBuf>,
+    /// The configuration in place of `_quarto.yml`: the format's own, or the one of the command line.
+    pub config_file: Option<String>,
     /// The installed interpreters and packages that results of cells depend on; absolute.
     pub installed: BTreeSet<Utf8PathBuf>,
 }

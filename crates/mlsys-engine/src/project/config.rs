@@ -15,14 +15,23 @@ pub struct Configuration {
     pub profiles: Vec<String>,
     /// `_variables.yml`.
     pub variables: Value,
+    /// The file in place of `_quarto.yml`: the format's own, or the one of the command line.
+    pub own_file: Option<String>,
 }
 
 /// The file names of the configuration.
 pub const CONFIG_FILES: [&str; 2] = ["_quarto.yml", "_quarto.yaml"];
 
-/// Reads the configuration. Without files it is empty. `profiles` are those of the command line.
-pub fn read(reader: &mut SourceReader, profiles: &[String]) -> Configuration {
-    let main = main(reader);
+/// Reads the configuration for a format. Without files it is empty. `file` and `profiles` are those of the command line.
+pub fn read(reader: &mut SourceReader, file: Option<&str>, profiles: &[String], format: &str) -> Configuration {
+    let own = match file {
+        Some(file) => Some((file.to_owned(), chosen(reader, file))),
+        None => own_of_format(reader, format),
+    };
+    let (own_file, main) = match own {
+        Some((file, config)) => (Some(file), config),
+        None => (None, main(reader)),
+    };
     let mut overrides = Vec::new();
     for file in main.get("metadata-files").map_or(&[][..], Value::items) {
         let Some(path) = file.to_text() else { continue };
@@ -43,7 +52,30 @@ pub fn read(reader: &mut SourceReader, profiles: &[String]) -> Configuration {
     let config = merge(&config, &overrides);
     let variables = ["_variables.yml", "_variables.yaml"].iter().find_map(|file| yaml_file(reader, file, ""));
     let variables = variables.unwrap_or_else(|| Value::empty(config.place));
-    Configuration { config, profiles, variables }
+    Configuration { config, profiles, variables, own_file }
+}
+
+/// Reads the configuration that the command line names.
+fn chosen(reader: &mut SourceReader, file: &str) -> Value {
+    yaml_file(reader, file, "").unwrap_or_else(|| {
+        let message = format!("the configuration `{file}` does not exist");
+        reader.diagnostics.push(Diagnostic::new(Code::InvalidConfig, Place::project(), message));
+        Value::empty(Place::project())
+    })
+}
+
+/// Reads the configuration that a project has for one format, beside its own or in `config`. Books that swap such files for
+/// `_quarto.yml` describe a whole project in each; a file without `project` is a profile's.
+fn own_of_format(reader: &mut SourceReader, format: &str) -> Option<(String, Value)> {
+    if format == "html" {
+        return None;
+    }
+    let folders = ["", "config/"].into_iter();
+    let files = folders.flat_map(|folder| ["yml", "yaml"].map(|end| format!("{folder}_quarto-{format}.{end}")));
+    files.into_iter().find_map(|file| {
+        let config = yaml_file(reader, &file, "")?;
+        config.get("project").is_some().then_some((file, config))
+    })
 }
 
 /// Reads the main file. It may also consist of the path of the real one: Git checks symbolic links out as such texts on systems

@@ -16,6 +16,8 @@ pub struct Request {
     pub only: Vec<String>,
     /// True for a single page without a project.
     pub lone: bool,
+    /// The configuration in place of `_quarto.yml`, relative to the root.
+    pub config: Option<String>,
 }
 
 /// Finds the project. `path` is a project's folder, a page, a folder of pages or a chapter's short name. It defaults to the nearest
@@ -26,16 +28,16 @@ pub struct Request {
 pub fn locate(current: &Utf8Path, path: Option<&str>) -> Result<Request, ProjectError> {
     let Some(path) = path else {
         let root = default_project(current).ok_or_else(|| ProjectError::NoProject(current.to_owned()))?;
-        return Ok(Request { root, only: Vec::new(), lone: false });
+        return Ok(Request { root, only: Vec::new(), lone: false, config: None });
     };
     let absolute = normalized(&current.join(path));
     if absolute.is_dir() {
         if has_config(&absolute) {
-            return Ok(Request { root: absolute, only: Vec::new(), lone: false });
+            return Ok(Request { root: absolute, only: Vec::new(), lone: false, config: None });
         }
         return Ok(match project_above(&absolute) {
             Some(root) => only(root, &absolute),
-            None => Request { root: absolute, only: Vec::new(), lone: false },
+            None => Request { root: absolute, only: Vec::new(), lone: false, config: None },
         });
     }
     if absolute.is_file() {
@@ -49,13 +51,14 @@ pub fn locate(current: &Utf8Path, path: Option<&str>) -> Result<Request, Project
                 root: folder,
                 only: absolute.file_name().map(str::to_owned).into_iter().collect(),
                 lone: true,
+                config: None,
             },
         });
     }
     match default_project(current) {
         Some(root) if !path.contains('/') && !path.contains('.') => {
             let names = path.split(',').map(str::trim).filter(|name| !name.is_empty());
-            Ok(Request { root, only: names.map(str::to_owned).collect(), lone: false })
+            Ok(Request { root, only: names.map(str::to_owned).collect(), lone: false, config: None })
         }
         _ => Err(ProjectError::NoSuchPath(path.to_owned())),
     }
@@ -63,7 +66,7 @@ pub fn locate(current: &Utf8Path, path: Option<&str>) -> Result<Request, Project
 
 fn only(root: Utf8PathBuf, path: &Utf8Path) -> Request {
     let inside = path.strip_prefix(&root).map(|p| p.to_string()).unwrap_or_default();
-    Request { root, only: vec![inside], lone: false }
+    Request { root, only: vec![inside], lone: false, config: None }
 }
 
 fn has_config(folder: &Utf8Path) -> bool {

@@ -53,7 +53,7 @@ pub struct ReadOptions {
     pub profiles: Vec<String>,
     /// The output folder of the command line; absolute.
     pub output_dir: Option<Utf8PathBuf>,
-    /// The output format: `html`.
+    /// The output format: `html` or `epub`.
     pub format: String,
     /// Unsaved texts, read in place of the files on disk.
     pub overlay: Overlay,
@@ -83,7 +83,7 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
     let sandbox = if request.lone { Sandbox::none(&request.root) } else { Sandbox::around(&request.root) };
     let vfs = Vfs::new(request.root.clone(), sandbox, options.overlay.clone());
     let mut sources = SourceReader::new(vfs, std::mem::take(&mut cache.sources));
-    let mut configuration = config::read(&mut sources, &options.profiles);
+    let mut configuration = config::read(&mut sources, request.config.as_deref(), &options.profiles, &options.format);
     configuration.config = with_project_type(&mut sources, configuration.config);
     let environment = config::environment(&mut sources, &configuration.profiles);
     let settings = &config::with_site_texts(&configuration, &environment, &options.format, &mut sources.diagnostics);
@@ -164,6 +164,7 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
         read: log.files,
         folders: log.folders,
         installed: BTreeSet::new(),
+        config_file: configuration.own_file,
     })
 }
 

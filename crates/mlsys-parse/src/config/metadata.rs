@@ -8,7 +8,12 @@ use mlsys_book::{Entry, Value, ValueKind};
 /// Each level (project, folder, page) is lifted before the levels are merged, so that a page's plain `toc: false` overrides the
 /// project's `format.html.toc`. Source: Quarto, "Metadata Merging" and "HTML Options".
 pub fn lift_format(meta: &Value, format: &str) -> Value {
-    match meta.path("format").and_then(|f| f.get(format)) {
+    // Extensions add formats of their own, such as `titlepage-epub`, which are like the format in their names' ends.
+    let of_extension = |formats: &Value| {
+        let is_of = |entry: &&Entry| entry.key.strip_suffix(format).is_some_and(|start| start.ends_with('-'));
+        formats.entries().iter().find(is_of).map(|entry| entry.value.clone())
+    };
+    match meta.get("format").and_then(|f| f.get(format).cloned().or_else(|| of_extension(f))).as_ref() {
         Some(options) if matches!(options.kind, ValueKind::Map(_)) => meta.merge(options),
         _ => meta.clone(),
     }

@@ -18,6 +18,7 @@ pub use filters::filter_stem;
 pub use glob::Globs;
 pub use metadata::{active_profiles, lift_format};
 pub use options::check_metadata_keys;
+pub use site::file_stem;
 
 use mlsys_book::{
     Checked, Code, Diagnostic, Page, PageId, Project, ProjectKind, Scripts, Value, ValueKind, clean_path,

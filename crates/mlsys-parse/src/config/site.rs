@@ -7,6 +7,12 @@ use mlsys_book::{
     ValueKind, clean_path,
 };
 
+/// The name of the files of a whole book, from its title or `output-file`. Source: Quarto, `texSafeFilename`.
+pub fn file_stem(title: &str) -> String {
+    let is_sign = |c: char| " <>()|:&;#?*'\\/".contains(c);
+    title.chars().map(|c| if is_sign(c) { '-' } else { c }).collect()
+}
+
 /// Builds the site. `raw` is the value of `website` or `book`, if there is one.
 pub(super) fn site(config: &Value, raw: Option<&Value>, kind: ProjectKind, nav: &mut Navigation<'_>) -> Site {
     let empty = Value::empty(config.place);
@@ -161,10 +167,8 @@ fn book_tools(book: &Value, config: &Value, url: Option<&str>, nav: &mut Navigat
         tools.push(item("Source Code", icon, repository));
     }
     let title = text(book, "title").unwrap_or_else(|| "book".to_owned());
-    let stem = text(book, "output-file").or_else(|| text(config, "output-file")).unwrap_or_else(|| {
-        let kept = title.chars().map(|c| if c.is_whitespace() { '-' } else { c });
-        kept.filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')).collect()
-    });
+    let named = text(book, "output-file").or_else(|| text(config, "output-file"));
+    let stem = file_stem(&named.unwrap_or(title));
     let downloads = texts(book.get("downloads").filter(|v| is_on(Some(v))));
     let downloads = downloads.iter().filter_map(|kind| match kind.as_str() {
         "pdf" => Some(item("Download PDF", "file-pdf", format!("{stem}.pdf"))),

@@ -1,7 +1,7 @@
 //! The end of a page: appendix sections, references, notes, licence and citation. Source: Quarto, "Appendices".
 
-use super::Body;
 use super::options::NotePlace;
+use super::{Body, Medium};
 use crate::html::{Elements, Tag};
 use mlsys_book::{License, Value, copyright_statement};
 
@@ -21,6 +21,7 @@ impl Body<'_> {
         let plain = self.options.appendix_style == "none";
         let notes = (self.options.notes == NotePlace::Document && self.has_waiting_notes()).then(|| {
             let tag = Tag::new("section").id("footnotes").class("footnotes").class("footnotes-end-of-document");
+            let tag = tag.when(self.medium == Medium::Epub, |t| t.attr("epub:type", "footnotes"));
             self.captured(|b| {
                 b.line(tag.attr("role", "doc-endnotes"), |b| {
                     if plain {
@@ -44,6 +45,15 @@ impl Body<'_> {
             }
         }
         self.lightbox_texts();
+        self.definitions_of_terms();
+    }
+
+    /// The definitions of glossary terms where a page has no popovers.
+    fn definitions_of_terms(&mut self) {
+        for (id, definition) in std::mem::take(&mut self.definitions) {
+            let tag = Tag::new("aside").id(&id).class("mlsys-definition").attr("role", "doc-footnote");
+            self.line(tag.attr("epub:type", "footnote"), |b| b.leaf(Tag::new("p"), &definition));
+        }
     }
 
     fn appendix_heading(&mut self, word: &str, key: Option<&str>) {

@@ -1,7 +1,7 @@
 //! Code blocks. Source: Quarto, "HTML Code Blocks"; Pandoc manual, "Extension: fenced_code_attributes".
 
-use super::Body;
 use super::options::{CodeAnnotations, is_fold};
+use super::{Body, Medium};
 use crate::code::Annotated;
 use crate::html::{Elements, Tag};
 use mlsys_book::{Attr, Block, BlockKind, Code, CodeBlock, OrderedList, Span};
@@ -147,7 +147,8 @@ impl<'a> Body<'a> {
         };
         let language = attr.classes.first().map_or("", String::as_str);
         let start: usize = attr.get("startFrom").or(attr.get("startfrom")).and_then(|s| s.parse().ok()).unwrap_or(1);
-        let copy = attr.get("code-copy").map_or(self.options.code_copy, |v| v != "false");
+        let copy =
+            attr.get("code-copy").map_or(self.options.code_copy, |v| v != "false") && self.medium == Medium::Html;
         const HANDLED: &[&str] = &[
             "startFrom",
             "startfrom",
@@ -211,8 +212,15 @@ impl<'a> Body<'a> {
             let anchor = anchor.attr("data-target-annotation", &note).attr("href", format!("#{id}-note-{note}"));
             self.leaf(anchor, &note);
         }
-        let tag = Tag::new("span").attr("id", line_id).when(note.is_some(), |t| t.class("code-annotation-target"));
+        let tag = match self.medium {
+            Medium::Html => Tag::new("span").attr("id", line_id),
+            Medium::Epub => Tag::new("span"),
+        };
+        let tag = tag.when(note.is_some(), |t| t.class("code-annotation-target"));
         self.element(tag.when(is_marked, |t| t.class("mlsys-marked-line")), |b| {
+            if b.medium == Medium::Epub {
+                return b.raw(line);
+            }
             // The style sheet draws the line number, so the link has no accessible name and is for the mouse only.
             let link = Tag::new("a").attr("href", format!("#{line_id}")).attr("aria-hidden", "true");
             b.leaf(link.attr("tabindex", "-1"), "");

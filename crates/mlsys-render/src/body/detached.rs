@@ -1,6 +1,6 @@
 //! Inlines that belong to no chapter: those of the configuration and of navigation.
 
-use super::{Body, Urls};
+use super::{Body, Medium, Urls};
 use crate::html::Syntax;
 use crate::typeset_cache::TypesetCache;
 use mlsys_book::{Chapter, Inline, Links, Media, Place, Target, Value};
@@ -53,6 +53,6 @@ fn detached(inlines: &[Inline], linked: bool, urls: &dyn Urls) -> String {
     let links = Links::default();
     let media = Media::default();
     let mut cache = TypesetCache::default();
-    let mut body = Body::new(Syntax::Html, &chapter, &links, &media, urls, &mut cache);
+    let mut body = Body::new((Syntax::Html, Medium::Html), &chapter, &links, &media, urls, &mut cache);
     body.captured(|b| if linked { b.inlines(inlines) } else { b.flat_inlines(inlines) })
 }

@@ -1,6 +1,6 @@
 //! Diagrams: rendered images, or the source in a box if no program rendered it.
 
-use super::Body;
+use super::{Body, Medium};
 use crate::html::{Elements, Tag};
 use mlsys_book::{Cell, CodeBlock, Diagram, Drawing, Span};
 
@@ -31,7 +31,7 @@ impl<'a> Body<'a> {
         let image = Tag::new("img").class("img-fluid figure-img mlsys-diagram").url("src", &url).attr("alt", alt);
         let image = image.attr("width", drawing.width.to_string()).attr("height", drawing.height.to_string());
         let image = image.when(self.counters.images > 1, |t| t.attr("loading", "lazy"));
-        if self.options.lightbox && !self.flat {
+        if self.options.lightbox && !self.flat && self.medium == Medium::Html {
             let link = self.lightbox_link(&url, None, None, &title);
             self.element(link, |b| b.void(image));
         } else {

@@ -1,8 +1,8 @@
 //! Images, and videos in image syntax.
 
-use super::Body;
 use super::attributes::percent;
 use super::inlines::is_local;
+use super::{Body, Medium};
 use crate::html::{Elements, Tag};
 use mlsys_book::{Code, Image, Span, plain_text};
 
@@ -185,7 +185,7 @@ impl Body<'_> {
 
     /// The link of an image to its full size; `None` in links, for videos and for the class `nolightbox`.
     fn image_link(&mut self, image: &Image, title: &str) -> Option<Tag> {
-        if self.flat || image.attr.has_class("nolightbox") || is_video(&image.url) {
+        if self.flat || self.medium == Medium::Epub || image.attr.has_class("nolightbox") || is_video(&image.url) {
             return None;
         }
         let url = self.urls.resource(&image.url);

@@ -1,7 +1,7 @@
 //! Inline elements.
 
-use super::Body;
 use super::margin::is_margin_class;
+use super::{Body, Medium};
 use crate::html::{Elements, Open, Tag};
 use crate::raw_html::with_urls;
 use mlsys_book::{Attr, Code, Inline, InlineKind, Link, Math, Span};
@@ -115,7 +115,10 @@ impl<'a> Body<'a> {
         if let Some(error) = set.error {
             self.report(Code::MathError, span, error);
         }
-        self.raw(&set.html);
+        match self.medium {
+            Medium::Html => self.raw(&set.html),
+            Medium::Epub => self.raw(&crate::math::mathml(&set.html, math.tex.trim())),
+        }
         targets.into_iter().rev().for_each(|target| self.close(target));
     }
 
@@ -255,6 +258,12 @@ impl<'a> Body<'a> {
         }
         self.counters.terms += 1;
         let id = format!("mlsys-term-{}", self.counters.terms);
+        if self.medium == Medium::Epub {
+            let tag = Tag::new("a").attr("href", format!("#{id}")).class("glossary-term").attr("role", "doc-noteref");
+            self.element(tag.attr("epub:type", "noteref"), |b| b.flattened(|b| b.inlines(content)));
+            self.definitions.push((id, definition.to_owned()));
+            return;
+        }
         let term = Tag::new("button").attr("type", "button").class("glossary-term").attr("popovertarget", &id);
         self.element(term, |b| b.flattened(|b| b.inlines(content)));
         let popover = Tag::new("span").id(&id).class("mlsys-definition").flag("popover").flag("data-pagefind-ignore");

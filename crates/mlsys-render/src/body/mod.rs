@@ -54,6 +54,17 @@ pub trait Urls {
     }
 }
 
+/// The output that a body is for. Its text is the same in all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Medium {
+    /// A page of a site, for browsers.
+    #[default]
+    Html,
+    /// A page of an EPUB: without scripts and what needs them, nothing in the margin, notes that reading systems show in place,
+    /// formulas as MathML alone.
+    Epub,
+}
+
 /// A rendered body, with what the surrounding page depends on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Html {
@@ -112,11 +123,23 @@ pub fn body(
     urls: &impl Urls,
     cache: &mut TypesetCache,
 ) -> Checked<Html> {
-    body_in(Syntax::Html, chapter, links, media, urls, cache)
+    body_in((Syntax::Html, Medium::Html), chapter, links, media, urls, cache)
+}
+
+/// Renders a page's body as [`body`] does, for an EPUB. It is HTML too, because authors' HTML is part of it: what reads it as a browser
+/// does can write it as XML.
+pub fn epub_body(
+    chapter: &Chapter,
+    links: &Links,
+    media: &Media,
+    urls: &impl Urls,
+    cache: &mut TypesetCache,
+) -> Checked<Html> {
+    body_in((Syntax::Html, Medium::Epub), chapter, links, media, urls, cache)
 }
 
 fn body_in(
-    syntax: Syntax,
+    form: (Syntax, Medium),
     chapter: &Chapter,
     links: &Links,
     media: &Media,
@@ -124,7 +147,7 @@ fn body_in(
     cache: &mut TypesetCache,
 ) -> Checked<Html> {
     cache.begin_page();
-    let mut body = Body::new(syntax, chapter, links, media, urls, cache);
+    let mut body = Body::new(form, chapter, links, media, urls, cache);
     let heading = title_heading(chapter, links);
     let title = chapter.title.as_deref().or(heading.map(|(_, header)| header.content.as_slice()));
     let title = title.map(|title| body.captured(|b| b.inlines(title)));
@@ -175,6 +198,7 @@ struct Body<'a> {
     links: &'a Links,
     media: &'a Media,
     urls: &'a dyn Urls,
+    medium: Medium,
     options: Options,
     words: Words<'a>,
     out: Writer,
@@ -223,11 +247,13 @@ struct Body<'a> {
     is_computed: bool,
     /// Descriptions of images in the lightbox: number and text.
     lightbox_descriptions: Vec<(u32, String)>,
+    /// The definitions of glossary terms that follow the text: id and text.
+    definitions: Vec<(String, String)>,
 }
 
 impl<'a> Body<'a> {
     fn new(
-        syntax: Syntax,
+        (syntax, medium): (Syntax, Medium),
         chapter: &'a Chapter,
         links: &'a Links,
         media: &'a Media,
@@ -239,7 +265,11 @@ impl<'a> Body<'a> {
             links,
             media,
             urls,
-            options: Options::new(&chapter.meta, links.in_book),
+            medium,
+            options: match medium {
+                Medium::Html => Options::new(&chapter.meta, links.in_book),
+                Medium::Epub => Options::new(&chapter.meta, links.in_book).without_screen(),
+            },
             words: Words::new(&chapter.meta),
             out: Writer::new(syntax),
             diagnostics: Vec::new(),
@@ -268,6 +298,7 @@ impl<'a> Body<'a> {
             about: None,
             is_computed: false,
             lightbox_descriptions: Vec::new(),
+            definitions: Vec::new(),
         }
     }
 
@@ -364,7 +395,7 @@ mod tests {
         };
         let chapter = mlsys_parse::parse(&source, &scope).value;
         let (links, media) = (Links::default(), Media::default());
-        body_in(syntax, &chapter, &links, &media, &Here, &mut TypesetCache::default()).value.content
+        body_in((syntax, Medium::Html), &chapter, &links, &media, &Here, &mut TypesetCache::default()).value.content
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Notes: at the end of the page, section or block, or in the margin beside their paragraph.
 
-use super::Body;
 use super::options::NotePlace;
+use super::{Body, Medium};
 use crate::html::{Elements, Tag};
 use crate::note_queue::NoteReference;
 use mlsys_book::{Block, BlockKind, NoteId};
@@ -60,12 +60,13 @@ impl<'a> Body<'a> {
     pub(super) fn note_reference(&mut self, number: u32, is_first: bool) {
         let tag = Tag::new("a").attr("href", format!("#fn{number}")).class("footnote-ref");
         let tag = tag.when(is_first, |t| t.id(&format!("fnref{number}"))).attr("role", "doc-noteref");
+        let tag = tag.when(self.medium == Medium::Epub, |t| t.attr("epub:type", "noteref"));
         self.element(tag, |b| b.leaf(Tag::new("sup"), &number.to_string()));
     }
 
     /// The content of a note with its link back: at its start in the margin, otherwise at its end.
     fn note_content(&mut self, number: u32, blocks: &'a [Block]) {
-        if self.options.notes == NotePlace::Margin {
+        if self.number_comes_first() {
             let (text, rest) = if let Some((Block { kind: BlockKind::Para(text), .. }, rest)) = blocks.split_first() {
                 (text.as_slice(), rest)
             } else {
@@ -94,7 +95,7 @@ impl<'a> Body<'a> {
     pub(super) fn citation_note(&mut self, write: impl FnOnce(&mut Self)) {
         let number = self.notes.next_number();
         self.note_reference(number, true);
-        let in_margin = self.options.notes == NotePlace::Margin;
+        let in_margin = self.number_comes_first();
         let content = self.captured(|b| {
             b.element(Tag::new("p"), |b| {
                 if in_margin {
@@ -110,6 +111,11 @@ impl<'a> Body<'a> {
             }
         });
         self.place_note(number, content, Vec::new());
+    }
+
+    /// True if a note starts with its number, false if it is an item of a list.
+    fn number_comes_first(&self) -> bool {
+        self.options.notes == NotePlace::Margin || self.medium == Medium::Epub
     }
 
     /// The number of a note in the margin, which links back to the text.
@@ -137,6 +143,14 @@ impl<'a> Body<'a> {
     /// The list of the queued notes.
     pub(super) fn note_list(&mut self) {
         let waiting = std::mem::take(&mut self.notes.waiting);
+        if self.medium == Medium::Epub {
+            // Reading systems show an `aside` where the text refers to it. Source: EPUB 3.3, "Footnotes".
+            for (number, content) in &waiting {
+                let tag = Tag::new("aside").id(&format!("fn{number}")).attr("role", "doc-footnote");
+                self.line(tag.attr("epub:type", "footnote"), |b| b.raw(content));
+            }
+            return;
+        }
         let start = waiting.first().map(|(number, _)| *number).filter(|number| *number > 1);
         self.lines(Tag::new("ol").maybe("start", start.map(|number| number.to_string())), |b| {
             for (number, content) in &waiting {

@@ -176,6 +176,24 @@ impl Options {
         }
     }
 
+    /// The options where there is no margin, nothing to click on and no second column.
+    pub fn without_screen(mut self) -> Self {
+        self.notes = NotePlace::Document;
+        self.citations_in_margin = false;
+        self.code_copy = false;
+        self.code_annotations = match self.code_annotations {
+            CodeAnnotations::Hover | CodeAnnotations::Select | CodeAnnotations::Below => CodeAnnotations::Below,
+            hidden @ (CodeAnnotations::None | CodeAnnotations::Off) => hidden,
+        };
+        let places = [&mut self.fig_cap, &mut self.tbl_cap, &mut self.lst_cap].into_iter();
+        for place in places.chain(self.custom_cap.iter_mut().map(|(_, place)| place)) {
+            if *place == CaptionPlace::Margin {
+                *place = CaptionPlace::Bottom;
+            }
+        }
+        self
+    }
+
     /// The place of the captions of a kind of float.
     pub fn caption_place(&self, kind: &str) -> CaptionPlace {
         match kind {

@@ -1,6 +1,6 @@
 //! Tabs. Source: Quarto, "HTML Basics", tabsets.
 
-use super::Body;
+use super::{Body, Medium};
 use crate::html::{Elements, Tag};
 use mlsys_book::Tabset;
 
@@ -30,6 +30,9 @@ impl<'a> Body<'a> {
         self.hold -= 1;
         self.out_of_contents -= 1;
         self.counters.tabsets += 1;
+        if self.medium == Medium::Epub {
+            return self.tabs_in_order(tabset, &titles, &panes);
+        }
         let set = self.counters.tabsets;
         let active = tabset.tabs.iter().position(|t| t.attr.has_class("active")).unwrap_or(0);
         self.tab_margins(&margins, set, active);
@@ -74,6 +77,16 @@ impl Body<'_> {
                     Tag::new("div").class(&format!("tabset-margin-content tabset-{set}-{}-tab-margin-content", i + 1));
                 let tag = tag.when(i != active, |t| t.class("collapse"));
                 b.lines(tag, |b| items.iter().for_each(|item| b.raw(item)));
+            }
+        });
+    }
+
+    /// The tabs below each other, where nothing can be clicked.
+    fn tabs_in_order(&mut self, tabset: &Tabset, titles: &[String], panes: &[String]) {
+        self.lines(Tag::new("div").id(tabset.attr.id()).author_classes(&tabset.attr), |b| {
+            for (title, pane) in titles.iter().zip(panes) {
+                b.line(Tag::new("p").class("mlsys-tab-title"), |b| b.raw(title));
+                b.lines(Tag::new("div").class("tab-pane"), |b| b.raw(pane));
             }
         });
     }

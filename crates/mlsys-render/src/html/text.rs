@@ -1,7 +1,7 @@
 //! Text to HTML.
 
 /// Escapes text for element content and for double-quoted values.
-pub(crate) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -8,7 +8,7 @@ mod mathjax;
 pub use macros::included_macros;
 pub(crate) use macros::is_tex_include;
 
-use crate::html::{Elements, Tag, escape_text, html};
+use crate::html::{Elements, Tag, escape_text, escape_value, html};
 use crate::typeset_cache::{Formula, TypesetCache};
 use expansion::{DEEPEST, LONGEST, Used, depth};
 use katex::macros::MacroDefinition;
@@ -122,6 +122,17 @@ impl Typesetter {
             cache.formula(made_from, || markup(&written, &tex, &macros, display, class));
         Typeset { html: html.clone(), error: error.clone().filter(|_| is_first) }
     }
+}
+
+/// The MathML of a typeset formula, with the author's TeX for readers without MathML. A formula that could not be typeset stays.
+pub(crate) fn mathml(html: &str, tex: &str) -> String {
+    let math = html.find("<math").and_then(|start| Some((start, html[start..].find("</math>")? + start)));
+    let Some((start, end)) = math else { return html.to_owned() };
+    let class_end = html.find('>').map_or(0, |end| end + 1);
+    let mut alternative = String::new();
+    escape_value(&mut alternative, tex);
+    let (open, math) = html[start..end].split_at("<math".len());
+    format!("{}{open} alttext=\"{alternative}\"{math}</math></span>", &html[..class_end])
 }
 
 /// Why a formula cannot be typeset.

@@ -6,11 +6,12 @@ use super::{Outcome, diagnostics, say};
 use crate::cli::progress::Progress;
 use crate::output::frozen::write_frozen;
 use crate::output::netlify::{Deployment, RULES, add_netlify_files, deployed};
-use crate::output::write::{Earlier, LIST, Written, keep_earlier, write};
+use crate::output::write::{Earlier, FORMATS, Written, keep_earlier, list_name, write_listed};
 use camino::Utf8PathBuf;
 use clap::Args;
 use mlsys_book::Severity;
 use mlsys_engine::build::build_stored;
+use mlsys_engine::build::epub::build_epub;
 use mlsys_engine::leaves::cells::Cells;
 use mlsys_engine::leaves::diagrams::DiagramMode;
 use mlsys_engine::leaves::images::responsive::Images;
@@ -36,9 +37,12 @@ pub struct Arguments {
     /// The output folder, instead of the project's `output-dir`.
     #[arg(long, value_name = "DIR")]
     output_dir: Option<Utf8PathBuf>,
-    /// The output format.
-    #[arg(long, value_name = "FORMAT", default_value = "html", value_parser = ["html"])]
-    to: String,
+    /// The output formats, separated by commas [default: html].
+    #[arg(long, value_name = "FORMAT", value_delimiter = ',', value_parser = FORMATS)]
+    to: Vec<String>,
+    /// The configuration to use in place of `_quarto.yml`.
+    #[arg(long, value_name = "FILE")]
+    config: Option<Utf8PathBuf>,
     /// The URL of the site, instead of the project's `site-url`.
     #[arg(long, value_name = "URL", env = "MLSYS_BASE_URL")]
     base_url: Option<String>,
@@ -51,26 +55,54 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// How to read the project.
-    fn read_options(&self) -> Result<ReadOptions, CommandError> {
+    /// How to read the project for a format.
+    fn read_options(&self, format: &str) -> Result<ReadOptions, CommandError> {
         let current = current_folder()?;
-        let mut reading = self.project.read_options(&self.to)?;
+        let mut reading = self.project.read_options_with(format, self.config.as_deref())?;
         reading.output_dir = self.output_dir.as_ref().map(|dir| current.join(dir));
         Ok(reading)
     }
 
+    /// The formats to build.
+    fn formats(&self) -> Result<Vec<String>, CommandError> {
+        if !self.to.is_empty() {
+            return Ok(self.to.clone());
+        }
+        // `build epub`, as in the Book Binder.
+        let current = current_folder()?;
+        let named = self.project.path.as_deref();
+        let named = named.filter(|path| FORMATS.contains(path) && !current.join(path).exists());
+        Ok(vec![named.unwrap_or("html").to_owned()])
+    }
+
     /// The project.
     pub fn book(&self) -> Result<Book, CommandError> {
-        Ok(read(&self.read_options()?)?)
+        let format = self.formats()?.into_iter().next().unwrap_or_else(|| "html".to_owned());
+        Ok(read(&self.read_options(&format)?)?)
     }
 }
 
-/// Reads, builds, writes and reports a project.
+/// Reads, builds, writes and reports a project, in each format.
 pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
+    let formats = arguments.formats()?;
+    let mut outcome = Outcome::Clean;
+    for (at, format) in formats.iter().enumerate() {
+        if formats[..at].contains(format) {
+            continue;
+        }
+        if run_format(arguments, format)? == Outcome::BookHasErrors {
+            outcome = Outcome::BookHasErrors;
+        }
+    }
+    Ok(outcome)
+}
+
+/// Builds a project in one format.
+fn run_format(arguments: &Arguments, format: &str) -> Result<Outcome, CommandError> {
     let start = Instant::now();
     let project = &arguments.project;
     let current = current_folder()?;
-    let reading = arguments.read_options()?;
+    let reading = arguments.read_options(format)?;
     let progress = Progress::new(project.quiet);
     let mut options = project.build_options(&reading.request.root, DiagramMode::Auto, &progress);
     let cache = Store::new(options.diagrams.cache.clone());
@@ -103,10 +135,17 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let frozen = if reading.request.lone { BTreeMap::new() } else { executor.frozen_files() };
     let (frozen, frozen_problem) = write_frozen(frozen, &book.root);
     options.images = arguments.images.unwrap_or_else(|| Images::configured(&book.project.meta));
+    if let Some(file) = &book.config_file {
+        progress.line(&format!("{format}: using `{file}`"), project.quiet);
+    }
     progress.step(format!("rendering {} pages", book.pages.len()));
-    let mut built = build_stored(&book, &options, &cache);
+    let is_site = format == "html";
+    let mut built = match is_site {
+        true => build_stored(&book, &options, &cache),
+        false => build_epub(&book, &options, &cache),
+    };
     built.diagnostics.extend(scripts.into_iter().chain(frozen_problem));
-    if deployment.netlify {
+    if deployment.netlify && is_site {
         add_netlify_files(&book, &mut built.files);
         built.named_files.extend(RULES.map(|name| book.root.join(name)));
     }
@@ -116,9 +155,10 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
         (false, true) => Earlier::Remove,
         (false, false) => Earlier::Keep,
     };
-    if earlier == Earlier::Keep {
+    if earlier == Earlier::Keep && is_site {
         keep_earlier(&mut built.files, &book.output);
     }
+    let list = list_name(format);
     let render_report = || {
         report::sort(&book, &mut built.diagnostics);
         let counts = Counts::of(&built.diagnostics);
@@ -126,7 +166,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
         built.diagnostics.retain(|d| d.severity != Severity::Hint);
         (counts, diagnostics::text(&book, &built.diagnostics, &current, diagnostics::in_colour()))
     };
-    let (written, (counts, text)) = both(|| write(&built.files, &book.output, earlier), render_report);
+    let (written, (counts, text)) = both(|| write_listed(&built.files, &book.output, earlier, &list), render_report);
     let written = written?;
     let scripts = run_scripts(&book, Moment::PostRender, &cells, programs);
     progress.finish();
@@ -139,7 +179,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     // A program that did not end in time may do better in the next build.
     if built.is_reproducible && executor.is_reproducible() && book.project.scripts.is_empty() {
         let (files, named_files) = (&built.files, &built.named_files);
-        let output = OutputFiles { files, named_files, list: LIST, frozen: &frozen };
+        let output = OutputFiles { files, named_files, list: &list, frozen: &frozen };
         up_to_date::record(&cache, key, began, &book, &output, report);
     }
     cache.trim();

@@ -21,7 +21,12 @@ pub struct Arguments {
 /// Deletes the files that builds wrote to the output folder. Other files stay.
 pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let book = read(&arguments.project.read_options("html")?)?;
-    let removed = write::clean(&book.output);
+    let mut removed = write::clean(&book.output);
+    // A configuration of its own may give the EPUB another folder.
+    let epub = read(&arguments.project.read_options("epub")?)?;
+    if epub.output != book.output {
+        removed += write::clean(&epub.output);
+    }
     let plural = if removed == 1 { "" } else { "s" };
     let mut message = format!("{removed} file{plural} removed from {}", book.output);
     if book.output.exists() && book.output != book.root {

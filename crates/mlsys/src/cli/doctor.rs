@@ -92,6 +92,11 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
         let _ = writeln!(out, "cache          {}", folder_size(&store::folder(&book.root)));
         let _ = writeln!(out, "output         {} ({})", book.output, writable(book));
         errors = configuration(book, &mut out);
+        let epub = arguments.project.read_options("epub").and_then(|options| Ok(read(&options)?));
+        if let Some((epub, file)) = epub.ok().as_ref().and_then(|epub| Some((epub, epub.config_file.as_ref()?))) {
+            let _ = writeln!(out, "\nfor EPUB       {file}");
+            errors += configuration(epub, &mut out);
+        }
     }
     let verdict = match (missing, errors) {
         (0, 0) => "Everything this book needs is installed".to_owned(),

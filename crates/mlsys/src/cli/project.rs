@@ -2,6 +2,7 @@
 
 use super::error::CommandError;
 use super::progress::Progress;
+use crate::output::write::FORMATS;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -20,7 +21,7 @@ use mlsys_engine::project::locate::locate;
 pub struct ProjectArguments {
     /// A project folder, a chapter (short name, file or folder) or a single .qmd file.
     ///
-    /// Defaults to the nearest parent folder with `_quarto.yml`, then `quarto/`. `html` also means the project.
+    /// Defaults to the nearest parent folder with `_quarto.yml`, then `quarto/`. `html` and `epub` also mean the project.
     pub path: Option<String>,
     /// Active profiles, separated by commas.
     #[arg(long, value_name = "PROFILE", value_delimiter = ',', env = "QUARTO_PROFILE")]
@@ -72,13 +73,22 @@ impl CellArguments {
 impl ProjectArguments {
     /// The project to read. Also applies `--jobs` to this process.
     pub fn read_options(&self, format: &str) -> Result<ReadOptions, CommandError> {
+        self.read_options_with(format, None)
+    }
+
+    /// The project to read, with a configuration in place of `_quarto.yml`.
+    pub fn read_options_with(&self, format: &str, config: Option<&Utf8Path>) -> Result<ReadOptions, CommandError> {
         if let Some(jobs) = self.jobs {
             limit_threads(jobs)?;
         }
         let current = current_folder()?;
         // `build html`, as in the Book Binder: a format is not a path, unless a file or folder has this name.
-        let path = self.path.as_deref().filter(|path| *path != format || current.join(path).exists());
+        let path = self.path.as_deref().filter(|path| !FORMATS.contains(path) || current.join(path).exists());
         let mut request = locate(&current, path)?;
+        request.config = config.map(|config| {
+            let inside = current.join(config);
+            inside.strip_prefix(&request.root).map_or_else(|_| config.to_string(), Utf8Path::to_string)
+        });
         if !request.lone {
             request.only.extend(self.only.iter().cloned());
         }

@@ -3,11 +3,12 @@
 use super::Outcome;
 use super::error::CommandError;
 use super::project::ProjectArguments;
-use crate::output::write::listed;
+use crate::output::write::{LIST, listed};
 use camino::Utf8Path;
 use clap::Args;
 use jiff::Timestamp;
 use mlsys_book::ProjectKind;
+use mlsys_engine::epub::metadata::file_name;
 use mlsys_engine::memo::store;
 use mlsys_engine::project::{Book, read};
 use walkdir::WalkDir;
@@ -38,6 +39,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
         ("profiles", profiles),
         ("pages", book.project.pages.len().to_string()),
         ("output", output(&book)),
+        ("epub", epub(&arguments.project)?),
         ("cache", folder_size(&store::folder(&book.root))),
     ];
     let text: String = lines.iter().map(|(name, value)| format!("{name:14} {value}\n")).collect();
@@ -45,12 +47,27 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     Ok(Outcome::Clean)
 }
 
+/// The EPUB of the book: where it is, or is to be.
+fn epub(project: &ProjectArguments) -> Result<String, CommandError> {
+    let book = read(&project.read_options("epub")?)?;
+    let path = book.output.join(file_name(&book));
+    let configuration = book.config_file.as_ref().map_or(String::new(), |file| format!(", configured by {file}"));
+    let built = std::fs::metadata(&path).ok();
+    let state = match built.and_then(|file| Some((file.len(), Timestamp::try_from(file.modified().ok()?).ok()?))) {
+        Some((size, when)) => {
+            format!("{:.1} MB, last change {}", size as f64 / 1e6, when.strftime("%Y-%m-%d %H:%M UTC"))
+        }
+        None => "not built yet".to_owned(),
+    };
+    Ok(format!("{path} ({state}{configuration})"))
+}
+
 fn output(book: &Book) -> String {
-    let written = listed(&book.output).len();
+    let written = listed(&book.output, LIST).len();
     if written == 0 {
         return format!("{} (not built yet)", book.output);
     }
-    let built = std::fs::metadata(book.output.join(crate::output::write::LIST)).and_then(|list| list.modified()).ok();
+    let built = std::fs::metadata(book.output.join(LIST)).and_then(|list| list.modified()).ok();
     let changed = book.read.iter().filter_map(|file| file.metadata().ok()?.modified().ok()).max();
     let state = match (built, changed) {
         (Some(built), Some(changed)) if changed > built => "; sources changed since",

@@ -11,8 +11,16 @@ use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::io::{self, Read};
 
-/// The list of files written by builds, one per line.
+/// The list of files written by builds of the site, one per line.
 pub const LIST: &str = ".mlsys-files";
+
+/// The output formats.
+pub const FORMATS: [&str; 2] = ["html", "epub"];
+
+/// The list of files written by builds of a format. Each has its own, so that formats may share an output folder.
+pub fn list_name(format: &str) -> String {
+    if format == "html" { LIST.to_owned() } else { format!("{LIST}-{format}") }
+}
 
 /// The staging folder of new files.
 const WAITING: &str = ".mlsys-new";
@@ -53,6 +61,14 @@ pub struct WriteError {
 /// If a folder cannot be created or a file cannot be read, written or moved. The output folder is unchanged
 /// until all files are staged.
 pub fn write(files: &Files, folder: &Utf8Path, earlier: Earlier) -> Result<Written, WriteError> {
+    write_listed(files, folder, earlier, LIST)
+}
+
+/// Writes the files as [`write`] does, with a list of their own: see [`list_name`].
+///
+/// # Errors
+/// As [`write`].
+pub fn write_listed(files: &Files, folder: &Utf8Path, earlier: Earlier, list: &str) -> Result<Written, WriteError> {
     let waiting = folder.join(WAITING);
     // Left over from an interrupted build.
     let _ = std::fs::remove_dir_all(&waiting);
@@ -66,7 +82,7 @@ pub fn write(files: &Files, folder: &Utf8Path, earlier: Earlier) -> Result<Writt
         })
         .collect();
     let moved = staged.into_iter().collect::<Result<Vec<Option<&String>>, WriteError>>().and_then(|changed| {
-        place(files, folder, &waiting, earlier, &changed.into_iter().flatten().collect::<Vec<_>>())
+        place(files, (folder, list), &waiting, earlier, &changed.into_iter().flatten().collect::<Vec<_>>())
     });
     let _ = std::fs::remove_dir_all(&waiting);
     moved
@@ -75,16 +91,16 @@ pub fn write(files: &Files, folder: &Utf8Path, earlier: Earlier) -> Result<Writt
 /// Moves staged files into place, and removes files of earlier builds.
 fn place(
     files: &Files,
-    folder: &Utf8Path,
+    (folder, name): (&Utf8Path, &str),
     waiting: &Utf8Path,
     earlier: Earlier,
     changed: &[&String],
 ) -> Result<Written, WriteError> {
-    let listed = if earlier == Earlier::Unlisted { BTreeSet::new() } else { listed(folder) };
+    let listed = if earlier == Earlier::Unlisted { BTreeSet::new() } else { listed(folder, name) };
     let known: BTreeSet<String> = listed.iter().chain(files.keys()).cloned().collect();
     if earlier != Earlier::Unlisted && known != listed {
         // List files before moving them, so that none is forgotten if the build is interrupted.
-        list(folder, &known)?;
+        list(folder, name, &known)?;
     }
     let failed = |path: &Utf8Path| {
         let path = path.to_owned();
@@ -103,7 +119,7 @@ fn place(
             written.removed += usize::from(remove(folder, path));
         }
         if known.len() != files.len() {
-            list(folder, &files.keys().cloned().collect())?;
+            list(folder, name, &files.keys().cloned().collect())?;
         }
     }
     Ok(written)
@@ -147,14 +163,14 @@ fn remove(folder: &Utf8Path, path: &str) -> bool {
 }
 
 /// The files written by earlier builds.
-pub fn listed(folder: &Utf8Path) -> BTreeSet<String> {
-    let text = std::fs::read_to_string(folder.join(LIST)).unwrap_or_default();
+pub fn listed(folder: &Utf8Path, list: &str) -> BTreeSet<String> {
+    let text = std::fs::read_to_string(folder.join(list)).unwrap_or_default();
     text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// Writes the list atomically.
-fn list(folder: &Utf8Path, files: &BTreeSet<String>) -> Result<(), WriteError> {
-    let (new, path) = (folder.join(WAITING).join(LIST), folder.join(LIST));
+fn list(folder: &Utf8Path, name: &str, files: &BTreeSet<String>) -> Result<(), WriteError> {
+    let (new, path) = (folder.join(WAITING).join(name), folder.join(name));
     let text: String = files.iter().map(|file| format!("{file}\n")).collect();
     let written = std::fs::create_dir_all(folder.join(WAITING))
         .and_then(|()| std::fs::write(&new, text))
@@ -165,8 +181,11 @@ fn list(folder: &Utf8Path, files: &BTreeSet<String>) -> Result<(), WriteError> {
 /// Removes every file that builds wrote to a folder, and folders that become empty. Returns the number of files.
 pub fn clean(folder: &Utf8Path) -> usize {
     let _ = std::fs::remove_dir_all(folder.join(WAITING));
-    let removed = listed(folder).iter().filter(|path| remove(folder, path)).count();
-    let _ = std::fs::remove_file(folder.join(LIST));
+    let mut removed = 0;
+    for name in FORMATS.map(list_name) {
+        removed += listed(folder, &name).iter().filter(|path| remove(folder, path)).count();
+        let _ = std::fs::remove_file(folder.join(name));
+    }
     let _ = std::fs::remove_dir(folder);
     removed
 }

@@ -102,6 +102,12 @@ pub fn forms(vfs: &Vfs, cache: &Store, assets: &str, images: Vec<(String, String
     all
 }
 
+/// A file's smaller version for readers of books, whose screens are at most as wide as the widest version: a JPEG. `None` if the file
+/// is small or no version is much smaller.
+pub fn reduced(vfs: &Vfs, path: &str, cache: &Store) -> Option<Arc<[u8]>> {
+    Some(forms_of_file(vfs, path, cache).pop()?.jpeg.into())
+}
+
 /// The versions of a file in ascending width; none if the file is small or no version is much smaller.
 fn forms_of_file(vfs: &Vfs, path: &str, cache: &Store) -> Vec<Form> {
     let is_large = vfs.size(path).is_some_and(|size| size >= SMALL);

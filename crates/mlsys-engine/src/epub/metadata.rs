@@ -1,0 +1,165 @@
+//! The facts of a book, from its configuration. Source: Quarto, "Book Metadata"; Pandoc manual, "EPUB Metadata".
+
+use crate::project::Book;
+use crate::url::local_file;
+use jiff::civil::Date;
+use mlsys_book::{Value, Words};
+use mlsys_epub::Metadata;
+use mlsys_parse::file_stem;
+
+/// The facts of a book.
+pub fn metadata(book: &Book) -> Metadata {
+    let facts = Facts::new(book);
+    let mut metadata = Metadata {
+        title: facts.title(),
+        subtitle: facts.text("subtitle"),
+        language: language(book),
+        authors: facts.people(&["creator", "author", "authors"]),
+        contributors: facts.people(&["contributor", "contributors"]),
+        publisher: facts.text("publisher"),
+        date: facts.date(),
+        modified: modified(book).to_string(),
+        description: facts.text("description").or_else(|| book.project.site.description.clone()),
+        subjects: facts.list("subject").into_iter().chain(facts.list("keywords")).collect(),
+        rights: facts.rights(),
+        source: facts.text("source").or_else(|| book.project.site.url.clone()),
+        kind: facts.text("type").filter(|kind| kind != "book" && kind != "website"),
+        relation: facts.text("relation"),
+        coverage: facts.text("coverage"),
+        identifier: String::new(),
+    };
+    metadata.subjects.dedup();
+    metadata.identifier = facts.identifier().unwrap_or_else(|| metadata.identified());
+    metadata
+}
+
+/// The name of the EPUB: `output-file`, otherwise the title. Source: Quarto, "Book Options", `output-file`.
+pub fn file_name(book: &Book) -> String {
+    let facts = Facts::new(book);
+    let name = facts.book.and_then(|raw| raw.get("output-file")).and_then(Value::to_text);
+    let name = name.filter(|name| !name.is_empty()).unwrap_or_else(|| facts.title());
+    let name = name.strip_suffix(".epub").unwrap_or(&name).to_owned();
+    let name = file_stem(&name);
+    format!("{}.epub", if name.is_empty() { "book" } else { &name })
+}
+
+/// The file of the cover's image, and its alternative text.
+pub fn cover(book: &Book) -> Option<(String, String)> {
+    let facts = Facts::new(book);
+    let image = ["epub-cover-image", "cover-image"].iter().find_map(|key| facts.text(key))?;
+    let alt = facts.text("cover-image-alt").unwrap_or_else(|| facts.title());
+    Some((local_file("", &image)?, alt))
+}
+
+/// True if the package has a page with title and authors: `epub-title-page`, with a cover too.
+pub fn has_title_page(book: &Book) -> bool {
+    book.project.meta.get("epub-title-page").and_then(Value::as_bool) != Some(false)
+}
+
+/// The language of a book.
+pub fn language(book: &Book) -> String {
+    let meta = &book.project.meta;
+    let written = [meta.get("lang"), meta.get("language")].into_iter().flatten().find_map(Value::to_text);
+    written.unwrap_or_else(|| Words::new(meta).lang().to_owned()).replace('_', "-")
+}
+
+/// The day on which the text changed last. Unlike the day of the build it makes the same package of the same sources.
+fn modified(book: &Book) -> Date {
+    book.pages.iter().map(|page| page.modified).max().unwrap_or(book.today)
+}
+
+/// What a configuration says of its book: in the format's options, at the top, and under `book` or `website`.
+struct Facts<'a> {
+    source: &'a Book,
+    meta: &'a Value,
+    book: Option<&'a Value>,
+}
+
+impl<'a> Facts<'a> {
+    fn new(book: &'a Book) -> Self {
+        Facts { source: book, meta: &book.project.meta, book: book.project.site.raw.as_ref() }
+    }
+
+    fn value(&self, key: &str) -> Option<&'a Value> {
+        self.meta.get(key).or_else(|| self.book?.get(key))
+    }
+
+    fn text(&self, key: &str) -> Option<String> {
+        let value = self.value(key)?;
+        let text = value.to_text().or_else(|| value.get("text")?.to_text())?;
+        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+    }
+
+    fn list(&self, key: &str) -> Vec<String> {
+        let items = self.value(key).map_or(&[][..], Value::items).iter();
+        items.filter_map(|item| item.to_text().or_else(|| item.get("text")?.to_text())).collect()
+    }
+
+    /// The title; without one, the first title of a page, then the name of the folder.
+    fn title(&self) -> String {
+        let title = Some(self.source.project.site.title.clone()).filter(|title| !title.is_empty());
+        title
+            .or_else(|| self.text("title"))
+            .or_else(|| self.source.root.file_name().map(str::to_owned))
+            .unwrap_or_else(|| "Book".to_owned())
+    }
+
+    fn people(&self, keys: &[&str]) -> Vec<String> {
+        let Some(value) = keys.iter().find_map(|key| self.value(key)) else { return Vec::new() };
+        let is_person = value.get("name").is_some() || value.get("text").is_some() || value.get("given").is_some();
+        let people = if is_person { std::slice::from_ref(value) } else { value.items() };
+        people.iter().filter_map(person).collect()
+    }
+
+    fn date(&self) -> Option<String> {
+        let written = self.text("date").or_else(|| self.value("date")?.get("value")?.to_text())?;
+        match written.as_str() {
+            "today" | "now" => Some(self.source.today.to_string()),
+            "last-modified" => Some(modified(self.source).to_string()),
+            date => {
+                let date = date.split(['T', ' ']).next().unwrap_or(date);
+                let parts: Vec<&str> = date.split('-').collect();
+                let is_number = |part: &&str| part.bytes().all(|b| b.is_ascii_digit());
+                let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+                let is_date = parts.iter().all(is_number) && matches!(lengths.as_slice(), [4] | [4, 2] | [4, 2, 2]);
+                is_date.then(|| date.to_owned())
+            }
+        }
+    }
+
+    fn rights(&self) -> Option<String> {
+        let license = || {
+            let license = self.value("license")?;
+            license.to_text().or_else(|| license.get("text")?.to_text()).or_else(|| license.get("type")?.to_text())
+        };
+        let copyright = || {
+            let copyright = self.value("copyright")?;
+            copyright.to_text().or_else(|| copyright.get("statement")?.to_text())
+        };
+        self.text("rights").or_else(license).or_else(copyright)
+    }
+
+    fn identifier(&self) -> Option<String> {
+        let isbn = || Some(format!("urn:isbn:{}", self.text("isbn")?.replace([' ', '-'], "")));
+        let doi = || {
+            let doi = self.text("doi")?;
+            Some(format!("https://doi.org/{}", doi.trim_start_matches("https://doi.org/")))
+        };
+        self.text("identifier").or_else(isbn).or_else(doi)
+    }
+}
+
+/// The name of a person: a text, or a map with its parts.
+fn person(value: &Value) -> Option<String> {
+    let name = value.get("name").unwrap_or(value);
+    let parts = || {
+        let text = |key: &str| name.get(key).and_then(Value::to_text);
+        let parts: Vec<String> = ["given", "dropping-particle", "non-dropping-particle", "family"]
+            .iter()
+            .filter_map(|key| text(key))
+            .collect();
+        Some(parts.join(" ")).filter(|name| !name.is_empty())
+    };
+    let text = name.to_text().or_else(|| name.get("literal")?.to_text()).or_else(|| name.get("text")?.to_text());
+    text.or_else(parts).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty())
+}
