@@ -9,7 +9,6 @@ use crate::project::page_source::{PageFile, PageRequest, PageSource};
 use crate::project::sources::SourceReader;
 use crate::project::vfs::{Vfs, folder_of};
 use crate::project::yaml_file::yaml_file;
-use crate::url::has_scheme;
 use camino::Utf8PathBuf;
 use mlsys_book::{Code, Diagnostic, Page, Place, Project, Source, SourceId, Value, clean_path};
 use mlsys_parse::{check_metadata_keys, filter_stem, front_matter, front_matter_text, lift_format};
