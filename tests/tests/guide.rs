@@ -9,6 +9,8 @@ mod expressions;
 mod keys;
 #[path = "guide/lookups.rs"]
 mod lookups;
+#[path = "guide/reference.rs"]
+mod reference;
 #[path = "guide/template_values.rs"]
 mod template_values;
 

@@ -103,6 +103,8 @@ codes! {
     InvalidConfig = "invalid-config", Error;
     /// A filter that mlsys does not support.
     UnsupportedFilter = "unsupported-filter", Warning;
+    /// An option or a format that has no effect yet.
+    UnsupportedSetting = "unsupported-setting", Warning;
     /// A quiz whose section is not in the chapter.
     QuizWithoutSection = "quiz-without-section", Warning;
     /// A quiz file that cannot be read.

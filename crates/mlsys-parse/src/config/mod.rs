@@ -5,21 +5,23 @@
 
 mod auto;
 mod drafts;
+mod filters;
 mod glob;
-mod known;
 mod metadata;
 mod navigation;
+mod options;
 mod outside;
 mod pages;
 mod site;
 
+pub use filters::filter_stem;
 pub use glob::Globs;
-pub use known::check_metadata_keys;
 pub use metadata::{active_profiles, lift_format};
+pub use options::check_metadata_keys;
 pub use site::file_stem;
 
 use mlsys_book::{
-    Checked, Code, Diagnostic, Page, PageId, Place, Project, ProjectKind, Scripts, Value, ValueKind, clean_path,
+    Checked, Code, Diagnostic, Page, PageId, Project, ProjectKind, Scripts, Value, ValueKind, clean_path,
 };
 use navigation::Navigation;
 use std::collections::BTreeMap;
@@ -79,12 +81,12 @@ pub fn project_scripts(config: &Value, files: &[String]) -> Vec<String> {
     pages::scripts(config, files)
 }
 
-/// Builds the project. Reports unknown keys, values of the wrong type, unsupported filters, and navigation that links to missing
-/// files.
+/// Builds the project. Reports unknown and unsupported options, values of the wrong type, unsupported filters, and navigation that
+/// links to missing files.
 pub fn parse_config(input: &ConfigInput<'_>) -> Checked<Project> {
     let config = input.config;
     let mut diagnostics = Vec::new();
-    known::check(config, &mut diagnostics);
+    options::check(config, &mut diagnostics);
     let kind = project_kind(config);
     check_kind(config, &mut diagnostics);
 
@@ -110,7 +112,7 @@ pub fn parse_config(input: &ConfigInput<'_>) -> Checked<Project> {
         output_dir: output_dir(config),
         pages: pages.into(),
         resources: texts(config.path("project.resources")).into_iter().chain(texts(config.get("resources"))).collect(),
-        filters: filters(&meta, &mut diagnostics),
+        filters: filters::filters(&meta),
         meta,
         variables: input.variables.clone(),
         profiles: input.profiles.to_vec(),
@@ -191,41 +193,6 @@ fn scripts(config: &Value) -> Scripts {
         pre_render: commands(config.path("project.pre-render")),
         post_render: commands(config.path("project.post-render")),
     }
-}
-
-/// The filters with their places. Unsupported ones are reported.
-fn filters(meta: &Value, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String, Place)> {
-    let mut all = Vec::new();
-    for item in meta.get("filters").map_or(&[][..], Value::items) {
-        let name = item.get("path").unwrap_or(item);
-        let Some(text) = name.to_text() else { continue };
-        if !NATIVE_FILTERS.contains(&filter_stem(&text)) {
-            let message = format!("unsupported filter `{text}` is ignored");
-            diagnostics.push(Diagnostic::new(Code::UnsupportedFilter, name.place, message));
-        }
-        all.push((text, name.place));
-    }
-    all
-}
-
-/// The filters that mlsys implements.
-const NATIVE_FILTERS: &[&str] = &[
-    "inject_quizzes",
-    "custom-numbered-blocks",
-    "diagram",
-    "sidenote",
-    "inject_glossary",
-    "inject_parts",
-    "pseudocode",
-    "lightbox",
-    "quarto",
-    "citeproc",
-];
-
-/// The name of a filter: the last part of its path, without `.lua`.
-pub fn filter_stem(filter: &str) -> &str {
-    let name = filter.rsplit('/').next().unwrap_or(filter);
-    name.strip_suffix(".lua").unwrap_or(name)
 }
 
 /// The texts of a list or of a single value.

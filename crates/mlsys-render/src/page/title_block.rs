@@ -159,6 +159,7 @@ fn author(item: &Value, affiliations: &Affiliations<'_>, markdown: Markdown<'_>)
     let text = |key: &str| item.get(key).and_then(Value::to_text);
     let mut name = match item.get("name")? {
         name if name.to_text().is_some() => name.to_text()?,
+        parts if parts.get("literal").is_some() => parts.get("literal").and_then(Value::to_text)?,
         parts => ["given", "dropping-particle", "non-dropping-particle", "family", "suffix"]
             .iter()
             .filter_map(|part| parts.get(part).and_then(Value::to_text))

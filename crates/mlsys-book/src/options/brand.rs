@@ -1,0 +1,105 @@
+//! The options of a brand: `_brand.yml` and `brand:`.
+
+use super::row::*;
+
+#[rustfmt::skip]
+pub(super) const SECTIONS: &[OptionSection] = &[
+    open("brand", &[Brand, Page], BRAND, "Brand", "The values of `_brand.yml`, or of `brand:`."),
+    open("brand.color", &[Brand], BRAND_COLOR, "Colours of a Brand", "The values of `color:`: CSS colours or names of other colours."),
+    open("brand.typography", &[Brand], TYPOGRAPHY, "Fonts of a Brand", "The values of `typography:`."),
+    open("brand.base", &[Brand], BASE, "Font of Text", "The values of `typography: base:`."),
+    open("brand.headings", &[Brand], HEADINGS, "Font of Headings", "The values of `typography: headings:`."),
+    open("brand.monospace", &[Brand], MONOSPACE, "Font of Code", "The values of `typography: monospace:`."),
+    open("brand.link", &[Brand], LINK, "Links of a Brand", "The values of `typography: link:`."),
+    open("brand.logo", &[Brand], BRAND_LOGO, "Logos of a Brand", "The values of `logo:`: files, or names from `images`."),
+    open("logo", &[Site, Brand], LOGO, "Logo", "A logo that is more than a file."),
+];
+
+#[rustfmt::skip]
+const BRAND: &[ConfigOption] = &[
+    none("meta", DATA, "name and links of the brand"),
+    has("logo", &[Map("brand.logo")], "", "logos"),
+    has("color", &[Map("brand.color")], "the theme's", "colours"),
+    has("typography", &[Map("brand.typography")], "the theme's", "fonts"),
+    not_yet("defaults", DATA, "", "variables of Bootstrap and options of Quarto", Less, "set the variables in a theme file"),
+    not_yet("light", &[File, Data], "", "the brand of the light mode", Less, "use one brand, with `light` and `dark` themes"),
+    not_yet("dark", &[File, Data], "", "the brand of the dark mode", Less, "use one brand, with `light` and `dark` themes"),
+];
+
+#[rustfmt::skip]
+const BRAND_COLOR: &[ConfigOption] = &[
+    has("palette", DATA, "", "named colours"),
+    has("foreground", COLOR, "the theme's", "the colour of text"),
+    has("background", COLOR, "the theme's", "the background"),
+    has("primary", COLOR, "the theme's", "the main colour"),
+    has("secondary", COLOR, "the theme's", "the second colour"),
+    not_yet("tertiary", COLOR, "the theme's", "the third colour", Less, "set `$tertiary` in the theme"),
+    has("success", COLOR, "the theme's", "the colour of success"),
+    has("info", COLOR, "the theme's", "the colour of information"),
+    has("warning", COLOR, "the theme's", "the colour of warnings"),
+    has("danger", COLOR, "the theme's", "the colour of dangers"),
+    has("light", COLOR, "the theme's", "a light colour"),
+    has("dark", COLOR, "the theme's", "a dark colour"),
+    has("link", COLOR, "the theme's", "the colour of links"),
+];
+
+#[rustfmt::skip]
+const TYPOGRAPHY: &[ConfigOption] = &[
+    not_yet("fonts", DATA, "", "fonts to load", Less, "add `@font-face` rules with `css`"),
+    has("base", &[Text, Map("brand.base")], "the theme's", "the font of text"),
+    has("headings", &[Text, Map("brand.headings")], "the theme's", "the font of headings"),
+    has("monospace", &[Text, Map("brand.monospace")], "the theme's", "the font of code"),
+    not_yet("monospace-inline", &[Text, Data], "the theme's", "the font of code in text", Less, "set `monospace`"),
+    not_yet("monospace-block", &[Text, Data], "the theme's", "the font of code blocks", Less, "set `monospace`"),
+    has("link", &[Map("brand.link")], "the theme's", "the look of links"),
+];
+
+#[rustfmt::skip]
+const BASE: &[ConfigOption] = &[
+    has("family", TEXT, "the theme's", "the font"),
+    has("size", LENGTH, "the theme's", "the size"),
+    not_yet("weight", &[Number, Text], "the theme's", "the weight", Less, "set `$font-weight-base` in the theme"),
+    has("line-height", NUMBER, "the theme's", "the height of lines"),
+];
+
+#[rustfmt::skip]
+const HEADINGS: &[ConfigOption] = &[
+    has("family", TEXT, "the theme's", "the font"),
+    has("weight", &[Number, Text], "the theme's", "the weight"),
+    not_yet("style", &[Choice(&["normal", "italic", "oblique"])], "normal", "the style", Less, "set it in a style sheet"),
+    has("color", COLOR, "the theme's", "the colour"),
+    has("line-height", NUMBER, "the theme's", "the height of lines"),
+];
+
+#[rustfmt::skip]
+const MONOSPACE: &[ConfigOption] = &[
+    has("family", TEXT, "the theme's", "the font"),
+    not_yet("size", LENGTH, "the theme's", "the size", Less, "set `$code-font-size` in the theme"),
+    not_yet("weight", &[Number, Text], "the theme's", "the weight", Less, "set it in a style sheet"),
+    not_yet("color", COLOR, "the theme's", "the colour", Less, "set `$code-color` in the theme"),
+    not_yet("background-color", COLOR, "the theme's", "the background", Less, "set `$code-bg` in the theme"),
+];
+
+#[rustfmt::skip]
+const LINK: &[ConfigOption] = &[
+    has("color", COLOR, "the theme's", "the colour of links"),
+    not_yet("weight", &[Number, Text], "the theme's", "the weight of links", Less, "set it in a style sheet"),
+    not_yet("background-color", COLOR, "the theme's", "the background of links", Less, "set it in a style sheet"),
+    not_yet("decoration", TEXT, "the theme's", "the lines of links", Less, "set `$link-decoration` in the theme"),
+];
+
+#[rustfmt::skip]
+const BRAND_LOGO: &[ConfigOption] = &[
+    has("images", DATA, "", "named images"),
+    has("small", &[File, Map("logo")], "", "the small logo"),
+    has("medium", &[File, Map("logo")], "", "the medium logo"),
+    has("large", &[File, Map("logo")], "", "the large logo"),
+];
+
+#[rustfmt::skip]
+const LOGO: &[ConfigOption] = &[
+    has("path", FILE, "", "the image"),
+    has("alt", TEXT, "", "alternative text"),
+    has("light", &[File, Map("logo")], "", "the logo of the light mode"),
+    has("dark", &[File, Map("logo")], "", "the logo of the dark mode"),
+];
