@@ -3,7 +3,7 @@
 use crate::media_type::{image_type, sniffed_type};
 use crate::metadata::Access;
 use crate::navigation::{navigation, ncx};
-use crate::package::{Package, page, style_path};
+use crate::package::{Cover, Package, page, style_path};
 use crate::paths::NAVIGATION;
 use crate::xhtml::Xhtml;
 use crate::xml::escape;
@@ -31,8 +31,8 @@ pub fn files(package: &Package) -> Vec<(String, Arc<[u8]>)> {
     for (number, styles) in std::iter::once(STYLES).chain(package.styles.iter().map(String::as_str)).enumerate() {
         inside(&style_path(number), styles);
     }
-    if let Some((path, alt, size)) = &package.cover {
-        inside("cover.xhtml", &cover(package, path, alt, *size));
+    if let Some(image) = &package.cover {
+        inside("cover.xhtml", &cover(package, image));
     }
     if package.has_title_page {
         inside("title.xhtml", &title_page(package));
@@ -55,7 +55,7 @@ pub fn files(package: &Package) -> Vec<(String, Arc<[u8]>)> {
 /// The paths of the images that the package shows.
 fn used(package: &Package) -> BTreeSet<&str> {
     let of_pages = package.documents.iter().flat_map(|document| &document.body.images).map(String::as_str);
-    of_pages.chain(package.cover.iter().map(|(path, ..)| path.as_str())).collect()
+    of_pages.chain(package.cover.iter().map(|cover| cover.path.as_str())).collect()
 }
 
 fn text(text: &str) -> Arc<[u8]> {
@@ -67,7 +67,7 @@ const CONTAINER: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
     <rootfiles><rootfile full-path=\"EPUB/package.opf\" media-type=\"application/oebps-package+xml\"/></rootfiles>\n\
     </container>\n";
 
-fn cover(package: &Package, path: &str, alt: &str, size: Option<(u32, u32)>) -> String {
+fn cover(package: &Package, Cover { path, alt, size }: &Cover) -> String {
     let size = size.map_or_else(String::new, |(width, height)| format!(" width=\"{width}\" height=\"{height}\""));
     let body = format!(
         "<section epub:type=\"cover\" class=\"mlsys-cover\" aria-label=\"{}\"><img src=\"{path}\" \
@@ -129,7 +129,7 @@ fn package_document(package: &Package) -> String {
         item(&format!("page-{}", index + 1), package.paths.document(index), XHTML, &properties.join(" "));
     }
     let used = used(package);
-    let cover_path = package.cover.as_ref().map(|(path, ..)| path.as_str());
+    let cover_path = package.cover.as_ref().map(|cover| cover.path.as_str());
     let mut images = 0;
     for (path, bytes) in package.resources.iter().filter(|(path, _)| used.contains(path.as_str())) {
         images += 1;
@@ -171,6 +171,6 @@ fn access(package: &Package) -> Access {
         }),
         has_math: bodies().any(|body| body.has_mathml),
         is_described: bodies().all(|body| body.is_described)
-            && package.cover.as_ref().is_none_or(|(_, alt, _)| !alt.is_empty()),
+            && package.cover.as_ref().is_none_or(|cover| !cover.alt.is_empty()),
     }
 }

@@ -16,7 +16,7 @@ mod zip;
 pub use files::files;
 pub use media_type::{extension, image_type, sniffed_type};
 pub use metadata::Metadata;
-pub use package::{Document, Entry, Package, Words};
+pub use package::{Cover, Document, Entry, Package, Words};
 pub use paths::{Destination, Paths};
 pub use xhtml::{Xhtml, text, xhtml};
 pub use zip::{ZipEntry, archive};

@@ -24,12 +24,23 @@ pub struct Package {
     pub styles: Vec<String>,
     /// The files that pages show: path in the package and content. Only those that a page uses go into the package.
     pub resources: Vec<(String, Arc<[u8]>)>,
-    /// The image of the cover: path in the package, alternative text, width and height.
-    pub cover: Option<(String, String, Option<(u32, u32)>)>,
+    /// The image of the cover.
+    pub cover: Option<Cover>,
     /// True if a page with title and authors comes first.
     pub has_title_page: bool,
     /// The page where reading starts.
     pub start: usize,
+}
+
+/// The image of the cover.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cover {
+    /// Its path in the package.
+    pub path: String,
+    /// Its alternative text.
+    pub alt: String,
+    /// Its width and height.
+    pub size: Option<(u32, u32)>,
 }
 
 /// A page of the package.

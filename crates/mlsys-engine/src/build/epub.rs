@@ -21,7 +21,7 @@ use crate::site::media::PageMedia;
 use crate::site::resources::add_copies;
 use crate::site::shell::chapter_number;
 use mlsys_book::{BookRole, Code, Diagnostic, PageId, Place, Value, Words};
-use mlsys_epub::{Document, Package, Paths, ZipEntry, archive, xhtml};
+use mlsys_epub::{Cover, Document, Package, Paths, ZipEntry, archive, xhtml};
 use mlsys_render::Html;
 use std::sync::Arc;
 
@@ -114,8 +114,9 @@ fn package(
     };
     let metadata = metadata(book);
     let words = words(book, &metadata.title);
-    let cover =
-        cover.and_then(|(file, alt)| Some((paths.resource(&file)?.to_owned(), alt, image_size(&book.vfs, &file))));
+    let cover = cover.and_then(|(file, alt)| {
+        Some(Cover { path: paths.resource(&file)?.to_owned(), alt, size: image_size(&book.vfs, &file) })
+    });
     let resources = images.into_iter().filter_map(|image| Some((paths.resource(&image.site)?.to_owned(), image.bytes)));
     Package {
         metadata,

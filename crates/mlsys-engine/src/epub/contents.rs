@@ -94,8 +94,8 @@ impl<'a> Pages<'a> {
         let mut table = Table { pages: *self, parts, headings, named: vec![false; parts.len()] };
         let items = self.book.project.site.sidebars.first().map_or(&[][..], |sidebar| &sidebar.contents);
         let mut entries = table.entries(items, 0);
-        for at in 0..parts.len() {
-            if !table.named[at] && matches!(parts[at], Part::Page(_)) {
+        for (at, part) in parts.iter().enumerate() {
+            if !table.named[at] && matches!(part, Part::Page(_)) {
                 let entry = table.page(at, None);
                 // The home page of a book is the first of its pages.
                 if at == 0 { entries.insert(0, entry) } else { entries.push(entry) }

@@ -125,15 +125,15 @@ fn presentation(element: &Element, name: &str) -> String {
     let mut style = Vec::new();
     let get = |key: &str| element.get(key).map(|value| value.trim().to_ascii_lowercase());
     let is_cell = matches!(name, "td" | "th" | "tr" | "col" | "div" | "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
-    if let Some(align) = get("align").filter(|_| is_cell) {
-        if matches!(align.as_str(), "left" | "right" | "center" | "justify") {
-            style.push(format!("text-align: {align}"));
-        }
+    if let Some(align) = get("align").filter(|_| is_cell)
+        && matches!(align.as_str(), "left" | "right" | "center" | "justify")
+    {
+        style.push(format!("text-align: {align}"));
     }
-    if let Some(align) = get("valign").filter(|_| is_cell) {
-        if matches!(align.as_str(), "top" | "middle" | "bottom" | "baseline") {
-            style.push(format!("vertical-align: {align}"));
-        }
+    if let Some(align) = get("valign").filter(|_| is_cell)
+        && matches!(align.as_str(), "top" | "middle" | "bottom" | "baseline")
+    {
+        style.push(format!("vertical-align: {align}"));
     }
     if &*element.name == "center" {
         style.push("text-align: center".to_owned());
