@@ -19,12 +19,12 @@ pub(super) fn for_katex(tex: &str) -> String {
     while let Some(at) = rest.find(['\\', '@']) {
         let (before, here) = rest.split_at(at);
         out.push_str(before);
-        if here.starts_with('@') {
-            rest = match tex_name(&here[1..]) {
-                Some((_, after)) if in_columns(&out) => after,
+        if let Some(after) = here.strip_prefix('@') {
+            rest = match tex_name(after) {
+                Some((_, end)) if in_columns(&out) => end,
                 Some(_) | None => {
                     out.push('@');
-                    &here[1..]
+                    after
                 }
             };
             continue;
