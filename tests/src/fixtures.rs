@@ -33,6 +33,7 @@ pub fn parse_example(example: &Example) -> (Source, Checked<Chapter>) {
         brand: brand.value,
         environment: [("CITY".into(), "Zagreb".into())].into(),
         custom_floats: ["vid".into()].into(),
+        language: None,
         box_classes: ["callout-definition".into()].into(),
     };
     let checked = mlsys_parse::parse(&source, &scope);

@@ -16,7 +16,7 @@ fn python() -> Option<PathBuf> {
     let python = std::env::var_os("MLSYS_TEST_PYTHON").map(PathBuf::from).or(Some(own).filter(|path| path.is_file()));
     if python.is_none() {
         assert!(std::env::var_os("CI").is_none(), "the environment in target/cells is missing");
-        println!("skipped: no Jupyter kernels in target/cells (see .ci/run)");
+        eprintln!("skipped: no Jupyter kernels in target/cells (see .ci/run)");
     }
     python
 }

@@ -18,7 +18,7 @@ fn command() -> Option<PathBuf> {
         return Some(command);
     }
     assert!(std::env::var_os("CI").is_none(), "the command was not built");
-    println!("skipped: {} was not built", command.display());
+    eprintln!("skipped: {} was not built", command.display());
     None
 }
 
@@ -40,7 +40,7 @@ impl Project {
         let is_there = |what: &str, is_there: bool| {
             assert!(is_there || std::env::var_os("CI").is_none(), "{what} is missing");
             is_there || {
-                println!("partly skipped: {what} is missing");
+                eprintln!("partly skipped: {what} is missing");
                 false
             }
         };

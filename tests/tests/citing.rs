@@ -2,7 +2,7 @@
 
 use mlsys_book::{Bibliography, Chapter, InlineKind, PageId, Project, Refs, Scope, Source, SourceId, Span, Value};
 use mlsys_parse::{ConfigInput, parse_yaml};
-use mlsys_resolve::{Citing, citing};
+use mlsys_resolve::{Citing, RelativeDates, citing};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -35,10 +35,11 @@ impl Site {
             brand: empty,
             environment: BTreeMap::new(),
             custom_floats: Default::default(),
+            language: None,
             box_classes: Default::default(),
         };
         let text = "@book{doe2020, author = {Doe, Jane}, title = {Fruit}, year = {2020}}";
-        let file = mlsys_parse::parse_bibliography(&Source::new(SourceId(1), "refs.bib", text)).value;
+        let file = mlsys_parse::parse_bibliography(&Source::new(SourceId(1), "refs.bib", text), "en").value;
         let mut works = Bibliography::default();
         works.extend(&file.into_iter().map(Arc::new).collect::<Vec<_>>());
         Site { project, scope, works }
@@ -53,7 +54,7 @@ impl Site {
 
     fn citing(&self, text: &str) -> Citing {
         let (chapter, index, refs) = self.page(text);
-        citing(&chapter, &index, &refs, &self.project, &self.works)
+        citing(&chapter, &index, &refs, &self.project, &self.works, &RelativeDates::default())
     }
 }
 
@@ -73,9 +74,11 @@ fn links_in_affixes_keep_their_places() {
     let site = Site::new();
     let text = "As [@doe2020, p. 3 [there](https://example.org)] says.\n";
     let (chapter, index, refs) = site.page(text);
-    let citing = citing(&chapter, &index, &refs, &site.project, &site.works);
+    let citing = citing(&chapter, &index, &refs, &site.project, &site.works, &RelativeDates::default());
     let citations = mlsys_resolve::cite(&mlsys_csl::Style::default(), &site.works, &citing, None);
-    let links = mlsys_resolve::link(&chapter, &index, &refs, &site.project, &site.works, &citations).value;
+    let links =
+        mlsys_resolve::link(&chapter, &index, &refs, &site.project, &site.works, &citations, &RelativeDates::default())
+            .value;
     let Some(mlsys_book::Cited::Citation { content, .. }) = links.cites.values().next() else {
         panic!("one citation: {links:?}")
     };

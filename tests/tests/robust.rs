@@ -46,6 +46,7 @@ fn parse(text: &str) -> (Source, Chapter) {
         brand: empty,
         environment: Default::default(),
         custom_floats: ["vid".into()].into(),
+        language: None,
         box_classes: ["callout-definition".into()].into(),
     };
     let checked = mlsys_parse::parse(&source, &scope);

@@ -131,6 +131,7 @@ function chooseTab(tab, remember) {
   const set = tab.closest(".panel-tabset");
   for (const other of all('[role="tab"]', tab.closest('[role="tablist"]'))) {
     const chosen = other === tab;
+    for (const margin of all(`.${other.id}-margin-content`)) margin.classList.toggle("collapse", !chosen);
     other.classList.toggle("active", chosen);
     other.setAttribute("aria-selected", chosen);
     other.tabIndex = chosen ? 0 : -1;

@@ -1,5 +1,6 @@
 //! The syntax tree of a page.
 
+use crate::attr::Id;
 use crate::block::Block;
 use crate::inline::Inline;
 use crate::source::{SourceId, Span};
@@ -23,6 +24,8 @@ pub struct Chapter {
     pub blocks: Vec<Block>,
     /// The notes, in source order.
     pub notes: Vec<Note>,
+    /// The labels in content that this format hides.
+    pub hidden_labels: Vec<Id>,
 }
 
 /// A note.

@@ -26,6 +26,8 @@ pub struct Index {
     pub ids: Vec<Id>,
     /// The keys of citations and cross-references, in reading order.
     pub uses: Vec<Use>,
+    /// The labels in content that this format hides.
+    pub hidden: Vec<Id>,
 }
 
 /// A use of a key on a page.
@@ -93,9 +95,18 @@ pub struct Numbering {
     /// `crossref.chapters`: true if numbers have the chapter's number as their prefix.
     pub chapters: Option<bool>,
     /// `crossref.KIND-labels`, and `""` for `crossref.labels`.
-    pub formats: BTreeMap<String, NumberFormat>,
+    pub formats: BTreeMap<String, NumberStyle>,
     /// `crossref.subref-labels`: the parts of floats.
     pub parts: Option<NumberFormat>,
+}
+
+/// How a kind is numbered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NumberStyle {
+    /// The numeral system.
+    pub format: NumberFormat,
+    /// Added to every number: 2 for letters that begin at `c`.
+    pub offset: u32,
 }
 
 /// The numeral system of a number.
@@ -130,12 +141,14 @@ pub struct Refs {
     pub cited: Vec<String>,
     /// In books, the page with the reference list of all pages.
     pub references: Option<PageId>,
+    /// The labels in content that this format hides, with their places.
+    pub hidden: BTreeMap<String, Place>,
 }
 
 impl Refs {
     /// True if labels and numbers are equal, ignoring their places.
     pub fn same_but_places(&self, other: &Refs) -> bool {
-        let Refs { pages, labels, files, names: _, headings, cited, references } = self;
+        let Refs { pages, labels, files, names: _, headings, cited, references, hidden } = self;
         let same_label = |(a, b): (&Labelled, &Labelled)| {
             let Labelled { page, place: _, kind, word, number, title, section } = a;
             (page, kind, word, number, section) == (&b.page, &b.kind, &b.word, &b.number, &b.section)
@@ -143,6 +156,7 @@ impl Refs {
         };
         (pages, files, headings) == (&other.pages, &other.files, &other.headings)
             && (cited, references) == (&other.cited, &other.references)
+            && hidden.keys().eq(other.hidden.keys())
             && labels.len() == other.labels.len()
             && labels.iter().zip(&other.labels).all(|((key, a), (other_key, b))| {
                 key == other_key && a.len() == b.len() && a.iter().zip(b).all(same_label)
@@ -155,9 +169,10 @@ impl Refs {
             let Labelled { page, place: _, kind, word, number, title, section } = labelled;
             (page, kind, word, number, crate::print_inlines(title), section)
         }
-        let Refs { pages, labels, files, names: _, headings, cited, references } = self;
+        let Refs { pages, labels, files, names: _, headings, cited, references, hidden } = self;
         let labels = labels.iter().map(|(key, all)| (key, all.iter().map(label).collect::<Vec<_>>()));
-        (pages, labels.collect::<Vec<_>>(), files, headings, cited, references)
+        let hidden: Vec<&String> = hidden.keys().collect();
+        (pages, labels.collect::<Vec<_>>(), files, headings, cited, references, hidden)
     }
 
     /// The page's numbers and ids.

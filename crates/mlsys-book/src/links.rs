@@ -59,6 +59,8 @@ pub struct Links {
     pub bibliography: Vec<Reference>,
     /// True if entries have a hanging indent (`hanging-indent` of the style).
     pub hanging_indent: bool,
+    /// The site's URL: links below it are not external.
+    pub site_url: Option<String>,
 }
 
 /// A resolved [`crate::InlineKind::Cite`].

@@ -28,3 +28,9 @@ pub fn is_folder(name: &str, files: &[String]) -> bool {
     let at = files.partition_point(|file| file.as_str() < prefix.as_str());
     files.get(at).is_some_and(|file| file.starts_with(&prefix))
 }
+
+/// A page's path as its URL: without the name of a folder's index page.
+pub fn without_index(output: &str) -> &str {
+    let folder = output.strip_suffix("index.html");
+    folder.filter(|folder| folder.is_empty() || folder.ends_with('/')).unwrap_or(output)
+}

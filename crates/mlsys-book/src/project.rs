@@ -1,5 +1,6 @@
 //! The project's configuration: its pages and its site. Source: Quarto, "Website Options" and "Book Options".
 
+use crate::brand::BarLogo;
 use crate::inline::Inline;
 use crate::page_vec::{PageId, PageVec};
 use crate::source::Place;
@@ -163,7 +164,7 @@ pub struct Navbar {
     /// `title`; `None` means the site's title, `Some("")` no title.
     pub title: Option<String>,
     /// `logo`, relative to the project's folder.
-    pub logo: Option<String>,
+    pub logo: Option<BarLogo>,
     /// `logo-alt`
     pub logo_alt: Option<String>,
     /// `background`
@@ -223,7 +224,7 @@ pub struct Sidebar {
     /// `subtitle`
     pub subtitle: Option<String>,
     /// `logo`
-    pub logo: Option<String>,
+    pub logo: Option<BarLogo>,
     /// `style`: true for docked, false for floating.
     pub docked: bool,
     /// `alignment`

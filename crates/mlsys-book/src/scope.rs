@@ -16,6 +16,8 @@ pub struct Scope {
     pub variables: Value,
     /// The project's brand, with the paths of its logos relative to the project's folder; an empty map if there is none.
     pub brand: Value,
+    /// The words of the page, if files have some of them: what `language` stands for.
+    pub language: Option<Value>,
     /// Environment variables that `env` may show.
     pub environment: BTreeMap<String, String>,
     /// Keys of the project's custom floats, such as `vid`. A page's front matter may add its own.

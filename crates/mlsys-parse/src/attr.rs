@@ -10,6 +10,15 @@ use std::collections::BTreeSet;
 /// Source: Pandoc manual, "Extension: fenced_code_attributes" and "header_attributes". `-` stands for the class `unnumbered`;
 /// the keys `id` and `class` set id and classes; a backslash in a value escapes any character but a letter or digit.
 pub(crate) fn parse(text: &str, offset_of: impl Fn(usize) -> u32) -> Option<(Attr, usize)> {
+    parse_as(text, offset_of, false)
+}
+
+/// Parses the attributes of a div or an equation, as [`parse`]. White space around `=` is allowed: Quarto mends it there.
+pub(crate) fn parse_spaced(text: &str, offset_of: impl Fn(usize) -> u32) -> Option<(Attr, usize)> {
+    parse_as(text, offset_of, true)
+}
+
+fn parse_as(text: &str, offset_of: impl Fn(usize) -> u32, is_spaced: bool) -> Option<(Attr, usize)> {
     let bytes = text.as_bytes();
     if bytes.first() != Some(&b'{') {
         return None;
@@ -50,11 +59,16 @@ pub(crate) fn parse(text: &str, offset_of: impl Fn(usize) -> u32) -> Option<(Att
             }
             _ => {
                 let length = name_length(rest);
-                if length == 0 || bytes.get(at + length) != Some(&b'=') {
+                let spaces = |at: usize| match is_spaced {
+                    true => bytes[at..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count(),
+                    false => 0,
+                };
+                let equals = at + length + spaces(at + length);
+                if length == 0 || bytes.get(equals) != Some(&b'=') {
                     return None;
                 }
                 let key = &rest[..length];
-                let start = at + length + 1;
+                let start = equals + 1 + spaces(equals + 1);
                 let (value, inner, end) = value(text, start)?;
                 let value_span = span(inner.start, inner.end);
                 match key {
@@ -136,6 +150,10 @@ mod tests {
             Some(r#" [] [lst-cap=a "b" (u) \alpha] 32"#)
         );
         assert_eq!(read("{class=\"x y\" id=z}").as_deref(), Some("z [x y] [] 18"));
+        assert_eq!(read("{a = b}"), None);
+        let spaced = parse_spaced("{#a .b c = \"d\" e= f}", |at| at as u32).map(|(attr, _)| attr.pairs);
+        let spaced: Vec<_> = spaced.unwrap_or_default().into_iter().map(|pair| (pair.key, pair.value)).collect();
+        assert_eq!(spaced, [("c".to_owned(), "d".to_owned()), ("e".to_owned(), "f".to_owned())]);
         assert_eq!(read("{layout-narrow}"), None);
         assert_eq!(read("{=html}"), None);
         assert_eq!(read("{a=\"b"), None);

@@ -13,7 +13,7 @@ use crate::inlines;
 use crate::quiz::{self, QuizBoxes, QuizSection, QuizText};
 use crate::text::Text;
 use crate::yaml::parse_yaml_as;
-use mlsys_book::{Block, Chapter, Checked, Code, Inline, Scope, Source, Span, Value, ValueKind};
+use mlsys_book::{Block, Chapter, Checked, Code, Diagnostic, Entry, Inline, Scope, Source, Span, Value, ValueKind};
 
 /// Parses a page.
 ///
@@ -31,6 +31,7 @@ use mlsys_book::{Block, Chapter, Checked, Code, Inline, Scope, Source, Span, Val
 ///     brand: empty,
 ///     environment: Default::default(),
 ///     custom_floats: Default::default(),
+///     language: None,
 ///     box_classes: Default::default(),
 /// };
 /// let source = Source::new(SourceId(0), "index.qmd", "# A *title*\n\n[@key]\n");
@@ -68,7 +69,7 @@ pub fn parse_with_quizzes(source: &Source, scope: &Scope, quizzes: &QuizText) ->
     let summary = summary(&scope.meta, &mut cx);
     report_notes(&mut cx);
     diagnostics.append(&mut cx.diagnostics.list);
-    let (notes, metadata) = (cx.notes, cx.metadata);
+    let (notes, metadata, hidden_labels) = (cx.notes, cx.metadata, cx.hidden_labels);
     let read = |span: &Span| parse_yaml_as(source, *span, Code::InvalidFrontMatter).take(&mut diagnostics);
     let maps = metadata.iter().rev().map(read).filter(|value| matches!(value.kind, ValueKind::Map(_)));
     let maps: Vec<Value> = maps.collect();
@@ -77,9 +78,37 @@ pub fn parse_with_quizzes(source: &Source, scope: &Scope, quizzes: &QuizText) ->
         Some((last, earlier)) => last.merge_all(earlier.iter().chain([&scope.meta])),
         None => scope.meta.clone(),
     };
+    let meta = with_texts(meta, &scope, &mut diagnostics);
     diagnostics.sort_by_key(|d| d.place);
-    let chapter = Chapter { source: source.id, meta, title, subtitle, summary, blocks, notes };
+    let chapter = Chapter { source: source.id, meta, title, subtitle, summary, blocks, notes, hidden_labels };
     Checked { value: chapter, diagnostics }
+}
+
+/// The metadata with the words of the files that `language` names, and with shortcodes replaced in the texts that go into the page
+/// as they are.
+fn with_texts(mut meta: Value, scope: &Scope, diagnostics: &mut Vec<Diagnostic>) -> Value {
+    const VERBATIM: [&str; 9] = [
+        "include-in-header",
+        "include-before-body",
+        "include-after-body",
+        "header-includes",
+        "include-before",
+        "include-after",
+        "open-graph",
+        "twitter-card",
+        "pagetitle",
+    ];
+    if let ValueKind::Map(entries) = &mut meta.kind {
+        if let Some(language) = &scope.language {
+            entries.retain(|entry| entry.key != "language");
+            let key_place = language.place;
+            entries.push(Entry { key: "language".to_owned(), key_place, value: language.clone() });
+        }
+        for entry in entries.iter_mut().filter(|entry| VERBATIM.contains(&entry.key.as_str())) {
+            crate::shortcode::expand_values(&mut entry.value, scope, diagnostics);
+        }
+    }
+    meta
 }
 
 /// Parses the quiz of a section. Each box is a document of its own.

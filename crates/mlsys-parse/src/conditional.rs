@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::draft::{Draft, DraftKind};
-use mlsys_book::{Attr, Scope, Span, ValueKind};
+use mlsys_book::{Attr, Id, Scope, Span, ValueKind, label_kind};
 
 /// The attributes with conditions.
 const CONDITIONS: &[&str] =
@@ -79,6 +79,7 @@ pub(crate) fn prune<'a>(drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec<Dra
             DraftKind::Div(attr, content) if is_conditional(&attr) => {
                 if !is_visible(&attr, cx.scope) {
                     count_notes(span, cx);
+                    find_labels(span, cx);
                     continue;
                 }
                 let content = prune(content, cx);
@@ -92,6 +93,7 @@ pub(crate) fn prune<'a>(drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec<Dra
             }
             DraftKind::CodeBlock(mut code) if is_conditional(&code.attr) => {
                 if !is_visible(&code.attr, cx.scope) {
+                    find_labels(span, cx);
                     continue;
                 }
                 code.attr = remaining(code.attr).unwrap_or_default();
@@ -132,6 +134,20 @@ fn count_notes(span: Span, cx: &mut Context<'_>) {
     }
 }
 
+/// Notes the labels in hidden content, for references to them.
+fn find_labels(span: Span, cx: &mut Context<'_>) {
+    let hidden = cx.source.slice(span);
+    for (at, _) in hidden.match_indices('#') {
+        let rest = &hidden[at + 1..];
+        let name = &rest[..rest.find(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_')).unwrap_or(rest.len())];
+        if label_kind(name).is_some() {
+            let start = span.start as usize + at + 1;
+            let span = Span::new(start, start + name.len());
+            cx.hidden_labels.push(Id { name: name.to_owned(), span, automatic: false });
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,6 +164,7 @@ mod tests {
             brand: empty,
             environment: Default::default(),
             custom_floats: Default::default(),
+            language: None,
             box_classes: Default::default(),
         };
         let pair = Pair { key: key.into(), value: value.into(), value_span: Span { start: 0, end: 0 } };

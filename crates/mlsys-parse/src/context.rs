@@ -3,7 +3,7 @@
 use crate::draft::Draft;
 use crate::ids::Ids;
 use crate::next_line::NextLine;
-use mlsys_book::{Attr, Code, Diagnostic, Diagnostics, Keys, Note, NoteId, Scope, Source, Span};
+use mlsys_book::{Attr, Code, Diagnostic, Diagnostics, Id, Keys, Note, NoteId, Scope, Source, Span};
 use rustc_hash::FxHashMap;
 
 /// Pandoc's extensions that front matter can switch on and off: `from: markdown-smart`, `from: markdown+emoji`.
@@ -118,6 +118,8 @@ pub(crate) struct Context<'a> {
     pub in_list: bool,
     /// The ids of the page: explicit ones and the automatic ones given so far.
     pub ids: Ids,
+    /// The labels in hidden content.
+    pub hidden_labels: Vec<Id>,
     /// Metadata in the middle of the page.
     pub metadata: Vec<Span>,
     pub diagnostics: Diagnostics,
@@ -146,6 +148,7 @@ impl<'a> Context<'a> {
             examples: 0,
             in_list: false,
             ids: Ids::default(),
+            hidden_labels: Vec::new(),
             metadata: Vec::new(),
             footers: NextLine::default(),
             paragraph_ends: NextLine::default(),

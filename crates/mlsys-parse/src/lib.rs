@@ -37,5 +37,5 @@ pub use front_matter::{FrontMatter, front_matter, front_matter_text};
 pub use glossary::{GlossaryText, mark_terms};
 pub use option_marks::option_marks;
 pub use quiz::{QuizSection, QuizText, quizzes_without_section};
-pub use shortcode::parse_shortcode;
+pub use shortcode::{expand_values, parse_shortcode};
 pub use yaml::parse_yaml;

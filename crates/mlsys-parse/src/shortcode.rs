@@ -2,7 +2,10 @@
 
 use crate::context::Context;
 use crate::text::{Text, at_most};
-use mlsys_book::{Attr, Code, Keys, Logo, Scope, Shortcode, Span, Value, brand_color_named, brand_logo};
+use mlsys_book::{
+    Attr, Code, Diagnostic, Keys, License, Logo, Scope, Shortcode, Span, Value, ValueKind, brand_color_named,
+    brand_logo, copyright_statement,
+};
 
 /// The supported shortcodes. Others are reported and stay visible.
 pub(crate) const NAMES: &[&str] = &[
@@ -81,7 +84,12 @@ fn word(text: &str) -> Option<(String, usize, bool)> {
     if let Some((word, length)) = quoted(text) {
         return Some((word, length, true));
     }
-    let mut length = text.find(|c: char| c.is_whitespace() || c == '=').unwrap_or(text.len());
+    // Only a name can have a value: the `=` of `https://host/watch?v=x` belongs to the address.
+    let name = text.find(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '.')).unwrap_or(text.len());
+    let mut length = match text[name..].starts_with('=') {
+        true => name,
+        false => text.find(char::is_whitespace).unwrap_or(text.len()),
+    };
     if let Some(end) = text[..length].find(">}}") {
         length = end;
     }
@@ -158,10 +166,22 @@ pub(crate) fn expand<'a>(shortcode: &Shortcode, scope: &'a Scope, keys: &mut Key
         }
         _ => return None,
     };
-    Some(match look_up(root, argument, keys).and_then(text_of) {
+    let derived = || (shortcode.name == "meta").then(|| rights(root, argument)).flatten();
+    Some(match look_up(root, argument, keys).and_then(text_of).or_else(derived) {
         Some(text) => Expansion::Text(text),
         None => Expansion::Missing(argument.to_owned()),
     })
+}
+
+/// A text that follows from `license` or `copyright`: `license.text`, `license.url`, `copyright.statement`.
+fn rights(meta: &Value, path: &str) -> Option<String> {
+    let license = || License::new(meta.get("license")?.items().first()?);
+    match path {
+        "license.text" => Some(license()?.text),
+        "license.url" => license()?.url,
+        "copyright.statement" => copyright_statement(meta.get("copyright")?),
+        _ => None,
+    }
 }
 
 /// The logos that a `brand logo` shortcode shows in running text, each with its class: where none of `light` and `dark` is asked
@@ -251,6 +271,27 @@ pub(crate) fn expand_text(text: &mut String, span: Span, cx: &mut Context<'_>) {
     *text = expanded.text;
 }
 
+/// Replaces the `meta`, `var`, `env` and `brand` shortcodes in the texts of a value.
+pub fn expand_values(value: &mut Value, scope: &Scope, diagnostics: &mut Vec<Diagnostic>) {
+    let mut keys = Keys::default();
+    let mut values = vec![value];
+    while let Some(value) = values.pop() {
+        let place = value.place;
+        match &mut value.kind {
+            ValueKind::Map(entries) => values.extend(entries.iter_mut().map(|entry| &mut entry.value)),
+            ValueKind::Seq(items) => values.extend(items.iter_mut()),
+            ValueKind::String(text) if text.contains("{{<") => {
+                let expanded = expand_verbatim(text, scope, &mut keys);
+                for (_, name, wanted) in expanded.missing {
+                    diagnostics.push(Diagnostic::new(Code::UnknownVariable, place, missing(&name, &wanted)));
+                }
+                *text = expanded.text;
+            }
+            ValueKind::Null | ValueKind::Bool(_) | ValueKind::Int(_) | ValueKind::Float(..) | ValueKind::String(_) => {}
+        }
+    }
+}
+
 /// Replaces the shortcodes in the values of attributes.
 pub(crate) fn expand_attributes(attr: &mut Attr, cx: &mut Context<'_>) {
     for pair in &mut attr.pairs {
@@ -322,6 +363,9 @@ mod tests {
         assert_eq!(shortcode.args, ["a >}} b", "x"]);
         assert_eq!(shortcode.pairs, [("w".to_owned(), "1".to_owned()), ("h".to_owned(), "2".to_owned())]);
         assert_eq!(length, 35);
+        let (shortcode, _) = parse("{{< video https://host/watch?v=abc x=1 >}}").unwrap_or_else(|| panic!("not read"));
+        assert_eq!(shortcode.args, ["https://host/watch?v=abc"]);
+        assert_eq!(shortcode.pairs, [("x".to_owned(), "1".to_owned())]);
         assert!(parse("{{< >}}").is_none());
         assert!(parse("{{< x ").is_none());
         assert_eq!(parse("{{<pagebreak>}}").map(|s| s.1), Some(15));

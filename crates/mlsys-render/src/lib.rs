@@ -40,6 +40,6 @@ pub use search::{
 pub use site::{Assets, Chrome, LlmsPage, WholeBook, chrome, llms_txt, redirect, robots, site_map, whole_book};
 pub use templates::{TemplateError, Templates};
 pub use theme::{
-    Layer, SassError, ThemeFiles, box_config, brand_layer, compile, fingerprinted, style_sheet, theme_files,
+    BrandStyle, Layer, SassError, ThemeFiles, box_config, brand_style, compile, fingerprinted, style_sheet, theme_files,
 };
 pub use typeset_cache::TypesetCache;

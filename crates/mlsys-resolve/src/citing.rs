@@ -4,7 +4,7 @@
 //! arguments. Neither value holds positions: an edit of the text around its citations changes neither.
 
 use crate::crossref::Crossref;
-use crate::page_citation::page_work;
+use crate::page_citation::{RelativeDates, page_work};
 use crate::reading::{Visit, read};
 use crate::references::is_label;
 use crate::rich_text::cluster;
@@ -43,7 +43,14 @@ impl Citing {
 }
 
 /// Collects what a page asks of the CSL processor. `works` are those that it may cite.
-pub fn citing(chapter: &Chapter, index: &Index, refs: &Refs, project: &Project, works: &Bibliography) -> Citing {
+pub fn citing(
+    chapter: &Chapter,
+    index: &Index,
+    refs: &Refs,
+    project: &Project,
+    works: &Bibliography,
+    dates: &RelativeDates,
+) -> Citing {
     let lang = chapter.meta.get("lang").and_then(Value::as_str).unwrap_or("en").to_owned();
     let mut document = mlsys_csl::Citing { lang, ..mlsys_csl::Citing::default() };
     if !works.is_empty() && !leaves_citations(chapter) {
@@ -67,7 +74,7 @@ pub fn citing(chapter: &Chapter, index: &Index, refs: &Refs, project: &Project, 
         document.link_citations = !unlinked && !suppresses_bibliography(chapter);
     }
     let shared = references_page(chapter, index, refs).is_some();
-    Citing { document, shared, page: page_work(chapter, index.page, project) }
+    Citing { document, shared, page: page_work(chapter, index.page, project, dates) }
 }
 
 /// Formats the citations of a page. `shared` is the bibliography of the whole book, for pages whose citations lead there.

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 
 /// The cross-reference options of a page.
 ///
-/// A word comes from the first of these that has it: `crossref.KIND-prefix` (references) or `-title` (captions), the other one of
-/// the two, the options of a custom kind, `language`, the page's language. So caption and reference share one word unless both are
-/// given. Source: Quarto, "Cross-Reference Options" and "Document Language".
+/// A word comes from the first of these that has it: `crossref.KIND-prefix` (references) or `-title` (both), the options of a
+/// custom kind, `language`, the page's language. So a title alone changes captions and references, a prefix only references. Source: Quarto, "Cross-Reference Options" and "Document Language".
 pub(crate) struct Crossref<'a> {
     options: Option<&'a Value>,
     words: Words<'a>,
@@ -51,7 +50,7 @@ impl<'a> Crossref<'a> {
         let block = block_title(kind);
         let keys = || [first.as_str(), second.as_str()].into_iter().chain(block);
         self.option(&format!("{kind}-{part}"))
-            .or_else(|| self.option(&format!("{kind}-{other}")))
+            .or_else(|| self.option(&format!("{kind}-title")))
             .or_else(|| custom(part))
             .or_else(|| custom(other))
             .or_else(|| keys().find_map(|key| self.words.authors(key)))

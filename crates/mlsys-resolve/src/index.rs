@@ -4,7 +4,7 @@ use crate::boxes::Boxes;
 use crate::reading::{Visit, read};
 use mlsys_book::{
     Attr, Block, BlockKind, CALLOUT_KINDS, Chapter, ChildrenMut, Definition, DefinitionKind, FLOAT_KINDS, Id, Index,
-    Inline, InlineKind, NumberFormat, Numbering, PageId, Row, Span, Use, Value, custom_floats, label_kind,
+    Inline, InlineKind, NumberFormat, NumberStyle, Numbering, PageId, Row, Span, Use, Value, custom_floats, label_kind,
 };
 use std::collections::BTreeSet;
 
@@ -26,7 +26,16 @@ pub fn index(chapter: &Chapter, page: PageId) -> Index {
     read(chapter, &mut |event| indexer.event(event));
     let Indexer { definitions, ids, uses, .. } = indexer;
     let numbering = numbering(&chapter.meta);
-    Index { page, source: chapter.source, title: chapter.title.clone(), numbering, definitions, ids, uses }
+    Index {
+        page,
+        source: chapter.source,
+        title: chapter.title.clone(),
+        numbering,
+        definitions,
+        ids,
+        uses,
+        hidden: chapter.hidden_labels.clone(),
+    }
 }
 
 fn numbering(meta: &Value) -> Numbering {
@@ -45,11 +54,11 @@ fn numbering(meta: &Value) -> Numbering {
         ..Numbering::default()
     };
     for entry in crossref.map_or(&[][..], Value::entries) {
-        let format = entry.value.as_str().and_then(number_format);
-        match (entry.key.strip_suffix("labels").map(|kind| kind.trim_end_matches('-')), format) {
-            (Some("subref"), format) => numbering.parts = format,
-            (Some(kind), Some(format)) => {
-                numbering.formats.insert(kind.to_owned(), format);
+        let style = entry.value.as_str().and_then(number_style);
+        match (entry.key.strip_suffix("labels").map(|kind| kind.trim_end_matches('-')), style) {
+            (Some("subref"), style) => numbering.parts = style.map(|style| style.format),
+            (Some(kind), Some(style)) => {
+                numbering.formats.insert(kind.to_owned(), style);
             }
             (Some(_), None) | (None, _) => {}
         }
@@ -57,16 +66,23 @@ fn numbering(meta: &Value) -> Numbering {
     numbering
 }
 
-/// A number format by its name in `crossref`: `arabic`, `alpha a`, `roman I`.
-fn number_format(name: &str) -> Option<NumberFormat> {
+/// A number style by its name in `crossref`: `arabic`, `alpha a`, `roman I`. Letters begin at the one that is named.
+fn number_style(name: &str) -> Option<NumberStyle> {
     let mut words = name.split_whitespace();
-    let upper = |start: Option<&str>| start.is_some_and(|start| start.starts_with(char::is_uppercase));
-    match words.next()? {
-        "arabic" => Some(NumberFormat::Arabic),
-        "alpha" => Some(if upper(words.next()) { NumberFormat::UpperAlpha } else { NumberFormat::LowerAlpha }),
-        "roman" => Some(if upper(words.next()) { NumberFormat::UpperRoman } else { NumberFormat::LowerRoman }),
-        _ => None,
-    }
+    let kind = words.next()?;
+    let start = words.next().and_then(|start| start.chars().next());
+    let upper = start.is_some_and(char::is_uppercase);
+    let format = match kind {
+        "arabic" => NumberFormat::Arabic,
+        "alpha" if upper => NumberFormat::UpperAlpha,
+        "alpha" => NumberFormat::LowerAlpha,
+        "roman" if upper => NumberFormat::UpperRoman,
+        "roman" => NumberFormat::LowerRoman,
+        _ => return None,
+    };
+    let letter = start.map(|letter| letter.to_ascii_lowercase()).filter(|letter| letter.is_ascii_lowercase());
+    let offset = letter.filter(|_| kind == "alpha").map_or(0, |letter| u32::from(letter) - u32::from('a'));
+    Some(NumberStyle { format, offset })
 }
 
 struct Indexer {

@@ -22,3 +22,4 @@ pub use citing::{Citations, Citing, cite, citing};
 pub use index::index;
 pub use link::link;
 pub use number::number;
+pub use page_citation::{RelativeDates, has_relative_date};

@@ -2,7 +2,7 @@
 
 use crate::citing::{Citations, labels_and_works, leaves_citations, nocite, references_page, suppresses_bibliography};
 use crate::crossref::Crossref;
-use crate::page_citation::page_citation;
+use crate::page_citation::{RelativeDates, page_citation};
 use crate::reading::{Visit, read};
 use crate::references::References;
 use crate::rich_text::{class_attr, opaque, reference, to_inlines};
@@ -28,6 +28,7 @@ pub fn link(
     project: &Project,
     works: &Bibliography,
     citations: &Citations,
+    dates: &RelativeDates,
 ) -> Checked<Links> {
     let crossref = Crossref::new(&chapter.meta);
     let mut references = References::new(project, index, refs, &crossref);
@@ -119,8 +120,9 @@ pub fn link(
         fragments,
         unlinked,
         in_book: project.kind == ProjectKind::Book,
+        site_url: project.site.url.clone(),
         title_heading: title_heading(chapter, project, role),
-        citation: page_citation(chapter, index.page, project, citations.page.as_ref()),
+        citation: page_citation(chapter, index.page, project, dates, citations.page.as_ref()),
         ..Links::default()
     };
     let leaves_citations = leaves_citations(chapter);

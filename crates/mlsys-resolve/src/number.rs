@@ -101,8 +101,10 @@ impl Fold {
                         let loose = self.book && chapter.is_none();
                         let counter = count(if loose { &mut self.loose } else { &mut counters }, kind);
                         let formats = &index.numbering.formats;
-                        let format = formats.get(kind).or_else(|| formats.get("")).copied();
-                        let counted = format_number(counter, format.unwrap_or(NumberFormat::Arabic));
+                        let counted = match formats.get(kind).or_else(|| formats.get("")) {
+                            Some(style) => format_number(counter.saturating_add(style.offset), style.format),
+                            None => format_number(counter, NumberFormat::Arabic),
+                        };
                         let text = chapter.map_or_else(|| counted.clone(), |chapter| format!("{chapter}.{counted}"));
                         Some(Assigned { text, parent: None, shown: true, id: None })
                     }
@@ -118,6 +120,10 @@ impl Fold {
             self.headings(index, role);
         }
         self.duplicates(index);
+        for label in &index.hidden {
+            let place = Place { source: index.source, span: label.span };
+            self.refs.hidden.entry(label.name.clone()).or_insert(place);
+        }
         self.offer(index, &numbers, &kinds);
         let mut ids: Vec<String> = index.ids.iter().map(|id| id.name.clone()).collect();
         ids.extend(numbers.iter().flatten().filter_map(|number| number.id.clone()));
@@ -326,6 +332,7 @@ mod tests {
             definitions,
             ids,
             uses: vec![],
+            hidden: Vec::new(),
         }
     }
 

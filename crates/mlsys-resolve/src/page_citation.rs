@@ -3,15 +3,45 @@
 use crate::rich_text::reference;
 use mlsys_book::{
     Chapter, Date, DatePart, InlineKind, Markup, Name, Node, PageCitation, PageId, Place, Project, Span, Value, Work,
-    plain_markup, walk_inlines,
+    date_of_text, plain_markup, walk_inlines, without_index,
 };
 use mlsys_csl::Entry;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// The days that `today` and `last-modified` stand for, in ISO form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RelativeDates {
+    /// The date of the build.
+    pub today: String,
+    /// The date of the page's last change.
+    pub modified: String,
+}
+
+impl RelativeDates {
+    /// The date that a text of the metadata stands for.
+    fn resolve(&self, text: &str) -> Option<Date> {
+        match text.trim() {
+            "today" | "now" => date(&self.today),
+            "last-modified" => date(&self.modified),
+            text => date(text),
+        }
+    }
+}
+
+/// True if a page's citation has a date that depends on the build or on the file.
+pub fn has_relative_date(meta: &Value) -> bool {
+    let is_relative = |value: &Value| matches!(value.as_str(), Some("today" | "now" | "last-modified"));
+    let citation = meta.get("citation").filter(|value| value.as_bool() != Some(false));
+    citation.is_some_and(|citation| {
+        [citation.get("issued"), citation.get("accessed"), meta.get("date")].into_iter().flatten().any(is_relative)
+    })
+}
+
 /// The page as a work, if its metadata has `citation`.
-pub(crate) fn page_work(chapter: &Chapter, page: PageId, project: &Project) -> Option<Work> {
+pub(crate) fn page_work(chapter: &Chapter, page: PageId, project: &Project, dates: &RelativeDates) -> Option<Work> {
     let value = chapter.meta.get("citation").filter(|value| value.as_bool() != Some(false))?;
-    Some(work(chapter, page, project, value))
+    Some(work(chapter, page, project, value, dates))
 }
 
 /// How others may cite the page: a BibTeX entry, and the page as an entry of a bibliography.
@@ -19,15 +49,16 @@ pub(crate) fn page_citation(
     chapter: &Chapter,
     page: PageId,
     project: &Project,
+    dates: &RelativeDates,
     entry: Option<&Entry>,
 ) -> Option<PageCitation> {
-    let work = page_work(chapter, page, project)?;
+    let work = page_work(chapter, page, project, dates)?;
     let lang = chapter.meta.get("lang").and_then(Value::as_str).unwrap_or("en");
     Some(PageCitation { bibtex: bibtex(&work, lang), entry: reference(entry?.clone()) })
 }
 
 /// The page as a work: the options of `citation`, completed by the page's metadata.
-fn work(chapter: &Chapter, page: PageId, project: &Project, citation: &Value) -> Work {
+fn work(chapter: &Chapter, page: PageId, project: &Project, citation: &Value, on: &RelativeDates) -> Work {
     let option = |key: &str| citation.get(key).and_then(Value::to_text).filter(|t| !t.is_empty());
     let meta = |key: &str| chapter.meta.get(key).and_then(Value::to_text).filter(|t| !t.is_empty());
     let mut texts: BTreeMap<String, Vec<Markup>> = BTreeMap::new();
@@ -39,8 +70,7 @@ fn work(chapter: &Chapter, page: PageId, project: &Project, citation: &Value) ->
     put("title", option("title").or_else(|| chapter.title.as_deref().map(plain)));
     let page_url = || {
         let output = &project.pages.page(page)?.output;
-        let output = output.strip_suffix("index.html").unwrap_or(output);
-        Some(format!("{}{output}", project.site.url.as_deref()?))
+        Some(format!("{}{}", project.site.url.as_deref()?, without_index(output)))
     };
     put("URL", option("url").or_else(|| option("URL")).or_else(page_url));
     put("DOI", option("doi").or_else(|| option("DOI")).or_else(|| meta("doi")));
@@ -81,11 +111,11 @@ fn work(chapter: &Chapter, page: PageId, project: &Project, citation: &Value) ->
         }
     }
     let mut dates = BTreeMap::new();
-    let issued = option("issued").or_else(|| meta("date")).as_deref().and_then(date);
+    let issued = option("issued").or_else(|| meta("date")).as_deref().and_then(|text| on.resolve(text));
     if let Some(issued) = issued.clone() {
         dates.insert("issued".to_owned(), issued);
     }
-    if let Some(accessed) = option("accessed").as_deref().and_then(date) {
+    if let Some(accessed) = option("accessed").as_deref().and_then(|text| on.resolve(text)) {
         dates.insert("accessed".to_owned(), accessed);
     }
     let family = names.get("author").and_then(|authors: &Vec<Name>| authors.first());
@@ -170,13 +200,9 @@ fn name(value: &Value) -> Option<Name> {
     })
 }
 
-/// A numeric date: `2024-03-05`, `2024-03`, `2024`.
 fn date(text: &str) -> Option<Date> {
-    let mut numbers = text.trim().get(..10.min(text.trim().len()))?.split('-');
-    let year = numbers.next()?.parse().ok()?;
-    let mut next = || numbers.next().and_then(|n| n.parse::<u8>().ok());
-    let part = DatePart { year: Some(year), month: next(), day: next() };
-    Some(Date { parts: vec![part], ..Date::default() })
+    let (year, month, day) = date_of_text(text)?;
+    Some(Date { parts: vec![DatePart { year: Some(year), month, day }], ..Date::default() })
 }
 
 /// The BibTeX entry of a work, with the fields of Pandoc's `biblatex` writer, in its order.

@@ -140,6 +140,13 @@ impl<'a> References<'a> {
     }
 
     fn unresolved(&mut self, key: &str, place: Place) {
+        if let Some(hidden) = self.refs.hidden.get(key) {
+            let message = format!("the label `{key}` is in content that this format hides");
+            let mut diagnostic = Diagnostic::new(Code::UnresolvedReference, place, message);
+            diagnostic.severity = Severity::Warning;
+            self.diagnostics.push(diagnostic.related(*hidden, "hidden here by `when-format` or another condition"));
+            return;
+        }
         let message = format!("no page defines the label `{key}`");
         let mut diagnostic = Diagnostic::new(Code::UnresolvedReference, place, message);
         let kind = label_kind(key).map(|kind| format!("{kind}-")).unwrap_or_default();

@@ -5,6 +5,7 @@ use mlsys_book::{Chapter, Checked, Diagnostic, Links, PageId, Project, Scope, So
 use mlsys_csl::Style;
 use mlsys_parse::{ConfigInput, QuizText, front_matter, parse_yaml};
 use mlsys_render::{Assets, Clock, Html, Markdown, PageContext, PageEntry, Purpose, Templates, Urls, plain};
+use mlsys_resolve::RelativeDates;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
@@ -139,6 +140,7 @@ impl Book {
             brand: empty,
             environment: [("CITY".into(), "Zagreb".into())].into(),
             custom_floats: ["vid".into()].into(),
+            language: None,
             box_classes: ["callout-definition".into()].into(),
         };
         Book { project, scope }
@@ -151,7 +153,7 @@ impl Book {
         let read: Vec<Vec<Arc<mlsys_book::Work>>> = works
             .iter()
             .map(|works| {
-                let Checked { value, diagnostics } = mlsys_parse::parse_bibliography(works);
+                let Checked { value, diagnostics } = mlsys_parse::parse_bibliography(works, "en");
                 check(&diagnostics, &[works]);
                 value.into_iter().map(Arc::new).collect()
             })
@@ -166,9 +168,18 @@ impl Book {
         check(&found, &[source]);
         let index = mlsys_resolve::index(&chapter, PageId(0));
         let refs = mlsys_resolve::number(&self.project, [&index]).take(&mut found);
-        let citing = mlsys_resolve::citing(&chapter, &index, &refs, &self.project, &bibliography);
+        let citing =
+            mlsys_resolve::citing(&chapter, &index, &refs, &self.project, &bibliography, &RelativeDates::default());
         let citations = mlsys_resolve::cite(&STYLE, &bibliography, &citing, None);
-        let links = mlsys_resolve::link(&chapter, &index, &refs, &self.project, &bibliography, &citations);
+        let links = mlsys_resolve::link(
+            &chapter,
+            &index,
+            &refs,
+            &self.project,
+            &bibliography,
+            &citations,
+            &RelativeDates::default(),
+        );
         let links = links.take(&mut found);
         check(&found, &sources);
         let html = body(&chapter, &links, source);

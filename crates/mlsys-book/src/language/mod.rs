@@ -3,6 +3,10 @@
 //! The keys are those of Quarto's option `language` (`crossref-fig-title`, `toc-title-website`), and a few of ours in the same manner.
 //! Each language has a file `words/TAG.txt` of lines `key: word`. A region's file holds only what differs from its language.
 
+mod dates;
+
+pub use dates::DateForms;
+
 use crate::value::Value;
 
 /// The languages with words of their own, by BCP 47 tag.
@@ -59,7 +63,7 @@ impl<'a> Words<'a> {
     /// The words for a page or project with this metadata.
     pub fn new(meta: &'a Value) -> Self {
         let lang = meta.get("lang").and_then(Value::as_str).unwrap_or("en");
-        Words { language: meta.get("language"), lang, files: files(lang) }
+        Words { language: meta.get("language"), lang, files: files_of_words(lang) }
     }
 
     /// The language's tag: `en`, `en-GB`.
@@ -70,6 +74,19 @@ impl<'a> Words<'a> {
     /// The language without its region.
     pub fn base(&self) -> &'a str {
         self.lang.split(['-', '_']).next().unwrap_or("en")
+    }
+
+    /// True if the language is written from right to left. Source: Unicode CLDR, script metadata.
+    pub fn is_right_to_left(&self) -> bool {
+        const LANGUAGES: [&str; 12] = ["ar", "arc", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "ug", "ur", "yi"];
+        const SCRIPTS: [&str; 4] = ["arab", "hebr", "syrc", "thaa"];
+        let tag = self.lang.to_ascii_lowercase();
+        let mut parts = tag.split(['-', '_']);
+        let language = parts.next().unwrap_or("");
+        match parts.find(|part| part.len() == 4) {
+            Some(script) => SCRIPTS.contains(&script),
+            None => LANGUAGES.contains(&language),
+        }
     }
 
     /// The word of a key; for an unknown key, the key.
@@ -90,23 +107,29 @@ impl<'a> Words<'a> {
     }
 }
 
-/// The files of a language, the most specific first.
-fn files(lang: &str) -> Vec<&'static str> {
+/// The files of a language in a table, the most specific first.
+fn files(lang: &str, table: &[(&str, &'static str)]) -> Vec<&'static str> {
     let lang = lang.replace('_', "-");
     let mut files = Vec::new();
     let mut tag = lang.as_str();
     loop {
-        files.extend(file(tag));
+        files.extend(file(tag, table));
         match tag.rsplit_once('-') {
             Some((shorter, _)) => tag = shorter,
             None => break,
         }
     }
-    files.extend(file("en").filter(|english| !files.contains(english)));
     files
 }
 
-fn file(tag: &str) -> Option<&'static str> {
+/// The files of words of a language, the most specific first and the English one last.
+fn files_of_words(lang: &str) -> Vec<&'static str> {
+    let mut files = files(lang, LANGUAGES);
+    files.extend(file("en", LANGUAGES).filter(|english| !files.contains(english)));
+    files
+}
+
+fn file(tag: &str, table: &[(&str, &'static str)]) -> Option<&'static str> {
     let tag = match tag.to_ascii_lowercase().as_str() {
         // Quarto's tag for Ukrainian is that of the country.
         "ua" => "uk",
@@ -114,7 +137,7 @@ fn file(tag: &str) -> Option<&'static str> {
         "zh-hant" | "zh-hk" => "zh-TW",
         _ => tag,
     };
-    LANGUAGES.iter().find(|(known, _)| known.eq_ignore_ascii_case(tag)).map(|(_, file)| *file)
+    table.iter().find(|(known, _)| known.eq_ignore_ascii_case(tag)).map(|(_, file)| *file)
 }
 
 /// The word of a key in a file of lines `key: word`, the first of which is a comment.
@@ -139,7 +162,7 @@ mod tests {
 
     #[test]
     fn every_language_has_every_key_once() {
-        let english: BTreeSet<&str> = keys(file("en").expect("English")).into_iter().collect();
+        let english: BTreeSet<&str> = keys(file("en", LANGUAGES).expect("English")).into_iter().collect();
         for (tag, file) in LANGUAGES {
             let list = keys(file);
             assert!(file.starts_with("# "), "{tag} begins with a comment");
@@ -155,7 +178,7 @@ mod tests {
 
     #[test]
     fn placeholders_are_those_of_english() {
-        let english = file("en").expect("English");
+        let english = file("en", LANGUAGES).expect("English");
         for (tag, file) in LANGUAGES {
             for key in keys(file) {
                 let has = |file| word(file, key).is_some_and(|word| word.contains("{0}"));
@@ -165,8 +188,15 @@ mod tests {
     }
 
     #[test]
+    fn knows_the_direction_of_languages_and_scripts() {
+        let is = |lang| Words { language: None, lang, files: Vec::new() }.is_right_to_left();
+        assert!(is("he") && is("ar-EG") && is("fa") && is("az-Arab"));
+        assert!(!is("en") && !is("ku") && !is("ur-Latn"));
+    }
+
+    #[test]
     fn falls_back_from_region_to_language_to_english() {
-        let word = |lang: &str, key: &str| files(lang).iter().find_map(|file| word(file, key));
+        let word = |lang: &str, key: &str| files_of_words(lang).iter().find_map(|file| word(file, key));
         assert_eq!(word("de-CH", "section-title-footnotes"), Some("Fussnoten"));
         assert_eq!(word("de-CH", "callout-note-title"), Some("Hinweis"));
         assert_eq!(word("it_IT", "crossref-fig-title"), Some("Figura"));

@@ -1,6 +1,6 @@
 //! What each step depends on. From these structs come both equality with the previous build and the keys on disk.
 
-use super::library::Library;
+use super::library::{Library, language_of};
 use super::linked::{Linked, Shared};
 use super::outputs::{Previous, is_same};
 use crate::leaves::diagrams::PageDiagrams;
@@ -17,19 +17,31 @@ use jiff::civil::Date;
 use mlsys_book::{Chapter, Links, PageId, Project, Refs, Scope, Source, SourceId, Value};
 use mlsys_parse::{GlossaryText, QuizText};
 use mlsys_render::{Html, PageEntry, SearchPage};
+use mlsys_resolve::RelativeDates;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The identity of the inputs that all trees share: metadata, variables, profiles.
 pub(super) fn scope(book: &Book, memo: &Memo<'_>, previous: Option<&Previous>) -> Identity {
-    let Scope { format, profiles, meta, variables, brand, environment: _, custom_floats, box_classes } = &book.scope;
+    let Scope { format, profiles, meta, variables, brand, language: _, environment: _, custom_floats, box_classes } =
+        &book.scope;
     let parts = (format, profiles, meta, variables, brand, custom_floats, box_classes);
-    let is_same = previous.is_some_and(|previous| {
-        let Scope { format, profiles, meta, variables, brand, environment: _, custom_floats, box_classes } =
-            &previous.book.scope;
-        parts == (format, profiles, meta, variables, brand, custom_floats, box_classes)
-    });
+    let is_same =
+        previous.is_some_and(|previous| {
+            let Scope {
+                format,
+                profiles,
+                meta,
+                variables,
+                brand,
+                language: _,
+                environment: _,
+                custom_floats,
+                box_classes,
+            } = &previous.book.scope;
+            parts == (format, profiles, meta, variables, brand, custom_floats, box_classes)
+        });
     Identity::new(previous.map(|previous| &previous.outputs.linked.shared.scope), is_same, memo.key(&parts))
 }
 
@@ -161,6 +173,8 @@ pub(super) struct TreeInputs<'a> {
     text: SourceText<'a>,
     scope: &'a Identity,
     folder_meta: &'a Value,
+    brand: Option<&'a Value>,
+    language: Option<&'a Value>,
     quizzes: &'a QuizText,
     glossary: &'a GlossaryText,
     environment: Environment<'a>,
@@ -168,10 +182,12 @@ pub(super) struct TreeInputs<'a> {
 
 impl<'a> TreeInputs<'a> {
     pub fn new(book: &'a Book, scope: &'a Identity, id: PageId) -> Self {
-        let PageInput { source, folder_meta, quizzes, glossary, .. } = &book.pages[id];
+        let PageInput { source, folder_meta, quizzes, glossary, brand, language, .. } = &book.pages[id];
         let text = &book.sources[source.index()];
         let environment = Environment { text: &text.text, variables: &book.scope.environment };
-        TreeInputs { page: (id, *source), text: SourceText(text), scope, folder_meta, quizzes, glossary, environment }
+        let (page, text) = ((id, *source), SourceText(text));
+        let (brand, language) = (brand.as_ref(), language.as_ref());
+        TreeInputs { page, text, scope, folder_meta, brand, language, quizzes, glossary, environment }
     }
 }
 
@@ -179,7 +195,7 @@ impl<'a> TreeInputs<'a> {
 #[derive(PartialEq)]
 pub(super) struct LibraryInputs<'a> {
     pages: Vec<(&'a [SourceId], Option<&'a str>)>,
-    files: Vec<SourceText<'a>>,
+    files: Vec<(SourceText<'a>, &'a str)>,
     styles: &'a BTreeMap<String, String>,
 }
 
@@ -190,7 +206,7 @@ impl<'a> LibraryInputs<'a> {
         files.dedup();
         LibraryInputs {
             pages: book.pages.iter().map(|page| (page.bibliographies.as_slice(), page.style.as_deref())).collect(),
-            files: files.into_iter().map(|id| SourceText(&book.sources[id.index()])).collect(),
+            files: files.into_iter().map(|id| (SourceText(&book.sources[id.index()]), language_of(book, id))).collect(),
             styles: &book.styles,
         }
     }
@@ -204,6 +220,8 @@ pub(super) struct LinkInputs<'a> {
     project: &'a Identity,
     style: &'a str,
     works: Vec<Key>,
+    /// The dates that the page's citation depends on.
+    dates: Option<RelativeDates>,
 }
 
 impl<'a> LinkInputs<'a> {
@@ -220,7 +238,8 @@ impl<'a> LinkInputs<'a> {
         let files = refs.references.is_none().then_some(page.bibliographies.as_slice());
         let works = library.keys(files).copied().collect();
         let Shared { numbers, project, scope: _ } = shared;
-        LinkInputs { chapter: chapters.output(id), numbers, project, style: book.style(page), works }
+        let dates = mlsys_resolve::has_relative_date(&chapters[id].meta).then(|| page.relative_dates(book.today));
+        LinkInputs { chapter: chapters.output(id), numbers, project, style: book.style(page), works, dates }
     }
 }
 

@@ -35,9 +35,10 @@ pub(crate) fn library(book: &Book, memo: &Memo<'_>) -> Checked<Library> {
     let files: BTreeSet<SourceId> = book.pages.iter().flat_map(|p| p.bibliographies.iter().copied()).collect();
     let read = in_parallel(files.into_iter().collect(), |id: SourceId| {
         let source = &book.sources[id.index()];
-        let key = Key::new([source.text.as_bytes()]);
+        let lang = language_of(book, id);
+        let key = Key::new([source.text.as_bytes(), lang.as_bytes()]);
         // Diagnostics that point into other files are not stored: edits there shift their positions.
-        let compute = || match parse_bibliography(source) {
+        let compute = || match parse_bibliography(source, lang) {
             works if works.diagnostics.iter().any(|diagnostic| points_to(diagnostic, |other| other != id)) => {
                 Err(works)
             }
@@ -59,6 +60,12 @@ pub(crate) fn library(book: &Book, memo: &Memo<'_>) -> Checked<Library> {
         book.styles.iter().map(|(path, text)| (path.clone(), style(book, path, text, &mut diagnostics))).collect();
     let library = Library { works, keys, bibliographies, styles, default_style: LazyLock::new(Style::default) };
     Checked { value: library, diagnostics }
+}
+
+/// The language of the entries of a bibliography file that name none: that of the first page that cites from it.
+pub(super) fn language_of(book: &Book, file: SourceId) -> &str {
+    let page = book.pages.iter().find(|page| page.bibliographies.contains(&file));
+    page.and_then(|page| page.lang.as_deref()).unwrap_or("en")
 }
 
 fn merged(works: &BTreeMap<SourceId, Vec<Arc<Work>>>, files: &[SourceId]) -> Bibliography {

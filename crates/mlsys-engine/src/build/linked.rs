@@ -136,12 +136,13 @@ fn link(
     let bibliography_of_book = LazyLock::new(|| list.map(|list| library.shared(list, &refs.cited, &book.project.meta)));
     memo.each_selected_page_stored(Part::Links, inputs, earlier, |id| {
         let (page, chapter, index) = (&book.pages[id], &chapters[id], &indexes[id]);
+        let dates = page.relative_dates(book.today);
         let lists_all = refs.references == Some(id);
         let bibliography = match lists_all {
             true => library.of_all_pages(),
             false => library.bibliography(page, &chapter.meta),
         };
-        let citing = mlsys_resolve::citing(chapter, index, refs, &book.project, &bibliography);
+        let citing = mlsys_resolve::citing(chapter, index, refs, &book.project, &bibliography, &dates);
         let joins = citing.shared && list.is_some_and(|list| list.style == page.style);
         let works: Vec<&Key> = library.keys((!joins && !lists_all).then_some(&page.bibliographies)).collect();
         let list = joins.then(|| (&refs.cited, book.project.meta.get("lang")));
@@ -154,6 +155,6 @@ fn link(
             true => Citations::default(),
             false => memo.with_page_memo(id, |memo: &mut PageMemo| memo.citations(Key::of(&inputs), cite)),
         };
-        mlsys_resolve::link(chapter, index, refs, &book.project, &bibliography, &citations)
+        mlsys_resolve::link(chapter, index, refs, &book.project, &bibliography, &citations, &dates)
     })
 }

@@ -175,7 +175,7 @@ pub(crate) fn run(
     own.extend(diagrams.iter().flat_map(PageDiagrams::files));
     let site_with = |index: &Files| {
         let mut diagnostics = diagnostics.clone();
-        let mut files = files(book, &pages, &media, &own, index, &shell);
+        let mut files = files(book, &pages, &media, &linked.chapters, &own, index, &shell);
         diagnostics.extend(add_print_page(book, &shell, &mut files));
         add_service_worker(book, &mut files);
         let named_files = media.values().flat_map(PageMedia::paths).cloned().collect();

@@ -13,6 +13,7 @@ use crate::memo::{self, Memo};
 use crate::options::BuildOptions;
 use crate::project::Book;
 use crate::site::config_markdown::markdown;
+use crate::site::embedded_resources::{embeds_resources, with_resources};
 use crate::site::listings::{PageListings, page_listings};
 use crate::site::media::{PageMedia, page_media};
 use crate::site::page_urls::PageUrls;
@@ -20,7 +21,7 @@ use crate::site::preview_image::preview_image;
 use crate::site::resources::{add_copies, manifest, site_files};
 use crate::site::search::page_entry;
 use crate::site::shell::{Shell, chapter_number};
-use mlsys_book::{Checked, Code, Diagnostic, Media, Span};
+use mlsys_book::{Chapter, Checked, Code, Diagnostic, Media, Span};
 use mlsys_render::{
     Clock, Html, Markdown, PageContext, Purpose, SearchPage, plain, plain_title, search_page, site_search,
 };
@@ -171,7 +172,7 @@ pub(super) fn page(
                 picture_size: media.get(id).and_then(|media| media.preview_size),
                 manifest: manifest(&book.files),
                 source: book.source(id).files.first().map_or("", |file| &file.text),
-                assets: &shell.assets_of(&chapter.meta),
+                assets: &shell.assets_of(&book.theme_files(&chapter.meta, input.brand.as_ref())),
                 clock: Clock { today: book.today, modified: input.modified },
             };
             match mlsys_render::page(&shell.theme.templates, &context) {
@@ -235,6 +236,7 @@ pub(super) fn files(
     book: &Book,
     pages: &PerSelectedPage<Option<Arc<[u8]>>>,
     media: &PerSelectedPage<PageMedia>,
+    chapters: &PerPage<Chapter>,
     own: &Files,
     index: &Files,
     shell: &Shell,
@@ -249,5 +251,13 @@ pub(super) fn files(
     files.extend(media.values().flat_map(PageMedia::smaller_images));
     add_copies(book, media.values().flat_map(|media| &media.files), &mut files);
     add_copies(book, &site_files(book), &mut files);
+    for (id, page) in book.page_ids().zip(&book.project.pages) {
+        if let Some(Some(html)) = pages.get(id)
+            && embeds_resources(&chapters[id].meta)
+        {
+            let html = with_resources(book, &page.output, &String::from_utf8_lossy(html), &files);
+            files.insert(page.output.clone(), Content::Bytes(html.into_bytes().into()));
+        }
+    }
     files
 }

@@ -5,7 +5,7 @@ use crate::url::has_scheme;
 use mlsys_book::{Code, Diagnostic, Value, clean_path, did_you_mean, near};
 
 /// Keys whose files a build reads and reports.
-const READ_KEYS: [&str; 4] = ["bibliography", "csl", "quiz", "metadata-files"];
+const READ_KEYS: [&str; 6] = ["bibliography", "brand", "csl", "language", "quiz", "metadata-files"];
 
 /// The extensions of data files.
 const EXTENSIONS: [&str; 6] = [".json", ".yml", ".yaml", ".bib", ".csv", ".tsv"];

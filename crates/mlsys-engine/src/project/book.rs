@@ -8,6 +8,8 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use mlsys_book::{Diagnostic, PageId, PageVec, Project, Scope, Source, SourceId, Value};
 use mlsys_parse::{GlossaryText, QuizText};
+use mlsys_render::ThemeFiles;
+use mlsys_resolve::RelativeDates;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -81,10 +83,23 @@ pub struct PageInput {
     pub modified: Date,
     /// Former URLs of the page.
     pub aliases: Vec<String>,
+    /// The language of the page.
+    pub lang: Option<String>,
+    /// The words of the page, if files have some of them.
+    pub language: Option<Value>,
+    /// The page's own brand in place of the project's; an empty map for `brand: false`.
+    pub brand: Option<Value>,
     /// True for drafts.
     pub draft: bool,
     /// True if the page is selected for the build.
     pub is_selected: bool,
+}
+
+impl PageInput {
+    /// The dates that `today` and `last-modified` stand for on the page.
+    pub fn relative_dates(&self, today: Date) -> RelativeDates {
+        RelativeDates { today: today.to_string(), modified: self.modified.to_string() }
+    }
 }
 
 impl Book {
@@ -122,10 +137,19 @@ impl Book {
         self.overrides.iter().filter_map(inside).collect()
     }
 
+    /// The theme of the project, or of a page with this metadata and perhaps a brand of its own.
+    pub fn theme_files(&self, meta: &Value, own_brand: Option<&Value>) -> ThemeFiles {
+        let brand = own_brand.or(self.brand.as_ref()).filter(|brand| !brand.entries().is_empty());
+        ThemeFiles {
+            brand: brand.map(mlsys_render::brand_style).unwrap_or_default(),
+            ..mlsys_render::theme_files(meta)
+        }
+    }
+
     /// True if the templates and the theme of both have the same inputs.
     pub fn same_design(&self, other: &Book) -> bool {
         let theme = |book: &'_ Book| ["theme", "highlight-style"].map(|key| book.project.meta.get(key).cloned());
-        let brand = |book: &'_ Book| book.brand.as_ref().map(mlsys_render::brand_layer);
+        let brand = |book: &'_ Book| book.brand.clone();
         (&self.overrides, &self.themes) == (&other.overrides, &other.themes)
             && theme(self) == theme(other)
             && brand(self) == brand(other)
@@ -133,7 +157,13 @@ impl Book {
 
     /// The context of a page: the project's, with the metadata of the page's folders.
     pub fn page_scope(&self, page: &PageInput) -> Scope {
-        Scope { meta: self.scope.meta.merge(&page.folder_meta), ..self.scope.clone() }
+        let brand = page.brand.as_ref().unwrap_or(&self.scope.brand).clone();
+        Scope {
+            meta: self.scope.meta.merge(&page.folder_meta),
+            brand,
+            language: page.language.clone(),
+            ..self.scope.clone()
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! Reads a project's configuration files. Source: Quarto, "Project Basics", "Project Profiles", "Metadata Files".
 
-use crate::project::extension::with_project_type;
 use crate::project::sources::SourceReader;
-use mlsys_book::{Code, Diagnostic, Place, Span, Value, ValueKind, clean_path};
-use mlsys_parse::{active_profiles, parse_yaml};
+use crate::project::yaml_file::yaml_file;
+use mlsys_book::{Code, Diagnostic, Place, Scope, Value, ValueKind, clean_path};
+use mlsys_parse::{active_profiles, expand_values};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
@@ -34,7 +34,7 @@ pub fn read(reader: &mut SourceReader, profiles: &[String]) -> Configuration {
             }
         }
     }
-    let config = with_project_type(reader, merge(&main, &overrides));
+    let config = merge(&main, &overrides);
     let profiles = active_profiles(&config, profiles);
     let of_profile = |profile: &String| [format!("_quarto-{profile}.yml"), format!("_quarto-{profile}.yaml")];
     let files = profiles.iter().flat_map(of_profile);
@@ -67,25 +67,36 @@ fn merge(config: &Value, overrides: &[Value]) -> Value {
     config.merge_all(overrides.iter().filter(|file| matches!(file.kind, ValueKind::Map(_))))
 }
 
-/// Reads a YAML file; `None` if it does not exist. Paths in it are relative to `base`.
-pub fn yaml_file(reader: &mut SourceReader, path: &str, base: &str) -> Option<Value> {
-    if !reader.has_file(path) {
-        return None;
-    }
-    let id = match reader.source(path, base) {
-        Ok(id) => id,
-        Err(error) => {
-            let id = reader.next_id();
-            reader.push(mlsys_book::Source::new(id, path, "").into(), base);
-            let place = Place { source: id, span: Span::new(0, 0) };
-            reader.diagnostics.push(Diagnostic::new(Code::InvalidConfig, place, format!("`{path}`: {error}")));
-            return Some(Value::empty(place));
+/// The configuration with shortcodes replaced in the texts that describe the site, and that pages show as they are.
+pub fn with_site_texts(
+    configuration: &Configuration,
+    environment: &BTreeMap<String, String>,
+    format: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Value {
+    const TEXTS: [&str; 5] = ["title", "subtitle", "description", "open-graph", "twitter-card"];
+    let mut config = configuration.config.clone();
+    let ValueKind::Map(entries) = &mut config.kind else { return config };
+    let sites = entries.iter_mut().filter(|entry| matches!(entry.key.as_str(), "website" | "book"));
+    let mut scope = None;
+    for site in sites {
+        let ValueKind::Map(options) = &mut site.value.kind else { continue };
+        for option in options.iter_mut().filter(|option| TEXTS.contains(&option.key.as_str())) {
+            let scope = scope.get_or_insert_with(|| Scope {
+                format: format.to_owned(),
+                profiles: configuration.profiles.clone(),
+                meta: configuration.config.clone(),
+                variables: configuration.variables.clone(),
+                brand: Value::empty(configuration.config.place),
+                language: None,
+                environment: environment.clone(),
+                custom_floats: Default::default(),
+                box_classes: Default::default(),
+            });
+            expand_values(&mut option.value, scope, diagnostics);
         }
-    };
-    let span = Span::new(0, reader.get(id).text.len());
-    let checked = parse_yaml(reader.get(id), span);
-    let value = checked.take(&mut reader.diagnostics);
-    Some(if matches!(value.kind, ValueKind::Null) { Value::empty(value.place) } else { value })
+    }
+    config
 }
 
 /// The variables of the environment and of `_environment` files, of which later ones override earlier ones. Source: Quarto, "Environment Variables".

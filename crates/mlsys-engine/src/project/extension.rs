@@ -1,8 +1,8 @@
 //! Project types that extensions contribute. Source: Quarto, "Custom Project Types".
 
-use crate::project::config::yaml_file;
 use crate::project::sources::SourceReader;
 use crate::project::vfs::folder_of;
+use crate::project::yaml_file::yaml_file;
 use mlsys_book::{Entry, Place, Value, ValueKind, clean_path};
 use mlsys_parse::is_project_type;
 

@@ -24,7 +24,7 @@ pub(crate) fn expand_includes(reads: &mut PageReads<'_>, own: Source) -> Source 
     }
     let source = Source { id: own.id, text: Arc::default(), files: own.files.clone(), pieces: Vec::new() };
     let open = vec![own.path().to_owned()];
-    let mut expansion = Expansion { reads, own: &own, source, open, fence: None };
+    let mut expansion = Expansion { reads, own: &own, source, open };
     expansion.file(0);
     match expansion.source.pieces.is_empty() {
         // No includes: share the text.
@@ -40,12 +40,10 @@ struct Expansion<'a, 'r> {
     source: Source,
     /// The files that are being expanded, outermost first.
     open: Vec<String>,
-    /// The open code fence: its character and length.
-    fence: Option<(u8, usize)>,
 }
 
 impl Expansion<'_, '_> {
-    /// Appends a file, line by line.
+    /// Appends a file, line by line. Shortcodes in code count too.
     fn file(&mut self, index: u32) {
         let text = match index {
             0 => self.own.text.clone(),
@@ -54,10 +52,6 @@ impl Expansion<'_, '_> {
         let mut done = 0;
         let mut at = 0;
         for line in text.split_inclusive('\n') {
-            if self.in_code(line) {
-                at += line.len();
-                continue;
-            }
             if let Some(include) = include(line) {
                 let start = at + include.range.start;
                 self.source.reserve(text.len() - done);
@@ -85,29 +79,6 @@ impl Expansion<'_, '_> {
             self.source.append(index, offset, "");
         }
         Span::new(start, self.source.text.len())
-    }
-
-    /// True for a line of fenced code. Keeps track of fences.
-    fn in_code(&mut self, line: &str) -> bool {
-        let trimmed = line.trim_start_matches([' ', '>', '\t']);
-        let Some(mark) = trimmed.bytes().next().filter(|b| matches!(b, b'`' | b'~')) else {
-            return self.fence.is_some();
-        };
-        let length = trimmed.bytes().take_while(|b| *b == mark).count();
-        let rest = trimmed[length..].trim();
-        match self.fence {
-            Some((open, least)) => {
-                if mark == open && length >= least && rest.is_empty() {
-                    self.fence = None;
-                }
-                true
-            }
-            None if length >= 3 && !(mark == b'`' && rest.contains('`')) => {
-                self.fence = Some((mark, length));
-                true
-            }
-            None => false,
-        }
     }
 
     /// The path of an included file. It is relative to the page; a file that is only beside the including one is found there.
@@ -146,9 +117,7 @@ impl Expansion<'_, '_> {
                 self.source.files.push(File { path: path.clone(), text: file.text.clone() });
                 let start = self.source.text.len();
                 self.open.push(path.clone());
-                let fence = self.fence.take();
                 self.file(number);
-                self.fence = fence;
                 self.open.pop();
                 if let Some(at) = file.invalid {
                     let place = self.source.place(Span::new(start + at, start + at));

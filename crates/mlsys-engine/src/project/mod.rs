@@ -2,11 +2,13 @@
 //! before the pipeline starts.
 
 pub mod book;
+pub mod brand;
 pub mod config;
 mod error;
 mod extension;
 pub mod fingerprint;
 mod includes;
+mod language;
 pub mod locate;
 pub mod overlay;
 mod page_reads;
@@ -18,6 +20,7 @@ pub mod sandbox;
 mod sources;
 mod text_cache;
 pub mod vfs;
+mod yaml_file;
 
 pub(crate) use book::today;
 pub use book::{Book, PageInput};
@@ -28,6 +31,7 @@ pub use page_results::PageResults;
 pub use pages::is_listing_data;
 
 use camino::Utf8PathBuf;
+use extension::with_project_type;
 use locate::{Request, select_pages};
 use mlsys_book::{DraftMode, Project, ProjectKind, Scope, Value, custom_floats};
 use mlsys_cells::is_percent_script;
@@ -79,8 +83,10 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
     let sandbox = if request.lone { Sandbox::none(&request.root) } else { Sandbox::around(&request.root) };
     let vfs = Vfs::new(request.root.clone(), sandbox, options.overlay.clone());
     let mut sources = SourceReader::new(vfs, std::mem::take(&mut cache.sources));
-    let configuration = config::read(&mut sources, &options.profiles);
-    let settings = &configuration.config;
+    let mut configuration = config::read(&mut sources, &options.profiles);
+    configuration.config = with_project_type(&mut sources, configuration.config);
+    let environment = config::environment(&mut sources, &configuration.profiles);
+    let settings = &config::with_site_texts(&configuration, &environment, &options.format, &mut sources.diagnostics);
     let configured = match output_dir(settings).as_str() {
         "" => request.root.clone(),
         folder => request.root.join(folder),
@@ -124,10 +130,16 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
         return Err(ProjectError::NoPages(request.root.clone()));
     }
     let themes = reader.themes(&project.meta);
-    let brand = reader.brand(&project.meta, &files);
+    if let Some(words) = reader.words(&[project.meta.get("language")]) {
+        project.meta = language::with_words(&project.meta, words);
+    }
+    let configured = project.meta.get("brand").cloned();
+    let brand = reader.brand(configured.as_ref(), &files);
+    if let Some(brand) = &brand {
+        brand::apply_to_site(&mut project, brand);
+    }
     let (mut sources, page_cache) = (reader.sources, reader.cache);
     let overrides = overrides(&mut sources, &files);
-    let environment = config::environment(&mut sources, &configuration.profiles);
     let SourceReader { vfs, log, sources, bases, diagnostics, cache: source_cache, .. } = sources;
     *cache = FileCache { sources: source_cache, pages: page_cache };
     cache.sources.retain(&vfs, &log.files);
@@ -181,6 +193,7 @@ fn scope(project: &Project, brand: Option<&Value>, format: &str, environment: BT
         box_classes: classes.map(|entry| entry.key.clone()).collect(),
         meta: project.meta.clone(),
         variables: project.variables.clone(),
+        language: None,
         brand: brand.cloned().unwrap_or_else(|| Value::empty(project.meta.place)),
         environment,
     }

@@ -2,16 +2,16 @@
 
 use crate::parallel::in_parallel;
 use crate::project::book::{PageInput, today};
-use crate::project::config::yaml_file;
 use crate::project::overlay::FileText;
 use crate::project::page_reads::PageReads;
 use crate::project::page_results::PageText;
 use crate::project::page_source::{PageFile, PageRequest, PageSource};
 use crate::project::sources::SourceReader;
 use crate::project::vfs::{Vfs, folder_of};
+use crate::project::yaml_file::yaml_file;
 use crate::url::has_scheme;
 use camino::Utf8PathBuf;
-use mlsys_book::{Code, Diagnostic, Page, Place, Project, Source, SourceId, Value, ValueKind, clean_path};
+use mlsys_book::{Code, Diagnostic, Page, Place, Project, Source, SourceId, Value, clean_path};
 use mlsys_parse::{check_metadata_keys, filter_stem, front_matter, front_matter_text, lift_format};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,6 +55,8 @@ pub(crate) struct PageReader<'a> {
     page_themes: BTreeMap<String, String>,
     /// The sources of files that several pages may name; `None` if unreadable.
     named: FxHashMap<String, Option<SourceId>>,
+    /// The values of YAML files that several pages may name; `None` if missing.
+    values: FxHashMap<String, Option<Value>>,
 }
 
 impl<'a> PageReader<'a> {
@@ -68,6 +70,7 @@ impl<'a> PageReader<'a> {
             folders: FxHashMap::default(),
             page_themes: BTreeMap::new(),
             named: FxHashMap::default(),
+            values: FxHashMap::default(),
         }
     }
 
@@ -123,6 +126,9 @@ impl<'a> PageReader<'a> {
         for (page, folder_meta, page_source) in page_sources {
             let PageSource { source, front, quizzes, glossary, results, .. } = &*page_source;
             let meta = |key: &str| merged(&[&project.meta, &folder_meta, front], key);
+            let language =
+                self.words(&[project.meta.get("language"), folder_meta.get("language"), front.get("language")]);
+            let brand = front.get("brand").or_else(|| folder_meta.get("brand")).cloned();
             if front.get("theme").or_else(|| front.get("highlight-style")).is_some() {
                 self.page_themes = self.themes(front);
             }
@@ -138,6 +144,9 @@ impl<'a> PageReader<'a> {
                 data: self.data(meta("listing").as_ref()),
                 modified: self.sources.vfs.modified(&page.input).unwrap_or_else(today),
                 aliases: meta("aliases").iter().flat_map(Value::items).filter_map(Value::to_text).collect(),
+                language,
+                lang: meta("lang").as_ref().and_then(Value::to_text),
+                brand: brand.map(|brand| self.brand(Some(&brand), &[]).unwrap_or_else(|| Value::empty(brand.place))),
                 draft: meta("draft").as_ref().and_then(Value::as_bool) == Some(true),
                 folder_meta,
                 is_selected: selected.is_empty() || selected.contains(&page.input),
@@ -321,21 +330,26 @@ impl<'a> PageReader<'a> {
         texts
     }
 
-    /// The project's brand: the value of `brand`, the file that it names, or `_brand.yml`. Source: Quarto, "Brand".
-    pub fn brand(&mut self, meta: &Value, files: &[String]) -> Option<Value> {
-        let configured = meta.get("brand");
-        if configured.is_some_and(|value| value.as_bool() == Some(false)) {
-            return None;
+    /// The value of a YAML file that pages name, which is read once; `None` if it is missing.
+    pub(super) fn value_of(&mut self, path: &str) -> Option<Value> {
+        if let Some(value) = self.values.get(path) {
+            return value.clone();
         }
-        if let Some(value) = configured.filter(|value| !value.entries().is_empty()) {
-            return Some(root_logos(value.clone(), ""));
+        let value = yaml_file(&mut self.sources, path, folder_of(path));
+        self.values.insert(path.to_owned(), value.clone());
+        value
+    }
+
+    /// The path and value of a YAML file by its name in the metadata. A missing one is reported where it is first named.
+    pub(super) fn named_value(&mut self, name: &str, place: Place) -> Option<(String, Value)> {
+        let path = self.resolve(name, place);
+        let is_first = !self.values.contains_key(&path);
+        let value = self.value_of(&path);
+        if value.is_none() && is_first {
+            let message = format!("file `{name}` does not exist");
+            self.sources.diagnostics.push(Diagnostic::new(Code::UnreadableFile, place, message));
         }
-        let path = match configured.and_then(|value| Some((value.as_str()?, value.place))) {
-            Some((name, place)) => self.resolve(name, place),
-            None => ["_brand.yml", "_brand.yaml"].iter().find(|name| files.iter().any(|f| f == *name))?.to_string(),
-        };
-        let folder = folder_of(&path);
-        Some(root_logos(yaml_file(&mut self.sources, &path, "")?, folder))
+        Some((path, value?))
     }
 
     /// The source of a file that pages name; `None` if unreadable. The file is read once.
@@ -361,7 +375,7 @@ impl<'a> PageReader<'a> {
     }
 
     /// Resolves a file name: relative to the file that contains it, otherwise to the project's folder.
-    fn resolve(&mut self, name: &str, place: Place) -> String {
+    pub(super) fn resolve(&mut self, name: &str, place: Place) -> String {
         let base = self.sources.base(place);
         if let Some(rooted) = name.strip_prefix('/') {
             // Quarto looks for such a name beside the file that contains it too.
@@ -379,33 +393,6 @@ impl<'a> PageReader<'a> {
 /// True if an entry of a listing's `contents` names a data file.
 pub fn is_listing_data(name: &str) -> bool {
     name.ends_with(".yml") || name.ends_with(".yaml")
-}
-
-/// Makes the paths of a brand's logos relative to the project's folder; in its file they are relative to that file's `folder`.
-fn root_logos(mut brand: Value, folder: &str) -> Value {
-    let images: Vec<String> =
-        brand.path("logo.images").map_or(&[][..], Value::entries).iter().map(|image| image.key.clone()).collect();
-    let mut paths: Vec<&mut Value> = Vec::new();
-    if let ValueKind::Map(entries) = &mut brand.kind {
-        paths.extend(entries.iter_mut().filter(|entry| entry.key == "logo").map(|entry| &mut entry.value));
-    }
-    while let Some(value) = paths.pop() {
-        match &mut value.kind {
-            ValueKind::Map(entries) => {
-                paths.extend(entries.iter_mut().filter(|entry| entry.key != "alt").map(|entry| &mut entry.value));
-            }
-            ValueKind::String(path) if !images.contains(path) && !path.starts_with('/') && !has_scheme(path) => {
-                *path = format!("/{}", clean_path(&format!("{folder}/{path}")));
-            }
-            ValueKind::Null
-            | ValueKind::Bool(_)
-            | ValueKind::Int(_)
-            | ValueKind::Float(..)
-            | ValueKind::String(_)
-            | ValueKind::Seq(_) => {}
-        }
-    }
-    brand
 }
 
 /// The merged value of a key in layers of metadata, in ascending priority.

@@ -6,9 +6,7 @@ use crate::memo::Memo;
 use crate::project::Book;
 use crate::site::embedded::{ASSETS, EmbeddedThemes, SEARCH, texts};
 use mlsys_book::{Code, Diagnostic, Place, Value};
-use mlsys_render::{
-    Assets, HighlightStyles, ThemeFiles, fingerprinted, highlight_styles, site_search, style_sheet, theme_files,
-};
+use mlsys_render::{Assets, HighlightStyles, ThemeFiles, fingerprinted, highlight_styles, site_search, style_sheet};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -56,8 +54,10 @@ pub fn assets(
     let blocking = scripts(&is_blocking);
     let search_script = scripts(&is_search);
     let modules = scripts(&|name| !is_blocking(name) && !is_search(name));
+    let project_theme = book.theme_files(&book.project.meta, None);
     let assets = Assets {
-        style: styles.get(&theme_files(&book.project.meta)).cloned().unwrap_or_default(),
+        font_urls: project_theme.brand.font_urls.clone(),
+        style: styles.get(&project_theme).cloned().unwrap_or_default(),
         search: site_search(&book.project).map(|_| (add("search.js", search_script), format!("{SEARCH}/index.json"))),
         math_style: None,
         box_icons: Vec::new(),
@@ -94,30 +94,9 @@ fn style(
     let place = meta.get("theme").map_or_else(Place::project, |theme| theme.place);
     let framework: Vec<&str> =
         themes.iter().filter(|(name, _)| is_framework(name)).map(|(_, text)| text.as_str()).collect();
-    let brand = book.brand.as_ref().map(mlsys_render::brand_layer);
-    let mut read = |names: &[String]| -> Vec<&str> {
-        let mut texts = Vec::new();
-        for name in names {
-            let text = match (name.as_str(), name.contains('.')) {
-                ("brand", _) => brand.as_ref(),
-                (name, true) => book.themes.get(name),
-                (name, false) => themes.get(&format!("{NAMED}{name}.scss")),
-            };
-            if text.is_none() && !name.contains('.') && name != "brand" {
-                let names = themes.keys().filter_map(|path| path.strip_prefix(NAMED)?.strip_suffix(".scss"));
-                let mut diagnostic = Diagnostic::new(Code::InvalidTheme, place, format!("unknown theme `{name}`"));
-                diagnostic.hints.extend(mlsys_book::did_you_mean(name, names));
-                diagnostics.push(diagnostic);
-            }
-            texts.extend(text.map(String::as_str));
-        }
-        // The brand comes after the theme unless the author lists it elsewhere.
-        if !names.iter().any(|name| name == "brand") {
-            texts.extend(brand.as_deref());
-        }
-        texts
-    };
-    let (mut light, mut dark) = (read(&chosen.light), chosen.dark.as_deref().map(&mut read));
+    let mut light = layers(book, themes, &chosen.light, &chosen.brand.light, place, diagnostics);
+    let dark = chosen.dark.as_deref();
+    let mut dark = dark.map(|names| layers(book, themes, names, &chosen.brand.dark, place, diagnostics));
     // Syntax highlighting comes first, so that the project's rules can override it.
     light.splice(0..0, highlighting[0].as_deref());
     if let Some(dark) = &mut dark {
@@ -126,7 +105,7 @@ fn style(
     let has_files = |names: &[String]| names.iter().any(|name| name.contains('.'));
     let has_project_sass = has_files(&chosen.light)
         || chosen.dark.as_deref().is_some_and(has_files)
-        || brand.is_some()
+        || !chosen.brand.light.is_empty()
         || book.overrides("themes/").keys().any(|name| name.ends_with(".scss"));
     let compiler = sass.filter(|_| has_project_sass);
     let layers = Layers { framework, light, dark };
@@ -150,6 +129,37 @@ fn style(
             style_sheet(&framework.collect::<Vec<_>>(), &[], Some(&[]))
         })
         .unwrap_or_default()
+}
+
+/// The layers of a theme: the project's files, built-in themes, and the brand.
+fn layers<'t>(
+    book: &'t Book,
+    themes: &'t BTreeMap<String, String>,
+    names: &[String],
+    brand: &'t str,
+    place: Place,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<&'t str> {
+    let mut texts = Vec::new();
+    for name in names {
+        let text = match (name.as_str(), name.contains('.')) {
+            ("brand", _) => Some(brand),
+            (name, true) => book.themes.get(name).map(String::as_str),
+            (name, false) => themes.get(&format!("{NAMED}{name}.scss")).map(String::as_str),
+        };
+        if text.is_none() && !name.contains('.') {
+            let names = themes.keys().filter_map(|path| path.strip_prefix(NAMED)?.strip_suffix(".scss"));
+            let mut diagnostic = Diagnostic::new(Code::InvalidTheme, place, format!("unknown theme `{name}`"));
+            diagnostic.hints.extend(mlsys_book::did_you_mean(name, names));
+            diagnostics.push(diagnostic);
+        }
+        texts.extend(text.filter(|text| !text.is_empty()));
+    }
+    // Unless the author lists it elsewhere, the brand comes first: it sets what the theme leaves open.
+    if !names.iter().any(|name| name == "brand") && !brand.is_empty() {
+        texts.insert(0, brand);
+    }
+    texts
 }
 
 /// True for the Sass files that every style sheet starts with.

@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod config_markdown;
 pub mod embedded;
+pub mod embedded_resources;
 pub mod head_includes;
 pub mod html_urls;
 pub mod katex;

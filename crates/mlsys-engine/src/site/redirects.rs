@@ -47,7 +47,7 @@ fn redirect_page(
     let output = |id: PageId| book.project.pages[id].output.as_str();
     let urls = targets.iter().map(|(anchor, id)| (anchor.clone(), relative(path, output(*id)))).collect();
     let first = targets.values().next().copied().unwrap_or(PageId(0));
-    let url = output(first).strip_suffix("index.html").unwrap_or(output(first));
+    let url = mlsys_book::without_index(output(first));
     let canonical = book.project.site.url.as_ref().map(|site| format!("{site}{url}"));
     let lang = chapters[first].meta.get("lang").and_then(Value::to_text).unwrap_or_else(|| "en".to_owned());
     let title = titles.get(first.index()).map_or("", String::as_str);

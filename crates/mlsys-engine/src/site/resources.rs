@@ -2,12 +2,13 @@
 
 use crate::files::{Content, Files};
 use crate::project::Book;
+use crate::project::brand::font_files;
 use crate::project::vfs::GeneratedFile;
 use crate::site::assets::box_icons;
 use crate::site::head_includes::INCLUDES;
 use crate::site::html_urls::html_urls;
 use crate::url::local_file;
-use mlsys_book::{FooterRegion, NavItem, ProjectKind, Value};
+use mlsys_book::{BarLogo, FooterRegion, NavItem, ProjectKind, Value};
 use mlsys_cells::LIBRARIES;
 use mlsys_parse::Globs;
 use std::collections::BTreeSet;
@@ -29,11 +30,11 @@ pub fn site_files(book: &Book) -> BTreeSet<String> {
     urls.extend(site.favicon.clone());
     urls.extend(manifest(&book.files).map(str::to_owned));
     if let Some(navbar) = &site.navbar {
-        urls.extend(navbar.logo.clone());
+        urls.extend(navbar.logo.iter().flat_map(logo_files));
         [&navbar.left, &navbar.right, &navbar.tools].into_iter().for_each(|items| nav_urls(items, &mut urls));
     }
     for sidebar in &site.sidebars {
-        urls.extend(sidebar.logo.clone());
+        urls.extend(sidebar.logo.iter().flat_map(logo_files));
         nav_urls(&sidebar.contents, &mut urls);
         nav_urls(&sidebar.tools, &mut urls);
     }
@@ -44,16 +45,7 @@ pub fn site_files(book: &Book) -> BTreeSet<String> {
             FooterRegion::Items(items) => nav_urls(items, &mut urls),
         }
     }
-    for key in [
-        "open-graph.image",
-        "twitter-card.image",
-        "image",
-        "cover-image",
-        "navbar.logo.dark",
-        "navbar.logo.dark.path",
-        "sidebar.logo.dark",
-        "sidebar.logo.dark.path",
-    ] {
+    for key in ["open-graph.image", "twitter-card.image", "image", "cover-image"] {
         urls.extend(site.raw.as_ref().and_then(|raw| raw.path(key)).and_then(Value::to_text));
     }
     for key in INCLUDES {
@@ -61,6 +53,8 @@ pub fn site_files(book: &Book) -> BTreeSet<String> {
             urls.extend(html_urls(&text).into_iter().map(|(_, url)| url.to_owned()));
         }
     }
+    let brands = book.brand.iter().chain(book.pages.iter().filter_map(|page| page.brand.as_ref()));
+    urls.extend(brands.flat_map(font_files));
     urls.extend(box_icons(book).into_iter().map(|(_, file)| file));
     let mut files: BTreeSet<String> =
         urls.iter().filter_map(|url| local_file("", url)).filter(|file| book.vfs.is_file(file)).collect();
@@ -75,6 +69,11 @@ pub fn site_files(book: &Book) -> BTreeSet<String> {
     files.retain(|file| !is_page(file));
     files.extend(book.vfs.generated_in(LIBRARIES));
     files
+}
+
+/// The files of a logo.
+fn logo_files(logo: &BarLogo) -> impl Iterator<Item = String> {
+    [Some(&logo.light), logo.dark.as_ref()].into_iter().flatten().map(|logo| logo.path.clone())
 }
 
 /// The HTML that is written in the configuration itself.

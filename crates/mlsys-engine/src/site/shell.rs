@@ -8,7 +8,7 @@ use crate::site::assets::{StyleSheets, assets, box_icons};
 use crate::site::config_markdown::markdown;
 use crate::site::embedded::{EmbeddedTemplates, texts};
 use mlsys_book::{Chapter, Code, Diagnostic, PageId, PageSummary, Place, Project, ProjectKind, Refs, Value};
-use mlsys_render::{Assets, Chrome, Markdown, Templates, ThemeFiles, chrome, theme_files};
+use mlsys_render::{Assets, Chrome, Markdown, Templates, ThemeFiles, chrome};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -49,10 +49,10 @@ impl Theme {
 }
 
 impl Shell {
-    /// The paths of style sheets and scripts for a page with this metadata.
-    pub fn assets_of(&self, meta: &Value) -> Assets {
-        let style = self.theme.styles.get(&theme_files(meta)).unwrap_or(&self.assets.style).clone();
-        Assets { style, ..self.assets.clone() }
+    /// The paths of style sheets and scripts for a page with this theme.
+    pub fn assets_of(&self, theme: &ThemeFiles) -> Assets {
+        let style = self.theme.styles.get(theme).unwrap_or(&self.assets.style).clone();
+        Assets { style, font_urls: theme.brand.font_urls.clone(), ..self.assets.clone() }
     }
 
     /// True if a page looks the same in both shells.
@@ -88,9 +88,9 @@ pub fn shell(
 
 /// The themes of the project and of the selected pages, each with metadata that selects it.
 fn themes<'b>(book: &'b Book, chapters: &'b PerPage<Chapter>) -> BTreeMap<ThemeFiles, &'b Value> {
-    let mut themes = BTreeMap::from([(theme_files(&book.project.meta), &book.project.meta)]);
-    for (_, chapter) in book.pages.iter().zip(chapters.iter()).filter(|(page, _)| page.is_selected) {
-        themes.entry(theme_files(&chapter.meta)).or_insert(&chapter.meta);
+    let mut themes = BTreeMap::from([(book.theme_files(&book.project.meta, None), &book.project.meta)]);
+    for (page, chapter) in book.pages.iter().zip(chapters.iter()).filter(|(page, _)| page.is_selected) {
+        themes.entry(book.theme_files(&chapter.meta, page.brand.as_ref())).or_insert(&chapter.meta);
     }
     themes
 }

@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 /// Entries of BibLaTeX's chapter kind: they have a `booktitle`.
 const CHAPTERS: &[&str] = &["inbook", "incollection", "inproceedings", "inreference", "bookinbook"];
 
-/// The work of an entry.
-pub(super) fn work(entry: &Entry, source: &Source) -> Work {
+/// The work of an entry. `lang` is the language of entries that name none.
+pub(super) fn work(entry: &Entry, source: &Source, lang: &str) -> Work {
     let language = entry.fields.get("langid").or_else(|| entry.fields.get("hyphenation")).map(|l| language_tag(l));
-    let reader = Fields { entry, english: language.as_deref().is_none_or(|l| l.starts_with("en")) };
+    let reader = Fields { entry, english: language.as_deref().unwrap_or(lang).starts_with("en") };
     let (kind, genre) = reader.kind();
     let mut work = Work {
         key: entry.key.clone(),

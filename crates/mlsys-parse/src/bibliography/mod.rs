@@ -22,12 +22,13 @@ use mlsys_book::{Checked, Code, Diagnostic, Source, Span, Work};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
-/// The works of a bibliography file, in the order of the file. The extension of the source's path decides the format: `.json`,
+/// The works of a bibliography file, in the order of the file. `lang` is the language of titles whose entries name none: only
+/// English titles are converted to sentence case. The extension of the source's path decides the format: `.json`,
 /// `.yaml` and `.yml` hold CSL data, anything else is BibLaTeX. Source: Pandoc manual, "Specifying bibliographic data".
 ///
 /// A broken entry is reported as [`Code::MalformedBibliographyEntry`], and the others are read; an entry that contradicts its key is
 /// reported as [`Code::SuspiciousEntry`].
-pub fn parse_bibliography(source: &Source) -> Checked<Vec<Work>> {
+pub fn parse_bibliography(source: &Source, lang: &str) -> Checked<Vec<Work>> {
     let ending = source.path().rsplit('.').next().unwrap_or("").to_ascii_lowercase();
     if matches!(ending.as_str(), "json" | "yaml" | "yml") {
         let mut diagnostics = Vec::new();
@@ -38,7 +39,8 @@ pub fn parse_bibliography(source: &Source) -> Checked<Vec<Work>> {
     }
     let (entries, mut diagnostics) = entries::read(source);
     let entries = inherit::inherit(entries);
-    let works: Vec<Work> = entries.iter().filter(|e| e.kind != "xdata").map(|e| fields::work(e, source)).collect();
+    let works: Vec<Work> =
+        entries.iter().filter(|e| e.kind != "xdata").map(|e| fields::work(e, source, lang)).collect();
     diagnostics.extend(works.iter().filter_map(suspicious::suspicious));
     diagnostics.sort_by_key(|d| d.place.span.start);
     Checked { value: works, diagnostics }

@@ -51,7 +51,7 @@ fn fence_line(text: &str, at: u32) -> Option<FenceLine> {
     }
     let rest_at = at + (text.len() - after.trim_ascii_start().len()) as u32;
     if rest.starts_with('{')
-        && let Some((attr, used)) = attr::parse(rest, |i| rest_at + i as u32)
+        && let Some((attr, used)) = attr::parse_spaced(rest, |i| rest_at + i as u32)
     {
         let tail = rest[used..].trim_ascii_start().trim_end_matches(':');
         return tail.is_empty().then_some(FenceLine::Open(attr));

@@ -75,7 +75,7 @@ fn is_foreign(file: &str) -> bool {
     FOREIGN_FILES.contains(&file.rsplit('/').next().unwrap_or(file))
 }
 
-/// The existing pages in a book's lists, and `404.qmd`.
+/// The existing pages in a book's lists, those that its bars link to, and `404.qmd`.
 fn book_inputs(config: &Value, files: &[String], diagnostics: &mut Vec<Diagnostic>) -> Vec<String> {
     let mut found = BTreeSet::new();
     each_chapter(config, &mut |value, _| {
@@ -92,8 +92,25 @@ fn book_inputs(config: &Value, files: &[String], diagnostics: &mut Vec<Diagnosti
             diagnostics.push(diagnostic);
         }
     });
+    for key in ["book.navbar", "book.page-footer", "book.sidebar"] {
+        linked_pages(config.path(key), files, &mut found);
+    }
     found.extend(["404.qmd", "404.md"].iter().map(|f| (*f).to_owned()).filter(|f| files.contains(f)));
     found.into_iter().collect()
+}
+
+/// Adds the existing pages that the items of a bar link to.
+fn linked_pages(bar: Option<&Value>, files: &[String], found: &mut BTreeSet<String>) {
+    let mut values: Vec<&Value> = bar.into_iter().collect();
+    while let Some(value) = values.pop() {
+        values.extend(value.items().iter().filter(|item| !std::ptr::eq(*item, value)));
+        values.extend(value.entries().iter().filter(|entry| entry.value.as_str().is_none()).map(|entry| &entry.value));
+        let href = ["href", "file", "url"].iter().find_map(|key| value.get(key)).unwrap_or(value);
+        let name =
+            href.as_str().map(|name| name.split(['#', '?']).next().unwrap_or(name)).filter(|name| names_file(name));
+        let file = name.map(clean_path).filter(|file| is_page(file, false) && files.binary_search(file).is_ok());
+        found.extend(file);
+    }
 }
 
 /// The roles of a book's pages.

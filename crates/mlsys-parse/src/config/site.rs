@@ -3,8 +3,8 @@
 use super::navigation::{Navigation, link_sidebars, shortcuts};
 use super::{flag, is_on, text, texts};
 use mlsys_book::{
-    Announcement, Code, Diagnostic, Footer, NavItem, Navbar, ProjectKind, Search, Sidebar, Site, Value, ValueKind,
-    clean_path,
+    Announcement, BarLogo, Code, Diagnostic, Footer, Logo, NavItem, Navbar, ProjectKind, Search, Sidebar, Site, Value,
+    ValueKind, clean_path,
 };
 
 /// Builds the site. `raw` is the value of `website` or `book`, if there is one.
@@ -69,12 +69,18 @@ fn local_path(path: &str) -> String {
     if path.contains("://") || path.starts_with("data:") { path.to_owned() } else { clean_path(path) }
 }
 
-/// `logo`: a file, or one for each colour scheme, each a file or a map with `path`.
-fn logo(bar: &Value) -> Option<String> {
-    let logo = bar.get("logo")?;
-    let logo = logo.get("light").or_else(|| logo.get("dark")).unwrap_or(logo);
-    let path = logo.to_text().or_else(|| text(logo, "path")).filter(|_| is_on(Some(logo)))?;
-    Some(local_path(&path))
+/// `logo`: a file, or one for each colour scheme, each a file or a map with `path` and `alt`. A file may be the name of one of
+/// the brand's images.
+fn logo(bar: &Value) -> Option<BarLogo> {
+    let logo = bar.get("logo").filter(|logo| is_on(Some(logo)))?;
+    let one = |logo: &Value| {
+        let path = logo.to_text().or_else(|| text(logo, "path")).filter(|_| is_on(Some(logo)))?;
+        Some(Logo { path: local_path(&path), alt: text(logo, "alt").unwrap_or_default() })
+    };
+    match (logo.get("light"), logo.get("dark")) {
+        (None, None) => BarLogo::new(one(logo), None),
+        (light, dark) => BarLogo::new(light.and_then(one), dark.and_then(one)),
+    }
 }
 
 fn navbar(value: &Value, nav: &mut Navigation<'_>, search: Option<&Search>) -> Option<Navbar> {

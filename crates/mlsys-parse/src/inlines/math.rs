@@ -26,7 +26,7 @@ impl Reader<'_, '_> {
         let mut attr = Attr::default();
         let spaces = self.s[after..end].bytes().take_while(|b| matches!(b, b' ' | b'\t')).count();
         if let Some((label, length)) =
-            attr::parse(&self.s[after + spaces..end], |i| self.text.offset(after + spaces + i))
+            attr::parse_spaced(&self.s[after + spaces..end], |i| self.text.offset(after + spaces + i))
             && label.id().starts_with("eq-")
         {
             attr = label;

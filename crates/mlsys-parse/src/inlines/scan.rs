@@ -48,7 +48,7 @@ impl Reader<'_, '_> {
                 b' ' | b'\t' | b'\n' | b'\r' => {
                     let length = bytes[i..end].iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r')).count();
                     copy.resize(copy.len() + length, b' ');
-                    if let Some(kind) = self.line_end(&s[i..i + length]) {
+                    if let Some(kind) = self.line_end(i..i + length) {
                         atoms.push(Atom { start: i, end: i + length, kind });
                     }
                     i += length;
@@ -106,11 +106,18 @@ impl Reader<'_, '_> {
         Level { range, copy, marked, atoms, quotes }
     }
 
-    /// The element for white space with a line end.
-    fn line_end(&self, space: &str) -> Option<InlineKind> {
+    /// The element for white space with a line end. Between characters of scripts without spaces a line end is nothing.
+    fn line_end(&self, space: Range<usize>) -> Option<InlineKind> {
+        let (before, after) = (self.char_before(space.start), self.char_at(space.end));
+        let space = &self.s[space];
         let newline = space.find('\n')?;
         let is_hard = self.cx.options.hard_line_breaks || space[..newline].bytes().filter(|b| *b == b' ').count() >= 2;
-        Some(if is_hard { InlineKind::LineBreak } else { InlineKind::SoftBreak })
+        let is_joined = || before.is_some_and(is_unspaced) && after.is_some_and(is_unspaced);
+        Some(match is_hard {
+            true => InlineKind::LineBreak,
+            false if is_joined() => InlineKind::Str(String::new()),
+            false => InlineKind::SoftBreak,
+        })
     }
 
     /// The element that begins at this byte, if any.
@@ -311,4 +318,12 @@ fn image(logo: Logo, class: Option<&str>, span: Span) -> Inline {
     let attr = Attr { classes: class.map(str::to_owned).into_iter().collect(), ..Attr::default() };
     let image = Image { attr, content: alt, url: logo.path, url_span: span, title: String::new() };
     Inline { span, kind: InlineKind::Image(Box::new(image)) }
+}
+
+/// True for Chinese and Japanese characters and their punctuation, between which no space belongs. Korean has spaces between words.
+/// Source: CSS Text, "Segment Break Transformation Rules"; Pandoc manual, "Extension: east_asian_line_breaks".
+fn is_unspaced(c: char) -> bool {
+    matches!(u32::from(c),
+        0x2E80..=0x303F | 0x3041..=0x30FF | 0x3190..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0xFE30..=0xFE4F
+        | 0xFF01..=0xFF60 | 0xFFE0..=0xFFE6 | 0x20000..=0x3FFFD)
 }

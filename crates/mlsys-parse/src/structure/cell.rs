@@ -33,7 +33,7 @@ pub(super) fn div(mut attr: Attr, mut content: Vec<Block>, span: Span, cx: &mut 
     if !labelled && panel.is_none() {
         return BlockKind::Div(attr, content);
     }
-    let (mut content, mut outputs): (Vec<Block>, Vec<Block>) = content.into_iter().partition(|block| is_code(block));
+    let (mut content, mut outputs): (Vec<Block>, Vec<Block>) = content.into_iter().partition(is_code);
     if outputs.is_empty() {
         return BlockKind::Div(attr, content);
     }

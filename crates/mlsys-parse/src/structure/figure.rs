@@ -4,7 +4,7 @@ use super::{caption, is_float_label, span_of, take_id, take_pair};
 use crate::context::Context;
 use mlsys_book::{Attr, Block, BlockKind, Caption, Figure, Float, Image, Inline, InlineKind, label_kind};
 
-/// A paragraph: a float if it is an image with a label, a figure if it is an image with a caption. The image may be inside a
+/// A paragraph: a float if it is an image with a label, a figure if it is an image with a caption or an alignment. The image may be inside a
 /// link.
 pub(super) fn paragraph(mut content: Vec<Inline>, cx: &mut Context<'_>) -> BlockKind {
     let Some((image, link)) = lone_image(&mut content) else {
@@ -13,7 +13,10 @@ pub(super) fn paragraph(mut content: Vec<Inline>, cx: &mut Context<'_>) -> Block
     let labelled = is_float_label(image.attr.id(), cx.scope)
         || link.as_ref().is_some_and(|attr| is_float_label(attr.id(), cx.scope));
     let attribute = take_pair(&mut image.attr, "fig-cap");
-    if !labelled && (!cx.options.implicit_figures || (image.content.is_empty() && attribute.is_none())) {
+    if !labelled
+        && (!cx.options.implicit_figures
+            || (image.content.is_empty() && attribute.is_none() && image.attr.get("fig-align").is_none()))
+    {
         image.attr.pairs.extend(attribute);
         return BlockKind::Para(content);
     }

@@ -7,6 +7,7 @@ mod cell;
 mod figure;
 mod float;
 mod layout;
+mod list_table;
 mod proof;
 mod tabset;
 mod theorem;
@@ -104,6 +105,13 @@ fn paragraph(content: Vec<Inline>, cx: &mut Context<'_>) -> BlockKind {
 fn div(attr: Attr, mut content: Vec<Block>, span: Span, cx: &mut Context<'_>) -> BlockKind {
     if cell::is_cell(&attr) {
         return cell::div(attr, content, span, cx);
+    }
+    if list_table::is_list_table(&attr, &content) {
+        let (attr, content) = list_table::converted(attr, content);
+        return match is_float_label(attr.id(), cx.scope) {
+            true => float::div(attr, content, cx),
+            false => list_table::unlabelled(attr, content),
+        };
     }
     widen_tables(&attr, &mut content);
     if attr.classes.iter().any(|c| cx.scope.box_classes.contains(c)) {

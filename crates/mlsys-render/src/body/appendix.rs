@@ -3,7 +3,7 @@
 use super::Body;
 use super::options::NotePlace;
 use crate::html::{Elements, Tag};
-use mlsys_book::Value;
+use mlsys_book::{License, Value, copyright_statement};
 
 impl Body<'_> {
     /// Writes the end of the page.
@@ -70,7 +70,7 @@ impl Body<'_> {
                 });
             }
         }
-        let copyright = meta.get("copyright").and_then(copyright);
+        let copyright = meta.get("copyright").and_then(copyright_statement);
         if let Some(copyright) = copyright {
             self.fact_section("quarto-copyright", "section-title-copyright", |b| {
                 b.leaf(Tag::new("div"), &copyright);
@@ -96,18 +96,24 @@ impl Body<'_> {
 
     /// How to cite the page.
     fn cite_this(&mut self) {
-        let Some(citation) = &self.links.citation else { return };
+        let shown = self.options.cite_as;
+        let Some(citation) = self.links.citation.as_ref().filter(|_| shown.bibtex || shown.display) else { return };
         let label = || Tag::new("div").class("quarto-appendix-secondary-label");
         self.line(Tag::new("section").class("quarto-appendix-contents").id("quarto-citation"), |b| {
             b.appendix_heading("section-title-citation", None);
             b.line(Tag::new("div"), |b| {
-                b.leaf(label(), &b.words.get("appendix-attribution-bibtex"));
-                b.element(Tag::new("pre").class("sourceCode code-with-copy quarto-appendix-bibtex"), |b| {
-                    b.leaf(Tag::new("code").class("sourceCode bibtex"), &citation.bibtex);
-                    if b.options.code_copy {
-                        b.copy_button();
-                    }
-                });
+                if shown.bibtex {
+                    b.leaf(label(), &b.words.get("appendix-attribution-bibtex"));
+                    b.element(Tag::new("pre").class("sourceCode code-with-copy quarto-appendix-bibtex"), |b| {
+                        b.leaf(Tag::new("code").class("sourceCode bibtex"), &citation.bibtex);
+                        if b.options.code_copy {
+                            b.copy_button();
+                        }
+                    });
+                }
+                if !shown.display {
+                    return;
+                }
                 b.leaf(label(), &b.words.get("appendix-attribution-cite-as"));
                 let entry = Tag::new("div").id(&format!("ref-{}", citation.entry.key));
                 let entry = entry.class("csl-entry").class("quarto-appendix-citeas").spans_columns();
@@ -138,54 +144,5 @@ impl Body<'_> {
                 });
             }
         });
-    }
-}
-
-/// `copyright`: a statement, or a holder with years. Source: Quarto, "Appendices", copyright.
-pub(crate) fn copyright(value: &Value) -> Option<String> {
-    let statement = value.to_text().or_else(|| value.get("statement")?.to_text());
-    statement.or_else(|| {
-        let holder = value.get("holder")?.to_text()?;
-        let years: Vec<String> =
-            value.get("year").map_or(&[][..], Value::items).iter().filter_map(Value::to_text).collect();
-        Some(format!("Copyright {}, {holder}", years.join(", ")).replace(" ,", ""))
-    })
-}
-
-/// A licence in the appendix.
-pub(crate) struct License {
-    /// Its name, or the author's text.
-    pub text: String,
-    /// True if the text is the author's own and not the licence's name. It is then not the link.
-    pub own_text: bool,
-    /// Its URL.
-    pub url: Option<String>,
-}
-
-impl License {
-    pub fn new(value: &Value) -> Option<License> {
-        let Some(name) = value.to_text() else {
-            let text = value.get("text").or_else(|| value.get("type"))?.to_text()?;
-            let own_text = value.get("text").is_some();
-            return Some(License { text, own_text, url: value.get("url").and_then(Value::to_text) });
-        };
-        // Creative Commons licences by their short names. Source: Quarto, "Appendices", licence.
-        let upper = name.to_uppercase();
-        if upper == "CC0" {
-            let url = "https://creativecommons.org/publicdomain/zero/1.0/".to_owned();
-            return Some(License { text: "CC0 1.0".to_owned(), own_text: false, url: Some(url) });
-        }
-        match upper.strip_prefix("CC ") {
-            Some(terms) => {
-                let (terms, version) = match terms.trim().rsplit_once(' ') {
-                    Some((terms, version)) if version.starts_with(|c: char| c.is_ascii_digit()) => (terms, version),
-                    Some(_) | None => (terms, "4.0"),
-                };
-                let terms = terms.trim();
-                let url = format!("https://creativecommons.org/licenses/{}/{version}/", terms.to_lowercase());
-                Some(License { text: format!("CC {terms} {version}"), own_text: false, url: Some(url) })
-            }
-            None => Some(License { text: name, own_text: true, url: None }),
-        }
     }
 }

@@ -115,6 +115,8 @@ impl<'a> Body<'a> {
         if lines.is_none() && !language.is_empty() && !number_class {
             self.unknown_language(language, span);
         }
+        // Annotations belong to lines, also in a language without a grammar.
+        let lines = lines.or_else(|| annotated.map(|_| text.split('\n').map(crate::html::escape).collect()));
         let write = |b: &mut Self| match &lines {
             Some(lines) => {
                 let numbered = Numbered { shown: numbered || number_class, add_class: numbered && !number_class };

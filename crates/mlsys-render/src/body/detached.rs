@@ -48,6 +48,7 @@ fn detached(inlines: &[Inline], linked: bool, urls: &dyn Urls) -> String {
         summary: Vec::new(),
         blocks: Vec::new(),
         notes: Vec::new(),
+        hidden_labels: Vec::new(),
     };
     let links = Links::default();
     let media = Media::default();

@@ -5,7 +5,13 @@ use super::layout::is_bare_image;
 use super::margin::{in_margin, is_margin_class, is_wide_class};
 use super::slots::is_listing;
 use crate::html::{Elements, Tag};
-use mlsys_book::{Attr, Block, BlockKind, Span};
+use mlsys_book::{Attr, Block, BlockKind, Span, Value};
+
+/// True if a div has the text of an about page. Source: Quarto, "Creating an About Page", custom placement.
+fn is_about(meta: &Value, attr: &Attr) -> bool {
+    let id = meta.path("about.id").and_then(Value::to_text);
+    id.is_some_and(|id| !id.is_empty() && id == attr.id())
+}
 
 impl<'a> Body<'a> {
     /// A div: a numbered box, margin content, the reference list, a listing, a section, or a plain div.
@@ -39,6 +45,10 @@ impl<'a> Body<'a> {
         let column = ["column", "columns"].iter().any(|c| attr.has_class(c));
         if is_listing(&self.chapter.meta, attr) {
             return self.slot(attr);
+        }
+        if self.about.is_none() && is_about(&self.chapter.meta, attr) {
+            self.about = Some(self.captured(|b| b.sectioned(content)));
+            return;
         }
         if let Some((Block { kind: BlockKind::Header(header), span: heading }, rest)) = content.split_first() {
             let is_section =

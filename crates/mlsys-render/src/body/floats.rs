@@ -59,8 +59,13 @@ impl<'a> Body<'a> {
             "lightbox",
             "fig-align",
         ];
-        // The classes of a lone image are on the image; its figure only repeats them.
-        let classes = attr.classes.iter().map(String::as_str).filter(|c| !is_wide_class(c) && !is_margin_class(c));
+        // The classes of a lone image or of a table are on it; the float only has a copy of them.
+        let is_inner = |class: &str| match float.content.as_slice() {
+            [Block { kind: BlockKind::Table(table), .. }] => table.attr.has_class(class),
+            content => single_image(content).is_some_and(|image| image.attr.has_class(class)),
+        };
+        let classes = attr.classes.iter().map(String::as_str);
+        let classes = classes.filter(|c| !is_wide_class(c) && !is_margin_class(c) && !is_inner(c));
         let tag = Tag::new("div").id(label).classes(classes).when(kind == "lst", |t| t.class("listing"));
         let tag = match (panel, kind) {
             (true, "tbl") => tag.class("quarto-layout-panel").class("anchored"),

@@ -156,6 +156,19 @@ impl Body<'_> {
         self.element(tag, |b| b.leaf(Tag::new("a").url("href", url), "Video"));
     }
 
+    /// An image within a text, linked to its full size if its attributes ask for the lightbox.
+    pub(super) fn inline_image(&mut self, image: &Image, span: Span) {
+        let wanted = match image.attr.get("lightbox") {
+            Some(value) => value != "false",
+            None => image.attr.has_class("lightbox"),
+        };
+        let link = wanted.then(|| self.image_link(image, "")).flatten();
+        match link {
+            Some(link) => self.element(link, |b| b.image_with(image, span, &["img-fluid"], None)),
+            None => self.image_with(image, span, &["img-fluid"], None),
+        }
+    }
+
     /// An image of a figure, linked to its full size if the page has a lightbox. `title` is the lightbox's caption.
     pub(super) fn figure_image(&mut self, image: &Image, span: Span, classes: &[&str], caption: &str, title: &str) {
         let wanted = match image.attr.get("lightbox") {
@@ -163,13 +176,20 @@ impl Body<'_> {
             Some(_) => true,
             None => self.options.lightbox || image.attr.has_class("lightbox"),
         };
-        if !wanted || self.flat || image.attr.has_class("nolightbox") || is_video(&image.url) {
-            self.image_with(image, span, classes, Some(caption));
-            return;
+        let link = wanted.then(|| self.image_link(image, title)).flatten();
+        match link {
+            Some(link) => self.element(link, |b| b.image_with(image, span, classes, Some(caption))),
+            None => self.image_with(image, span, classes, Some(caption)),
+        }
+    }
+
+    /// The link of an image to its full size; `None` in links, for videos and for the class `nolightbox`.
+    fn image_link(&mut self, image: &Image, title: &str) -> Option<Tag> {
+        if self.flat || image.attr.has_class("nolightbox") || is_video(&image.url) {
+            return None;
         }
         let url = self.urls.resource(&image.url);
-        let link = self.lightbox_link(&url, image.attr.get("group"), image.attr.get("description"), title);
-        self.element(link, |b| b.image_with(image, span, classes, Some(caption)));
+        Some(self.lightbox_link(&url, image.attr.get("group"), image.attr.get("description"), title))
     }
 
     /// The start tag of a link that opens an image in the lightbox.

@@ -79,7 +79,7 @@ impl<'a> Body<'a> {
             }
             InlineKind::RawInline(format, text) => self.raw_inline(format, text, inline.span),
             InlineKind::Link(link) => self.link(link, inline.span),
-            InlineKind::Image(image) => self.image_with(image, inline.span, &["img-fluid"], None),
+            InlineKind::Image(image) => self.inline_image(image, inline.span),
             InlineKind::Cite(cite) => self.cite(cite, inline.span, ""),
             InlineKind::Note(id) => self.note(*id),
             InlineKind::Span(attr, content) => self.span(attr, content),
@@ -229,7 +229,22 @@ impl<'a> Body<'a> {
             None => link.url.clone(),
         };
         let tag = Tag::new("a").url("href", &url).unless_empty("title", &link.title);
+        let tag = if link.attr.has_class("no-external") { tag } else { self.external(tag, &url, &link.attr) };
         self.element(tag.author(&link.attr, &["href", "title"]), |b| b.flattened(|b| b.inlines(&link.content)));
+    }
+
+    /// Marks a link to another site as the page's options ask for. Source: Quarto, "HTML Options", links.
+    pub(super) fn external(&self, tag: Tag, url: &str, attr: &Attr) -> Tag {
+        let is_web = url.starts_with("https://") || url.starts_with("http://");
+        let is_own = |site: &String| url.starts_with(site.as_str()) || url == site.trim_end_matches('/');
+        if !is_web || self.links.site_url.as_ref().is_some_and(is_own) {
+            return tag;
+        }
+        let new_window = self.options.external_new_window;
+        let has = |name: &str| attr.get(name).is_some();
+        let tag = tag.when(self.options.external_icon && !attr.has_class("external"), |t| t.class("external"));
+        let tag = tag.when(new_window && !has("target"), |t| t.attr("target", "_blank"));
+        tag.when(new_window && !has("rel"), |t| t.attr("rel", "noopener"))
     }
 
     /// A glossary term with its definition as a popover, which browsers open and close without a script, also by keyboard.

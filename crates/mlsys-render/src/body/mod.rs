@@ -59,6 +59,8 @@ pub trait Urls {
 pub struct Html {
     /// The content of `main` after the title block.
     pub content: String,
+    /// The content of the div that an about page names by `about.id`, which is shown apart from the rest.
+    pub about: Option<String>,
     /// The slots of the page's listings in the content, in order.
     pub slots: Vec<Slot>,
     /// The level of the last heading; 1 without one.
@@ -134,6 +136,7 @@ fn body_in(
     let (content, slots) = slots::located(std::mem::take(&mut body.out).finish(), std::mem::take(&mut body.slots));
     let html = Html {
         content,
+        about: body.about.take(),
         slots,
         last_level: body.last_level,
         title,
@@ -214,6 +217,8 @@ struct Body<'a> {
     out_of_contents: usize,
     /// True if the cells of a layout are those of a figure.
     figure_cells: bool,
+    /// The content of the about page's div.
+    about: Option<String>,
     /// True within the div of a cell: its tables are narrow and striped.
     is_computed: bool,
     /// Descriptions of images in the lightbox: number and text.
@@ -260,6 +265,7 @@ impl<'a> Body<'a> {
             figure: None,
             out_of_contents: 0,
             figure_cells: false,
+            about: None,
             is_computed: false,
             lightbox_descriptions: Vec::new(),
         }
@@ -353,6 +359,7 @@ mod tests {
             brand: empty(),
             environment: Default::default(),
             custom_floats: Default::default(),
+            language: None,
             box_classes: Default::default(),
         };
         let chapter = mlsys_parse::parse(&source, &scope).value;

@@ -49,6 +49,24 @@ pub(crate) enum CodeAnnotations {
     Off,
 }
 
+/// How a page says how to cite it. Source: Quarto, "Appendices", `appendix-cite-as`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CiteAs {
+    /// As a BibTeX entry.
+    pub bibtex: bool,
+    /// As an entry of a reference list.
+    pub display: bool,
+}
+
+impl CiteAs {
+    /// `false`, or `bibtex` or `display` or a list of both; both by default.
+    fn new(value: Option<&Value>) -> Self {
+        let named: Vec<String> = value.map_or(&[][..], Value::items).iter().filter_map(Value::to_text).collect();
+        let shows = |name: &str| named.is_empty() || named.iter().any(|own| own == name || own == "true");
+        CiteAs { bibtex: shows("bibtex"), display: shows("display") }
+    }
+}
+
 /// The options of a page that its body depends on.
 #[derive(Debug)]
 pub(crate) struct Options {
@@ -60,6 +78,7 @@ pub(crate) struct Options {
     pub citations_in_margin: bool,
     pub suppress_bibliography: bool,
     pub appendix_style: String,
+    pub cite_as: CiteAs,
     pub callout_appearance: String,
     pub callout_icon: bool,
     pub code_copy: bool,
@@ -71,6 +90,8 @@ pub(crate) struct Options {
     pub code_annotations: CodeAnnotations,
     pub lightbox: bool,
     pub lightbox_group: Option<String>,
+    pub external_icon: bool,
+    pub external_new_window: bool,
     pub fig_align: String,
     pub fig_cap: CaptionPlace,
     pub tbl_cap: CaptionPlace,
@@ -121,6 +142,7 @@ impl Options {
             suppress_bibliography: is("suppress-bibliography", false),
             appendix_style: text("appendix-style")
                 .unwrap_or_else(|| if in_book { "none" } else { "default" }.to_owned()),
+            cite_as: CiteAs::new(meta.get("appendix-cite-as")),
             callout_appearance: text("callout-appearance").unwrap_or_else(|| "default".to_owned()),
             callout_icon: is("callout-icon", true),
             code_fold: text("code-fold").filter(|value| is_fold(value)),
@@ -144,6 +166,8 @@ impl Options {
                 },
             },
             lightbox_group: meta.path("lightbox.group").and_then(Value::to_text),
+            external_icon: is("link-external-icon", false),
+            external_new_window: is("link-external-newwindow", false),
             fig_align: text("fig-align").filter(|t| t != "default").unwrap_or_else(|| "center".to_owned()),
             fig_cap: place("fig-cap-location", CaptionPlace::Bottom),
             tbl_cap: place("tbl-cap-location", CaptionPlace::Top),

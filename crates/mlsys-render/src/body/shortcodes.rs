@@ -44,18 +44,21 @@ impl Body<'_> {
         self.leaf(Tag::new("span").class("visually-hidden"), &text);
     }
 
+    /// A video: the player of a known host in a frame, or the file. Source: Quarto, "Videos".
     fn video(&mut self, shortcode: &Shortcode) {
         let Some(url) = shortcode.args.first().map(String::as_str).or_else(|| shortcode.get("src")) else { return };
         let title = shortcode.get("title").unwrap_or("");
-        let ratio = shortcode.get("aspect-ratio").unwrap_or("16x9");
-        let sized = shortcode.get("width").is_some() || shortcode.get("height").is_some();
-        let size =
-            |tag: Tag| ["width", "height"].into_iter().fold(tag, |tag, name| tag.maybe(name, shortcode.get(name)));
-        if let Some((src, allow)) = embedded(url, shortcode.get("start")) {
+        let ratio = shortcode.get("aspect-ratio").or_else(|| shortcode.get("aspectRatio"));
+        let (width, height) = video_size(shortcode.get("width"), shortcode.get("height"), ratio);
+        let is_sized = width.is_some() || height.is_some();
+        let size = |tag: Tag| tag.maybe("width", width.clone()).maybe("height", height.clone());
+        let label = shortcode.get("aria-label").filter(|label| !label.is_empty());
+        if let Some((address, allow)) = embedded(url, shortcode.get("start")) {
             let tag = Tag::new("div").class("quarto-video");
-            let tag = tag.when(!sized, |t| t.class(&format!("ratio ratio-{ratio}")));
-            let frame = size(Tag::new("iframe").attr("data-external", "1").attr("src", &src));
-            let frame = frame.attr("title", title).attr("frameborder", "0").attr("loading", "lazy");
+            let tag = tag.when(!is_sized, |t| t.class(&format!("ratio ratio-{}", ratio.unwrap_or("16x9"))));
+            let frame = size(Tag::new("iframe").attr("data-external", "1").attr("src", &address));
+            let frame = frame.attr("title", title).maybe("aria-label", label);
+            let frame = frame.attr("frameborder", "0").attr("loading", "lazy");
             self.element(tag, |b| b.leaf(frame.attr("allow", allow).flag("allowfullscreen"), ""));
             return;
         }
@@ -63,7 +66,7 @@ impl Body<'_> {
         let src = if is_local(url) { self.urls.resource(url) } else { url.to_owned() };
         let video = Tag::new("video").id(&format!("video_shortcode_videojs_video{}", self.counters.videos));
         let video = video.class("video-js vjs-default-skin vjs-big-play-centered vjs-fluid").flag("controls");
-        let video = size(video.attr("preload", "metadata").attr("title", title));
+        let video = size(video.attr("preload", "metadata").attr("title", title).maybe("aria-label", label));
         self.element(Tag::new("div").class("quarto-video"), |b| {
             b.element(video, |b| b.void(Tag::new("source").url("src", &src)));
         });
@@ -161,26 +164,52 @@ pub(crate) fn written(shortcode: &Shortcode) -> String {
     out + " >}}"
 }
 
+/// Width and height of a video. The aspect ratio completes one that is missing.
+fn video_size(width: Option<&str>, height: Option<&str>, ratio: Option<&str>) -> (Option<String>, Option<String>) {
+    let ratio = ratio.and_then(|ratio| {
+        let (across, down) = ratio.split_once('x')?;
+        let ratio = across.trim().parse::<f64>().ok()? / down.trim().parse::<f64>().ok()?;
+        Some(ratio).filter(|ratio| ratio.is_finite() && *ratio > 0.0)
+    });
+    let number = |text: &str| text.trim_end_matches("px").parse::<f64>().ok();
+    let rounded = |number: f64| format!("{:.0}", (number + 0.5).floor());
+    let (own_width, own_height) = (width.map(str::to_owned), height.map(str::to_owned));
+    match (width.and_then(number), height.and_then(number), ratio) {
+        (Some(wide), None, Some(ratio)) if height.is_none() => (own_width, Some(rounded(wide / ratio))),
+        (None, Some(high), Some(ratio)) if width.is_none() => (Some(rounded(high * ratio)), own_height),
+        _ => (own_width, own_height),
+    }
+}
+
 /// The URL of a known host's video player, and its permissions.
 fn embedded(url: &str, start: Option<&str>) -> Option<(String, &'static str)> {
-    const ALLOW: &str = "accelerometer; autoplay; clipboard-write; encrypted-media; gyroscope; picture-in-picture";
+    const YOUTUBE: &str = "accelerometer; autoplay; clipboard-write; encrypted-media; gyroscope; picture-in-picture";
+    const VIMEO: &str = "autoplay; fullscreen; picture-in-picture";
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
-    let rest = rest.strip_prefix("www.").unwrap_or(rest);
-    let id = |s: &str| s.split(['?', '&', '/', '#']).next().unwrap_or(s).to_owned();
-    let youtube = rest
-        .strip_prefix("youtube.com/embed/")
-        .or_else(|| rest.strip_prefix("youtube-nocookie.com/embed/"))
-        .or_else(|| rest.strip_prefix("youtube.com/watch?v="))
-        .or_else(|| rest.strip_prefix("youtu.be/"));
-    if let Some(video) = youtube {
-        let start = start.map(|s| format!("?start={s}")).unwrap_or_default();
-        return Some((format!("https://www.youtube.com/embed/{}{start}", id(video)), ALLOW));
+    let rest = rest.strip_prefix("www.").or_else(|| rest.strip_prefix("m.")).unwrap_or(rest);
+    let (host, path) = rest.split_once('/')?;
+    let (path, query) = path.split_once(['?', '#']).unwrap_or((path, ""));
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    let player = |host: &str, id: &str| {
+        let start = start.map(|start| format!("?start={start}")).unwrap_or_default();
+        Some((format!("https://www.{host}/embed/{id}{start}"), YOUTUBE))
+    };
+    match host {
+        "youtu.be" => player("youtube.com", parts.next()?),
+        "youtube.com" | "youtube-nocookie.com" => match parts.next()? {
+            "embed" | "shorts" | "live" | "v" => player(host, parts.next()?),
+            "watch" => player(host, query.split(['&', '#']).find_map(|pair| pair.strip_prefix("v="))?),
+            _ => None,
+        },
+        "vimeo.com" => {
+            let video = parts.next().filter(|part| part.bytes().all(|b| b.is_ascii_digit()))?;
+            let hash = parts.next().map(|hash| format!("?h={hash}")).unwrap_or_default();
+            Some((format!("https://player.vimeo.com/video/{video}{hash}"), VIMEO))
+        }
+        "player.vimeo.com" => Some((url.to_owned(), VIMEO)),
+        "players.brightcove.net" => Some((url.to_owned(), "encrypted-media")),
+        _ => None,
     }
-    if let Some(video) = rest.strip_prefix("vimeo.com/") {
-        let url = format!("https://player.vimeo.com/video/{}", id(video));
-        return Some((url, "autoplay; fullscreen; picture-in-picture"));
-    }
-    None
 }
 
 const FILLER: &[&str] = &[

@@ -1,6 +1,7 @@
 //! Tables.
 
 use super::Body;
+use super::margin::{is_margin_class, is_wide_class};
 use super::options::CaptionPlace;
 use crate::html::{Elements, Tag};
 use mlsys_book::{Alignment, Attr, Block, BlockKind, Column, Row, Table, TableCell};
@@ -40,7 +41,9 @@ impl<'a> Body<'a> {
                 "sm" => all.extend(["table-sm".to_owned(), "small".to_owned()]),
                 name if name.starts_with("responsive") => responsive = Some(format!("table-{name}")),
                 name if BOOTSTRAP_CLASSES.contains(&name) => all.push(format!("table-{name}")),
-                name if float.is_some() && of_float.iter().any(|c| c == name) => {}
+                name if is_wide_class(name) || is_margin_class(name) => {}
+                // The float's own classes are on the float.
+                name if !table.attr.has_class(name) => {}
                 name => all.push(name.to_owned()),
             }
         }

@@ -8,8 +8,23 @@ impl<'a> Body<'a> {
     pub(super) fn tabset(&mut self, tabset: &'a Tabset) {
         self.hold += 1;
         self.out_of_contents += 1;
-        // Panes first: a nested tabset has a lower number than the one around it.
-        let panes: Vec<String> = tabset.tabs.iter().map(|tab| self.captured(|b| b.sectioned(&tab.content))).collect();
+        // Panes first: a nested tabset has a lower number than the one around it. Each pane has its own margin.
+        let outer = std::mem::take(&mut self.margin);
+        let mut margins: Vec<Vec<String>> = Vec::new();
+        let panes: Vec<String> = tabset
+            .tabs
+            .iter()
+            .map(|tab| {
+                let pane = self.captured(|b| b.sectioned(&tab.content));
+                margins.push(std::mem::take(&mut self.margin));
+                pane
+            })
+            .collect();
+        self.margin = outer;
+        // Within a callout or another tabset, margin content follows the outermost one.
+        if self.hold > 1 {
+            self.margin.extend(std::mem::take(&mut margins).into_iter().flatten());
+        }
         let titles: Vec<String> =
             tabset.tabs.iter().map(|tab| self.captured(|b| b.flattened(|b| b.inlines(&tab.title)))).collect();
         self.hold -= 1;
@@ -17,7 +32,7 @@ impl<'a> Body<'a> {
         self.counters.tabsets += 1;
         let set = self.counters.tabsets;
         let active = tabset.tabs.iter().position(|t| t.attr.has_class("active")).unwrap_or(0);
-        self.leaf(Tag::new("div").class("tabset-margin-container"), "");
+        self.tab_margins(&margins, set, active);
         let classes: Vec<&str> =
             tabset.attr.classes.iter().map(String::as_str).filter(|c| *c != "panel-tabset").collect();
         let tag = Tag::new("div").id(tabset.attr.id()).class("panel-tabset").classes(classes.iter().copied());
@@ -41,6 +56,25 @@ impl<'a> Body<'a> {
                     b.lines(tag.attr("aria-labelledby", format!("{id}-tab")), |b| b.raw(pane));
                 }
             });
+        });
+    }
+}
+
+impl Body<'_> {
+    /// The margin content of the panes, before the tabs. The script shows that of the open pane.
+    fn tab_margins(&mut self, margins: &[Vec<String>], set: u32, active: usize) {
+        if margins.iter().all(Vec::is_empty) {
+            return self.leaf(Tag::new("div").class("tabset-margin-container"), "");
+        }
+        self.widen();
+        let container = Tag::new("div").class("no-row-height column-margin column-container tabset-margin-container");
+        self.lines(container, |b| {
+            for (i, items) in margins.iter().enumerate().filter(|(_, items)| !items.is_empty()) {
+                let tag =
+                    Tag::new("div").class(&format!("tabset-margin-content tabset-{set}-{}-tab-margin-content", i + 1));
+                let tag = tag.when(i != active, |t| t.class("collapse"));
+                b.lines(tag, |b| items.iter().for_each(|item| b.raw(item)));
+            }
         });
     }
 }

@@ -7,10 +7,14 @@ const COMMENTS: &[(&str, &str)] = &[
     ("#", ""),
     ("//", ""),
     ("--", ""),
+    ("%%", ""),
     ("%", ""),
+    ("⍝", ""),
     (";", ""),
     ("'", ""),
     ("!", ""),
+    ("*", ""),
+    ("*", ";"),
     ("/*", "*/"),
     ("<!--", "-->"),
     ("(*", "*)"),
@@ -92,6 +96,9 @@ mod tests {
     fn comments_of_several_languages() {
         assert_eq!(annotation("x = 1  # <1>"), Some(("x = 1", 1)));
         assert_eq!(annotation("int x; /* <2> */"), Some(("int x;", 2)));
+        assert_eq!(annotation("x * <1>"), Some(("x", 1)));
+        assert_eq!(annotation("x * <1>;"), Some(("x", 1)));
+        assert_eq!(annotation("a-->b %% <3>"), Some(("a-->b", 3)));
         assert_eq!(annotation("a < 1 > 2"), None);
     }
 }

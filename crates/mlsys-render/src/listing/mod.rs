@@ -132,6 +132,9 @@ impl Listing<'_> {
             out.element(select, |out| {
                 let default = self.words.get("listing-page-order-by-default");
                 out.newline();
+                let heading = Tag::new("option").attr("value", "").flag("disabled").flag("selected");
+                out.leaf(heading, &self.words.get("listing-page-order-by"));
+                out.newline();
                 out.leaf(Tag::new("option").attr("value", "index"), &default);
                 out.newline();
                 for field in self.options.sort_fields() {
@@ -153,8 +156,8 @@ impl Listing<'_> {
                 option("desc", &format!("{name} - {}", self.words.get("listing-page-order-by-date-desc")));
             }
             "word-count" | "reading-time" => {
-                option("asc", &format!("{name} - {}", self.words.get("listing-page-order-by-number-asc")));
-                option("desc", &format!("{name} - {}", self.words.get("listing-page-order-by-number-desc")));
+                option("asc", &format!("{name} ({})", self.words.get("listing-page-order-by-number-asc")));
+                option("desc", &format!("{name} ({})", self.words.get("listing-page-order-by-number-desc")));
             }
             _ => option("asc", &name),
         }
@@ -189,14 +192,18 @@ impl Listing<'_> {
     /// A field's value as HTML; `None` if the item has none.
     fn field(&self, item: &ListingItem, field: &str) -> Option<String> {
         let text = |key: &str| item.meta.get(key).and_then(Value::to_text).filter(|t| !t.is_empty());
+        let of_page = || self.cx.meta.get("date-format").and_then(Value::to_text);
+        let date_format = || self.options.date_format.clone().or_else(of_page).unwrap_or_else(|| "medium".to_owned());
         match field {
             "title" => Some(item.title_html()),
             "date" | "date-modified" => {
-                let format = self.options.date_format.as_deref().or(Some("medium"));
+                let format = Some(date_format());
+                let format = format.as_deref();
                 text(field).map(|date| escape(&dates::shown(&date, format, &self.words, &self.cx.clock)))
             }
             "file-modified" => {
-                let format = self.options.date_format.as_deref().or(Some("medium"));
+                let format = Some(date_format());
+                let format = format.as_deref();
                 item.modified.map(|day| escape(&dates::shown(&day.to_string(), format, &self.words, &self.cx.clock)))
             }
             "author" => {
@@ -257,7 +264,7 @@ impl Listing<'_> {
             .image_size
             .into_iter()
             .fold(tag, |tag, (width, height)| tag.attr("width", width.to_string()).attr("height", height.to_string()));
-        Some(tag.attr("loading", "lazy").maybe("style", style))
+        Some(tag.when(self.options.lazy_images, |t| t.attr("loading", "lazy")).maybe("style", style))
     }
 
     fn picture(&self, out: &mut Writer, image: Tag) {

@@ -49,6 +49,7 @@ pub struct ListingOptions {
     pub(crate) image_height: Option<String>,
     pub(crate) image_align: String,
     pub(crate) placeholder: bool,
+    pub(crate) lazy_images: bool,
     pub(crate) date_format: Option<String>,
     /// The length of openings that stand in for descriptions.
     pub(crate) max_description: usize,
@@ -112,6 +113,7 @@ impl ListingOptions {
             image_height: text("image-height")
                 .map(|h| if h.bytes().all(|b| b.is_ascii_digit()) { h + "px" } else { h }),
             image_align: text("image-align").filter(|a| a == "left").unwrap_or_else(|| "right".to_owned()),
+            lazy_images: value.get("image-lazy-loading").and_then(Value::as_bool) != Some(false),
             placeholder: value.get("image-placeholder").is_some(),
             date_format: text("date-format"),
             max_description: number("max-description-length").unwrap_or(OPENING),
@@ -165,9 +167,8 @@ impl ListingOptions {
         if !self.sort_ui_fields.is_empty() {
             return self.sort_ui_fields.iter().map(String::as_str).collect();
         }
-        let sortable =
-            ["title", "date", "author", "date-modified", "file-modified", "filename", "word-count", "reading-time"];
-        self.fields.iter().map(String::as_str).filter(|field| sortable.contains(field)).collect()
+        let sortable = ["title", "date", "author", "filename", "file-modified"];
+        sortable.into_iter().filter(|field| self.fields.iter().any(|shown| shown == field)).collect()
     }
 }
 

@@ -36,7 +36,7 @@ impl Listing<'_> {
 
     /// True if a field links to the item. Its own text may have links, which do not nest.
     fn is_linked(&self, item: &ListingItem, field: &str) -> bool {
-        let has_link = || self.field(item, field).is_some_and(|html| html.contains("<a "));
+        let has_link = || self.field(item, field).is_some_and(|html| html.contains(" href="));
         !item.href.is_empty() && self.options.field_links.iter().any(|linked| linked == field) && !has_link()
     }
 

@@ -18,6 +18,8 @@ pub(crate) struct About {
     pub picture: String,
     /// The links.
     pub links: String,
+    /// The text beside the image if it is a part of the page, which `about.id` names; otherwise empty.
+    pub content: String,
 }
 
 /// Reads `about`: a template name, or a map. An unknown template falls back to `jolla`.
@@ -27,7 +29,7 @@ pub(crate) fn about(cx: &PageContext<'_>, root: &str) -> Option<About> {
     let name = value.as_str().map(str::to_owned).or_else(|| text("template")).unwrap_or_default();
     let known = ["jolla", "trestles", "solana", "marquee", "broadside"];
     let template = known.iter().find(|known| **known == name).unwrap_or(&"jolla");
-    let image = cx.meta.get("image").and_then(Value::to_text).unwrap_or_default();
+    let image = text("image").or_else(|| cx.meta.get("image").and_then(Value::to_text)).unwrap_or_default();
     let alt = text("image-alt").or_else(|| cx.meta.get("image-alt").and_then(Value::to_text)).unwrap_or_default();
     let (shape, width) = match *template {
         "jolla" => ("round", "20em"),
@@ -55,6 +57,7 @@ pub(crate) fn about(cx: &PageContext<'_>, root: &str) -> Option<About> {
     Some(About {
         template: (*template).to_owned(),
         picture: if image.is_empty() { String::new() } else { html(|out| out.void(tag)) },
+        content: cx.html.about.clone().unwrap_or_default(),
         image: image.replace('\'', "%27"),
         image_alt: alt,
         links: if items.is_empty() { String::new() } else { links() },

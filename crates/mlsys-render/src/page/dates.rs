@@ -1,6 +1,7 @@
 //! Dates in title blocks.
 
 use jiff::civil::{Date, DateTime};
+use mlsys_book::DateForms;
 use mlsys_book::Words;
 
 /// The dates that `today` and `last-modified` stand for.
@@ -17,7 +18,7 @@ pub struct Clock {
 pub(crate) fn shown(text: &str, format: Option<&str>, words: &Words<'_>, clock: &Clock) -> String {
     let text = text.trim();
     match moment(text, clock) {
-        Some(at) => formatted(at, format.unwrap_or("long"), words.base()),
+        Some(at) => formatted(at, format.unwrap_or("long"), words.lang()),
         None => text.to_owned(),
     }
 }
@@ -37,42 +38,29 @@ pub(crate) fn moment(text: &str, clock: &Clock) -> Option<DateTime> {
     if let Ok(at) = local.parse::<DateTime>() {
         return Some(at);
     }
-    ["%m/%d/%Y", "%m-%d-%Y", "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%Y/%m/%d"]
-        .iter()
-        .find_map(|format| Date::strptime(format, text).ok())
-        .or_else(|| month_or_year(text))
-        .map(|date| date.at(0, 0, 0, 0))
-}
-
-/// The first day of a month or year: `March 2021`, `2021-03`, `2021`.
-fn month_or_year(text: &str) -> Option<Date> {
-    let first = |format: &str, day: String| Date::strptime(format, day).ok();
-    let is_year = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
-    first("%d %B %Y", format!("1 {text}"))
-        .or_else(|| first("%d %b %Y", format!("1 {text}")))
-        .or_else(|| first("%Y-%m-%d", format!("{text}-01")))
-        .or_else(|| first("%Y-%m-%d", format!("{text}-01-01")).filter(|_| is_year))
+    let (year, month, day) = mlsys_book::date_of_text(text)?;
+    let part = |part: Option<u8>| i8::try_from(part.unwrap_or(1)).unwrap_or(1);
+    let date = Date::new(i16::try_from(year).ok()?, part(month), part(day)).ok()?;
+    Some(date.at(0, 0, 0, 0))
 }
 
 fn formatted(at: DateTime, format: &str, lang: &str) -> String {
-    let pattern = match (format, lang) {
-        ("iso", _) => "YYYY-MM-DD",
-        ("full", "de") => "dddd, D. MMMM YYYY",
-        ("full", "fr" | "es") => "dddd D MMMM YYYY",
-        ("full", _) => "dddd, MMMM D, YYYY",
-        ("long", "de") => "D. MMMM YYYY",
-        ("long", "fr") => "D MMMM YYYY",
-        ("long", "es") => "D [de] MMMM [de] YYYY",
-        ("long", _) => "MMMM D, YYYY",
-        ("medium", "de") => "DD.MM.YYYY",
-        ("medium", "fr" | "es") => "D MMM YYYY",
-        ("medium", _) => "MMM D, YYYY",
-        ("short", "de") => "DD.MM.YY",
-        ("short", "fr" | "es") => "DD/MM/YYYY",
-        ("short", _) => "M/D/YY",
-        (pattern, _) => pattern,
-    };
-    by_pattern(at, pattern, lang)
+    let forms = DateForms::new(lang);
+    match format {
+        "iso" => by_pattern(at, "YYYY-MM-DD", &Names { forms: &forms, are_inflected: false }),
+        "full" | "long" | "medium" | "short" => {
+            let pattern = forms.get(format).unwrap_or("YYYY-MM-DD");
+            by_pattern(at, pattern, &Names { forms: &forms, are_inflected: true })
+        }
+        pattern => by_pattern(at, pattern, &Names { forms: &forms, are_inflected: false }),
+    }
+}
+
+/// The names of months and weekdays in a pattern.
+struct Names<'a> {
+    forms: &'a DateForms,
+    /// True in the patterns of the language, which use the forms of names that stand in dates.
+    are_inflected: bool,
 }
 
 /// The tokens of Day.js, longest first.
@@ -81,9 +69,10 @@ const TOKENS: [&str; 22] = [
     "m", "s", "A", "a",
 ];
 
-fn by_pattern(at: DateTime, pattern: &str, lang: &str) -> String {
+fn by_pattern(at: DateTime, pattern: &str, names: &Names<'_>) -> String {
     let mut out = String::new();
     let mut rest = pattern;
+    let mut after_day = false;
     // If no bracket closes from here on, later opening brackets need no search either.
     let last = pattern.rfind(']').map_or(usize::MAX, |at| pattern.len() - at);
     while let Some(c) = rest.chars().next() {
@@ -92,7 +81,8 @@ fn by_pattern(at: DateTime, pattern: &str, lang: &str) -> String {
             out.push_str(literal);
             rest = after;
         } else if let Some(token) = TOKENS.iter().find(|token| rest.starts_with(**token)) {
-            out.push_str(&token_text(at, token, lang));
+            out.push_str(&token_text(at, token, names, after_day));
+            after_day |= matches!(*token, "D" | "DD" | "Do");
             rest = &rest[token.len()..];
         } else {
             out.push(c);
@@ -102,73 +92,64 @@ fn by_pattern(at: DateTime, pattern: &str, lang: &str) -> String {
     out
 }
 
-fn token_text(at: DateTime, token: &str, lang: &str) -> String {
+/// The text of a token. Some languages inflect the month's name after the day.
+fn token_text(at: DateTime, token: &str, names: &Names<'_>, after_day: bool) -> String {
     let month = usize::from(at.month().unsigned_abs()).saturating_sub(1);
     let weekday = usize::from(at.weekday().to_monday_zero_offset().unsigned_abs());
     let hour12 = if at.hour() % 12 == 0 { 12 } else { at.hour() % 12 };
-    let (months, days) = names(lang);
-    let name = |names: &[&str], at: usize| names.get(at).copied().unwrap_or_default().to_owned();
-    let short = |name: String| name.chars().take(3).collect::<String>();
-    match token {
-        "YYYY" => format!("{:04}", at.year()),
-        "YY" => format!("{:02}", at.year().rem_euclid(100)),
-        "MMMM" => name(months, month),
-        "MMM" => short(name(months, month)),
-        "MM" => format!("{:02}", at.month()),
-        "M" => at.month().to_string(),
-        "DD" => format!("{:02}", at.day()),
-        "D" => at.day().to_string(),
-        "Do" => format!("{}{}", at.day(), ordinal(at.day())),
-        "dddd" => name(days, weekday),
-        "ddd" => short(name(days, weekday)),
-        "dd" => name(days, weekday).chars().take(2).collect(),
-        "HH" => format!("{:02}", at.hour()),
-        "H" => at.hour().to_string(),
-        "hh" => format!("{hour12:02}"),
-        "h" => hour12.to_string(),
-        "mm" => format!("{:02}", at.minute()),
-        "m" => at.minute().to_string(),
-        "ss" => format!("{:02}", at.second()),
-        "s" => at.second().to_string(),
-        "A" => (if at.hour() < 12 { "AM" } else { "PM" }).to_owned(),
-        "a" => (if at.hour() < 12 { "am" } else { "pm" }).to_owned(),
-        other => other.to_owned(),
+    let name = |keys: &[&str], at: usize| names.forms.item(keys, at).unwrap_or_default().to_owned();
+    match (token, names.are_inflected) {
+        ("YYYY", _) => format!("{:04}", at.year()),
+        ("YY", _) => format!("{:02}", at.year().rem_euclid(100)),
+        ("MMMM", true) => name(&["months-in-dates", "months-after-day", "months"], month),
+        ("MMMM", false) if after_day => name(&["months-after-day", "months"], month),
+        ("MMMM", false) => name(&["months"], month),
+        ("MMM", true) => name(&["months-short-in-dates", "months-short"], month),
+        ("MMM", false) => name(&["months-short"], month),
+        ("MM", _) => format!("{:02}", at.month()),
+        ("M", _) => at.month().to_string(),
+        ("DD", _) => format!("{:02}", at.day()),
+        ("D", _) => at.day().to_string(),
+        ("Do", _) => format!("{}{}", at.day(), ordinal(at.day(), names.forms)),
+        ("dddd", true) => name(&["days-in-dates", "days"], weekday),
+        ("dddd", false) => name(&["days"], weekday),
+        ("ddd", _) => name(&["days-short"], weekday),
+        ("dd", _) => name(&["days-min"], weekday),
+        ("HH", _) => format!("{:02}", at.hour()),
+        ("H", _) => at.hour().to_string(),
+        ("hh", _) => format!("{hour12:02}"),
+        ("h", _) => hour12.to_string(),
+        ("mm", _) => format!("{:02}", at.minute()),
+        ("m", _) => at.minute().to_string(),
+        ("ss", _) => format!("{:02}", at.second()),
+        ("s", _) => at.second().to_string(),
+        ("A", _) => day_period(at.hour(), names.forms, ["AM", "PM"]),
+        ("a", _) => day_period(at.hour(), names.forms, ["am", "pm"]),
+        (other, _) => other.to_owned(),
     }
 }
 
-fn ordinal(day: i8) -> &'static str {
-    match day {
-        11..=13 => "th",
-        _ => match day % 10 {
-            1 => "st",
-            2 => "nd",
-            3 => "rd",
-            _ => "th",
-        },
-    }
+/// The suffix of a day's number. `th 1st 2nd` has the usual one first, then days with another one.
+fn ordinal(day: i8, forms: &DateForms) -> &'static str {
+    let mut suffixes = forms.get("ordinal").unwrap_or_default().split_whitespace().peekable();
+    let usual = suffixes.next_if(|word| !word.starts_with(|c: char| c.is_ascii_digit())).unwrap_or_default();
+    let own = suffixes.find_map(|word| {
+        let end = word.find(|c: char| !c.is_ascii_digit())?;
+        let (number, suffix) = word.split_at(end);
+        (number.parse() == Ok(day)).then_some(suffix)
+    });
+    own.unwrap_or(usual)
 }
 
-/// The names of the months and of the weekdays, from Monday.
-#[rustfmt::skip]
-fn names(lang: &str) -> (&'static [&'static str; 12], &'static [&'static str; 7]) {
-    match lang {
-        "de" => (
-            &["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"],
-            &["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
-        ),
-        "fr" => (
-            &["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"],
-            &["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
-        ),
-        "es" => (
-            &["enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"],
-            &["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"],
-        ),
-        _ => (
-            &["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
-            &["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
-        ),
-    }
+/// The word for the time of day: that of the last hour in the list that has begun, or the English one.
+fn day_period(hour: i8, forms: &DateForms, english: [&str; 2]) -> String {
+    let periods = forms.get("day-periods").unwrap_or_default().split(',').filter_map(|period| {
+        let (from, name) = period.trim().split_once(' ')?;
+        Some((from.parse::<i8>().ok()?, name))
+    });
+    let [morning, afternoon] = english;
+    let usual = if hour < 12 { morning } else { afternoon };
+    periods.take_while(|(from, _)| *from <= hour).last().map_or(usual, |(_, name)| name).to_owned()
 }
 
 #[cfg(test)]
@@ -181,5 +162,22 @@ mod tests {
         assert_eq!(formatted(at, "dddd D MMM YYYY", "en"), "Tuesday 5 Mar 2024");
         assert_eq!(formatted(at, "long", "fr"), "5 mars 2024");
         assert_eq!(formatted(at, "Do [of] MMMM, HH:mm", "en"), "5th of March, 10:20");
+        assert_eq!(formatted(at, "h:mm A", "en"), "10:20 AM");
+    }
+
+    #[test]
+    fn forms_of_languages() {
+        let at: DateTime = "2024-03-05T10:20:00".parse().unwrap();
+        assert_eq!(formatted(at, "full", "da"), "tirsdag den 5. marts 2024");
+        assert_eq!(formatted(at, "long", "ca"), "5 de març del 2024");
+        assert_eq!(formatted(at, "long", "pl"), "5 marca 2024");
+        assert_eq!(formatted(at, "MMMM YYYY", "pl"), "marzec 2024");
+        assert_eq!(formatted(at, "D MMMM", "pl"), "5 marca");
+        assert_eq!(formatted(at, "full", "ja"), "2024年3月5日火曜日");
+        assert_eq!(formatted(at, "long", "eu"), "2024(e)ko martxoaren 5(a)");
+        assert_eq!(formatted(at, "h A", "zh"), "10 上午");
+        assert_eq!(formatted(at, "Do", "de"), "5.");
+        assert_eq!(formatted(at, "Do", "ca"), "5è");
+        assert_eq!(formatted(at, "medium", "en-GB"), "5 Mar 2024");
     }
 }

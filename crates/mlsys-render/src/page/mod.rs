@@ -79,6 +79,8 @@ struct View<'a> {
     /// The button that shows the page's source.
     code_tools: String,
     toc: Option<String>,
+    /// The table of contents at the start of the text, where it is also beside it.
+    toc_in_body: String,
     toc_place: &'static str,
     toc_extra: String,
     margin_shared: bool,
@@ -113,7 +115,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
     let sidebar = if is_site { cx.chrome.sidebar_of(cx.page, cx.meta) } else { None };
     let crumbs = sidebar.map(|bar| crumbs(cx, bar, &root)).unwrap_or_default();
     let toc = toc(&cx.html.toc, cx.meta, cx.project.kind, &words);
-    let toc_place = toc.as_ref().map(|(place, _)| *place);
+    let toc_place = toc.as_ref().map(|toc| toc.place);
     let margin_header = cx.chrome.margin_header.fill(cx.page, &root);
     let margin_footer = cx.chrome.margin_footer.fill(cx.page, &root);
     let layout = Layout::new(cx, toc_place, !margin_header.is_empty() || !margin_footer.is_empty());
@@ -129,7 +131,12 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
     let view = View {
         head: Head::new(cx, this, &root, &title, &document_title, &crumbs),
         lang: words.lang(),
-        dir: if cx.meta_text("dir").as_deref() == Some("rtl") { "rtl" } else { "ltr" },
+        dir: match cx.meta_text("dir").as_deref() {
+            Some("rtl") => "rtl",
+            Some(_) => "ltr",
+            None if words.is_right_to_left() => "rtl",
+            None => "ltr",
+        },
         title: &document_title,
         root: &root,
         previews: previews(cx.meta),
@@ -171,7 +178,8 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
             Some(TocPlace::Body) => "body",
             None => "none",
         },
-        toc: toc.map(|(_, html)| html),
+        toc_in_body: toc.as_ref().map_or_else(String::new, |toc| toc.in_body.clone()),
+        toc: toc.map(|toc| toc.html),
         margin_shared: cx.html.page_columns,
         toc_extra: toc_extra(cx, &words),
         footer: footer(cx, &root, &actions, layout.margin == "used" && toc_place.is_some()),

@@ -36,6 +36,13 @@ pub(super) fn title(cx: &PageContext<'_>, page: &Page, words: &Words<'_>, append
         block.subtitle = subtitle.map(|subtitle| cx.markdown.html(subtitle)).unwrap_or_default();
         block.cover = cover(cx, root);
     }
+    if home.is_some() && block.summary.is_empty() {
+        let summary = meta.get("abstract").and_then(Value::to_text).unwrap_or_default();
+        let paragraphs = summary.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
+        block.summary = html(|out| {
+            paragraphs.for_each(|text| out.line(Tag::new("p"), |out| out.raw(&cx.markdown.html(text))));
+        });
+    }
     // If the page has a title, that shows the number; otherwise the body's heading does.
     let is_front = page.output == "index.html" && cx.is_site() && !cx.project.site.title.is_empty();
     let text = match cx.title {

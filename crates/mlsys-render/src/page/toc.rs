@@ -1,7 +1,7 @@
 //! The table of contents of a page.
 
 use crate::body::TocEntry;
-use crate::html::{Elements, Syntax, Tag, Writer};
+use crate::html::{Elements, Syntax, Tag, Writer, html};
 use mlsys_book::{ProjectKind, Value, Words};
 
 /// Where the table of contents is. Source: Quarto, "HTML Basics", table of contents.
@@ -21,54 +21,85 @@ pub(crate) fn wants_toc(meta: &Value, kind: ProjectKind) -> bool {
     wanted.unwrap_or(kind == ProjectKind::Book)
 }
 
-/// The table of contents with its place; `None` if it is off or the page has no headings.
-pub(crate) fn toc(
-    entries: &[TocEntry],
-    meta: &Value,
-    kind: ProjectKind,
-    words: &Words<'_>,
-) -> Option<(TocPlace, String)> {
+/// A page's table of contents.
+pub(crate) struct Toc {
+    /// Its place.
+    pub place: TocPlace,
+    /// The element, which the template closes after further content.
+    pub html: String,
+    /// The same again at the start of the text, for `left-body` and `right-body`; otherwise empty.
+    pub in_body: String,
+}
+
+/// The table of contents; `None` if it is off or the page has no headings.
+pub(crate) fn toc(entries: &[TocEntry], meta: &Value, kind: ProjectKind, words: &Words<'_>) -> Option<Toc> {
     if entries.is_empty() || !wants_toc(meta, kind) {
         return None;
     }
-    let place = match meta.get("toc-location").and_then(Value::as_str) {
+    let location = meta.get("toc-location").and_then(Value::as_str);
+    let place = match location {
         Some("left" | "left-body") => TocPlace::Left,
         _ if crate::theme::is_plain(meta) => TocPlace::Body,
         Some("body") => TocPlace::Body,
         _ => TocPlace::Right,
     };
-    let depth = meta.get("toc-depth").and_then(Value::as_int).unwrap_or(3);
+    let is_twice = place != TocPlace::Body && matches!(location, Some("left-body" | "right-body"));
     let own_title = meta.get("toc-title").and_then(Value::to_text);
     let default = if kind == ProjectKind::Website { "toc-title-website" } else { "toc-title-document" };
     let title = own_title.unwrap_or_else(|| words.get(default));
+    Some(Toc {
+        place,
+        html: contents(entries, meta, &title, place == TocPlace::Body),
+        in_body: if is_twice { contents_in_body(entries, meta, &title) } else { String::new() },
+    })
+}
+
+/// The navigation element, which is left open.
+fn contents(entries: &[TocEntry], meta: &Value, title: &str, in_body: bool) -> String {
     let expand = match meta.get("toc-expand") {
         Some(value) if value.as_bool() == Some(true) => Some(99),
         Some(value) => value.as_int(),
         None => None,
     };
-    let in_body = place == TocPlace::Body;
-    let tag = Tag::new("nav").id("TOC").attr("role", "doc-toc").when(!in_body, |t| t.class("toc-active"));
-    let tag = tag.maybe("data-toc-expanded", expand.map(|n| n.to_string())).attr("aria-labelledby", "toc-title");
-    let mut list = List { depth, in_body, is_first: true };
+    let tag = navigation("TOC", "toc").when(!in_body, |t| t.class("toc-active"));
+    let mut list = List { depth: depth(meta), in_body, prefix: "toc", is_first: true };
     let mut out = Writer::new(Syntax::Html);
-    // The template closes it, after further content.
-    let _nav = out.open(tag);
-    out.newline();
-    out.leaf(Tag::new("h2").id("toc-title"), &title);
-    out.newline();
-    list.write(&mut out, Tag::new("ul"), entries);
-    Some((place, out.finish_open()))
+    let _nav = out.open(tag.maybe("data-toc-expanded", expand.map(|n| n.to_string())));
+    list.titled(&mut out, title, entries);
+    out.finish_open()
+}
+
+/// The second navigation element of a page that has the contents beside the text too.
+fn contents_in_body(entries: &[TocEntry], meta: &Value, title: &str) -> String {
+    let mut list = List { depth: depth(meta), in_body: true, prefix: "toc-body", is_first: true };
+    html(|out| out.lines(navigation("TOC-body", list.prefix), |out| list.titled(out, title, entries)))
+}
+
+fn navigation(id: &str, prefix: &str) -> Tag {
+    Tag::new("nav").id(id).attr("role", "doc-toc").attr("aria-labelledby", format!("{prefix}-title"))
+}
+
+fn depth(meta: &Value) -> i64 {
+    meta.get("toc-depth").and_then(Value::as_int).unwrap_or(3)
 }
 
 /// Writes the nested lists of entries.
-struct List {
+struct List<'p> {
     depth: i64,
     in_body: bool,
+    prefix: &'p str,
     /// True until the first entry was written.
     is_first: bool,
 }
 
-impl List {
+impl List<'_> {
+    fn titled(&mut self, out: &mut Writer, title: &str, entries: &[TocEntry]) {
+        out.newline();
+        out.leaf(Tag::new("h2").id(&format!("{}-title", self.prefix)), title);
+        out.newline();
+        self.write(out, Tag::new("ul"), entries);
+    }
+
     fn write(&mut self, out: &mut Writer, tag: Tag, entries: &[TocEntry]) {
         out.lines(tag, |out| {
             for entry in entries {
@@ -93,7 +124,7 @@ impl List {
     fn link(&mut self, id: &str) -> Tag {
         let is_first = std::mem::take(&mut self.is_first);
         let href = format!("#{id}");
-        let tag = Tag::new("a").id(&format!("toc-{id}"));
+        let tag = Tag::new("a").id(&format!("{}-{id}", self.prefix));
         if self.in_body {
             return tag.attr("href", href);
         }

@@ -2,9 +2,8 @@
 
 use super::lines::Event;
 use super::{Purpose, Walker};
-use crate::body::appendix::{License, copyright};
 use crate::body::options::NotePlace;
-use mlsys_book::{Reference, Value};
+use mlsys_book::{License, Reference, Value, copyright_statement};
 
 impl<'a> Walker<'a> {
     /// Adds what belongs to the page's end.
@@ -60,15 +59,21 @@ impl<'a> Walker<'a> {
                 self.in_lines(|w| w.text(text));
             }
         }
-        if let Some(copyright) = meta.get("copyright").and_then(copyright) {
+        if let Some(copyright) = meta.get("copyright").and_then(copyright_statement) {
             self.end_heading("section-title-copyright", None);
             self.in_lines(|w| w.text(copyright));
         }
-        if let Some(citation) = &self.links.citation {
+        let shown = self.options.cite_as;
+        if let Some(citation) = self.links.citation.as_ref().filter(|_| shown.bibtex || shown.display) {
             self.end_heading("section-title-citation", None);
-            let label = self.words.get("appendix-attribution-bibtex");
-            self.in_lines(|w| w.text(label));
-            self.code(citation.bibtex.as_str());
+            if shown.bibtex {
+                let label = self.words.get("appendix-attribution-bibtex");
+                self.in_lines(|w| w.text(label));
+                self.code(citation.bibtex.as_str());
+            }
+            if !shown.display {
+                return;
+            }
             let label = self.words.get("appendix-attribution-cite-as");
             self.in_lines(|w| w.text(label));
             match self.purpose {

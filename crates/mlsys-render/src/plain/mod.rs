@@ -94,6 +94,7 @@ pub fn plain_inlines(inlines: &[Inline]) -> String {
         summary: Vec::new(),
         blocks: Vec::new(),
         notes: Vec::new(),
+        hidden_labels: Vec::new(),
     };
     let (links, media) = (Links::default(), Media::default());
     let mut walker = Walker::new(&chapter, &links, &media, Purpose::Search);

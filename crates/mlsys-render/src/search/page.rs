@@ -2,7 +2,7 @@
 
 use super::entry::PageEntry;
 use super::index::index_file;
-use super::page_words::PageWords;
+use super::page_words::{PageWords, WordUses};
 use super::token::{folded, tokens};
 use crate::plain::{PlainText, Section};
 use rustc_hash::FxHashMap;
@@ -139,11 +139,12 @@ fn texts(sections: &[Section]) -> Vec<TextFile> {
 
 /// The words of a page's title, headings and texts.
 fn words(title: &str, sections: &[Section]) -> PageWords {
-    let mut words: FxHashMap<String, (String, Vec<(u32, u32)>)> = FxHashMap::default();
+    let mut words: FxHashMap<String, WordUses> = FxHashMap::default();
     let mut count = |section: usize, text: &str| {
         tokens(text, |token| {
             let at = section as u32;
-            let (_, places) = words.entry(folded(token)).or_insert_with(|| (token.to_lowercase(), Vec::new()));
+            let uses = || WordUses { spelling: token.to_lowercase(), places: Vec::new() };
+            let places = &mut words.entry(folded(token)).or_insert_with(uses).places;
             match places.last_mut().filter(|(section, _)| *section == at) {
                 Some((_, count)) => *count += 1,
                 None => places.push((at, 1)),
@@ -157,5 +158,5 @@ fn words(title: &str, sections: &[Section]) -> PageWords {
         count(at, &section.heading);
         count(at, &section.text);
     }
-    PageWords::new(words.into_iter().map(|(word, (spelling, places))| (word, spelling, places)).collect())
+    PageWords::new(words)
 }

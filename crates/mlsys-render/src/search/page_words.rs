@@ -1,6 +1,7 @@
 //! The words of a page, packed.
 
 use super::postings::{decode, encode};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 /// The words of a page in ascending order.
@@ -20,12 +21,21 @@ pub struct PageWord<'a> {
     postings: &'a str,
 }
 
+/// The uses of a word on a page.
+pub(super) struct WordUses {
+    /// A spelling in lower case, for the stemmer.
+    pub spelling: String,
+    /// The sections with the word, in order, each with the number of occurrences.
+    pub places: Vec<(u32, u32)>,
+}
+
 impl PageWords {
-    /// Packs words: the folded word, a spelling, and the sections with their numbers of occurrences.
-    pub(super) fn new(mut words: Vec<(String, String, Vec<(u32, u32)>)>) -> Self {
+    /// Packs words, by their folded form.
+    pub(super) fn new(words: FxHashMap<String, WordUses>) -> Self {
+        let mut words: Vec<(String, WordUses)> = words.into_iter().collect();
         words.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         let mut out = String::new();
-        for (word, spelling, places) in &words {
+        for (word, WordUses { spelling, places }) in &words {
             out.push_str(word);
             out.push('\t');
             if spelling != word {
@@ -85,9 +95,9 @@ mod tests {
 
     #[test]
     fn every_word_is_in_its_place() {
-        let word = |word: &str| (word.to_owned(), word.replace('e', "é"), vec![(word.len() as u32, 2)]);
+        let uses = |word: &str| WordUses { spelling: word.replace('e', "é"), places: vec![(word.len() as u32, 2)] };
         let all = ["pear", "apple", "fig", "a", "cherry", "plum"];
-        let words = PageWords::new(all.map(word).into());
+        let words = PageWords::new(all.into_iter().map(|word| (word.to_owned(), uses(word))).collect());
         assert_eq!(
             words.iter().map(|word| word.word).collect::<Vec<_>>(),
             ["a", "apple", "cherry", "fig", "pear", "plum"]

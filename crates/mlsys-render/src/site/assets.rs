@@ -9,6 +9,8 @@ pub struct Assets {
     pub script: String,
     /// KaTeX's style sheet, for pages with formulas; `None` if no page has any.
     pub math_style: Option<String>,
+    /// The style sheets of the font services that the brand names.
+    pub font_urls: Vec<String>,
     /// The icons of numbered boxes: class and file.
     pub box_icons: Vec<(String, String)>,
     /// The small blocking script, which runs before the first paint.

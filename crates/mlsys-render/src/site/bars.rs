@@ -2,7 +2,7 @@
 
 use super::navigation::Navigation;
 use crate::html::{Elements, Tag, Writer, site_path, write_icon};
-use mlsys_book::{NavItem, Project};
+use mlsys_book::{BarLogo, Logo, NavItem, Project};
 
 /// The URL of the site's first page, from the site's root.
 pub(crate) fn home(project: &Project) -> &'static str {
@@ -42,28 +42,33 @@ pub(crate) fn tools(nav: &Navigation<'_>, out: &mut Writer, items: &[NavItem], c
     }
 }
 
-/// A logo: one image, or one for each colour scheme if `logo` has `light` and `dark`. Source: Quarto, "Navbar".
-pub(crate) fn images(nav: &Navigation<'_>, out: &mut Writer, (bar, class): (&str, &str), logo: &str, alt: &str) {
-    let of_mode = |mode: &str| {
-        let logo = nav.project.site.raw.as_ref()?.path(&format!("{bar}.logo"))?.get(mode)?;
-        let path = logo.to_text().or_else(|| logo.get("path")?.to_text())?;
-        Some(path)
-    };
-    let mut image = |path: &str, mode: &str| {
-        let size = site_path(path).and_then(|path| (nav.image_size)(path));
+/// A logo: one image, or one for each mode. `alt` is for those without an alternative text. Source: Quarto, "Navbar".
+pub(crate) fn images(nav: &Navigation<'_>, out: &mut Writer, class: &str, logo: &BarLogo, alt: &str) {
+    let mut image = |logo: &Logo, mode: &str| {
+        let size = site_path(&logo.path).and_then(|path| (nav.image_size)(path));
+        let alt = if logo.alt.is_empty() { alt } else { &logo.alt };
         let tag = Tag::new("img").class(class).classes(Some(mode).filter(|mode| !mode.is_empty())).attr("alt", alt);
-        let tag = tag.site_url("src", &local(path));
+        let tag = tag.site_url("src", &local(&logo.path));
         out.void(
             size.into_iter().fold(tag, |tag, (w, h)| tag.attr("width", w.to_string()).attr("height", h.to_string())),
         );
     };
-    match (of_mode("light"), of_mode("dark")) {
-        (Some(light), Some(dark)) if light != dark => {
-            image(&light, "light-content");
-            image(&dark, "dark-content");
+    match &logo.dark {
+        Some(dark) => {
+            image(&logo.light, "light-content");
+            image(dark, "dark-content");
         }
-        _ => image(logo, ""),
+        None => image(&logo.light, ""),
     }
+}
+
+/// A logo with the alternative text that the bar's `logo-alt` gives.
+pub(crate) fn with_alt(logo: &BarLogo, alt: Option<&str>) -> BarLogo {
+    let mut logo = logo.clone();
+    if let Some(alt) = alt {
+        logo.logos_mut().for_each(|logo| logo.alt = alt.to_owned());
+    }
+    logo
 }
 
 /// The URL of a project file, from the site's root.

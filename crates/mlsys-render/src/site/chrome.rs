@@ -1,6 +1,6 @@
 //! The chrome: navbar, announcement, sidebars and footer, rendered once a build.
 
-use super::bars::{colours, home, images, search_slot, tools};
+use super::bars::{colours, home, images, search_slot, tools, with_alt};
 use super::navigation::{Label, Navigation, sidebar_pages};
 use super::root_urls::write_inlines;
 use super::sidebar::{SidebarChrome, sidebar};
@@ -117,11 +117,11 @@ fn brand(nav: &Navigation<'_>, bar: &Navbar, out: &mut Writer) {
     out.line(Tag::new("div").class("navbar-brand-container mx-auto"), |out| {
         if let Some(logo) = &bar.logo {
             let site_title = if title.is_empty() { nav.project.site.title.as_str() } else { "" };
-            let alt = bar.logo_alt.as_deref().unwrap_or(site_title);
+            let logo = &with_alt(logo, bar.logo_alt.as_deref());
             let link = Tag::new("a").class("navbar-brand navbar-brand-logo").site_url("href", &to);
             // The title is the link for assistive technology; it would read a second one to the same page again.
             let link = link.when(!title.is_empty(), |t| t.attr("tabindex", "-1").attr("aria-hidden", "true"));
-            out.line(link, |out| images(nav, out, ("navbar", "navbar-logo"), logo, alt));
+            out.line(link, |out| images(nav, out, "navbar-logo", logo, site_title));
         }
         if !title.is_empty() {
             out.element(Tag::new("a").class("navbar-brand").site_url("href", &to), |out| {

@@ -1,6 +1,6 @@
 //! The sidebars of a site. Source: Quarto, "Website Navigation", side navigation.
 
-use super::bars::{colours, home, images, local, search_slot, tools};
+use super::bars::{colours, home, images, search_slot, tools, with_alt};
 use super::navigation::{Label, Navigation};
 use crate::html::{Elements, Fragment, Tag, Writer};
 use mlsys_book::{NavItem, PageId, Sidebar, Value};
@@ -101,16 +101,20 @@ fn header(nav: &Navigation<'_>, bar: &Sidebar, out: &mut Writer) {
 
 fn title(nav: &Navigation<'_>, bar: &Sidebar, out: &mut Writer) {
     let title = bar.title.clone().unwrap_or_else(|| nav.project.site.title.clone());
+    let shows_title = nav.project.site.navbar.is_none() && !title.is_empty();
     if let Some(logo) = &bar.logo {
         let sidebar = |key: &str| {
             let bars = nav.project.site.raw.as_ref()?.get("sidebar")?.items();
             bars.iter().find(|value| value.get("id").and_then(Value::to_text) == bar.id)?.get(key)?.to_text()
         };
         let to = sidebar("logo-href").map_or_else(|| home(nav.project).to_owned(), |href| nav.page_url(&href));
-        let alt = sidebar("logo-alt").unwrap_or_else(|| title.clone());
+        let logo = with_alt(logo, sidebar("logo-alt").as_deref());
+        // A title in text names the site already.
+        let alt = if shows_title { "" } else { title.as_str() };
         let link = Tag::new("a").class("sidebar-logo-link").site_url("href", &to);
-        out.line(link, |out| images(nav, out, ("sidebar", "sidebar-logo"), &local(logo), &alt));
-    } else if nav.project.site.navbar.is_none() && !title.is_empty() {
+        out.line(link, |out| images(nav, out, "sidebar-logo", &logo, alt));
+    }
+    if shows_title {
         out.line(Tag::new("div").class("sidebar-title mb-0 py-0"), |out| {
             out.element(Tag::new("a").site_url("href", "./"), |out| nav.write_markdown(out, &title));
         });

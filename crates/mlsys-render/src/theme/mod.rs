@@ -1,6 +1,7 @@
 //! The theme: compiles Sass layers to the site's style sheet.
 
 mod boxes;
+mod brand;
 mod color_modes;
 mod limits;
 mod presets;
@@ -8,8 +9,9 @@ mod presets;
 pub(crate) use boxes::box_colors;
 pub use boxes::box_config;
 
+pub use brand::{BrandStyle, brand_style};
 use limits::excessive_line;
-use mlsys_book::{Keys, Value, brand_color};
+use mlsys_book::Value;
 use presets::{modules, presets};
 
 /// True if a page has no theme: `theme: none`, `theme: pandoc` or `minimal: true`. Source: Quarto, "HTML Basics", minimal
@@ -92,6 +94,8 @@ pub struct ThemeFiles {
     pub dark_first: bool,
     /// `highlight-style`: a name or a file, or one for each mode.
     pub highlighting: Vec<String>,
+    /// What the brand adds; the caller sets it.
+    pub brand: BrandStyle,
 }
 
 /// Reads `theme:`. The default is both modes of the built-in theme. A single theme has one mode, because its colours are made
@@ -249,48 +253,6 @@ pub fn fingerprinted(name: &str, content: &[u8]) -> String {
 /// A number that changes with the content: FNV-1a.
 pub(crate) fn content_hash(content: &[u8]) -> u64 {
     content.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
-}
-
-/// The variables that a brand sets: `color` and `typography` of `_brand.yml`, as a layer's text. Source: Quarto, "Brand".
-pub fn brand_layer(brand: &Value) -> String {
-    let mut out = "/*-- scss:defaults --*/\n".to_owned();
-    let palette = brand.path("color.palette");
-    let mut keys = Keys::default();
-    let mut colour = |value: &Value| brand_color(brand, value, "light", &mut keys);
-    let mut put = |variable: &str, value: Option<String>| {
-        // What could end the assignment is no colour and no font.
-        if let Some(value) = value.filter(|value| !value.is_empty() && !value.contains([';', '{', '}', '\n'])) {
-            out.push_str(&format!("${variable}: {value} !default;\n"));
-        }
-    };
-    for entry in palette.map(Value::entries).unwrap_or(&[]) {
-        if entry.key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
-            put(&format!("brand-{}", entry.key), colour(&entry.value));
-        }
-    }
-    let mut at = |key: &str| brand.path(key).and_then(&mut colour);
-    for (key, variable) in [("foreground", "body-color"), ("background", "body-bg")] {
-        put(variable, at(&format!("color.{key}")));
-    }
-    for key in ["primary", "secondary", "success", "info", "warning", "danger", "light", "dark"] {
-        put(key, at(&format!("color.{key}")));
-    }
-    put("link-color", at("typography.link.color").or_else(|| at("color.link")));
-    put("headings-color", at("typography.headings.color"));
-    let text = |key: &str| brand.path(key).and_then(Value::to_text);
-    for (key, variable, otherwise) in [
-        ("base", "font-family-sans-serif", "system-ui, \"Noto Sans\", sans-serif"),
-        ("headings", "headings-font-family", "system-ui, \"Noto Sans\", sans-serif"),
-        ("monospace", "font-family-monospace", "ui-monospace, Menlo, Consolas, monospace"),
-    ] {
-        let family = text(&format!("typography.{key}.family")).or_else(|| text(&format!("typography.{key}")));
-        put(variable, family.map(|family| format!("\"{}\", {otherwise}", family.replace('"', ""))));
-    }
-    put("headings-font-weight", text("typography.headings.weight"));
-    put("headings-line-height", text("typography.headings.line-height"));
-    put("font-size-base", text("typography.base.size"));
-    put("line-height-base", text("typography.base.line-height"));
-    out
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! The document title, and the `meta` elements for search engines and social networks.
 
 use crate::html::{Elements, Tag, Writer, html, site_path};
-use crate::page::dates::{self, Clock};
-use mlsys_book::{BookRole, Page, Project, ProjectKind, Value, encoded_path};
+use crate::page::dates::{Clock, moment};
+use mlsys_book::{BookRole, Page, Project, ProjectKind, Value, encoded_path, without_index};
 
 /// The text of the `title` element.
 ///
@@ -83,8 +83,7 @@ impl MetaTags<'_> {
             Some(author) => tag(out, "name", "author", &author),
             None => self.authors.iter().for_each(|author| tag(out, "name", "author", author)),
         }
-        let date = || Some(dates::moment(&text("date")?, &self.clock)?.date().to_string());
-        if let Some(date) = text("date-meta").or_else(date) {
+        if let Some(date) = text("date-meta").or_else(|| self.date("date")) {
             tag(out, "name", "dcterms.date", &date);
         }
         let keywords: Vec<_> =
@@ -116,13 +115,21 @@ impl MetaTags<'_> {
             Some(value) if value.as_bool() == Some(false) => None,
             Some(value) if value.as_str().is_some() => value.as_str().map(str::to_owned),
             _ => {
-                let folder = self.page.output.strip_suffix("index.html");
-                let folder = folder.filter(|folder| folder.is_empty() || folder.ends_with('/'));
-                let output = folder.unwrap_or(&self.page.output);
+                let output = without_index(&self.page.output);
                 // An error page appears at whatever URL the reader requested.
                 (self.page.output != "404.html").then(|| self.absolute(&encoded_path(output))).flatten()
             }
         }
+    }
+
+    /// A date of the metadata in ISO form.
+    pub(crate) fn date(&self, key: &str) -> Option<String> {
+        self.iso(&self.meta.get(key)?.to_text()?)
+    }
+
+    /// A date in ISO form.
+    pub(crate) fn iso(&self, date: &str) -> Option<String> {
+        Some(moment(date.trim(), &self.clock)?.date().to_string())
     }
 
     pub(crate) fn absolute(&self, path: &str) -> Option<String> {
@@ -216,7 +223,7 @@ impl MetaTags<'_> {
         }
     }
 
-    /// The absolute URL of an image; `None` if the site has no URL.
+    /// The absolute URL of an image; without the site's URL its path from the site's root.
     fn image(&self, folder: &str, image: &str) -> Option<String> {
         let Some(path) = site_path(image) else { return Some(image.to_owned()) };
         let mut parts: Vec<&str> = if image.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
@@ -230,7 +237,8 @@ impl MetaTags<'_> {
             }
         }
         parts.retain(|p| !p.is_empty());
-        self.absolute(&parts.join("/"))
+        let path = parts.join("/");
+        Some(self.absolute(&path).unwrap_or(path))
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn structured_data(
         "url": site,
     });
     let is_home = tags.page.output == "index.html";
-    let date = text("date").filter(|date| is_iso(date));
+    let date = tags.date("date");
     let kind = match (tags.project.kind, tags.page.role) {
         (ProjectKind::Book, Some(BookRole::Home)) => "Book",
         (
@@ -49,7 +49,7 @@ pub(crate) fn structured_data(
     let people: Vec<Json> = tags.authors.iter().map(|name| json!({ "@type": "Person", "name": name })).collect();
     put("author", (!people.is_empty()).then(|| json!(people)));
     put("datePublished", date.map(|date| json!(date)));
-    put("dateModified", text("date-modified").filter(|date| is_iso(date)).map(|date| json!(date)));
+    put("dateModified", tags.date("date-modified").map(|date| json!(date)));
     put("keywords", {
         let keywords: Vec<String> = ["keywords", "categories"]
             .iter()
@@ -72,11 +72,6 @@ pub(crate) fn structured_data(
     // `<` could end the script element.
     let data = data.replace('<', "\\u003c");
     html(|out| out.line(Tag::new("script").attr("type", "application/ld+json"), |out| out.raw(&data)))
-}
-
-/// True if a date starts with `YYYY-MM-DD`.
-fn is_iso(date: &str) -> bool {
-    date.get(..10).is_some_and(|day| day.parse::<jiff::civil::Date>().is_ok())
 }
 
 /// Google Scholar's `meta` elements, if `google-scholar` enables them. Source: Quarto, "Creating Citeable Articles"; Google
@@ -105,7 +100,7 @@ fn write_scholar_tags(out: &mut Writer, tags: &MetaTags<'_>, title: &str) {
     for author in tags.authors {
         put("author", Some(author.clone()));
     }
-    let date = own("issued").or_else(|| meta("date")).filter(|date| is_iso(date));
+    let date = own("issued").or_else(|| meta("date")).and_then(|date| tags.iso(&date));
     put("publication_date", date.clone());
     put("cover_date", date.clone());
     put("year", date.as_deref().and_then(|date| date.get(..4)).map(str::to_owned));

@@ -86,10 +86,11 @@ impl Kernel {
         on_step: &dyn Fn(usize),
     ) -> Result<(), End> {
         // A kernel that ends before it answers is started once more: its port was taken, or it has no files for sockets.
-        let (mut client, mut watch) = match self.start(page.job, self.spec.transport(), is_stopped) {
-            Err(End::Ended(..)) => self.start(page.job, Transport::Tcp, is_stopped)?,
-            started => started?,
-        };
+        let mut started = self.start(page.job, self.spec.transport(), is_stopped);
+        if matches!(started, Err(End::Ended(..))) {
+            started = self.start(page.job, Transport::Tcp, is_stopped);
+        }
+        let (mut client, mut watch) = started?;
         self.run_steps(page, &mut client, &mut watch, on_step).map_err(|stop| End::new(stop, &mut watch.launched))
     }
 
@@ -160,17 +161,14 @@ impl Kernel {
             "stop_on_error": true,
         }))?;
         let reply = page.reply(&request, client, watch);
-        let reply = match reply {
-            Err(Stop::TimedOut) => {
-                self.interrupt(client, watch);
-                watch.end = Instant::now() + GRACE;
-                if let Ok(reply) = page.reply(&request, client, watch) {
-                    page.move_to(KernelError::new(&reply).line(number(&reply["execution_count"])));
-                }
-                return Err(Stop::TimedOut);
+        if reply == Err(Stop::TimedOut) {
+            self.interrupt(client, watch);
+            watch.end = Instant::now() + GRACE;
+            if let Ok(reply) = page.reply(&request, client, watch) {
+                page.move_to(KernelError::new(&reply).line(number(&reply["execution_count"])));
             }
-            reply => reply?,
-        };
+        }
+        let reply = reply?;
         let count = number(&reply["execution_count"]);
         let error = (reply["status"] != "ok").then(|| KernelError::new(&reply));
         if let Some(error) = &error {

@@ -48,6 +48,11 @@ def main(mode, folder, output_limit, *modules):
         run_page(Channel(requests, answers), Worker(folder), [Descriptor(), Descriptor()])
     # Pages are not running yet, so nothing is left to clean up.
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    # The parent may have ended before: then it has closed standard input.
+    start = select.poll()
+    start.register(0, 0)
+    if start.poll(0):
+        os._exit(0)
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(os.path.join(folder, "socket"))
     listener.listen(64)
