@@ -5,8 +5,8 @@ use mlsys_book::OPTION_SECTIONS;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// A word of the language files.
-const WORDS: [&str; 1] = ["section-title-appendices"];
+/// Words of the language files, and keys in the free maps of a brand (`defaults`, `fonts`).
+const WORDS: [&str; 6] = ["section-title-appendices", "day-periods", "ordinal", "bootstrap", "files", "rules"];
 
 /// Notebooks, results of cells and `_extension.yml` have keys of their own.
 const OTHER_FILES: [&str; 4] = [

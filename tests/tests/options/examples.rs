@@ -345,4 +345,7 @@ pub const SPECIAL: &[Special] = &[
     within("listing", "field-links", "[date]", "listing: {contents: posts, type: table%}"),
     value("title-block", "institute", "Navy"),
     value("text", "shift-heading-level-by", "1"),
+    value("brand.headings", "style", "italic"),
+    value("brand", "defaults", "{bootstrap: {defaults: {body-color: red}}}"),
+    value("brand.typography", "fonts", "[{family: Own, source: file, files: [own.woff2]}]"),
 ];

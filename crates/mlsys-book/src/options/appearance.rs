@@ -20,7 +20,7 @@ const LAYOUT: &[ConfigOption] = &[
     has("toc-expand", &[Number, Bool], "1", "the levels that are initially open"),
     has("page-layout", &[Choice(&["article", "full", "custom"])], "article", "the width of the content"),
     has("theme", &[Text, File, List, Map("theme")], "the built-in one", "the design"),
-    not_yet("brand", &[File, Choice(&["false"]), Map("brand")], "the project's", "the brand of a page", Less, "set `brand` in `_quarto.yml`"),
+    has("brand", &[File, Choice(&["false"]), Map("brand")], "the project's", "the brand of a page"),
     none("brand-mode", &[Choice(&["light", "dark"])], "the mode of the brand in formats with one"),
     has("minimal", ON, "false", "plain HTML without a design"),
     none("document-css", ON, "Pandoc's own style sheet"),

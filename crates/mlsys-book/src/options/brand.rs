@@ -21,7 +21,7 @@ const BRAND: &[ConfigOption] = &[
     has("logo", &[Map("brand.logo")], "", "logos"),
     has("color", &[Map("brand.color")], "the theme's", "colours"),
     has("typography", &[Map("brand.typography")], "the theme's", "fonts"),
-    not_yet("defaults", DATA, "", "variables of Bootstrap and options of Quarto", Less, "set the variables in a theme file"),
+    has("defaults", DATA, "", "variables of Bootstrap and options of Quarto"),
     not_yet("light", &[File, Data], "", "the brand of the light mode", Less, "use one brand, with `light` and `dark` themes"),
     not_yet("dark", &[File, Data], "", "the brand of the dark mode", Less, "use one brand, with `light` and `dark` themes"),
 ];
@@ -45,7 +45,7 @@ const BRAND_COLOR: &[ConfigOption] = &[
 
 #[rustfmt::skip]
 const TYPOGRAPHY: &[ConfigOption] = &[
-    not_yet("fonts", DATA, "", "fonts to load", Less, "add `@font-face` rules with `css`"),
+    has("fonts", DATA, "", "fonts to load"),
     has("base", &[Text, Map("brand.base")], "the theme's", "the font of text"),
     has("headings", &[Text, Map("brand.headings")], "the theme's", "the font of headings"),
     has("monospace", &[Text, Map("brand.monospace")], "the theme's", "the font of code"),
@@ -58,7 +58,7 @@ const TYPOGRAPHY: &[ConfigOption] = &[
 const BASE: &[ConfigOption] = &[
     has("family", TEXT, "the theme's", "the font"),
     has("size", LENGTH, "the theme's", "the size"),
-    not_yet("weight", &[Number, Text], "the theme's", "the weight", Less, "set `$font-weight-base` in the theme"),
+    has("weight", &[Number, Text], "the theme's", "the weight"),
     has("line-height", NUMBER, "the theme's", "the height of lines"),
 ];
 
@@ -66,7 +66,7 @@ const BASE: &[ConfigOption] = &[
 const HEADINGS: &[ConfigOption] = &[
     has("family", TEXT, "the theme's", "the font"),
     has("weight", &[Number, Text], "the theme's", "the weight"),
-    not_yet("style", &[Choice(&["normal", "italic", "oblique"])], "normal", "the style", Less, "set it in a style sheet"),
+    has("style", &[Choice(&["normal", "italic", "oblique"])], "normal", "the style"),
     has("color", COLOR, "the theme's", "the colour"),
     has("line-height", NUMBER, "the theme's", "the height of lines"),
 ];
@@ -74,18 +74,18 @@ const HEADINGS: &[ConfigOption] = &[
 #[rustfmt::skip]
 const MONOSPACE: &[ConfigOption] = &[
     has("family", TEXT, "the theme's", "the font"),
-    not_yet("size", LENGTH, "the theme's", "the size", Less, "set `$code-font-size` in the theme"),
-    not_yet("weight", &[Number, Text], "the theme's", "the weight", Less, "set it in a style sheet"),
-    not_yet("color", COLOR, "the theme's", "the colour", Less, "set `$code-color` in the theme"),
-    not_yet("background-color", COLOR, "the theme's", "the background", Less, "set `$code-bg` in the theme"),
+    has("size", LENGTH, "the theme's", "the size"),
+    has("weight", &[Number, Text], "the theme's", "the weight"),
+    has("color", COLOR, "the theme's", "the colour"),
+    has("background-color", COLOR, "the theme's", "the background"),
 ];
 
 #[rustfmt::skip]
 const LINK: &[ConfigOption] = &[
     has("color", COLOR, "the theme's", "the colour of links"),
-    not_yet("weight", &[Number, Text], "the theme's", "the weight of links", Less, "set it in a style sheet"),
-    not_yet("background-color", COLOR, "the theme's", "the background of links", Less, "set it in a style sheet"),
-    not_yet("decoration", TEXT, "the theme's", "the lines of links", Less, "set `$link-decoration` in the theme"),
+    has("weight", &[Number, Text], "the theme's", "the weight of links"),
+    has("background-color", COLOR, "the theme's", "the background of links"),
+    has("decoration", TEXT, "the theme's", "the lines of links"),
 ];
 
 #[rustfmt::skip]
