@@ -98,7 +98,7 @@ pub fn config(text: &str) {
     mlsys_render::chrome(&project, &summaries, Markdown(&inlines), &|_| None);
     let theme = mlsys_render::theme_files(&project.meta);
     assert!(theme.dark.is_none_or(|dark| dark.len() <= text.len()));
-    mlsys_render::brand_layer(&config.value);
+    mlsys_render::brand_style(&config.value);
 }
 
 /// Inline Markdown of the configuration.
