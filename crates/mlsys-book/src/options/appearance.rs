@@ -16,7 +16,7 @@ const LAYOUT: &[ConfigOption] = &[
     has("table-of-contents", ON, "false", "the table of contents, as `toc`"),
     has("toc-depth", NUMBER, "3", "the deepest level in it"),
     has("toc-title", TEXT, "by language", "its heading"),
-    except(has("toc-location", &[Choice(&["right", "left", "body", "left-body", "right-body"])], "right", "its position"), &["right-body"], Less, "use `right` or `body`"),
+    has("toc-location", &[Choice(&["right", "left", "body", "left-body", "right-body"])], "right", "its position"),
     has("toc-expand", &[Number, Bool], "1", "the levels that are initially open"),
     has("page-layout", &[Choice(&["article", "full", "custom"])], "article", "the width of the content"),
     has("theme", &[Text, File, List, Map("theme")], "the built-in one", "the design"),

@@ -19,7 +19,7 @@ const BOOK: &[ConfigOption] = &[
     has("date", &[Date, Map("date")], "", "the date"),
     has("date-modified", &[Date, Map("date")], "", "the date of the last change"),
     has("date-format", TEXT, "long", "the format of the dates"),
-    not_yet("abstract", MARKDOWN, "", "the abstract on the first page", Less, "set `abstract` in `index.qmd`"),
+    has("abstract", MARKDOWN, "", "the abstract on the first page"),
     has("keywords", LIST, "", "the keywords on the first page"),
     has("doi", TEXT, "", "the DOI"),
     has("cover-image", FILE, "", "an image on the first page"),

@@ -49,7 +49,7 @@ const LISTING: &[ConfigOption] = &[
     has("image-align", &[Choice(&["left", "right"])], "right", "the side of images"),
     has("image-height", LENGTH, "by type", "the height of images"),
     not_yet("image-placeholder", FILE, "", "an image for items without one", Less, "give each item an `image`"),
-    not_yet("image-lazy-loading", ON, "true", "loads images when they are in sight", Nothing, "remove it"),
+    has("image-lazy-loading", ON, "true", "loads images when they are in sight"),
     has("date-format", TEXT, "medium", "the format of dates"),
     has("table-striped", ON, "false", "alternating colours of a table's rows"),
     has("table-hover", ON, "false", "a table's row under the pointer has another colour"),

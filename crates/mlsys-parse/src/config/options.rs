@@ -225,11 +225,15 @@ mod tests {
     #[test]
     fn options_are_reported_by_what_readers_lose() {
         let keys = found(
-            "mainfont: Lato\nlink-external-newwindow: true\nbase-header-level: 2\ntoc-location: right-body\n\
+            "mainfont: Lato\nlink-external-newwindow: true\nbase-header-level: 2\ntitle-block-style: plain\n\
              fig-responsive: true\nembed-resources: false\nmargin: 1\nwebsite: {comments: {hypothesis: true}}\n",
         );
-        let expected =
-            ["warning mainfont", "hint link-external-newwindow", "error base-header-level", "warning toc-location"];
+        let expected = [
+            "warning mainfont",
+            "hint link-external-newwindow",
+            "error base-header-level",
+            "warning title-block-style",
+        ];
         assert_eq!(keys[..4], expected);
         assert_eq!(keys[4..], ["warning comments"]);
     }
