@@ -32,8 +32,14 @@ const OTHER_TABLES: [&str; 15] = [
 ];
 
 /// Files of other formats: quizzes, glossaries, bibliographies and what belongs to CSL have keys of their own.
-const OTHER_FORMATS: [&str; 5] =
-    ["mlsys-parse/src/bibliography", "mlsys-parse/src/quiz", "mlsys-parse/src/glossary", "mlsys-csl", "mlsys-serve"];
+const OTHER_FORMATS: [&str; 6] = [
+    "mlsys-parse/src/bibliography",
+    "mlsys-parse/src/quiz",
+    "mlsys-parse/src/glossary",
+    "mlsys-csl",
+    "mlsys-epub/src/xhtml",
+    "mlsys-serve",
+];
 
 /// The keys that are looked up, each with the keys above it as far as the function shows them, and the places that look it up: file
 /// and function. In a key that is put together, `{…}` stands for any text.
