@@ -34,7 +34,7 @@ fn epubcheck() -> Option<PathBuf> {
     let found = own.or_else(installed).filter(|file| java && file.is_file());
     if found.is_none() {
         assert!(std::env::var_os("CI").is_none(), "EPUBCheck or Java is missing");
-        println!("skipped: no EPUBCheck in target/cells, or no Java (see .ci/run)");
+        eprintln!("skipped: no EPUBCheck in target/cells, or no Java (see .ci/run)");
     }
     found
 }

@@ -133,7 +133,7 @@ fn a_folder_gets_the_site_and_loses_old_files() {
     std::fs::write(folder.join("old.html"), "").expect("a file");
     match transfer(&site, folder.as_str(), true) {
         Err(RsyncError::NotStarted(_)) => {
-            println!("skipped: rsync is not installed");
+            eprintln!("skipped: rsync is not installed");
             return;
         }
         changes => assert!(changes.expect("changes").contains("index.html")),

@@ -385,7 +385,8 @@ fn a_format_may_stand_where_a_path_does() {
     let built = folder.run(&["build", "html"]);
     assert_eq!(built.status(), 0, "{}", built.err());
     assert!(folder.path("_build/html/other.html").exists(), "{}", built.err());
-    assert_ne!(folder.run(&["build", "epub"]).status(), 0);
+    assert_eq!(folder.run(&["build", "epub"]).status(), 0);
+    assert_ne!(folder.run(&["build", "docx"]).status(), 0);
     // A folder with this name takes precedence.
     let folder =
         Folder::new(&[("html/_quarto.yml", CONFIG.1), ("html/page.qmd", "Inside.\n"), ("outside.qmd", "Out.\n")]);

@@ -139,7 +139,6 @@ const METADATA: &[ConfigOption] = &[
     none("view", TEXT, "data of templates"),
     none("url-filter", TEXT, "data of templates"),
     none("query", DATA, "data of templates"),
-    none("include", TEXT, "data of templates"),
     none("background", TEXT, "data of templates"),
     none("math", DATA, "data of templates"),
     none("table-caption", ON, "data of templates"),

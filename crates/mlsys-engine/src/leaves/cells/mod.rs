@@ -90,19 +90,19 @@ impl Cells {
         let mut nothing = |_| ();
         let meanwhile = Meanwhile { patience: Duration::MAX, show: &mut nothing, is_interrupted: &mut never };
         // Nothing interrupts it.
-        self.execute_meanwhile(book, meanwhile).unwrap_or_else(|book| book)
+        self.execute_meanwhile(book, meanwhile).unwrap_or_else(|book| *book)
     }
 
     /// Replaces the cells of a book by their results. If running takes long, shows the book with earlier results meanwhile.
     ///
     /// # Errors
     /// The book as it was, if the run was interrupted. The pages that have ended are stored.
-    pub fn execute_meanwhile(&mut self, book: Book, meanwhile: Meanwhile<'_>) -> Result<Book, Book> {
+    pub fn execute_meanwhile(&mut self, book: Book, meanwhile: Meanwhile<'_>) -> Result<Book, Box<Book>> {
         let plans = self.plans(&book);
         self.note_edits(&plans);
         let (mut pages, waiting) = self.stored(&book, plans);
         if !waiting.is_empty() && !self.run(&book, &mut pages, &waiting, meanwhile) {
-            return Err(book);
+            return Err(Box::new(book));
         }
         let (book, executed) = self.assemble(book, pages);
         self.pages = executed;
