@@ -289,6 +289,11 @@ fn sort_tag(out: &mut String, tag: &str) {
         out.push_str(tag);
         return;
     };
+    // The slash of an empty element follows its last attribute, with or without a space.
+    let (attributes, is_empty) = match attributes.strip_suffix('/') {
+        Some(attributes) => (attributes, true),
+        None => (attributes, false),
+    };
     let mut list: Vec<&str> = Vec::new();
     let mut start = 0;
     let mut quoted = false;
@@ -303,15 +308,14 @@ fn sort_tag(out: &mut String, tag: &str) {
         }
     }
     list.push(&attributes[start..]);
-    let closing = list.contains(&"/");
-    list.retain(|a| !a.is_empty() && *a != "/" && !(name == "<mtd" && a.starts_with("width=")));
+    list.retain(|a| !a.is_empty() && !(name == "<mtd" && a.starts_with("width=")));
     list.sort_unstable();
     out.push_str(name);
     for attribute in list {
         out.push(' ');
         out.push_str(attribute);
     }
-    if closing {
+    if is_empty {
         out.push_str(" /");
     }
 }
@@ -323,6 +327,10 @@ mod tests {
     #[test]
     fn attributes_are_in_order() {
         assert_eq!(sort_attributes("<a z=\"1 2\" b=\">\">x</a>"), "<a b=\">\" z=\"1 2\">x</a>");
+        assert_eq!(
+            sort_attributes("<line y=\"1\" x=\"0\"/><line y=\"1\" x=\"0\" />"),
+            "<line x=\"0\" y=\"1\" />".repeat(2)
+        );
     }
 
     #[test]
