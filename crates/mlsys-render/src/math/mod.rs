@@ -308,7 +308,7 @@ fn sort_tag(out: &mut String, tag: &str) {
         }
     }
     list.push(&attributes[start..]);
-    list.retain(|a| !a.is_empty() && !(name == "<mtd" && a.starts_with("width=")));
+    list.retain(|a| !(a.is_empty() || name == "<mtd" && a.starts_with("width=")));
     list.sort_unstable();
     out.push_str(name);
     for attribute in list {
