@@ -186,11 +186,19 @@ fn table_parts(attr: &mut Attr, outputs: &mut [Block], cx: &mut Context<'_>) {
         .iter_mut()
         .filter_map(output_of)
         .filter_map(|(_, within)| within.iter_mut().find(|block| matches!(block.kind, BlockKind::Table(_))));
+    let mut from = pair.value_span.start;
     for (at, block) in tables.enumerate() {
         let BlockKind::Table(table) = std::mem::replace(&mut block.kind, BlockKind::HorizontalRule) else { continue };
         let text = captions.get(at).filter(|text| !text.is_empty());
         let caption = text.map(|text| {
-            super::caption(&Pair { key: String::new(), value: text.clone(), value_span: pair.value_span }, cx)
+            // Each caption has its own place in the list, if it has no escapes there.
+            let rest = cx.source.slice(Span { start: from, ..pair.value_span });
+            let value_span = match rest.find(text.as_str()) {
+                Some(found) => Span::new(from as usize + found, from as usize + found + text.len()),
+                None => Span { start: from, ..pair.value_span },
+            };
+            from = value_span.end.min(pair.value_span.end);
+            super::caption(&Pair { key: String::new(), value: text.clone(), value_span }, cx)
         });
         let label = Id { name: format!("{label}-{}", at + 1), span: block.span, automatic: false };
         let attr = Attr::default();
