@@ -2,7 +2,7 @@
 //!
 //! Everything here is a value: running is the engine's work (its room `leaves/cells`), and so are files and processes. A page
 //! goes through three steps. [`plan`] finds its code and gives a [`Document`]; a run of its [`job`], a notebook or a frozen
-//! result gives a [`PageRun`]; [`write`] joins both to [`Markdown`], the text that the parser reads in place of the cells. Cells
+//! result gives a [`PageRun`]; [`write()`] joins both to [`Markdown`], the text that the parser reads in place of the cells. Cells
 //! that are not run take the same way, without results.
 
 mod document;

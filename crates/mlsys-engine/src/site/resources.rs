@@ -22,7 +22,7 @@ pub fn manifest(files: &[String]) -> Option<&str> {
 /// Files of the project's root that hosts and crawlers look for there. Source: Quarto, the resources of its website project type.
 const ROOT_FILES: [&str; 4] = [".nojekyll", "CNAME", "_redirects", "robots.txt"];
 
-/// The files that navigation, logos, preview images and included HTML use, the project's `resources`, the [`ROOT_FILES`], and
+/// The files that navigation, logos, preview images and included HTML use, the project's `resources`, the `ROOT_FILES`, and
 /// the libraries of cells' results: their own files name others.
 pub fn site_files(book: &Book) -> BTreeSet<String> {
     let mut urls: Vec<String> = Vec::new();

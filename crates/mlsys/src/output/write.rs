@@ -64,10 +64,10 @@ pub fn write(files: &Files, folder: &Utf8Path, earlier: Earlier) -> Result<Writt
     write_listed(files, folder, earlier, LIST)
 }
 
-/// Writes the files as [`write`] does, with a list of their own: see [`list_name`].
+/// Writes the files as [`write()`] does, with a list of their own: see [`list_name`].
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_listed(files: &Files, folder: &Utf8Path, earlier: Earlier, list: &str) -> Result<Written, WriteError> {
     let waiting = folder.join(WAITING);
     // Left over from an interrupted build.

@@ -1,7 +1,7 @@
 //! R cells with knitr: one `Rscript` runs a page.
 //!
 //! `knit.R` gives knitr a document with a chunk or an inline expression for each step, and hooks that report outputs as frames
-//! ([`frames`]) instead of Markdown. Frames are appended to a file, so the cells before a crash keep their results, and standard
+//! (`frames.rs`) instead of Markdown. Frames are appended to a file, so the cells before a crash keep their results, and standard
 //! output stays the author's. R needs the packages knitr and evaluate; rmarkdown only for `df-print: paged`, and reticulate for
 //! Python cells, both as with Quarto.
 //!
