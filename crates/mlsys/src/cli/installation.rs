@@ -105,10 +105,10 @@ mod tests {
     fn the_path_tells_the_installer() {
         let of = |path: &str, has_wheel| Installer::of(Utf8Path::new(path), has_wheel);
         assert_eq!(of("/book/.venv/bin/mlsys", true), Installer::Pip);
-        assert_eq!(of("/home/a/.local/share/uv/tools/mlsys-cli/bin/mlsys", true), Installer::Uv);
-        assert_eq!(of("/home/a/.local/pipx/venvs/mlsys-cli/bin/mlsys", true), Installer::Pipx);
+        assert_eq!(of("/Users/ada/.local/share/uv/tools/mlsys-cli/bin/mlsys", true), Installer::Uv);
+        assert_eq!(of("/Users/ada/.local/pipx/venvs/mlsys-cli/bin/mlsys", true), Installer::Pipx);
         assert_eq!(of("/book/node_modules/mlsys-cli-linux-x64/bin/mlsys", false), Installer::Npm);
-        assert_eq!(of("/home/a/.cargo/bin/mlsys", false), Installer::Cargo);
+        assert_eq!(of("/Users/ada/.cargo/bin/mlsys", false), Installer::Cargo);
         assert_eq!(of("/opt/homebrew/Cellar/mlsys/1.0.0/bin/mlsys", false), Installer::Homebrew);
         assert_eq!(of("/src/mlsys/target/release/mlsys", false), Installer::Target);
         assert_eq!(of("/usr/local/bin/mlsys", false), Installer::Archive);
