@@ -9,7 +9,7 @@ use crate::Example;
 use libtest_mimic::Failed;
 use mlsys_book::{Locator, Source, SourceId, Span, Value};
 use mlsys_cells::{CellRun, CodePlace, Document, Markdown, MimeBundle, MimeData, Output, PageRun, Segment};
-use mlsys_cells::{Settings, Step, StreamName};
+use mlsys_cells::{Settings, Step, StreamName, lift_execute};
 use serde_json::Value as Json;
 use std::fmt::Write;
 
@@ -25,7 +25,7 @@ pub fn written(example: &Example) -> Result<String, Failed> {
     let config = Source::new(SourceId(1), "_quarto.yml", file("_quarto.yml").unwrap_or(""));
     let config = mlsys_parse::parse_yaml(&config, Span::new(0, config.text.len())).value;
     let front = mlsys_parse::front_matter(&source).value.meta;
-    let meta = if config.entries().is_empty() { front } else { config.merge(&front) };
+    let meta = if config.entries().is_empty() { front } else { lift_execute(&config).merge(&lift_execute(&front)) };
     let planned = mlsys_cells::plan(&source, &meta);
     let mut diagnostics = planned.diagnostics;
     let Some(document) = planned.value else { return Ok("nothing to run\n".into()) };

@@ -129,6 +129,8 @@ codes! {
     CellNotExecuted = "cell-not-executed", Warning;
     /// An error in the code of a cell, which ends the run of its page.
     CellFailed = "cell-failed", Error;
+    /// A warning of the code of an inline value, or a thread or process that a page's code left running.
+    CellWarning = "cell-warning", Warning;
     /// A script before or after rendering that failed.
     ScriptFailed = "script-failed", Error;
     /// A script before or after rendering that was not run.

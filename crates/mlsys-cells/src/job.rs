@@ -15,7 +15,7 @@ pub struct Job {
     /// The size and form of figures.
     pub figures: FigureSettings,
     /// The page's defaults of cells as a JSON object, for engines that obey more of them than the writer: the keys of `execute`,
-    /// and `df-print`, `fig-asp`, `r-options` and `knitr` of the page's metadata.
+    /// and `r-options` and `knitr` of the page's metadata.
     pub execute: String,
     /// The values of `params` as JSON, which replace the variables of the cell tagged `parameters`.
     pub params: Option<String>,
@@ -53,6 +53,27 @@ pub enum Step {
     },
 }
 
+impl Step {
+    /// True for a cell that is tagged `parameters`: the variables of `params` are set after it.
+    pub fn is_parameters(&self) -> bool {
+        let Step::Cell { options, .. } = self else { return false };
+        let options: serde_json::Value = serde_json::from_str(options).unwrap_or_default();
+        let tags = &options["tags"];
+        tags == "parameters" || tags.as_array().is_some_and(|tags| tags.iter().any(|tag| tag == "parameters"))
+    }
+
+    /// A place in the code of another step as a place in the code of this one; `None` if they are of different kinds.
+    pub fn place(&self, of: &CodePlace) -> Option<CodePlace> {
+        match (self, of) {
+            (Step::Cell { index, .. }, CodePlace::Cell { line, column, .. }) => {
+                Some(CodePlace::Cell { index: *index, line: *line, column: *column })
+            }
+            (Step::Value { index, .. }, CodePlace::Value(_)) => Some(CodePlace::Value(*index)),
+            (Step::Value { .. }, CodePlace::Cell { .. }) | (Step::Cell { .. }, CodePlace::Value(_)) => None,
+        }
+    }
+}
+
 /// The size and form of figures. Source: Quarto, "Execution Options", Figures.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FigureSettings {
@@ -81,6 +102,8 @@ pub struct PageRun {
     pub values: Vec<Option<MimeBundle>>,
     /// What ended the run before its last step.
     pub failure: Option<Failure>,
+    /// What its author should know although the results are complete.
+    pub warnings: Vec<RunWarning>,
     /// The state of the page's widgets: the JSON of `application/vnd.jupyter.widget-state+json`.
     pub widgets: Option<String>,
     /// HTML for the page's head: the libraries of R's widgets.
@@ -112,6 +135,29 @@ pub struct Dependencies {
     pub files: Vec<String>,
     /// The records of the installed packages that were imported (`RECORD`, `DESCRIPTION`): absolute, sorted.
     pub packages: Vec<String>,
+}
+
+/// Something about a run that its outputs do not show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunWarning {
+    /// Where.
+    pub place: CodePlace,
+    /// What.
+    pub kind: RunWarningKind,
+}
+
+/// A kind of warnings about a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RunWarningKind {
+    /// The code of an inline value gave a warning with this message.
+    InlineValue(String),
+    /// A thread with this name, which the code at the place started, was still running at the end of the page.
+    Thread(String),
+    /// Processes with these names were still running at the end of the page. The code at the place started the last one, if that is
+    /// known; otherwise it is the last step.
+    Processes(Vec<String>),
+    /// What the page does at its end took too long.
+    SlowEnd,
 }
 
 /// What ended a page's run.

@@ -1,6 +1,7 @@
 //! How a page's cells are run and written: the defaults of its metadata. Source: Quarto, "Execution Options".
 
 use crate::document::Cell;
+use crate::execute::lift_execute;
 use crate::job::FigureSettings;
 use mlsys_book::{Value, ValueKind};
 
@@ -65,11 +66,8 @@ pub struct CellOptions {
 impl Settings {
     /// The settings of a page by its merged metadata and its path, relative to the project's folder.
     pub fn new(meta: &Value, page: &str) -> Self {
-        let option = |key: &str| {
-            let own = meta.get("execute").and_then(|execute| execute.get(key));
-            // At the top level `output` names a format of R Markdown.
-            own.or_else(|| meta.get(key).filter(|value| truth(value).is_some() || value.as_str() == Some("asis")))
-        };
+        let meta = &*lift_execute(meta);
+        let option = |key: &str| meta.get("execute")?.get(key);
         let builtin = CellOptions {
             eval: true,
             echo: Echo::Shown,
@@ -80,15 +78,15 @@ impl Settings {
         };
         let name = page.rsplit('/').next().unwrap_or(page);
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let is = |key: &str, default: bool| meta.get(key).and_then(truth).unwrap_or(default);
+        let is = |key: &str, default: bool| option(key).and_then(truth).unwrap_or(default);
         Settings {
             defaults: builtin.with(option),
-            figures: figures(meta),
+            figures: figures(option),
             figure_folder: format!("{stem}_files/figure-html"),
             figure_prefix: String::new(),
             keep_hidden: is("keep-hidden", false),
             has_numbers: false,
-            is_enabled: meta.path("execute.enabled").and_then(truth).unwrap_or(true),
+            is_enabled: is("enabled", true),
         }
     }
 
@@ -144,10 +142,10 @@ pub(crate) fn truth(value: &Value) -> Option<bool> {
     }
 }
 
-fn figures(meta: &Value) -> FigureSettings {
+fn figures<'v>(option: impl Fn(&str) -> Option<&'v Value>) -> FigureSettings {
     let default = FigureSettings::default();
-    let number = |key: &str| meta.get(key)?.to_text()?.parse::<f64>().ok().filter(|number| *number > 0.0);
-    let format = meta.get("fig-format").and_then(Value::as_str);
+    let number = |key: &str| option(key)?.to_text()?.parse::<f64>().ok().filter(|number| *number > 0.0);
+    let format = option("fig-format").and_then(Value::as_str);
     FigureSettings {
         width: number("fig-width").unwrap_or(default.width),
         height: number("fig-height").unwrap_or(default.height),

@@ -1,6 +1,7 @@
 //! What a worker runs for a page.
 
 use crate::document::{Document, InlineForm};
+use crate::execute::lift_execute;
 use crate::job::{Job, Step};
 use crate::json::to_json;
 use crate::label::html_id;
@@ -64,10 +65,11 @@ pub fn job(document: &Document, source: &Source, meta: &Value, page: &str) -> Jo
 
 /// The page's defaults of cells: the keys of `execute`, and those beside it that knitr reads.
 fn defaults(meta: &Value) -> serde_json::Value {
+    let meta = &*lift_execute(meta);
     let own = meta.get("execute").map_or(&[][..], Value::entries).iter();
     let mut defaults: serde_json::Map<String, serde_json::Value> =
         own.map(|entry| (entry.key.clone(), to_json(&entry.value))).collect();
-    for key in ["df-print", "fig-asp", "r-options", "knitr"] {
+    for key in ["r-options", "knitr"] {
         defaults.extend(meta.get(key).map(|value| (key.to_owned(), to_json(value))));
     }
     defaults.into()

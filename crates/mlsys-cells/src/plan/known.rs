@@ -1,156 +1,25 @@
-//! The options of cells that have a meaning. Source: Quarto, "Cell Options" (Jupyter and Knitr); knitr, "Chunk options".
+//! The options of cells that have a meaning: those of the table of options.
 
-use mlsys_book::{Code, Diagnostic, Entry, SUGGESTIONS, Value, ValueKind, did_you_mean};
+use mlsys_book::{Code, ConfigOption, Diagnostic, Entry, OptionSection, SUGGESTIONS, Value, ValueKind, did_you_mean};
 
-/// Options that both engines have.
-const KNOWN: &[&str] = &[
-    "align",
-    "cache",
-    "cap-location",
-    "classes",
-    "code-fold",
-    "code-line-numbers",
-    "code-overflow",
-    "code-summary",
-    "column",
-    "content-hidden",
-    "content-visible",
-    "echo",
-    "error",
-    "eval",
-    "fig-align",
-    "fig-alt",
-    "fig-cap",
-    "fig-cap-location",
-    "fig-column",
-    "fig-dpi",
-    "fig-env",
-    "fig-format",
-    "fig-height",
-    "fig-link",
-    "fig-pos",
-    "fig-scap",
-    "fig-subcap",
-    "fig-width",
-    "file",
-    "filename",
-    "freeze",
-    "html-table-processing",
-    "id",
-    "include",
-    "label",
-    "layout",
-    "layout-align",
-    "layout-ncol",
-    "layout-nrow",
-    "layout-valign",
-    "lst-cap",
-    "lst-label",
-    "message",
-    "out-height",
-    "out-width",
-    "output",
-    "output-location",
-    "panel",
-    "renderings",
-    "tags",
-    "tbl-cap",
-    "tbl-cap-location",
-    "tbl-column",
-    "tbl-colwidths",
-    "tbl-subcap",
-    "warning",
-];
+/// The options of a section.
+fn options(section: &str) -> &'static [ConfigOption] {
+    OptionSection::named(section).map_or(&[], |section| section.options)
+}
 
-/// Options that only knitr has; they are not forwarded as attributes.
-pub(crate) const KNITR: &[&str] = &[
-    "R-options",
-    "animation-hook",
-    "aniopts",
-    "attr-error",
-    "attr-message",
-    "attr-output",
-    "attr-source",
-    "attr-warning",
-    "autodep",
-    "background",
-    "cache-comments",
-    "cache-extra",
-    "cache-globals",
-    "cache-lazy",
-    "cache-path",
-    "cache-rebuild",
-    "cache-vars",
-    "child",
-    "class-error",
-    "class-message",
-    "class-output",
-    "class-source",
-    "class-warning",
-    "code",
-    "collapse",
-    "cols-min-print",
-    "cols-print",
-    "comment",
-    "connection",
-    "crop",
-    "dependson",
-    "dev",
-    "dev-args",
-    "dpi",
-    "engine",
-    "engine-opts",
-    "engine-path",
-    "external",
-    "ffmpeg-bitrate",
-    "ffmpeg-format",
-    "fig-asp",
-    "fig-cur",
-    "fig-dim",
-    "fig-ext",
-    "fig-keep",
-    "fig-lp",
-    "fig-ncol",
-    "fig-num",
-    "fig-path",
-    "fig-process",
-    "fig-retina",
-    "fig-sep",
-    "fig-show",
-    "fig-showtext",
-    "highlight",
-    "indent",
-    "interval",
-    "lang",
-    "max-print",
-    "opts-label",
-    "out-extra",
-    "output-var",
-    "paged-print",
-    "pages-print",
-    "prompt",
-    "purl",
-    "ref-label",
-    "render",
-    "resize-height",
-    "resize-width",
-    "results",
-    "rownames-print",
-    "rows-print",
-    "sanitize",
-    "screenshot-opts",
-    "size",
-    "split",
-    "sql-max-print",
-    "strip-white",
-    "tab-cap",
-    "tidy",
-    "tidy-opts",
-];
+/// The names of the options that all engines have.
+fn names() -> impl Iterator<Item = &'static str> {
+    options("cell").iter().map(|option| option.name)
+}
 
 /// True if an option has a meaning in some engine.
 pub(super) fn is_known(key: &str) -> bool {
-    KNOWN.binary_search(&key).is_ok() || KNITR.binary_search(&key).is_ok()
+    names().any(|name| name == key) || is_of_knitr(key)
+}
+
+/// True for the options that knitr has in addition to those of all engines.
+pub(crate) fn is_of_knitr(key: &str) -> bool {
+    options("knitr-cell").iter().any(|option| option.name == key)
 }
 
 /// A key as Quarto writes it: `fig.cap` is `fig-cap`.
@@ -173,7 +42,7 @@ pub(super) fn check(entries: &[Entry], is_knitr: bool, diagnostics: &mut Vec<Dia
             _ if is_known(key) => {}
             _ => {
                 let few = diagnostics.len() < SUGGESTIONS;
-                let hint = few.then(|| did_you_mean(key, KNOWN.iter().copied())).flatten();
+                let hint = few.then(|| suggestion(key, is_knitr)).flatten();
                 if let Some(hint) = hint {
                     let message = format!("a cell has no option `{key}`");
                     diagnostics.push(Diagnostic::new(Code::UnknownCellOption, entry.key_place, message).hint(hint));
@@ -181,6 +50,12 @@ pub(super) fn check(entries: &[Entry], is_knitr: bool, diagnostics: &mut Vec<Dia
             }
         }
     }
+}
+
+/// The option that an unknown key may mean.
+fn suggestion(key: &str, is_knitr: bool) -> Option<String> {
+    let of_knitr = options("knitr-cell").iter().map(|option| option.name).filter(|_| is_knitr);
+    did_you_mean(key, names().chain(of_knitr))
 }
 
 /// Reports a flag that is neither `true` nor `false` nor its other value. knitr also takes line numbers and expressions.
@@ -212,16 +87,4 @@ fn is_yes_or_no(text: &str) -> bool {
 fn report(key: &str, value: &Value, expected: &str, diagnostics: &mut Vec<Diagnostic>) {
     let message = format!("the cell option `{key}` must be {expected}");
     diagnostics.push(Diagnostic::new(Code::InvalidCellOption, value.place, message));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_in_order() {
-        for names in [KNOWN, KNITR] {
-            assert!(names.is_sorted());
-        }
-    }
 }

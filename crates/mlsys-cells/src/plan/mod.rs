@@ -10,9 +10,10 @@ mod r_values;
 
 use crate::document::{Cell, Document, Engine, dedent};
 use crate::label::html_id;
+use crate::params;
 use fences::Fence;
 pub use job::job;
-pub(crate) use known::KNITR;
+pub(crate) use known::is_of_knitr;
 use mlsys_book::{Checked, Code, Diagnostic, Source, Span, Value};
 use rustc_hash::FxHashMap;
 
@@ -46,6 +47,7 @@ pub fn plan(source: &Source, meta: &Value) -> Checked<Option<Document>> {
     }
     duplicate_labels(&cells, &mut diagnostics);
     let document = Document { engine, language, cells, values };
+    diagnostics.extend(params::unused(&document, source, meta));
     let is_empty = document.cells.is_empty() && document.values.is_empty();
     Checked { value: (!is_empty).then_some(document), diagnostics }
 }

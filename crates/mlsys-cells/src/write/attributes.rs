@@ -2,7 +2,7 @@
 
 use crate::document::Cell;
 use crate::json::text_or_json;
-use crate::plan::KNITR;
+use crate::plan::is_of_knitr;
 use mlsys_book::Value;
 
 /// The classes of the options `classes`, `panel`, `column` and the like.
@@ -65,25 +65,10 @@ const OBEYED: &[&str] = &[
     "warning",
 ];
 
-/// Options that knitr obeys, and Jupyter does not.
-const OBEYED_BY_KNITR: &[&str] = &[
-    "align",
-    "cache",
-    "code",
-    "dependson",
-    "fig-dpi",
-    "fig-format",
-    "fig-height",
-    "fig-width",
-    "file",
-    "message",
-    "tags",
-];
-
 /// The options that become attributes: all others, such as `layout-ncol`, `tbl-cap` and those of the author.
 pub(super) fn forwarded(cell: &Cell, is_knitr: bool) -> Vec<(String, String)> {
     let is_obeyed =
-        |key: &str| OBEYED.contains(&key) || (is_knitr && (OBEYED_BY_KNITR.contains(&key) || KNITR.contains(&key)));
+        |key: &str| OBEYED.contains(&key) || (is_knitr && (key == "tags" || is_of_knitr(key)));
     let others = cell.options.entries().iter().filter(|entry| !is_obeyed(&entry.key.to_lowercase()));
     // A key that cannot be an attribute's name would make the whole line text.
     let named = others.filter(|entry| {

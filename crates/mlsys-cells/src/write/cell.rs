@@ -27,11 +27,10 @@ impl Writer<'_> {
         }
         self.labels_cell = self.should_label_cell(&outputs);
         let mut captions = Captions::new(self, &outputs);
-        let is_placeholder = run.is_none() && self.is_captioned_float();
-        if is_placeholder {
+        let mut placeholder = String::new();
+        if run.is_none() && self.is_float() {
             // The float keeps its number and its caption, so that references to it and to those after it are right.
-            captions.cell = captions.cell.or(captions.outputs.pop_front());
-            captions.outputs.clear();
+            placeholder = self.placeholder(&mut captions);
         }
         let as_is = self.options.output == OutputMode::AsIs;
         let forwarded = attributes::forwarded(self.cell, self.context.is_knitr);
@@ -52,8 +51,8 @@ impl Writer<'_> {
             Outputs::new(self, captions).write(&outputs);
         }
         std::mem::swap(&mut body, &mut self.text);
-        if body.segments.is_empty() && is_placeholder {
-            body.push("::: {.cell-output}\n:::\n", self.opening);
+        if !placeholder.is_empty() {
+            body.push(&placeholder, self.opening);
         }
         if body.segments.is_empty() {
             return;
@@ -80,10 +79,28 @@ impl Writer<'_> {
         }
     }
 
-    /// True if the cell is a figure or table with a caption.
-    fn is_captioned_float(&self) -> bool {
-        let has = |key: &str| self.cell.options.get(key).is_some();
-        self.label.starts_with("fig-") && has("fig-cap") || self.label.starts_with("tbl-") && has("tbl-cap")
+    /// True if the cell is a figure or table: one that has a caption, or that would run.
+    fn is_float(&self) -> bool {
+        let is = |kind: &str, caption: &str| {
+            self.label.starts_with(kind) && (self.options.eval || self.cell.options.get(caption).is_some())
+        };
+        is("fig-", "fig-cap") || is("tbl-", "tbl-cap")
+    }
+
+    /// What stands for the outputs of a float that has none: an empty output, or one for each part with a caption of its own.
+    fn placeholder(&self, captions: &mut Captions) -> String {
+        if captions.cell.is_none() {
+            captions.cell = captions.outputs.pop_front();
+            captions.outputs.clear();
+        }
+        let parts = std::mem::take(&mut captions.outputs);
+        if parts.is_empty() {
+            return "\n::: {.cell-output}\n:::\n".to_owned();
+        }
+        let part = |(at, (caption, _)): (usize, &(String, _))| {
+            format!("\n::: {{#{}-{} .cell-output .cell-output-display}}\n\n{caption}\n:::\n", self.label, at + 1)
+        };
+        parts.iter().enumerate().map(part).collect()
     }
 
     /// The outputs without those that the options hide and without texts that only say that there is an image.

@@ -31,6 +31,20 @@ exec 3<&0 </dev/null >&2
 )
 exec "$@" 3<&-"#;
 
+impl Service {
+    /// The names of the processes that a guarded program has left running, sorted.
+    #[cfg(unix)]
+    pub fn guarded_leftovers(&self) -> Vec<String> {
+        self.leftovers(SCRIPT)
+    }
+
+    /// Other systems do not show them.
+    #[cfg(not(unix))]
+    pub fn guarded_leftovers(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
 impl Run<'_> {
     /// Starts the program under a guard and does not wait for it. Its output and its errors go to the file `NAME.err` in the
     /// folder `errors`. Dropping the service ends the program and what it has started, without asking first.

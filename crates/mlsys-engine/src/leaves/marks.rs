@@ -14,23 +14,53 @@ pub fn random_name() -> String {
 /// Kills the processes with a mark, on Linux. They may have left the group and the session of the program that started them.
 #[cfg(target_os = "linux")]
 pub fn kill_marked(mark: &str) {
-    use rustix::process::{Pid, Signal, kill_process};
-    let mark = format!("{MARK}={mark}").into_bytes();
+    use rustix::process::{Signal, kill_process};
     // A process that forks while we look is found with the second look.
     for _ in 0..2 {
-        let Ok(entries) = std::fs::read_dir("/proc") else { return };
-        for entry in entries.flatten() {
-            let pid = entry.file_name().to_str().and_then(|name| name.parse().ok()).and_then(Pid::from_raw);
-            // The environments of other users' processes cannot be read.
-            let (Some(pid), Ok(environment)) = (pid, std::fs::read(entry.path().join("environ"))) else { continue };
-            if environment.split(|byte| *byte == 0).any(|variable| variable == mark) {
-                // It may have ended.
-                let _ = kill_process(pid, Signal::KILL);
-            }
+        for (pid, _) in marked(mark) {
+            // It may have ended.
+            let _ = kill_process(pid, Signal::KILL);
         }
     }
+}
+
+/// The names of the processes with a mark that are running, on Linux, sorted, without those that run the guard's script.
+#[cfg(target_os = "linux")]
+pub fn names_of_marked(mark: &str, guard: &str) -> Vec<String> {
+    let name = |process: &std::path::Path| {
+        let arguments = std::fs::read(process.join("cmdline")).ok()?;
+        let is_guard = arguments.split(|byte| *byte == 0).any(|argument| argument == guard.as_bytes());
+        let stat = String::from_utf8_lossy(&std::fs::read(process.join("stat")).ok()?).into_owned();
+        let (name, fields) = stat.split_once('(')?.1.rsplit_once(')')?;
+        let has_ended = fields.trim_start().starts_with(['Z', 'X']);
+        (!is_guard && !has_ended).then(|| name.to_owned())
+    };
+    let mut names: Vec<String> = marked(mark).iter().filter_map(|(_, process)| name(process)).collect();
+    names.sort();
+    names
+}
+
+/// The processes with a mark, and their folders in `/proc`.
+#[cfg(target_os = "linux")]
+fn marked(mark: &str) -> Vec<(rustix::process::Pid, std::path::PathBuf)> {
+    let mark = format!("{MARK}={mark}").into_bytes();
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let processes = entries.filter_map(|entry| {
+        let pid = entry.file_name().to_str()?.parse().ok().and_then(rustix::process::Pid::from_raw)?;
+        // The environments of other users' processes cannot be read.
+        let environment = std::fs::read(entry.path().join("environ")).ok()?;
+        let is_marked = environment.split(|byte| *byte == 0).any(|variable| variable == mark);
+        is_marked.then(|| (pid, entry.path()))
+    });
+    processes.collect()
 }
 
 /// Other systems do not show environments.
 #[cfg(not(target_os = "linux"))]
 pub fn kill_marked(_: &str) {}
+
+/// Other systems do not show environments.
+#[cfg(not(target_os = "linux"))]
+pub fn names_of_marked(_: &str, _: &str) -> Vec<String> {
+    Vec::new()
+}

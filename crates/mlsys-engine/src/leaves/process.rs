@@ -1,6 +1,6 @@
 //! Runs other programs, with limits of time and memory. Every process of a build starts here.
 
-use super::marks::{MARK, kill_marked, random_name};
+use super::marks::{MARK, kill_marked, names_of_marked, random_name};
 use std::ffi::OsString;
 use std::fs::File;
 use std::path::Path;
@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 
 /// The time that a program gets to exit after it was asked to.
 const GRACE: Duration = Duration::from_secs(3);
+
+/// The time that processes get to end after the program that started them.
+const LEFTOVERS: Duration = Duration::from_millis(300);
 
 /// A program to run.
 #[derive(Debug)]
@@ -147,6 +150,19 @@ impl Service {
             // Where there are no groups.
             let _ = self.child.kill();
             let _ = self.child.wait();
+        }
+    }
+
+    /// The names of the processes that the program has left running, sorted, without those of `guard`, a script. Processes that end
+    /// with the program get a moment for it.
+    pub fn leftovers(&self, guard: &str) -> Vec<String> {
+        let end = Instant::now() + LEFTOVERS;
+        loop {
+            let names = names_of_marked(&self.mark, guard);
+            if names.is_empty() || Instant::now() >= end {
+                return names;
+            }
+            std::thread::sleep(Duration::from_millis(10));
         }
     }
 

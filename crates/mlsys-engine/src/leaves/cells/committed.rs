@@ -65,10 +65,7 @@ impl Committed {
                 read_frozen(path, &text.text, place).take(&mut diagnostics)
             });
         let own = source.files.first().map_or("", |file| file.text.as_str());
-        // Keys of `execute` may be written without it. The page's own key precedes those of its folders and project.
-        let keys = [meta.path("execute.freeze"), meta.get("freeze")].into_iter().flatten();
-        let own_key = keys.clone().find(|value| value.place.source == source.id);
-        let freeze = Freeze::of(own_key.or_else(|| keys.clone().next()));
+        let freeze = Freeze::of(meta.path("execute.freeze"));
         let is_current = frozen.as_ref().is_some_and(|frozen| frozen.thaw(Freeze::Auto, own) == Thaw::Current);
         let frozen = frozen.map(|frozen| {
             let thaw = frozen.thaw(freeze, own);

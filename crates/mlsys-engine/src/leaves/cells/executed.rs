@@ -7,8 +7,8 @@ use super::plan::{Missing, Plan};
 use crate::project::Book;
 use crate::project::vfs::{GeneratedFile, folder_of};
 use camino::Utf8PathBuf;
-use mlsys_book::{Checked, Code, Diagnostic, Entry, PageId, Place, Source, SourceId, Span, Value, ValueKind};
-use mlsys_cells::{Dependencies, Document, Failure, Freeze, Frozen, Markdown, PageRun, Settings, freeze};
+use mlsys_book::{Checked, Code, Diagnostic, Entry, PageId, Place, Severity, Source, SourceId, Span, Value, ValueKind};
+use mlsys_cells::{Dependencies, Document, Failure, Freeze, Frozen, Markdown, PageRun, RunWarning, RunWarningKind, Settings, freeze};
 use std::sync::Arc;
 
 /// A page with results.
@@ -54,7 +54,10 @@ pub fn executed(
     let mut cited: Vec<Span> =
         own.flat_map(places).filter(|place| place.source == plan.source.id).map(|p| p.span).collect();
     let failure = run.as_ref().and_then(|run| run.failure.as_ref());
-    cited.extend(failure.map(|failure| plan.document.value.span_of(&plan.source, &failure.place)));
+    let failure = failure.map(|failure| failed(&plan.source, &plan.document.value, failure));
+    let warnings = run.iter().flat_map(|run| &run.warnings);
+    let warnings = warnings.map(|warning| warned(&plan.source, &plan.document.value, warning));
+    cited.extend(failure.into_iter().chain(warnings).map(|diagnostic| diagnostic.place.span));
     let composition = compose(&plan.source, plan.span, &markdown.value, &cited);
     Executed { plan, run, frozen, composition: Arc::new(composition), markdown: Arc::new(markdown) }
 }
@@ -157,11 +160,13 @@ pub fn report(book: &mut Book, page: &Executed, missing: Option<&Missing>, mode:
             Some(Missing::NotAsked) | None => {}
         }
         if mode == CellMode::Required {
-            diagnostic.severity = mlsys_book::Severity::Error;
+            diagnostic.severity = Severity::Error;
         }
     }
     let failure = run.as_ref().and_then(|run| run.failure.as_ref());
     diagnostics.extend(failure.map(|failure| failed(&plan.source, &plan.document.value, failure)));
+    let warnings = run.iter().flat_map(|run| &run.warnings);
+    diagnostics.extend(warnings.map(|warning| warned(&plan.source, &plan.document.value, warning)));
     let id: SourceId = plan.source.id;
     for diagnostic in &mut diagnostics {
         let moved = |place: Place| match place.source == id {
@@ -180,4 +185,30 @@ fn failed(source: &Source, document: &Document, failure: &Failure) -> Diagnostic
     let mut diagnostic = Diagnostic::new(Code::CellFailed, place, failure.message.clone());
     diagnostic.hints.extend(failure.hint.clone());
     diagnostic
+}
+
+/// The diagnostic about a warning of a page's run. What is left running is a hint: the results are complete.
+fn warned(source: &Source, document: &Document, RunWarning { place, kind }: &RunWarning) -> Diagnostic {
+    let place = source.place(document.span_of(source, place));
+    let report = |message: String| Diagnostic::new(Code::CellWarning, place, message);
+    let hint = |message: String, hint: &str| Diagnostic { severity: Severity::Hint, ..report(message).hint(hint) };
+    match kind {
+        RunWarningKind::InlineValue(message) => report(format!("the inline expression gave a warning: {message}")),
+        RunWarningKind::Thread(name) => hint(
+            format!("the thread `{name}` was still running at the end of the page and was stopped"),
+            "wait for it in the code: `thread.join()`",
+        ),
+        RunWarningKind::Processes(names) => {
+            let list = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let message = match names.len() {
+                1 => format!("the process {list} was still running at the end of the page and was stopped"),
+                _ => format!("the processes {list} were still running at the end of the page and were stopped"),
+            };
+            hint(message, "wait for it in the code, or end it there")
+        }
+        RunWarningKind::SlowEnd => hint(
+            "the functions of `atexit` did not finish within 2 s of the end of the page and were stopped".to_owned(),
+            "call them in the code",
+        ),
+    }
 }

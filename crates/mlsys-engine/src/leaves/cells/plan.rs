@@ -5,7 +5,7 @@ use super::workers::Worker;
 use crate::project::Book;
 use crate::project::vfs::folder_of;
 use mlsys_book::{Checked, Page, PageId, Source, Span, Value};
-use mlsys_cells::{Document, Frozen, Job, PageRun};
+use mlsys_cells::{Document, Frozen, Job, PageRun, lift_execute};
 use mlsys_parse::{front_matter, lift_format};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -42,7 +42,8 @@ impl Plan {
             return None;
         }
         let front = lift_format(&front_matter(source).value.meta, &book.scope.format);
-        let meta = book.scope.meta.merge_all([&page.folder_meta, &front]);
+        let [project, folder, own] = [&book.scope.meta, &page.folder_meta, &front].map(lift_execute);
+        let meta = project.merge_all([&*folder, &*own]);
         let Page { input: path, is_preview, .. } = &book.project.pages[id.0 as usize];
         if let Some(plan) = earlier
             && (Arc::ptr_eq(&plan.source, source) || plan.source == *source)

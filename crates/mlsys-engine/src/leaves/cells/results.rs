@@ -9,7 +9,7 @@ use crate::leaves::cells::workers::{Program, Worker};
 use crate::memo::store::{Key, Store};
 use crate::project::fingerprint::Fingerprint;
 use camino::{Utf8Path, Utf8PathBuf};
-use mlsys_cells::{CellRun, Dependencies, Failure, FigureSettings, Job, MimeBundle, MimeData, Output, PageRun, Step};
+use mlsys_cells::{CellRun, CodePlace, Dependencies, Failure, FigureSettings, Job, MimeBundle, MimeData, Output, PageRun, RunWarning, Step};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 const KIND: &str = "cells";
 
 /// The version of the workers' results: a new one invalidates stored results.
-const RECIPE: &str = "2";
+const RECIPE: &str = "3";
 
 /// The largest file whose content is hashed when its time has changed.
 const MAX_HASHED: u64 = 256 << 20;
@@ -54,7 +54,10 @@ struct Entry {
     // First, so that they can be read alone.
     fingerprints: Vec<(Utf8PathBuf, Content)>,
     steps: Vec<StoredStep>,
-    failure: Option<Failure>,
+    /// With the key of its step.
+    failure: Option<(Key, Failure)>,
+    /// With the keys of their steps.
+    warnings: Vec<(Key, RunWarning)>,
     widgets: Option<String>,
     head: Vec<String>,
     files: Vec<(String, Vec<u8>)>,
@@ -117,7 +120,9 @@ fn keys(job: &Job, worker: &Worker, program: &Program) -> Option<(Key, Vec<Key>)
             Step::Cell { language, code, allow_error, label, options, index: _, line: _ } => {
                 // knitr obeys options that are presentation elsewhere, and names figures after labels.
                 let of_engine = matches!(worker, Worker::Knitr).then_some((label, options));
-                state = Key::of(&(state, language, code, allow_error, of_engine))?;
+                // The values of `params` come after this cell.
+                let sets_params = job.params.is_some() && step.is_parameters();
+                state = Key::of(&(state, language, code, allow_error, of_engine, sets_params))?;
                 state
             }
             // A value reads the state; it is expected to leave it as it is.
@@ -142,11 +147,24 @@ pub fn load(store: &Store, job: &Job, worker: &Worker, program: &Program) -> Opt
     if !entry.fingerprints.iter().all(|(path, content)| content.is_current(path)) {
         return None;
     }
-    let Entry { steps, failure, widgets, head, files, dependencies, fingerprints: _ } = entry;
+    let Entry { steps, failure, warnings, widgets, head, files, dependencies, fingerprints: _ } = entry;
+    // Other cells and values of the page may have come or gone. The failure of a step that is gone is no result.
+    let moved = |key: &Key, place: &CodePlace| {
+        let step = keys.iter().position(|other| other == key).and_then(|at| job.steps.get(at))?;
+        step.place(place)
+    };
+    let failure = match failure {
+        Some((key, failure)) => Some(Failure { place: moved(&key, &failure.place)?, ..failure }),
+        None => None,
+    };
+    let warnings = warnings.into_iter().filter_map(|(key, RunWarning { place, kind })| {
+        Some(RunWarning { place: moved(&key, &place)?, kind })
+    });
+    let warnings = warnings.collect();
     let mut stored: BTreeMap<Key, (Option<u32>, StepResult)> =
         steps.into_iter().map(|StoredStep { key, line, result }| (key, (line, result))).collect();
-    let mut run = PageRun { failure, widgets, head, files, dependencies, ..PageRun::empty(job) };
-    for (step, key) in job.steps.iter().zip(keys) {
+    let mut run = PageRun { failure, warnings, widgets, head, files, dependencies, ..PageRun::empty(job) };
+    for (step, key) in job.steps.iter().zip(keys.iter().copied()) {
         let (line, result) = stored.remove(&key)?;
         if line.is_some_and(|line| line != line_of(step)) {
             return None;
@@ -174,7 +192,17 @@ pub fn store(store: &Store, job: &Job, worker: &Worker, program: &Program, run: 
     let name = job.page.rsplit('/').next().unwrap_or(&job.page);
     let mention = format!("{name}:");
     let mut steps = Vec::with_capacity(keys.len());
-    for (step, key) in job.steps.iter().zip(keys) {
+    let key_of = |place: &CodePlace| {
+        let at = job.steps.iter().position(|step| step.place(place).as_ref() == Some(place))?;
+        keys.get(at).copied()
+    };
+    let failure = run.failure.as_ref().and_then(|failure| Some((key_of(&failure.place)?, failure.clone())));
+    if failure.is_none() && run.failure.is_some() {
+        return;
+    }
+    let warnings = run.warnings.iter().filter_map(|warning| Some((key_of(&warning.place)?, warning.clone())));
+    let warnings = warnings.collect();
+    for (step, key) in job.steps.iter().zip(keys.iter().copied()) {
         let result = match step {
             Step::Cell { index, .. } => run.cells.get(*index).cloned().flatten().map(StepResult::Cell),
             Step::Value { index, .. } => run.values.get(*index).cloned().flatten().map(StepResult::Value),
@@ -191,7 +219,8 @@ pub fn store(store: &Store, job: &Job, worker: &Worker, program: &Program, run: 
     let paths = files.iter().chain(packages).map(Utf8PathBuf::from);
     let entry_value = Entry {
         steps,
-        failure: run.failure.clone(),
+        failure,
+        warnings,
         widgets: run.widgets.clone(),
         head: run.head.clone(),
         files: run.files.clone(),

@@ -7,10 +7,11 @@ use super::launch::{Launched, Transport};
 use super::limits::PageLimits;
 use super::message::Session;
 use super::outputs::{KernelError, Outputs, bundle, number};
-use super::setup::{assign, setup};
+use super::setup::setup;
 use crate::leaves::marks::random_name;
 use camino::Utf8PathBuf;
-use mlsys_cells::{CellRun, CodePlace, Job, MimeBundle, MimeData, Output, PageRun, Step, StreamName};
+use mlsys_cells::{CellRun, CodePlace, Job, MimeBundle, MimeData, Output, PageRun, RunWarning};
+use mlsys_cells::{RunWarningKind, Step, StreamName, parameters};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -143,6 +144,11 @@ impl Kernel {
         while Instant::now() < end && !watch.launched.service.has_ended() {
             std::thread::sleep(Duration::from_millis(5));
         }
+        let names = watch.launched.service.guarded_leftovers();
+        if !names.is_empty() && page.run.failure.is_none() && watch.launched.service.has_ended() {
+            let kind = RunWarningKind::Processes(names);
+            page.run.warnings.push(RunWarning { place: page.place.clone(), kind });
+        }
         Ok(())
     }
 
@@ -154,7 +160,7 @@ impl Kernel {
         client: &mut Client,
         watch: &mut Watch<'_>,
     ) -> Result<bool, Stop> {
-        let Step::Cell { index, code, allow_error, options, .. } = step else { return Ok(true) };
+        let Step::Cell { index, code, allow_error, language, .. } = step else { return Ok(true) };
         page.outputs.start(*index);
         let request = client.execute(&json!({
             "code": code, "silent": false, "store_history": true, "user_expressions": {}, "allow_stdin": false,
@@ -181,7 +187,8 @@ impl Kernel {
             page.run.failure = Some(failure::of_error("cell", &error, page.place.clone()));
             return Ok(false);
         }
-        if let Some(code) = parameters(&self.spec.language, options, page.job.params.as_deref()) {
+        let params = page.job.params.as_deref().filter(|_| step.is_parameters());
+        if let Some(code) = params.and_then(|params| parameters(language, params)) {
             let request = client.execute(&silent(&code))?;
             page.reply(&request, client, watch)?;
         }
@@ -328,15 +335,6 @@ impl RunningPage<'_> {
 /// A request to run code that leaves no trace.
 fn silent(code: &str) -> Value {
     json!({"code": code, "silent": true, "store_history": false, "user_expressions": {}, "allow_stdin": false})
-}
-
-/// Code that sets the page's parameters after a cell that is tagged `parameters`.
-fn parameters(language: &str, options: &str, params: Option<&str>) -> Option<String> {
-    let options: Value = serde_json::from_str(options).unwrap_or_default();
-    let is_tagged = options["tags"].as_array().is_some_and(|tags| tags.iter().any(|tag| tag == "parameters"));
-    let params: Value = serde_json::from_str(params.filter(|_| is_tagged)?).ok()?;
-    let lines = params.as_object()?.iter().filter_map(|(name, value)| assign(language, name, value));
-    Some(lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// The place of a step before it has begun.

@@ -1,7 +1,8 @@
 //! The results of a page from the frames of R.
 
 use super::frames::Frame;
-use mlsys_cells::{CellRun, CodePlace, Failure, Job, MimeBundle, MimeData, Output, PageRun, Step, StreamName};
+use mlsys_cells::{CellRun, CodePlace, Failure, Job, MimeBundle, MimeData, Output, PageRun, RunWarning};
+use mlsys_cells::{RunWarningKind, Step, StreamName};
 use serde_json::{Map, Value, json};
 
 /// The results so far.
@@ -71,6 +72,7 @@ impl Answer {
                 }
             }
             "text" => self.value = Some(next()),
+            "warning" => self.warn(RunWarningKind::InlineValue(one_line(&next()))),
             "end" => {
                 let (kind, index) = (next(), number(&next()) as usize);
                 if kind == "cell" {
@@ -111,6 +113,17 @@ impl Answer {
         let place = self.place.clone();
         let failure = Failure { message, place, traceback, hint: None, is_transient: false };
         self.run.failure.get_or_insert(failure);
+    }
+
+    /// Warns of processes that are still running at the end, at the last step.
+    pub fn warn_of_processes(&mut self, names: Vec<String>) {
+        if !names.is_empty() {
+            self.warn(RunWarningKind::Processes(names));
+        }
+    }
+
+    fn warn(&mut self, kind: RunWarningKind) {
+        self.run.warnings.push(RunWarning { place: self.place.clone(), kind });
     }
 
     /// The results, with dependencies in order.

@@ -283,7 +283,14 @@ local({
   # Runs an inline expression, as knitr does.
   inline <- function(i) {
     begin(i)
-    value <- knitr::knit_hooks$get("evaluate.inline")(job$steps[[i]]$code, knitr::knit_global())
+    warnings <- character()
+    value <- withCallingHandlers(
+      knitr::knit_hooks$get("evaluate.inline")(job$steps[[i]]$code, knitr::knit_global()),
+      warning = function(w) {
+        warnings <<- c(warnings, conditionMessage(w))
+        if (!is.null(findRestart("muffleWarning", w))) invokeRestart("muffleWarning")
+      })
+    for (message in utils::head(unique(warnings), 5L)) emit("warning", message)
     if (inherits(value, c("knit_asis", "knit_asis_url"))) {
       knitr::knit_meta_add(attr(value, "knit_meta"))
       value <- as.character(value)

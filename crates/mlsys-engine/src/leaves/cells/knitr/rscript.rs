@@ -110,6 +110,9 @@ impl Rscript {
         let end = self.wait(&mut service, folder.path(), || read(answer, &mut frames));
         // What R wrote between the last look and its end.
         read(answer, &mut frames);
+        if answer.is_complete && answer.run.failure.is_none() {
+            answer.warn_of_processes(service.guarded_leftovers());
+        }
         drop(service);
         if !answer.is_complete {
             self.report(answer, &end, &folder);

@@ -70,6 +70,20 @@ pub enum Answer {
         /// The state of widgets as JSON.
         widgets: Option<String>,
     },
+    /// A thread is still running at the end of the page.
+    Thread {
+        /// The step that started it.
+        step: usize,
+        /// Its name.
+        name: String,
+    },
+    /// The page has done what it does at its end (`atexit`).
+    Leftovers {
+        /// The step that started the last process.
+        step: usize,
+        /// The names of its processes that are still running, by their numbers.
+        processes: BTreeMap<String, String>,
+    },
     /// The process of the page has ended.
     Exit {
         /// Its status, if it ended by itself.
@@ -78,6 +92,8 @@ pub enum Answer {
         signal: Option<String>,
         /// True if it was ended because it wrote too much.
         has_exceeded: bool,
+        /// The names of processes that it had left running and that had left its session, by their numbers.
+        orphans: BTreeMap<String, String>,
     },
 }
 

@@ -2,7 +2,8 @@
 
 use super::answer::{self, Answer};
 use super::stream::receive;
-use mlsys_cells::{Dependencies, Failure, Job, PageRun};
+use mlsys_cells::{Dependencies, Failure, Job, PageRun, RunWarning, RunWarningKind};
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
@@ -69,12 +70,22 @@ pub struct RunningPage<'a> {
     pub pid: Option<u32>,
     /// The step that runs.
     step: usize,
+    /// What the page has left running.
+    leftovers: Option<Leftovers>,
+}
+
+/// The processes that a page has left running.
+struct Leftovers {
+    /// The step that started the last one.
+    step: usize,
+    /// Their names, by their numbers.
+    processes: BTreeMap<String, String>,
 }
 
 impl<'a> RunningPage<'a> {
     /// A page without results.
     pub fn new(job: &'a Job) -> Self {
-        RunningPage { job, run: PageRun::empty(job), pid: None, step: 0 }
+        RunningPage { job, run: PageRun::empty(job), pid: None, step: 0, leftovers: None }
     }
 
     /// Takes the worker's answers until it has no more. True if the page has ended by itself.
@@ -121,6 +132,9 @@ impl<'a> RunningPage<'a> {
                     Taken::Stop(stop) => break Err(stop),
                 }
             };
+            if result.as_ref().is_ok_and(|is_complete| *is_complete) {
+                self.report_leftovers();
+            }
             close();
             drop(answers);
             result
@@ -152,7 +166,14 @@ impl<'a> RunningPage<'a> {
                 self.run.widgets = widgets;
                 return Taken::End;
             }
-            Answer::Exit { code, signal, has_exceeded } => {
+            Answer::Thread { step, name } => self.warn(step, RunWarningKind::Thread(name)),
+            Answer::Leftovers { step, processes } => self.leftovers = Some(Leftovers { step, processes }),
+            Answer::Exit { code, signal, has_exceeded, orphans } => {
+                match &mut self.leftovers {
+                    Some(leftovers) => leftovers.processes.extend(orphans),
+                    None if signal.as_deref() == Some("SIGALRM") => self.warn(self.step, RunWarningKind::SlowEnd),
+                    None => {}
+                }
                 return Taken::Stop(match (signal, code) {
                     _ if has_exceeded => Stop::TooMuchOutput,
                     (Some(signal), _) => Stop::Killed(signal),
@@ -161,6 +182,23 @@ impl<'a> RunningPage<'a> {
             }
         }
         Taken::Result
+    }
+
+    /// Warns of what a page that has come to its end has left running.
+    fn report_leftovers(&mut self) {
+        let Some(Leftovers { step, processes }) = self.leftovers.take() else { return };
+        if !processes.is_empty() {
+            let mut names: Vec<String> = processes.into_values().collect();
+            names.sort();
+            self.warn(step, RunWarningKind::Processes(names));
+        }
+    }
+
+    /// Adds a warning, unless the page has failed.
+    fn warn(&mut self, step: usize, kind: RunWarningKind) {
+        if self.run.failure.is_none() {
+            self.run.warnings.push(RunWarning { place: answer::place_of(self.job, step, None), kind });
+        }
     }
 
     /// Records what ended the page, unless an exception has.
@@ -186,6 +224,7 @@ impl<'a> RunningPage<'a> {
         let place = answer::place_of(self.job, self.step, None);
         let failure = Failure { message, place, traceback: String::new(), hint, is_transient: true };
         self.run.failure.get_or_insert(failure);
+        self.run.warnings.clear();
     }
 }
 

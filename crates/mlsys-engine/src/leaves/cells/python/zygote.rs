@@ -16,13 +16,14 @@ use std::sync::{Mutex, PoisonError};
 use tempfile::TempDir;
 
 /// The package that Python runs.
-const WORKER: [(&str, &str); 13] = [
+const WORKER: [(&str, &str); 14] = [
     ("__init__.py", include_str!("worker/__init__.py")),
     ("channel.py", include_str!("worker/channel.py")),
     ("dependencies.py", include_str!("worker/dependencies.py")),
     ("figures.py", include_str!("worker/figures.py")),
     ("imports.py", include_str!("worker/imports.py")),
     ("ipython.py", include_str!("worker/ipython.py")),
+    ("leftovers.py", include_str!("worker/leftovers.py")),
     ("outputs.py", include_str!("worker/outputs.py")),
     ("page.py", include_str!("worker/page.py")),
     ("places.py", include_str!("worker/places.py")),
@@ -272,10 +273,8 @@ impl Zygote {
 
 fn requested(step: &Step) -> RequestedStep<'_> {
     match step {
-        Step::Cell { code, line, allow_error, options, .. } => {
-            let options: serde_json::Value = serde_json::from_str(options).unwrap_or_default();
-            let tags = options.get("tags").and_then(|tags| tags.as_array());
-            let is_parameters = tags.is_some_and(|tags| tags.iter().any(|tag| tag == "parameters"));
+        Step::Cell { code, line, allow_error, .. } => {
+            let is_parameters = step.is_parameters();
             RequestedStep::Cell { code, line: *line, allow_error: *allow_error, is_parameters }
         }
         Step::Value { expression, line, .. } => RequestedStep::Value { expression, line: *line },

@@ -54,10 +54,13 @@ class Installation:
 
 
 class Dependencies:
-    """The files that a page reads and the folders that it lists, outside of the installation."""
+    """The files that a page reads and the folders that it lists, outside of the installation.
 
-    def __init__(self, installation, root, cells):
-        self.cells = cells
+    `on_process` is called when the code starts a process.
+    """
+
+    def __init__(self, installation, root, cells, on_process):
+        self.cells, self.on_process = cells, on_process
         # A project may lie in a folder of the system.
         self.excluded = tuple(folder for folder in installation.folders if not (root + os.sep).startswith(folder))
         self.read, self.written = set(), set()
@@ -73,6 +76,8 @@ class Dependencies:
                 # Imports list all folders of the path.
                 if "importlib" not in sys._getframe(1).f_code.co_filename:
                     self.add(arguments[0] or ".", self.read)
+            elif event in ("subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system"):
+                self.on_process()
         except Exception:
             pass  # A hook that raises stops what it watches.
 

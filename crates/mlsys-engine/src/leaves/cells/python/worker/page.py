@@ -12,6 +12,7 @@ import warnings
 from . import figures, widgets
 from .dependencies import Dependencies
 from .imports import AfterImport, forget_shadowed, write_no_bytecode
+from .leftovers import PAGE, running_children, running_threads
 from .outputs import Outputs
 from .places import Places
 
@@ -21,14 +22,18 @@ def run_page(channel, worker, descriptors):
     for target, descriptor in zip((1, 2), descriptors):
         descriptor.replace(target)
     job = channel.receive()
+    page = None
     if job is not None:
         channel.send("started", pid=os.getpid())
-        Page(channel, job, worker, descriptors).run()
+        page = Page(channel, job, worker, descriptors)
+        page.run()
     # Functions of `atexit` remove temporary files. Threads that are left are not waited for.
     if hasattr(signal, "alarm"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(2)
     atexit._run_exitfuncs()
+    if page is not None:
+        page.report_leftovers()
     os._exit(0)
 
 
@@ -41,16 +46,18 @@ class Page:
         self.places = Places(job["page"])
         self.outputs = Outputs(descriptors, job["output_limit"], self.exceed, self.amend)
         self.step, self.has_error = None, False
+        self.threads, self.process_step = {}, None  # The steps that started threads, and the last process.
         self.set_up_process()
         self.set_up_modules()
         self.shell.attach(self)
         self.shell.namespace["ojs_define"] = self.ojs_define
         for stream in worker.streams:
             stream.outputs = self.outputs
-        self.dependencies = Dependencies(self.installation, job["root"], self.places.files)
+        self.dependencies = Dependencies(self.installation, job["root"], self.places.files, self.note_process)
 
     def set_up_process(self):
         os.environ.update(self.job["environment"])
+        os.environ[PAGE] = str(os.getpid())
         os.chdir(os.path.join(self.job["root"], self.job["folder"]))
         limit_memory(self.job["memory_limit"])
 
@@ -90,6 +97,8 @@ class Page:
         self.has_error = False
         self.places.add_cell(self.step, step["line"], step["code"])
         count = self.shell.run_step(self.step, step["code"])
+        for thread in running_threads():
+            self.threads.setdefault(thread, self.step)
         self.channel.send("cell", step=self.step, count=count, outputs=self.outputs.finish())
         if self.has_error and not step["allow_error"]:
             self.fail()
@@ -125,6 +134,16 @@ class Page:
 
     def fail(self):
         self.channel.send("failure", step=self.step, **self.failure)
+
+    def note_process(self):
+        self.process_step = self.step
+
+    def report_leftovers(self):
+        """Tell which threads and processes are still running. They end with this process."""
+        for thread in running_threads():
+            self.channel.send("thread", step=self.threads.get(thread, self.step), name=thread.name)
+        step = self.step if self.process_step is None else self.process_step
+        self.channel.send("leftovers", step=step, processes=running_children())
 
     def amend(self, step, index, item):
         self.channel.send("update", step=step, index=index, output=item)

@@ -14,6 +14,7 @@ from . import figures
 from .channel import Channel
 from .dependencies import Installation
 from .imports import preload, run_quietly
+from .leftovers import Process, children
 from .outputs import Descriptor, Stream
 from .page import run_page
 from .plain import PlainShell
@@ -142,21 +143,27 @@ class Zygote:
                 return
             if pid == 0:
                 return
-            if pid in self.pages:
+            page = self.pages.pop(pid, None)
+            if page is not None:
                 # No other group can have its number as long as it has members.
                 kill_group(pid)
-                self.pages.pop(pid).tell(status)
-            self.kill_orphans()
+            orphans = self.kill_orphans(pid)
+            if page is not None:
+                page.tell(status, orphans)
 
-    def kill_orphans(self):
-        """Kill processes of ended pages that had left their group: on Linux they are now children of this process."""
-        try:
-            with open("/proc/self/task/%d/children" % os.getpid()) as file:
-                children = {int(pid) for pid in file.read().split()}
-        except OSError:
-            return
-        for pid in children - set(self.pages):
-            os.kill(pid, signal.SIGKILL)
+    def kill_orphans(self, ended=None):
+        """Kill processes of ended pages that had left their group: on Linux they are now children of this process.
+
+        Returns the names of those that had left their page's session.
+        """
+        killed = {}
+        for pid in children():
+            process = Process(pid)
+            if pid not in self.pages and process.page not in self.pages:
+                os.kill(pid, signal.SIGKILL)
+                if process.name and process.session != ended:
+                    killed[pid] = process.name
+        return killed
 
     def stop(self):
         """End all pages and this process."""
@@ -184,12 +191,13 @@ class ForkedPage:
         """The number of bytes that its subprocesses and C code have written."""
         return sum(descriptor.size() for descriptor in self.descriptors)
 
-    def tell(self, status):
-        """Tell the other end how the process has ended."""
+    def tell(self, status, orphans):
+        """Tell the other end how the process has ended, and which processes it had left behind."""
         code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
         name = signal_name(os.WTERMSIG(status)) if os.WIFSIGNALED(status) else None
         try:
-            Channel(-1, self.connection.fileno()).send("exit", code=code, signal=name, has_exceeded=self.has_exceeded)
+            channel = Channel(-1, self.connection.fileno())
+            channel.send("exit", code=code, signal=name, has_exceeded=self.has_exceeded, orphans=orphans)
         except OSError:
             pass
         self.connection.close()
