@@ -2,7 +2,7 @@
 
 use crate::build::linked::Linked;
 use crate::project::Book;
-use mlsys_book::{Cited, Code, Diagnostic, Source, Span, Value, Work};
+use mlsys_book::{Cited, Code, Diagnostic, Source, Span, Work, name};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub fn check(book: &Book, linked: &Linked, found: &mut Vec<Diagnostic>) {
     }
     let all_selected = book.pages.iter().all(|page| page.is_selected);
     let cites_all = linked.chapters.iter().any(|chapter| {
-        let nocite = chapter.meta.get("nocite").map_or(&[][..], Value::items);
+        let nocite = chapter.meta.list(name!("nocite"));
         nocite.iter().any(|value| value.as_str().is_some_and(|text| text.contains("@*")))
     });
     let mut keys: BTreeMap<String, &Arc<Work>> = BTreeMap::new();

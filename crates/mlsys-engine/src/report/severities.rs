@@ -1,6 +1,6 @@
 //! Severities in the configuration: `mlsys: check: severities:` in `_quarto.yml`.
 
-use mlsys_book::{Code, Diagnostic, Severity, Value, did_you_mean};
+use mlsys_book::{Code, Diagnostic, Severity, Value, did_you_mean, name};
 use std::collections::BTreeMap;
 
 /// The severities that a project configures.
@@ -14,7 +14,7 @@ impl Severities {
     /// Reads `mlsys.check.severities`: codes with `error`, `warning`, `hint` or `off`.
     pub fn of(meta: &Value, found: &mut Vec<Diagnostic>) -> Self {
         let mut chosen = BTreeMap::new();
-        for entry in meta.path("mlsys.check.severities").map_or(&[][..], Value::entries) {
+        for entry in meta.value(name!("mlsys.check.severities")).map_or(&[][..], Value::entries) {
             let Some(code) = Code::of_name(&entry.key) else {
                 let message = format!("unknown diagnostic `{}`", entry.key);
                 let mut finding = Diagnostic::new(Code::UnknownConfigKey, entry.key_place, message);

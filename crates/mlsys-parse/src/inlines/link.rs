@@ -6,7 +6,8 @@ use crate::context::LinkDefinition;
 use crate::entities::decode;
 use crate::text::at_most;
 use crate::{attr, shortcode};
-use mlsys_book::{Attr, Block, BlockKind, Code, Image, InlineKind, Link, Note, NoteId, Span, Value};
+use mlsys_book::key;
+use mlsys_book::{Attr, Block, BlockKind, Code, Image, InlineKind, Link, Note, NoteId, Span};
 
 /// A URL with its title.
 struct Destination {
@@ -58,7 +59,7 @@ impl Reader<'_, '_> {
         if !is_file {
             return url;
         }
-        let extension = self.cx.scope.meta.get("default-image-extension").and_then(Value::to_text);
+        let extension = self.cx.scope.meta.read(key!("default-image-extension"));
         let extension = extension.unwrap_or_else(|| "png".to_owned());
         if extension.is_empty() { url } else { format!("{url}.{}", extension.trim_start_matches('.')) }
     }
