@@ -34,6 +34,11 @@ fn is_plain(value: &str) -> bool {
     !value.is_empty() && !value.contains([';', '{', '}', '\n', '<'])
 }
 
+/// True if a name can be that of a Sass variable.
+fn is_variable(name: &str) -> bool {
+    name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+}
+
 /// A layer of Sass: variables for what the theme has variables for, rules for the rest.
 fn layer(brand: &Value, mode: &str) -> String {
     let own = brand_of_mode(brand, mode);
@@ -47,7 +52,7 @@ fn layer(brand: &Value, mode: &str) -> String {
         }
     };
     for entry in own.value(name!("brand", "color.palette")).map_or(&[][..], Value::entries) {
-        if entry.key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
+        if is_variable(&entry.key) {
             let value = colour(&entry.value);
             if let Some(value) = &value {
                 properties.push_str(&format!("  --brand-{}: {value};\n", entry.key));
@@ -59,8 +64,11 @@ fn layer(brand: &Value, mode: &str) -> String {
     for (key, variable) in [("foreground", "body-color"), ("background", "body-bg")] {
         put(variable, at(own.path(&format!("color.{key}"))));
     }
-    for key in ["primary", "secondary", "success", "info", "warning", "danger", "light", "dark"] {
-        put(key, at(own.path(&format!("color.{key}"))));
+    // Any colour has a variable of its name, so that an author's Sass can use those that the theme does not know (`$tertiary`).
+    for entry in own.value(name!("brand", "color")).map_or(&[][..], Value::entries) {
+        if !matches!(entry.key.as_str(), "palette" | "link") && is_variable(&entry.key) {
+            put(&entry.key, at(Some(&entry.value)));
+        }
     }
     put(
         "link-color",
@@ -100,7 +108,7 @@ fn layer(brand: &Value, mode: &str) -> String {
     let bootstrap = own.path("defaults.bootstrap");
     let defaults = bootstrap.and_then(|bootstrap| bootstrap.get("defaults"));
     for entry in defaults.map_or(&[][..], Value::entries) {
-        if entry.key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
+        if is_variable(&entry.key) {
             put(&entry.key, entry.value.to_text());
         }
     }
