@@ -2,6 +2,7 @@
 //! SCSS sources, which variable each option becomes.
 
 use super::brand::is_plain_value;
+use crate::html::{Elements, Tag, html};
 use mlsys_book::{OptionName, Value, name};
 
 /// Options that become a variable of the theme, each with the form of its value.
@@ -112,7 +113,7 @@ pub(crate) fn plain_style(meta: &Value) -> String {
     ];
     let rules = rules.iter().filter(|(_, style)| !style.is_empty());
     let rules: String = rules.map(|(selector, style)| format!("{selector} {{ {style} }}\n")).collect();
-    if rules.is_empty() { rules } else { format!("<style>\n{rules}</style>\n") }
+    if rules.is_empty() { rules } else { html(|out| out.line(Tag::new("style"), |out| out.raw(&rules))) }
 }
 
 fn declarations(meta: &Value, properties: &[(OptionName, &str)]) -> String {
