@@ -213,8 +213,7 @@ fn chapters_have_short_names() {
     compare("list.txt", &folder.run(&["list"]).out());
     let pages = || {
         ["index", "core/introduction", "core/ml_systems", "old/introduction"].map(|page| {
-            folder.path(&format!("_site/{page}.html")).exists()
-                || folder.path(&format!("_site/{page}.html")).exists()
+            folder.path(&format!("_site/{page}.html")).exists() || folder.path(&format!("_site/{page}.html")).exists()
         })
     };
     let run = folder.run(&["build", "intro,ML-Systems"]);

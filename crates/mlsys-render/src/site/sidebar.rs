@@ -124,9 +124,12 @@ fn title(nav: &Navigation<'_>, bar: &Sidebar, out: &mut Writer) {
     }
 }
 
-/// True if the navigation bar has a logo or a title, which lead to the home page.
+/// True if the navigation bar has a logo or a title that leads to the home page.
 fn has_home_link(nav: &Navigation<'_>) -> bool {
     let site = &nav.project.site;
+    if site.raw.as_ref().is_some_and(|raw| raw.value(name!("website", "navbar.logo-href")).is_some()) {
+        return false;
+    }
     let is_titled = |bar: &Navbar| !bar.title.as_deref().unwrap_or(&site.title).is_empty();
     site.navbar.as_ref().is_some_and(|bar| bar.logo.is_some() || is_titled(bar))
 }
