@@ -26,7 +26,7 @@ use head::{Head, document_title};
 use includes::includes;
 use labels::Labels;
 use layout::Layout;
-use links::{Crumb, Neighbour, crumbs, neighbours, repository_actions, repository_file, toc_extra};
+use links::{Crumb, Neighbour, crumbs, neighbours, page_actions, repository_file, toc_extra};
 use mlsys_book::{OptionName, Value, Words, key, name};
 use serde::Serialize;
 use title::title;
@@ -119,7 +119,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
     let margin_header = cx.chrome.margin_header.fill(cx.page, &root);
     let margin_footer = cx.chrome.margin_footer.fill(cx.page, &root);
     let layout = Layout::new(cx, toc_place, !margin_header.is_empty() || !margin_footer.is_empty());
-    let actions = if is_site { repository_actions(cx, this.input.as_str(), &words) } else { String::new() };
+    let actions = if is_site { page_actions(cx, this, &words) } else { String::new() };
     let of_site = site.page_navigation;
     let of_page = cx.switch(name!("page-navigation"), of_site.unwrap_or(false));
     let navigation = of_site != Some(false) && of_page && is_site;

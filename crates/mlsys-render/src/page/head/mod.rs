@@ -32,6 +32,7 @@ pub(super) struct Head<'a> {
     initial_theme: &'static str,
     header_includes: String,
     feeds: &'a [(String, String)],
+    markdown: Option<String>,
 }
 
 impl<'a> Head<'a> {
@@ -65,6 +66,7 @@ impl<'a> Head<'a> {
                 + &includes(cx, name!("header-includes"), root)
                 + &includes(cx, name!("include-in-header"), root),
             feeds: cx.feeds,
+            markdown: super::links::markdown_url(cx, page),
         }
     }
 }
