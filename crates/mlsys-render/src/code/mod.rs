@@ -9,7 +9,7 @@ use crate::html::{Elements, Tag, html};
 pub(crate) use annotations::Annotated;
 use classes::Classifier;
 use std::sync::OnceLock;
-pub use style::{HighlightStyle, HighlightStyles, highlight_styles};
+pub use style::{HighlightStyle, HighlightStyles, highlight_styles, syntax_highlighting};
 use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
 
 /// A line of code as tokens: class and text.

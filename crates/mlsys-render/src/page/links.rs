@@ -68,10 +68,11 @@ pub(crate) fn toc_extra(cx: &PageContext<'_>, words: &Words<'_>) -> String {
             (name!("other-links"), "quarto-other-links", "other-links-title"),
             (name!("code-links"), "quarto-code-links", "code-links-title"),
         ] {
-            let items = cx.meta.list(key).iter();
-            let items: Vec<_> = items.filter(|item| href(item).is_some()).collect();
+            let of_site = || cx.project.site.raw.as_ref()?.value(key);
+            let items = cx.meta.value(key).or_else(of_site).map_or(&[][..], Value::items).iter();
+            let items: Vec<Link> = items.filter_map(|item| Link::new(item, cx)).collect();
             if !items.is_empty() {
-                titled_list(out, class, &words.get(word), |out| items.iter().for_each(|item| link_item(out, item)));
+                titled_list(out, class, &words.get(word), |out| items.iter().for_each(|item| item.write(out)));
             }
         }
     })
@@ -148,21 +149,50 @@ fn alternate_formats(out: &mut Writer, cx: &PageContext<'_>, words: &Words<'_>) 
     });
 }
 
-fn href(item: &Value) -> Option<String> {
-    item.read(key!("other-links", "href"))
+/// A link below the table of contents.
+#[derive(Default)]
+struct Link {
+    text: String,
+    href: String,
+    icon: Option<String>,
+    target: Option<String>,
+    rel: Option<String>,
 }
 
-fn link_item(out: &mut Writer, item: &Value) {
-    let text = |key: OptionName| item.text(key);
-    let href = href(item).unwrap_or_default();
-    out.element(Tag::new("li"), |out| {
-        out.element(Tag::new("a").attr("href", &href).maybe("target", text(name!("other-links", "target"))), |out| {
-            if let Some(name) = text(name!("other-links", "icon")) {
-                write_icon(out, &name, None);
-            }
-            out.text(&text(name!("other-links", "text")).unwrap_or(href));
+impl Link {
+    /// Reads an item of `other-links` or `code-links`. `repo` is the project's repository.
+    fn new(item: &Value, cx: &PageContext<'_>) -> Option<Link> {
+        if item.as_str() == Some("repo") {
+            return Some(Link {
+                text: "GitHub Repo".to_owned(),
+                href: cx.project.site.repo_url.clone()?,
+                icon: Some("github".to_owned()),
+                target: Some("_blank".to_owned()),
+                rel: Some("noopener".to_owned()),
+            });
+        }
+        let href = item.read(key!("other-links", "href"))?;
+        Some(Link {
+            text: item.read(key!("other-links", "text")).unwrap_or_else(|| href.clone()),
+            href,
+            icon: item.read(key!("other-links", "icon")),
+            target: item.read(key!("other-links", "target")),
+            rel: item.read(key!("other-links", "rel")),
+        })
+    }
+
+    fn write(&self, out: &mut Writer) {
+        let tag = Tag::new("a").attr("href", &self.href);
+        let tag = tag.maybe("target", self.target.as_deref()).maybe("rel", self.rel.as_deref());
+        out.element(Tag::new("li"), |out| {
+            out.element(tag, |out| {
+                if let Some(name) = &self.icon {
+                    write_icon(out, name, None);
+                }
+                out.text(&self.text);
+            });
         });
-    });
+    }
 }
 
 /// An action of a page: URL, key of its word, icon, and class of its link.
@@ -171,6 +201,8 @@ struct Action {
     word: &'static str,
     icon: Option<&'static str>,
     class: Option<&'static str>,
+    target: Option<String>,
+    rel: Option<String>,
 }
 
 /// The actions of a page, for the table of contents and the footer: links to its file in the repository, and to its Markdown, which
@@ -179,7 +211,7 @@ pub(crate) fn page_actions(cx: &PageContext<'_>, page: &Page, words: &Words<'_>)
     let mut actions = repository_actions(cx, &page.input);
     if let Some(url) = markdown_url(cx, page).filter(|_| copies_markdown(cx.project)) {
         let (icon, class) = (Some("markdown"), Some("mlsys-copy-markdown"));
-        actions.push(Action { url, word: "copy-markdown", icon, class });
+        actions.push(Action { url, word: "copy-markdown", icon, class, target: None, rel: None });
     }
     if actions.is_empty() {
         return String::new();
@@ -188,8 +220,9 @@ pub(crate) fn page_actions(cx: &PageContext<'_>, page: &Page, words: &Words<'_>)
         out.element(Tag::new("ul"), |out| {
             for action in &actions {
                 out.element(Tag::new("li"), |out| {
-                    let link = Tag::new("a").attr("href", &action.url).class("toc-action").classes(action.class);
-                    out.element(link, |out| {
+                    let tag = Tag::new("a").attr("href", &action.url).maybe("target", action.target.as_deref());
+                    let tag = tag.maybe("rel", action.rel.as_deref()).class("toc-action").classes(action.class);
+                    out.element(tag, |out| {
                         match action.icon {
                             Some(icon) => write_icon(out, icon, None),
                             None => out.leaf(Tag::new("i").class("bi empty"), ""),
@@ -217,6 +250,8 @@ fn repository_actions(cx: &PageContext<'_>, input: &str) -> Vec<Action> {
     }
     let Some(repository) = site.repo_url.as_deref().map(|url| url.trim_end_matches('/')) else { return Vec::new() };
     let (branch, folder) = branch_and_folder(cx);
+    let attribute = |key: OptionName| site.raw.as_ref()?.text(key);
+    let (target, rel) = (attribute(name!("website", "repo-link-target")), attribute(name!("website", "repo-link-rel")));
     let issues = site.raw.as_ref().and_then(|r| r.read(key!("website", "issue-url")));
     let mut actions = Vec::new();
     for (number, action) in site.repo_actions.iter().enumerate() {
@@ -228,7 +263,8 @@ fn repository_actions(cx: &PageContext<'_>, input: &str) -> Vec<Action> {
             }
             _ => continue,
         };
-        actions.push(Action { url, word, icon: (number == 0).then_some("github"), class: None });
+        let icon = (number == 0).then_some("github");
+        actions.push(Action { url, word, icon, class: None, target: target.clone(), rel: rel.clone() });
     }
     actions
 }
