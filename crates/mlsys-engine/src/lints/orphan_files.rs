@@ -4,7 +4,7 @@ use super::named_files::NamedFiles;
 use super::quizzes::UnusedQuiz;
 use crate::project::Book;
 use crate::project::config::CONFIG_FILES;
-use mlsys_book::{Code, Diagnostic, Place, Source, SourceId, Span, Value};
+use mlsys_book::{Code, Diagnostic, Place, Severity, Source, SourceId, Span, Value};
 use mlsys_parse::parse_yaml;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,6 +34,16 @@ pub struct OrphanFiles {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// No reader sees what is wrong in a file that no page reads.
+fn unread(finding: Diagnostic) -> Diagnostic {
+    Diagnostic { severity: Severity::Warning, ..finding }
+}
+
+/// True for JSON with comments, which many tools read.
+fn has_comments(text: &str) -> bool {
+    text.lines().any(|line| line.trim_start().starts_with("//") || line.trim_start().starts_with("/*"))
+}
+
 impl OrphanFiles {
     /// Reads the files. Those with problems become sources of the book.
     pub fn read(book: &mut Book) -> Self {
@@ -42,7 +52,9 @@ impl OrphanFiles {
         if !CONFIG_FILES.iter().any(|file| book.vfs.exists(file)) {
             return orphans;
         }
-        for file in book.files.clone() {
+        // Hidden files belong to tools with rules of their own.
+        let is_hidden = |file: &String| file.split('/').any(|part| part.starts_with('.'));
+        for file in book.files.clone().into_iter().filter(|file| !is_hidden(file)) {
             let extension = extension(&file);
             if let Some((_, expected)) = IMAGES.iter().find(|(known, _)| *known == extension) {
                 orphans.image(book, &file, *expected);
@@ -85,6 +97,9 @@ impl OrphanFiles {
                 return;
             };
             let text = String::from_utf8_lossy(&bytes).into_owned();
+            if has_comments(&text) {
+                return;
+            }
             let at = offset(&text, error.line(), error.column());
             let place = add_file(book, file, &text);
             let place = Place { span: Span::new(at, text.len().min(at + 1)), ..place };
@@ -95,7 +110,8 @@ impl OrphanFiles {
             };
             let message = error.to_string();
             let message = message.split(" at line ").next().unwrap_or("");
-            self.diagnostics.push(Diagnostic::new(Code::InvalidDataFile, place, format!("invalid JSON: {message}")));
+            let message = format!("invalid JSON: {message}");
+            self.diagnostics.push(unread(Diagnostic::new(Code::InvalidDataFile, place, message)));
             return;
         }
         let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -110,11 +126,8 @@ impl OrphanFiles {
         if !errors.is_empty() {
             book.push_source(source);
         }
-        self.diagnostics.extend(errors.into_iter().map(|finding| Diagnostic {
-            code: Code::InvalidDataFile,
-            severity: Code::InvalidDataFile.severity(),
-            ..finding
-        }));
+        let finding = |finding: Diagnostic| unread(Diagnostic { code: Code::InvalidDataFile, ..finding });
+        self.diagnostics.extend(errors.into_iter().map(finding));
     }
 
     /// Reports images, and data in the folders of pages, that no text of the project names; one diagnostic per folder.

@@ -4,9 +4,9 @@ use crate::files::Content;
 use crate::leaves::images::responsive::forms;
 use crate::leaves::images::size::image_size;
 use crate::memo::store::Store;
-use crate::project::Book;
 use crate::project::fingerprint::Fingerprint;
 use crate::project::vfs::Vfs;
+use crate::project::{Book, similar_file};
 use crate::site::embedded::ASSETS;
 use crate::site::html_urls::html_urls;
 use crate::site::preview_image::preview_image;
@@ -14,7 +14,7 @@ use crate::url::{has_scheme, local_file};
 use camino::Utf8PathBuf;
 use mlsys_book::{
     Block, BlockKind, Chapter, Checked, Code, Diagnostic, InlineKind, Media, Node, Page, PageId, Place, Source, Span,
-    Value, did_you_mean, near, walk,
+    Value, walk,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -199,8 +199,13 @@ impl Collector<'_> {
             self.page_media.files.insert(file);
         } else if fingerprint.is_none() {
             let (message, hint) = match self.leads_out(url) {
-                true => ("is outside the project's folder and not part of the site", None),
-                false => ("does not exist", self.similar(url)),
+                true => ("is outside the project's folder and not part of the site".to_owned(), None),
+                false if url.starts_with('@') => {
+                    let label = url.trim_start_matches('@');
+                    let hint = format!("a cross-reference has no brackets: write `{url}`, or `#{label}` in the link");
+                    ("does not exist".to_owned(), Some(hint))
+                }
+                false => ("does not exist".to_owned(), self.similar(url)),
             };
             let mut diagnostic = Diagnostic::new(Code::BrokenLink, place, format!("file `{url}` {message}"));
             diagnostic.hints.extend(hint);
@@ -240,7 +245,13 @@ impl Collector<'_> {
                         let message = format!("`{url}` is outside the project's folder; it is not copied");
                         self.diagnostics.push(Diagnostic::new(Code::UnreadableFile, item.place, message));
                     }
-                    _ => {}
+                    Some(file) if key == "css" && !has_scheme(url) => {
+                        let message = format!("style sheet `{url}` does not exist");
+                        let mut diagnostic = Diagnostic::new(Code::BrokenLink, item.place, message);
+                        diagnostic.hints.extend(similar_file(&self.book.files, &self.book.names, &file));
+                        self.diagnostics.push(diagnostic);
+                    }
+                    Some(_) | None => {}
                 }
             }
         }
@@ -305,12 +316,7 @@ impl Collector<'_> {
 
     /// A hint that suggests an existing file.
     fn similar(&self, url: &str) -> Option<String> {
-        let file = local_file(&self.page.input, url)?;
-        let name = file.rsplit('/').next().unwrap_or(&file);
-        if let Some(elsewhere) = self.book.names.get(name).and_then(|at| self.book.files.get(*at)) {
-            return Some(format!("there is `{elsewhere}`"));
-        }
-        did_you_mean(&file, near(&self.book.files, |file| file, &file).iter().map(String::as_str))
+        similar_file(&self.book.files, &self.book.names, &local_file(&self.page.input, url)?)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Pandoc's filters of a project: built in, or unsupported.
 
-use mlsys_book::{Code, Diagnostic, Place, Value};
+use mlsys_book::{Code, Diagnostic, Place, Value, did_you_mean};
 
 /// The filters that mlsys implements.
 const NATIVE_FILTERS: &[&str] = &[
@@ -27,7 +27,10 @@ pub(super) fn unsupported(value: &Value) -> Vec<Diagnostic> {
     let unsupported = unsupported.filter(|(text, _)| !NATIVE_FILTERS.contains(&filter_stem(text)));
     unsupported
         .map(|(text, place)| {
-            Diagnostic::new(Code::UnsupportedFilter, place, format!("unsupported filter `{text}` is ignored"))
+            let message = format!("unsupported filter `{text}` is ignored");
+            let mut diagnostic = Diagnostic::new(Code::UnsupportedFilter, place, message);
+            diagnostic.hints.extend(did_you_mean(filter_stem(&text), NATIVE_FILTERS.iter().copied()));
+            diagnostic
         })
         .collect()
 }
