@@ -2,7 +2,7 @@
 
 use crate::document::Cell;
 use crate::job::FigureSettings;
-use mlsys_book::{Value, ValueKind};
+use mlsys_book::{OptionName, Value, ValueKind, key, name};
 
 /// What a page's metadata says about its cells. Cells override the options.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,10 +65,10 @@ pub struct CellOptions {
 impl Settings {
     /// The settings of a page by its merged metadata and its path, relative to the project's folder.
     pub fn new(meta: &Value, page: &str) -> Self {
-        let option = |key: &str| {
-            let own = meta.get("execute").and_then(|execute| execute.get(key));
+        let option = |key: OptionName| {
+            let own = meta.value(name!("execute")).and_then(|execute| execute.value(key));
             // At the top level `output` names a format of R Markdown.
-            own.or_else(|| meta.get(key).filter(|value| truth(value).is_some() || value.as_str() == Some("asis")))
+            own.or_else(|| meta.value(key).filter(|value| truth(value).is_some() || value.as_str() == Some("asis")))
         };
         let builtin = CellOptions {
             eval: true,
@@ -80,29 +80,29 @@ impl Settings {
         };
         let name = page.rsplit('/').next().unwrap_or(page);
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let is = |key: &str, default: bool| meta.get(key).and_then(truth).unwrap_or(default);
+        let is = |key: OptionName, default: bool| meta.value(key).and_then(truth).unwrap_or(default);
         Settings {
             defaults: builtin.with(option),
             figures: figures(meta),
             figure_folder: format!("{stem}_files/figure-html"),
             figure_prefix: String::new(),
-            keep_hidden: is("keep-hidden", false),
+            keep_hidden: is(name!("keep-hidden"), false),
             has_numbers: false,
-            is_enabled: meta.path("execute.enabled").and_then(truth).unwrap_or(true),
+            is_enabled: meta.value(name!("execute.enabled")).and_then(truth).unwrap_or(true),
         }
     }
 
     /// The options of a cell.
     pub fn options(&self, cell: &Cell) -> CellOptions {
-        self.defaults.with(|key| cell.options.get(key))
+        self.defaults.with(|key| cell.options.value(key))
     }
 }
 
 impl CellOptions {
     /// These options with those that `option` has.
-    fn with<'v>(self, option: impl Fn(&str) -> Option<&'v Value>) -> Self {
-        let is = |key: &str, default: bool| option(key).and_then(truth).unwrap_or(default);
-        let echo = match option("echo") {
+    fn with<'v>(self, option: impl Fn(OptionName) -> Option<&'v Value>) -> Self {
+        let is = |key: OptionName, default: bool| option(key).and_then(truth).unwrap_or(default);
+        let echo = match option(name!("cell", "echo")) {
             Some(value) if value.as_str() == Some("fenced") => Echo::Fenced,
             Some(value) => match truth(value) {
                 Some(false) => Echo::Hidden,
@@ -110,8 +110,8 @@ impl CellOptions {
             },
             None => self.echo,
         };
-        let results = option("results").and_then(Value::as_str);
-        let output = match option("output").or(option("results")) {
+        let results = option(name!("cell", "results")).and_then(Value::as_str);
+        let output = match option(name!("cell", "output")).or(option(name!("cell", "results"))) {
             Some(value) if value.as_str() == Some("asis") => OutputMode::AsIs,
             Some(_) if results == Some("hide") => OutputMode::Hidden,
             Some(value) => match truth(value) {
@@ -121,12 +121,12 @@ impl CellOptions {
             None => self.output,
         };
         CellOptions {
-            eval: is("eval", self.eval),
+            eval: is(name!("cell", "eval"), self.eval),
             echo,
             output,
-            include: is("include", self.include),
-            warning: is("warning", is("message", self.warning)),
-            error: is("error", self.error),
+            include: is(name!("cell", "include"), self.include),
+            warning: is(name!("cell", "warning"), is(name!("cell", "message"), self.warning)),
+            error: is(name!("cell", "error"), self.error),
         }
     }
 }
@@ -146,12 +146,12 @@ pub(crate) fn truth(value: &Value) -> Option<bool> {
 
 fn figures(meta: &Value) -> FigureSettings {
     let default = FigureSettings::default();
-    let number = |key: &str| meta.get(key)?.to_text()?.parse::<f64>().ok().filter(|number| *number > 0.0);
-    let format = meta.get("fig-format").and_then(Value::as_str);
+    let number = |key: OptionName| meta.text(key)?.parse::<f64>().ok().filter(|number| *number > 0.0);
+    let format = meta.read(key!("fig-format"));
     FigureSettings {
-        width: number("fig-width").unwrap_or(default.width),
-        height: number("fig-height").unwrap_or(default.height),
-        dpi: number("fig-dpi").map_or(default.dpi, |dpi| dpi as u32),
+        width: number(name!("fig-width")).unwrap_or(default.width),
+        height: number(name!("fig-height")).unwrap_or(default.height),
+        dpi: number(name!("fig-dpi")).map_or(default.dpi, |dpi| dpi as u32),
         format: format.map_or(default.format, str::to_owned),
     }
 }

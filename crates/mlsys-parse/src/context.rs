@@ -3,7 +3,7 @@
 use crate::draft::Draft;
 use crate::ids::Ids;
 use crate::next_line::NextLine;
-use mlsys_book::{Attr, Code, Diagnostic, Diagnostics, Id, Keys, Note, NoteId, Scope, Source, Span};
+use mlsys_book::{Attr, Code, Diagnostic, Diagnostics, Id, Keys, Note, NoteId, Scope, Source, Span, name};
 use rustc_hash::FxHashMap;
 
 /// Pandoc's extensions that front matter can switch on and off: `from: markdown-smart`, `from: markdown+emoji`.
@@ -139,7 +139,8 @@ pub(crate) const MAX_DEPTH: u32 = 100;
 impl<'a> Context<'a> {
     /// The state at the beginning of a page.
     pub fn new(source: &'a Source, scope: &'a Scope) -> Self {
-        let reader = scope.meta.get("from").or_else(|| scope.meta.get("reader")).and_then(|v| v.as_str());
+        let reader =
+            scope.meta.value(name!("from")).or_else(|| scope.meta.value(name!("reader"))).and_then(|v| v.as_str());
         Context {
             source,
             scope,

@@ -5,7 +5,7 @@ use crate::text::{Text, at_most};
 use mlsys_book::suggest;
 use mlsys_book::{
     Attr, Code, Diagnostic, Keys, License, Logo, Scope, Shortcode, Span, Value, ValueKind, brand_color_named,
-    brand_logo, copyright_statement,
+    brand_logo, copyright_statement, name,
 };
 
 /// The supported shortcodes. Others are reported and stay visible.
@@ -176,11 +176,11 @@ pub(crate) fn expand<'a>(shortcode: &Shortcode, scope: &'a Scope, keys: &mut Key
 
 /// A text that follows from `license` or `copyright`: `license.text`, `license.url`, `copyright.statement`.
 fn rights(meta: &Value, path: &str) -> Option<String> {
-    let license = || License::new(meta.get("license")?.items().first()?);
+    let license = || License::new(meta.value(name!("license"))?.items().first()?);
     match path {
         "license.text" => Some(license()?.text),
         "license.url" => license()?.url,
-        "copyright.statement" => copyright_statement(meta.get("copyright")?),
+        "copyright.statement" => copyright_statement(meta.value(name!("copyright"))?),
         _ => None,
     }
 }

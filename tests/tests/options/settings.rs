@@ -92,6 +92,8 @@ pub const SETTINGS: &[Setting] = &[
     at("brand.base", CONFIG, "config", "brand: {typography: {base: {%}}}"),
     at("brand.headings", CONFIG, "config", "brand: {typography: {headings: {%}}}"),
     at("brand.monospace", CONFIG, "config", "brand: {typography: {monospace: {%}}}"),
+    at("brand.monospace-inline", CONFIG, "config", "brand: {typography: {monospace-inline: {%}}}"),
+    at("brand.monospace-block", CONFIG, "config", "brand: {typography: {monospace-block: {%}}}"),
     at("brand.link", CONFIG, "config", "brand: {typography: {link: {%}}}"),
     at("brand.logo", CONFIG, "config", "brand: {logo: {%}}"),
     at("logo", CONFIG, "site", "navbar: {left: [{href: second.qmd}], logo: {%}}"),

@@ -7,6 +7,7 @@ mod dates;
 
 pub use dates::DateForms;
 
+use crate::name;
 use crate::value::Value;
 
 /// The languages with words of their own, by BCP 47 tag.
@@ -62,8 +63,8 @@ pub struct Words<'a> {
 impl<'a> Words<'a> {
     /// The words for a page or project with this metadata.
     pub fn new(meta: &'a Value) -> Self {
-        let lang = meta.get("lang").and_then(Value::as_str).unwrap_or("en");
-        Words { language: meta.get("language"), lang, files: files_of_words(lang) }
+        let lang = meta.value(name!("lang")).and_then(Value::as_str).unwrap_or("en");
+        Words { language: meta.value(name!("language")), lang, files: files_of_words(lang) }
     }
 
     /// The language's tag: `en`, `en-GB`.

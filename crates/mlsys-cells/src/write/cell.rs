@@ -11,7 +11,7 @@ use super::writer::Writer;
 use crate::label::cell_id;
 use crate::output::{CellRun, Output, StreamName};
 use crate::settings::{Echo, OutputMode};
-use mlsys_book::Value;
+use mlsys_book::{OptionName, key, name};
 
 impl Writer<'_> {
     /// Writes the cell with the outputs of its run.
@@ -82,8 +82,9 @@ impl Writer<'_> {
 
     /// True if the cell is a figure or table with a caption.
     fn is_captioned_float(&self) -> bool {
-        let has = |key: &str| self.cell.options.get(key).is_some();
-        self.label.starts_with("fig-") && has("fig-cap") || self.label.starts_with("tbl-") && has("tbl-cap")
+        let has = |key: OptionName| self.cell.options.value(key).is_some();
+        self.label.starts_with("fig-") && has(name!("cell", "fig-cap"))
+            || self.label.starts_with("tbl-") && has(name!("cell", "tbl-cap"))
     }
 
     /// The outputs without those that the options hide and without texts that only say that there is an image.
@@ -104,15 +105,15 @@ impl Writer<'_> {
 
     /// True if the cell's div gets the label. Source: Quarto, `shouldLabelCellContainer`; for knitr the chunk hook.
     fn should_label_cell(&self, outputs: &[&Output]) -> bool {
-        let has = |key: &str| self.cell.options.get(key).is_some();
+        let has = |key: OptionName| self.cell.options.value(key).is_some();
         if self.label.starts_with("tbl-") {
             return true;
         }
         if self.context.is_knitr && !outputs.is_empty() {
-            return has("fig-cap") && has("fig-subcap");
+            return has(name!("cell", "fig-cap")) && has(name!("cell", "fig-subcap"));
         }
         let displays = outputs.iter().filter(|output| matches!(output, Output::Display { .. })).count();
-        let captions = self.cell.options.get("fig-cap").map(|value| &value.kind);
+        let captions = self.cell.options.value(name!("cell", "fig-cap")).map(|value| &value.kind);
         let is_list = matches!(captions, Some(mlsys_book::ValueKind::Seq(_)));
         self.options.output == OutputMode::Hidden || displays == 0 || (displays > 1 && !is_list)
     }
@@ -124,7 +125,7 @@ impl Writer<'_> {
             line += &format!("#{} ", self.label);
         } else if !self.label.is_empty() && !self.context.is_knitr {
             line += &format!("#cell-{} ", self.label);
-        } else if let Some(id) = self.cell.options.get("id").and_then(Value::to_text) {
+        } else if let Some(id) = self.cell.options.read(key!("cell", "id")) {
             // Cells of notebooks have ids.
             line += &format!("#{} ", cell_id(&id));
         }
@@ -139,7 +140,7 @@ impl Writer<'_> {
             line += &format!(" {key}={}", super::text::quoted(value));
         }
         line += "}\n";
-        let place = self.place_of("label");
+        let place = self.place_of(name!("cell", "label"));
         self.text.push(&line, place);
     }
 }

@@ -20,7 +20,7 @@ use crate::project::Book;
 use crate::site::media::PageMedia;
 use crate::site::resources::add_copies;
 use crate::site::shell::chapter_number;
-use mlsys_book::{BookRole, Code, Diagnostic, PageId, Place, Value, Words};
+use mlsys_book::{BookRole, Code, Diagnostic, PageId, Place, Words, key};
 use mlsys_epub::{Cover, Document, Package, Paths, ZipEntry, archive, xhtml};
 use mlsys_render::Html;
 use std::sync::Arc;
@@ -155,7 +155,7 @@ fn kind(book: &Book, id: PageId) -> Option<&'static str> {
 fn words(book: &Book, title: &str) -> mlsys_epub::Words {
     let meta = &book.project.meta;
     let words = Words::new(meta);
-    let contents = meta.get("toc-title").and_then(Value::to_text).unwrap_or_else(|| words.get("toc-title-document"));
+    let contents = meta.read(key!("toc-title")).unwrap_or_else(|| words.get("toc-title-document"));
     let references = words.get("section-title-references");
     let title = title.to_owned();
     mlsys_epub::Words { contents, cover: title.clone(), title_page: title.clone(), start: title, references }

@@ -6,7 +6,7 @@ use camino::Utf8PathBuf;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
-use mlsys_book::{Code, Diagnostic, PageId, PageVec, Project, Scope, Severity, Source, SourceId, Value};
+use mlsys_book::{Code, Diagnostic, PageId, PageVec, Project, Scope, Severity, Source, SourceId, Value, name};
 use mlsys_parse::{GlossaryText, QuizText};
 use mlsys_render::ThemeFiles;
 use mlsys_resolve::RelativeDates;
@@ -154,7 +154,9 @@ impl Book {
 
     /// True if the templates and the theme of both have the same inputs.
     pub fn same_design(&self, other: &Book) -> bool {
-        let theme = |book: &'_ Book| ["theme", "highlight-style"].map(|key| book.project.meta.get(key).cloned());
+        let theme = |book: &'_ Book| {
+            [name!("theme"), name!("highlight-style")].map(|key| book.project.meta.value(key).cloned())
+        };
         let brand = |book: &'_ Book| book.brand.clone();
         (&self.overrides, &self.themes) == (&other.overrides, &other.themes)
             && theme(self) == theme(other)

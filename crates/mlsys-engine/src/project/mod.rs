@@ -34,7 +34,7 @@ pub use pages::is_listing_data;
 use camino::Utf8PathBuf;
 use extension::with_project_type;
 use locate::{Request, select_pages};
-use mlsys_book::{DraftMode, Project, ProjectKind, Scope, Value, custom_floats};
+use mlsys_book::{DraftMode, Project, ProjectKind, Scope, Value, custom_floats, name};
 use mlsys_cells::is_percent_script;
 use mlsys_parse::{ConfigInput, output_dir, parse_config, project_inputs, project_kind, project_scripts};
 use pages::{PageCache, PageReader};
@@ -135,10 +135,10 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
         return Err(ProjectError::NoPages(request.root.clone()));
     }
     let themes = reader.themes(&project.meta);
-    if let Some(words) = reader.words(&[project.meta.get("language")]) {
+    if let Some(words) = reader.words(&[project.meta.value(name!("language"))]) {
         project.meta = language::with_words(&project.meta, words);
     }
-    let configured = project.meta.get("brand").cloned();
+    let configured = project.meta.value(name!("brand")).cloned();
     let brand = reader.brand(configured.as_ref(), &files);
     if let Some(brand) = &brand {
         brand::apply_to_site(&mut project, brand);
@@ -186,7 +186,7 @@ fn scope(project: &Project, brand: Option<&Value>, format: &str, environment: BT
     let classes = ["filter-metadata.mlsysbook-ext/custom-numbered-blocks", "custom-numbered-blocks"]
         .iter()
         .filter_map(|path| project.meta.path(path))
-        .flat_map(|blocks| blocks.get("classes").map_or(&[][..], Value::entries));
+        .flat_map(|blocks| blocks.value(name!("numbered-blocks", "classes")).map_or(&[][..], Value::entries));
     Scope {
         format: format.to_owned(),
         profiles: project.profiles.clone(),

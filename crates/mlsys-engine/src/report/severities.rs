@@ -1,6 +1,6 @@
 //! Severities in the configuration, `mlsys: check: severities:` of the project, of a folder or of a page, and on the command line.
 
-use mlsys_book::{Code, Diagnostic, Severity, Value, did_you_mean};
+use mlsys_book::{Code, Diagnostic, Severity, Value, did_you_mean, name};
 use std::collections::BTreeMap;
 
 /// The severities that differ from those of the codes.
@@ -13,7 +13,7 @@ pub struct Severities {
 impl Severities {
     /// Reads `mlsys.check.severities` of metadata; see [`Severities::of_map`].
     pub fn of(meta: &Value, found: &mut Vec<Diagnostic>) -> Self {
-        meta.path("mlsys.check.severities").map_or_else(Self::default, |map| Self::of_map(map, found))
+        meta.value(name!("mlsys.check.severities")).map_or_else(Self::default, |map| Self::of_map(map, found))
     }
 
     /// Reads a map of codes with `error`, `warning`, `hint` or `off`.

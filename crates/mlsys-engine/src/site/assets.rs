@@ -5,7 +5,7 @@ use crate::leaves::sass::{Failure, Layers, compile};
 use crate::memo::Memo;
 use crate::project::Book;
 use crate::site::embedded::{ASSETS, EmbeddedThemes, SEARCH, texts};
-use mlsys_book::{Code, Diagnostic, Place, Value};
+use mlsys_book::{Code, Diagnostic, Place, Value, key, name};
 use mlsys_render::{Assets, HighlightStyles, ThemeFiles, fingerprinted, highlight_styles, site_search, style_sheet};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -91,7 +91,7 @@ fn style(
     is_reproducible: &mut bool,
 ) -> String {
     let highlighting = highlighting_rules(book, meta, diagnostics);
-    let place = meta.get("theme").map_or_else(Place::project, |theme| theme.place);
+    let place = meta.value(name!("theme")).map_or_else(Place::project, |theme| theme.place);
     let framework: Vec<&str> =
         themes.iter().filter(|(name, _)| is_framework(name)).map(|(_, text)| text.as_str()).collect();
     let mut light = layers(book, themes, &chosen.light, &chosen.brand.light, place, diagnostics);
@@ -171,9 +171,9 @@ fn is_framework(name: &str) -> bool {
 /// `callout-definition`. Source: the Quarto extension "custom-numbered-blocks" as the book configures it.
 pub fn box_icons(book: &Book) -> Vec<(String, String)> {
     let Some(config) = mlsys_render::box_config(&book.project.meta) else { return Vec::new() };
-    let Some(folder) = config.get("icon-path").and_then(Value::to_text) else { return Vec::new() };
-    let format = config.get("icon-format").and_then(Value::to_text).unwrap_or_else(|| "png".to_owned());
-    let classes = config.get("classes").map_or(&[][..], Value::entries);
+    let Some(folder) = config.read(key!("numbered-blocks", "icon-path")) else { return Vec::new() };
+    let format = config.read(key!("numbered-blocks", "icon-format")).unwrap_or_else(|| "png".to_owned());
+    let classes = config.value(name!("numbered-blocks", "classes")).map_or(&[][..], Value::entries);
     let icon = |entry: &mlsys_book::Entry| {
         let file = format!("{folder}/icon_{}.{format}", entry.key.replace('-', "_"));
         let file = mlsys_book::clean_path(&file);

@@ -5,7 +5,7 @@ use crate::memo::per_page::{PerPage, PerSelectedPage};
 use crate::project::Book;
 use crate::site::sitemap::public_pages;
 use crate::url::relative;
-use mlsys_book::{Chapter, InlineKind, Links, Node, Page, PageId, ProjectKind, Value, walk};
+use mlsys_book::{Chapter, InlineKind, Links, Node, Page, PageId, ProjectKind, key, walk};
 use mlsys_parse::front_matter;
 use mlsys_render::{LlmsPage, llms_txt};
 
@@ -18,7 +18,7 @@ pub fn add_llms_files(
     files: &mut Files,
 ) {
     let site = &book.project.site;
-    let is_on = site.raw.as_ref().and_then(|raw| raw.get("llms-txt")).and_then(Value::as_bool) == Some(true);
+    let is_on = site.raw.as_ref().and_then(|raw| raw.read(key!("website", "llms-txt"))) == Some(true);
     if !is_on || book.project.kind == ProjectKind::Default {
         return;
     }
@@ -26,7 +26,7 @@ pub fn add_llms_files(
     let mut pages = Vec::new();
     for (id, page) in public_pages(book) {
         let path = markdown_path(page);
-        let description = chapters[id].meta.get("description").and_then(Value::to_text);
+        let description = chapters[id].meta.read(key!("description"));
         let title = titles.get(id.index()).cloned().unwrap_or_default();
         if book.pages[id].is_selected {
             let replacements = link_replacements(book, &chapters[id], links.get(id), page);

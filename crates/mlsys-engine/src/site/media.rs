@@ -14,7 +14,7 @@ use crate::url::{has_scheme, local_file};
 use camino::Utf8PathBuf;
 use mlsys_book::{
     Block, BlockKind, Chapter, Checked, Code, Diagnostic, InlineKind, Media, Node, Page, PageId, Place, Source, Span,
-    Value, walk,
+    Value, name, walk,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -95,10 +95,16 @@ pub fn page_media(book: &Book, page: PageId, chapter: &Chapter) -> Checked<PageM
 /// The TeX macros in the HTML that the metadata includes in the page. `files` are the texts of included files. Source: Quarto, "HTML Options", includes.
 fn macros(meta: &Value, files: &BTreeMap<String, String>) -> String {
     let mut tex = String::new();
-    for key in ["header-includes", "include-in-header", "include-before", "include-before-body"] {
-        for item in meta.get(key).map_or(&[][..], Value::items) {
-            let file = item.get("file").unwrap_or(item).to_text().and_then(|name| files.get(&name).cloned());
-            if let Some(text) = file.or_else(|| item.get("text").unwrap_or(item).to_text()) {
+    for key in
+        [name!("header-includes"), name!("include-in-header"), name!("include-before"), name!("include-before-body")]
+    {
+        for item in meta.list(key) {
+            let file = item
+                .value(name!("include", "file"))
+                .unwrap_or(item)
+                .to_text()
+                .and_then(|name| files.get(&name).cloned());
+            if let Some(text) = file.or_else(|| item.value(name!("include", "text")).unwrap_or(item).to_text()) {
                 tex.push_str(&mlsys_render::included_macros(&text));
             }
         }
@@ -230,13 +236,13 @@ impl Collector<'_> {
 
     /// Adds the style sheets, images and resources of the metadata.
     fn metadata(&mut self, meta: &Value) {
-        for key in ["css", "image", "title-block-banner", "resources"] {
-            for item in meta.get(key).map_or(&[][..], Value::items) {
+        for key in [name!("css"), name!("image"), name!("title-block-banner"), name!("resources")] {
+            for item in meta.list(key) {
                 let url = item.as_str().unwrap_or("");
                 let base = self.base(item.place).to_owned();
                 match local_file(&base, url) {
                     Some(file) if self.exists(&file) => {
-                        if key == "css" {
+                        if key == name!("css") {
                             self.style_sheet(&file);
                         }
                         self.page_media.files.insert(file);
@@ -245,7 +251,7 @@ impl Collector<'_> {
                         let message = format!("`{url}` is outside the project's folder; it is not copied");
                         self.diagnostics.push(Diagnostic::new(Code::UnreadableFile, item.place, message));
                     }
-                    Some(file) if key == "css" && !has_scheme(url) => {
+                    Some(file) if key.text() == "css" && !has_scheme(url) => {
                         let message = format!("style sheet `{url}` does not exist");
                         let mut diagnostic = Diagnostic::new(Code::BrokenLink, item.place, message);
                         diagnostic.hints.extend(similar_file(&self.book.files, &self.book.names, &file));
@@ -271,11 +277,18 @@ impl Collector<'_> {
 
     /// Looks up the size of the preview image for the cards of social networks.
     fn preview_size(&mut self, chapter: &Chapter) {
-        let of_page = chapter.meta.get("image").and_then(|value| Some((value.to_text()?, value.place)));
+        let of_page = chapter.meta.value(name!("image")).and_then(|value| Some((value.to_text()?, value.place)));
         let of_page = of_page.map(|(url, place)| (url, self.base(place).to_owned()));
         let of_page = of_page.or_else(|| Some((preview_image(chapter)?, self.page.input.clone())));
         let raw = self.book.project.site.raw.as_ref();
-        let of_site = || Some((raw?.get("image").or_else(|| raw?.get("cover-image"))?.to_text()?, String::new()));
+        let of_site = || {
+            Some((
+                raw?.value(name!("website", "image"))
+                    .or_else(|| raw?.value(name!("book", "cover-image")))?
+                    .to_text()?,
+                String::new(),
+            ))
+        };
         let Some(file) = of_page.or_else(of_site).and_then(|(url, base)| local_file(&base, &url)) else { return };
         if self.exists(&file) {
             self.page_media.preview_size = image_size(&self.book.vfs, &file);

@@ -7,7 +7,7 @@ use crate::project::Book;
 use crate::site::assets::{StyleSheets, assets, box_icons};
 use crate::site::config_markdown::markdown;
 use crate::site::embedded::{EmbeddedTemplates, texts};
-use mlsys_book::{Chapter, Code, Diagnostic, PageId, PageSummary, Place, Project, ProjectKind, Refs, Value};
+use mlsys_book::{Chapter, Code, Diagnostic, PageId, PageSummary, Place, Project, ProjectKind, Refs, Value, key};
 use mlsys_render::{Assets, Chrome, Markdown, Templates, ThemeFiles, chrome};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -128,15 +128,15 @@ fn summaries(book: &Book, chapters: &PerPage<Chapter>, refs: &Refs) -> Vec<PageS
     let summary = |(i, chapter): (usize, &Chapter)| PageSummary {
         title: chapter.title.clone().or_else(|| chapter.first_heading().map(|h| h.content.clone())),
         number: chapter_number(&book.project, refs, PageId(i as u32), chapter).map(str::to_owned),
-        description: chapter.meta.get("description").and_then(Value::to_text),
-        draft: chapter.meta.get("draft").and_then(Value::as_bool) == Some(true),
+        description: chapter.meta.read(key!("description")),
+        draft: chapter.meta.read(key!("draft")) == Some(true),
     };
     chapters.iter().enumerate().map(summary).collect()
 }
 
 /// The chapter number of a page; `None` if the book does not show it.
 pub fn chapter_number<'r>(project: &Project, refs: &'r Refs, page: PageId, chapter: &Chapter) -> Option<&'r str> {
-    let hidden = chapter.meta.get("number-sections").and_then(Value::as_bool) == Some(false);
+    let hidden = chapter.meta.read(key!("number-sections")) == Some(false);
     let number = refs.page(page)?.chapter.as_deref()?;
     (project.kind == ProjectKind::Book && !hidden).then_some(number)
 }

@@ -4,7 +4,7 @@ use crate::files::{Content, Files};
 use crate::memo::per_page::PerPage;
 use crate::project::Book;
 use jiff::civil::Date;
-use mlsys_book::{Chapter, Page, PageId, ProjectKind, encoded_path};
+use mlsys_book::{Chapter, Page, PageId, ProjectKind, encoded_path, name};
 use mlsys_render::{robots, site_map};
 
 /// The pages that search engines and other lists may show: no drafts, no previews, and not the page for missing URLs.
@@ -33,7 +33,7 @@ pub fn add_sitemap(book: &Book, chapters: &PerPage<Chapter>, files: &mut Files) 
 /// The date of a page's last change: the one in its metadata, otherwise the file's.
 fn last_modified(book: &Book, chapters: &PerPage<Chapter>, id: PageId) -> Option<Date> {
     let meta = &chapters[id].meta;
-    let stated = ["date-modified", "date"].iter().filter_map(|key| meta.get(key)?.to_text());
+    let stated = [name!("date-modified"), name!("date")].into_iter().filter_map(|key| meta.text(key));
     let stated = stated.filter_map(|text| text.get(..10)?.parse::<Date>().ok()).next();
     stated.or_else(|| book.pages.page(id).map(|page| page.modified))
 }

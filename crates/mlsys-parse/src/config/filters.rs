@@ -1,6 +1,6 @@
 //! Pandoc's filters of a project: built in, or unsupported.
 
-use mlsys_book::{Code, Diagnostic, Place, Value, did_you_mean};
+use mlsys_book::{Code, Diagnostic, Place, Value, did_you_mean, name};
 
 /// The filters that mlsys implements.
 const NATIVE_FILTERS: &[&str] = &[
@@ -18,7 +18,7 @@ const NATIVE_FILTERS: &[&str] = &[
 
 /// The filters of merged metadata, with their places.
 pub(super) fn filters(meta: &Value) -> Vec<(String, Place)> {
-    meta.get("filters").map_or(&[][..], Value::items).iter().filter_map(named).collect()
+    meta.list(name!("filters")).iter().filter_map(named).collect()
 }
 
 /// Reports the unsupported filters of a value of `filters`.

@@ -9,7 +9,7 @@ use crate::entities::decode;
 use crate::text::at_most;
 use crate::{attr, attr_names, shortcode};
 use mlsys_book::{
-    Attr, Block, BlockKind, Code, Image, InlineKind, Link, Note, NoteId, SUGGESTIONS, Span, Value, suggest,
+    Attr, Block, BlockKind, Code, Image, InlineKind, Link, Note, NoteId, SUGGESTIONS, Span, key, suggest,
 };
 
 /// A URL with its title.
@@ -66,7 +66,7 @@ impl Reader<'_, '_> {
         if !is_file {
             return url;
         }
-        let extension = self.cx.scope.meta.get("default-image-extension").and_then(Value::to_text);
+        let extension = self.cx.scope.meta.read(key!("default-image-extension"));
         let extension = extension.unwrap_or_else(|| "png".to_owned());
         if extension.is_empty() { url } else { format!("{url}.{}", extension.trim_start_matches('.')) }
     }

@@ -4,7 +4,7 @@ use super::context::PageContext;
 use crate::html::{Elements, Tag, Writer, html, write_icon};
 use crate::site::SidebarChrome;
 use crate::site::navigation::Label;
-use mlsys_book::{PageId, ProjectKind, Value, Words, encoded_path};
+use mlsys_book::{OptionName, PageId, ProjectKind, Value, Words, encoded_path, key, name};
 use serde::Serialize;
 
 /// A breadcrumb.
@@ -26,7 +26,7 @@ pub(crate) struct Neighbour {
 
 /// The breadcrumbs: the sections above the page, and the page. Empty without sections.
 pub(crate) fn crumbs(cx: &PageContext<'_>, bar: &SidebarChrome, root: &str) -> Vec<Crumb> {
-    if !cx.project.site.bread_crumbs || cx.meta.get("bread-crumbs").and_then(Value::as_bool) == Some(false) {
+    if !cx.project.site.bread_crumbs || cx.meta.value(name!("bread-crumbs")).and_then(Value::as_bool) == Some(false) {
         return Vec::new();
     }
     let Some(entry) = bar.entries.iter().find(|e| e.page == cx.page) else { return Vec::new() };
@@ -65,10 +65,10 @@ pub(crate) fn toc_extra(cx: &PageContext<'_>, words: &Words<'_>) -> String {
     html(|out| {
         alternate_formats(out, cx, words);
         for (key, class, word) in [
-            ("other-links", "quarto-other-links", "other-links-title"),
-            ("code-links", "quarto-code-links", "code-links-title"),
+            (name!("other-links"), "quarto-other-links", "other-links-title"),
+            (name!("code-links"), "quarto-code-links", "code-links-title"),
         ] {
-            let items = cx.meta.get(key).map(Value::items).unwrap_or(&[]).iter();
+            let items = cx.meta.list(key).iter();
             let items: Vec<_> = items.filter(|item| href(item).is_some()).collect();
             if !items.is_empty() {
                 titled_list(out, class, &words.get(word), |out| items.iter().for_each(|item| link_item(out, item)));
@@ -88,14 +88,14 @@ fn titled_list(out: &mut Writer, class: &str, title: &str, items: impl FnOnce(&m
 /// Links to the page's other formats if `format-links` is set: all formats of its metadata, or those listed. The default is
 /// none, because a format that was not built would be a dead link. Source: Quarto, "HTML Basics", format links.
 fn alternate_formats(out: &mut Writer, cx: &PageContext<'_>, words: &Words<'_>) {
-    let links = cx.meta.get("format-links");
+    let links = cx.meta.value(name!("format-links"));
     if links.is_none_or(|links| links.as_bool() == Some(false)) || cx.project.kind == ProjectKind::Book {
         return;
     }
     let output = cx.project.pages.page(cx.page).map_or("", |page| page.output.as_str());
     let stem = output.rsplit('/').next().unwrap_or(output);
     let stem = stem.strip_suffix(".html").unwrap_or(stem);
-    let formats = cx.meta.get("format").map(Value::entries).unwrap_or(&[]);
+    let formats = cx.meta.value(name!("format")).map(Value::entries).unwrap_or(&[]);
     let known = |name: &str| {
         let (text, icon, ending) = match name.split(['-', '+']).next().unwrap_or(name) {
             "pdf" | "typst" | "beamer" => ("PDF", "file-pdf", "pdf"),
@@ -116,12 +116,16 @@ fn alternate_formats(out: &mut Writer, cx: &PageContext<'_>, words: &Words<'_>) 
     match links.filter(|links| links.as_bool().is_none()) {
         Some(links) => {
             for link in links.items() {
-                let text = |key: &str| link.get(key).and_then(Value::to_text);
-                match (link.to_text(), text("href")) {
+                let text = |key: OptionName| link.text(key);
+                match (link.to_text(), text(name!("other-links", "href"))) {
                     (Some(name), _) => items.extend(of_format(&name)),
                     (None, Some(href)) => {
-                        let label = text("text").unwrap_or_else(|| href.clone());
-                        items.push((label, text("icon").unwrap_or_else(|| "file-code".to_owned()), href));
+                        let label = text(name!("other-links", "text")).unwrap_or_else(|| href.clone());
+                        items.push((
+                            label,
+                            text(name!("other-links", "icon")).unwrap_or_else(|| "file-code".to_owned()),
+                            href,
+                        ));
                     }
                     (None, None) => {}
                 }
@@ -145,18 +149,18 @@ fn alternate_formats(out: &mut Writer, cx: &PageContext<'_>, words: &Words<'_>) 
 }
 
 fn href(item: &Value) -> Option<String> {
-    item.get("href").and_then(Value::to_text)
+    item.read(key!("other-links", "href"))
 }
 
 fn link_item(out: &mut Writer, item: &Value) {
-    let text = |key: &str| item.get(key).and_then(Value::to_text);
+    let text = |key: OptionName| item.text(key);
     let href = href(item).unwrap_or_default();
     out.element(Tag::new("li"), |out| {
-        out.element(Tag::new("a").attr("href", &href).maybe("target", text("target")), |out| {
-            if let Some(name) = text("icon") {
+        out.element(Tag::new("a").attr("href", &href).maybe("target", text(name!("other-links", "target"))), |out| {
+            if let Some(name) = text(name!("other-links", "icon")) {
                 write_icon(out, &name, None);
             }
-            out.text(&text("text").unwrap_or(href));
+            out.text(&text(name!("other-links", "text")).unwrap_or(href));
         });
     });
 }
@@ -165,12 +169,12 @@ fn link_item(out: &mut Writer, item: &Value) {
 /// GitHub links.
 pub(crate) fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Words<'_>) -> String {
     let site = &cx.project.site;
-    if site.repo_actions.is_empty() || cx.meta.get("repo-actions").and_then(Value::as_bool) == Some(false) {
+    if site.repo_actions.is_empty() || cx.meta.value(name!("repo-actions")).and_then(Value::as_bool) == Some(false) {
         return String::new();
     }
     let Some(repository) = site.repo_url.as_deref().map(|url| url.trim_end_matches('/')) else { return String::new() };
     let (branch, folder) = branch_and_folder(cx);
-    let issues = site.raw.as_ref().and_then(|r| r.get("issue-url")).and_then(Value::to_text);
+    let issues = site.raw.as_ref().and_then(|r| r.read(key!("website", "issue-url")));
     let mut actions = Vec::new();
     for (number, action) in site.repo_actions.iter().enumerate() {
         let (url, word) = match action.as_str() {

@@ -27,7 +27,7 @@ use includes::includes;
 use labels::Labels;
 use layout::Layout;
 use links::{Crumb, Neighbour, crumbs, neighbours, repository_actions, repository_file, toc_extra};
-use mlsys_book::{Value, Words};
+use mlsys_book::{OptionName, Value, Words, key, name};
 use serde::Serialize;
 use title::title;
 use title_block::TitleBlock;
@@ -106,12 +106,12 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
     let words = Words::new(cx.meta);
     let site = &cx.project.site;
     let is_site = cx.is_site();
-    let appendix = cx.meta.path("crossref.appendix-title").and_then(Value::to_text);
+    let appendix = cx.meta.read(key!("crossref.appendix-title"));
     let appendix = appendix.unwrap_or_else(|| words.get("crossref-apx-prefix"));
     let title = title(cx, this, &words, &appendix, &root);
     let tools = code_tools(cx, &words, repository_file(cx, &this.input).as_deref());
 
-    let has_navbar = cx.chrome.navbar.is_some() && cx.switch("navbar", true);
+    let has_navbar = cx.chrome.navbar.is_some() && cx.switch(name!("navbar"), true);
     let sidebar = if is_site { cx.chrome.sidebar_of(cx.page, cx.meta) } else { None };
     let crumbs = sidebar.map(|bar| crumbs(cx, bar, &root)).unwrap_or_default();
     let toc = toc(&cx.html.toc, cx.meta, cx.project.kind, &words);
@@ -121,17 +121,17 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
     let layout = Layout::new(cx, toc_place, !margin_header.is_empty() || !margin_footer.is_empty());
     let actions = if is_site { repository_actions(cx, this.input.as_str(), &words) } else { String::new() };
     let of_site = site.page_navigation;
-    let of_page = cx.switch("page-navigation", of_site.unwrap_or(false));
+    let of_page = cx.switch(name!("page-navigation"), of_site.unwrap_or(false));
     let navigation = of_site != Some(false) && of_page && is_site;
     let (previous, next) = if navigation { neighbours(cx, sidebar, &root) } else { (None, None) };
     let about = about(cx, &root);
     let search = crate::search::site_search(cx.project);
-    let include = |key: &str| includes(cx, key, &root);
+    let include = |key: OptionName| includes(cx, key, &root);
     let document_title = document_title(cx.project, this, cx.meta, &title.text, cx.number, &appendix);
     let view = View {
         head: Head::new(cx, this, &root, &title, &document_title, &crumbs),
         lang: words.lang(),
-        dir: match cx.meta_text("dir").as_deref() {
+        dir: match cx.meta_text(name!("dir")).as_deref() {
             Some("rtl") => "rtl",
             Some(_) => "ltr",
             None if words.is_right_to_left() => "rtl",
@@ -140,9 +140,9 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
         title: &document_title,
         root: &root,
         previews: previews(cx.meta),
-        offline: cx.project.meta.path("mlsys.offline").and_then(Value::as_bool) == Some(true),
-        before_body: include("include-before-body") + &include("include-before"),
-        after_body: tools.source + &include("include-after-body") + &include("include-after"),
+        offline: cx.project.meta.read(key!("mlsys.offline")) == Some(true),
+        before_body: include(name!("include-before-body")) + &include(name!("include-before")),
+        after_body: tools.source + &include(name!("include-after-body")) + &include(name!("include-after")),
         body_classes: layout.body_classes(cx, sidebar, has_navbar, about.is_some()),
         site: is_site,
         labels: Labels::new(&words),
@@ -155,7 +155,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
             .chrome
             .announcement
             .as_ref()
-            .filter(|_| cx.switch("announcement", true))
+            .filter(|_| cx.switch(name!("announcement"), true))
             .map(|a| a.fill(cx.page, &root)),
         announcement_above: cx.chrome.announcement_above,
         draft: this.draft.is_some(),
@@ -184,9 +184,9 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
         toc_extra: toc_extra(cx, &words),
         footer: footer(cx, &root, &actions, layout.margin == "used" && toc_place.is_some()),
         actions,
-        bread_crumbs: site.bread_crumbs && cx.switch("bread-crumbs", true),
+        bread_crumbs: site.bread_crumbs && cx.switch(name!("bread-crumbs"), true),
         plain: crate::theme::is_plain(cx.meta),
-        body_class_option: cx.meta_text("body-classes").unwrap_or_default(),
+        body_class_option: cx.meta_text(name!("body-classes")).unwrap_or_default(),
         full_column: layout.full_column,
         about,
         margin: layout.margin,
@@ -199,7 +199,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
         page_navigation: navigation && (previous.is_some() || next.is_some()),
         previous,
         next,
-        back_to_top: site.back_to_top && is_site && cx.switch("back-to-top-navigation", true),
+        back_to_top: site.back_to_top && is_site && cx.switch(name!("back-to-top-navigation"), true),
     };
     let mut context = tera::Context::from_serialize(&view)?;
     context.insert_value("content", tera::Value::safe_string(&cx.html.content));
@@ -208,14 +208,19 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
 
 /// The kinds of links with previews: all that the page does not disable. Source: Quarto, "HTML Options", references.
 fn previews(meta: &Value) -> String {
-    let wanted = |kind: &&str| meta.get(&format!("{kind}-hover")).and_then(Value::as_bool) != Some(false);
-    ["crossrefs", "citations", "footnotes"].into_iter().filter(wanted).collect::<Vec<_>>().join(" ")
+    let kinds = [
+        (key!("crossrefs-hover"), "crossrefs"),
+        (key!("citations-hover"), "citations"),
+        (key!("footnotes-hover"), "footnotes"),
+    ];
+    let wanted = kinds.into_iter().filter(|(key, _)| meta.read(*key) != Some(false));
+    wanted.map(|(_, kind)| kind).collect::<Vec<_>>().join(" ")
 }
 
 /// The site's footer with the page's actions in its middle. Where the table of contents also shows them, the footer does so
 /// only on small screens. A site without a footer gets one for the actions if no table of contents shows them.
 fn footer(cx: &PageContext<'_>, root: &str, actions: &str, beside_toc: bool) -> Option<String> {
-    let wanted = cx.meta.get("page-footer").and_then(Value::as_bool) != Some(false);
+    let wanted = cx.meta.value(name!("page-footer")).and_then(Value::as_bool) != Some(false);
     let footer = match cx.chrome.footer.as_ref().filter(|_| wanted) {
         Some(footer) => footer,
         None if !actions.is_empty() && !beside_toc && wanted => &cx.chrome.actions_footer,

@@ -6,7 +6,7 @@ use super::root_urls::write_inlines;
 use super::sidebar::{SidebarChrome, sidebar};
 use crate::html::{Elements, Fragment, Tag, Writer, write_drawing, write_icon};
 use crate::markdown::Markdown;
-use mlsys_book::{Footer, FooterRegion, Inline, Navbar, PageId, PageSummary, Project, Value, Words};
+use mlsys_book::{Footer, FooterRegion, Inline, Navbar, OptionName, PageId, PageSummary, Project, Value, Words, name};
 
 /// The chrome of a site's pages, as fragments that each page fills in.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,8 +40,8 @@ pub fn chrome(
     let words = Words::new(&project.meta);
     let nav = Navigation { project, pages, markdown, image_size, words: &words, sidebar_pages: sidebar_pages(project) };
     let site = &project.site;
-    let block = |key: &str, write: &dyn Fn(&mut Writer, &[Inline])| {
-        let text = site.raw.as_ref().and_then(|raw| raw.get(key)).and_then(Value::to_text);
+    let block = |key: OptionName, write: &dyn Fn(&mut Writer, &[Inline])| {
+        let text = site.raw.as_ref().and_then(|raw| raw.value(key)).and_then(Value::to_text);
         text.map(|text| Fragment::new(|out| write(out, &markdown.parse(&text)))).unwrap_or_default()
     };
     let paragraph = |out: &mut Writer, text: &[Inline]| out.line(Tag::new("p"), |out| write_inlines(out, text));
@@ -61,10 +61,16 @@ pub fn chrome(
         sidebars: site.sidebars.iter().map(|bar| sidebar(&nav, bar)).collect(),
         footer: site.footer.as_ref().map(|f| footer(&nav, f)),
         actions_footer: footer(&nav, &Footer { border: true, ..Footer::default() }),
-        body_header: block("body-header", &paragraph),
-        body_footer: block("body-footer", &paragraph),
-        margin_header: block("margin-header", &in_margin("quarto-margin-header", "margin-header-item")),
-        margin_footer: block("margin-footer", &in_margin("quarto-margin-footer", "margin-footer-item")),
+        body_header: block(name!("website", "body-header"), &paragraph),
+        body_footer: block(name!("website", "body-footer"), &paragraph),
+        margin_header: block(
+            name!("website", "margin-header"),
+            &in_margin("quarto-margin-header", "margin-header-item"),
+        ),
+        margin_footer: block(
+            name!("website", "margin-footer"),
+            &in_margin("quarto-margin-footer", "margin-footer-item"),
+        ),
         labels: (0..project.pages.len()).map(|at| nav.page_label(PageId(at as u32))).collect(),
     }
 }
@@ -107,7 +113,7 @@ fn navbar(nav: &Navigation<'_>, bar: &Navbar) -> Fragment {
 /// Logo and title of the navbar.
 fn brand(nav: &Navigation<'_>, bar: &Navbar, out: &mut Writer) {
     let raw = nav.project.site.raw.as_ref();
-    let to = raw.and_then(|r| r.path("navbar.logo-href")).and_then(Value::as_str);
+    let to = raw.and_then(|r| r.value(name!("website", "navbar.logo-href"))).and_then(Value::as_str);
     let to = to.map_or_else(|| home(nav.project).to_owned(), |href| nav.page_url(href));
     let title = bar.title.clone().unwrap_or_else(|| nav.project.site.title.clone());
     // Without logo and title the bar starts with its items.
@@ -204,7 +210,7 @@ impl Chrome {
     /// The sidebar of a page: the one that its metadata names, or the first that lists it, or the site's only one if that has
     /// no id. Source: Quarto, "Hybrid Navigation".
     pub(crate) fn sidebar_of(&self, page: PageId, meta: &Value) -> Option<&SidebarChrome> {
-        match meta.get("sidebar") {
+        match meta.value(name!("sidebar")) {
             Some(value) if value.as_bool() == Some(false) => return None,
             Some(value) => {
                 if let Some(named) =

@@ -3,7 +3,7 @@
 use super::bars::{colours, home, images, search_slot, tools, with_alt};
 use super::navigation::{Label, Navigation};
 use crate::html::{Elements, Fragment, Tag, Writer};
-use mlsys_book::{NavItem, PageId, Sidebar, Value};
+use mlsys_book::{NavItem, OptionName, PageId, Sidebar, key, name};
 
 /// A rendered sidebar.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -103,12 +103,13 @@ fn title(nav: &Navigation<'_>, bar: &Sidebar, out: &mut Writer) {
     let title = bar.title.clone().unwrap_or_else(|| nav.project.site.title.clone());
     let shows_title = nav.project.site.navbar.is_none() && !title.is_empty();
     if let Some(logo) = &bar.logo {
-        let sidebar = |key: &str| {
-            let bars = nav.project.site.raw.as_ref()?.get("sidebar")?.items();
-            bars.iter().find(|value| value.get("id").and_then(Value::to_text) == bar.id)?.get(key)?.to_text()
+        let sidebar = |key: OptionName| {
+            let bars = nav.project.site.raw.as_ref()?.value(name!("website", "sidebar"))?.items();
+            bars.iter().find(|value| value.read(key!("sidebar", "id")) == bar.id)?.text(key)
         };
-        let to = sidebar("logo-href").map_or_else(|| home(nav.project).to_owned(), |href| nav.page_url(&href));
-        let logo = with_alt(logo, sidebar("logo-alt").as_deref());
+        let to = sidebar(name!("sidebar", "logo-href"))
+            .map_or_else(|| home(nav.project).to_owned(), |href| nav.page_url(&href));
+        let logo = with_alt(logo, sidebar(name!("sidebar", "logo-alt")).as_deref());
         // A title in text names the site already.
         let alt = if shows_title { "" } else { title.as_str() };
         let link = Tag::new("a").class("sidebar-logo-link").site_url("href", &to);

@@ -11,14 +11,14 @@ pub use boxes::box_config;
 
 pub use brand::{BrandStyle, brand_style};
 use limits::excessive_line;
-use mlsys_book::Value;
+use mlsys_book::{Value, key, name};
 use presets::{modules, presets};
 
 /// True if a page has no theme: `theme: none`, `theme: pandoc` or `minimal: true`. Source: Quarto, "HTML Basics", minimal
 /// HTML.
 pub(crate) fn is_plain(meta: &Value) -> bool {
-    meta.get("minimal").and_then(Value::as_bool) == Some(true)
-        || meta.get("theme").and_then(Value::as_str).is_some_and(|theme| matches!(theme, "none" | "pandoc"))
+    meta.read(key!("minimal")) == Some(true)
+        || meta.value(name!("theme")).and_then(Value::as_str).is_some_and(|theme| matches!(theme, "none" | "pandoc"))
 }
 
 /// A Sass file in sections, like Quarto's themes (`/*-- scss:defaults --*/`). Source: Quarto, "More About Quarto Themes".
@@ -105,7 +105,7 @@ pub fn theme_files(meta: &Value) -> ThemeFiles {
         let plain = ["default", "none", "pandoc"];
         value.items().iter().filter_map(Value::to_text).filter(|name| !plain.contains(&name.as_str())).collect()
     };
-    let highlighting = match meta.get("highlight-style") {
+    let highlighting = match meta.value(name!("highlight-style")) {
         None => Vec::new(),
         Some(value) if value.entries().is_empty() => value.to_text().into_iter().collect(),
         Some(value) => {
@@ -113,11 +113,11 @@ pub fn theme_files(meta: &Value) -> ThemeFiles {
         }
     };
     let files = ThemeFiles { highlighting, ..ThemeFiles::default() };
-    match meta.get("theme") {
+    match meta.value(name!("theme")) {
         None => ThemeFiles { dark: Some(Vec::new()), ..files },
         Some(value) if !value.entries().is_empty() => ThemeFiles {
-            light: value.get("light").map(own).unwrap_or_default(),
-            dark: value.get("dark").map(own),
+            light: value.value(name!("theme", "light")).map(own).unwrap_or_default(),
+            dark: value.value(name!("theme", "dark")).map(own),
             dark_first: value.entries().first().is_some_and(|e| e.key == "dark"),
             ..files
         },

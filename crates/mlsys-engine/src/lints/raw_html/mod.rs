@@ -12,7 +12,7 @@ use elements::Status;
 use html5gum::emitters::default::{DefaultEmitter, StartTag, Token};
 use html5gum::{Error, Tokenizer};
 use mlsys_book::{
-    Block, BlockKind, Code, Diagnostic, Index, Inline, InlineKind, Node, Place, Source, Span, Value, did_you_mean, walk,
+    Block, BlockKind, Code, Diagnostic, Index, Inline, InlineKind, Node, Place, Source, Span, did_you_mean, name, walk,
 };
 use nesting::Nesting;
 use piece::Piece;
@@ -86,8 +86,8 @@ pub fn included(book: &Book) -> Vec<Diagnostic> {
         reader.read(piece, &mut Nesting::across_files());
     };
     for key in crate::site::head_includes::INCLUDES {
-        for item in book.project.meta.get(key).map_or(&[][..], Value::items) {
-            let text = item.get("text").unwrap_or(item);
+        for item in book.project.meta.list(key) {
+            let text = item.value(name!("include", "text")).unwrap_or(item);
             let source = book.sources.get(text.place.source.index());
             if let (Some(source), Some(html)) = (source, text.as_str().filter(|text| text.contains('<'))) {
                 read(source, &Piece::new(source, html, text.place.span));

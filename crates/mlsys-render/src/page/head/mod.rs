@@ -11,7 +11,7 @@ use super::links::Crumb;
 use super::root::from_root_url;
 use super::title::Title;
 use meta_tags::MetaTags;
-use mlsys_book::{Page, Value};
+use mlsys_book::{Page, Value, name};
 use serde::Serialize;
 use structured_data::{scholar_tags, structured_data};
 
@@ -45,7 +45,7 @@ impl<'a> Head<'a> {
         crumbs: &[Crumb],
     ) -> Self {
         let from_root = |file: &str| format!("{root}{file}");
-        let css = cx.meta.get("css").map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text);
+        let css = cx.meta.list(name!("css")).iter().filter_map(Value::to_text);
         let favicon = cx.project.site.favicon.as_deref();
         let math_style = cx.assets.math_style.as_ref().filter(|_| cx.html.has_math);
         Head {
@@ -62,8 +62,8 @@ impl<'a> Head<'a> {
             dark: crate::theme::has_dark(cx.meta),
             initial_theme: if crate::theme::dark_first(cx.meta) { "dark" } else { "light" },
             header_includes: crate::theme::box_colors(cx.meta, &cx.assets.box_icons, root)
-                + &includes(cx, "header-includes", root)
-                + &includes(cx, "include-in-header", root),
+                + &includes(cx, name!("header-includes"), root)
+                + &includes(cx, name!("include-in-header"), root),
             feeds: cx.feeds,
         }
     }
