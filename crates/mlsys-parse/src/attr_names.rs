@@ -51,6 +51,9 @@ const CLASSES: &[&str] = &[
     "numberLines",
 ];
 
+/// Known classes that are similar to those above.
+const OTHER_CLASSES: &[&str] = &["nolightbox", "no-lightbox", "incremental", "column-body-inset"];
+
 /// Keys with a meaning. Source: Quarto, "Figures", "Tables", "Callout Blocks", "HTML Code Blocks", "Conditional Content".
 const KEYS: &[&str] = &[
     "fig-alt",
@@ -279,9 +282,10 @@ fn attributes(node: Node<'_>, f: &mut impl FnMut(&Attr, Span, bool)) {
 
 fn check_attributes(attr: &Attr, span: Span, is_code: bool, cx: &Context<'_>, found: &mut Vec<Misspelled>) {
     for class in attr.classes.iter().skip(usize::from(is_code)) {
-        let is_own = CLASSES.contains(&class.as_str()) || cx.scope.box_classes.contains(class);
+        let is_known =
+            CLASSES.iter().chain(OTHER_CLASSES).any(|known| known == class) || cx.scope.box_classes.contains(class);
         let boxes = cx.scope.box_classes.iter().map(String::as_str);
-        if !is_own && let Some(meant) = nearest(class, CLASSES.iter().copied().chain(boxes)) {
+        if !is_known && let Some(meant) = nearest(class, CLASSES.iter().copied().chain(boxes)) {
             let message = format!("unknown class `.{class}`");
             let hint = Some(format!("did you mean `.{meant}`?"));
             found.push(Misspelled { span: class_span(class, span, cx), message, hint });

@@ -2,10 +2,10 @@
 
 use crate::context::Context;
 use crate::text::{Text, at_most};
-use mlsys_book::suggest;
+
 use mlsys_book::{
     Attr, Code, Diagnostic, Keys, License, Logo, Scope, Shortcode, Span, Value, ValueKind, brand_color_named,
-    brand_logo, copyright_statement, name,
+    brand_logo, copyright_statement, name, suggest,
 };
 
 /// The supported shortcodes. Others are reported and stay visible.
@@ -318,8 +318,8 @@ pub(crate) fn missing(shortcode: &str, name: &str) -> String {
 pub(crate) fn similar_name(shortcode: &str, name: &str, scope: &Scope) -> Option<String> {
     let keys = |value: &Value| value.entries().iter().map(|entry| entry.key.clone()).collect::<Vec<_>>();
     if let ("brand", Some(color)) = (shortcode, name.strip_prefix("color ")) {
-        let colors = scope.brand.get("color")?;
-        let palette = colors.get("palette").map(keys).unwrap_or_default();
+        let colors = scope.brand.value(name!("brand", "color"))?;
+        let palette = scope.brand.value(name!("brand", "color.palette")).map(keys).unwrap_or_default();
         let names: Vec<String> = keys(colors).into_iter().chain(palette).collect();
         return suggest(color, names.iter().map(String::as_str)).map(|name| format!("did you mean `color {name}`?"));
     }

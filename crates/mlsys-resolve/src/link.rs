@@ -54,7 +54,7 @@ pub fn link(
                     mixed.push(inline.span);
                 }
                 if !cited.is_empty() {
-                    clusters.push(Cluster { start, citations: cited, follows_labels });
+                    clusters.push(Cluster { start, citations: cited, follows_labels, is_bracketed: cite.bracketed });
                 }
                 if follows_labels {
                     let all = references.cross_references(&labels, cite.bracketed, inline.span);
@@ -132,7 +132,7 @@ pub fn link(
                 links.cites.insert(cluster.start, Cited::Text);
             }
         }
-        let cited = clusters.iter().flat_map(|cluster| &cluster.citations).filter(|_| !leaves_citations);
+        let cited = clusters.iter().filter(|_| !leaves_citations);
         diagnostics.extend(no_bibliography(cited, index, refs));
     } else {
         let document = &citations.document;
@@ -163,20 +163,21 @@ fn title_heading(chapter: &Chapter, project: &Project, role: Option<BookRole>) -
 
 /// The citations of works of an inline: all of it, or what follows its cross-references (`@sec-a [@doe2020]`).
 struct Cluster<'a> {
+    is_bracketed: bool,
     start: u32,
     citations: Vec<&'a Citation>,
     follows_labels: bool,
 }
 
 /// Diagnostics for the citations of a page without a bibliography: one for each misspelled label, and one for all others.
-fn no_bibliography<'c>(
-    citations: impl Iterator<Item = &'c &'c Citation>,
-    index: &Index,
-    refs: &Refs,
-) -> Vec<Diagnostic> {
+fn no_bibliography<'c>(clusters: impl Iterator<Item = &'c Cluster<'c>>, index: &Index, refs: &Refs) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let mut others = Vec::new();
-    for (count, citation) in citations.enumerate() {
+    // A name after an at sign, as in `@name`, reads well as it is written; a citation in brackets does not.
+    let mut severity = Severity::Hint;
+    let citations =
+        clusters.flat_map(|cluster| cluster.citations.iter().map(|citation| (citation, cluster.is_bracketed)));
+    for (count, (citation, is_bracketed)) in citations.enumerate() {
         let place = Place { source: index.source, span: citation.span };
         let label = (count < SUGGESTIONS).then(|| meant_label(&citation.key, index, refs)).flatten();
         match label {
@@ -184,7 +185,12 @@ fn no_bibliography<'c>(
                 let message = format!("no page defines the label `{}`", citation.key);
                 diagnostics.push(Diagnostic::new(Code::UnresolvedReference, place, message).hint(hint));
             }
-            None => others.push((citation.key.as_str(), place)),
+            None => {
+                others.push((citation.key.as_str(), place));
+                if is_bracketed {
+                    severity = Severity::Warning;
+                }
+            }
         }
     }
     if let [(key, place), rest @ ..] = others.as_slice() {
@@ -195,7 +201,7 @@ fn no_bibliography<'c>(
         };
         let hint = format!("for plain text write `\\@{key}`; to cite, name a file in `bibliography:`");
         let diagnostic = Diagnostic::new(Code::MissingCitation, *place, message).hint(hint);
-        diagnostics.push(Diagnostic { severity: Severity::Warning, ..diagnostic });
+        diagnostics.push(Diagnostic { severity, ..diagnostic });
     }
     diagnostics
 }

@@ -16,7 +16,7 @@ use crate::memo::store::Store;
 use crate::memo::{Lifetime, Memo};
 use crate::options::BuildOptions;
 use crate::project::Book;
-use crate::report::Severities;
+use crate::report::{Severities, fold};
 use crate::site::head_includes::missing_included;
 use crate::site::katex;
 use crate::site::listings::add_listing_files;
@@ -31,7 +31,7 @@ use crate::site::sitemap::add_sitemap;
 use camino::Utf8PathBuf;
 use inputs::SiteIdentities;
 use linked::link_book;
-use mlsys_book::{Code, Diagnostic};
+use mlsys_book::Diagnostic;
 use outputs::{Comparison, Memory, Outputs, Previous, store_pages};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -219,12 +219,8 @@ pub(crate) fn run(
 /// page and its folders, then of the command line.
 pub fn with_severities(book: &Book, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let unselected: BTreeSet<_> = book.pages.iter().filter(|page| !page.is_selected).map(|page| page.source).collect();
-    // A language without a grammar is reported where the book first uses it.
-    let mut languages = BTreeSet::new();
-    diagnostics.retain(|diagnostic| {
-        !unselected.contains(&diagnostic.place.source)
-            && (diagnostic.code != Code::UnknownLanguage || languages.insert(diagnostic.message.clone()))
-    });
+    diagnostics.retain(|diagnostic| !unselected.contains(&diagnostic.place.source));
+    fold(book, &mut diagnostics);
     let of_project = Severities::of(&book.project.meta, &mut diagnostics);
     let mut of_pages = BTreeMap::new();
     for page in book.pages.iter().filter(|page| page.is_selected) {

@@ -3,7 +3,7 @@
 use super::Page;
 use crate::project::similar_file;
 use crate::url::has_scheme;
-use mlsys_book::{Code, Diagnostic, Place, Value, clean_path};
+use mlsys_book::{Code, Diagnostic, OptionSection, OptionValue, Place, Value, clean_path};
 use mlsys_parse::check_metadata_keys;
 
 /// Keys whose files a build reads and reports.
@@ -22,8 +22,7 @@ pub fn check(page: &Page<'_>, found: &mut Vec<Diagnostic>) {
         .collect();
     let folder = page.input.rsplit_once('/').map_or("", |(folder, _)| folder);
     let entries = page.chapter.meta.entries().iter();
-    for entry in entries.filter(|entry| !READ_KEYS.contains(&entry.key.as_str()) && !unknown.contains(&entry.key_place))
-    {
+    for entry in entries.filter(|entry| names_files(&entry.key) && !unknown.contains(&entry.key_place)) {
         for item in entry.value.items() {
             let Some(name) = file_name(page, item) else { continue };
             let relative = clean_path(&format!("{folder}/{}", name.trim_start_matches('/')));
@@ -38,6 +37,13 @@ pub fn check(page: &Page<'_>, found: &mut Vec<Diagnostic>) {
             found.push(finding);
         }
     }
+}
+
+/// True for keys that may name data files: the author's own, and options that do. A build reports those that it reads.
+fn names_files(key: &str) -> bool {
+    let option = OptionSection::named("page").and_then(|section| section.all().find(|option| option.name == key));
+    let is_file = |value: &OptionValue| matches!(value, OptionValue::File | OptionValue::Data | OptionValue::List);
+    !READ_KEYS.contains(&key) && option.is_none_or(|option| option.values.iter().any(is_file))
 }
 
 /// The value, if it is in the page itself and looks like the name of a data file.

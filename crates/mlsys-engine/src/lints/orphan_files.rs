@@ -30,6 +30,8 @@ pub struct OrphanFiles {
     pub part_summaries: Option<Vec<String>>,
     /// Quiz files that no page uses.
     pub quizzes: Vec<UnusedQuiz>,
+    /// Pointers of Git LFS in place of images.
+    lfs_pointers: Vec<String>,
     /// Problems with the files.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -64,6 +66,7 @@ impl OrphanFiles {
                 orphans.data(book, &file, extension == "json");
             }
         }
+        orphans.report_pointers(book);
         orphans.report_unused(book);
         orphans
     }
@@ -73,6 +76,10 @@ impl OrphanFiles {
         let Ok(start) = book.vfs.beginning(file, 512) else { return };
         let actual = ImageType::of(&start);
         if actual == Some(expected) {
+            return;
+        }
+        if start.starts_with(b"version https://git-lfs.github.com/spec/") {
+            self.lfs_pointers.push(file.to_owned());
             return;
         }
         let expected = expected.name();
@@ -86,6 +93,19 @@ impl OrphanFiles {
             Diagnostic::new(Code::ImageTypeMismatch, place, message)
                 .hint("browsers and other formats may reject it; export it again or rename it"),
         );
+    }
+
+    /// Reports images that Git LFS has not fetched: one command fetches all of them.
+    fn report_pointers(&mut self, book: &mut Book) {
+        let Some(first) = self.lfs_pointers.first().cloned() else { return };
+        let message = match self.lfs_pointers.len() {
+            1 => format!("`{first}` is a pointer of Git LFS, not an image"),
+            2 => format!("`{first}` and another image are pointers of Git LFS"),
+            n => format!("`{first}` and {} other images are pointers of Git LFS", n - 1),
+        };
+        let place = add_file(book, &first, "");
+        let diagnostic = Diagnostic::new(Code::ImageTypeMismatch, place, message);
+        self.diagnostics.push(diagnostic.hint("fetch the images with `git lfs pull`"));
     }
 
     /// Reports syntax errors in a JSON or YAML file of another tool.

@@ -46,6 +46,8 @@ pub struct Book {
     pub names: BTreeMap<String, usize>,
     /// The context that all pages are parsed in; `meta` is the project's.
     pub scope: Scope,
+    /// The extensions with shortcodes, which are not run: name and Lua source.
+    pub shortcode_extensions: Vec<(String, String)>,
     /// The severities of the command line, which override those of the configuration; `None` for `off`.
     pub severities: BTreeMap<Code, Option<Severity>>,
     /// Problems with the files.

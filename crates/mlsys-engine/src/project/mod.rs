@@ -32,7 +32,7 @@ pub use page_results::PageResults;
 pub use pages::is_listing_data;
 
 use camino::Utf8PathBuf;
-use extension::with_project_type;
+use extension::{shortcode_extensions, with_project_type};
 use locate::{Request, select_pages};
 use mlsys_book::{DraftMode, Project, ProjectKind, Scope, Value, custom_floats, name};
 use mlsys_cells::is_percent_script;
@@ -145,6 +145,7 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
     }
     let (mut sources, page_cache) = (reader.sources, reader.cache);
     let overrides = overrides(&mut sources, &files);
+    let shortcode_extensions = shortcode_extensions(&mut sources, &files);
     let SourceReader { vfs, log, sources, bases, diagnostics, cache: source_cache, names, .. } = sources;
     *cache = FileCache { sources: source_cache, pages: page_cache };
     cache.sources.retain(&vfs, &log.files);
@@ -165,6 +166,7 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
         today: today(),
         names,
         files,
+        shortcode_extensions,
         severities: BTreeMap::new(),
         diagnostics,
         read: log.files,

@@ -211,7 +211,7 @@ impl Collector<'_> {
                     let hint = format!("a cross-reference has no brackets: write `{url}`, or `#{label}` in the link");
                     ("does not exist".to_owned(), Some(hint))
                 }
-                false => ("does not exist".to_owned(), self.similar(url)),
+                false => ("does not exist".to_owned(), self.page_at(&file).or_else(|| self.similar(url))),
             };
             let mut diagnostic = Diagnostic::new(Code::BrokenLink, place, format!("file `{url}` {message}"));
             diagnostic.hints.extend(hint);
@@ -239,7 +239,7 @@ impl Collector<'_> {
         for key in [name!("css"), name!("image"), name!("title-block-banner"), name!("resources")] {
             for item in meta.list(key) {
                 let url = item.as_str().unwrap_or("");
-                let base = self.base(item.place).to_owned();
+                let base = self.base(item.place);
                 match local_file(&base, url) {
                     Some(file) if self.exists(&file) => {
                         if key == name!("css") {
@@ -278,7 +278,7 @@ impl Collector<'_> {
     /// Looks up the size of the preview image for the cards of social networks.
     fn preview_size(&mut self, chapter: &Chapter) {
         let of_page = chapter.meta.value(name!("image")).and_then(|value| Some((value.to_text()?, value.place)));
-        let of_page = of_page.map(|(url, place)| (url, self.base(place).to_owned()));
+        let of_page = of_page.map(|(url, place)| (url, self.base(place)));
         let of_page = of_page.or_else(|| Some((preview_image(chapter)?, self.page.input.clone())));
         let raw = self.book.project.site.raw.as_ref();
         let of_site = || {
@@ -296,8 +296,12 @@ impl Collector<'_> {
     }
 
     /// The file that URLs at a place are relative to.
-    fn base(&self, place: Place) -> &str {
-        if place.source == self.source.id { &self.page.input } else { "" }
+    fn base(&self, place: Place) -> String {
+        if place.source == self.source.id {
+            return self.page.input.clone();
+        }
+        let folder = self.book.bases.get(place.source.index()).filter(|_| !place.is_project());
+        folder.filter(|folder| !folder.is_empty()).map(|folder| format!("{folder}/_metadata.yml")).unwrap_or_default()
     }
 
     /// The file at a URL, if it exists.
@@ -325,6 +329,17 @@ impl Collector<'_> {
     /// True if a URL on the page leads out of the project.
     fn leads_out(&self, url: &str) -> bool {
         leads_out(self.book, &self.page.input, url)
+    }
+
+    /// A hint that names the page of a link without an extension.
+    fn page_at(&self, file: &str) -> Option<String> {
+        let page = self
+            .book
+            .project
+            .pages
+            .iter()
+            .find(|page| page.input.rsplit_once('.').is_some_and(|(stem, _)| stem == file))?;
+        Some(format!("did you mean `{}`?", page.input))
     }
 
     /// A hint that suggests an existing file.

@@ -12,6 +12,7 @@ const NATIVE_FILTERS: &[&str] = &[
     "inject_parts",
     "pseudocode",
     "lightbox",
+    "list-table",
     "quarto",
     "citeproc",
 ];
