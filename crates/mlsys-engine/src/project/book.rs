@@ -157,7 +157,8 @@ impl Book {
     /// True if the templates and the theme of both have the same inputs.
     pub fn same_design(&self, other: &Book) -> bool {
         let theme = |book: &'_ Book| {
-            [name!("theme"), name!("highlight-style")].map(|key| book.project.meta.value(key).cloned())
+            [name!("theme"), name!("highlight-style"), name!("syntax-highlighting")]
+                .map(|key| book.project.meta.value(key).cloned())
         };
         let brand = |book: &'_ Book| book.brand.clone();
         (&self.overrides, &self.themes) == (&other.overrides, &other.themes)

@@ -131,7 +131,7 @@ impl<'a> PageReader<'a> {
                 front.value(name!("language")),
             ]);
             let brand = front.value(name!("brand")).or_else(|| folder_meta.value(name!("brand"))).cloned();
-            if front.value(name!("theme")).or_else(|| front.value(name!("highlight-style"))).is_some() {
+            if front.value(name!("theme")).or_else(|| mlsys_render::syntax_highlighting(front)).is_some() {
                 self.page_themes = self.themes(front);
             }
             pages.push(PageInput {
@@ -143,7 +143,7 @@ impl<'a> PageReader<'a> {
                 results: results.clone(),
                 linked_notebooks: results.linked_notebooks(source, folder_of(&page.input), &meta),
                 style: self.style(meta(name!("csl")).as_ref(), &mut styles),
-                included: self.included(&meta),
+                included: self.included(project, &meta),
                 data: self.data(meta(name!("listing")).as_ref()),
                 modified: self.sources.vfs.modified(&page.input).unwrap_or_else(today),
                 aliases: meta(name!("aliases")).iter().flat_map(Value::items).filter_map(Value::to_text).collect(),
@@ -287,8 +287,16 @@ impl<'a> PageReader<'a> {
     }
 
     /// The texts of the files that the metadata includes in the page's head or body. Source: Quarto, "HTML Options", includes.
-    fn included(&mut self, meta: &dyn Fn(OptionName) -> Option<Value>) -> BTreeMap<String, String> {
+    fn included(&mut self, project: &Project, meta: &dyn Fn(OptionName) -> Option<Value>) -> BTreeMap<String, String> {
         let mut texts = BTreeMap::new();
+        let plausible =
+            project.site.raw.as_ref().and_then(|site| site.value(name!("website", "plausible-analytics.path")));
+        if let Some((file, name)) = plausible.and_then(|file| Some((file, file.as_str()?))) {
+            let path = self.resolve(name, file.place);
+            if let Some(id) = self.once(&path, name, file.place) {
+                texts.insert(name.to_owned(), self.sources.get(id).text.to_string());
+            }
+        }
         for key in [name!("include-in-header"), name!("include-before-body"), name!("include-after-body")] {
             for item in meta(key).iter().flat_map(Value::items) {
                 let file = item.value(name!("include", "file")).unwrap_or(item);
@@ -326,12 +334,13 @@ impl<'a> PageReader<'a> {
     /// The texts of the Sass files and highlighting themes in the metadata. Names without an extension are built-in themes.
     pub fn themes(&mut self, meta: &Value) -> BTreeMap<String, String> {
         let mut texts = std::mem::take(&mut self.page_themes);
-        let lists = [name!("theme"), name!("highlight-style")].into_iter().filter_map(|key| meta.value(key)).flat_map(
-            |value| match value.entries() {
+        let lists = [meta.value(name!("theme")), mlsys_render::syntax_highlighting(meta)]
+            .into_iter()
+            .flatten()
+            .flat_map(|value| match value.entries() {
                 [] => vec![value],
                 entries => entries.iter().map(|e| &e.value).collect::<Vec<&Value>>(),
-            },
-        );
+            });
         for item in lists.flat_map(Value::items) {
             let Some(name) = item.as_str().filter(|name| name.contains('.')) else { continue };
             let path = self.resolve(name, item.place);

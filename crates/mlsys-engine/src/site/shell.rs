@@ -80,8 +80,10 @@ pub fn shell(
     let size = |path: &str| crate::leaves::images::size::image_size(&book.vfs, path);
     let chrome = chrome(&book.project, &summaries, Markdown(&root), &size);
     let themes: BTreeMap<ThemeFiles, &Value> = themes(book, chapters);
+    let has_services = chapters.iter().any(|chapter| mlsys_render::has_services(&book.project, &chapter.meta));
     let theme = theme.filter(|theme| theme.styles.keys().eq(themes.keys()));
-    let theme = theme.unwrap_or_else(|| Arc::new(build_theme(book, sass, &themes, memo, diagnostics)));
+    let theme = theme.filter(|theme| theme.assets.services.is_some() == has_services);
+    let theme = theme.unwrap_or_else(|| Arc::new(build_theme(book, sass, &themes, has_services, memo, diagnostics)));
     let assets = Assets { box_icons: box_icons(book), ..theme.assets.clone() };
     Shell { assets, files: theme.files.clone(), theme, chrome, missing }
 }
@@ -99,12 +101,13 @@ fn build_theme(
     book: &Book,
     sass: Option<&Path>,
     themes: &BTreeMap<ThemeFiles, &Value>,
+    has_services: bool,
     memo: &Memo<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Theme {
     let before = diagnostics.len();
     let mut files = Files::new();
-    let (assets, styles, is_reproducible) = assets(book, sass, themes, memo, &mut files, diagnostics);
+    let (assets, styles, is_reproducible) = assets(book, sass, themes, has_services, memo, &mut files, diagnostics);
     let templates = templates(book, diagnostics);
     Theme { templates, assets, styles, files, is_reproducible, is_clean: diagnostics.len() == before }
 }

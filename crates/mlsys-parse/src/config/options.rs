@@ -232,17 +232,10 @@ mod tests {
     #[test]
     fn options_are_reported_by_what_readers_lose() {
         let keys = found(
-            "mainfont: Lato\nlink-external-newwindow: true\nbase-header-level: 2\ntitle-block-style: plain\n\
-             fig-responsive: true\nembed-resources: false\nmargin: 1\nwebsite: {comments: {hypothesis: true}}\n",
+            "ipynb-filters: [x]\nquarto-required: '1'\nmanuscript: {article: a.qmd}\nmainfont: Lato\n\
+             embed-resources: false\nmargin: 1\nwebsite: {code-links: binder}\n",
         );
-        let expected = [
-            "warning mainfont",
-            "hint link-external-newwindow",
-            "error base-header-level",
-            "warning title-block-style",
-        ];
-        assert_eq!(keys[..4], expected);
-        assert_eq!(keys[4..], ["warning comments"]);
+        assert_eq!(keys, ["warning ipynb-filters", "hint quarto-required", "error manuscript", "warning code-links"]);
     }
 
     #[test]

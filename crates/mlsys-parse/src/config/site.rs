@@ -171,7 +171,7 @@ fn book_tools(book: &Value, config: &Value, url: Option<&str>, nav: &mut Navigat
         href: Some(href),
         ..NavItem::default()
     };
-    let mut tools = Vec::new();
+    let mut tools = book.value(name!("book", "tools")).map_or_else(Vec::new, |tools| nav.items(tools));
     if let Some(repository) = book.read(key!("book", "repo-url")) {
         let icon = ["github", "gitlab"].into_iter().find(|host| repository.contains(host)).unwrap_or("git");
         tools.push(item("Source Code", icon, repository));

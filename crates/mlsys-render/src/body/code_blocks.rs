@@ -111,8 +111,9 @@ impl<'a> Body<'a> {
         let language = attr.classes.first().map_or("", |l| l.trim_start_matches('.'));
         let numbered = attr.get("code-line-numbers").map_or(self.options.code_line_numbers, |v| v != "false");
         let number_class = ["numberLines", "number-lines"].iter().any(|c| attr.has_class(c));
-        let lines = self.highlighted_lines(language, text).map(<[String]>::to_vec);
-        if lines.is_none() && !language.is_empty() && !number_class {
+        let is_highlighted = self.options.highlights_code;
+        let lines = self.highlighted_lines(language, text).filter(|_| is_highlighted).map(<[String]>::to_vec);
+        if is_highlighted && lines.is_none() && !language.is_empty() && !number_class {
             self.unknown_language(language, span);
         }
         // Annotations belong to lines, also in a language without a grammar.

@@ -1,6 +1,7 @@
 //! The options of a page that its body depends on.
 
 use mlsys_book::{Attr, FlagKey, OptionName, Value, key, name};
+use regex_automata::meta::Regex;
 use std::collections::BTreeMap;
 
 /// The place of notes. Source: Quarto, "HTML Options", `reference-location`.
@@ -90,8 +91,12 @@ pub(crate) struct Options {
     pub code_annotations: CodeAnnotations,
     pub lightbox: bool,
     pub lightbox_group: Option<String>,
-    pub external_icon: bool,
+    pub external_icon: ExternalIcon,
     pub external_new_window: bool,
+    /// URLs that count as the site's own, as a regular expression.
+    pub own_urls: Option<Regex>,
+    /// False if code is not highlighted: `syntax-highlighting: none`.
+    pub highlights_code: bool,
     pub fig_align: String,
     pub fig_cap: CaptionPlace,
     pub tbl_cap: CaptionPlace,
@@ -102,6 +107,23 @@ pub(crate) struct Options {
     pub boxes: Vec<BoxClass>,
     /// The indices of the classes in `boxes`.
     pub box_places: BTreeMap<String, usize>,
+}
+
+/// The icon after links to other sites.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ExternalIcon {
+    /// None.
+    None,
+    /// The theme's.
+    OfTheme,
+    /// An icon of Bootstrap, by name.
+    Named(String),
+}
+
+/// The regular expression of `link-external-filter`; `None` if it is invalid or its automaton would be large.
+pub(crate) fn own_urls(filter: &str) -> Option<Regex> {
+    let config = Regex::config().nfa_size_limit(Some(1 << 16));
+    Regex::builder().configure(config).build(filter).ok()
 }
 
 /// A class of numbered boxes. Source: the `custom-numbered-blocks` extension, `groups` and `classes`.
@@ -166,7 +188,13 @@ impl Options {
                 },
             },
             lightbox_group: meta.read(key!("lightbox.group")),
-            external_icon: is(key!("link-external-icon"), false),
+            external_icon: match text(name!("link-external-icon")).as_deref() {
+                None | Some("false" | "") => ExternalIcon::None,
+                Some("true") => ExternalIcon::OfTheme,
+                Some(name) => ExternalIcon::Named(name.to_owned()),
+            },
+            own_urls: text(name!("link-external-filter")).and_then(|filter| own_urls(&filter)),
+            highlights_code: crate::code::syntax_highlighting(meta).and_then(Value::as_str) != Some("none"),
             external_new_window: is(key!("link-external-newwindow"), false),
             fig_align: text(name!("fig-align")).filter(|t| t != "default").unwrap_or_else(|| "center".to_owned()),
             fig_cap: place(name!("fig-cap-location"), CaptionPlace::Bottom),

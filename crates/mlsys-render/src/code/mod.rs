@@ -10,7 +10,7 @@ pub(crate) use annotations::Annotated;
 use classes::Classifier;
 use mlsys_book::did_you_mean;
 use std::sync::OnceLock;
-pub use style::{HighlightStyle, HighlightStyles, highlight_styles};
+pub use style::{HighlightStyle, HighlightStyles, highlight_styles, syntax_highlighting};
 use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
 
 /// A line of code as tokens: class and text.

@@ -217,7 +217,12 @@ pub struct HighlightStyles {
     pub dark: Option<HighlightStyle>,
 }
 
-/// Resolves `highlight-style`. `file` reads a theme file by its name as written.
+/// The value of `syntax-highlighting`, or of its former name `highlight-style`.
+pub fn syntax_highlighting(meta: &Value) -> Option<&Value> {
+    meta.value(name!("syntax-highlighting")).or_else(|| meta.value(name!("highlight-style")))
+}
+
+/// Resolves the highlighting style. `file` reads a theme file by its name as written.
 ///
 /// # Errors
 ///
@@ -226,7 +231,7 @@ pub fn highlight_styles<'f>(
     meta: &Value,
     file: impl Fn(&str) -> Option<&'f str>,
 ) -> Result<HighlightStyles, (String, mlsys_book::Place)> {
-    let Some(value) = meta.value(name!("highlight-style")) else { return Ok(HighlightStyles::default()) };
+    let Some(value) = syntax_highlighting(meta) else { return Ok(HighlightStyles::default()) };
     let read = |value: &Value, dark: bool| {
         let Some(name) = value.to_text() else { return Ok(None) };
         if matches!(name.as_str(), "none" | "default" | "true" | "false" | "idiomatic") {

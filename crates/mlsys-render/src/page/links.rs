@@ -68,10 +68,11 @@ pub(crate) fn toc_extra(cx: &PageContext<'_>, words: &Words<'_>) -> String {
             (name!("other-links"), "quarto-other-links", "other-links-title"),
             (name!("code-links"), "quarto-code-links", "code-links-title"),
         ] {
-            let items = cx.meta.list(key).iter();
-            let items: Vec<_> = items.filter(|item| href(item).is_some()).collect();
+            let of_site = || cx.project.site.raw.as_ref()?.value(key);
+            let items = cx.meta.value(key).or_else(of_site).map_or(&[][..], Value::items).iter();
+            let items: Vec<Link> = items.filter_map(|item| Link::new(item, cx)).collect();
             if !items.is_empty() {
-                titled_list(out, class, &words.get(word), |out| items.iter().for_each(|item| link_item(out, item)));
+                titled_list(out, class, &words.get(word), |out| items.iter().for_each(|item| item.write(out)));
             }
         }
     })
@@ -148,21 +149,50 @@ fn alternate_formats(out: &mut Writer, cx: &PageContext<'_>, words: &Words<'_>) 
     });
 }
 
-fn href(item: &Value) -> Option<String> {
-    item.read(key!("other-links", "href"))
+/// A link below the table of contents.
+#[derive(Default)]
+struct Link {
+    text: String,
+    href: String,
+    icon: Option<String>,
+    target: Option<String>,
+    rel: Option<String>,
 }
 
-fn link_item(out: &mut Writer, item: &Value) {
-    let text = |key: OptionName| item.text(key);
-    let href = href(item).unwrap_or_default();
-    out.element(Tag::new("li"), |out| {
-        out.element(Tag::new("a").attr("href", &href).maybe("target", text(name!("other-links", "target"))), |out| {
-            if let Some(name) = text(name!("other-links", "icon")) {
-                write_icon(out, &name, None);
-            }
-            out.text(&text(name!("other-links", "text")).unwrap_or(href));
+impl Link {
+    /// Reads an item of `other-links` or `code-links`. `repo` is the project's repository.
+    fn new(item: &Value, cx: &PageContext<'_>) -> Option<Link> {
+        if item.as_str() == Some("repo") {
+            return Some(Link {
+                text: "GitHub Repo".to_owned(),
+                href: cx.project.site.repo_url.clone()?,
+                icon: Some("github".to_owned()),
+                target: Some("_blank".to_owned()),
+                rel: Some("noopener".to_owned()),
+            });
+        }
+        let href = item.read(key!("other-links", "href"))?;
+        Some(Link {
+            text: item.read(key!("other-links", "text")).unwrap_or_else(|| href.clone()),
+            href,
+            icon: item.read(key!("other-links", "icon")),
+            target: item.read(key!("other-links", "target")),
+            rel: item.read(key!("other-links", "rel")),
+        })
+    }
+
+    fn write(&self, out: &mut Writer) {
+        let tag = Tag::new("a").attr("href", &self.href);
+        let tag = tag.maybe("target", self.target.as_deref()).maybe("rel", self.rel.as_deref());
+        out.element(Tag::new("li"), |out| {
+            out.element(tag, |out| {
+                if let Some(name) = &self.icon {
+                    write_icon(out, name, None);
+                }
+                out.text(&self.text);
+            });
         });
-    });
+    }
 }
 
 /// Links to edit, view and report the page, for the table of contents and the footer. Source: Quarto, "Website Navigation",
@@ -174,6 +204,8 @@ pub(crate) fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Word
     }
     let Some(repository) = site.repo_url.as_deref().map(|url| url.trim_end_matches('/')) else { return String::new() };
     let (branch, folder) = branch_and_folder(cx);
+    let attribute = |key: OptionName| site.raw.as_ref()?.text(key);
+    let (target, rel) = (attribute(name!("website", "repo-link-target")), attribute(name!("website", "repo-link-rel")));
     let issues = site.raw.as_ref().and_then(|r| r.read(key!("website", "issue-url")));
     let mut actions = Vec::new();
     for (number, action) in site.repo_actions.iter().enumerate() {
@@ -194,7 +226,8 @@ pub(crate) fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Word
         out.element(Tag::new("ul"), |out| {
             for (url, word, has_icon) in &actions {
                 out.element(Tag::new("li"), |out| {
-                    out.element(Tag::new("a").attr("href", url).class("toc-action"), |out| {
+                    let tag = Tag::new("a").attr("href", url).maybe("target", target.as_deref());
+                    out.element(tag.maybe("rel", rel.as_deref()).class("toc-action"), |out| {
                         if *has_icon {
                             write_icon(out, "github", None);
                         } else {

@@ -10,6 +10,7 @@ mod labels;
 mod layout;
 mod links;
 mod root;
+mod services;
 mod title;
 mod title_block;
 mod toc;
@@ -17,8 +18,9 @@ mod toc;
 pub use context::PageContext;
 pub use dates::Clock;
 pub use root::root_of;
+pub use services::has_services;
 
-use crate::html::{Elements, Tag, html};
+use crate::html::{Elements, Fragment, Tag, html};
 use crate::templates::{TemplateError, Templates};
 use about::{About, about};
 use code_tools::code_tools;
@@ -116,8 +118,15 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
     let crumbs = sidebar.map(|bar| crumbs(cx, bar, &root)).unwrap_or_default();
     let toc = toc(&cx.html.toc, cx.meta, cx.project.kind, &words);
     let toc_place = toc.as_ref().map(|toc| toc.place);
-    let margin_header = cx.chrome.margin_header.fill(cx.page, &root);
-    let margin_footer = cx.chrome.margin_footer.fill(cx.page, &root);
+    let of_margin = |key: OptionName, of_site: &Fragment, class: &'static str, item: &'static str| {
+        let own = cx.meta.text(key).map(|text| crate::site::margin_item(class, item, &cx.markdown.parse(&text)));
+        own.as_ref().unwrap_or(of_site).fill(cx.page, &root)
+    };
+    let chrome = cx.chrome;
+    let margin_header =
+        of_margin(name!("margin-header"), &chrome.margin_header, "quarto-margin-header", "margin-header-item");
+    let margin_footer =
+        of_margin(name!("margin-footer"), &chrome.margin_footer, "quarto-margin-footer", "margin-footer-item");
     let layout = Layout::new(cx, toc_place, !margin_header.is_empty() || !margin_footer.is_empty());
     let actions = if is_site { repository_actions(cx, this.input.as_str(), &words) } else { String::new() };
     let of_site = site.page_navigation;
@@ -142,7 +151,10 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
         previews: previews(cx.meta),
         offline: cx.project.meta.read(key!("mlsys.offline")) == Some(true),
         before_body: include(name!("include-before-body")) + &include(name!("include-before")),
-        after_body: tools.source + &include(name!("include-after-body")) + &include(name!("include-after")),
+        after_body: tools.source
+            + &include(name!("include-after-body"))
+            + &include(name!("include-after"))
+            + &services::services(cx, &words, &root),
         body_classes: layout.body_classes(cx, sidebar, has_navbar, about.is_some()),
         site: is_site,
         labels: Labels::new(&words),

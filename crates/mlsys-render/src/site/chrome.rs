@@ -27,6 +27,17 @@ pub struct Chrome {
     pub(crate) labels: Vec<Label>,
 }
 
+/// Content above or below the table of contents.
+pub(crate) fn margin_item(class: &'static str, item: &'static str, text: &[Inline]) -> Fragment {
+    Fragment::new(|out| write_margin_item(out, class, item, text))
+}
+
+fn write_margin_item(out: &mut Writer, class: &'static str, item: &'static str, text: &[Inline]) {
+    out.line(Tag::new("div").class(class), |out| {
+        out.element(Tag::new("div").class(item), |out| out.element(Tag::new("p"), |out| write_inlines(out, text)));
+    });
+}
+
 /// Renders the chrome. `pages` are the summaries in the order of [`Project::pages`]; `markdown` reads inline Markdown of the
 /// configuration, with URLs from the site's root. Source: Quarto, "Website Navigation".
 ///
@@ -46,13 +57,7 @@ pub fn chrome(
     };
     let paragraph = |out: &mut Writer, text: &[Inline]| out.line(Tag::new("p"), |out| write_inlines(out, text));
     let in_margin = |class: &'static str, item: &'static str| {
-        move |out: &mut Writer, text: &[Inline]| {
-            out.line(Tag::new("div").class(class), |out| {
-                out.element(Tag::new("div").class(item), |out| {
-                    out.element(Tag::new("p"), |out| write_inlines(out, text))
-                });
-            });
-        }
+        move |out: &mut Writer, text: &[Inline]| write_margin_item(out, class, item, text)
     };
     Chrome {
         navbar: site.navbar.as_ref().map(|bar| navbar(&nav, bar)),

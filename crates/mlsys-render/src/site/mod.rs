@@ -11,6 +11,7 @@ mod sidebar;
 mod sitemap;
 
 pub use assets::Assets;
+pub(crate) use chrome::margin_item;
 pub use chrome::{Chrome, chrome};
 pub use print::{WholeBook, whole_book};
 pub use redirect::redirect;

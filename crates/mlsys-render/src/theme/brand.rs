@@ -30,7 +30,7 @@ fn fonts(brand: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// True if a value cannot end the declaration that it is written into.
-fn is_plain(value: &str) -> bool {
+pub(super) fn is_plain_value(value: &str) -> bool {
     !value.is_empty() && !value.contains([';', '{', '}', '\n', '<'])
 }
 
@@ -38,11 +38,11 @@ fn is_plain(value: &str) -> bool {
 fn layer(brand: &Value, mode: &str) -> String {
     let own = brand_of_mode(brand, mode);
     let mut keys = Keys::default();
-    let mut colour = |value: &Value| brand_color(brand, value, mode, &mut keys).filter(|colour| is_plain(colour));
+    let mut colour = |value: &Value| brand_color(brand, value, mode, &mut keys).filter(|colour| is_plain_value(colour));
     let mut variables = String::new();
     let mut properties = String::new();
     let mut put = |variable: &str, value: Option<String>| {
-        if let Some(value) = value.filter(|value| is_plain(value)) {
+        if let Some(value) = value.filter(|value| is_plain_value(value)) {
             variables.push_str(&format!("${variable}: {value} !default;\n"));
         }
     };
@@ -85,7 +85,7 @@ fn layer(brand: &Value, mode: &str) -> String {
         at(own.value(name!("brand", "typography.monospace-block.background-color")))
             .or_else(|| at(own.value(name!("brand", "typography.monospace.background-color")))),
     );
-    let text = |value: Option<&Value>| value.and_then(Value::to_text).filter(|text| is_plain(text));
+    let text = |value: Option<&Value>| value.and_then(Value::to_text).filter(|text| is_plain_value(text));
     for (key, variable, otherwise) in [
         ("base", "font-family-sans-serif", "system-ui, \"Noto Sans\", sans-serif"),
         ("headings", "headings-font-family", "system-ui, \"Noto Sans\", sans-serif"),
@@ -179,14 +179,17 @@ fn in_rem(size: &str) -> String {
 
 /// The `@font-face` rules of a font with files of its own.
 fn font_faces(font: &Value, out: &mut String) {
-    let text = |value: &Value, key: &str| value.get(key).and_then(Value::to_text).filter(|text| is_plain(text));
+    let text = |value: &Value, key: &str| value.get(key).and_then(Value::to_text).filter(|text| is_plain_value(text));
     if text(font, "source").is_some_and(|source| source != "file") {
         return;
     }
     let Some(family) = text(font, "family").map(|family| family.replace(['"', '\\'], "")) else { return };
     for file in font.get("files").map_or(&[][..], Value::items) {
-        let path =
-            file.get("path").unwrap_or(file).to_text().filter(|path| is_plain(path) && !path.contains(['"', '\\']));
+        let path = file
+            .get("path")
+            .unwrap_or(file)
+            .to_text()
+            .filter(|path| is_plain_value(path) && !path.contains(['"', '\\']));
         let Some(path) = path else { continue };
         let url = if path.starts_with('/') { format!("{ROOT}{path}") } else { path };
         let weight = text(file, "weight").unwrap_or_else(|| "400".to_owned());

@@ -47,6 +47,8 @@ impl<'a> Head<'a> {
         let from_root = |file: &str| format!("{root}{file}");
         let css = cx.meta.list(name!("css")).iter().filter_map(Value::to_text);
         let favicon = cx.project.site.favicon.as_deref();
+        let plain_style =
+            |meta: &Value| if crate::theme::is_plain(meta) { crate::theme::plain_style(meta) } else { String::new() };
         let math_style = cx.assets.math_style.as_ref().filter(|_| cx.html.has_math);
         Head {
             meta_tags: meta_tags(cx, page, root, title, document_title, crumbs),
@@ -61,9 +63,11 @@ impl<'a> Head<'a> {
             generator: concat!("mlsys-", env!("CARGO_PKG_VERSION")),
             dark: crate::theme::has_dark(cx.meta),
             initial_theme: if crate::theme::dark_first(cx.meta) { "dark" } else { "light" },
-            header_includes: crate::theme::box_colors(cx.meta, &cx.assets.box_icons, root)
+            header_includes: plain_style(cx.meta)
+                + &crate::theme::box_colors(cx.meta, &cx.assets.box_icons, root)
                 + &includes(cx, name!("header-includes"), root)
-                + &includes(cx, name!("include-in-header"), root),
+                + &includes(cx, name!("include-in-header"), root)
+                + &super::services::plausible(cx),
             feeds: cx.feeds,
         }
     }
