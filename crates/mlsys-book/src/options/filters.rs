@@ -25,7 +25,7 @@ const FILTERS: &[ConfigOption] = &[
     has("glossary", FILE, "", "the page's glossary"),
     has("diagram", &[Map("diagram")], "by the installed programs", "how diagrams are drawn"),
     has("mermaid", &[Map("mermaid")], "", "options of Mermaid diagrams"),
-    not_yet("mlsys", &[Map("mlsys")], "", "options of mlsys for a page", Nothing, "set it in `_quarto.yml`"),
+    has("mlsys", &[Map("mlsys")], "", "options of mlsys; of those only the severities of diagnostics also apply to single pages and folders"),
 ];
 
 #[rustfmt::skip]

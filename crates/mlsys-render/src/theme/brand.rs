@@ -59,8 +59,11 @@ fn layer(brand: &Value, mode: &str) -> String {
     for (key, variable) in [("foreground", "body-color"), ("background", "body-bg")] {
         put(variable, at(own.path(&format!("color.{key}"))));
     }
-    for key in ["primary", "secondary", "success", "info", "warning", "danger", "light", "dark"] {
-        put(key, at(own.path(&format!("color.{key}"))));
+    // Each colour is a variable of its name, too; a theme may use any of them.
+    for entry in own.value(name!("brand", "color")).map_or(&[][..], Value::entries) {
+        if entry.key != "palette" && entry.key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
+            put(&entry.key, at(Some(&entry.value)));
+        }
     }
     put(
         "link-color",
