@@ -1,5 +1,6 @@
 //! Parsing a page: front matter, blocks, inlines, notes.
 
+use crate::attr_names;
 use crate::blocks::{self, lines_of};
 use crate::conditional;
 use crate::config::lift_format;
@@ -71,6 +72,9 @@ pub fn parse_with_quizzes(source: &Source, scope: &Scope, quizzes: &QuizText) ->
     let subtitle = markdown_of(&scope.meta, name!("subtitle"), &mut cx);
     let summary = summary(&scope.meta, &mut cx);
     report_notes(&mut cx);
+    let notes = std::mem::take(&mut cx.notes);
+    attr_names::check(&blocks, &notes, &mut cx);
+    cx.notes = notes;
     diagnostics.append(&mut cx.diagnostics.list);
     let (notes, metadata, hidden_labels) = (cx.notes, cx.metadata, cx.hidden_labels);
     let read = |span: &Span| parse_yaml_as(source, *span, Code::InvalidFrontMatter).take(&mut diagnostics);

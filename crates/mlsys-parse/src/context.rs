@@ -118,6 +118,10 @@ pub(crate) struct Context<'a> {
     pub in_list: bool,
     /// The ids of the page: explicit ones and the automatic ones given so far.
     pub ids: Ids,
+    /// The number of undefined notes that got a suggestion.
+    pub suggested_notes: usize,
+    /// The lines so far that were meant to open a div and open none: their closing lines close none either.
+    pub unopened_divs: u32,
     /// The labels in hidden content.
     pub hidden_labels: Vec<Id>,
     /// Metadata in the middle of the page.
@@ -149,6 +153,8 @@ impl<'a> Context<'a> {
             examples: 0,
             in_list: false,
             ids: Ids::default(),
+            suggested_notes: 0,
+            unopened_divs: 0,
             hidden_labels: Vec::new(),
             metadata: Vec::new(),
             footers: NextLine::default(),

@@ -39,7 +39,8 @@ pub fn read(reader: &mut SourceReader, file: Option<&str>, profiles: &[String], 
             Some(value) => overrides.push(value),
             None => {
                 let message = format!("metadata file `{path}` cannot be read");
-                reader.diagnostics.push(Diagnostic::new(Code::InvalidConfig, file.place, message));
+                let diagnostic = Diagnostic::new(Code::InvalidConfig, file.place, message);
+                reader.diagnostics.push(diagnostic.hint("if another program writes it, run that first"));
             }
         }
     }

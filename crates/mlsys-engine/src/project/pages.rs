@@ -150,6 +150,8 @@ impl<'a> PageReader<'a> {
                 language,
                 lang: meta(name!("lang")).as_ref().and_then(Value::to_text),
                 brand: brand.map(|brand| self.brand(Some(&brand), &[]).unwrap_or_else(|| Value::empty(brand.place))),
+                severities: merged(&[&folder_meta, front], name!("mlsys"))
+                    .and_then(|options| options.value(name!("mlsys", "check.severities")).cloned()),
                 draft: meta(name!("draft")).as_ref().and_then(Value::as_bool) == Some(true),
                 folder_meta,
                 is_selected: selected.is_empty() || selected.contains(&page.input),
@@ -266,14 +268,22 @@ impl<'a> PageReader<'a> {
         match self.sources.source(path, &base) {
             Ok(id) => Some(id),
             Err(error) => {
-                let message = match error.kind() {
-                    std::io::ErrorKind::NotFound => format!("file `{name}` does not exist"),
-                    _ => format!("file `{name}`: {error}"),
-                };
-                self.sources.diagnostics.push(Diagnostic::new(Code::UnreadableFile, place, message));
+                if error.kind() == std::io::ErrorKind::NotFound {
+                    self.report_missing(name, path, place);
+                } else {
+                    let message = format!("file `{name}`: {error}");
+                    self.sources.diagnostics.push(Diagnostic::new(Code::UnreadableFile, place, message));
+                }
                 None
             }
         }
+    }
+
+    /// Reports that the file `path`, which the metadata calls `name`, does not exist.
+    fn report_missing(&mut self, name: &str, path: &str, place: Place) {
+        let mut diagnostic = Diagnostic::new(Code::UnreadableFile, place, format!("file `{name}` does not exist"));
+        diagnostic.hints.extend(self.sources.similar(path));
+        self.sources.diagnostics.push(diagnostic);
     }
 
     /// The texts of the files that the metadata includes in the page's head or body. Source: Quarto, "HTML Options", includes.
@@ -314,10 +324,7 @@ impl<'a> PageReader<'a> {
                     Some(value) => {
                         data.insert(name.to_owned(), value);
                     }
-                    None => {
-                        let message = format!("file `{name}` does not exist");
-                        self.sources.diagnostics.push(Diagnostic::new(Code::UnreadableFile, file.place, message));
-                    }
+                    None => self.report_missing(name, &path, file.place),
                 }
             }
         }
@@ -360,8 +367,7 @@ impl<'a> PageReader<'a> {
         let is_first = !self.values.contains_key(&path);
         let value = self.value_of(&path);
         if value.is_none() && is_first {
-            let message = format!("file `{name}` does not exist");
-            self.sources.diagnostics.push(Diagnostic::new(Code::UnreadableFile, place, message));
+            self.report_missing(name, &path, place);
         }
         Some((path, value?))
     }

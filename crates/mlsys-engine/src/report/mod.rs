@@ -1,6 +1,7 @@
 //! Reports of diagnostics for people and for programs.
 
 mod baseline;
+mod consequences;
 mod github;
 mod human;
 mod json;
@@ -8,6 +9,7 @@ mod sarif;
 mod severities;
 
 pub use baseline::{Baseline, BaselineError};
+pub use consequences::fold;
 pub use github::render as github;
 pub use human::excerpt;
 pub use human::render;

@@ -32,7 +32,7 @@ pub fn missing_included(book: &Book, diagnostics: &mut Vec<Diagnostic>) -> BTree
             }
         }
     }
-    if Severities::of(&book.project.meta, &mut Vec::new()).is_off(Code::BrokenLink) {
+    if Severities::of(&book.project.meta, &mut Vec::new()).with_choices(&book.severities).is_off(Code::BrokenLink) {
         missing.clear();
     }
     missing

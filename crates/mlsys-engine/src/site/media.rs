@@ -4,9 +4,9 @@ use crate::files::Content;
 use crate::leaves::images::responsive::forms;
 use crate::leaves::images::size::image_size;
 use crate::memo::store::Store;
-use crate::project::Book;
 use crate::project::fingerprint::Fingerprint;
 use crate::project::vfs::Vfs;
+use crate::project::{Book, similar_file};
 use crate::site::embedded::ASSETS;
 use crate::site::html_urls::html_urls;
 use crate::site::preview_image::preview_image;
@@ -14,7 +14,7 @@ use crate::url::{has_scheme, local_file};
 use camino::Utf8PathBuf;
 use mlsys_book::{
     Block, BlockKind, Chapter, Checked, Code, Diagnostic, InlineKind, Media, Node, Page, PageId, Place, Source, Span,
-    Value, did_you_mean, name, near, walk,
+    Value, name, walk,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -205,8 +205,13 @@ impl Collector<'_> {
             self.page_media.files.insert(file);
         } else if fingerprint.is_none() {
             let (message, hint) = match self.leads_out(url) {
-                true => ("is outside the project's folder and not part of the site", None),
-                false => ("does not exist", self.similar(url)),
+                true => ("is outside the project's folder and not part of the site".to_owned(), None),
+                false if url.starts_with('@') => {
+                    let label = url.trim_start_matches('@');
+                    let hint = format!("a cross-reference has no brackets: write `{url}`, or `#{label}` in the link");
+                    ("does not exist".to_owned(), Some(hint))
+                }
+                false => ("does not exist".to_owned(), self.page_at(&file).or_else(|| self.similar(url))),
             };
             let mut diagnostic = Diagnostic::new(Code::BrokenLink, place, format!("file `{url}` {message}"));
             diagnostic.hints.extend(hint);
@@ -234,7 +239,7 @@ impl Collector<'_> {
         for key in [name!("css"), name!("image"), name!("title-block-banner"), name!("resources")] {
             for item in meta.list(key) {
                 let url = item.as_str().unwrap_or("");
-                let base = self.base(item.place).to_owned();
+                let base = self.base(item.place);
                 match local_file(&base, url) {
                     Some(file) if self.exists(&file) => {
                         if key == name!("css") {
@@ -246,7 +251,13 @@ impl Collector<'_> {
                         let message = format!("`{url}` is outside the project's folder; it is not copied");
                         self.diagnostics.push(Diagnostic::new(Code::UnreadableFile, item.place, message));
                     }
-                    _ => {}
+                    Some(file) if key.text() == "css" && !has_scheme(url) => {
+                        let message = format!("style sheet `{url}` does not exist");
+                        let mut diagnostic = Diagnostic::new(Code::BrokenLink, item.place, message);
+                        diagnostic.hints.extend(similar_file(&self.book.files, &self.book.names, &file));
+                        self.diagnostics.push(diagnostic);
+                    }
+                    Some(_) | None => {}
                 }
             }
         }
@@ -267,7 +278,7 @@ impl Collector<'_> {
     /// Looks up the size of the preview image for the cards of social networks.
     fn preview_size(&mut self, chapter: &Chapter) {
         let of_page = chapter.meta.value(name!("image")).and_then(|value| Some((value.to_text()?, value.place)));
-        let of_page = of_page.map(|(url, place)| (url, self.base(place).to_owned()));
+        let of_page = of_page.map(|(url, place)| (url, self.base(place)));
         let of_page = of_page.or_else(|| Some((preview_image(chapter)?, self.page.input.clone())));
         let raw = self.book.project.site.raw.as_ref();
         let of_site = || {
@@ -285,8 +296,12 @@ impl Collector<'_> {
     }
 
     /// The file that URLs at a place are relative to.
-    fn base(&self, place: Place) -> &str {
-        if place.source == self.source.id { &self.page.input } else { "" }
+    fn base(&self, place: Place) -> String {
+        if place.source == self.source.id {
+            return self.page.input.clone();
+        }
+        let folder = self.book.bases.get(place.source.index()).filter(|_| !place.is_project());
+        folder.filter(|folder| !folder.is_empty()).map(|folder| format!("{folder}/_metadata.yml")).unwrap_or_default()
     }
 
     /// The file at a URL, if it exists.
@@ -316,14 +331,20 @@ impl Collector<'_> {
         leads_out(self.book, &self.page.input, url)
     }
 
+    /// A hint that names the page of a link without an extension.
+    fn page_at(&self, file: &str) -> Option<String> {
+        let page = self
+            .book
+            .project
+            .pages
+            .iter()
+            .find(|page| page.input.rsplit_once('.').is_some_and(|(stem, _)| stem == file))?;
+        Some(format!("did you mean `{}`?", page.input))
+    }
+
     /// A hint that suggests an existing file.
     fn similar(&self, url: &str) -> Option<String> {
-        let file = local_file(&self.page.input, url)?;
-        let name = file.rsplit('/').next().unwrap_or(&file);
-        if let Some(elsewhere) = self.book.names.get(name).and_then(|at| self.book.files.get(*at)) {
-            return Some(format!("there is `{elsewhere}`"));
-        }
-        did_you_mean(&file, near(&self.book.files, |file| file, &file).iter().map(String::as_str))
+        similar_file(&self.book.files, &self.book.names, &local_file(&self.page.input, url)?)
     }
 }
 

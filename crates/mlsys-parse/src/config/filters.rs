@@ -1,6 +1,6 @@
 //! Pandoc's filters of a project: built in, or unsupported.
 
-use mlsys_book::{Code, Diagnostic, Place, Value, name};
+use mlsys_book::{Code, Diagnostic, Place, Value, did_you_mean, name};
 
 /// The filters that mlsys implements.
 const NATIVE_FILTERS: &[&str] = &[
@@ -12,6 +12,7 @@ const NATIVE_FILTERS: &[&str] = &[
     "inject_parts",
     "pseudocode",
     "lightbox",
+    "list-table",
     "quarto",
     "citeproc",
 ];
@@ -27,7 +28,10 @@ pub(super) fn unsupported(value: &Value) -> Vec<Diagnostic> {
     let unsupported = unsupported.filter(|(text, _)| !NATIVE_FILTERS.contains(&filter_stem(text)));
     unsupported
         .map(|(text, place)| {
-            Diagnostic::new(Code::UnsupportedFilter, place, format!("unsupported filter `{text}` is ignored"))
+            let message = format!("unsupported filter `{text}` is ignored");
+            let mut diagnostic = Diagnostic::new(Code::UnsupportedFilter, place, message);
+            diagnostic.hints.extend(did_you_mean(filter_stem(&text), NATIVE_FILTERS.iter().copied()));
+            diagnostic
         })
         .collect()
 }

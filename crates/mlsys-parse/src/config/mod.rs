@@ -13,6 +13,7 @@ mod options;
 mod outside;
 mod pages;
 mod site;
+mod values;
 
 pub use filters::filter_stem;
 pub use glob::Globs;
@@ -21,7 +22,8 @@ pub use options::check_metadata_keys;
 pub use site::file_stem;
 
 use mlsys_book::{
-    Checked, Code, Diagnostic, Page, PageId, Project, ProjectKind, Scripts, Value, ValueKind, clean_path, key, name,
+    Checked, Code, Diagnostic, Page, PageId, Project, ProjectKind, Scripts, Value, ValueKind, clean_path, did_you_mean,
+    key, name,
 };
 use navigation::Navigation;
 use std::collections::BTreeMap;
@@ -132,9 +134,9 @@ fn check_kind(config: &Value, diagnostics: &mut Vec<Diagnostic>) {
     let message = format!("unknown project type `{name}`; pages are rendered without a site");
     let mut diagnostic = Diagnostic::new(Code::InvalidConfigValue, kind.place, message);
     diagnostic.severity = mlsys_book::Severity::Error;
-    diagnostics.push(
-        diagnostic.hint("use `default`, `website`, `book` or a type that an extension in `_extensions` contributes"),
-    );
+    let types = "use `default`, `website`, `book` or a type that an extension in `_extensions` contributes";
+    let hint = did_you_mean(&name, ["default", "website", "book", "manuscript"]).unwrap_or_else(|| types.to_owned());
+    diagnostics.push(diagnostic.hint(hint));
 }
 
 /// True if the project has a type that is none of Quarto's.

@@ -178,6 +178,15 @@ impl<'a> Navigation<'a> {
 
     /// A book's chapters, parts and appendices as the contents of its sidebar.
     pub fn chapters(&mut self, book: &Value) -> Vec<NavItem> {
+        let reported = self.diagnostics.len();
+        let items = self.chapter_items(book);
+        // Missing chapters are reported by themselves.
+        let added = self.diagnostics.split_off(reported).into_iter();
+        self.diagnostics.extend(added.filter(|diagnostic| diagnostic.code != Code::BrokenLink));
+        items
+    }
+
+    fn chapter_items(&mut self, book: &Value) -> Vec<NavItem> {
         let mut items = Vec::new();
         for chapter in book.list(name!("book", "chapters")) {
             items.extend(self.item(chapter));

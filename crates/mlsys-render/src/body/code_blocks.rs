@@ -2,7 +2,7 @@
 
 use super::options::{CodeAnnotations, is_fold};
 use super::{Body, Medium};
-use crate::code::Annotated;
+use crate::code::{Annotated, similar_language};
 use crate::html::{Elements, Tag};
 use mlsys_book::{Attr, Block, BlockKind, Code, CodeBlock, OrderedList, Span};
 use std::ops::RangeInclusive;
@@ -238,16 +238,14 @@ impl<'a> Body<'a> {
 
     /// Reports a language without a grammar, once per page.
     fn unknown_language(&mut self, language: &str, span: Span) {
-        if matches!(language, "text" | "plain" | "txt" | "output" | "plaintext" | "verbatim") || language.contains('{')
+        if matches!(language, "cell-code" | "text" | "plain" | "txt" | "output" | "plaintext" | "verbatim")
+            || language.contains('{')
         {
             return;
         }
         if self.unknown_languages.insert(language.to_owned()) {
-            self.report(
-                Code::UnknownLanguage,
-                span,
-                format!("unknown language `{language}`: the code is not highlighted"),
-            );
+            let message = format!("unknown language `{language}`: the code is not highlighted");
+            self.report(Code::UnknownLanguage, span, message).hints.extend(similar_language(language));
         }
     }
 }

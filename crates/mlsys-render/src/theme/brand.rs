@@ -64,9 +64,9 @@ fn layer(brand: &Value, mode: &str) -> String {
     for (key, variable) in [("foreground", "body-color"), ("background", "body-bg")] {
         put(variable, at(own.path(&format!("color.{key}"))));
     }
-    // Any colour has a variable of its name, so that an author's Sass can use those that the theme does not know (`$tertiary`).
+    // Each colour is a variable of its name, too; a theme may use any of them.
     for entry in own.value(name!("brand", "color")).map_or(&[][..], Value::entries) {
-        if !matches!(entry.key.as_str(), "palette" | "link") && is_variable(&entry.key) {
+        if entry.key != "palette" && is_variable(&entry.key) {
             put(&entry.key, at(Some(&entry.value)));
         }
     }

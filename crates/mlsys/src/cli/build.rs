@@ -1,7 +1,7 @@
 //! `mlsys build`: builds the site or one page.
 
 use super::error::CommandError;
-use super::project::{CellArguments, ProjectArguments, current_folder, named};
+use super::project::{CellArguments, ProjectArguments, SeverityArguments, current_folder, named};
 use super::{Outcome, diagnostics, say};
 use crate::cli::progress::Progress;
 use crate::output::frozen::write_frozen;
@@ -31,9 +31,8 @@ pub struct Arguments {
     project: ProjectArguments,
     #[command(flatten)]
     cells: CellArguments,
-    /// Exit with 1 if there are warnings.
-    #[arg(long)]
-    strict: bool,
+    #[command(flatten)]
+    severities: SeverityArguments,
     /// The output folder, instead of the project's `output-dir`.
     #[arg(long, value_name = "DIR")]
     output_dir: Option<Utf8PathBuf>,
@@ -107,7 +106,9 @@ fn run_format(arguments: &Arguments, format: &str) -> Result<Outcome, CommandErr
     let mut options = project.build_options(&reading.request.root, DiagramMode::Auto, &progress);
     let cache = Store::new(options.diagrams.cache.clone());
     let cells = project.cell_options(&reading.request.root, arguments.cells.mode(), &progress);
-    let asked = (options.diagrams.mode, cells.mode, &arguments.base_url, arguments.drafts, arguments.images);
+    let severities = arguments.severities.by_code();
+    let asked =
+        (options.diagrams.mode, cells.mode, &arguments.base_url, arguments.drafts, arguments.images, &severities);
     let key =
         up_to_date::key(&reading, &options.diagrams.programs, &format!("{:?}", (asked, diagnostics::in_colour())));
     progress.step("reading");
@@ -131,7 +132,8 @@ fn run_format(arguments: &Arguments, format: &str) -> Result<Outcome, CommandErr
     let site_url = book.project.site.url.as_deref();
     let deployment = Deployment::new(arguments.base_url.clone(), arguments.drafts, environment, site_url);
     let mut executor = Cells::new(cells.clone());
-    let book = executor.execute(deployed(book, &deployment));
+    let mut book = executor.execute(deployed(book, &deployment));
+    book.severities = severities;
     let frozen = if reading.request.lone { BTreeMap::new() } else { executor.frozen_files() };
     let (frozen, frozen_problem) = write_frozen(frozen, &book.root);
     options.images = arguments.images.unwrap_or_else(|| Images::configured(&book.project.meta));
@@ -195,5 +197,5 @@ fn print_summary(arguments: &Arguments, report: &Report, written: &str, start: I
         let seconds = start.elapsed().as_secs_f64();
         say(&format!("{pages} → {output} ({written}) in {seconds:.2} s: {counts}\n"));
     }
-    super::diagnostics::outcome(*counts, arguments.strict)
+    super::diagnostics::outcome(*counts, arguments.severities.strict)
 }

@@ -1,7 +1,7 @@
 //! `mlsys check`: reports problems without building.
 
 use super::error::CommandError;
-use super::project::{ProjectArguments, current_folder};
+use super::project::{ProjectArguments, SeverityArguments, current_folder};
 use super::{Outcome, diagnostics, say};
 use crate::cli::progress::Progress;
 use crate::links::{self, LinkOptions, LinkReport};
@@ -21,9 +21,8 @@ use std::time::Instant;
 pub struct Arguments {
     #[command(flatten)]
     project: ProjectArguments,
-    /// Exit with 1 if there are warnings.
-    #[arg(long)]
-    strict: bool,
+    #[command(flatten)]
+    severities: SeverityArguments,
     /// The output format. `human` goes to stderr, all others to stdout.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
@@ -62,8 +61,9 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let options = project.build_options(&reading.request.root, DiagramMode::Cached, &progress);
     progress.step("reading");
     // A check runs nothing.
-    let mut cells = Cells::new(project.cell_options(&reading.request.root, CellMode::Cached, &progress));
+    let mut cells = Cells::new(project.cell_options(&reading.request.root, CellMode::Check, &progress));
     let mut book = cells.execute(read(&reading)?);
+    book.severities = arguments.severities.by_code();
     progress.step(format!("checking {} pages", book.pages.len()));
     let mut diagnostics = lints::check(&mut book, &options);
     let mut link_summary = String::new();
@@ -81,7 +81,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
         let (pages, seconds) = (diagnostics::pages(&book), start.elapsed().as_secs_f64());
         say(&format!("{pages} checked in {seconds:.2} s: {counts}{baseline}{link_summary}\n"));
     }
-    Ok(diagnostics::outcome(counts, arguments.strict))
+    Ok(diagnostics::outcome(counts, arguments.severities.strict))
 }
 
 /// Checks external links. Returns a summary.

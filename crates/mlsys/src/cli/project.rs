@@ -6,6 +6,7 @@ use crate::output::write::FORMATS;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use mlsys_book::{Code, Severity};
 use mlsys_engine::leaves::cells::{CellMode, CellOptions};
 use mlsys_engine::leaves::diagrams::{DiagramMode, DiagramOptions};
 use mlsys_engine::leaves::progress::ProgressListener;
@@ -15,6 +16,8 @@ use mlsys_engine::options::BuildOptions;
 use mlsys_engine::parallel::limit_threads;
 use mlsys_engine::project::ReadOptions;
 use mlsys_engine::project::locate::locate;
+use mlsys_engine::report::Severities;
+use std::collections::BTreeMap;
 
 /// Options that select a project and its pages.
 #[derive(Args, Debug)]
@@ -57,6 +60,24 @@ pub struct CellArguments {
     /// Run no cells, like Quarto: short for `--cells cached`.
     #[arg(long, conflicts_with = "cells")]
     pub no_execute: bool,
+}
+
+/// The severities of diagnostics.
+#[derive(Args, Clone, Debug, Default)]
+pub struct SeverityArguments {
+    /// The severity of a diagnostic: `error`, `warning`, `hint` or `off`. May be repeated.
+    #[arg(long, value_name = "CODE=LEVEL", value_parser = Severities::choice)]
+    severity: Vec<(Code, Option<Severity>)>,
+    /// Exit with 1 if there are warnings.
+    #[arg(long)]
+    pub strict: bool,
+}
+
+impl SeverityArguments {
+    /// The severities by code.
+    pub fn by_code(&self) -> BTreeMap<Code, Option<Severity>> {
+        self.severity.iter().copied().collect()
+    }
 }
 
 impl CellArguments {

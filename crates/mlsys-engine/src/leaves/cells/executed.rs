@@ -153,6 +153,9 @@ pub fn report(book: &mut Book, page: &Executed, missing: Option<&Missing>, mode:
             Some(Missing::Unavailable(error)) => diagnostic.hints.insert(0, error.clone()),
             Some(Missing::NotAsked) if !mode.runs() => {
                 diagnostic.hints = vec!["`mlsys build` runs the cells".to_owned()];
+                if mode == CellMode::Check {
+                    diagnostic.severity = mlsys_book::Severity::Hint;
+                }
             }
             Some(Missing::NotAsked) | None => {}
         }

@@ -27,6 +27,12 @@ pub fn check(page: &Page<'_>, index: &Index, found: &mut Vec<Diagnostic>) {
         let mut reader = Reader { source: page.source, ids: &mut ids, in_head: false, found: &mut own };
         let mut nesting = Nesting::default();
         walk(blocks, &mut |node| {
+            // A program writes the outputs of cells, so the author cannot mend them.
+            if let Node::Block(Block { kind: BlockKind::Div(attr, _), .. }) = &node
+                && attr.classes.iter().any(|class| class.starts_with("cell-output"))
+            {
+                return false;
+            }
             let (span, html) = match &node {
                 Node::Block(Block { kind: BlockKind::RawBlock(format, text), span })
                 | Node::Inline(Inline { kind: InlineKind::RawInline(format, text), span }) => {
