@@ -20,7 +20,7 @@ use crate::report::{Severities, fold};
 use crate::site::head_includes::missing_included;
 use crate::site::katex;
 use crate::site::listings::add_listing_files;
-use crate::site::llms::add_llms_files;
+use crate::site::llms::{Resolved, add_llms_files};
 use crate::site::media::PageMedia;
 use crate::site::offline::add_service_worker;
 use crate::site::print::add_print_page;
@@ -168,7 +168,8 @@ pub(crate) fn run(
     let titles = &shell.chrome.titles();
     let mut own = Files::new();
     add_sitemap(book, &linked.chapters, &mut own);
-    add_llms_files(book, &linked.chapters, &linked.links, titles, &mut own);
+    let resolved = Resolved { chapters: &linked.chapters, refs: &linked.refs, links: &linked.links };
+    add_llms_files(book, resolved, &media, titles, &mut own);
     add_listing_files(book, &listings, &mut own);
     let redirects = redirects(book, &linked.chapters, titles);
     let site_diagnostics = redirects.diagnostics.clone();

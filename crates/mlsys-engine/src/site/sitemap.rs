@@ -9,9 +9,7 @@ use mlsys_render::{robots, site_map};
 
 /// The pages that search engines and other lists may show: no drafts, no previews, and not the page for missing URLs.
 pub fn public_pages(book: &Book) -> impl Iterator<Item = (PageId, &Page)> {
-    book.page_ids()
-        .zip(&book.project.pages)
-        .filter(|(_, page)| page.draft.is_none() && !page.is_preview && page.output != "404.html")
+    book.page_ids().zip(&book.project.pages).filter(|(_, page)| page.is_public())
 }
 
 /// Adds the sitemap and `robots.txt` of a site that has a `site-url`. The project's own `robots.txt` takes precedence.

@@ -9,7 +9,7 @@ impl Body<'_> {
     /// Writes the end of the page.
     pub(super) fn end_of_page(&mut self) {
         let sections = std::mem::take(&mut self.appendix);
-        let references = (self.wants_references() && !self.references_placed).then(|| {
+        let references = (self.options.lists_works(self.links) && !self.references_placed).then(|| {
             let tag = Tag::new("section").class("quarto-appendix-contents").attr("role", "doc-bibliography");
             self.captured(|b| {
                 b.line(tag.id("quarto-bibliography"), |b| {

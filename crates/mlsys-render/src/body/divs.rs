@@ -29,7 +29,7 @@ impl<'a> Body<'a> {
         }
         if attr.id() == "refs" {
             // With all works in the margin there is no list.
-            if self.wants_references() {
+            if self.options.lists_works(self.links) {
                 self.references();
             }
             return;

@@ -1,6 +1,6 @@
 //! The options of a page that its body depends on.
 
-use mlsys_book::{Attr, FlagKey, OptionName, Value, key, name};
+use mlsys_book::{Attr, FlagKey, Links, OptionName, Value, key, name};
 use regex_automata::meta::Regex;
 use std::collections::BTreeMap;
 
@@ -202,6 +202,11 @@ impl Options {
             lst_cap: place(name!("lst-cap-location"), CaptionPlace::Top),
             custom_cap: custom_caption_places(meta),
         }
+    }
+
+    /// True if the page has a reference list.
+    pub fn lists_works(&self, links: &Links) -> bool {
+        !links.bibliography.is_empty() && !self.citations_in_margin && !self.suppress_bibliography
     }
 
     /// The options where there is no margin, nothing to click on and no second column.

@@ -2,9 +2,9 @@
 
 use super::context::PageContext;
 use crate::html::{Elements, Tag, Writer, html, write_icon};
-use crate::site::SidebarChrome;
 use crate::site::navigation::Label;
-use mlsys_book::{OptionName, PageId, ProjectKind, Value, Words, encoded_path, key, name};
+use crate::site::{SidebarChrome, copies_markdown, has_markdown};
+use mlsys_book::{OptionName, Page, PageId, ProjectKind, Value, Words, encoded_path, key, name};
 use serde::Serialize;
 
 /// A breadcrumb.
@@ -195,14 +195,60 @@ impl Link {
     }
 }
 
-/// Links to edit, view and report the page, for the table of contents and the footer. Source: Quarto, "Website Navigation",
-/// GitHub links.
-pub(crate) fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Words<'_>) -> String {
-    let site = &cx.project.site;
-    if site.repo_actions.is_empty() || cx.meta.value(name!("repo-actions")).and_then(Value::as_bool) == Some(false) {
+/// An action of a page: URL, key of its word, icon, and class of its link.
+struct Action {
+    url: String,
+    word: &'static str,
+    icon: Option<&'static str>,
+    class: Option<&'static str>,
+    target: Option<String>,
+    rel: Option<String>,
+}
+
+/// The actions of a page, for the table of contents and the footer: links to its file in the repository, and to its Markdown, which
+/// the script copies.
+pub(crate) fn page_actions(cx: &PageContext<'_>, page: &Page, words: &Words<'_>) -> String {
+    let mut actions = repository_actions(cx, &page.input);
+    if let Some(url) = markdown_url(cx, page).filter(|_| copies_markdown(cx.project)) {
+        let (icon, class) = (Some("markdown"), Some("mlsys-copy-markdown"));
+        actions.push(Action { url, word: "copy-markdown", icon, class, target: None, rel: None });
+    }
+    if actions.is_empty() {
         return String::new();
     }
-    let Some(repository) = site.repo_url.as_deref().map(|url| url.trim_end_matches('/')) else { return String::new() };
+    html(|out| {
+        out.element(Tag::new("ul"), |out| {
+            for action in &actions {
+                out.element(Tag::new("li"), |out| {
+                    let tag = Tag::new("a").attr("href", &action.url).maybe("target", action.target.as_deref());
+                    let tag = tag.maybe("rel", action.rel.as_deref()).class("toc-action").classes(action.class);
+                    out.element(tag, |out| {
+                        match action.icon {
+                            Some(icon) => write_icon(out, icon, None),
+                            None => out.leaf(Tag::new("i").class("bi empty"), ""),
+                        }
+                        out.text(&words.get(action.word));
+                    });
+                });
+            }
+        });
+    })
+}
+
+/// The URL of the page's Markdown, if the site has it.
+pub(crate) fn markdown_url(cx: &PageContext<'_>, page: &Page) -> Option<String> {
+    let output = page.markdown_output();
+    let name = output.rsplit('/').next().unwrap_or(&output);
+    (page.is_public() && has_markdown(cx.project)).then(|| encoded_path(name).into_owned())
+}
+
+/// Links to edit, view and report the page. Source: Quarto, "Website Navigation", GitHub links.
+fn repository_actions(cx: &PageContext<'_>, input: &str) -> Vec<Action> {
+    let site = &cx.project.site;
+    if site.repo_actions.is_empty() || cx.meta.value(name!("repo-actions")).and_then(Value::as_bool) == Some(false) {
+        return Vec::new();
+    }
+    let Some(repository) = site.repo_url.as_deref().map(|url| url.trim_end_matches('/')) else { return Vec::new() };
     let (branch, folder) = branch_and_folder(cx);
     let attribute = |key: OptionName| site.raw.as_ref()?.text(key);
     let (target, rel) = (attribute(name!("website", "repo-link-target")), attribute(name!("website", "repo-link-rel")));
@@ -217,28 +263,10 @@ pub(crate) fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Word
             }
             _ => continue,
         };
-        actions.push((url, word, number == 0));
+        let icon = (number == 0).then_some("github");
+        actions.push(Action { url, word, icon, class: None, target: target.clone(), rel: rel.clone() });
     }
-    if actions.is_empty() {
-        return String::new();
-    }
-    html(|out| {
-        out.element(Tag::new("ul"), |out| {
-            for (url, word, has_icon) in &actions {
-                out.element(Tag::new("li"), |out| {
-                    let tag = Tag::new("a").attr("href", url).maybe("target", target.as_deref());
-                    out.element(tag.maybe("rel", rel.as_deref()).class("toc-action"), |out| {
-                        if *has_icon {
-                            write_icon(out, "github", None);
-                        } else {
-                            out.leaf(Tag::new("i").class("bi empty"), "");
-                        }
-                        out.text(&words.get(word));
-                    });
-                });
-            }
-        });
-    })
+    actions
 }
 
 /// The URL of a page's file in the repository. Source: as [`repository_actions`].

@@ -28,7 +28,7 @@ use head::{Head, document_title};
 use includes::includes;
 use labels::Labels;
 use layout::Layout;
-use links::{Crumb, Neighbour, crumbs, neighbours, repository_actions, repository_file, toc_extra};
+use links::{Crumb, Neighbour, crumbs, neighbours, page_actions, repository_file, toc_extra};
 use mlsys_book::{OptionName, Value, Words, key, name};
 use serde::Serialize;
 use title::title;
@@ -128,7 +128,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
     let margin_footer =
         of_margin(name!("margin-footer"), &chrome.margin_footer, "quarto-margin-footer", "margin-footer-item");
     let layout = Layout::new(cx, toc_place, !margin_header.is_empty() || !margin_footer.is_empty());
-    let actions = if is_site { repository_actions(cx, this.input.as_str(), &words) } else { String::new() };
+    let actions = if is_site { page_actions(cx, this, &words) } else { String::new() };
     let of_site = site.page_navigation;
     let of_page = cx.switch(name!("page-navigation"), of_site.unwrap_or(false));
     let navigation = of_site != Some(false) && of_page && is_site;
@@ -230,12 +230,15 @@ fn previews(meta: &Value) -> String {
 }
 
 /// The site's footer with the page's actions in its middle. Where the table of contents also shows them, the footer does so
-/// only on small screens. A site without a footer gets one for the actions if no table of contents shows them.
+/// only on small screens. A site without a footer gets one for the actions.
 fn footer(cx: &PageContext<'_>, root: &str, actions: &str, beside_toc: bool) -> Option<String> {
     let wanted = cx.meta.value(name!("page-footer")).and_then(Value::as_bool) != Some(false);
     let footer = match cx.chrome.footer.as_ref().filter(|_| wanted) {
         Some(footer) => footer,
-        None if !actions.is_empty() && !beside_toc && wanted => &cx.chrome.actions_footer,
+        None if !actions.is_empty() && wanted => match beside_toc {
+            true => &cx.chrome.small_footer,
+            false => &cx.chrome.actions_footer,
+        },
         None => return None,
     };
     let tag = Tag::new("div").class("toc-actions").when(beside_toc, |t| t.class("d-sm-block d-md-none"));

@@ -13,7 +13,7 @@ impl<'a> Walker<'a> {
         let lists_works = match self.purpose {
             // The works are in the text already.
             Purpose::Search | Purpose::SearchJson => false,
-            Purpose::Document => self.wants_references() && !self.references_placed,
+            Purpose::Document => self.options.lists_works(self.links) && !self.references_placed,
         };
         if lists_works {
             self.line();
@@ -80,11 +80,6 @@ impl<'a> Walker<'a> {
                 Purpose::SearchJson | Purpose::Document => self.in_lines(|w| w.inlines(&citation.entry.content)),
             }
         }
-    }
-
-    /// True if the page has a reference list.
-    pub(super) fn wants_references(&self) -> bool {
-        !self.links.bibliography.is_empty() && !self.options.citations_in_margin && !self.options.suppress_bibliography
     }
 
     /// The reference list.

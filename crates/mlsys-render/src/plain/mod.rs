@@ -19,6 +19,7 @@ use crate::body::options::Options;
 use crate::body::sections::title_heading;
 use crate::note_queue::NoteQueue;
 use lines::{Event, Lines};
+pub(crate) use lists::item_mark;
 use mlsys_book::{Attr, Chapter, Inline, Links, Media, Place, Reference, SourceId, Span, Value, Words};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
@@ -240,6 +241,6 @@ impl<'a> Walker<'a> {
 }
 
 /// True if attributes hide their element from all readers.
-fn is_hidden(attr: &Attr) -> bool {
+pub(crate) fn is_hidden(attr: &Attr) -> bool {
     attr.has_class("hidden") || attr.get("hidden").is_some() || attr.get("aria-hidden") == Some("true")
 }

@@ -32,6 +32,7 @@ pub(super) struct Head<'a> {
     initial_theme: &'static str,
     header_includes: String,
     feeds: &'a [(String, String)],
+    markdown: Option<String>,
 }
 
 impl<'a> Head<'a> {
@@ -69,6 +70,7 @@ impl<'a> Head<'a> {
                 + &includes(cx, name!("include-in-header"), root)
                 + &super::services::plausible(cx),
             feeds: cx.feeds,
+            markdown: super::links::markdown_url(cx, page),
         }
     }
 }
