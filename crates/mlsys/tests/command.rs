@@ -424,3 +424,58 @@ fn themes_are_compiled_with_limits() {
     let texts = styles.filter_map(|entry| std::fs::read_to_string(entry.path()).ok()).collect::<String>();
     assert!(texts.contains(".orchard"));
 }
+
+#[test]
+fn a_repository_names_the_folder_of_its_book() {
+    let repository = Folder::new(&[
+        ("README.md", "# A repository\n"),
+        ("docs/book/_quarto.yml", "project: {type: book}\nbook: {title: X, chapters: [index.qmd]}\n"),
+        ("docs/book/index.qmd", "# Preface\n"),
+    ]);
+    for arguments in [&["build", "."][..], &["build"], &["check", "."]] {
+        let run = repository.run(arguments);
+        assert_eq!(run.0.status.code(), Some(2));
+        let message = String::from_utf8_lossy(&run.0.stderr).into_owned();
+        assert!(message.contains("its project is in `docs/book`"), "{message}");
+    }
+    assert!(!repository.path("README.html").exists());
+    let empty = Folder::new(&[]).run(&["serve"]);
+    assert!(String::from_utf8_lossy(&empty.0.stderr).contains("mlsys new"));
+}
+
+#[test]
+fn clean_removes_pages_beside_their_sources() {
+    let folder = Folder::new(&[("one.qmd", "# One\n"), ("notes.md", "# Notes\n"), ("mine.html", "<p>Mine</p>\n")]);
+    assert_eq!(folder.run(&["build", "."]).0.status.code(), Some(0));
+    assert!(folder.path("one.html").exists() && folder.path("site_libs").exists());
+    std::fs::write(folder.path("notes.html"), "changed by the author").expect("written");
+    assert_eq!(folder.run(&["clean", "."]).0.status.code(), Some(0));
+    assert!(!folder.path("one.html").exists() && !folder.path("site_libs").exists());
+    assert!(folder.path("notes.html").exists() && folder.path("mine.html").exists(), "the author's files stay");
+}
+
+#[test]
+fn a_check_is_about_its_chapter_and_has_formats() {
+    let folder = Folder::new(&[
+        ("_quarto.yml", "project: {type: website}\ntocc: true\n"),
+        ("index.qmd", "[a](lost.html) [b](lost.html)\n"),
+        ("other.qmd", "[c](gone.html)\n"),
+    ]);
+    let run = folder.run(&["check", "other", "--format", "concise", "-q"]);
+    assert_eq!(
+        String::from_utf8_lossy(&run.0.stdout),
+        "other.qmd:1:5: warning[broken-link] file `gone.html` does not exist\n"
+    );
+    let run = folder.run(&["check", "--statistics", "-q", "--severity", "unknown-config-key=off"]);
+    assert_eq!(String::from_utf8_lossy(&run.0.stdout), "     3  warning  broken-link\n");
+    let run = folder.run(&["check", "--severity", "broken-link=error", "-q"]);
+    assert_eq!(run.0.status.code(), Some(1));
+    let text = String::from_utf8_lossy(&run.0.stderr).into_owned();
+    assert!(text.contains("also at index.qmd:1:20") && !text.contains('\u{1b}'), "{text}");
+    let coloured = folder.run_with(&["check"], &[("CLICOLOR_FORCE", "1")]);
+    assert!(String::from_utf8_lossy(&coloured.0.stderr).contains('\u{1b}'));
+    let coloured = folder.run(&["check", "--color", "always"]);
+    assert!(String::from_utf8_lossy(&coloured.0.stderr).contains('\u{1b}'));
+    let explained = folder.run(&["explain", "broken-link"]);
+    assert!(String::from_utf8_lossy(&explained.0.stdout).contains("warning[broken-link]"));
+}
