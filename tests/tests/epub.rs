@@ -9,6 +9,7 @@
 )]
 
 use camino::{Utf8Path, Utf8PathBuf};
+use mlsys_engine::build::build_stored;
 use mlsys_engine::build::epub::{build_epub, package_files};
 use mlsys_engine::files::Content;
 use mlsys_engine::leaves::cells::{CellMode, CellOptions, Cells};
@@ -179,6 +180,22 @@ fn the_package_has_all_that_the_site_has() {
     }
     assert!(pages > 20 && count > 10_000, "{pages} pages, {count} facts");
     assert!(missing.is_empty(), "{} of {count} facts missing:\n{}", missing.len(), missing.join("\n"));
+}
+
+#[test]
+fn a_build_after_that_of_the_site_has_the_same_bytes() {
+    let quarto =
+        Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../quarto").canonicalize_utf8().expect("the sample book");
+    let (_folder, root) = project();
+    let store = Store::new(Some(root));
+    let options = BuildOptions::default();
+    let html = mlsys_engine::read(&mlsys_tests::served::options(&quarto)).expect("a project");
+    assert!(build_stored(&html, &options, &store).files.len() > 20);
+    let of_epub = ReadOptions { format: "epub".to_owned(), ..mlsys_tests::served::options(&quarto) };
+    let epub = mlsys_engine::read(&of_epub).expect("a project");
+    let (after, alone) = (build_epub(&epub, &options, &store), build_epub(&epub, &options, &Store::new(None)));
+    assert!(after.files == alone.files, "formulas or code of the site differ from those of the EPUB");
+    assert_eq!(after.diagnostics, alone.diagnostics);
 }
 
 /// Pieces of HTML, of which pages are made in any order.
