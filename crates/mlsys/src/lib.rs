@@ -6,6 +6,7 @@
 )]
 
 pub mod cli;
+pub mod dependencies;
 pub mod links;
 pub mod output;
 pub mod serve;

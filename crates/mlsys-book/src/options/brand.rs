@@ -35,7 +35,7 @@ const BRAND_COLOR: &[ConfigOption] = &[
     has("background", COLOR, "the theme's", "the background"),
     has("primary", COLOR, "the theme's", "the main colour"),
     has("secondary", COLOR, "the theme's", "the second colour"),
-    not_yet("tertiary", COLOR, "the theme's", "the third colour", Less, "set `$tertiary` in the theme"),
+    none("tertiary", COLOR, "the variable `$tertiary` of a theme's Sass"),
     has("success", COLOR, "the theme's", "the colour of success"),
     has("info", COLOR, "the theme's", "the colour of information"),
     has("warning", COLOR, "the theme's", "the colour of warnings"),

@@ -59,7 +59,7 @@ pub fn output_dir(config: &Value) -> String {
     let configured = config.read(key!("project.output-dir"));
     let dir = configured.unwrap_or_else(|| {
         match project_kind(config) {
-            ProjectKind::Website => "_build/html",
+            ProjectKind::Website => "_site",
             ProjectKind::Book => "_book",
             ProjectKind::Default if has_unknown_type(config) => "_site",
             ProjectKind::Default => "",

@@ -105,11 +105,7 @@ fn navbar(value: &Value, nav: &mut Navigation<'_>, search: Option<&Search>) -> O
     Some(Navbar {
         title,
         logo: logo(navbar),
-        logo_alt: navbar.read(key!("navbar", "logo-alt")).or_else(|| {
-            [name!("navbar", "logo.alt"), name!("navbar", "logo.light.alt")]
-                .into_iter()
-                .find_map(|name| navbar.text(name))
-        }),
+        logo_alt: navbar.read(key!("navbar", "logo-alt")),
         background: navbar.read(key!("navbar", "background")),
         foreground: navbar.read(key!("navbar", "foreground")),
         search: navbar.read(key!("navbar", "search")).unwrap_or(true) && search.is_some_and(|s| !s.in_sidebar),

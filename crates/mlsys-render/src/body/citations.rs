@@ -25,7 +25,8 @@ impl<'a> Body<'a> {
         match &reference.target {
             Some(target) if !self.flat => {
                 let class = if reference.across { "mlsys-xref" } else { "quarto-xref" };
-                let tag = Tag::new("a").url("href", &self.urls.href(target)).class(class);
+                let href = self.urls.href(target);
+                let tag = Tag::new("a").url("href", href.strip_prefix("./").unwrap_or(&href)).class(class);
                 self.element(tag, |b| b.flattened(|b| b.inlines(&reference.content)));
             }
             Some(_) => self.element(Tag::new("span").class("quarto-xref"), |b| b.inlines(&reference.content)),

@@ -116,6 +116,7 @@ fn popover(title: &str, close: &str, text: &str) -> String {
     let pre = Tag::new("pre").class("sourceCode markdown").attr("tabindex", "0");
     html(|out| {
         out.lines(tag.attr("aria-label", title), |out| {
+            out.line(Tag::new("div").class("modal-title"), |out| out.text(title));
             out.line(button, |out| write_icon(out, "x-lg", None));
             out.line(Tag::new("div").class("sourceCode"), |out| {
                 out.element(pre, |out| {

@@ -230,12 +230,15 @@ fn previews(meta: &Value) -> String {
 }
 
 /// The site's footer with the page's actions in its middle. Where the table of contents also shows them, the footer does so
-/// only on small screens. A site without a footer gets one for the actions if no table of contents shows them.
+/// only on small screens. A site without a footer gets one for the actions.
 fn footer(cx: &PageContext<'_>, root: &str, actions: &str, beside_toc: bool) -> Option<String> {
     let wanted = cx.meta.value(name!("page-footer")).and_then(Value::as_bool) != Some(false);
     let footer = match cx.chrome.footer.as_ref().filter(|_| wanted) {
         Some(footer) => footer,
-        None if !actions.is_empty() && !beside_toc && wanted => &cx.chrome.actions_footer,
+        None if !actions.is_empty() && wanted => match beside_toc {
+            true => &cx.chrome.small_footer,
+            false => &cx.chrome.actions_footer,
+        },
         None => return None,
     };
     let tag = Tag::new("div").class("toc-actions").when(beside_toc, |t| t.class("d-sm-block d-md-none"));

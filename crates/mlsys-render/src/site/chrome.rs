@@ -19,6 +19,8 @@ pub struct Chrome {
     pub(crate) footer: Option<Fragment>,
     /// The footer of a site without one, for the actions of pages that show no table of contents.
     pub(crate) actions_footer: Fragment,
+    /// The same for small screens only, where the table of contents is folded.
+    pub(crate) small_footer: Fragment,
     pub(crate) body_header: Fragment,
     pub(crate) body_footer: Fragment,
     pub(crate) margin_header: Fragment,
@@ -64,8 +66,9 @@ pub fn chrome(
         announcement: site.announcement.as_ref().map(|a| announcement(&nav, a)),
         announcement_above: site.announcement.as_ref().is_some_and(|a| a.above_navbar),
         sidebars: site.sidebars.iter().map(|bar| sidebar(&nav, bar)).collect(),
-        footer: site.footer.as_ref().map(|f| footer(&nav, f)),
-        actions_footer: footer(&nav, &Footer { border: true, ..Footer::default() }),
+        footer: site.footer.as_ref().map(|f| footer(&nav, f, &[])),
+        actions_footer: footer(&nav, &Footer { border: true, ..Footer::default() }, &[]),
+        small_footer: footer(&nav, &Footer { border: true, ..Footer::default() }, &["d-md-none"]),
         body_header: block(name!("website", "body-header"), &paragraph),
         body_footer: block(name!("website", "body-footer"), &paragraph),
         margin_header: block(
@@ -170,8 +173,9 @@ fn announcement(nav: &Navigation<'_>, a: &mlsys_book::Announcement) -> Fragment 
     })
 }
 
-fn footer(nav: &Navigation<'_>, footer: &Footer) -> Fragment {
+fn footer(nav: &Navigation<'_>, footer: &Footer, classes: &[&str]) -> Fragment {
     let tag = Tag::new("footer").class("footer").when(footer.border, |t| t.class("mlsys-border"));
+    let tag = tag.classes(classes.iter().copied());
     let tag = tag.maybe("style", colours(footer.background.as_deref(), footer.foreground.as_deref(), "footer"));
     Fragment::new(|out| {
         out.lines(tag, |out| {

@@ -34,6 +34,11 @@ pub(super) fn is_plain_value(value: &str) -> bool {
     !value.is_empty() && !value.contains([';', '{', '}', '\n', '<'])
 }
 
+/// True if a name can be that of a Sass variable.
+fn is_variable(name: &str) -> bool {
+    name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+}
+
 /// A layer of Sass: variables for what the theme has variables for, rules for the rest.
 fn layer(brand: &Value, mode: &str) -> String {
     let own = brand_of_mode(brand, mode);
@@ -47,7 +52,7 @@ fn layer(brand: &Value, mode: &str) -> String {
         }
     };
     for entry in own.value(name!("brand", "color.palette")).map_or(&[][..], Value::entries) {
-        if entry.key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
+        if is_variable(&entry.key) {
             let value = colour(&entry.value);
             if let Some(value) = &value {
                 properties.push_str(&format!("  --brand-{}: {value};\n", entry.key));
@@ -61,7 +66,7 @@ fn layer(brand: &Value, mode: &str) -> String {
     }
     // Each colour is a variable of its name, too; a theme may use any of them.
     for entry in own.value(name!("brand", "color")).map_or(&[][..], Value::entries) {
-        if entry.key != "palette" && entry.key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
+        if entry.key != "palette" && is_variable(&entry.key) {
             put(&entry.key, at(Some(&entry.value)));
         }
     }
@@ -103,7 +108,7 @@ fn layer(brand: &Value, mode: &str) -> String {
     let bootstrap = own.path("defaults.bootstrap");
     let defaults = bootstrap.and_then(|bootstrap| bootstrap.get("defaults"));
     for entry in defaults.map_or(&[][..], Value::entries) {
-        if entry.key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
+        if is_variable(&entry.key) {
             put(&entry.key, entry.value.to_text());
         }
     }

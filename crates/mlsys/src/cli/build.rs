@@ -4,6 +4,7 @@ use super::error::CommandError;
 use super::project::{CellArguments, ProjectArguments, SeverityArguments, current_folder, named};
 use super::{Outcome, diagnostics, say};
 use crate::cli::progress::Progress;
+use crate::output::among_sources;
 use crate::output::frozen::write_frozen;
 use crate::output::netlify::{Deployment, RULES, add_netlify_files, deployed};
 use crate::output::write::{Earlier, FORMATS, Written, keep_earlier, list_name, write_listed};
@@ -109,8 +110,7 @@ fn run_format(arguments: &Arguments, format: &str) -> Result<Outcome, CommandErr
     let severities = arguments.severities.by_code();
     let asked =
         (options.diagrams.mode, cells.mode, &arguments.base_url, arguments.drafts, arguments.images, &severities);
-    let key =
-        up_to_date::key(&reading, &options.diagrams.programs, &format!("{:?}", (asked, diagnostics::in_colour())));
+    let key = up_to_date::key(&reading, &options.diagrams.programs, &format!("{:?}", (asked, diagnostics::style())));
     progress.step("reading");
     if let Some(report) = up_to_date::unchanged(&cache, key) {
         progress.finish();
@@ -166,13 +166,16 @@ fn run_format(arguments: &Arguments, format: &str) -> Result<Outcome, CommandErr
         let counts = Counts::of(&built.diagnostics);
         // Hints are for `check`; a build only counts them.
         built.diagnostics.retain(|d| d.severity != Severity::Hint);
-        (counts, diagnostics::text(&book, &built.diagnostics, &current, diagnostics::in_colour()))
+        (counts, diagnostics::text(&book, &built.diagnostics, &current, diagnostics::style()))
     };
     let (written, (counts, text)) = both(|| write_listed(&built.files, &book.output, earlier, &list), render_report);
     let written = written?;
+    if earlier == Earlier::Unlisted {
+        among_sources::record(&built.files, &book.root);
+    }
     let scripts = run_scripts(&book, Moment::PostRender, &cells, programs);
     progress.finish();
-    let text = text + &diagnostics::text(&book, &scripts, &current, diagnostics::in_colour());
+    let text = text + &diagnostics::text(&book, &scripts, &current, diagnostics::style());
     let counts = counts.plus(Counts::of(&scripts));
     let report = Report { findings: text, counts, pages: diagnostics::pages(&book), output: book.output.clone() };
     let Written { changed, removed, .. } = written;

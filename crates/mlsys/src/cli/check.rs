@@ -14,6 +14,7 @@ use mlsys_engine::lints;
 use mlsys_engine::memo::store;
 use mlsys_engine::project::{Book, read};
 use mlsys_engine::report::{self, Baseline, Counts};
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 /// The options of `check`.
@@ -26,6 +27,9 @@ pub struct Arguments {
     /// The output format. `human` goes to stderr, all others to stdout.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
+    /// Print how often each diagnostic occurs, in place of the diagnostics.
+    #[arg(long)]
+    statistics: bool,
     /// Check external links (results are cached for a week).
     #[arg(long)]
     external_links: bool,
@@ -42,6 +46,8 @@ pub struct Arguments {
 enum Format {
     /// With the source line, for a terminal.
     Human,
+    /// One line each, for the problem matchers of editors.
+    Concise,
     /// One JSON object.
     Json,
     /// Annotations in GitHub Actions.
@@ -73,15 +79,27 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     }
     progress.finish();
 
+    only_selected(&book, &mut diagnostics);
     report::sort(&book, &mut diagnostics);
     let baseline = apply_baseline(arguments, &book, &mut diagnostics, &current)?;
     let counts = Counts::of(&diagnostics);
-    print(arguments.format, &book, &diagnostics, &current)?;
+    match arguments.statistics {
+        true => super::write_out(&report::statistics(&diagnostics))?,
+        false => print(arguments.format, &book, &diagnostics, &current)?,
+    }
     if !project.quiet {
         let (pages, seconds) = (diagnostics::pages(&book), start.elapsed().as_secs_f64());
         say(&format!("{pages} checked in {seconds:.2} s: {counts}{baseline}{link_summary}\n"));
     }
     Ok(diagnostics::outcome(counts, arguments.severities.strict))
+}
+
+/// A check of some chapters is about them: not about the configuration, shared files and files that no page uses.
+fn only_selected(book: &Book, diagnostics: &mut Vec<Diagnostic>) {
+    if book.pages.iter().any(|page| !page.is_selected) {
+        let selected: BTreeSet<_> = book.pages.iter().filter(|page| page.is_selected).map(|page| page.source).collect();
+        diagnostics.retain(|diagnostic| selected.contains(&diagnostic.place.source));
+    }
 }
 
 /// Checks external links. Returns a summary.
@@ -122,6 +140,7 @@ fn print(format: Format, book: &Book, diagnostics: &[Diagnostic], current: &Utf8
             diagnostics::print(book, diagnostics, current);
             return Ok(());
         }
+        Format::Concise => report::concise(&book.sources, diagnostics, &prefix),
         Format::Json => report::json(&book.sources, diagnostics, &prefix).map_err(CommandError::Report)? + "\n",
         Format::Github => report::github(&book.sources, diagnostics, &prefix),
         Format::Sarif => report::sarif(&book.sources, diagnostics, &prefix).map_err(CommandError::Report)? + "\n",

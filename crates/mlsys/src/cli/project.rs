@@ -1,5 +1,6 @@
 //! The options of every subcommand that reads a project.
 
+use super::diagnostics::{ColorWhen, set_color};
 use super::error::CommandError;
 use super::progress::Progress;
 use crate::output::write::FORMATS;
@@ -37,6 +38,9 @@ pub struct ProjectArguments {
     /// `auto`: if the programs are installed; `required`: missing programs are an error; `cached`: use drawn diagrams only; `off`: never.
     #[arg(long, value_name = "WHEN", value_parser = named(DiagramMode::NAMES))]
     pub diagrams: Option<DiagramMode>,
+    /// When messages have colours. `NO_COLOR` and `CLICOLOR_FORCE` are obeyed.
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorWhen,
     /// The number of threads [default: one per core].
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,
@@ -99,6 +103,7 @@ impl ProjectArguments {
 
     /// The project to read, with a configuration in place of `_quarto.yml`.
     pub fn read_options_with(&self, format: &str, config: Option<&Utf8Path>) -> Result<ReadOptions, CommandError> {
+        set_color(self.color);
         if let Some(jobs) = self.jobs {
             limit_threads(jobs)?;
         }

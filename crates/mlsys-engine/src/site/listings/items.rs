@@ -25,6 +25,12 @@ impl Lister<'_> {
         };
         let in_folder = |pattern: &String| {
             let (exclude, pattern) = pattern.strip_prefix('!').map_or(("", pattern.as_str()), |p| ("!", p));
+            // `.` is the page's own folder; the root's has no name.
+            let pattern = match (pattern, here.is_empty()) {
+                ("." | "./", true) => "*",
+                ("." | "./", false) => "",
+                (pattern, _) => pattern,
+            };
             match pattern.strip_prefix('/') {
                 // A leading slash anchors a glob at the root.
                 Some(rooted) if pattern.contains('*') => format!("{exclude}/{rooted}"),
