@@ -17,6 +17,7 @@ use crate::memo::{Lifetime, Memo};
 use crate::options::BuildOptions;
 use crate::parallel::in_parallel;
 use crate::project::Book;
+use crate::site::config_markdown::markdown;
 use crate::site::media::PageMedia;
 use crate::site::resources::add_copies;
 use crate::site::shell::chapter_number;
@@ -179,9 +180,20 @@ fn page_html(book: &Book, linked: &Linked, id: PageId, html: &Html) -> String {
     if let Some(subtitle) = &html.subtitle {
         out.push_str(&format!("<p class=\"subtitle\">{subtitle}</p>\n"));
     }
-    if let Some(summary) = &html.summary {
+    let of_book = || is_home.then(|| book_abstract(book)).filter(|html| !html.is_empty());
+    if let Some(summary) = html.summary.clone().or_else(of_book) {
         out.push_str(&format!("<div class=\"abstract\">{summary}</div>\n"));
     }
     out.push_str(&html.content);
     out
+}
+
+/// The abstract in the configuration of a book, for its first page: the paragraphs, without the lines that are only markup of blocks.
+fn book_abstract(book: &Book) -> String {
+    let raw = book.project.site.raw.as_ref();
+    let text: String = raw.and_then(|raw| raw.read(key!("book", "abstract"))).unwrap_or_default();
+    let is_text = |part: &&str| !part.is_empty() && ![":::", "---", "<"].iter().any(|mark| part.starts_with(mark));
+    let paragraphs = text.split("\n\n").map(str::trim).filter(is_text);
+    let html = paragraphs.map(|part| mlsys_render::linked_inlines_html(&markdown(book, "", part)));
+    html.map(|html| format!("<p>{html}</p>\n")).collect()
 }

@@ -118,7 +118,17 @@ impl<'a> Body<'a> {
         }
         match self.medium {
             Medium::Html => self.raw(&set.html),
-            Medium::Epub => self.raw(&crate::math::mathml(&set.html, math.tex.trim())),
+            Medium::Epub => {
+                let formula = crate::math::mathml(&set.html, math.tex.trim());
+                // A long formula scrolls, with the keyboard too: formulas do not wrap.
+                match math.display && math.tex.len() > LONG_FORMULA {
+                    true => {
+                        let tag = Tag::new("span").class("mlsys-formula").attr("tabindex", "0");
+                        self.element(tag, |b| b.raw(&formula));
+                    }
+                    false => self.raw(&formula),
+                }
+            }
         }
         targets.into_iter().rev().for_each(|target| self.close(target));
     }
@@ -310,6 +320,9 @@ impl<'a> Body<'a> {
         self.element(Tag::new(name).id(attr.id()).classes(classes).pairs(attr, &[]), |b| b.inlines(content));
     }
 }
+
+/// The length of TeX, in bytes, from which a formula may be wider than the page of a phone.
+const LONG_FORMULA: usize = 30;
 
 fn small_caps() -> Tag {
     Tag::new("span").class("smallcaps")
