@@ -479,3 +479,54 @@ fn a_check_is_about_its_chapter_and_has_formats() {
     let explained = folder.run(&["explain", "broken-link"]);
     assert!(String::from_utf8_lossy(&explained.0.stdout).contains("warning[broken-link]"));
 }
+
+#[test]
+fn every_starter_has_no_findings() {
+    let folder = Folder::new(&[]);
+    for (template, page) in
+        [("book", "_book/chapters/first/first.html"), ("website", "_site/about.html"), ("article", "_site/index.html")]
+    {
+        let run =
+            folder.run(&["new", template, "--template", template, "--title", "Fruit: a \"test\"", "--author", "Ada"]);
+        assert_eq!(run.0.status.code(), Some(0), "{template}");
+        let check = folder.run(&["check", template]);
+        assert!(String::from_utf8_lossy(&check.0.stderr).contains("no findings"), "{template}");
+        assert_eq!(folder.run(&["build", template]).0.status.code(), Some(0), "{template}");
+        let html = std::fs::read_to_string(folder.path(&format!("{template}/{page}"))).expect("a page");
+        assert!(html.contains("Fruit: a"), "{template}");
+        assert!(folder.path(&format!("{template}/.github/workflows/site.yml")).exists());
+    }
+}
+
+#[test]
+fn a_build_into_another_folder_leaves_the_sources_alone() {
+    let folder = Folder::new(&[("book/_quarto.yml", "project: {type: website}\n"), ("book/index.qmd", "# Home\n")]);
+    let caches = folder.path("caches").display().to_string();
+    let run = folder.run_with(&["build", "book", "--output-dir", "site"], &[("XDG_CACHE_HOME", &caches)]);
+    assert_eq!(run.0.status.code(), Some(0));
+    assert!(folder.path("site/index.html").exists() && folder.path("caches/mlsys").exists());
+    let names: Vec<String> = std::fs::read_dir(folder.path("book"))
+        .expect("the folder")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+}
+
+#[test]
+fn check_corrects_what_is_certain_only() {
+    let page =
+        "# One {#sec-one}\n\nSee @sec-oen, ``this'' and {{< vidoe a >}}, @sec-two1.\n\n::: {.callout-tip\nx\n:::\n";
+    let folder = Folder::new(&[("_quarto.yml", "project: {type: website}\ntocc: true\n"), ("index.qmd", page)]);
+    let before = folder.run(&["check", "-q"]);
+    assert_eq!(std::fs::read_to_string(folder.path("index.qmd")).expect("a page"), page, "{:?}", before.0.status);
+    let run = folder.run(&["check", "--fix"]);
+    let shown = String::from_utf8_lossy(&run.0.stderr).into_owned();
+    assert!(shown.contains("_quarto.yml:2\n- tocc: true\n+ toc: true\n") && shown.contains("5 corrected"), "{shown}");
+    let fixed = std::fs::read_to_string(folder.path("index.qmd")).expect("a page");
+    let expected =
+        "# One {#sec-one}\n\nSee @sec-one, \"this\" and {{< video a >}}, @sec-two1.\n\n::: {.callout-tip}\nx\n:::\n";
+    assert_eq!(fixed, expected);
+    let again = folder.run(&["check", "--fix"]);
+    assert!(String::from_utf8_lossy(&again.0.stderr).contains("nothing to correct"));
+    assert_eq!(std::fs::read_to_string(folder.path("index.qmd")).expect("a page"), expected);
+}

@@ -1,7 +1,7 @@
 //! Diagnostics that follow from a filter or a shortcode that is not run: one diagnostic, with the cause as its reason.
 
 use crate::project::Book;
-use mlsys_book::{Code, Diagnostic, SourceId};
+use mlsys_book::{Code, Diagnostic, SUGGESTIONS, Severity, SourceId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Folds the diagnostics that have one cause.
@@ -9,8 +9,62 @@ pub fn fold(book: &Book, diagnostics: &mut Vec<Diagnostic>) {
     // A language without a grammar is reported where the book first uses it.
     let mut languages = BTreeSet::new();
     diagnostics.retain(|finding| finding.code != Code::UnknownLanguage || languages.insert(finding.message.clone()));
+    explain_hidden_labels(book, diagnostics);
     fold_shortcodes(book, diagnostics);
     fold_filters(book, diagnostics);
+}
+
+/// Says where a label is that no page shows: in a cell without output, or in a comment. Readers miss it on purpose, so the reference is
+/// probably the mistake.
+fn explain_hidden_labels(book: &Book, diagnostics: &mut [Diagnostic]) {
+    let unresolved = diagnostics
+        .iter_mut()
+        .filter(|finding| finding.code == Code::UnresolvedReference && finding.severity == Severity::Error);
+    for finding in unresolved.take(SUGGESTIONS) {
+        let Some(label) = quoted(&finding.message).map(str::to_owned) else { continue };
+        let files =
+            book.pages.iter().flat_map(|page| book.sources.get(page.source.index())).flat_map(|source| &source.files);
+        let hidden = files.into_iter().find_map(|file| Some((file.path.as_str(), hidden_label(&file.text, &label)?)));
+        if let Some((path, (line, place))) = hidden {
+            finding.severity = Severity::Warning;
+            finding.message = format!("the label `{label}` is {place}, so no page shows it");
+            finding.hints = vec![format!("it is in `{path}`, line {line}")];
+        }
+    }
+}
+
+/// The line of a label of a cell or in a comment, and words for its place.
+fn hidden_label(text: &str, label: &str) -> Option<(usize, &'static str)> {
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | ':' | '.');
+    // The end of the comments that are known: each is searched once.
+    let (mut known, mut comment) = (0, 0..0);
+    let (at, place) = text.match_indices(label).find_map(|(at, _)| {
+        if text[at + label.len()..].starts_with(is_name) {
+            return None;
+        }
+        let line = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..at];
+        let option = line.trim_end_matches(['"', '\'']).trim_end().strip_suffix("label:");
+        if option.is_some_and(|mark| mark.trim_end().ends_with('|')) {
+            return Some((at, "in a cell that shows nothing"));
+        }
+        if !line.ends_with('#') {
+            return None;
+        }
+        while known <= at {
+            let Some(open) = text[known..].find("<!--").map(|open| known + open) else {
+                known = text.len() + 1;
+                break;
+            };
+            let end = text[open..].find("-->").map_or(text.len(), |end| open + end);
+            if open > at {
+                break;
+            }
+            comment = open..end;
+            known = end.max(open + 1);
+        }
+        comment.contains(&at).then_some((at, "in a comment"))
+    })?;
+    Some((text[..at].matches('\n').count() + 1, place))
 }
 
 /// Reports the shortcodes of an extension once.
@@ -113,6 +167,14 @@ fn has_word(text: &str, word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn labels_of_cells_and_comments_are_found() {
+        let text = "a\n#| label: fig-a\n<!-- ![x](y){#fig-b} -->\n{#fig-c} #| label: fig-ab\n";
+        assert_eq!(hidden_label(text, "fig-a"), Some((2, "in a cell that shows nothing")));
+        assert_eq!(hidden_label(text, "fig-b"), Some((3, "in a comment")));
+        assert_eq!(hidden_label(text, "fig-c"), None);
+    }
 
     #[test]
     fn words_and_urls_are_recognised() {

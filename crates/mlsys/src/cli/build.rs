@@ -17,7 +17,7 @@ use mlsys_engine::leaves::cells::Cells;
 use mlsys_engine::leaves::diagrams::DiagramMode;
 use mlsys_engine::leaves::images::responsive::Images;
 use mlsys_engine::leaves::scripts::{Moment, run_scripts};
-use mlsys_engine::memo::store::Store;
+use mlsys_engine::memo::store::{self, Store};
 use mlsys_engine::memo::up_to_date::{self, OutputFiles, Report};
 use mlsys_engine::parallel::both;
 use mlsys_engine::project::{Book, ReadOptions, read};
@@ -105,8 +105,13 @@ fn run_format(arguments: &Arguments, format: &str) -> Result<Outcome, CommandErr
     let reading = arguments.read_options(format)?;
     let progress = Progress::new(project.quiet);
     let mut options = project.build_options(&reading.request.root, DiagramMode::Auto, &progress);
+    let mut cells = project.cell_options(&reading.request.root, arguments.cells.mode(), &progress);
+    let is_outside = |folder: &Utf8PathBuf| !folder.starts_with(&reading.request.root);
+    if reading.output_dir.as_ref().is_some_and(is_outside) {
+        options.diagrams.cache = store::folder_elsewhere(&reading.request.root);
+        cells.cache.clone_from(&options.diagrams.cache);
+    }
     let cache = Store::new(options.diagrams.cache.clone());
-    let cells = project.cell_options(&reading.request.root, arguments.cells.mode(), &progress);
     let severities = arguments.severities.by_code();
     let asked =
         (options.diagrams.mode, cells.mode, &arguments.base_url, arguments.drafts, arguments.images, &severities);

@@ -4,6 +4,7 @@ use super::error::CommandError;
 use super::project::{ProjectArguments, SeverityArguments, current_folder};
 use super::{Outcome, diagnostics, say};
 use crate::cli::progress::Progress;
+use crate::fix;
 use crate::links::{self, LinkOptions, LinkReport};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
@@ -27,6 +28,9 @@ pub struct Arguments {
     /// The output format. `human` goes to stderr, all others to stdout.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
+    /// Correct what is certain: names with one likely meaning, LaTeX's quotation marks, URLs in capitals. Prints each change.
+    #[arg(long)]
+    fix: bool,
     /// Print how often each diagnostic occurs, in place of the diagnostics.
     #[arg(long)]
     statistics: bool,
@@ -81,6 +85,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
 
     only_selected(&book, &mut diagnostics);
     report::sort(&book, &mut diagnostics);
+    let fixed = if arguments.fix { fix(&book, &mut diagnostics, &current)? } else { String::new() };
     let baseline = apply_baseline(arguments, &book, &mut diagnostics, &current)?;
     let counts = Counts::of(&diagnostics);
     match arguments.statistics {
@@ -89,9 +94,36 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     }
     if !project.quiet {
         let (pages, seconds) = (diagnostics::pages(&book), start.elapsed().as_secs_f64());
-        say(&format!("{pages} checked in {seconds:.2} s: {counts}{baseline}{link_summary}\n"));
+        say(&format!("{pages} checked in {seconds:.2} s: {counts}{fixed}{baseline}{link_summary}\n"));
     }
     Ok(diagnostics::outcome(counts, arguments.severities.strict))
+}
+
+/// Writes certain corrections to the sources, prints them, and removes their diagnostics. Returns a summary.
+fn fix(book: &Book, diagnostics: &mut Vec<Diagnostic>, current: &Utf8Path) -> Result<String, CommandError> {
+    let edits = fix::edits(&book.sources, diagnostics);
+    let prefix = diagnostics::prefix(book, current);
+    for edits in edits.chunk_by(|a, b| a.file == b.file) {
+        let path = book.root.join(&edits[0].file);
+        let failed = |error| CommandError::File { path: path.clone(), error };
+        let text = std::fs::read_to_string(&path).map_err(failed)?;
+        let corrected = fix::apply(&text, edits);
+        let lines: BTreeSet<usize> = edits.iter().map(|edit| edit.line).collect();
+        for line in lines {
+            let (old, new) = (text.lines().nth(line - 1).unwrap_or(""), corrected.lines().nth(line - 1).unwrap_or(""));
+            say(&format!("{prefix}{}:{line}\n- {old}\n+ {new}\n\n", edits[0].file));
+        }
+        std::fs::write(&path, corrected).map_err(failed)?;
+    }
+    let fixed: Vec<Diagnostic> = diagnostics
+        .iter()
+        .filter(|diagnostic| {
+            fix::edits(&book.sources, std::slice::from_ref(*diagnostic)).iter().any(|edit| edits.contains(edit))
+        })
+        .cloned()
+        .collect();
+    diagnostics.retain(|diagnostic| !fixed.contains(diagnostic));
+    Ok(if edits.is_empty() { "; nothing to correct".to_owned() } else { format!("; {} corrected", edits.len()) })
 }
 
 /// A check of some chapters is about them: not about the configuration, shared files and files that no page uses.

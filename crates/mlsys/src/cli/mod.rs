@@ -39,8 +39,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Create a starter book.
-    #[command(after_help = "Example:\n  mlsys new book --title \"Fruit\"")]
+    /// Create a starter book, website or article.
+    #[command(after_help = "Examples:\n  mlsys new book --title \"Fruit\"\n  mlsys new site --template website")]
     New(new::Arguments),
     /// Build the site or one page.
     #[command(
