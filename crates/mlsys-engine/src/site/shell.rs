@@ -7,7 +7,10 @@ use crate::project::Book;
 use crate::site::assets::{StyleSheets, assets, box_icons};
 use crate::site::config_markdown::markdown;
 use crate::site::embedded::{EmbeddedTemplates, texts};
-use mlsys_book::{Chapter, Code, Diagnostic, PageId, PageSummary, Place, Project, ProjectKind, Refs, Value, key};
+use mlsys_book::{
+    Chapter, Code, Diagnostic, PageId, PageSummary, Place, Project, ProjectKind, Refs, Value, Words, key,
+    language_of_words,
+};
 use mlsys_render::{Assets, Chrome, Markdown, Templates, ThemeFiles, chrome};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -21,6 +24,8 @@ pub struct Shell {
     pub assets: Assets,
     /// Navigation, header and footer.
     pub chrome: Chrome,
+    /// The same for pages in other languages than the project's, by the tag of the language's words.
+    translated: BTreeMap<&'static str, Chrome>,
     /// The files of style sheets, scripts and fonts.
     pub files: Files,
     /// URLs of missing files in the HTML included in every page.
@@ -55,11 +60,17 @@ impl Shell {
         Assets { style, font_urls: theme.brand.font_urls.clone(), ..self.assets.clone() }
     }
 
+    /// Navigation, header and footer in a page's language.
+    pub fn chrome_of(&self, meta: &Value) -> &Chrome {
+        self.translated.get(language_of_words(Words::new(meta).lang())).unwrap_or(&self.chrome)
+    }
+
     /// True if a page looks the same in both shells.
     pub fn is_same(&self, other: &Shell) -> bool {
         Arc::ptr_eq(&self.theme, &other.theme)
             && self.assets == other.assets
             && self.chrome == other.chrome
+            && self.translated == other.translated
             && self.missing == other.missing
     }
 }
@@ -78,14 +89,20 @@ pub fn shell(
     let summaries = summaries(book, chapters, refs);
     let root = |text: &str| markdown(book, "", text);
     let size = |path: &str| crate::leaves::images::size::image_size(&book.vfs, path);
-    let chrome = chrome(&book.project, &summaries, Markdown(&root), &size);
+    let in_language = |lang: &str| chrome(&book.project, lang, &summaries, Markdown(&root), &size);
+    let own = Words::new(&book.project.meta).lang();
+    let languages: BTreeSet<&'static str> =
+        chapters.iter().map(|chapter| language_of_words(Words::new(&chapter.meta).lang())).collect();
+    let others = languages.into_iter().filter(|lang| *lang != language_of_words(own));
+    let translated = others.map(|lang| (lang, in_language(lang))).collect();
+    let chrome = in_language(own);
     let themes: BTreeMap<ThemeFiles, &Value> = themes(book, chapters);
     let has_services = chapters.iter().any(|chapter| mlsys_render::has_services(&book.project, &chapter.meta));
     let theme = theme.filter(|theme| theme.styles.keys().eq(themes.keys()));
     let theme = theme.filter(|theme| theme.assets.services.is_some() == has_services);
     let theme = theme.unwrap_or_else(|| Arc::new(build_theme(book, sass, &themes, has_services, memo, diagnostics)));
     let assets = Assets { box_icons: box_icons(book), ..theme.assets.clone() };
-    Shell { assets, files: theme.files.clone(), theme, chrome, missing }
+    Shell { assets, files: theme.files.clone(), theme, chrome, translated, missing }
 }
 
 /// The themes of the project and of the selected pages, each with metadata that selects it.

@@ -40,17 +40,18 @@ fn write_margin_item(out: &mut Writer, class: &'static str, item: &'static str, 
     });
 }
 
-/// Renders the chrome. `pages` are the summaries in the order of [`Project::pages`]; `markdown` reads inline Markdown of the
+/// Renders the chrome with the words of a language. `pages` are the summaries in the order of [`Project::pages`]; `markdown` reads inline Markdown of the
 /// configuration, with URLs from the site's root. Source: Quarto, "Website Navigation".
 ///
 /// `image_size` returns the width and height of a project image, which avoids layout shifts while logos load.
 pub fn chrome(
     project: &Project,
+    lang: &str,
     pages: &[PageSummary],
     markdown: Markdown<'_>,
     image_size: &dyn Fn(&str) -> Option<(u32, u32)>,
 ) -> Chrome {
-    let words = Words::new(&project.meta);
+    let words = Words::new(&project.meta).in_language(lang);
     let nav = Navigation { project, pages, markdown, image_size, words: &words, sidebar_pages: sidebar_pages(project) };
     let site = &project.site;
     let block = |key: OptionName, write: &dyn Fn(&mut Writer, &[Inline])| {
