@@ -10,12 +10,10 @@ use crate::project::{Book, similar_file};
 use crate::site::embedded::ASSETS;
 use crate::site::html_urls::html_urls;
 use crate::site::preview_image::preview_image;
+use crate::site::references::{Reference, references};
 use crate::url::{has_scheme, local_file};
 use camino::Utf8PathBuf;
-use mlsys_book::{
-    Block, BlockKind, Chapter, Checked, Code, Diagnostic, InlineKind, Media, Node, Page, PageId, Place, Source, Span,
-    Value, name, walk,
-};
+use mlsys_book::{Chapter, Checked, Code, Diagnostic, Media, Page, PageId, Place, Source, Span, Value, name};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -83,9 +81,7 @@ pub fn page_media(book: &Book, page: PageId, chapter: &Chapter) -> Checked<PageM
         page_media: PageMedia::default(),
         diagnostics: Vec::new(),
     };
-    collector.blocks(&chapter.summary);
-    collector.blocks(&chapter.blocks);
-    chapter.notes.iter().for_each(|note| collector.blocks(&note.content));
+    references(chapter, |reference| collector.reference(reference));
     collector.metadata(&chapter.meta);
     collector.preview_size(chapter);
     collector.page_media.media.macros = macros(&chapter.meta, &book.pages[page].included);
@@ -121,34 +117,13 @@ struct Collector<'a> {
 }
 
 impl Collector<'_> {
-    fn blocks(&mut self, blocks: &[Block]) {
-        walk(blocks, &mut |node| {
-            match node {
-                Node::Block(block) => {
-                    if let BlockKind::RawBlock(format, html) = &block.kind
-                        && format.starts_with("html")
-                    {
-                        self.html(html, block.span);
-                    } else if let BlockKind::Shortcode(shortcode) = &block.kind {
-                        self.shortcode(shortcode, block.span);
-                    }
-                }
-                Node::Inline(inline) => {
-                    if let InlineKind::Image(image) = &inline.kind {
-                        self.image(&image.url, image.url_span);
-                    } else if let InlineKind::Link(link) = &inline.kind {
-                        self.link(&link.url, link.url_span);
-                    } else if let InlineKind::RawInline(format, html) = &inline.kind
-                        && format.starts_with("html")
-                    {
-                        self.html(html, inline.span);
-                    } else if let InlineKind::Shortcode(shortcode) = &inline.kind {
-                        self.shortcode(shortcode, inline.span);
-                    }
-                }
-            }
-            true
-        });
+    fn reference(&mut self, reference: Reference<'_>) {
+        match reference {
+            Reference::Html(html, span) => self.html(html, span),
+            Reference::Image(url, span) => self.image(url, span),
+            Reference::Link(url, span) => self.link(url, span),
+            Reference::Shortcode(shortcode, span) => self.shortcode(shortcode, span),
+        }
     }
 
     /// Adds the file of a `video` shortcode.

@@ -20,7 +20,7 @@ use crate::body::sections::title_heading;
 use crate::note_queue::NoteQueue;
 use lines::{Event, Lines};
 pub(crate) use lists::item_mark;
-use mlsys_book::{Attr, Chapter, Inline, Links, Media, Place, Reference, SourceId, Span, Value, Words};
+use mlsys_book::{Attr, Chapter, Inline, Links, Media, Reference, Span, Words};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 
@@ -86,17 +86,7 @@ pub fn plain_title(chapter: &Chapter, links: &Links) -> Option<String> {
 
 /// Inlines apart from any page as plain text: titles in navigation, values of metadata.
 pub fn plain_inlines(inlines: &[Inline]) -> String {
-    let place = Place { source: SourceId(0), span: Span::new(0, 0) };
-    let chapter = Chapter {
-        source: place.source,
-        meta: Value::empty(place),
-        title: None,
-        subtitle: None,
-        summary: Vec::new(),
-        blocks: Vec::new(),
-        notes: Vec::new(),
-        hidden_labels: Vec::new(),
-    };
+    let chapter = Chapter::empty();
     let (links, media) = (Links::default(), Media::default());
     let mut walker = Walker::new(&chapter, &links, &media, Purpose::Search);
     walker.flat = true;
