@@ -295,6 +295,7 @@ pub const SPECIAL: &[Special] = &[
     elsewhere("brand.logo", "images", "{l: picture.png}", "brand: {logo: {medium: l%}}", "full/_quarto.yml", "config"),
     within("logo", "alt", "Alt", "navbar: {left: [{href: second.qmd}], logo: {path: picture.png%}}"),
     within("logo", "dark", "wide.png", "navbar: {left: [{href: second.qmd}], logo: {light: picture.png%}}"),
+    value("filters", "mlsys", "{check: {severities: {missing-citation: hint, unresolved-reference: hint, unreferenced-label: off}}}"),
     value("mlsys", "check", "{severities: {missing-citation: warning}}"),
     value("mlsys.check", "severities", "{missing-citation: warning}"),
     value("mlsys.check", "heading-classes", "{First section: own}"),
