@@ -202,7 +202,8 @@ fn page_html(book: &Book, linked: &Linked, id: PageId, html: &Html, listings: Op
 fn book_abstract(book: &Book) -> String {
     let raw = book.project.site.raw.as_ref();
     let text: String = raw.and_then(|raw| raw.read(key!("book", "abstract"))).unwrap_or_default();
-    let is_text = |part: &&str| !part.is_empty() && ![":::", "---", "<"].iter().any(|mark| part.starts_with(mark));
+    let is_markup = |part: &str| part.contains(":::") || ["---", "<"].iter().any(|mark| part.starts_with(mark));
+    let is_text = |part: &&str| !part.is_empty() && !is_markup(part);
     let paragraphs = text.split("\n\n").map(str::trim).filter(is_text);
     let html = paragraphs.map(|part| mlsys_render::linked_inlines_html(&markdown(book, "", part)));
     html.map(|html| format!("<p>{html}</p>\n")).collect()
