@@ -12,6 +12,7 @@ export const sources = process.env.MLSYS_SOURCES;
 
 const types = {
   ".html": "text/html; charset=utf-8",
+  ".xhtml": "application/xhtml+xml",
   ".css": "text/css; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
   ".json": "application/json",

@@ -13,6 +13,7 @@
 
 pub mod cell_results;
 pub mod edits;
+pub mod facts;
 pub mod fixtures;
 pub mod growth;
 pub mod html;

@@ -9,6 +9,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use libtest_mimic::{Arguments, Failed, Trial};
 use mlsys_engine::BuildOptions;
+use mlsys_engine::build::epub::package_files;
 use mlsys_tests::served::Served;
 use std::process::Command;
 use std::sync::{Arc, OnceLock};
@@ -53,16 +54,26 @@ struct Site {
     book: Utf8PathBuf,
     output: Utf8PathBuf,
     tests: &'static [&'static str],
+    /// `html`, or `epub`: then the pages of the package are served.
+    format: &'static str,
     /// The path of the site on its host, once it is built.
     built: OnceLock<Result<String, String>>,
 }
 
 /// The sample book, a site with the kinds of pages that it lacks, and the book of the environment.
 fn sites(output: &Utf8Path) -> Vec<Site> {
-    let site = |name, book, tests| Site { name, book, output: output.join(name), tests, built: OnceLock::new() };
+    let of_format = |name, book, tests, format| {
+        let output = output.join(name);
+        Site { name, book, output, tests, format, built: OnceLock::new() }
+    };
+    let site = |name, book, tests| of_format(name, book, tests, "html");
     let sample = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../quarto");
     let templates = Utf8Path::new(FOLDER).join("templates");
-    let mut sites = vec![site("sample", sample, &["any", "sample"]), site("templates", templates, &["any"])];
+    let mut sites = vec![
+        of_format("epub", sample.clone(), &["epub"], "epub"),
+        site("sample", sample, &["any", "sample"]),
+        site("templates", templates, &["any"]),
+    ];
     if let Ok(book) = std::env::var("MLSYS_BOOK") {
         sites.push(site("book", book.into(), &["any"]));
     }
@@ -89,10 +100,13 @@ impl Site {
                 request: mlsys_engine::locate(&self.book, Some(".")).map_err(|error| error.to_string())?,
                 profiles: Vec::new(),
                 output_dir: Some(self.output.clone()),
-                format: "html".into(),
+                format: self.format.into(),
                 overlay: mlsys_engine::project::Overlay::default(),
             };
             let book = mlsys_engine::read(&options).map_err(|error| error.to_string())?;
+            if self.format == "epub" {
+                return self.unpack(&book);
+            }
             mlsys::output::write::write(
                 &mlsys_engine::build(&book, &BuildOptions::default()).files,
                 &self.output,
@@ -102,6 +116,18 @@ impl Site {
             Ok(book.project.site.path)
         };
         self.built.get_or_init(build).clone()
+    }
+
+    /// Writes the files of the EPUB's book to the output folder.
+    fn unpack(&self, book: &mlsys_engine::Book) -> Result<String, String> {
+        let (files, _) = package_files(book, &BuildOptions::default());
+        for (path, bytes) in files {
+            let Some(path) = path.strip_prefix("EPUB/") else { continue };
+            let file = self.output.join(path);
+            let folder = file.parent().unwrap_or(&self.output);
+            std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&file, &bytes)).map_err(|e| e.to_string())?;
+        }
+        Ok("/".to_owned())
     }
 }
 

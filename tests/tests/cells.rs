@@ -4,7 +4,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests write files and start programs")]
 
 use camino::{Utf8Path, Utf8PathBuf};
-use mlsys_book::{Code, Diagnostic, Locator};
+use mlsys_book::{Code, Diagnostic, Locator, Severity};
 use mlsys_engine::leaves::cells::{CellMode, CellOptions, Cells};
 use mlsys_engine::leaves::progress::ProgressListener;
 use mlsys_engine::leaves::scripts::{Moment, run_scripts};
@@ -164,11 +164,13 @@ fn an_error_in_hidden_code_has_its_line() {
 #[test]
 fn a_check_and_cached_results_run_nothing() {
     let project = Project::new(&[("index.qmd", VALUES)]);
-    let mut book = Cells::new(project.options(CellMode::Cached)).execute(project.read());
-    let diagnostics = lints::check(&mut book, &BuildOptions::default());
-    let found = found(&book, &diagnostics);
-    assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!(found[0].0, Code::CellNotExecuted);
+    for (mode, severity) in [(CellMode::Cached, Severity::Error), (CellMode::Check, Severity::Hint)] {
+        let mut book = Cells::new(project.options(mode)).execute(project.read());
+        let diagnostics = lints::check(&mut book, &BuildOptions::default());
+        let found = found(&book, &diagnostics);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!((found[0].0, diagnostics[0].severity), (Code::CellNotExecuted, severity));
+    }
     assert_eq!(project.announced(), [""; 0]);
     let (_, built) = project.build(CellMode::Off);
     assert!(!page(&built, "index.html").contains("6 * 7"), "hidden code is not published");

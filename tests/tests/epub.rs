@@ -9,7 +9,8 @@
 )]
 
 use camino::{Utf8Path, Utf8PathBuf};
-use mlsys_engine::build::epub::build_epub;
+use mlsys_engine::build::build_stored;
+use mlsys_engine::build::epub::{build_epub, package_files};
 use mlsys_engine::files::Content;
 use mlsys_engine::leaves::cells::{CellMode, CellOptions, Cells};
 use mlsys_engine::leaves::diagrams::{DiagramMode, DiagramOptions};
@@ -17,6 +18,7 @@ use mlsys_engine::memo::store::Store;
 use mlsys_engine::options::BuildOptions;
 use mlsys_engine::project::ReadOptions;
 use mlsys_tests::random::Random;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
@@ -85,6 +87,115 @@ fn the_sample_book_is_valid() {
     assert_eq!(bytes, epub(&quarto).1, "two builds differ");
     let (_folder, root) = project();
     assert_valid(&epubcheck, &root, &bytes);
+}
+
+/// The words of HTML, and how often it has some elements. Left out is what only screens show: controls, drawings of formulas (the
+/// MathML is compared), films.
+fn facts(html: &str) -> BTreeMap<String, i64> {
+    const LEFT_OUT: [&str; 8] = ["script", "style", "button", "template", "svg", "iframe", "video", "annotation"];
+    const COUNTED: [&str; 10] = ["math", "tr", "figure", "pre", "dt", "dd", "blockquote", "caption", "img", "h2"];
+    let mut counts = BTreeMap::new();
+    let mut text = String::new();
+    // The elements around the current place, each with true if it is left out.
+    let mut open: Vec<(String, bool)> = Vec::new();
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        let is_out = open.last().is_some_and(|(_, out)| *out);
+        if !is_out {
+            text.push_str(&rest[..start]);
+        }
+        let end = start + rest[start..].find('>').unwrap_or(rest.len() - start - 1);
+        let tag = &rest[start + 1..end];
+        rest = &rest[end + 1..];
+        let name: String = tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
+        if tag.starts_with('/') {
+            while let Some((last, _)) = open.pop() {
+                if last == name {
+                    break;
+                }
+            }
+            text.push(' ');
+            continue;
+        }
+        if !is_out && COUNTED.contains(&name.as_str()) {
+            *counts.entry(format!("<{name}>")).or_default() += 1;
+        }
+        // The page's furniture, and what is for the eye alone.
+        let unlike_text = [
+            "katex-html",
+            "visually-hidden",
+            "back-to-top",
+            "breadcrumb",
+            "lightbox-desc",
+            "title-meta",
+            "block-title",
+        ];
+        let is_furniture = unlike_text.iter().any(|class| tag.contains(class));
+        let is_void =
+            tag.ends_with('/') || ["br", "img", "hr", "col", "input", "source", "wbr"].contains(&name.as_str());
+        let hidden = LEFT_OUT.contains(&name.as_str()) || is_furniture;
+        if !is_void && !name.is_empty() && !tag.starts_with('!') {
+            open.push((name.clone(), is_out || hidden));
+        }
+        if !["span", "a", "em", "strong", "code", "sup", "sub", "mi", "mo", "mn"].contains(&name.as_str()) {
+            text.push(' ');
+        }
+    }
+    for entity in [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'")] {
+        text = text.replace(entity.0, entity.1);
+    }
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.for_each(|word| *counts.entry(word.to_owned()).or_default() += 1);
+    counts
+}
+
+#[test]
+fn the_package_has_all_that_the_site_has() {
+    let quarto =
+        Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../quarto").canonicalize_utf8().expect("the sample book");
+    let of_epub = ReadOptions { format: "epub".to_owned(), ..mlsys_tests::served::options(&quarto) };
+    let options = BuildOptions::default();
+    let (package, _) = package_files(&mlsys_engine::read(&of_epub).expect("a project"), &options);
+    let package: BTreeMap<String, Arc<[u8]>> = package.into_iter().collect();
+    let site = mlsys_engine::build(&mlsys_tests::served::read(&quarto).expect("a project"), &options).files;
+    let (mut missing, mut count, mut pages) = (Vec::new(), 0, 0);
+    for (path, content) in &site {
+        let Some(stem) = path.strip_suffix(".html").filter(|stem| !["404", "print"].contains(stem)) else { continue };
+        let Content::Bytes(html) = content else { continue };
+        let html = String::from_utf8_lossy(html);
+        let Some(main) = mlsys_tests::html::select(&html, "main").first().copied() else { continue };
+        let Some(page) = package.get(&format!("EPUB/{stem}.xhtml")) else {
+            missing.push(format!("{path}: the page"));
+            continue;
+        };
+        let (ours, theirs) = (facts(main), facts(&String::from_utf8_lossy(page)));
+        pages += 1;
+        for (fact, number) in ours {
+            count += number;
+            let found = theirs.get(&fact).copied().unwrap_or(0);
+            if found < number {
+                missing.push(format!("{path}: `{fact}` {found} of {number}"));
+            }
+        }
+    }
+    assert!(pages > 20 && count > 10_000, "{pages} pages, {count} facts");
+    assert!(missing.is_empty(), "{} of {count} facts missing:\n{}", missing.len(), missing.join("\n"));
+}
+
+#[test]
+fn a_build_after_that_of_the_site_has_the_same_bytes() {
+    let quarto =
+        Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../quarto").canonicalize_utf8().expect("the sample book");
+    let (_folder, root) = project();
+    let store = Store::new(Some(root));
+    let options = BuildOptions::default();
+    let html = mlsys_engine::read(&mlsys_tests::served::options(&quarto)).expect("a project");
+    assert!(build_stored(&html, &options, &store).files.len() > 20);
+    let of_epub = ReadOptions { format: "epub".to_owned(), ..mlsys_tests::served::options(&quarto) };
+    let epub = mlsys_engine::read(&of_epub).expect("a project");
+    let (after, alone) = (build_epub(&epub, &options, &store), build_epub(&epub, &options, &Store::new(None)));
+    assert!(after.files == alone.files, "formulas or code of the site differ from those of the EPUB");
+    assert_eq!(after.diagnostics, alone.diagnostics);
 }
 
 /// Pieces of HTML, of which pages are made in any order.

@@ -209,6 +209,25 @@ for (const button of all(".code-copy-button")) {
   });
 }
 
+// "Copy as Markdown": the page's Markdown goes to the clipboard. Where it cannot be copied, the link leads to it.
+for (const link of all("a.mlsys-copy-markdown")) {
+  link.addEventListener("click", async (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || !navigator.clipboard) return;
+    event.preventDefault();
+    try {
+      const answer = await fetch(link.href);
+      if (!answer.ok) throw new Error(answer.status);
+      await navigator.clipboard.writeText(await answer.text());
+    } catch {
+      location.href = link.href;
+      return;
+    }
+    const label = link.lastChild.textContent;
+    link.lastChild.textContent = words.copied || "✓";
+    setTimeout(() => (link.lastChild.textContent = label), 1500);
+  });
+}
+
 // The height of the sticky bars, as a CSS variable for sticky elements below them.
 let barHeight = 0;
 function measure() {

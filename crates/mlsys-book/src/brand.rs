@@ -2,6 +2,7 @@
 
 use crate::keys::Keys;
 use crate::value::Value;
+use crate::{key, name};
 use serde::{Deserialize, Serialize};
 
 /// A logo of a brand.
@@ -40,7 +41,7 @@ impl BarLogo {
 
 /// The brand of a mode: `light` or `dark` of a brand that has one for each mode, otherwise the brand.
 pub fn brand_of_mode<'b>(brand: &'b Value, mode: &str) -> &'b Value {
-    match (brand.get("light"), brand.get("dark")) {
+    match (brand.value(name!("brand", "light")), brand.value(name!("brand", "dark"))) {
         (None, None) => brand,
         (light, dark) => {
             let (own, other) = if mode == "dark" { (dark, light) } else { (light, dark) };
@@ -53,8 +54,8 @@ pub fn brand_of_mode<'b>(brand: &'b Value, mode: &str) -> &'b Value {
 /// brand.yml, "color".
 pub fn brand_color<'b>(brand: &'b Value, value: &Value, mode: &str, keys: &mut Keys<'b>) -> Option<String> {
     let brand = brand_of_mode(brand, mode);
-    let colors = brand.get("color");
-    let palette = brand.path("color.palette");
+    let colors = brand.value(name!("brand", "color"));
+    let palette = brand.value(name!("brand", "color.palette"));
     let of_mode = |value: &Value| value.to_text().or_else(|| value.get(mode)?.to_text());
     let mut color = of_mode(value)?;
     // A name may refer to another one. Eight steps are enough, and end a cycle.
@@ -72,20 +73,20 @@ pub fn brand_color<'b>(brand: &'b Value, value: &Value, mode: &str, keys: &mut K
 /// The brand's colour with a name.
 pub fn brand_color_named<'b>(brand: &'b Value, name: &str, mode: &str, keys: &mut Keys<'b>) -> Option<String> {
     let brand = brand_of_mode(brand, mode);
-    let colors = brand.get("color")?;
-    let value = keys.get(colors, name).or_else(|| keys.get(colors.get("palette")?, name))?;
+    let colors = brand.value(name!("brand", "color"))?;
+    let value = keys.get(colors, name).or_else(|| keys.get(colors.value(name!("brand.color", "palette"))?, name))?;
     brand_color(brand, value, mode, keys)
 }
 
 /// The brand's logo with a name, in a mode: `small`, `medium`, `large`, or one of its `images`.
 pub fn brand_logo(brand: &Value, name: &str, mode: &str) -> Option<Logo> {
-    let logos = brand_of_mode(brand, mode).get("logo")?;
-    let image = |name: &str| logos.get("images").and_then(|images| images.get(name));
+    let logos = brand_of_mode(brand, mode).value(name!("brand", "logo"))?;
+    let image = |name: &str| logos.value(name!("brand.logo", "images")).and_then(|images| images.get(name));
     let value = logos.get(name).filter(|_| name != "images").or_else(|| image(name))?;
     let value = value.get(mode).unwrap_or(value);
     let value = value.as_str().and_then(image).unwrap_or(value);
-    let path = value.to_text().or_else(|| value.get("path")?.to_text())?;
-    let alt = value.get("alt").and_then(Value::to_text).unwrap_or_default();
+    let path = value.to_text().or_else(|| value.read(key!("logo", "path")))?;
+    let alt = value.read(key!("logo", "alt")).unwrap_or_default();
     Some(Logo { path, alt })
 }
 

@@ -3,7 +3,7 @@
 use crate::attr::Id;
 use crate::block::Block;
 use crate::inline::Inline;
-use crate::source::{SourceId, Span};
+use crate::source::{Place, SourceId, Span};
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +40,21 @@ pub struct Note {
 }
 
 impl Chapter {
+    /// A page without anything, for inlines that belong to no page: of the configuration and of navigation.
+    pub fn empty() -> Chapter {
+        let place = Place::project();
+        Chapter {
+            source: place.source,
+            meta: Value::empty(place),
+            title: None,
+            subtitle: None,
+            summary: Vec::new(),
+            blocks: Vec::new(),
+            notes: Vec::new(),
+            hidden_labels: Vec::new(),
+        }
+    }
+
     /// The heading that names a page without a title: the first of level 1, otherwise the first.
     pub fn first_heading(&self) -> Option<&crate::block::Header> {
         let mut first = None;

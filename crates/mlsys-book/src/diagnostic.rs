@@ -91,6 +91,12 @@ codes! {
     UnclosedDiv = "unclosed-div", Warning;
     /// A code fence that is not closed.
     UnclosedFence = "unclosed-fence", Warning;
+    /// A line of colons that neither opens nor closes a div.
+    MalformedDiv = "malformed-div", Warning;
+    /// Text in braces that was meant as attributes and cannot be read.
+    MalformedAttributes = "malformed-attributes", Warning;
+    /// A class, an attribute, a value or an id that is nearly spelled like one of Quarto's.
+    MisspelledAttribute = "misspelled-attribute", Warning;
     /// A shortcode of an unknown name.
     UnknownShortcode = "unknown-shortcode", Warning;
     /// A `var`, `meta`, `env`, `brand` or `contents` shortcode with an unknown name.

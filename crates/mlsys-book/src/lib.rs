@@ -48,7 +48,7 @@ pub use diagnostic::*;
 pub use index::*;
 pub use inline::*;
 pub use keys::*;
-pub use language::{DateForms, LANGUAGES, Words};
+pub use language::{DateForms, LANGUAGES, Words, language_of_words};
 pub use links::*;
 pub use locator::*;
 pub use numerals::*;

@@ -81,6 +81,16 @@ impl Page {
     pub fn is_hidden(&self) -> bool {
         self.is_preview || matches!(self.draft, Some(DraftMode::Unlinked | DraftMode::Gone))
     }
+
+    /// True if search engines and other lists may show the page: no draft, no preview, and not the page for missing URLs.
+    pub fn is_public(&self) -> bool {
+        self.draft.is_none() && !self.is_preview && self.output != "404.html"
+    }
+
+    /// The output file of the page's Markdown.
+    pub fn markdown_output(&self) -> String {
+        format!("{}.llms.md", self.output.strip_suffix(".html").unwrap_or(&self.output))
+    }
 }
 
 /// How drafts are published: `draft-mode`. Source: Quarto, "Website Drafts".

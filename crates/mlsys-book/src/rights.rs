@@ -1,6 +1,7 @@
 //! Licence and copyright of a page. Source: Quarto, "Appendices".
 
 use crate::value::Value;
+use crate::{key, name};
 
 /// A licence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,9 +19,10 @@ impl License {
     /// may have a version: `CC BY-SA 3.0`.
     pub fn new(value: &Value) -> Option<License> {
         let Some(name) = value.to_text() else {
-            let text = value.get("text").or_else(|| value.get("type"))?.to_text()?;
-            let own_text = value.get("text").is_some();
-            return Some(License { text, own_text, url: value.get("url").and_then(Value::to_text) });
+            let text =
+                value.value(name!("license", "text")).or_else(|| value.value(name!("license", "type")))?.to_text()?;
+            let own_text = value.value(name!("license", "text")).is_some();
+            return Some(License { text, own_text, url: value.read(key!("license", "url")) });
         };
         let own = || License { text: name.clone(), own_text: true, url: None };
         let upper = name.to_uppercase();
@@ -45,11 +47,10 @@ fn creative_commons(terms: &str, version: &str) -> License {
 
 /// `copyright`: a statement, or a holder with years.
 pub fn copyright_statement(value: &Value) -> Option<String> {
-    let statement = value.to_text().or_else(|| value.get("statement")?.to_text());
+    let statement = value.to_text().or_else(|| value.read(key!("copyright", "statement")));
     statement.or_else(|| {
-        let holder = value.get("holder")?.to_text()?;
-        let years: Vec<String> =
-            value.get("year").map_or(&[][..], Value::items).iter().filter_map(Value::to_text).collect();
+        let holder = value.read(key!("copyright", "holder"))?;
+        let years: Vec<String> = value.list(name!("copyright", "year")).iter().filter_map(Value::to_text).collect();
         Some(format!("Copyright {}, {holder}", years.join(", ")).replace(" ,", ""))
     })
 }

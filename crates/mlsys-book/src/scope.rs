@@ -1,6 +1,7 @@
 //! The project's values that parsing a page depends on.
 
 use crate::value::Value;
+use crate::{key, name};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The environment of a page: conditional content, the shortcodes `meta`, `var` and `env`, and reader options read it.
@@ -28,8 +29,8 @@ pub struct Scope {
 
 /// The keys of custom floats in metadata. Source: Quarto, "Cross References", "Custom Floats" (`crossref.custom`).
 pub fn custom_floats(meta: &Value) -> BTreeSet<String> {
-    let custom = meta.path("crossref.custom").map_or(&[][..], Value::items);
-    custom.iter().filter_map(|kind| kind.get("key")?.to_text()).collect()
+    let custom = meta.list(name!("crossref.custom"));
+    custom.iter().filter_map(|kind| kind.read(key!("custom", "key"))).collect()
 }
 
 /// The label prefixes of Quarto's own floats.

@@ -30,10 +30,15 @@ const NEIGHBOURS: usize = 100;
 /// ```
 pub fn suggest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let length = name.chars().count();
+    suggest_within(name, ((length + 2) / 4).clamp(1, MOST_EDITS), candidates)
+}
+
+/// As [`suggest`], with at most this many edits: an author's own names may be similar to a known one.
+pub fn suggest_within<'n>(name: &str, most: usize, candidates: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let length = name.chars().count();
     if length > LONGEST {
         return None;
     }
-    let most = ((length + 2) / 4).clamp(1, MOST_EDITS);
     let letters = Letters::of(name);
     let near = candidates.into_iter().filter(|candidate| {
         // A letter is at most four bytes, so this bounds the candidate's length, too.

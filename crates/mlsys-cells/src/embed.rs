@@ -10,7 +10,7 @@ use crate::markdown::{Markdown, Segment};
 use crate::notebook::{EmbeddableCell, Notebook, NotebookOptions, notebook_part};
 use crate::settings::Settings;
 use crate::write::write;
-use mlsys_book::{Checked, Code, Diagnostic, Source, SourceId, Span, Value, clean_path, did_you_mean};
+use mlsys_book::{Checked, Code, Diagnostic, Source, SourceId, Span, Value, clean_path, did_you_mean, key};
 use mlsys_parse::parse_shortcode;
 use std::sync::Arc;
 
@@ -238,7 +238,7 @@ pub fn embed(
         EmbedSource::Page { document, title: name, frozen: Some(frozen), .. } => {
             title.push_str(name);
             for cell in chosen.iter().filter_map(|cell| document.cells.get(*cell)) {
-                let label = cell.options.get("label").and_then(Value::to_text).map(|label| html_id(&label));
+                let label = cell.options.read(key!("cell", "label")).map(|label| html_id(&label));
                 let block = label.and_then(|label| cell_block(&frozen.markdown, &label, embed.echo));
                 text.add_text(&rooted(&block.unwrap_or_default(), &embed.path));
             }
@@ -314,7 +314,7 @@ fn chosen(embed: &Embed, all: &[EmbeddableCell], is_page: bool) -> Result<Vec<us
 /// The cells of a page, with their labels.
 fn page_cells(document: &Document) -> Vec<EmbeddableCell> {
     let cell = |options: &Value| {
-        let label = options.get("label").and_then(Value::to_text);
+        let label = options.read(key!("cell", "label"));
         EmbeddableCell { anchor: label.as_deref().map(html_id), names: label.into_iter().collect() }
     };
     document.cells.iter().map(|one| cell(&one.options)).collect()

@@ -1,7 +1,7 @@
 //! The values of `params` as code, which runs after the cell that is tagged `parameters`. Source: papermill, "Parameterize".
 
 use crate::document::{Cell, Document, Engine};
-use mlsys_book::{Code, Diagnostic, Severity, Source, Value};
+use mlsys_book::{Code, Diagnostic, Severity, Source, Value, name};
 use serde_json::Value as Json;
 
 /// A language in which values can be written.
@@ -157,7 +157,7 @@ pub fn parameters(language: &str, params: &str) -> Option<String> {
 
 /// Reports `params` that no code gets. R with knitr has them in the list `params`.
 pub(crate) fn unused(document: &Document, source: &Source, meta: &Value) -> Option<Diagnostic> {
-    let params = meta.get("params").filter(|params| !params.entries().is_empty())?;
+    let params = meta.value(name!("params")).filter(|params| !params.entries().is_empty())?;
     let own = params.place.source == source.id;
     if !matches!(document.engine, Engine::Jupyter(_)) || !own {
         return None;
@@ -178,7 +178,8 @@ pub(crate) fn unused(document: &Document, source: &Source, meta: &Value) -> Opti
             if parameters(&cell.language, &json).is_some() {
                 return None;
             }
-            let message = format!("`params` has no effect: mlsys cannot write the values in the language `{}`", cell.language);
+            let message =
+                format!("`params` has no effect: mlsys cannot write the values in the language `{}`", cell.language);
             (message, "assign the values in the cell")
         }
     };
@@ -189,8 +190,7 @@ pub(crate) fn unused(document: &Document, source: &Source, meta: &Value) -> Opti
 
 /// True for the cell whose variables `params` replaces.
 fn is_tagged(cell: &Cell) -> bool {
-    let tags = cell.options.get("tags").map_or(&[][..], Value::items);
-    tags.iter().any(|tag| tag.as_str() == Some("parameters"))
+    cell.options.list(name!("cell", "tags")).iter().any(|tag| tag.as_str() == Some("parameters"))
 }
 
 #[cfg(test)]

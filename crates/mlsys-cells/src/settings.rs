@@ -3,7 +3,7 @@
 use crate::document::Cell;
 use crate::execute::lift_execute;
 use crate::job::FigureSettings;
-use mlsys_book::{Value, ValueKind};
+use mlsys_book::{OptionName, Value, ValueKind, name};
 
 /// What a page's metadata says about its cells. Cells override the options.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,7 +67,8 @@ impl Settings {
     /// The settings of a page by its merged metadata and its path, relative to the project's folder.
     pub fn new(meta: &Value, page: &str) -> Self {
         let meta = &*lift_execute(meta);
-        let option = |key: &str| meta.get("execute")?.get(key);
+        let execute = meta.value(name!("execute"));
+        let option = |key: OptionName| execute?.value(key);
         let builtin = CellOptions {
             eval: true,
             echo: Echo::Shown,
@@ -78,29 +79,29 @@ impl Settings {
         };
         let name = page.rsplit('/').next().unwrap_or(page);
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let is = |key: &str, default: bool| option(key).and_then(truth).unwrap_or(default);
+        let is = |key: OptionName, default: bool| option(key).and_then(truth).unwrap_or(default);
         Settings {
             defaults: builtin.with(option),
             figures: figures(option),
             figure_folder: format!("{stem}_files/figure-html"),
             figure_prefix: String::new(),
-            keep_hidden: is("keep-hidden", false),
+            keep_hidden: is(name!("execute", "keep-hidden"), false),
             has_numbers: false,
-            is_enabled: is("enabled", true),
+            is_enabled: is(name!("execute", "enabled"), true),
         }
     }
 
     /// The options of a cell.
     pub fn options(&self, cell: &Cell) -> CellOptions {
-        self.defaults.with(|key| cell.options.get(key))
+        self.defaults.with(|key| cell.options.value(key))
     }
 }
 
 impl CellOptions {
     /// These options with those that `option` has.
-    fn with<'v>(self, option: impl Fn(&str) -> Option<&'v Value>) -> Self {
-        let is = |key: &str, default: bool| option(key).and_then(truth).unwrap_or(default);
-        let echo = match option("echo") {
+    fn with<'v>(self, option: impl Fn(OptionName) -> Option<&'v Value>) -> Self {
+        let is = |key: OptionName, default: bool| option(key).and_then(truth).unwrap_or(default);
+        let echo = match option(name!("cell", "echo")) {
             Some(value) if value.as_str() == Some("fenced") => Echo::Fenced,
             Some(value) => match truth(value) {
                 Some(false) => Echo::Hidden,
@@ -108,8 +109,8 @@ impl CellOptions {
             },
             None => self.echo,
         };
-        let results = option("results").and_then(Value::as_str);
-        let output = match option("output").or(option("results")) {
+        let results = option(name!("cell", "results")).and_then(Value::as_str);
+        let output = match option(name!("cell", "output")).or(option(name!("cell", "results"))) {
             Some(value) if value.as_str() == Some("asis") => OutputMode::AsIs,
             Some(_) if results == Some("hide") => OutputMode::Hidden,
             Some(value) => match truth(value) {
@@ -119,12 +120,12 @@ impl CellOptions {
             None => self.output,
         };
         CellOptions {
-            eval: is("eval", self.eval),
+            eval: is(name!("cell", "eval"), self.eval),
             echo,
             output,
-            include: is("include", self.include),
-            warning: is("warning", is("message", self.warning)),
-            error: is("error", self.error),
+            include: is(name!("cell", "include"), self.include),
+            warning: is(name!("cell", "warning"), is(name!("cell", "message"), self.warning)),
+            error: is(name!("cell", "error"), self.error),
         }
     }
 }
@@ -142,14 +143,14 @@ pub(crate) fn truth(value: &Value) -> Option<bool> {
     }
 }
 
-fn figures<'v>(option: impl Fn(&str) -> Option<&'v Value>) -> FigureSettings {
+fn figures<'v>(option: impl Fn(OptionName) -> Option<&'v Value>) -> FigureSettings {
     let default = FigureSettings::default();
-    let number = |key: &str| option(key)?.to_text()?.parse::<f64>().ok().filter(|number| *number > 0.0);
-    let format = option("fig-format").and_then(Value::as_str);
+    let number = |key: OptionName| option(key)?.to_text()?.parse::<f64>().ok().filter(|number| *number > 0.0);
+    let format = option(name!("execute", "fig-format")).and_then(Value::as_str);
     FigureSettings {
-        width: number("fig-width").unwrap_or(default.width),
-        height: number("fig-height").unwrap_or(default.height),
-        dpi: number("fig-dpi").map_or(default.dpi, |dpi| dpi as u32),
+        width: number(name!("execute", "fig-width")).unwrap_or(default.width),
+        height: number(name!("execute", "fig-height")).unwrap_or(default.height),
+        dpi: number(name!("execute", "fig-dpi")).map_or(default.dpi, |dpi| dpi as u32),
         format: format.map_or(default.format, str::to_owned),
     }
 }

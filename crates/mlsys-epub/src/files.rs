@@ -70,8 +70,8 @@ const CONTAINER: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
 fn cover(package: &Package, Cover { path, alt, size }: &Cover) -> String {
     let size = size.map_or_else(String::new, |(width, height)| format!(" width=\"{width}\" height=\"{height}\""));
     let body = format!(
-        "<section epub:type=\"cover\" class=\"mlsys-cover\" aria-label=\"{}\"><img src=\"{path}\" \
-         alt=\"{}\"{size}/></section>",
+        "<section epub:type=\"cover\" class=\"mlsys-cover\" aria-label=\"{}\"><h1><img src=\"{path}\" \
+         alt=\"{}\"{size}/></h1></section>",
         escape(&package.words.cover),
         escape(alt)
     );

@@ -93,9 +93,9 @@ pub(crate) fn page(package: &Package, path: &str, title: &str, body: &str) -> St
         let href = relative(path, &style_path(number));
         let _ = writeln!(out, "<link rel=\"stylesheet\" type=\"text/css\" href=\"{href}\"/>");
     }
-    out.push_str("</head>\n<body>\n");
+    out.push_str("</head>\n<body>\n<main>\n");
     out.push_str(body);
-    out.push_str("\n</body>\n</html>\n");
+    out.push_str("\n</main>\n</body>\n</html>\n");
     out
 }
 

@@ -1,5 +1,6 @@
 //! Parsing a page: front matter, blocks, inlines, notes.
 
+use crate::attr_names;
 use crate::blocks::{self, lines_of};
 use crate::conditional;
 use crate::config::lift_format;
@@ -13,7 +14,10 @@ use crate::inlines;
 use crate::quiz::{self, QuizBoxes, QuizSection, QuizText};
 use crate::text::Text;
 use crate::yaml::parse_yaml_as;
-use mlsys_book::{Block, Chapter, Checked, Code, Diagnostic, Entry, Inline, Scope, Source, Span, Value, ValueKind};
+use mlsys_book::{
+    Block, Chapter, Checked, Code, Diagnostic, Entry, Inline, OptionName, Scope, Source, Span, Value, ValueKind, key,
+    name,
+};
 
 /// Parses a page.
 ///
@@ -56,18 +60,21 @@ pub fn parse_with_quizzes(source: &Source, scope: &Scope, quizzes: &QuizText) ->
     let lines = lines_of(&source.text, body.start as usize, end as usize);
     let drafts = blocks::parse(&lines, &mut cx);
     let mut blocks = page(drafts, &mut cx);
-    let shift = scope.meta.get("shift-heading-level-by").and_then(Value::as_int).unwrap_or(0);
-    let shifted_title = headings::shift(&mut blocks, shift, scope.meta.get("title").is_none());
+    let shift = scope.meta.read(key!("shift-heading-level-by")).unwrap_or(0);
+    let shifted_title = headings::shift(&mut blocks, shift, scope.meta.value(name!("title")).is_none());
     if !quizzes.sections.is_empty() {
         let boxes = quizzes.sections.iter().map(|section| quiz_boxes(section, &mut cx)).collect();
         let found;
         (blocks, found) = quiz::insert(blocks, boxes, source);
         diagnostics.extend(found);
     }
-    let title = shifted_title.or_else(|| markdown_of(&scope.meta, "title", &mut cx));
-    let subtitle = markdown_of(&scope.meta, "subtitle", &mut cx);
+    let title = shifted_title.or_else(|| markdown_of(&scope.meta, name!("title"), &mut cx));
+    let subtitle = markdown_of(&scope.meta, name!("subtitle"), &mut cx);
     let summary = summary(&scope.meta, &mut cx);
     report_notes(&mut cx);
+    let notes = std::mem::take(&mut cx.notes);
+    attr_names::check(&blocks, &notes, &mut cx);
+    cx.notes = notes;
     diagnostics.append(&mut cx.diagnostics.list);
     let (notes, metadata, hidden_labels) = (cx.notes, cx.metadata, cx.hidden_labels);
     let read = |span: &Span| parse_yaml_as(source, *span, Code::InvalidFrontMatter).take(&mut diagnostics);
@@ -159,8 +166,8 @@ fn page<'a>(drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec<Block> {
     blocks
 }
 
-fn markdown_of<'a>(meta: &'a Value, key: &str, cx: &mut Context<'a>) -> Option<Vec<Inline>> {
-    let value = meta.get(key)?;
+fn markdown_of<'a>(meta: &'a Value, key: OptionName, cx: &mut Context<'a>) -> Option<Vec<Inline>> {
+    let value = meta.value(key)?;
     let text = value.to_text()?;
     Some(inlines::parse(&value_text(&text, value, cx), cx))
 }
@@ -172,7 +179,7 @@ fn value_text<'t>(text: &'t str, value: &Value, cx: &Context<'_>) -> Text<'t> {
 }
 
 fn summary<'a>(meta: &'a Value, cx: &mut Context<'a>) -> Vec<Block> {
-    let Some(value) = meta.get("abstract") else { return Vec::new() };
+    let Some(value) = meta.value(name!("abstract")) else { return Vec::new() };
     let Some(text) = value.to_text() else { return Vec::new() };
     text.split("\n\n")
         .filter(|paragraph| !paragraph.trim().is_empty())

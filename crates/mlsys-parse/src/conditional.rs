@@ -1,5 +1,6 @@
 //! Conditional content. Source: Quarto, "Conditional Content".
 
+use crate::attr_names;
 use crate::context::Context;
 use crate::draft::{Draft, DraftKind};
 use mlsys_book::{Attr, Id, Scope, Span, ValueKind, label_kind};
@@ -77,6 +78,7 @@ pub(crate) fn prune<'a>(drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec<Dra
         let Draft { span, kind } = draft;
         let kind = match kind {
             DraftKind::Div(attr, content) if is_conditional(&attr) => {
+                attr_names::check_conditions(&attr, span, cx);
                 if !is_visible(&attr, cx.scope) {
                     count_notes(span, cx);
                     find_labels(span, cx);
@@ -92,6 +94,7 @@ pub(crate) fn prune<'a>(drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec<Dra
                 }
             }
             DraftKind::CodeBlock(mut code) if is_conditional(&code.attr) => {
+                attr_names::check_conditions(&code.attr, span, cx);
                 if !is_visible(&code.attr, cx.scope) {
                     find_labels(span, cx);
                     continue;

@@ -3,7 +3,7 @@
 use crate::draft::Draft;
 use crate::ids::Ids;
 use crate::next_line::NextLine;
-use mlsys_book::{Attr, Code, Diagnostic, Diagnostics, Id, Keys, Note, NoteId, Scope, Source, Span};
+use mlsys_book::{Attr, Code, Diagnostic, Diagnostics, Id, Keys, Note, NoteId, Scope, Source, Span, name};
 use rustc_hash::FxHashMap;
 
 /// Pandoc's extensions that front matter can switch on and off: `from: markdown-smart`, `from: markdown+emoji`.
@@ -118,6 +118,10 @@ pub(crate) struct Context<'a> {
     pub in_list: bool,
     /// The ids of the page: explicit ones and the automatic ones given so far.
     pub ids: Ids,
+    /// The number of undefined notes that got a suggestion.
+    pub suggested_notes: usize,
+    /// The lines so far that were meant to open a div and open none: their closing lines close none either.
+    pub unopened_divs: u32,
     /// The labels in hidden content.
     pub hidden_labels: Vec<Id>,
     /// Metadata in the middle of the page.
@@ -135,7 +139,8 @@ pub(crate) const MAX_DEPTH: u32 = 100;
 impl<'a> Context<'a> {
     /// The state at the beginning of a page.
     pub fn new(source: &'a Source, scope: &'a Scope) -> Self {
-        let reader = scope.meta.get("from").or_else(|| scope.meta.get("reader")).and_then(|v| v.as_str());
+        let reader =
+            scope.meta.value(name!("from")).or_else(|| scope.meta.value(name!("reader"))).and_then(|v| v.as_str());
         Context {
             source,
             scope,
@@ -148,6 +153,8 @@ impl<'a> Context<'a> {
             examples: 0,
             in_list: false,
             ids: Ids::default(),
+            suggested_notes: 0,
+            unopened_divs: 0,
             hidden_labels: Vec::new(),
             metadata: Vec::new(),
             footers: NextLine::default(),

@@ -5,6 +5,8 @@
 
 mod algorithm;
 mod attr;
+mod attr_mistake;
+mod attr_names;
 mod bibliography;
 mod blocks;
 mod braces;

@@ -2,9 +2,10 @@
 
 use crate::context::Context;
 use crate::text::{Text, at_most};
+
 use mlsys_book::{
     Attr, Code, Diagnostic, Keys, License, Logo, Scope, Shortcode, Span, Value, ValueKind, brand_color_named,
-    brand_logo, copyright_statement,
+    brand_logo, copyright_statement, name, suggest,
 };
 
 /// The supported shortcodes. Others are reported and stay visible.
@@ -175,11 +176,11 @@ pub(crate) fn expand<'a>(shortcode: &Shortcode, scope: &'a Scope, keys: &mut Key
 
 /// A text that follows from `license` or `copyright`: `license.text`, `license.url`, `copyright.statement`.
 fn rights(meta: &Value, path: &str) -> Option<String> {
-    let license = || License::new(meta.get("license")?.items().first()?);
+    let license = || License::new(meta.value(name!("license"))?.items().first()?);
     match path {
         "license.text" => Some(license()?.text),
         "license.url" => license()?.url,
-        "copyright.statement" => copyright_statement(meta.get("copyright")?),
+        "copyright.statement" => copyright_statement(meta.value(name!("copyright"))?),
         _ => None,
     }
 }
@@ -266,7 +267,8 @@ pub(crate) fn expand_text(text: &mut String, span: Span, cx: &mut Context<'_>) {
     let expanded = expand_verbatim(text, cx.scope, &mut cx.keys);
     let places = Text::from_value(&cx.source.text, text, span);
     for (range, name, wanted) in expanded.missing {
-        cx.report(Code::UnknownVariable, places.span(range), missing(&name, &wanted));
+        let hint = similar_name(&name, &wanted, cx.scope);
+        cx.report(Code::UnknownVariable, places.span(range), missing(&name, &wanted)).hints.extend(hint);
     }
     *text = expanded.text;
 }
@@ -283,7 +285,9 @@ pub fn expand_values(value: &mut Value, scope: &Scope, diagnostics: &mut Vec<Dia
             ValueKind::String(text) if text.contains("{{<") => {
                 let expanded = expand_verbatim(text, scope, &mut keys);
                 for (_, name, wanted) in expanded.missing {
-                    diagnostics.push(Diagnostic::new(Code::UnknownVariable, place, missing(&name, &wanted)));
+                    let mut diagnostic = Diagnostic::new(Code::UnknownVariable, place, missing(&name, &wanted));
+                    diagnostic.hints.extend(similar_name(&name, &wanted, scope));
+                    diagnostics.push(diagnostic);
                 }
                 *text = expanded.text;
             }
@@ -308,6 +312,37 @@ pub(crate) fn missing(shortcode: &str, name: &str) -> String {
         _ => "environment variable",
     };
     format!("undefined {what} `{name}`")
+}
+
+/// A hint that names what a `meta`, `var` or `brand` shortcode with an undefined name probably means.
+pub(crate) fn similar_name(shortcode: &str, name: &str, scope: &Scope) -> Option<String> {
+    let keys = |value: &Value| value.entries().iter().map(|entry| entry.key.clone()).collect::<Vec<_>>();
+    if let ("brand", Some(color)) = (shortcode, name.strip_prefix("color ")) {
+        let colors = scope.brand.value(name!("brand", "color"))?;
+        let palette = scope.brand.value(name!("brand", "color.palette")).map(keys).unwrap_or_default();
+        let names: Vec<String> = keys(colors).into_iter().chain(palette).collect();
+        return suggest(color, names.iter().map(String::as_str)).map(|name| format!("did you mean `color {name}`?"));
+    }
+    let mut value = match shortcode {
+        "meta" => &scope.meta,
+        "var" => &scope.variables,
+        _ => return None,
+    };
+    let mut path = String::new();
+    for key in name.split('.') {
+        match value.get(key) {
+            Some(inner) => {
+                path = path + key + ".";
+                value = inner;
+            }
+            None => {
+                let known = keys(value);
+                let meant = suggest(key, known.iter().map(String::as_str))?;
+                return Some(format!("did you mean `{path}{meant}`?"));
+            }
+        }
+    }
+    None
 }
 
 /// The image that a `placeholder` shortcode stands for, as a URL. Source: Quarto, "Placeholder".

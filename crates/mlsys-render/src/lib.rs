@@ -16,6 +16,7 @@ mod markdown;
 mod math;
 mod note_queue;
 mod page;
+mod page_markdown;
 mod plain;
 mod raw_html;
 mod search;
@@ -25,19 +26,23 @@ mod theme;
 mod typeset_cache;
 
 pub use body::{Html, Slot, TocEntry, Urls, body, epub_body, inlines_html, linked_inlines_html};
-pub use code::{HighlightStyle, HighlightStyles, highlight_styles};
+pub use code::{HighlightStyle, HighlightStyles, highlight_styles, syntax_highlighting};
 pub use html::{absolute_html, escape as escaped};
 pub use listing::{Feed, FeedItem, ListingContext, ListingItem, ListingOptions, categories, feed, listing, ordered};
 pub use markdown::Markdown;
 pub use math::included_macros;
-pub use page::{Clock, PageContext, page, root_of};
+pub use page::{Clock, PageContext, has_services, page, root_of};
+pub use page_markdown::page_markdown;
 pub use plain::{PlainText, Purpose, Section, plain, plain_inlines, plain_title};
 pub use raw_html::with_urls;
 pub use search::{
     ChapterNumber, IndexFile, PageEntry, PageWord, PageWords, SearchIndex, SearchPage, SearchSection, TextFile,
     page_entry, search_index, search_json, search_page, site_search,
 };
-pub use site::{Assets, Chrome, LlmsPage, WholeBook, chrome, llms_txt, redirect, robots, site_map, whole_book};
+pub use site::{
+    Assets, Chrome, LlmsPage, WholeBook, chrome, has_llms_txt, has_markdown, llms_txt, redirect, robots, site_map,
+    whole_book,
+};
 pub use templates::{TemplateError, Templates};
 pub use theme::{
     BrandStyle, Layer, SassError, ThemeFiles, box_config, brand_style, compile, fingerprinted, style_sheet, theme_files,

@@ -9,7 +9,8 @@ use crate::reading::{Visit, read};
 use crate::references::is_label;
 use crate::rich_text::cluster;
 use mlsys_book::{
-    Bibliography, Chapter, Citation, CitationMode, Cite, Index, InlineKind, PageId, Project, Refs, Value, Work,
+    Bibliography, Chapter, Citation, CitationMode, Cite, Index, InlineKind, PageId, Project, Refs, Value, Work, key,
+    name,
 };
 use mlsys_csl::{Entry, SharedBibliography, Style};
 use serde::{Deserialize, Serialize};
@@ -51,7 +52,7 @@ pub fn citing(
     works: &Bibliography,
     dates: &RelativeDates,
 ) -> Citing {
-    let lang = chapter.meta.get("lang").and_then(Value::as_str).unwrap_or("en").to_owned();
+    let lang = chapter.meta.value(name!("lang")).and_then(Value::as_str).unwrap_or("en").to_owned();
     let mut document = mlsys_csl::Citing { lang, ..mlsys_csl::Citing::default() };
     if !works.is_empty() && !leaves_citations(chapter) {
         let crossref = Crossref::new(&chapter.meta);
@@ -70,7 +71,7 @@ pub fn citing(
             }
         });
         document.nocite = nocite(chapter, index, refs);
-        let unlinked = chapter.meta.get("link-citations").and_then(Value::as_bool) == Some(false);
+        let unlinked = chapter.meta.read(key!("link-citations")) == Some(false);
         document.link_citations = !unlinked && !suppresses_bibliography(chapter);
     }
     let shared = references_page(chapter, index, refs).is_some();
@@ -110,24 +111,24 @@ pub(crate) fn labels_and_works<'c>(
 
 /// The page with the bibliography of the whole book, if this page's citations lead there.
 pub(crate) fn references_page(chapter: &Chapter, index: &Index, refs: &Refs) -> Option<PageId> {
-    let in_margin = chapter.meta.get("citation-location").and_then(Value::as_str) == Some("margin");
+    let in_margin = chapter.meta.read(key!("citation-location")) == Some("margin");
     refs.references.filter(|page| *page != index.page && !in_margin)
 }
 
 /// True if citations stay as they are written (`citeproc: false`).
 pub(crate) fn leaves_citations(chapter: &Chapter) -> bool {
-    chapter.meta.get("citeproc").and_then(Value::as_bool) == Some(false)
+    chapter.meta.read(key!("citeproc")) == Some(false)
 }
 
 /// True if the page shows no bibliography (`suppress-bibliography`).
 pub(crate) fn suppresses_bibliography(chapter: &Chapter) -> bool {
-    chapter.meta.get("suppress-bibliography").and_then(Value::as_bool) == Some(true)
+    chapter.meta.read(key!("suppress-bibliography")) == Some(true)
 }
 
 /// The keys to list without a citation: those of `nocite`, and on a book's page of references those that any page cites.
 pub(crate) fn nocite(chapter: &Chapter, index: &Index, refs: &Refs) -> Vec<String> {
     let mut keys = Vec::new();
-    for value in chapter.meta.get("nocite").map_or(&[][..], Value::items) {
+    for value in chapter.meta.list(name!("nocite")) {
         let text = value.as_str().unwrap_or("");
         for part in text.split('@').skip(1) {
             let end = part.find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ']')).unwrap_or(part.len());

@@ -1,6 +1,6 @@
 //! The options of `crossref`, and the words of captions and references.
 
-use mlsys_book::{CALLOUT_KINDS, FLOAT_KINDS, PROOF_KINDS, THEOREM_KINDS, Value, Words};
+use mlsys_book::{CALLOUT_KINDS, FLOAT_KINDS, OptionName, PROOF_KINDS, THEOREM_KINDS, Value, Words, key, name};
 use std::collections::BTreeMap;
 
 /// The cross-reference options of a page.
@@ -19,11 +19,11 @@ pub(crate) struct Crossref<'a> {
 impl<'a> Crossref<'a> {
     /// The options in a page's metadata.
     pub(crate) fn new(meta: &'a Value) -> Crossref<'a> {
-        let custom = meta.path("crossref.custom").map_or(&[][..], Value::items).iter();
+        let custom = meta.list(name!("crossref.custom")).iter();
         // If two have the same key the first counts, so it is inserted last.
-        let custom = custom.rev().filter_map(|options| Some((options.get("key")?.to_text()?, options))).collect();
-        let enabled = meta.get("crossref").and_then(Value::as_bool) != Some(false);
-        Crossref { options: meta.get("crossref"), words: Words::new(meta), custom, enabled }
+        let custom = custom.rev().filter_map(|options| Some((options.read(key!("custom", "key"))?, options))).collect();
+        let enabled = meta.value(name!("crossref")).and_then(Value::as_bool) != Some(false);
+        Crossref { options: meta.value(name!("crossref")), words: Words::new(meta), custom, enabled }
     }
 
     /// True if references to labels of this kind are possible.
@@ -38,15 +38,19 @@ impl<'a> Crossref<'a> {
         self.options?.get(key)?.to_text()
     }
 
-    fn custom_option(&self, kind: &str, key: &str) -> Option<String> {
-        self.custom.get(kind)?.get(key)?.to_text()
+    fn custom_option(&self, kind: &str, key: OptionName) -> Option<String> {
+        self.custom.get(kind)?.text(key)
     }
 
     /// The word of a kind for a part (`title` or `prefix`); the other part is the fallback.
     fn word(&self, kind: &str, part: &str, other: &str) -> String {
         let [first, second] = [part, other].map(|part| format!("crossref-{kind}-{part}"));
-        let custom =
-            |part: &str| self.custom_option(kind, if part == "title" { "caption-prefix" } else { "reference-prefix" });
+        let custom = |part: &str| {
+            self.custom_option(
+                kind,
+                if part == "title" { name!("custom", "caption-prefix") } else { name!("custom", "reference-prefix") },
+            )
+        };
         let block = block_title(kind);
         let keys = || [first.as_str(), second.as_str()].into_iter().chain(block);
         self.option(&format!("{kind}-{part}"))
@@ -66,7 +70,7 @@ impl<'a> Crossref<'a> {
     /// The word of a reference. That of appendices is also the word of their titles.
     pub(crate) fn prefix(&self, kind: &str) -> String {
         if kind == "apx"
-            && let Some(title) = self.option("appendix-title")
+            && let Some(title) = self.options.and_then(|options| options.text(name!("crossref", "appendix-title")))
         {
             return title;
         }
@@ -75,13 +79,16 @@ impl<'a> Crossref<'a> {
 
     /// The separator of word and number: a no-break space, or nothing (`space-before-numbering: false`).
     pub(crate) fn gap(&self, kind: &str) -> &'static str {
-        let space = self.custom.get(kind).and_then(|options| options.get("space-before-numbering"));
-        if space.and_then(Value::as_bool) == Some(false) { "" } else { "\u{a0}" }
+        let space = self.custom.get(kind).and_then(|options| options.read(key!("custom", "space-before-numbering")));
+        if space == Some(false) { "" } else { "\u{a0}" }
     }
 
     /// The separator of a caption's label and its text (`title-delim`), with a space at its end.
     pub(crate) fn title_delim(&self) -> String {
-        let mut delim = self.option("title-delim").unwrap_or_else(|| ":".to_owned());
+        let mut delim = self
+            .options
+            .and_then(|options| options.text(name!("crossref", "title-delim")))
+            .unwrap_or_else(|| ":".to_owned());
         if !delim.is_empty() && !delim.ends_with(char::is_whitespace) {
             delim.push(' ');
         }
@@ -90,12 +97,14 @@ impl<'a> Crossref<'a> {
 
     /// The separator of an appendix's number and its title (`appendix-delim`).
     pub(crate) fn appendix_delim(&self) -> String {
-        self.option("appendix-delim").unwrap_or_else(|| " —".to_owned())
+        self.options
+            .and_then(|options| options.text(name!("crossref", "appendix-delim")))
+            .unwrap_or_else(|| " —".to_owned())
     }
 
     /// True if references are links (`crossref.ref-hyperlink`).
     pub(crate) fn hyperlinks(&self) -> bool {
-        self.options.and_then(|options| options.get("ref-hyperlink")).and_then(Value::as_bool) != Some(false)
+        self.options.and_then(|options| options.read(key!("crossref", "ref-hyperlink"))) != Some(false)
     }
 }
 

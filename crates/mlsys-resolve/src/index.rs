@@ -4,7 +4,8 @@ use crate::boxes::Boxes;
 use crate::reading::{Visit, read};
 use mlsys_book::{
     Attr, Block, BlockKind, CALLOUT_KINDS, Chapter, ChildrenMut, Definition, DefinitionKind, FLOAT_KINDS, Id, Index,
-    Inline, InlineKind, NumberFormat, NumberStyle, Numbering, PageId, Row, Span, Use, Value, custom_floats, label_kind,
+    Inline, InlineKind, NumberFormat, NumberStyle, Numbering, PageId, Row, Span, Use, Value, custom_floats, key,
+    label_kind, name,
 };
 use std::collections::BTreeSet;
 
@@ -39,18 +40,17 @@ pub fn index(chapter: &Chapter, page: PageId) -> Index {
 }
 
 fn numbering(meta: &Value) -> Numbering {
-    let crossref = meta.get("crossref");
+    let crossref = meta.value(name!("crossref"));
     let mut numbering = Numbering {
-        sections: meta.get("number-sections").and_then(Value::as_bool),
-        depth: meta.get("number-depth").and_then(Value::as_int).and_then(|depth| u8::try_from(depth).ok()),
+        sections: meta.read(key!("number-sections")),
+        depth: meta.read(key!("number-depth")).and_then(|depth| u8::try_from(depth).ok()),
         offset: meta
-            .get("number-offset")
-            .map_or(&[][..], Value::items)
+            .list(name!("number-offset"))
             .iter()
             .map(|offset| offset.as_int().and_then(|n| u32::try_from(n).ok()).unwrap_or(0))
             .take(6)
             .collect(),
-        chapters: crossref.and_then(|options| options.get("chapters")).and_then(Value::as_bool),
+        chapters: crossref.and_then(|options| options.read(key!("crossref", "chapters"))),
         ..Numbering::default()
     };
     for entry in crossref.map_or(&[][..], Value::entries) {

@@ -10,7 +10,7 @@ use crate::targets::Targets;
 use mlsys_book::{
     Assigned, Bibliography, BlockKind, BookRole, Chapter, Checked, Citation, Cited, Code, Definition, DefinitionKind,
     Diagnostic, Index, Inline, InlineKind, Links, Number, PROOF_KINDS, Place, Project, ProjectKind, Refs, SUGGESTIONS,
-    Severity, Span, THEOREM_KINDS, suggest,
+    Severity, Span, THEOREM_KINDS, near_keys, suggest,
 };
 use mlsys_csl::{ClusterText, MissingKey};
 use std::collections::BTreeMap;
@@ -31,7 +31,7 @@ pub fn link(
     dates: &RelativeDates,
 ) -> Checked<Links> {
     let crossref = Crossref::new(&chapter.meta);
-    let mut references = References::new(project, index, refs, &crossref);
+    let mut references = References::new(project, (chapter, index), refs, &crossref);
     let mut targets = Targets::new(project, index, refs);
     let mut cites: BTreeMap<u32, Cited> = BTreeMap::new();
     let mut linked = BTreeMap::new();
@@ -54,7 +54,7 @@ pub fn link(
                     mixed.push(inline.span);
                 }
                 if !cited.is_empty() {
-                    clusters.push(Cluster { start, citations: cited, follows_labels });
+                    clusters.push(Cluster { start, citations: cited, follows_labels, is_bracketed: cite.bracketed });
                 }
                 if follows_labels {
                     let all = references.cross_references(&labels, cite.bracketed, inline.span);
@@ -131,15 +131,13 @@ pub fn link(
             if !cluster.follows_labels {
                 links.cites.insert(cluster.start, Cited::Text);
             }
-            for citation in cluster.citations.iter().filter(|_| !leaves_citations) {
-                let place = Place { source: index.source, span: citation.span };
-                diagnostics.push(no_bibliography(&citation.key, place));
-            }
         }
+        let cited = clusters.iter().filter(|_| !leaves_citations);
+        diagnostics.extend(no_bibliography(cited, index, refs));
     } else {
         let document = &citations.document;
         add_citations(&clusters, document, &mut links);
-        diagnostics.extend(missing_works(index, works, &clusters, document));
+        diagnostics.extend(missing_works((index, refs), works, &clusters, document));
         links.hanging_indent = document.hanging_indent;
         if !clusters.is_empty() || !nocite(chapter, index, refs).is_empty() {
             links.references_page = references_page(chapter, index, refs);
@@ -165,17 +163,69 @@ fn title_heading(chapter: &Chapter, project: &Project, role: Option<BookRole>) -
 
 /// The citations of works of an inline: all of it, or what follows its cross-references (`@sec-a [@doe2020]`).
 struct Cluster<'a> {
+    is_bracketed: bool,
     start: u32,
     citations: Vec<&'a Citation>,
     follows_labels: bool,
 }
 
-fn no_bibliography(key: &str, place: Place) -> Diagnostic {
-    let message = format!("`@{key}` is not a label, and the page has no bibliography to cite from");
-    let mut diagnostic = Diagnostic::new(Code::MissingCitation, place, message)
-        .hint(format!("for plain text write `\\@{key}`; to cite, name a file in `bibliography:`"));
-    diagnostic.severity = Severity::Warning;
-    diagnostic
+/// Diagnostics for the citations of a page without a bibliography: one for each misspelled label, and one for all others.
+fn no_bibliography<'c>(clusters: impl Iterator<Item = &'c Cluster<'c>>, index: &Index, refs: &Refs) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let mut others = Vec::new();
+    // A name after an at sign, as in `@name`, reads well as it is written; a citation in brackets does not.
+    let mut severity = Severity::Hint;
+    let citations =
+        clusters.flat_map(|cluster| cluster.citations.iter().map(|citation| (citation, cluster.is_bracketed)));
+    for (count, (citation, is_bracketed)) in citations.enumerate() {
+        let place = Place { source: index.source, span: citation.span };
+        let label = (count < SUGGESTIONS).then(|| meant_label(&citation.key, index, refs)).flatten();
+        match label {
+            Some(hint) => {
+                let message = format!("no page defines the label `{}`", citation.key);
+                diagnostics.push(Diagnostic::new(Code::UnresolvedReference, place, message).hint(hint));
+            }
+            None => {
+                others.push((citation.key.as_str(), place));
+                if is_bracketed {
+                    severity = Severity::Warning;
+                }
+            }
+        }
+    }
+    if let [(key, place), rest @ ..] = others.as_slice() {
+        let message = match rest.len() {
+            0 => format!("`@{key}` is not a label, and the page has no bibliography to cite from"),
+            1 => format!("`@{key}` and another citation are not labels, and the page has no bibliography to cite from"),
+            n => format!("`@{key}` and {n} others are not labels, and the page has no bibliography to cite from"),
+        };
+        let hint = format!("for plain text write `\\@{key}`; to cite, name a file in `bibliography:`");
+        let diagnostic = Diagnostic::new(Code::MissingCitation, *place, message).hint(hint);
+        diagnostics.push(Diagnostic { severity, ..diagnostic });
+    }
+    diagnostics
+}
+
+/// A hint for a citation key that is probably a misspelled label: one without its hyphen, or with another mark in its place.
+fn meant_label(key: &str, index: &Index, refs: &Refs) -> Option<String> {
+    let has_id = |id: &str| {
+        refs.page(index.page).is_some_and(|page| page.ids.binary_search_by(|own| own.as_str().cmp(id)).is_ok())
+    };
+    let label = hyphenated(key)?;
+    if has_id(key) && !refs.labels.contains_key(&label) {
+        return Some(format!("labels have a hyphen: write `#{label}` where it is defined, and `@{label}` here"));
+    }
+    let known = if refs.labels.contains_key(&label) { Some(label.as_str()) } else { None };
+    let known = known.or_else(|| suggest(&label, near_keys(&refs.labels, &label)));
+    known.map(|label| format!("did you mean `@{label}`?"))
+}
+
+/// A key that begins with a kind of label, with the hyphen that is missing: `figx`, `fig:x` or `fig_x` as `fig-x`.
+fn hyphenated(key: &str) -> Option<String> {
+    let kinds = ["fig", "tbl", "lst", "sec", "eq"].iter().chain(THEOREM_KINDS);
+    let (kind, rest) = kinds.filter_map(|kind| Some((kind, key.strip_prefix(kind)?))).next()?;
+    let rest = rest.trim_start_matches([':', '_', '.', '-']);
+    (!rest.is_empty()).then(|| format!("{kind}-{rest}"))
 }
 
 /// Puts the formatted citations in their places.
@@ -213,7 +263,7 @@ fn cluster_inlines(cluster: &Cluster<'_>, text: &ClusterText) -> Vec<Inline> {
 
 /// Diagnostics for the cited keys that no work has.
 fn missing_works(
-    index: &Index,
+    (index, refs): (&Index, &Refs),
     works: &Bibliography,
     clusters: &[Cluster<'_>],
     citations: &mlsys_csl::Citations,
@@ -223,10 +273,9 @@ fn missing_works(
         let Some(cluster) = clusters.get(*cluster) else { continue };
         let place = Place { source: index.source, span: span_of(&cluster.citations, key) };
         let mut diagnostic = Diagnostic::new(Code::MissingCitation, place, format!("unknown citation key `{key}`"));
-        if count < SUGGESTIONS
-            && let Some(similar) = suggest(key, works.keys_near(key))
-        {
-            diagnostic = diagnostic.hint(format!("did you mean `@{similar}`?"));
+        if count < SUGGESTIONS {
+            let work = || suggest(key, works.keys_near(key)).map(|similar| format!("did you mean `@{similar}`?"));
+            diagnostic.hints.extend(meant_label(key, index, refs).or_else(work));
         }
         diagnostics.push(diagnostic);
     }

@@ -2,8 +2,8 @@
 
 use crate::rich_text::reference;
 use mlsys_book::{
-    Chapter, Date, DatePart, InlineKind, Markup, Name, Node, PageCitation, PageId, Place, Project, Span, Value, Work,
-    date_of_text, plain_markup, walk_inlines, without_index,
+    Chapter, Date, DatePart, InlineKind, Markup, Name, Node, OptionName, PageCitation, PageId, Place, Project, Span,
+    Value, Work, date_of_text, key, name, plain_markup, walk_inlines, without_index,
 };
 use mlsys_csl::Entry;
 use serde::{Deserialize, Serialize};
@@ -32,15 +32,22 @@ impl RelativeDates {
 /// True if a page's citation has a date that depends on the build or on the file.
 pub fn has_relative_date(meta: &Value) -> bool {
     let is_relative = |value: &Value| matches!(value.as_str(), Some("today" | "now" | "last-modified"));
-    let citation = meta.get("citation").filter(|value| value.as_bool() != Some(false));
+    let citation = meta.value(name!("citation")).filter(|value| value.as_bool() != Some(false));
     citation.is_some_and(|citation| {
-        [citation.get("issued"), citation.get("accessed"), meta.get("date")].into_iter().flatten().any(is_relative)
+        [
+            citation.value(name!("citation", "issued")),
+            citation.value(name!("citation", "accessed")),
+            meta.value(name!("date")),
+        ]
+        .into_iter()
+        .flatten()
+        .any(is_relative)
     })
 }
 
 /// The page as a work, if its metadata has `citation`.
 pub(crate) fn page_work(chapter: &Chapter, page: PageId, project: &Project, dates: &RelativeDates) -> Option<Work> {
-    let value = chapter.meta.get("citation").filter(|value| value.as_bool() != Some(false))?;
+    let value = chapter.meta.value(name!("citation")).filter(|value| value.as_bool() != Some(false))?;
     Some(work(chapter, page, project, value, dates))
 }
 
@@ -53,80 +60,93 @@ pub(crate) fn page_citation(
     entry: Option<&Entry>,
 ) -> Option<PageCitation> {
     let work = page_work(chapter, page, project, dates)?;
-    let lang = chapter.meta.get("lang").and_then(Value::as_str).unwrap_or("en");
+    let lang = chapter.meta.value(name!("lang")).and_then(Value::as_str).unwrap_or("en");
     Some(PageCitation { bibtex: bibtex(&work, lang), entry: reference(entry?.clone()) })
 }
 
 /// The page as a work: the options of `citation`, completed by the page's metadata.
 fn work(chapter: &Chapter, page: PageId, project: &Project, citation: &Value, on: &RelativeDates) -> Work {
-    let option = |key: &str| citation.get(key).and_then(Value::to_text).filter(|t| !t.is_empty());
-    let meta = |key: &str| chapter.meta.get(key).and_then(Value::to_text).filter(|t| !t.is_empty());
+    let option = |key: OptionName| citation.text(key).filter(|t| !t.is_empty());
+    let meta = |key: OptionName| chapter.meta.text(key).filter(|t| !t.is_empty());
     let mut texts: BTreeMap<String, Vec<Markup>> = BTreeMap::new();
     let mut put = |variable: &str, text: Option<String>| {
         if let Some(text) = text {
             texts.insert(variable.to_owned(), vec![Markup::Text(text)]);
         }
     };
-    put("title", option("title").or_else(|| chapter.title.as_deref().map(plain)));
+    put("title", option(name!("citation", "title")).or_else(|| chapter.title.as_deref().map(plain)));
     let page_url = || {
         let output = &project.pages.page(page)?.output;
         Some(format!("{}{}", project.site.url.as_deref()?, without_index(output)))
     };
-    put("URL", option("url").or_else(|| option("URL")).or_else(page_url));
-    put("DOI", option("doi").or_else(|| option("DOI")).or_else(|| meta("doi")));
-    put("ISSN", option("issn").or_else(|| option("ISSN")));
-    put("ISBN", option("isbn").or_else(|| option("ISBN")));
+    put("URL", option(name!("citation", "url")).or_else(|| option(name!("citation", "URL"))).or_else(page_url));
+    put(
+        "DOI",
+        option(name!("citation", "doi")).or_else(|| option(name!("citation", "DOI"))).or_else(|| meta(name!("doi"))),
+    );
+    put("ISSN", option(name!("citation", "issn")).or_else(|| option(name!("citation", "ISSN"))));
+    put("ISBN", option(name!("citation", "isbn")).or_else(|| option(name!("citation", "ISBN"))));
     for key in [
-        "container-title",
-        "collection-title",
-        "volume",
-        "issue",
-        "number",
-        "page",
-        "publisher",
-        "publisher-place",
-        "edition",
-        "genre",
-        "event-title",
-        "version",
-        "abstract",
-        "note",
+        name!("citation", "container-title"),
+        name!("citation", "collection-title"),
+        name!("citation", "volume"),
+        name!("citation", "issue"),
+        name!("citation", "number"),
+        name!("citation", "page"),
+        name!("citation", "publisher"),
+        name!("citation", "publisher-place"),
+        name!("citation", "edition"),
+        name!("citation", "genre"),
+        name!("citation", "event-title"),
+        name!("citation", "version"),
+        name!("citation", "abstract"),
+        name!("citation", "note"),
     ] {
-        put(key, option(key));
+        put(key.text(), option(key));
     }
     put(
         "page",
-        option("page").or_else(|| match (option("page-first"), option("page-last")) {
-            (Some(first), Some(last)) => Some(format!("{first}-{last}")),
-            (first, _) => first,
+        option(name!("citation", "page")).or_else(|| {
+            match (option(name!("citation", "page-first")), option(name!("citation", "page-last"))) {
+                (Some(first), Some(last)) => Some(format!("{first}-{last}")),
+                (first, _) => first,
+            }
         }),
     );
     let mut names = BTreeMap::new();
     let people =
         |value: Option<&Value>| value.map_or(&[][..], Value::items).iter().filter_map(name).collect::<Vec<_>>();
-    let authors = citation.get("author").or_else(|| chapter.meta.get("author")).or_else(|| chapter.meta.get("authors"));
-    for (variable, list) in [("author", people(authors)), ("editor", people(citation.get("editor")))] {
+    let authors = citation
+        .value(name!("citation", "author"))
+        .or_else(|| chapter.meta.value(name!("author")))
+        .or_else(|| chapter.meta.value(name!("authors")));
+    for (variable, list) in
+        [("author", people(authors)), ("editor", people(citation.value(name!("citation", "editor"))))]
+    {
         if !list.is_empty() {
             names.insert(variable.to_owned(), list);
         }
     }
     let mut dates = BTreeMap::new();
-    let issued = option("issued").or_else(|| meta("date")).as_deref().and_then(|text| on.resolve(text));
+    let issued = option(name!("citation", "issued"))
+        .or_else(|| meta(name!("date")))
+        .as_deref()
+        .and_then(|text| on.resolve(text));
     if let Some(issued) = issued.clone() {
         dates.insert("issued".to_owned(), issued);
     }
-    if let Some(accessed) = option("accessed").as_deref().and_then(|text| on.resolve(text)) {
+    if let Some(accessed) = option(name!("citation", "accessed")).as_deref().and_then(|text| on.resolve(text)) {
         dates.insert("accessed".to_owned(), accessed);
     }
     let family = names.get("author").and_then(|authors: &Vec<Name>| authors.first());
     let family = family.and_then(|name| name.family.clone().or_else(|| name.literal.clone())).unwrap_or_default();
     let year = issued.and_then(|date| date.parts.first()?.year).map(|year| year.to_string());
     let key: String = family.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
-    let key = option("citation-key").unwrap_or_else(|| format!("{key}{}", year.unwrap_or_default()));
+    let key = option(name!("citation", "citation-key")).unwrap_or_else(|| format!("{key}{}", year.unwrap_or_default()));
     Work {
         key: if key.is_empty() { "untitled".to_owned() } else { key },
         place: Place { source: chapter.source, span: Span::new(0, 0) },
-        kind: option("type").unwrap_or_else(|| "webpage".to_owned()),
+        kind: option(name!("citation", "type")).unwrap_or_else(|| "webpage".to_owned()),
         texts,
         names,
         dates,
@@ -168,19 +188,19 @@ fn plain(inlines: &[mlsys_book::Inline]) -> String {
 
 /// A person's name, in parts or as text. In text the last word is the family name, and lower-case words before it are particles.
 fn name(value: &Value) -> Option<Name> {
-    let named = value.get("name").unwrap_or(value);
-    let part = |key: &str| named.get(key).and_then(Value::to_text);
-    if let Some(family) = part("family") {
+    let named = value.value(name!("author", "name")).unwrap_or(value);
+    let part = |key: OptionName| named.text(key);
+    if let Some(family) = part(name!("name", "family")) {
         return Some(Name {
             family: Some(family),
-            given: part("given"),
-            dropping_particle: part("dropping-particle"),
-            non_dropping_particle: part("non-dropping-particle"),
-            suffix: part("suffix"),
+            given: part(name!("name", "given")),
+            dropping_particle: part(name!("name", "dropping-particle")),
+            non_dropping_particle: part(name!("name", "non-dropping-particle")),
+            suffix: part(name!("name", "suffix")),
             ..Name::default()
         });
     }
-    if let Some(literal) = part("literal").or_else(|| value.get("literal").and_then(Value::to_text)) {
+    if let Some(literal) = part(name!("name", "literal")).or_else(|| value.read(key!("name", "literal"))) {
         return Some(Name { literal: Some(literal), ..Name::default() });
     }
     let text = named.to_text()?;

@@ -2,8 +2,9 @@
 
 use crate::crossref::{Crossref, capitalised};
 use mlsys_book::{
-    Attr, Citation, CitationMode, Code, CrossReference, Diagnostic, Index, Inline, InlineKind, Labelled, Place,
-    Project, ProjectKind, Refs, SUGGESTIONS, SectionKind, Severity, Span, Target, label_kind, near_keys, suggest,
+    Attr, Chapter, Citation, CitationMode, Code, CrossReference, Diagnostic, Index, Inline, InlineKind, Labelled, Node,
+    Place, Project, ProjectKind, Refs, SUGGESTIONS, SectionKind, Severity, Span, Target, label_kind, near_keys,
+    suggest, walk,
 };
 
 /// The cross-references of one page.
@@ -12,6 +13,8 @@ pub(crate) struct References<'a> {
     pub index: &'a Index,
     pub refs: &'a Refs,
     pub crossref: &'a Crossref<'a>,
+    /// The page's text.
+    chapter: &'a Chapter,
     pub diagnostics: Vec<Diagnostic>,
     suggested: usize,
 }
@@ -19,11 +22,11 @@ pub(crate) struct References<'a> {
 impl<'a> References<'a> {
     pub(crate) fn new(
         project: &'a Project,
-        index: &'a Index,
+        (chapter, index): (&'a Chapter, &'a Index),
         refs: &'a Refs,
         crossref: &'a Crossref<'a>,
     ) -> References<'a> {
-        References { project, index, refs, crossref, diagnostics: Vec::new(), suggested: 0 }
+        References { project, index, refs, crossref, chapter, diagnostics: Vec::new(), suggested: 0 }
     }
 
     /// The cross-references of a citation inline, one for each key.
@@ -153,9 +156,14 @@ impl<'a> References<'a> {
         self.suggested += 1;
         let own_id = self.refs.page(self.index.page).is_some_and(|page| page.ids.iter().any(|id| id == key));
         if own_id {
-            diagnostic = diagnostic.hint(format!(
-                "`{key}` is the id of something that is not numbered: a figure is alone in its paragraph, with blank lines around it"
-            ));
+            diagnostic = match image_with_id(self.chapter, key) {
+                Some(span) => diagnostic
+                    .related(Place { source: self.index.source, span }, "this image is within a paragraph")
+                    .hint("a figure is alone in its paragraph: put blank lines before and after the image"),
+                None => diagnostic.hint(format!(
+                    "`{key}` is the id of something that is not numbered: a figure is alone in its paragraph, with blank lines around it"
+                )),
+            };
         } else if self.suggested <= SUGGESTIONS {
             let key = lower_first(key);
             let same_kind = near_keys(&self.refs.labels, &key).filter(|label| label.starts_with(&kind));
@@ -165,6 +173,20 @@ impl<'a> References<'a> {
         }
         self.diagnostics.push(diagnostic);
     }
+}
+
+/// The image with an id.
+fn image_with_id(chapter: &Chapter, id: &str) -> Option<Span> {
+    let mut found = None;
+    walk(&chapter.blocks, &mut |node| {
+        if let Node::Inline(Inline { kind: InlineKind::Image(image), span }) = node
+            && image.attr.id() == id
+        {
+            found = found.or(Some(*span));
+        }
+        found.is_none()
+    });
+    found
 }
 
 /// True if a key names a label and not a work.

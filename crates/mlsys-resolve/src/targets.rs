@@ -1,8 +1,8 @@
 //! Links to pages of the project, and checks of URLs.
 
 use mlsys_book::{
-    Code, Diagnostic, Index, Link, PageId, Place, Project, Refs, SUGGESTIONS, Severity, Target, near, near_keys,
-    percent_decoded, suggest,
+    Code, Diagnostic, Index, Link, PageId, PageRefs, Place, Project, Refs, SUGGESTIONS, Severity, Target, near,
+    near_keys, percent_decoded, suggest,
 };
 
 /// The beginnings of ids that the renderer generates: notes, bibliographies, code lines, tabs, parts of the page.
@@ -136,8 +136,9 @@ impl<'a> Targets<'a> {
 
     fn check_anchor(&mut self, page: PageId, anchor: &str, place: Place) {
         let anchor = percent_decoded(anchor);
-        // A page that was not read has no ids to compare with.
-        let Some(refs) = self.refs.page(page).filter(|refs| !refs.ids.is_empty()) else { return };
+        // Another page that was not read has no ids to compare with.
+        let is_own = page == self.index.page;
+        let Some(refs) = self.refs.page(page).filter(|refs| is_own || !refs.ids.is_empty()) else { return };
         let generated = anchor.is_empty()
             || anchor == "top"
             || anchor.contains(":~:")
@@ -159,9 +160,24 @@ impl<'a> Targets<'a> {
             if let Some(id) = suggest(&anchor, near(&refs.ids, |id| id, &anchor).iter().map(String::as_str)).or(longer)
             {
                 diagnostic = diagnostic.hint(format!("did you mean `#{id}`?"));
+            } else if same_page {
+                diagnostic.hints.extend(self.elsewhere(&anchor));
             }
         }
         self.diagnostics.push(diagnostic);
+    }
+
+    /// A hint for an id that another page has: the line to write.
+    fn elsewhere(&self, id: &str) -> Option<String> {
+        let own = &self.project.pages.page(self.index.page)?.input;
+        let has_id = |refs: &PageRefs| refs.ids.binary_search_by(|other| other.as_str().cmp(id)).is_ok();
+        let at = self.refs.pages.iter().position(has_id)?;
+        let page = &self.project.pages.page(PageId(at as u32))?.input;
+        let link = format!("[..]({}#{id})", relative_path(own, page));
+        Some(match self.refs.labels.contains_key(id) {
+            true => format!("it is on the page `{page}`: write `@{id}` or `{link}`"),
+            false => format!("it is on the page `{page}`: write `{link}`"),
+        })
     }
 
     /// Reports capitals in schemes and hosts. They change nothing there, but show that a tool has changed the case of the whole URL,
@@ -204,6 +220,16 @@ impl<'a> Targets<'a> {
         }
         self.diagnostics.push(diagnostic.hint(format!("write `{fixed}`")));
     }
+}
+
+/// The path of a file relative to the folder of another one; both relative to the project's folder.
+fn relative_path(from: &str, to: &str) -> String {
+    let folders: Vec<&str> = from.split('/').collect();
+    let folders = &folders[..folders.len() - 1];
+    let parts: Vec<&str> = to.split('/').collect();
+    let common = folders.iter().zip(&parts[..parts.len() - 1]).take_while(|(a, b)| a == b).count();
+    let up = folders.len() - common;
+    "../".repeat(up) + &parts[common..].join("/")
 }
 
 /// The scheme of a URL: letters, digits, `+`, `-`, `.` before a colon (RFC 3986, 3.1).

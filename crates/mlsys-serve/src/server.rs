@@ -102,9 +102,12 @@ impl Server {
     }
 
     /// Replaces the site atomically: requests in progress finish with the old one. Browsers whose page changed are notified.
-    pub fn publish(&self, publication: Publication) {
+    /// Returns the number of pages that changed.
+    pub fn publish(&self, publication: Publication) -> usize {
         let site = self.shared.site.borrow().published(publication);
+        let changed = site.changed_since(site.number - 1).filter(|path| path.ends_with(".html")).count();
         self.shared.site.send_replace(Arc::new(site));
+        changed
     }
 
     /// Shows errors on top of the last published site.

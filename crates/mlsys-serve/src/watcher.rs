@@ -134,8 +134,8 @@ impl Watcher {
         self.watched.contains(folder)
     }
 
-    /// True if [`Watcher::next`] would return at once: something has changed, or the watcher was stopped.
-    pub fn is_pending(&mut self) -> bool {
+    /// True if [`Watcher::next`] would return at once with a file that `concerns` the caller, or if the watcher was stopped.
+    pub fn is_pending(&mut self, concerns: impl Fn(&Path) -> bool) -> bool {
         while let Ok(signal) = self.signals.try_recv() {
             if let Signal::Event(Ok(notify::Event { kind: EventKind::Access(access), .. })) = &signal
                 && !matches!(access, AccessKind::Close(AccessMode::Write))
@@ -144,7 +144,10 @@ impl Watcher {
             }
             self.pending.push_back(signal);
         }
-        !self.pending.is_empty()
+        self.pending.iter().any(|signal| match signal {
+            Signal::Event(Ok(event)) => event.need_rescan() || event.paths.iter().any(|path| concerns(path)),
+            Signal::Event(Err(_)) | Signal::Stop => true,
+        })
     }
 
     /// Waits for changes and returns them as a batch once no more follow. Returns an empty batch if nothing changes within

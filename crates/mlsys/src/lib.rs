@@ -6,6 +6,8 @@
 )]
 
 pub mod cli;
+pub mod dependencies;
+pub mod fix;
 pub mod links;
 pub mod output;
 pub mod serve;

@@ -1,5 +1,6 @@
 //! A project under `serve`: rebuilt after every change, with the pipeline of `build` and the results of the previous build.
 
+use crate::dependencies::Dependencies;
 use crate::output::frozen::write_frozen;
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_book::{Code, Diagnostic, Locator, Severity};
@@ -13,6 +14,7 @@ use mlsys_engine::project::{Book, FileCache, ProjectError, ReadOptions, read_aga
 use mlsys_engine::report;
 use mlsys_serve::{Note, Publication, Server, WatchError, Watcher};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Diagnostics that make the new site useless: the pages of the previous build are shown instead.
@@ -31,6 +33,10 @@ pub struct Live {
     findings: Vec<Diagnostic>,
     failure: Option<UpdateError>,
     published: bool,
+    /// What the last build depends on; everything before the first one, or while the project cannot be read.
+    dependencies: Option<Dependencies>,
+    named_files: BTreeSet<Utf8PathBuf>,
+    copied: BTreeSet<Utf8PathBuf>,
     /// The times to read and to build in the last update, until the first publication.
     pub times: (Duration, Duration),
 }
@@ -72,6 +78,9 @@ impl Live {
             findings: Vec::new(),
             failure: None,
             published: false,
+            dependencies: None,
+            named_files: BTreeSet::new(),
+            copied: BTreeSet::new(),
             times: (Duration::ZERO, Duration::ZERO),
         }
     }
@@ -120,6 +129,12 @@ impl Live {
             }
         });
         self.times = (read, first.unwrap_or_else(|| start.elapsed() - read));
+        let copied = built.files.values().filter_map(|content| match content {
+            Content::Copy(from) => Some(from.clone()),
+            Content::Bytes(_) => None,
+        });
+        let copied: BTreeSet<Utf8PathBuf> = copied.collect();
+        self.named_files = built.named_files;
         self.findings = built.diagnostics;
         self.findings.extend(frozen_problem);
         self.failure = None;
@@ -130,6 +145,7 @@ impl Live {
             return Update::Failure(fatal.map(|finding| note(&locator, finding, None)).collect());
         }
         self.published = true;
+        self.copied = copied;
         Update::Site(publication(book, built.files, &self.findings))
     }
 
@@ -143,6 +159,24 @@ impl Live {
             (None, Some(book)) => Ok((book, &self.findings)),
             (None, None) => Err(&UpdateError::NotBuilt),
         }
+    }
+
+    /// Notes what the last build depends on.
+    fn note_dependencies(&mut self) {
+        let book = self.memory.book().filter(|_| self.failure.is_none());
+        self.dependencies = book.map(|book| Dependencies::new(book, &self.named_files, &self.copied));
+    }
+
+    /// The name of a changed file: its path from the project's folder.
+    fn name_of(&self, path: &Path) -> Option<String> {
+        let path = Utf8Path::from_path(path)?;
+        let inside = path.strip_prefix(&self.reading.request.root).unwrap_or(path).as_str();
+        (!inside.is_empty()).then(|| inside.to_owned())
+    }
+
+    /// True if a change of a file may change the site.
+    fn concerns(&self, path: &Path) -> bool {
+        self.dependencies.as_ref().is_none_or(|dependencies| dependencies.concerns(path))
     }
 
     /// The folders to watch: all listed folders, and the folders of files that are elsewhere or behind symbolic links.
@@ -165,7 +199,19 @@ impl Live {
 /// How often to retry a project that cannot be read, for example because its folder was removed.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// Publishes a project and all its changes until the watcher stops. Calls `after` with the time of each publication.
+/// A publication.
+#[derive(Clone, Debug, Default)]
+pub struct Published {
+    /// The changed files that caused it, relative to the project's folder; empty if anything may have changed.
+    pub causes: Vec<String>,
+    /// The number of pages that changed.
+    pub pages: usize,
+    /// The time to publish.
+    pub time: Duration,
+}
+
+/// Publishes a project and all its changes until the watcher stops. Calls `after` with each publication. Changes of files that the
+/// last build did not depend on cause none.
 ///
 /// # Errors
 /// If a folder cannot be watched or `after` fails.
@@ -173,31 +219,47 @@ pub fn keep_current<E: From<WatchError>>(
     live: &mut Live,
     server: &Server,
     watcher: &mut Watcher,
-    mut after: impl FnMut(&Live, Duration) -> Result<(), E>,
+    mut after: impl FnMut(&Live, &Published) -> Result<(), E>,
 ) -> Result<(), E> {
+    let mut causes = Vec::new();
     loop {
-        let mut early = None;
+        let (mut early, mut pages) = (None, 0);
         let publish = |publication| {
             let start = Instant::now();
-            server.publish(publication);
+            pages += server.publish(publication);
             early = Some(start.elapsed());
         };
-        let update = live.update(publish, || watcher.is_pending());
+        let before = live.dependencies.take();
+        let concerns = |path: &Path| before.as_ref().is_none_or(|dependencies| dependencies.concerns(path));
+        let update = live.update(publish, || watcher.is_pending(concerns));
         let start = Instant::now();
         match update {
-            Update::Site(publication) => server.publish(publication),
+            Update::Site(publication) => pages += server.publish(publication),
             Update::Failure(notes) => server.fail(notes),
             Update::Nothing => {}
         }
-        let published = early.unwrap_or_else(|| start.elapsed());
+        let time = early.unwrap_or_else(|| start.elapsed());
         let folders = live.watched().into_iter().map(Into::into).collect();
         let unseen = watcher.watch(&folders)?;
-        after(live, published)?;
+        after(live, &Published { causes: std::mem::take(&mut causes), pages, time })?;
+        live.note_dependencies();
         // Changes before the start of watching were not seen: read again at once.
         let gone = !watcher.watches(live.reading.request.root.as_std_path());
         let patience = (live.state().is_err() || gone).then_some(LOOK);
-        if !unseen && watcher.next(patience).is_none() {
-            return Ok(());
+        if !unseen {
+            let Some(changed) = next_change(live, watcher, patience, gone) else { return Ok(()) };
+            causes = changed;
+        }
+    }
+}
+
+/// Waits for a change that concerns the site, and returns the names of the files; `None` after a stop.
+fn next_change(live: &Live, watcher: &mut Watcher, patience: Option<Duration>, is_gone: bool) -> Option<Vec<String>> {
+    loop {
+        let batch = watcher.next(patience)?;
+        let concerned: Vec<&PathBuf> = batch.paths.iter().filter(|path| live.concerns(path)).collect();
+        if !concerned.is_empty() || batch.paths.is_empty() || is_gone {
+            return Some(concerned.into_iter().filter_map(|path| live.name_of(path)).collect());
         }
     }
 }

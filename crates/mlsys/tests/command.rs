@@ -123,7 +123,7 @@ fn a_build_for_which_nothing_has_changed_is_known() {
     assert!(!said(folder.run(&["build", "--drafts"])).2, "another wish");
     assert!(!said(folder.run_with(&["build"], &[("NAME", "value")])).2, "another environment");
 
-    let page = folder.path("_build/html/index.html");
+    let page = folder.path("_site/index.html");
     let whole = std::fs::read(&page).expect("a page");
     std::fs::write(&page, "cut off").expect("a file");
     assert!(!said(folder.run(&["build"])).2, "a page was changed by others");
@@ -213,8 +213,7 @@ fn chapters_have_short_names() {
     compare("list.txt", &folder.run(&["list"]).out());
     let pages = || {
         ["index", "core/introduction", "core/ml_systems", "old/introduction"].map(|page| {
-            folder.path(&format!("_build/html/{page}.html")).exists()
-                || folder.path(&format!("_site/{page}.html")).exists()
+            folder.path(&format!("_site/{page}.html")).exists() || folder.path(&format!("_site/{page}.html")).exists()
         })
     };
     let run = folder.run(&["build", "intro,ML-Systems"]);
@@ -384,14 +383,14 @@ fn a_format_may_stand_where_a_path_does() {
     let folder = Folder::new(&[CONFIG, ("index.qmd", "Here.\n"), ("other.qmd", "There.\n")]);
     let built = folder.run(&["build", "html"]);
     assert_eq!(built.status(), 0, "{}", built.err());
-    assert!(folder.path("_build/html/other.html").exists(), "{}", built.err());
+    assert!(folder.path("_site/other.html").exists(), "{}", built.err());
     assert_eq!(folder.run(&["build", "epub"]).status(), 0);
     assert_ne!(folder.run(&["build", "docx"]).status(), 0);
     // A folder with this name takes precedence.
     let folder =
         Folder::new(&[("html/_quarto.yml", CONFIG.1), ("html/page.qmd", "Inside.\n"), ("outside.qmd", "Out.\n")]);
     assert_eq!(folder.run(&["build", "html"]).status(), 0);
-    assert!(folder.path("html/_build/html/page.html").exists() && !folder.path("_build").exists());
+    assert!(folder.path("html/_site/page.html").exists() && !folder.path("_build").exists());
 }
 
 /// Sass that does not finish is stopped, and the site has the built-in theme.
@@ -407,7 +406,7 @@ fn themes_that_do_not_end_are_ended() {
             said.contains("error[invalid-theme]: the theme's Sass did not finish within the limits of time and memory"),
             "{said}"
         );
-        assert!(folder.path("_build/html/index.html").is_file());
+        assert!(folder.path("_site/index.html").is_file());
     }
 }
 
@@ -421,7 +420,113 @@ fn themes_are_compiled_with_limits() {
         ("style.scss", "/*-- scss:rules --*/\n.orchard { color: mix(#000, #fff); }\n"),
     ]);
     assert_eq!(folder.run(&["build"]).0.status.code(), Some(0));
-    let styles = std::fs::read_dir(folder.path("_build/html/site_libs/mlsys")).expect("the folder").flatten();
+    let styles = std::fs::read_dir(folder.path("_site/site_libs/mlsys")).expect("the folder").flatten();
     let texts = styles.filter_map(|entry| std::fs::read_to_string(entry.path()).ok()).collect::<String>();
     assert!(texts.contains(".orchard"));
+}
+
+#[test]
+fn a_repository_names_the_folder_of_its_book() {
+    let repository = Folder::new(&[
+        ("README.md", "# A repository\n"),
+        ("docs/book/_quarto.yml", "project: {type: book}\nbook: {title: X, chapters: [index.qmd]}\n"),
+        ("docs/book/index.qmd", "# Preface\n"),
+    ]);
+    for arguments in [&["build", "."][..], &["build"], &["check", "."]] {
+        let run = repository.run(arguments);
+        assert_eq!(run.0.status.code(), Some(2));
+        let message = String::from_utf8_lossy(&run.0.stderr).into_owned();
+        assert!(message.contains("its project is in `docs/book`"), "{message}");
+    }
+    assert!(!repository.path("README.html").exists());
+    let empty = Folder::new(&[]).run(&["serve"]);
+    assert!(String::from_utf8_lossy(&empty.0.stderr).contains("mlsys new"));
+}
+
+#[test]
+fn clean_removes_pages_beside_their_sources() {
+    let folder = Folder::new(&[("one.qmd", "# One\n"), ("notes.md", "# Notes\n"), ("mine.html", "<p>Mine</p>\n")]);
+    assert_eq!(folder.run(&["build", "."]).0.status.code(), Some(0));
+    assert!(folder.path("one.html").exists() && folder.path("site_libs").exists());
+    std::fs::write(folder.path("notes.html"), "changed by the author").expect("written");
+    assert_eq!(folder.run(&["clean", "."]).0.status.code(), Some(0));
+    assert!(!folder.path("one.html").exists() && !folder.path("site_libs").exists());
+    assert!(folder.path("notes.html").exists() && folder.path("mine.html").exists(), "the author's files stay");
+}
+
+#[test]
+fn a_check_is_about_its_chapter_and_has_formats() {
+    let folder = Folder::new(&[
+        ("_quarto.yml", "project: {type: website}\ntocc: true\n"),
+        ("index.qmd", "[a](lost.html) [b](lost.html)\n"),
+        ("other.qmd", "[c](gone.html)\n"),
+    ]);
+    let run = folder.run(&["check", "other", "--format", "concise", "-q"]);
+    assert_eq!(
+        String::from_utf8_lossy(&run.0.stdout),
+        "other.qmd:1:5: warning[broken-link] file `gone.html` does not exist\n"
+    );
+    let run = folder.run(&["check", "--statistics", "-q", "--severity", "unknown-config-key=off"]);
+    assert_eq!(String::from_utf8_lossy(&run.0.stdout), "     3  warning  broken-link\n");
+    let run = folder.run(&["check", "--severity", "broken-link=error", "-q"]);
+    assert_eq!(run.0.status.code(), Some(1));
+    let text = String::from_utf8_lossy(&run.0.stderr).into_owned();
+    assert!(text.contains("also at index.qmd:1:20") && !text.contains('\u{1b}'), "{text}");
+    let coloured = folder.run_with(&["check"], &[("CLICOLOR_FORCE", "1")]);
+    assert!(String::from_utf8_lossy(&coloured.0.stderr).contains('\u{1b}'));
+    let coloured = folder.run(&["check", "--color", "always"]);
+    assert!(String::from_utf8_lossy(&coloured.0.stderr).contains('\u{1b}'));
+    let explained = folder.run(&["explain", "broken-link"]);
+    assert!(String::from_utf8_lossy(&explained.0.stdout).contains("warning[broken-link]"));
+}
+
+#[test]
+fn every_starter_has_no_findings() {
+    let folder = Folder::new(&[]);
+    for (template, page) in
+        [("book", "_book/chapters/first/first.html"), ("website", "_site/about.html"), ("article", "_site/index.html")]
+    {
+        let run =
+            folder.run(&["new", template, "--template", template, "--title", "Fruit: a \"test\"", "--author", "Ada"]);
+        assert_eq!(run.0.status.code(), Some(0), "{template}");
+        let check = folder.run(&["check", template]);
+        assert!(String::from_utf8_lossy(&check.0.stderr).contains("no findings"), "{template}");
+        assert_eq!(folder.run(&["build", template]).0.status.code(), Some(0), "{template}");
+        let html = std::fs::read_to_string(folder.path(&format!("{template}/{page}"))).expect("a page");
+        assert!(html.contains("Fruit: a"), "{template}");
+        assert!(folder.path(&format!("{template}/.github/workflows/site.yml")).exists());
+    }
+}
+
+#[test]
+fn a_build_into_another_folder_leaves_the_sources_alone() {
+    let folder = Folder::new(&[("book/_quarto.yml", "project: {type: website}\n"), ("book/index.qmd", "# Home\n")]);
+    let caches = folder.path("caches").display().to_string();
+    let run = folder.run_with(&["build", "book", "--output-dir", "site"], &[("XDG_CACHE_HOME", &caches)]);
+    assert_eq!(run.0.status.code(), Some(0));
+    assert!(folder.path("site/index.html").exists() && folder.path("caches/mlsys").exists());
+    let names: Vec<String> = std::fs::read_dir(folder.path("book"))
+        .expect("the folder")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+}
+
+#[test]
+fn check_corrects_what_is_certain_only() {
+    let page =
+        "# One {#sec-one}\n\nSee @sec-oen, ``this'' and {{< vidoe a >}}, @sec-two1.\n\n::: {.callout-tip\nx\n:::\n";
+    let folder = Folder::new(&[("_quarto.yml", "project: {type: website}\ntocc: true\n"), ("index.qmd", page)]);
+    let before = folder.run(&["check", "-q"]);
+    assert_eq!(std::fs::read_to_string(folder.path("index.qmd")).expect("a page"), page, "{:?}", before.0.status);
+    let run = folder.run(&["check", "--fix"]);
+    let shown = String::from_utf8_lossy(&run.0.stderr).into_owned();
+    assert!(shown.contains("_quarto.yml:2\n- tocc: true\n+ toc: true\n") && shown.contains("5 corrected"), "{shown}");
+    let fixed = std::fs::read_to_string(folder.path("index.qmd")).expect("a page");
+    let expected =
+        "# One {#sec-one}\n\nSee @sec-one, \"this\" and {{< video a >}}, @sec-two1.\n\n::: {.callout-tip}\nx\n:::\n";
+    assert_eq!(fixed, expected);
+    let again = folder.run(&["check", "--fix"]);
+    assert!(String::from_utf8_lossy(&again.0.stderr).contains("nothing to correct"));
+    assert_eq!(std::fs::read_to_string(folder.path("index.qmd")).expect("a page"), expected);
 }

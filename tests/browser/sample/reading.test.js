@@ -127,6 +127,14 @@ test("a button copies code, without numbers and marks", async () => {
   assert.equal(await clipboard(page), await scaffold.locator("code").evaluate((code) => code.textContent));
 });
 
+test("a page is copied as Markdown", async () => {
+  const page = await open("contents/guide/start.html");
+  const action = page.locator("#quarto-margin-sidebar a.mlsys-copy-markdown");
+  await action.click();
+  await page.waitForFunction(() => document.querySelector("a.mlsys-copy-markdown").textContent === "Copied!");
+  assert.equal(await clipboard(page), read("contents/guide/start.llms.md"));
+});
+
 test("a heading's link is copied when it is followed", async () => {
   const page = await open("contents/core/introduction/introduction.html");
   const heading = page.locator("main h2.anchored").first();

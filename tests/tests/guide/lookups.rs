@@ -45,8 +45,8 @@ const OTHER_FORMATS: [&str; 6] = [
 /// and function. In a key that is put together, `{…}` stands for any text.
 pub type Lookups = BTreeMap<Vec<String>, BTreeSet<String>>;
 
-/// Reads all sources of the crates.
-pub fn lookups(crates: &Path) -> Lookups {
+/// Reads all sources of the crates: what they look up, and the names with which they compare the keys of entries.
+pub fn lookups(crates: &Path) -> (Lookups, Lookups) {
     let mut files = BTreeMap::new();
     read(crates, crates, &mut files);
     let mut functions = Functions::default();
@@ -57,7 +57,7 @@ pub fn lookups(crates: &Path) -> Lookups {
             functions.visit_file(file);
         }
     }
-    let mut lookups = Lookups::new();
+    let (mut lookups, mut compared) = (Lookups::new(), Lookups::new());
     for (path, file) in &files {
         let mut finder = Finder {
             functions: &functions,
@@ -67,10 +67,11 @@ pub fn lookups(crates: &Path) -> Lookups {
             constants: BTreeMap::new(),
             bindings: Bindings::default(),
             found: &mut lookups,
+            compared: &mut compared,
         };
         finder.visit_file(file);
     }
-    lookups
+    (lookups, compared)
 }
 
 fn read(root: &Path, folder: &Path, files: &mut BTreeMap<String, syn::File>) {
@@ -199,10 +200,11 @@ struct Finder<'f> {
     /// What the names of the function stand for.
     bindings: Bindings,
     found: &'f mut Lookups,
+    compared: &'f mut Lookups,
 }
 
 impl Finder<'_> {
-    /// What the key of an entry is compared with: `entry.key == "a"`, `NAMES.contains(entry.key)`, `entry.key.strip_suffix("a")`.
+    /// What the key of an entry is compared with: `entry.key == "a"`, `NAMES.contains(entry.key)`.
     fn compared(&mut self, expression: &Expr) {
         let is_key = |of: &Expr| match root(of) {
             Expr::Field(field) => name_of(of).as_deref() == Some("key") && !of_other_table(&field.base),
@@ -210,14 +212,11 @@ impl Finder<'_> {
         };
         match expression {
             Expr::Binary(of) if matches!(of.op, syn::BinOp::Eq(_)) && is_key(&of.left) => {
-                texts(&of.right).iter().for_each(|key| self.add(&[], key));
+                texts(&of.right).iter().for_each(|key| self.add_compared(key));
             }
             Expr::MethodCall(call) if call.method == "contains" && call.args.first().is_some_and(is_key) => {
                 let keys = name_of(&call.receiver).and_then(|name| self.constants.get(&name).cloned());
-                keys.unwrap_or_default().iter().for_each(|key| self.add(&[], key));
-            }
-            Expr::MethodCall(call) if call.method == "strip_suffix" && is_key(&call.receiver) => {
-                call.args.iter().flat_map(texts).for_each(|ending| self.add(&[], &format!("{{}}-{ending}")));
+                keys.unwrap_or_default().iter().for_each(|key| self.add_compared(key));
             }
             _ => {}
         }
@@ -230,6 +229,10 @@ impl Finder<'_> {
         if whole.len() > above.len() {
             self.found.entry(whole).or_default().insert(format!("{} {}", self.file, self.function));
         }
+    }
+
+    fn add_compared(&mut self, key: &str) {
+        self.compared.entry(vec![key.to_owned()]).or_default().insert(format!("{} {}", self.file, self.function));
     }
 
     fn within(&mut self, function: &syn::Signature, visit: impl FnOnce(&mut Self)) {

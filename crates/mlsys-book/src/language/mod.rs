@@ -7,6 +7,7 @@ mod dates;
 
 pub use dates::DateForms;
 
+use crate::name;
 use crate::value::Value;
 
 /// The languages with words of their own, by BCP 47 tag.
@@ -62,8 +63,13 @@ pub struct Words<'a> {
 impl<'a> Words<'a> {
     /// The words for a page or project with this metadata.
     pub fn new(meta: &'a Value) -> Self {
-        let lang = meta.get("lang").and_then(Value::as_str).unwrap_or("en");
-        Words { language: meta.get("language"), lang, files: files_of_words(lang) }
+        let lang = meta.value(name!("lang")).and_then(Value::as_str).unwrap_or("en");
+        Words { language: meta.value(name!("language")), lang, files: files_of_words(lang) }
+    }
+
+    /// The same author's words, and those of another language.
+    pub fn in_language(self, lang: &'a str) -> Self {
+        Words { lang, files: files_of_words(lang), ..self }
     }
 
     /// The language's tag: `en`, `en-GB`.
@@ -120,6 +126,12 @@ fn files(lang: &str, table: &[(&str, &'static str)]) -> Vec<&'static str> {
         }
     }
     files
+}
+
+/// The tag of the table whose words a language has: `de-CH` for `de-CH`, `es` for `es-MX`, `en` for unknown tags.
+pub fn language_of_words(lang: &str) -> &'static str {
+    let first = files_of_words(lang).first().copied();
+    LANGUAGES.iter().find(|(_, file)| Some(*file) == first).map_or("en", |(tag, _)| *tag)
 }
 
 /// The files of words of a language, the most specific first and the English one last.
@@ -203,5 +215,7 @@ mod tests {
         assert_eq!(word("zh-Hant-TW", "crossref-fig-title"), word("zh-TW", "crossref-fig-title"));
         assert_eq!(word("xx", "crossref-fig-title"), Some("Figure"));
         assert_eq!(word("en", "crossref-fig"), None);
+        let tags = ["de-AT", "de-CH", "ua", "zh-Hant", "xx"].map(language_of_words);
+        assert_eq!(tags, ["de", "de-CH", "uk", "zh-TW", "en"]);
     }
 }

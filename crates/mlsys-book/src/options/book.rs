@@ -27,5 +27,5 @@ const BOOK: &[ConfigOption] = &[
     has("output-file", TEXT, "the title", "the name of the files of `downloads`, without extension"),
     has("sharing", &[List], "", "links for sharing: `twitter`, `facebook`, `linkedin`"),
     has("downloads", &[List], "", "links to other formats of the book: `pdf`, `epub`, `docx`"),
-    not_yet("tools", &[Map("item")], "", "small items in the sidebar", Less, "set `tools` in `sidebar`"),
+    has("tools", &[Map("item")], "", "small items in the sidebar"),
 ];

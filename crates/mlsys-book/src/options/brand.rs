@@ -10,6 +10,8 @@ pub(super) const SECTIONS: &[OptionSection] = &[
     open("brand.base", &[Brand], BASE, "Font of Text", "The values of `typography: base:`."),
     open("brand.headings", &[Brand], HEADINGS, "Font of Headings", "The values of `typography: headings:`."),
     open("brand.monospace", &[Brand], MONOSPACE, "Font of Code", "The values of `typography: monospace:`."),
+    open("brand.monospace-inline", &[Brand], MONOSPACE, "Font of Code in Text", "The values of `typography: monospace-inline:`."),
+    open("brand.monospace-block", &[Brand], MONOSPACE_BLOCK, "Font of Code Blocks", "The values of `typography: monospace-block:`."),
     open("brand.link", &[Brand], LINK, "Links of a Brand", "The values of `typography: link:`."),
     open("brand.logo", &[Brand], BRAND_LOGO, "Logos of a Brand", "The values of `logo:`: files, or names from `images`."),
     open("logo", &[Site, Brand], LOGO, "Logo", "A logo that is more than a file."),
@@ -33,7 +35,7 @@ const BRAND_COLOR: &[ConfigOption] = &[
     has("background", COLOR, "the theme's", "the background"),
     has("primary", COLOR, "the theme's", "the main colour"),
     has("secondary", COLOR, "the theme's", "the second colour"),
-    not_yet("tertiary", COLOR, "the theme's", "the third colour", Less, "set `$tertiary` in the theme"),
+    none("tertiary", COLOR, "the variable `$tertiary` of a theme's Sass"),
     has("success", COLOR, "the theme's", "the colour of success"),
     has("info", COLOR, "the theme's", "the colour of information"),
     has("warning", COLOR, "the theme's", "the colour of warnings"),
@@ -49,8 +51,8 @@ const TYPOGRAPHY: &[ConfigOption] = &[
     has("base", &[Text, Map("brand.base")], "the theme's", "the font of text"),
     has("headings", &[Text, Map("brand.headings")], "the theme's", "the font of headings"),
     has("monospace", &[Text, Map("brand.monospace")], "the theme's", "the font of code"),
-    not_yet("monospace-inline", &[Text, Data], "the theme's", "the font of code in text", Less, "set `monospace`"),
-    not_yet("monospace-block", &[Text, Data], "the theme's", "the font of code blocks", Less, "set `monospace`"),
+    has("monospace-inline", &[Map("brand.monospace-inline")], "as `monospace`", "the font of code in text"),
+    has("monospace-block", &[Map("brand.monospace-block")], "as `monospace`", "the font of code blocks"),
     has("link", &[Map("brand.link")], "the theme's", "the look of links"),
 ];
 
@@ -76,6 +78,16 @@ const MONOSPACE: &[ConfigOption] = &[
     has("family", TEXT, "the theme's", "the font"),
     has("size", LENGTH, "the theme's", "the size"),
     has("weight", &[Number, Text], "the theme's", "the weight"),
+    has("color", COLOR, "the theme's", "the colour"),
+    has("background-color", COLOR, "the theme's", "the background"),
+];
+
+#[rustfmt::skip]
+const MONOSPACE_BLOCK: &[ConfigOption] = &[
+    has("family", TEXT, "the theme's", "the font"),
+    has("size", LENGTH, "the theme's", "the size"),
+    has("weight", &[Number, Text], "the theme's", "the weight"),
+    has("line-height", NUMBER, "the theme's", "the height of lines"),
     has("color", COLOR, "the theme's", "the colour"),
     has("background-color", COLOR, "the theme's", "the background"),
 ];

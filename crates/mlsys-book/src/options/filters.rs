@@ -25,7 +25,7 @@ const FILTERS: &[ConfigOption] = &[
     has("glossary", FILE, "", "the page's glossary"),
     has("diagram", &[Map("diagram")], "by the installed programs", "how diagrams are drawn"),
     has("mermaid", &[Map("mermaid")], "", "options of Mermaid diagrams"),
-    not_yet("mlsys", &[Map("mlsys")], "", "options of mlsys for a page", Nothing, "set it in `_quarto.yml`"),
+    has("mlsys", &[Map("mlsys")], "", "options of mlsys; of those only the severities of diagnostics also apply to single pages and folders"),
 ];
 
 #[rustfmt::skip]
@@ -79,6 +79,7 @@ const MERMAID: &[ConfigOption] = &[
 #[rustfmt::skip]
 const MLSYS: &[ConfigOption] = &[
     has("print-page", ON, "false", "`print.html` with all pages, for printing the book"),
+    has("copy-markdown", ON, "false", "an action on each page that copies it as Markdown; writes the Markdown of each page"),
     has("offline", ON, "false", "browsers store the site for offline reading"),
     has("images", &[Choice(&["original", "resized"])], "original", "versions of large images: also smaller ones for small screens, or only the originals"),
     has("check", &[Map("mlsys.check")], "", "options of diagnostics"),

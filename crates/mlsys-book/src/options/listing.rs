@@ -11,9 +11,9 @@ pub(super) const SECTIONS: &[OptionSection] = &[
 
 #[rustfmt::skip]
 const ABOUT: &[ConfigOption] = &[
-    not_yet("id", TEXT, "", "the id of the div with the text", Less, "remove it: the whole page is the text"),
+    has("id", TEXT, "the whole page", "the id of the div with the text"),
     except(has("template", &[Choice(&["jolla", "trestles", "solana", "marquee", "broadside"]), File], "jolla", "the template"), &[], Less, "use a built-in template"),
-    not_yet("image", FILE, "the page's", "the image", Less, "set `image` of the page"),
+    has("image", FILE, "the page's", "the image"),
     has("image-alt", TEXT, "the page's", "alternative text of the image"),
     not_yet("image-title", TEXT, "", "the title of the image", Nothing, "set `image-alt`"),
     has("image-width", LENGTH, "by template", "the width of the image"),

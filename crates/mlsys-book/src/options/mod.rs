@@ -12,6 +12,7 @@ mod citations;
 mod crossref;
 mod ebook;
 mod filters;
+mod key;
 mod listing;
 mod navigation;
 mod page;
@@ -22,6 +23,8 @@ mod services;
 mod slides;
 mod title_block;
 mod website;
+
+pub use key::*;
 
 /// An option: a key of the configuration.
 #[derive(Debug)]

@@ -80,7 +80,7 @@ const REFERENCES: &[ConfigOption] = &[
     not_yet("notes-after-punctuation", ON, "true", "moves notes of citations after punctuation", Nothing, "put the citation after the punctuation"),
     has("citation", &[Bool, Map("citation")], "false", "how to cite the page, at its end"),
     has("appendix-style", &[Choice(&["default", "plain", "none"])], "default", "the appearance of the page's end"),
-    not_yet("appendix-cite-as", &[Bool, List, Choice(&["display", "bibtex"])], "true", "the forms in which the page's end cites the page", Less, "set `citation: false` to remove both"),
+    has("appendix-cite-as", &[Bool, List, Choice(&["display", "bibtex"])], "true", "the forms in which the page's end cites the page"),
     has("license", &[Text, Map("license")], "", "the licence, at the page's end"),
     has("copyright", &[Text, Map("copyright")], "", "the copyright, at the page's end"),
     has("crossref", &[Map("crossref"), Bool], "true", "cross-references"),

@@ -40,7 +40,7 @@ const PROJECT: &[ConfigOption] = &[
     has("type", &[Choice(&["default", "website", "book"])], "default", "the kind of project"),
     none("title", TEXT, "the name of the project for other programs"),
     has("render", &[File], "all Quarto documents", "the pages of a website; `!` excludes"),
-    has("output-dir", &[File], "_build/html, _book", "the output folder"),
+    has("output-dir", &[File], "_site, _book", "the output folder"),
     has("resources", &[File], "", "files to copy although no page uses them"),
     has("execute-dir", &[Choice(&["file", "project"])], "file", "the folder in which cells run"),
     has("pre-render", TEXT, "", "commands to run before the sources are read"),

@@ -17,78 +17,78 @@ pub(super) const SECTIONS: &[OptionSection] = &[
 
 #[rustfmt::skip]
 const SERVICES: &[ConfigOption] = &[
-    not_yet("comments", &[Map("comments"), Bool], "", "readers' comments below the page", Less, "add the script of the service with `include-after-body`"),
+    has("comments", &[Map("comments"), Bool, Choice(&["hypothesis"])], "as in the site", "readers' comments below the page"),
     not_yet("axe", &[Bool, Data], "", "checks the accessibility of the page in the browser", Nothing, "run a browser extension for accessibility"),
 ];
 
 #[rustfmt::skip]
 const GOOGLE: &[ConfigOption] = &[
-    part("tracking-id", TEXT, "the id of the site"),
-    part("storage", &[Choice(&["cookies", "none"])], "whether it stores cookies"),
-    part("anonymize-ip", ON, "shortens the addresses of readers"),
-    part("version", NUMBER, "the version of the service"),
-    part("opt-out", ON, "readers can refuse"),
+    has("tracking-id", TEXT, "", "the id of the site"),
+    has("storage", &[Choice(&["cookies", "none"])], "cookies", "whether it stores cookies"),
+    has("anonymize-ip", ON, "true", "shortens the addresses of readers"),
+    has("version", NUMBER, "by the id", "the version of the service"),
+    not_yet("opt-out", ON, "false", "readers can refuse", Less, "set `cookie-consent: true`"),
 ];
 
 #[rustfmt::skip]
 const PLAUSIBLE: &[ConfigOption] = &[
-    part("path", FILE, "the file with its script"),
+    has("path", FILE, "", "the file with its script"),
 ];
 
 #[rustfmt::skip]
 const COOKIES: &[ConfigOption] = &[
-    part("type", &[Choice(&["implied", "express"])], "whether scripts wait for consent"),
-    part("style", &[Choice(&["simple", "headline", "interstitial", "standalone"])], "the form of the question"),
-    part("palette", &[Choice(&["light", "dark"])], "its colours"),
-    part("policy-url", URL, "the page with the privacy policy"),
-    part("language", TEXT, "the language of the question"),
-    part("prefs-text", TEXT, "the text of the link to the preferences"),
+    has("type", &[Choice(&["implied", "express"])], "express", "whether scripts wait for consent"),
+    has("style", &[Choice(&["simple", "headline", "interstitial", "standalone"])], "simple", "the form of the question"),
+    has("palette", &[Choice(&["light", "dark"])], "light", "its colours"),
+    has("policy-url", URL, "", "the page with the privacy policy"),
+    not_yet("language", TEXT, "en", "the language of the question", Nothing, "set the words in `language`: `cookie-consent-message` and so on"),
+    has("prefs-text", TEXT, "", "the text of the link to the preferences"),
 ];
 
 #[rustfmt::skip]
 const COMMENTS: &[ConfigOption] = &[
-    part("utterances", &[Map("utterances")], "comments in GitHub issues"),
-    part("giscus", &[Map("giscus")], "comments in GitHub discussions"),
-    part("hypothesis", &[Bool, Map("hypothesis")], "annotations with Hypothesis"),
+    has("utterances", &[Map("utterances")], "", "comments in GitHub issues"),
+    has("giscus", &[Map("giscus")], "", "comments in GitHub discussions"),
+    has("hypothesis", &[Bool, Map("hypothesis")], "", "annotations with Hypothesis"),
 ];
 
 #[rustfmt::skip]
 const UTTERANCES: &[ConfigOption] = &[
-    part("repo", TEXT, "the repository"),
-    part("label", TEXT, "the label of its issues"),
-    part("theme", TEXT, "its colours"),
-    part("issue-term", TEXT, "how a page finds its issue"),
+    has("repo", TEXT, "", "the repository"),
+    has("label", TEXT, "", "the label of its issues"),
+    has("theme", TEXT, "", "its colours"),
+    has("issue-term", TEXT, "pathname", "how a page finds its issue"),
 ];
 
 #[rustfmt::skip]
 const GISCUS: &[ConfigOption] = &[
-    part("repo", TEXT, "the repository"),
-    part("repo-id", TEXT, "the id of the repository"),
-    part("category", TEXT, "the category of its discussions"),
-    part("category-id", TEXT, "the id of the category"),
-    part("mapping", TEXT, "how a page finds its discussion"),
-    part("reactions-enabled", ON, "shows reactions"),
-    part("loading", &[Choice(&["lazy"])], "loads it when it is in sight"),
-    part("input-position", &[Choice(&["top", "bottom"])], "the position of the field for new comments"),
-    part("theme", &[Text, Data], "its colours"),
-    part("language", TEXT, "its language"),
+    has("repo", TEXT, "", "the repository"),
+    has("repo-id", TEXT, "", "the id of the repository"),
+    has("category", TEXT, "General", "the category of its discussions"),
+    has("category-id", TEXT, "", "the id of the category"),
+    has("mapping", TEXT, "title", "how a page finds its discussion"),
+    has("reactions-enabled", ON, "true", "shows reactions"),
+    has("loading", &[Choice(&["lazy"])], "", "loads it when it is in sight"),
+    has("input-position", &[Choice(&["top", "bottom"])], "top", "the position of the field for new comments"),
+    has("theme", &[Text, Data], "", "its colours"),
+    has("language", TEXT, "en", "its language"),
 ];
 
 #[rustfmt::skip]
 const HYPOTHESIS: &[ConfigOption] = &[
-    part("theme", &[Choice(&["classic", "clean"])], "its form"),
-    part("openSidebar", ON, "opens its sidebar"),
-    part("showHighlights", &[Bool, Choice(&["always", "whenSidebarOpen", "never"])], "shows highlights"),
-    part("client-url", URL, "the URL of its script"),
-    part("enableExperimentalNewNoteButton", ON, "a button for notes of the page"),
-    part("usernameUrl", URL, "the URL of user pages"),
-    part("services", DATA, "services for annotations"),
-    part("branding", DATA, "colours and fonts"),
-    part("externalContainerSelector", TEXT, "the element that contains it"),
-    part("focus", DATA, "the user whose annotations are shown"),
-    part("requestConfigFromFrame", DATA, "the frame that configures it"),
-    part("assetRoot", URL, "the URL of its files"),
-    part("sidebarAppUrl", URL, "the URL of its sidebar"),
+    has("theme", &[Choice(&["classic", "clean"])], "", "its form"),
+    has("openSidebar", ON, "", "opens its sidebar"),
+    has("showHighlights", &[Bool, Choice(&["always", "whenSidebarOpen", "never"])], "", "shows highlights"),
+    has("client-url", URL, "", "the URL of its script"),
+    has("enableExperimentalNewNoteButton", ON, "", "a button for notes of the page"),
+    has("usernameUrl", URL, "", "the URL of user pages"),
+    has("services", DATA, "", "services for annotations"),
+    has("branding", DATA, "", "colours and fonts"),
+    has("externalContainerSelector", TEXT, "", "the element that contains it"),
+    has("focus", DATA, "", "the user whose annotations are shown"),
+    has("requestConfigFromFrame", DATA, "", "the frame that configures it"),
+    has("assetRoot", URL, "", "the URL of its files"),
+    has("sidebarAppUrl", URL, "", "the URL of its sidebar"),
 ];
 
 #[rustfmt::skip]
@@ -97,5 +97,5 @@ const LINK: &[ConfigOption] = &[
     has("href", &[Url, File], "", "the target of the link"),
     has("icon", TEXT, "", "the Bootstrap icon before the text"),
     has("target", TEXT, "", "the attribute `target` of the link"),
-    not_yet("rel", TEXT, "", "the attribute `rel` of the link", Nothing, "remove it: links work without it"),
+    has("rel", TEXT, "", "the attribute `rel` of the link"),
 ];

@@ -7,7 +7,7 @@ use super::segments::has_value;
 use crate::document::{Document, Engine, first_line};
 use crate::fence::Fence;
 use crate::settings::{Echo, Settings};
-use mlsys_book::{Source, Span, Value};
+use mlsys_book::{Source, Span, Value, name};
 use mlsys_parse::front_matter_text;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
@@ -90,7 +90,7 @@ pub(super) fn changes(page: &FrozenPage<'_>, frozen: &str, is_current: bool) -> 
     let changed = document.cells.iter().filter(|cell| counts(cell.span.start)).find(|cell| {
         let options = settings.options(cell);
         let is_shown = options.include && options.echo != Echo::Hidden && document.runs(&cell.language);
-        let is_certain = cell.options.get("echo").is_some() || !is_hidden_by_default;
+        let is_certain = cell.options.value(name!("cell", "echo")).is_some() || !is_hidden_by_default;
         let mut code = cell.code.lines().map(str::trim).filter(|line| !line.is_empty());
         is_shown && is_certain && code.any(|line| !shown.contains(line))
     });

@@ -2,7 +2,7 @@
 
 use super::Fence;
 use crate::document::Engine;
-use mlsys_book::{Source, Value};
+use mlsys_book::{OptionName, Source, Value, name};
 
 /// Languages that other parts of the project draw or that a browser runs: they say nothing about the engine.
 pub(super) const DRAWN: &[&str] =
@@ -10,11 +10,12 @@ pub(super) const DRAWN: &[&str] =
 
 /// The engine of a page and the language of its cells.
 pub(super) fn engine(source: &Source, meta: &Value, fences: &[Fence]) -> (Engine, String) {
-    let kernel = || meta.get("jupyter").map_or_else(String::new, kernel_name);
+    let kernel = || meta.value(name!("jupyter")).map_or_else(String::new, kernel_name);
     // Only the page's own keys choose an engine; a project's `jupyter` gives the kernel of pages that need one.
-    let own =
-        |key: &str| meta.get(key).filter(|value| value.place.source == source.id && value.as_bool() != Some(false));
-    let named = own("engine").and_then(Value::as_str);
+    let own = |key: OptionName| {
+        meta.value(key).filter(|value| value.place.source == source.id && value.as_bool() != Some(false))
+    };
+    let named = own(name!("engine")).and_then(Value::as_str);
     let executable = |fence: &&Fence| fence.language != "ojs" && !DRAWN.contains(&fence.language.as_str());
     let first = fences.iter().find(executable);
     let decisive = fences.iter().find(|fence| matches!(fence.language.as_str(), "r" | "julia"));
@@ -23,8 +24,8 @@ pub(super) fn engine(source: &Source, meta: &Value, fences: &[Fence]) -> (Engine
         Some("knitr") => Engine::Knitr,
         Some("julia") => Engine::Jupyter("julia".to_owned()),
         Some("jupyter") => Engine::Jupyter(kernel()),
-        Some(_) | None if own("jupyter").is_some() => Engine::Jupyter(kernel()),
-        Some(_) | None if own("knitr").is_some() => Engine::Knitr,
+        Some(_) | None if own(name!("jupyter")).is_some() => Engine::Jupyter(kernel()),
+        Some(_) | None if own(name!("knitr")).is_some() => Engine::Knitr,
         Some(_) | None => match (decisive, first) {
             (Some(fence), _) if fence.language == "r" => Engine::Knitr,
             (Some(_), _) | (None, Some(_)) => Engine::Jupyter(kernel()),

@@ -6,7 +6,7 @@ use crate::job::{Job, Step};
 use crate::json::to_json;
 use crate::label::html_id;
 use crate::settings::Settings;
-use mlsys_book::{Source, Value};
+use mlsys_book::{Source, Value, key, name};
 use rustc_hash::FxHashMap;
 
 /// What is to be run of a page: cells of the engine's language with `eval`, and inline values, in the order of the text.
@@ -25,7 +25,7 @@ pub fn job(document: &Document, source: &Source, meta: &Value, page: &str) -> Jo
         if !settings.is_enabled || !is_run {
             continue;
         }
-        let label = cell.options.get("label").and_then(Value::to_text).unwrap_or_default();
+        let label = cell.options.read(key!("cell", "label")).unwrap_or_default();
         let step = Step::Cell {
             index,
             language: cell.language.clone(),
@@ -59,18 +59,18 @@ pub fn job(document: &Document, source: &Source, meta: &Value, page: &str) -> Jo
         steps: steps.into_iter().map(|(_, step)| step).collect(),
         figures: settings.figures,
         execute: defaults(meta).to_string(),
-        params: meta.get("params").map(|params| to_json(params).to_string()),
+        params: meta.value(name!("params")).map(|params| to_json(params).to_string()),
     }
 }
 
 /// The page's defaults of cells: the keys of `execute`, and those beside it that knitr reads.
 fn defaults(meta: &Value) -> serde_json::Value {
     let meta = &*lift_execute(meta);
-    let own = meta.get("execute").map_or(&[][..], Value::entries).iter();
+    let own = meta.value(name!("execute")).map_or(&[][..], Value::entries).iter();
     let mut defaults: serde_json::Map<String, serde_json::Value> =
         own.map(|entry| (entry.key.clone(), to_json(&entry.value))).collect();
-    for key in ["r-options", "knitr"] {
-        defaults.extend(meta.get(key).map(|value| (key.to_owned(), to_json(value))));
+    for key in [name!("r-options"), name!("knitr")] {
+        defaults.extend(meta.value(key).map(|value| (key.text().to_owned(), to_json(value))));
     }
     defaults.into()
 }

@@ -14,7 +14,7 @@ use crate::params;
 use fences::Fence;
 pub use job::job;
 pub(crate) use known::is_of_knitr;
-use mlsys_book::{Checked, Code, Diagnostic, Source, Span, Value};
+use mlsys_book::{Checked, Code, Diagnostic, Source, Span, Value, name};
 use rustc_hash::FxHashMap;
 
 /// Finds the executable code of a page; `None` if it has none.
@@ -74,7 +74,7 @@ fn cell(source: &Source, fence: &Fence, is_knitr: bool, diagnostics: &mut Vec<Di
 /// Reports labels that several cells have.
 fn duplicate_labels(cells: &[Cell], diagnostics: &mut Vec<Diagnostic>) {
     let mut first = FxHashMap::default();
-    for label in cells.iter().filter_map(|cell| cell.options.get("label")) {
+    for label in cells.iter().filter_map(|cell| cell.options.value(name!("cell", "label"))) {
         let Some(name) = label.to_text() else { continue };
         if let Some(other) = first.get(&html_id(&name)) {
             let message = format!("another cell has the label `{name}`");

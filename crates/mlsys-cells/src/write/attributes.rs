@@ -3,26 +3,26 @@
 use crate::document::Cell;
 use crate::json::text_or_json;
 use crate::plan::is_of_knitr;
-use mlsys_book::Value;
+use mlsys_book::{Value, name};
 
 /// The classes of the options `classes`, `panel`, `column` and the like.
 pub(super) fn classes(options: &Value) -> Vec<String> {
     let mut classes: Vec<String> = Vec::new();
-    for item in options.get("classes").map_or(&[][..], Value::items) {
+    for item in options.list(name!("cell", "classes")) {
         let names = item.to_text().unwrap_or_default();
         classes.extend(names.split_whitespace().map(|name| name.trim_start_matches('.').to_owned()));
     }
     let named = [
-        ("panel", "panel"),
-        ("column", "column"),
-        ("fig-column", "fig-column"),
-        ("tbl-column", "tbl-column"),
-        ("cap-location", "caption"),
-        ("fig-cap-location", "fig-cap-location"),
-        ("tbl-cap-location", "tbl-cap-location"),
+        (name!("cell", "panel"), "panel"),
+        (name!("cell", "column"), "column"),
+        (name!("cell", "fig-column"), "fig-column"),
+        (name!("cell", "tbl-column"), "tbl-column"),
+        (name!("cell", "cap-location"), "caption"),
+        (name!("cell", "fig-cap-location"), "fig-cap-location"),
+        (name!("cell", "tbl-cap-location"), "tbl-cap-location"),
     ];
     for (key, prefix) in named {
-        classes.extend(options.get(key).and_then(Value::as_str).map(|value| format!("{prefix}-{value}")));
+        classes.extend(options.value(key).and_then(Value::as_str).map(|value| format!("{prefix}-{value}")));
     }
     classes.retain(|class| !class.is_empty());
     classes
@@ -67,8 +67,7 @@ const OBEYED: &[&str] = &[
 
 /// The options that become attributes: all others, such as `layout-ncol`, `tbl-cap` and those of the author.
 pub(super) fn forwarded(cell: &Cell, is_knitr: bool) -> Vec<(String, String)> {
-    let is_obeyed =
-        |key: &str| OBEYED.contains(&key) || (is_knitr && (key == "tags" || is_of_knitr(key)));
+    let is_obeyed = |key: &str| OBEYED.contains(&key) || (is_knitr && (key == "tags" || is_of_knitr(key)));
     let others = cell.options.entries().iter().filter(|entry| !is_obeyed(&entry.key.to_lowercase()));
     // A key that cannot be an attribute's name would make the whole line text.
     let named = others.filter(|entry| {

@@ -4,7 +4,7 @@ use super::text::one_line;
 use super::writer::Writer;
 use crate::json::text_or_json;
 use crate::output::Output;
-use mlsys_book::{Span, Value, ValueKind};
+use mlsys_book::{Span, Value, ValueKind, name};
 use std::collections::VecDeque;
 
 /// A caption and the place of its option.
@@ -20,7 +20,10 @@ impl Captions {
     pub fn new(writer: &Writer<'_>, outputs: &[&Output]) -> Self {
         let none = Captions { cell: None, outputs: VecDeque::new() };
         let options = &writer.cell.options;
-        let Some(caption) = options.get("fig-cap").filter(|value| value.kind != ValueKind::Null) else { return none };
+        let Some(caption) = options.value(name!("cell", "fig-cap")).filter(|value| value.kind != ValueKind::Null)
+        else {
+            return none;
+        };
         let read = |value: &Value| (one_line(&text_or_json(value)), value.place.span);
         if let ValueKind::Seq(items) = &caption.kind {
             let has_output = outputs.iter().any(|output| is_captionable(output));
@@ -30,7 +33,7 @@ impl Captions {
         if caption.as_bool() == Some(false) {
             return none;
         }
-        match options.get("fig-subcap") {
+        match options.value(name!("cell", "fig-subcap")) {
             None => Captions { cell: None, outputs: [read(caption)].into() },
             Some(subcaptions) => {
                 let empty = subcaptions.as_bool() == Some(true);

@@ -11,7 +11,7 @@ use super::writer::Writer;
 use crate::label::cell_id;
 use crate::output::{CellRun, Output, StreamName};
 use crate::settings::{Echo, OutputMode};
-use mlsys_book::Value;
+use mlsys_book::{OptionName, key, name};
 
 impl Writer<'_> {
     /// Writes the cell with the outputs of its run.
@@ -81,10 +81,10 @@ impl Writer<'_> {
 
     /// True if the cell is a figure or table: one that has a caption, or that would run.
     fn is_float(&self) -> bool {
-        let is = |kind: &str, caption: &str| {
-            self.label.starts_with(kind) && (self.options.eval || self.cell.options.get(caption).is_some())
+        let is = |kind: &str, caption: OptionName| {
+            self.label.starts_with(kind) && (self.options.eval || self.cell.options.value(caption).is_some())
         };
-        is("fig-", "fig-cap") || is("tbl-", "tbl-cap")
+        is("fig-", name!("cell", "fig-cap")) || is("tbl-", name!("cell", "tbl-cap"))
     }
 
     /// What stands for the outputs of a float that has none: an empty output, or one for each part with a caption of its own.
@@ -121,15 +121,15 @@ impl Writer<'_> {
 
     /// True if the cell's div gets the label. Source: Quarto, `shouldLabelCellContainer`; for knitr the chunk hook.
     fn should_label_cell(&self, outputs: &[&Output]) -> bool {
-        let has = |key: &str| self.cell.options.get(key).is_some();
+        let has = |key: OptionName| self.cell.options.value(key).is_some();
         if self.label.starts_with("tbl-") {
             return true;
         }
         if self.context.is_knitr && !outputs.is_empty() {
-            return has("fig-cap") && has("fig-subcap");
+            return has(name!("cell", "fig-cap")) && has(name!("cell", "fig-subcap"));
         }
         let displays = outputs.iter().filter(|output| matches!(output, Output::Display { .. })).count();
-        let captions = self.cell.options.get("fig-cap").map(|value| &value.kind);
+        let captions = self.cell.options.value(name!("cell", "fig-cap")).map(|value| &value.kind);
         let is_list = matches!(captions, Some(mlsys_book::ValueKind::Seq(_)));
         self.options.output == OutputMode::Hidden || displays == 0 || (displays > 1 && !is_list)
     }
@@ -141,7 +141,7 @@ impl Writer<'_> {
             line += &format!("#{} ", self.label);
         } else if !self.label.is_empty() && !self.context.is_knitr {
             line += &format!("#cell-{} ", self.label);
-        } else if let Some(id) = self.cell.options.get("id").and_then(Value::to_text) {
+        } else if let Some(id) = self.cell.options.read(key!("cell", "id")) {
             // Cells of notebooks have ids.
             line += &format!("#{} ", cell_id(&id));
         }
@@ -156,7 +156,7 @@ impl Writer<'_> {
             line += &format!(" {key}={}", super::text::quoted(value));
         }
         line += "}\n";
-        let place = self.place_of("label");
+        let place = self.place_of(name!("cell", "label"));
         self.text.push(&line, place);
     }
 }

@@ -5,7 +5,7 @@ use super::writer::Writer;
 use crate::document::dedent;
 use crate::json::text_or_json;
 use crate::settings::Echo;
-use mlsys_book::{Span, Value};
+use mlsys_book::{OptionName, Span, key, name};
 
 /// Writes the code of a cell, or the part of it that an engine shows before its outputs.
 pub(super) fn write(writer: &mut Writer<'_>, part: Option<&str>) {
@@ -13,7 +13,7 @@ pub(super) fn write(writer: &mut Writer<'_>, part: Option<&str>) {
     let is_fenced = writer.options.echo == Echo::Fenced;
     let ticks = ticks(code, if is_fenced { 4 } else { 3 });
     let header = header(writer, is_fenced);
-    let place = writer.place_of("lst-label");
+    let place = writer.place_of(name!("cell", "lst-label"));
     writer.text.push(&format!("{ticks} {{{header}}}\n"), place);
     if is_fenced {
         let mut fence = format!("```{{{{{}}}}}\n", writer.cell.language);
@@ -37,9 +37,9 @@ pub(super) fn write(writer: &mut Writer<'_>, part: Option<&str>) {
 /// The attributes of the code block.
 fn header(writer: &Writer<'_>, is_fenced: bool) -> String {
     let options = &writer.cell.options;
-    let text = |key: &str| options.get(key).and_then(Value::to_text);
+    let text = |key: OptionName| options.text(key);
     let mut header = String::new();
-    if let Some(label) = text("lst-label") {
+    if let Some(label) = text(name!("cell", "lst-label")) {
         header += &format!("#{} ", label.trim_start_matches('#'));
     }
     if !is_fenced {
@@ -49,14 +49,19 @@ fn header(writer: &Writer<'_>, is_fenced: bool) -> String {
     if writer.options.echo == Echo::Hidden {
         header += " .hidden";
     }
-    match options.get("code-overflow").and_then(Value::as_str) {
+    match options.read(key!("cell", "code-overflow")) {
         Some("wrap") => header += " .code-overflow-wrap",
         Some("scroll") => header += " .code-overflow-scroll",
         Some(_) | None => {}
     }
-    for key in ["lst-cap", "code-fold", "code-summary", "code-line-numbers"] {
-        if let Some(value) = options.get(key) {
-            header += &format!(" {key}={}", double_quoted(&text_or_json(value)));
+    for key in [
+        name!("cell", "lst-cap"),
+        name!("cell", "code-fold"),
+        name!("cell", "code-summary"),
+        name!("cell", "code-line-numbers"),
+    ] {
+        if let Some(value) = options.value(key) {
+            header += &format!(" {}={}", key.text(), double_quoted(&text_or_json(value)));
         }
     }
     header

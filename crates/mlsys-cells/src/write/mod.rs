@@ -20,7 +20,7 @@ use crate::label::html_id;
 use crate::markdown::{Markdown, Segment};
 use crate::output::CellRun;
 use crate::settings::Settings;
-use mlsys_book::{Checked, Source, Span, Value};
+use mlsys_book::{Checked, Source, Span, Value, key, name};
 use rustc_hash::FxHashSet;
 use text::Text;
 use writer::Writer;
@@ -116,13 +116,13 @@ impl Contexts {
     }
 
     fn next(&mut self, cell: &Cell) -> CellContext {
-        let label = cell.options.get("label").and_then(Value::to_text).map(|label| html_id(&label));
+        let label = cell.options.read(key!("cell", "label")).map(|label| html_id(&label));
         let is_duplicate = label.as_ref().is_some_and(|label| !self.labels.insert(label.clone()));
         // Jupyter does not see empty cells.
         let is_empty = cell.code.is_empty() && cell.option_lines.start == cell.option_lines.end;
         // knitr reads the options of comments after it has numbered the cells without a label in the braces.
         let in_braces = |label: &Value| !cell.option_lines.contains(label.place.span);
-        let is_counted = match cell.options.get("label").filter(|_| self.is_knitr) {
+        let is_counted = match cell.options.value(name!("cell", "label")).filter(|_| self.is_knitr) {
             Some(label) => !in_braces(label),
             None => self.is_knitr || !is_empty,
         };

@@ -10,7 +10,7 @@ use super::writer::Writer;
 use crate::json::text_or_json;
 use crate::output::{MimeBundle, Output, StreamName};
 use crate::settings::{Echo, OutputMode, Settings};
-use mlsys_book::{Value, ValueKind};
+use mlsys_book::{OptionName, Value, ValueKind, key, name};
 
 /// Writes the outputs of a cell.
 pub(super) struct Outputs<'w, 'a> {
@@ -96,7 +96,7 @@ impl<'w, 'a> Outputs<'w, 'a> {
         if hides {
             line += " .hidden";
         }
-        if self.writer.cell.options.get("html-table-processing").and_then(Value::as_str) == Some("none") {
+        if self.writer.cell.options.read(key!("cell", "html-table-processing")) == Some("none") {
             line += " html-table-processing=none";
         }
         line += &self.rendering();
@@ -108,7 +108,7 @@ impl<'w, 'a> Outputs<'w, 'a> {
 
     /// The attribute of `renderings: [light, dark]` for the output that is being written.
     fn rendering(&self) -> String {
-        let renderings = self.writer.cell.options.get("renderings").map_or(&[][..], Value::items);
+        let renderings = self.writer.cell.options.list(name!("cell", "renderings"));
         let name = self.displayed.checked_sub(1).and_then(|at| renderings.get(at)).and_then(Value::to_text);
         name.map_or(String::new(), |name| format!(" rendering={}", quoted(&name)))
     }
@@ -130,7 +130,7 @@ impl<'w, 'a> Outputs<'w, 'a> {
                 let id = self.image_id(&label, is_knitr);
                 let attributes = self.image_attributes(index, mime, bytes, metadata, &id);
                 let mut image = format!("![{caption_text}]({path}){attributes}");
-                if let Some(link) = self.option_at("fig-link", index) {
+                if let Some(link) = self.option_at(name!("cell", "fig-link"), index) {
                     image = format!("[{image}]({link})");
                 }
                 self.writer.files.push((path, bytes.to_vec()));
@@ -178,9 +178,17 @@ impl<'w, 'a> Outputs<'w, 'a> {
             attributes.push(id.to_owned());
         }
         let (width, height) = self.image_size(mime, bytes, metadata);
-        let figure = ["fig-align", "fig-env", "fig-alt", "fig-pos", "fig-scap"].into_iter().filter_map(|key| {
+        let figure = [
+            name!("cell", "fig-align"),
+            name!("cell", "fig-env"),
+            name!("cell", "fig-alt"),
+            name!("cell", "fig-pos"),
+            name!("cell", "fig-scap"),
+        ]
+        .into_iter()
+        .filter_map(|key| {
             let value = self.option_at(key, index)?;
-            (value != "default").then(|| format!("{key}={}", quoted(&value)))
+            (value != "default").then(|| format!("{}={}", key.text(), quoted(&value)))
         });
         let size = [("width", width), ("height", height)];
         let size = size.into_iter().filter_map(|(key, value)| Some(format!("{key}={}", value?)));
@@ -215,17 +223,18 @@ impl<'w, 'a> Outputs<'w, 'a> {
         }
         // Only knitr obeys these options.
         if is_knitr {
-            let set =
-                |key: &str| self.writer.cell.options.get(key).filter(|v| v.kind != ValueKind::Null).map(text_or_json);
-            width = set("out-width").or(width);
-            height = set("out-height").or(height);
+            let set = |key: OptionName| {
+                self.writer.cell.options.value(key).filter(|v| v.kind != ValueKind::Null).map(text_or_json)
+            };
+            width = set(name!("cell", "out-width")).or(width);
+            height = set(name!("cell", "out-height")).or(height);
         }
         (width, height)
     }
 
     /// An option's value; of a list the item of the output's number.
-    fn option_at(&self, key: &str, index: usize) -> Option<String> {
-        let value = self.writer.cell.options.get(key)?;
+    fn option_at(&self, key: OptionName, index: usize) -> Option<String> {
+        let value = self.writer.cell.options.value(key)?;
         let value = match &value.kind {
             ValueKind::Seq(items) => items.get(index)?,
             ValueKind::Null

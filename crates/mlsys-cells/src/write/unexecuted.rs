@@ -27,7 +27,9 @@ pub(super) fn diagnostics(
         }
         let length = first_line(source.slice(cell.span)).len();
         cells.push(Span::new(cell.span.start as usize, cell.span.start as usize + length));
-        is_false |= options.echo == Echo::Hidden && options.include && options.output != OutputMode::Hidden;
+        // Observable's cells never run here, so this is no state of one build: readers see less.
+        let is_shown = options.include && options.output != OutputMode::Hidden;
+        is_false |= options.echo == Echo::Hidden && is_shown && cell.language != "ojs";
     }
     let without_result = |index: &usize| run.is_none_or(|run| run.values.get(*index).is_none_or(Option::is_none));
     let values: Vec<usize> = (0..document.values.len()).filter(without_result).collect();

@@ -5,7 +5,7 @@ use super::text::Text;
 use crate::document::{Cell, first_line};
 use crate::label::{file_stem, html_id};
 use crate::settings::{CellOptions, Settings};
-use mlsys_book::{Source, Span, Value};
+use mlsys_book::{OptionName, Source, Span, key};
 
 /// A cell that is being written, and what its options say.
 pub(super) struct Writer<'a> {
@@ -26,7 +26,7 @@ pub(super) struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     pub fn new(cell: &'a Cell, source: Option<&'a Source>, settings: &'a Settings, context: CellContext) -> Self {
-        let written = cell.options.get("label").and_then(Value::to_text).filter(|_| !context.is_duplicate);
+        let written = cell.options.read(key!("cell", "label")).filter(|_| !context.is_duplicate);
         let first = source.map_or(0, |source| first_line(source.slice(cell.span)).len());
         let start = cell.span.start as usize;
         Writer {
@@ -44,8 +44,8 @@ impl<'a> Writer<'a> {
     }
 
     /// The place of an option's value, or the cell's opening line.
-    pub fn place_of(&self, key: &str) -> Span {
-        self.cell.options.get(key).map_or(self.opening, |value| value.place.span)
+    pub fn place_of(&self, key: OptionName) -> Span {
+        self.cell.options.value(key).map_or(self.opening, |value| value.place.span)
     }
 
     /// The stem of the names of the cell's files.

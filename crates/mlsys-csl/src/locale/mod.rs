@@ -56,17 +56,23 @@ impl<'a> Terms<'a> {
         self.term(Term::Other(term), TermForm::Long, false)
     }
 
-    /// The suffix of an ordinal number. Source: CSL 1.0.2, "Ordinal Suffixes".
+    /// The suffix of an ordinal number. A form of another gender than the noun's is never taken: a locale that has only some ordinals
+    /// in a gender has its general suffix for the others. Source: CSL 1.0.2, "Ordinal Suffixes", "Gender-specific Ordinals".
     pub fn ordinal(&self, n: i64, gender: Option<GrammarGender>) -> &'a str {
-        let find = |digits: i64, accept: &dyn Fn(Option<OrdinalMatch>) -> bool| {
-            let term = Term::Other(OtherTerm::OrdinalN(u8::try_from(digits).ok()?));
-            let list = self.exact(term, TermForm::Long);
+        let choose = |term: OtherTerm, accept: &dyn Fn(Option<OrdinalMatch>) -> bool| {
+            let list = self.exact(Term::Other(term), TermForm::Long);
             let fits = |t: &&&LocalizedTerm| accept(t.match_);
-            let gendered = list.iter().filter(fits).find(|t| gender.is_some() && t.gender_form == gender);
-            gendered.or_else(|| list.iter().find(fits)).and_then(|t| t.single())
+            let of_gender = list.iter().filter(fits).find(|t| gender.is_some() && t.gender_form == gender);
+            let neutral = || list.iter().filter(fits).find(|t| t.gender_form.is_none());
+            let any = || list.iter().find(fits).filter(|_| gender.is_none());
+            of_gender.or_else(neutral).or_else(any).and_then(|t| t.single())
+        };
+        let find = |digits: i64, accept: &dyn Fn(Option<OrdinalMatch>) -> bool| {
+            choose(OtherTerm::OrdinalN(u8::try_from(digits).ok()?), accept)
         };
         find(n % 100, &|m| n <= 99 || m != Some(OrdinalMatch::WholeNumber))
             .or_else(|| find(n % 10, &|m| n <= 10 || matches!(m, None | Some(OrdinalMatch::LastDigit))))
+            .or_else(|| choose(OtherTerm::Ordinal, &|_| true))
             .or_else(|| self.word(OtherTerm::Ordinal))
             .unwrap_or("")
     }

@@ -2,7 +2,7 @@
 
 use super::inputs::SiteIdentities;
 use super::linked::{Linked, link_book};
-use super::steps::{Medium, body, media};
+use super::steps::{Medium, body, listings, media};
 use super::{Built, with_severities};
 use crate::epub::contents::{Pages, Part, reading_order};
 use crate::epub::lost::lost;
@@ -17,10 +17,12 @@ use crate::memo::{Lifetime, Memo};
 use crate::options::BuildOptions;
 use crate::parallel::in_parallel;
 use crate::project::Book;
+use crate::site::config_markdown::markdown;
+use crate::site::listings::PageListings;
 use crate::site::media::PageMedia;
 use crate::site::resources::add_copies;
 use crate::site::shell::chapter_number;
-use mlsys_book::{BookRole, Code, Diagnostic, PageId, Place, Value, Words};
+use mlsys_book::{BookRole, Code, Diagnostic, PageId, Place, Words, key};
 use mlsys_epub::{Cover, Document, Package, Paths, ZipEntry, archive, xhtml};
 use mlsys_render::Html;
 use std::sync::Arc;
@@ -66,6 +68,8 @@ fn run(book: &Book, options: &BuildOptions, store: &Store) -> (PackageFiles, Bui
     let site = SiteIdentities::new(book, &memo, None);
     let bodies = body(book, &memo, (&linked, Medium::Epub), &media, &site, None);
     diagnostics.extend(bodies.diagnostics().cloned());
+    let listings = listings(book, &memo, &linked, &bodies, None);
+    diagnostics.extend(listings.diagnostics().cloned());
     let wanted = book.page_ids().filter(|id| book.pages[*id].is_selected).collect();
     let losses = in_parallel(wanted, |id| lost(book, id, &linked.chapters[id]));
     diagnostics.extend(losses.into_iter().flatten());
@@ -74,7 +78,7 @@ fn run(book: &Book, options: &BuildOptions, store: &Store) -> (PackageFiles, Bui
     add_copies(book, media.values().flat_map(|media| &media.files), &mut own);
     let cover = cover(book).filter(|(file, _)| book.vfs.is_file(file));
     add_copies(book, cover.iter().map(|(file, _)| file), &mut own);
-    let package = package(book, (&linked, &bodies), images(book, &own, store), cover);
+    let package = package(book, (&linked, &bodies, &listings), images(book, &own, store), cover);
     let package = mlsys_epub::files(&package);
     super::outputs::store_epub_pages(&mut memo, &linked, &bodies);
     let named_files = media.values().flat_map(PageMedia::paths).cloned().collect();
@@ -86,7 +90,7 @@ fn run(book: &Book, options: &BuildOptions, store: &Store) -> (PackageFiles, Bui
 /// The package.
 fn package(
     book: &Book,
-    (linked, bodies): (&Linked, &PerSelectedPage<Html>),
+    (linked, bodies, listings): (&Linked, &PerSelectedPage<Html>, &PerSelectedPage<Option<PageListings>>),
     images: Vec<ImageFile>,
     cover: Option<(String, String)>,
 ) -> Package {
@@ -102,7 +106,8 @@ fn package(
             Document { title: title.clone(), body: xhtml(&html, &paths, site, at), kind: Some("part") }
         }
         Part::Page(id) => {
-            let html = bodies.get(*id).map(|html| page_html(book, linked, *id, html)).unwrap_or_default();
+            let of_page = listings.get(*id).and_then(Option::as_ref);
+            let html = bodies.get(*id).map(|html| page_html(book, linked, *id, html, of_page)).unwrap_or_default();
             let kind = kind(book, *id);
             Document { title: pages.title(*id), body: xhtml(&html, &paths, site, at), kind }
         }
@@ -155,14 +160,14 @@ fn kind(book: &Book, id: PageId) -> Option<&'static str> {
 fn words(book: &Book, title: &str) -> mlsys_epub::Words {
     let meta = &book.project.meta;
     let words = Words::new(meta);
-    let contents = meta.get("toc-title").and_then(Value::to_text).unwrap_or_else(|| words.get("toc-title-document"));
+    let contents = meta.read(key!("toc-title")).unwrap_or_else(|| words.get("toc-title-document"));
     let references = words.get("section-title-references");
     let title = title.to_owned();
     mlsys_epub::Words { contents, cover: title.clone(), title_page: title.clone(), start: title, references }
 }
 
-/// A page: its title, then its body.
-fn page_html(book: &Book, linked: &Linked, id: PageId, html: &Html) -> String {
+/// A page: its title, then its body with its listings.
+fn page_html(book: &Book, linked: &Linked, id: PageId, html: &Html, listings: Option<&PageListings>) -> String {
     let chapter = &linked.chapters[id];
     let number = chapter_number(&book.project, &linked.refs, id, chapter);
     let is_home = book.project.pages[id].role == Some(BookRole::Home);
@@ -179,9 +184,27 @@ fn page_html(book: &Book, linked: &Linked, id: PageId, html: &Html) -> String {
     if let Some(subtitle) = &html.subtitle {
         out.push_str(&format!("<p class=\"subtitle\">{subtitle}</p>\n"));
     }
-    if let Some(summary) = &html.summary {
+    let of_book = || is_home.then(|| book_abstract(book)).filter(|html| !html.is_empty());
+    if let Some(summary) = html.summary.clone().or_else(of_book) {
         out.push_str(&format!("<div class=\"abstract\">{summary}</div>\n"));
     }
-    out.push_str(&html.content);
+    match listings {
+        Some(listings) => {
+            out.push_str(&listings.placed_in(html));
+            out.push_str(&listings.rest);
+        }
+        None => out.push_str(&html.content),
+    }
     out
+}
+
+/// The abstract in the configuration of a book, for its first page: the paragraphs, without the lines that are only markup of blocks.
+fn book_abstract(book: &Book) -> String {
+    let raw = book.project.site.raw.as_ref();
+    let text: String = raw.and_then(|raw| raw.read(key!("book", "abstract"))).unwrap_or_default();
+    let is_markup = |part: &str| part.contains(":::") || ["---", "<"].iter().any(|mark| part.starts_with(mark));
+    let is_text = |part: &&str| !part.is_empty() && !is_markup(part);
+    let paragraphs = text.split("\n\n").map(str::trim).filter(is_text);
+    let html = paragraphs.map(|part| mlsys_render::linked_inlines_html(&markdown(book, "", part)));
+    html.map(|html| format!("<p>{html}</p>\n")).collect()
 }

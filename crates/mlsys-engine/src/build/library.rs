@@ -5,7 +5,7 @@ use crate::memo::per_page::points_to;
 use crate::memo::store::Key;
 use crate::parallel::in_parallel;
 use crate::project::{Book, PageInput};
-use mlsys_book::{Bibliography, Checked, Code, Diagnostic, Place, SourceId, Span, Value, Work};
+use mlsys_book::{Bibliography, Checked, Code, Diagnostic, Place, SourceId, Span, Value, Work, name};
 use mlsys_csl::{SharedBibliography, Style};
 use mlsys_parse::{merge_bibliographies, parse_bibliography, parse_references};
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,7 +88,7 @@ impl Library {
     /// The works that a page may cite: from its bibliography files and the `references` in its metadata.
     pub fn bibliography(&self, page: &PageInput, meta: &Value) -> std::borrow::Cow<'_, Bibliography> {
         let files = self.bibliographies.get(&page.bibliographies);
-        let Some(references) = meta.get("references").filter(|r| !r.items().is_empty()) else {
+        let Some(references) = meta.value(name!("references")).filter(|r| !r.items().is_empty()) else {
             return match files {
                 Some(files) => std::borrow::Cow::Borrowed(files),
                 None => std::borrow::Cow::Owned(merged(&self.works, &page.bibliographies)),
@@ -115,7 +115,7 @@ impl Library {
 
     /// The book's shared bibliography of the cited keys, in the style of the page that shows it.
     pub fn shared(&self, list: &PageInput, keys: &[String], meta: &Value) -> SharedBibliography {
-        let lang = meta.get("lang").and_then(Value::as_str).unwrap_or("en");
+        let lang = meta.value(name!("lang")).and_then(Value::as_str).unwrap_or("en");
         SharedBibliography::new(self.style(list), &self.of_all_pages(), keys, lang)
     }
 

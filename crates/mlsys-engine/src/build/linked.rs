@@ -10,7 +10,7 @@ use crate::memo::store::Key;
 use crate::memo::{self, Memo};
 use crate::parallel::both;
 use crate::project::Book;
-use mlsys_book::{Chapter, Checked, Diagnostic, Index, Links, PageId, Refs};
+use mlsys_book::{Chapter, Checked, Diagnostic, Index, Links, PageId, Refs, name};
 use mlsys_resolve::Citations;
 use std::sync::{Arc, LazyLock};
 
@@ -145,8 +145,8 @@ fn link(
         let citing = mlsys_resolve::citing(chapter, index, refs, &book.project, &bibliography, &dates);
         let joins = citing.shared && list.is_some_and(|list| list.style == page.style);
         let works: Vec<&Key> = library.keys((!joins && !lists_all).then_some(&page.bibliographies)).collect();
-        let list = joins.then(|| (&refs.cited, book.project.meta.get("lang")));
-        let inputs = (book.style(page), chapter.meta.get("references"), &citing, list, works);
+        let list = joins.then(|| (&refs.cited, book.project.meta.value(name!("lang"))));
+        let inputs = (book.style(page), chapter.meta.value(name!("references")), &citing, list, works);
         let cite = || {
             let shared = bibliography_of_book.as_ref().filter(|_| joins);
             mlsys_resolve::cite(library.style(page), &bibliography, &citing, shared)

@@ -16,11 +16,11 @@ use crate::memo::store::Store;
 use crate::memo::{Lifetime, Memo};
 use crate::options::BuildOptions;
 use crate::project::Book;
-use crate::report::Severities;
+use crate::report::{Severities, fold};
 use crate::site::head_includes::missing_included;
 use crate::site::katex;
 use crate::site::listings::add_listing_files;
-use crate::site::llms::add_llms_files;
+use crate::site::llms::{Resolved, add_llms_files};
 use crate::site::media::PageMedia;
 use crate::site::offline::add_service_worker;
 use crate::site::print::add_print_page;
@@ -31,9 +31,9 @@ use crate::site::sitemap::add_sitemap;
 use camino::Utf8PathBuf;
 use inputs::SiteIdentities;
 use linked::link_book;
-use mlsys_book::{Code, Diagnostic};
+use mlsys_book::Diagnostic;
 use outputs::{Comparison, Memory, Outputs, Previous, store_pages};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use steps::{Contents, Medium, body, files, listings, media, page, search};
 
@@ -168,7 +168,8 @@ pub(crate) fn run(
     let titles = &shell.chrome.titles();
     let mut own = Files::new();
     add_sitemap(book, &linked.chapters, &mut own);
-    add_llms_files(book, &linked.chapters, &linked.links, titles, &mut own);
+    let resolved = Resolved { chapters: &linked.chapters, refs: &linked.refs, links: &linked.links };
+    add_llms_files(book, resolved, &media, titles, &mut own);
     add_listing_files(book, &listings, &mut own);
     let redirects = redirects(book, &linked.chapters, titles);
     let site_diagnostics = redirects.diagnostics.clone();
@@ -215,15 +216,21 @@ pub(crate) fn run(
     (built, outputs)
 }
 
-/// The diagnostics about the selected pages and about what all pages share, with the project's severities.
+/// The diagnostics about the selected pages and about what all pages share, with their severities: those of the project, then of the
+/// page and its folders, then of the command line.
 pub fn with_severities(book: &Book, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let unselected: BTreeSet<_> = book.pages.iter().filter(|page| !page.is_selected).map(|page| page.source).collect();
-    // A language without a grammar is reported where the book first uses it.
-    let mut languages = BTreeSet::new();
-    diagnostics.retain(|diagnostic| {
-        !unselected.contains(&diagnostic.place.source)
-            && (diagnostic.code != Code::UnknownLanguage || languages.insert(diagnostic.message.clone()))
-    });
-    Severities::of(&book.project.meta, &mut diagnostics).apply(&mut diagnostics);
+    diagnostics.retain(|diagnostic| !unselected.contains(&diagnostic.place.source));
+    fold(book, &mut diagnostics);
+    let of_project = Severities::of(&book.project.meta, &mut diagnostics);
+    let mut of_pages = BTreeMap::new();
+    for page in book.pages.iter().filter(|page| page.is_selected) {
+        if let Some(map) = &page.severities {
+            let own = of_project.overridden_by(&Severities::of_map(map, &mut diagnostics));
+            of_pages.insert(page.source, own.with_choices(&book.severities));
+        }
+    }
+    let of_project = of_project.with_choices(&book.severities);
+    diagnostics.retain_mut(|finding| of_pages.get(&finding.place.source).unwrap_or(&of_project).apply(finding));
     diagnostics
 }

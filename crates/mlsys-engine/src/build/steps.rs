@@ -167,7 +167,7 @@ pub(super) fn page(
             let title = linked.links.get(id).and_then(|links| plain_title(chapter, links));
             let context = PageContext {
                 project: &book.project,
-                chrome: &shell.chrome,
+                chrome: shell.chrome_of(&chapter.meta),
                 page: id,
                 meta: &chapter.meta,
                 number: chapter_number(&book.project, &linked.refs, id, chapter),

@@ -1,17 +1,16 @@
 //! What the pages of a book have and an EPUB cannot show: programs, pages and pictures of other hosts, sound and film.
 
 use crate::project::Book;
+use crate::site::references::{Reference, references};
 use crate::url::{has_scheme, local_file};
-use mlsys_book::{Block, BlockKind, Chapter, Code, Diagnostic, InlineKind, Node, PageId, Source, Span, walk};
+use mlsys_book::{Chapter, Code, Diagnostic, PageId, Source, Span};
 use mlsys_epub::image_type;
 
 /// The diagnostics about what a page loses.
 pub fn lost(book: &Book, page: PageId, chapter: &Chapter) -> Vec<Diagnostic> {
     let input = &book.project.pages[page].input;
     let mut reader = Reader { book, input, source: book.source(page), found: Vec::new() };
-    reader.blocks(&chapter.summary);
-    reader.blocks(&chapter.blocks);
-    chapter.notes.iter().for_each(|note| reader.blocks(&note.content));
+    references(chapter, |reference| reader.reference(reference));
     reader.found
 }
 
@@ -24,38 +23,16 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn blocks(&mut self, blocks: &[Block]) {
-        walk(blocks, &mut |node| {
-            match node {
-                Node::Block(block) => {
-                    if let BlockKind::RawBlock(format, html) = &block.kind
-                        && format.starts_with("html")
-                    {
-                        self.html(html, block.span);
-                    } else if let BlockKind::Shortcode(shortcode) = &block.kind
-                        && shortcode.name == "video"
-                    {
-                        self.report(block.span, "a video is a link to it in the EPUB");
-                    }
-                }
-                Node::Inline(inline) => {
-                    if let InlineKind::Image(image) = &inline.kind {
-                        self.image(&image.url, image.url_span);
-                    } else if let InlineKind::Link(link) = &inline.kind {
-                        self.link(&link.url, link.url_span);
-                    } else if let InlineKind::RawInline(format, html) = &inline.kind
-                        && format.starts_with("html")
-                    {
-                        self.html(html, inline.span);
-                    } else if let InlineKind::Shortcode(shortcode) = &inline.kind
-                        && shortcode.name == "video"
-                    {
-                        self.report(inline.span, "a video is a link to it in the EPUB");
-                    }
-                }
+    fn reference(&mut self, reference: Reference<'_>) {
+        match reference {
+            Reference::Html(html, span) => self.html(html, span),
+            Reference::Image(url, span) => self.image(url, span),
+            Reference::Link(url, span) => self.link(url, span),
+            Reference::Shortcode(shortcode, span) if shortcode.name == "video" => {
+                self.report(span, "a video is a link to it in the EPUB");
             }
-            true
-        });
+            Reference::Shortcode(..) => {}
+        }
     }
 
     fn image(&mut self, url: &str, span: Span) {

@@ -3,7 +3,7 @@
 use crate::project::Book;
 use crate::url::local_file;
 use jiff::civil::Date;
-use mlsys_book::{Value, Words};
+use mlsys_book::{OptionName, Value, Words, key, name};
 use mlsys_epub::Metadata;
 use mlsys_parse::file_stem;
 
@@ -12,20 +12,20 @@ pub fn metadata(book: &Book) -> Metadata {
     let facts = Facts::new(book);
     let mut metadata = Metadata {
         title: facts.title(),
-        subtitle: facts.text("subtitle"),
+        subtitle: facts.text(name!("book", "subtitle")),
         language: language(book),
-        authors: facts.people(&["creator", "author", "authors"]),
-        contributors: facts.people(&["contributor", "contributors"]),
-        publisher: facts.text("publisher"),
+        authors: facts.people(&[name!("creator"), name!("book", "author"), name!("book", "authors")]),
+        contributors: facts.people(&[name!("book", "contributor"), name!("contributors")]),
+        publisher: facts.text(name!("publisher")),
         date: facts.date(),
         modified: modified(book).to_string(),
-        description: facts.text("description").or_else(|| book.project.site.description.clone()),
-        subjects: facts.list("subject").into_iter().chain(facts.list("keywords")).collect(),
+        description: facts.text(name!("book", "description")).or_else(|| book.project.site.description.clone()),
+        subjects: facts.list(name!("subject")).into_iter().chain(facts.list(name!("book", "keywords"))).collect(),
         rights: facts.rights(),
-        source: facts.text("source").or_else(|| book.project.site.url.clone()),
-        kind: facts.text("type").filter(|kind| kind != "book" && kind != "website"),
-        relation: facts.text("relation"),
-        coverage: facts.text("coverage"),
+        source: facts.text(name!("book", "source")).or_else(|| book.project.site.url.clone()),
+        kind: facts.text(name!("type")).filter(|kind| kind != "book" && kind != "website"),
+        relation: facts.text(name!("relation")),
+        coverage: facts.text(name!("coverage")),
         identifier: String::new(),
     };
     metadata.subjects.dedup();
@@ -36,7 +36,7 @@ pub fn metadata(book: &Book) -> Metadata {
 /// The name of the EPUB: `output-file`, otherwise the title. Source: Quarto, "Book Options", `output-file`.
 pub fn file_name(book: &Book) -> String {
     let facts = Facts::new(book);
-    let name = facts.book.and_then(|raw| raw.get("output-file")).and_then(Value::to_text);
+    let name = facts.book.and_then(|raw| raw.read(key!("book", "output-file")));
     let name = name.filter(|name| !name.is_empty()).unwrap_or_else(|| facts.title());
     let name = name.strip_suffix(".epub").unwrap_or(&name).to_owned();
     let name = file_stem(&name);
@@ -46,20 +46,22 @@ pub fn file_name(book: &Book) -> String {
 /// The file of the cover's image, and its alternative text.
 pub fn cover(book: &Book) -> Option<(String, String)> {
     let facts = Facts::new(book);
-    let image = ["epub-cover-image", "cover-image"].iter().find_map(|key| facts.text(key))?;
-    let alt = facts.text("cover-image-alt").unwrap_or_else(|| facts.title());
+    let image =
+        [name!("epub-cover-image"), name!("book", "cover-image")].into_iter().find_map(|key| facts.text(key))?;
+    let alt = facts.text(name!("book", "cover-image-alt")).unwrap_or_else(|| facts.title());
     Some((local_file("", &image)?, alt))
 }
 
 /// True if the package has a page with title and authors: `epub-title-page`, with a cover too.
 pub fn has_title_page(book: &Book) -> bool {
-    book.project.meta.get("epub-title-page").and_then(Value::as_bool) != Some(false)
+    book.project.meta.read(key!("epub-title-page")) != Some(false)
 }
 
 /// The language of a book.
 pub fn language(book: &Book) -> String {
     let meta = &book.project.meta;
-    let written = [meta.get("lang"), meta.get("language")].into_iter().flatten().find_map(Value::to_text);
+    let written =
+        [meta.value(name!("lang")), meta.value(name!("language"))].into_iter().flatten().find_map(Value::to_text);
     written.unwrap_or_else(|| Words::new(meta).lang().to_owned()).replace('_', "-")
 }
 
@@ -80,17 +82,17 @@ impl<'a> Facts<'a> {
         Facts { source: book, meta: &book.project.meta, book: book.project.site.raw.as_ref() }
     }
 
-    fn value(&self, key: &str) -> Option<&'a Value> {
-        self.meta.get(key).or_else(|| self.book?.get(key))
+    fn value(&self, key: OptionName) -> Option<&'a Value> {
+        self.meta.value(key).or_else(|| self.book?.value(key))
     }
 
-    fn text(&self, key: &str) -> Option<String> {
+    fn text(&self, key: OptionName) -> Option<String> {
         let value = self.value(key)?;
         let text = value.to_text().or_else(|| value.get("text")?.to_text())?;
         Some(text.trim().to_owned()).filter(|text| !text.is_empty())
     }
 
-    fn list(&self, key: &str) -> Vec<String> {
+    fn list(&self, key: OptionName) -> Vec<String> {
         let items = self.value(key).map_or(&[][..], Value::items).iter();
         items.filter_map(|item| item.to_text().or_else(|| item.get("text")?.to_text())).collect()
     }
@@ -99,20 +101,24 @@ impl<'a> Facts<'a> {
     fn title(&self) -> String {
         let title = Some(self.source.project.site.title.clone()).filter(|title| !title.is_empty());
         title
-            .or_else(|| self.text("title"))
+            .or_else(|| self.text(name!("book", "title")))
             .or_else(|| self.source.root.file_name().map(str::to_owned))
             .unwrap_or_else(|| "Book".to_owned())
     }
 
-    fn people(&self, keys: &[&str]) -> Vec<String> {
-        let Some(value) = keys.iter().find_map(|key| self.value(key)) else { return Vec::new() };
-        let is_person = value.get("name").is_some() || value.get("text").is_some() || value.get("given").is_some();
+    fn people(&self, keys: &[OptionName]) -> Vec<String> {
+        let Some(value) = keys.iter().find_map(|key| self.value(*key)) else { return Vec::new() };
+        let is_person = value.value(name!("author", "name")).is_some()
+            || value.get("text").is_some()
+            || value.value(name!("name", "given")).is_some();
         let people = if is_person { std::slice::from_ref(value) } else { value.items() };
         people.iter().filter_map(person).collect()
     }
 
     fn date(&self) -> Option<String> {
-        let written = self.text("date").or_else(|| self.value("date")?.get("value")?.to_text())?;
+        let written = self
+            .text(name!("book", "date"))
+            .or_else(|| self.value(name!("book", "date"))?.read(key!("date", "value")))?;
         match written.as_str() {
             "today" | "now" => Some(self.source.today.to_string()),
             "last-modified" => Some(modified(self.source).to_string()),
@@ -129,37 +135,44 @@ impl<'a> Facts<'a> {
 
     fn rights(&self) -> Option<String> {
         let license = || {
-            let license = self.value("license")?;
-            license.to_text().or_else(|| license.get("text")?.to_text()).or_else(|| license.get("type")?.to_text())
+            let license = self.value(name!("book", "license"))?;
+            license
+                .to_text()
+                .or_else(|| license.read(key!("license", "text")))
+                .or_else(|| license.read(key!("license", "type")))
         };
         let copyright = || {
-            let copyright = self.value("copyright")?;
-            copyright.to_text().or_else(|| copyright.get("statement")?.to_text())
+            let copyright = self.value(name!("copyright"))?;
+            copyright.to_text().or_else(|| copyright.read(key!("copyright", "statement")))
         };
-        self.text("rights").or_else(license).or_else(copyright)
+        self.text(name!("rights")).or_else(license).or_else(copyright)
     }
 
     fn identifier(&self) -> Option<String> {
-        let isbn = || Some(format!("urn:isbn:{}", self.text("isbn")?.replace([' ', '-'], "")));
+        let isbn = || Some(format!("urn:isbn:{}", self.text(name!("isbn"))?.replace([' ', '-'], "")));
         let doi = || {
-            let doi = self.text("doi")?;
+            let doi = self.text(name!("book", "doi"))?;
             Some(format!("https://doi.org/{}", doi.trim_start_matches("https://doi.org/")))
         };
-        self.text("identifier").or_else(isbn).or_else(doi)
+        self.text(name!("identifier")).or_else(isbn).or_else(doi)
     }
 }
 
 /// The name of a person: a text, or a map with its parts.
 fn person(value: &Value) -> Option<String> {
-    let name = value.get("name").unwrap_or(value);
+    let name = value.value(name!("author", "name")).unwrap_or(value);
     let parts = || {
-        let text = |key: &str| name.get(key).and_then(Value::to_text);
-        let parts: Vec<String> = ["given", "dropping-particle", "non-dropping-particle", "family"]
-            .iter()
-            .filter_map(|key| text(key))
-            .collect();
+        let parts: Vec<String> = [
+            name!("name", "given"),
+            name!("name", "dropping-particle"),
+            name!("name", "non-dropping-particle"),
+            name!("name", "family"),
+        ]
+        .into_iter()
+        .filter_map(|key| name.text(key))
+        .collect();
         Some(parts.join(" ")).filter(|name| !name.is_empty())
     };
-    let text = name.to_text().or_else(|| name.get("literal")?.to_text()).or_else(|| name.get("text")?.to_text());
+    let text = name.to_text().or_else(|| name.read(key!("name", "literal"))).or_else(|| name.get("text")?.to_text());
     text.or_else(parts).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty())
 }

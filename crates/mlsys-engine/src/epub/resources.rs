@@ -5,7 +5,7 @@ use crate::leaves::images::responsive::reduced;
 use crate::memo::store::Store;
 use crate::project::Book;
 use crate::url::local_file;
-use mlsys_book::Value;
+use mlsys_book::{Value, key, name};
 use mlsys_epub::{extension, sniffed_type};
 use mlsys_render::box_config;
 use std::sync::Arc;
@@ -48,10 +48,12 @@ pub fn images(book: &Book, files: &Files, store: &Store) -> Vec<ImageFile> {
 pub fn box_colors(book: &Book) -> String {
     let Some(config) = box_config(&book.project.meta) else { return String::new() };
     let mut styles = String::new();
-    for entry in config.get("classes").map_or(&[][..], Value::entries) {
-        let group =
-            entry.value.get("group").and_then(Value::to_text).and_then(|group| config.get("groups")?.get(&group));
-        let colors = entry.value.get("colors").or_else(|| group?.get("colors"));
+    for entry in config.value(name!("numbered-blocks", "classes")).map_or(&[][..], Value::entries) {
+        let group = entry
+            .value
+            .read(key!("box", "group"))
+            .and_then(|group| config.value(name!("numbered-blocks", "groups"))?.get(&group));
+        let colors = entry.value.value(name!("box", "colors")).or_else(|| group?.value(name!("box", "colors")));
         let color = colors.and_then(|colors| colors.items().get(1)?.to_text());
         let is_color = |color: &String| color.len() == 6 && color.bytes().all(|b| b.is_ascii_hexdigit());
         let is_name = entry.key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
@@ -64,7 +66,7 @@ pub fn box_colors(book: &Book) -> String {
 
 /// The style sheets that the project names for the format: `css`. Source: Quarto, "ePub Options".
 pub fn styles(book: &Book) -> Vec<String> {
-    let names = book.project.meta.get("css").map_or(&[][..], Value::items).iter().filter_map(Value::to_text);
+    let names = book.project.meta.list(name!("css")).iter().filter_map(Value::to_text);
     let text = |name: String| {
         let file = local_file("", &name).filter(|file| !book.vfs.leads_out(file))?;
         String::from_utf8(book.vfs.small_file(&file, 1 << 20)?).ok()

@@ -2,7 +2,7 @@
 
 use crate::build::linked::Linked;
 use crate::project::Book;
-use mlsys_book::{Cited, Code, Diagnostic, Source, Span, Value, Work};
+use mlsys_book::{Cited, Code, Diagnostic, Source, Span, Work, name};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -19,9 +19,15 @@ pub fn check(book: &Book, linked: &Linked, found: &mut Vec<Diagnostic>) {
             }
         }
     }
+    // Pages that leave citations as they are written name works too.
+    for (index, chapter) in linked.indexes.iter().zip(&linked.chapters) {
+        if chapter.meta.value(name!("citeproc")).and_then(mlsys_book::Value::as_bool) == Some(false) {
+            cited.extend(index.uses.iter().map(|used| used.key.as_str()));
+        }
+    }
     let all_selected = book.pages.iter().all(|page| page.is_selected);
     let cites_all = linked.chapters.iter().any(|chapter| {
-        let nocite = chapter.meta.get("nocite").map_or(&[][..], Value::items);
+        let nocite = chapter.meta.list(name!("nocite"));
         nocite.iter().any(|value| value.as_str().is_some_and(|text| text.contains("@*")))
     });
     let mut keys: BTreeMap<String, &Arc<Work>> = BTreeMap::new();
@@ -38,7 +44,8 @@ pub fn check(book: &Book, linked: &Linked, found: &mut Vec<Diagnostic>) {
                 found.push(finding.related(other.place, "the other key").hint("citations of one may mean the other"));
             }
         }
-        if all_selected && !cites_all {
+        // What an extension brings is not the author's to delete.
+        if all_selected && !cites_all && !source.path().starts_with("_extensions/") {
             found.extend(uncited(works, &cited, source));
         }
         if source.path().ends_with(".bib") {

@@ -1,11 +1,11 @@
 //! Headings that need a class in this project: `mlsys: check: heading-classes: {Purpose: unnumbered}`.
 
 use super::Page;
-use mlsys_book::{Block, BlockKind, Code, Diagnostic, Node, Value, plain_text};
+use mlsys_book::{Block, BlockKind, Code, Diagnostic, Node, Value, name, plain_text};
 
 /// Reports headings without the class that the project requires.
 pub fn check(page: &Page<'_>, found: &mut Vec<Diagnostic>) {
-    let required = page.chapter.meta.path("mlsys.check.heading-classes").map_or(&[][..], Value::entries);
+    let required = page.chapter.meta.value(name!("mlsys.check.heading-classes")).map_or(&[][..], Value::entries);
     if required.is_empty() {
         return;
     }

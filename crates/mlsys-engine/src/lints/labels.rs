@@ -4,9 +4,10 @@ use super::Page;
 use crate::build::linked::Linked;
 use crate::project::Book;
 use mlsys_book::{
-    Block, BlockKind, Cited, Code, DefinitionKind, Diagnostic, Float, Inline, InlineKind, Node, Span, plain_text, walk,
+    Block, BlockKind, Cited, Code, DefinitionKind, Diagnostic, Float, Inline, InlineKind, Labelled, Node, SUGGESTIONS,
+    Span, near_keys, plain_text, suggest, walk,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The kinds of labels that need a reference. Sections do not.
 const REFERRED_TO: [&str; 4] = ["fig", "tbl", "lst", "eq"];
@@ -16,6 +17,10 @@ pub fn unreferenced(book: &Book, linked: &Linked, found: &mut Vec<Diagnostic>) {
     let mut used: BTreeSet<String> = BTreeSet::new();
     for (index, chapter) in linked.indexes.iter().zip(&linked.chapters) {
         used.extend(index.uses.iter().map(|used| lower_first(&used.key)));
+        // A label that a misspelled reference probably means is not reported as well.
+        let labels = &linked.refs.labels;
+        let unknown = index.uses.iter().filter(|used| !labels.contains_key(&lower_first(&used.key)));
+        used.extend(unknown.take(SUGGESTIONS).filter_map(|used| meant(&used.key, labels)));
         let notes = chapter.notes.iter().map(|note| note.content.as_slice());
         for blocks in std::iter::once(chapter.blocks.as_slice()).chain(notes) {
             walk(blocks, &mut |node| {
@@ -27,6 +32,10 @@ pub fn unreferenced(book: &Book, linked: &Linked, found: &mut Vec<Diagnostic>) {
                     let anchors =
                         crate::site::html_urls::html_urls(html).into_iter().filter_map(|(_, url)| url.split_once('#'));
                     used.extend(anchors.map(|(_, anchor)| anchor.to_owned()));
+                } else if let Node::Inline(Inline { kind: InlineKind::Math(math), .. }) = node {
+                    used.extend(
+                        math.tex.split("ref{").skip(1).filter_map(|rest| rest.split('}').next()).map(str::to_owned),
+                    );
                 }
                 true
             });
@@ -43,6 +52,12 @@ pub fn unreferenced(book: &Book, linked: &Linked, found: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// The label that a misspelled reference probably means.
+fn meant(key: &str, labels: &BTreeMap<String, Vec<Labelled>>) -> Option<String> {
+    let key = lower_first(key);
+    suggest(&key, near_keys(labels, &key)).map(str::to_owned)
 }
 
 /// `@Fig-x` refers to `fig-x`.

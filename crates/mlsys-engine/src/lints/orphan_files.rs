@@ -4,7 +4,7 @@ use super::named_files::NamedFiles;
 use super::quizzes::UnusedQuiz;
 use crate::project::Book;
 use crate::project::config::CONFIG_FILES;
-use mlsys_book::{Code, Diagnostic, Place, Source, SourceId, Span, Value};
+use mlsys_book::{Code, Diagnostic, Place, Severity, Source, SourceId, Span, Value};
 use mlsys_parse::parse_yaml;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,8 +30,20 @@ pub struct OrphanFiles {
     pub part_summaries: Option<Vec<String>>,
     /// Quiz files that no page uses.
     pub quizzes: Vec<UnusedQuiz>,
+    /// Pointers of Git LFS in place of images.
+    lfs_pointers: Vec<String>,
     /// Problems with the files.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// No reader sees what is wrong in a file that no page reads.
+fn unread(finding: Diagnostic) -> Diagnostic {
+    Diagnostic { severity: Severity::Warning, ..finding }
+}
+
+/// True for JSON with comments, which many tools read.
+fn has_comments(text: &str) -> bool {
+    text.lines().any(|line| line.trim_start().starts_with("//") || line.trim_start().starts_with("/*"))
 }
 
 impl OrphanFiles {
@@ -42,7 +54,9 @@ impl OrphanFiles {
         if !CONFIG_FILES.iter().any(|file| book.vfs.exists(file)) {
             return orphans;
         }
-        for file in book.files.clone() {
+        // Hidden files belong to tools with rules of their own.
+        let is_hidden = |file: &String| file.split('/').any(|part| part.starts_with('.'));
+        for file in book.files.clone().into_iter().filter(|file| !is_hidden(file)) {
             let extension = extension(&file);
             if let Some((_, expected)) = IMAGES.iter().find(|(known, _)| *known == extension) {
                 orphans.image(book, &file, *expected);
@@ -52,6 +66,7 @@ impl OrphanFiles {
                 orphans.data(book, &file, extension == "json");
             }
         }
+        orphans.report_pointers(book);
         orphans.report_unused(book);
         orphans
     }
@@ -61,6 +76,10 @@ impl OrphanFiles {
         let Ok(start) = book.vfs.beginning(file, 512) else { return };
         let actual = ImageType::of(&start);
         if actual == Some(expected) {
+            return;
+        }
+        if start.starts_with(b"version https://git-lfs.github.com/spec/") {
+            self.lfs_pointers.push(file.to_owned());
             return;
         }
         let expected = expected.name();
@@ -76,6 +95,19 @@ impl OrphanFiles {
         );
     }
 
+    /// Reports images that Git LFS has not fetched: one command fetches all of them.
+    fn report_pointers(&mut self, book: &mut Book) {
+        let Some(first) = self.lfs_pointers.first().cloned() else { return };
+        let message = match self.lfs_pointers.len() {
+            1 => format!("`{first}` is a pointer of Git LFS, not an image"),
+            2 => format!("`{first}` and another image are pointers of Git LFS"),
+            n => format!("`{first}` and {} other images are pointers of Git LFS", n - 1),
+        };
+        let place = add_file(book, &first, "");
+        let diagnostic = Diagnostic::new(Code::ImageTypeMismatch, place, message);
+        self.diagnostics.push(diagnostic.hint("fetch the images with `git lfs pull`"));
+    }
+
     /// Reports syntax errors in a JSON or YAML file of another tool.
     fn data(&mut self, book: &mut Book, file: &str, is_json: bool) {
         let Some(bytes) = small_file(book, file) else { return };
@@ -85,6 +117,9 @@ impl OrphanFiles {
                 return;
             };
             let text = String::from_utf8_lossy(&bytes).into_owned();
+            if has_comments(&text) {
+                return;
+            }
             let at = offset(&text, error.line(), error.column());
             let place = add_file(book, file, &text);
             let place = Place { span: Span::new(at, text.len().min(at + 1)), ..place };
@@ -95,7 +130,8 @@ impl OrphanFiles {
             };
             let message = error.to_string();
             let message = message.split(" at line ").next().unwrap_or("");
-            self.diagnostics.push(Diagnostic::new(Code::InvalidDataFile, place, format!("invalid JSON: {message}")));
+            let message = format!("invalid JSON: {message}");
+            self.diagnostics.push(unread(Diagnostic::new(Code::InvalidDataFile, place, message)));
             return;
         }
         let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -110,11 +146,8 @@ impl OrphanFiles {
         if !errors.is_empty() {
             book.push_source(source);
         }
-        self.diagnostics.extend(errors.into_iter().map(|finding| Diagnostic {
-            code: Code::InvalidDataFile,
-            severity: Code::InvalidDataFile.severity(),
-            ..finding
-        }));
+        let finding = |finding: Diagnostic| unread(Diagnostic { code: Code::InvalidDataFile, ..finding });
+        self.diagnostics.extend(errors.into_iter().map(finding));
     }
 
     /// Reports images, and data in the folders of pages, that no text of the project names; one diagnostic per folder.

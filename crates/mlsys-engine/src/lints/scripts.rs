@@ -12,7 +12,7 @@ pub fn check(page: &Page<'_>, found: &mut Vec<Diagnostic>) {
         } else if let InlineKind::Subscript(_) = &inline.kind {
             script(page, inline, '~', found);
         } else if let InlineKind::Str(text) = &inline.kind
-            && text.contains("``")
+            && text.split(|c| c != '`').any(|run| run.len() == 2)
         {
             quotes(page, inline.span, found);
         } else if let InlineKind::Code(_, text) = &inline.kind

@@ -64,6 +64,15 @@ pub struct Memo<'m> {
     page_memos: PageVec<Mutex<LazyMemo>>,
 }
 
+/// The formats whose builds share page memos.
+const FORMATS: [&str; 2] = ["html", "epub"];
+
+/// The keys of the pages' packs for a format.
+fn pack_keys(book: &Book, base: Key, format: &str) -> Option<PageVec<Key>> {
+    let around = Key::of(&(base, format, &book.scope.profiles))?;
+    Some(book.project.pages.iter().map(|page| Key::new([around.bytes(), page.input.as_bytes()])).collect())
+}
+
 struct Stored<'m> {
     store: &'m Store,
     base: Key,
@@ -95,10 +104,18 @@ impl<'m> Memo<'m> {
         let text: u64 = book.page_ids().map(|id| book.source(id).text.len() as u64).sum();
         let base = Key::of(&(program(), &book.root)).filter(|_| store.is_persistent() && text * GROWTH <= LIMIT);
         let Some(base) = base else { return memo };
-        let Some(around) = Key::of(&(base, &book.scope.format, &book.scope.profiles)) else { return memo };
-        let page = |page: &mlsys_book::Page| Key::new([around.bytes(), page.input.as_bytes()]);
-        let keys: PageVec<Key> = book.project.pages.iter().map(page).collect();
-        let packs = in_parallel(keys.iter().collect(), |key: &Key| Pack::read(store, *key)).into();
+        let own = book.scope.format.as_str();
+        let Some(keys) = pack_keys(book, base, own) else { return memo };
+        // Formulas, code and citations are the same in all formats, so the first build of a format begins with those of another.
+        let others = FORMATS.iter().filter(|format| **format != own).filter_map(|format| pack_keys(book, base, format));
+        let others: Vec<PageVec<Key>> = others.collect();
+        let read = |id: PageId| {
+            let memos = || others.iter().map(|keys| Pack::read(store, keys[id]).memo_alone());
+            Some(Pack::read(store, keys[id]))
+                .filter(|pack| !pack.is_empty())
+                .or_else(|| memos().find(|pack| !pack.is_empty()))
+        };
+        let packs = in_parallel(book.page_ids().collect(), |id| read(id).unwrap_or_default()).into();
         Memo { stored: Some(Stored { store, base, keys, packs }), page_memos: page_memos(), ..memo }
     }
 

@@ -66,6 +66,17 @@ impl Pack {
         Pack { entries, bytes }
     }
 
+    /// True if the store has no pack of the page.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The pack with the page's memo and nothing else: that of another format, whose other results are of no use here.
+    pub fn memo_alone(mut self) -> Pack {
+        self.entries.retain(|entry| entry.part == Part::Memo);
+        self
+    }
+
     fn bytes(&self, part: Part, key: Option<Key>) -> Option<&[u8]> {
         let entry = self.entries.iter().find(|entry| entry.part == part && entry.key == key)?;
         self.bytes.get(entry.bytes.clone())

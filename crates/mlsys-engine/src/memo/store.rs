@@ -43,6 +43,19 @@ pub fn folder(root: &Utf8Path) -> Utf8PathBuf {
     root.join(".quarto/mlsys")
 }
 
+/// The cache folder of a project whose output goes elsewhere, so that its sources stay as they are: in the user's cache folder, or as
+/// [`folder()`] if the environment chooses one. `None` without a user's cache folder.
+pub fn folder_elsewhere(root: &Utf8Path) -> Option<Utf8PathBuf> {
+    let chosen = folder(root);
+    if !chosen.starts_with(root) {
+        return Some(chosen);
+    }
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty()).map(Utf8PathBuf::from);
+    let caches = set("XDG_CACHE_HOME").or_else(|| set("LOCALAPPDATA")).or_else(|| Some(set("HOME")?.join(".cache")))?;
+    let hash = blake3::hash(root.as_str().as_bytes()).to_hex();
+    Some(caches.join("mlsys").join(&hash[..16]))
+}
+
 /// The hash of everything that a result depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Key([u8; 32]);

@@ -6,7 +6,7 @@ use camino::Utf8PathBuf;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
-use mlsys_book::{Diagnostic, PageId, PageVec, Project, Scope, Source, SourceId, Value};
+use mlsys_book::{Code, Diagnostic, PageId, PageVec, Project, Scope, Severity, Source, SourceId, Value, name};
 use mlsys_parse::{GlossaryText, QuizText};
 use mlsys_render::ThemeFiles;
 use mlsys_resolve::RelativeDates;
@@ -46,6 +46,10 @@ pub struct Book {
     pub names: BTreeMap<String, usize>,
     /// The context that all pages are parsed in; `meta` is the project's.
     pub scope: Scope,
+    /// The extensions with shortcodes, which are not run: name and Lua source.
+    pub shortcode_extensions: Vec<(String, String)>,
+    /// The severities of the command line, which override those of the configuration; `None` for `off`.
+    pub severities: BTreeMap<Code, Option<Severity>>,
     /// Problems with the files.
     pub diagnostics: Vec<Diagnostic>,
     /// Every file that was read or looked for; absolute. A change of one of them may change the site.
@@ -91,6 +95,8 @@ pub struct PageInput {
     pub language: Option<Value>,
     /// The page's own brand in place of the project's; an empty map for `brand: false`.
     pub brand: Option<Value>,
+    /// `mlsys: check: severities:` of the page and its folders.
+    pub severities: Option<Value>,
     /// True for drafts.
     pub draft: bool,
     /// True if the page is selected for the build.
@@ -150,7 +156,10 @@ impl Book {
 
     /// True if the templates and the theme of both have the same inputs.
     pub fn same_design(&self, other: &Book) -> bool {
-        let theme = |book: &'_ Book| ["theme", "highlight-style"].map(|key| book.project.meta.get(key).cloned());
+        let theme = |book: &'_ Book| {
+            [name!("theme"), name!("highlight-style"), name!("syntax-highlighting")]
+                .map(|key| book.project.meta.value(key).cloned())
+        };
         let brand = |book: &'_ Book| book.brand.clone();
         (&self.overrides, &self.themes) == (&other.overrides, &other.themes)
             && theme(self) == theme(other)

@@ -4,7 +4,7 @@ use crate::project::pages::PageReader;
 use crate::project::vfs::folder_of;
 use crate::url::has_scheme;
 use mlsys_book::{
-    BarLogo, Entry, Logo, Project, Value, ValueKind, brand_bar_logo, brand_logo, brand_of_mode, clean_path,
+    BarLogo, Entry, Logo, Project, Value, ValueKind, brand_bar_logo, brand_logo, brand_of_mode, clean_path, name,
 };
 
 /// The names of a brand's file, which needs no configuration.
@@ -21,7 +21,7 @@ impl PageReader<'_> {
         if value.as_bool() == Some(false) {
             return None;
         }
-        if value.get("light").or_else(|| value.get("dark")).is_none() {
+        if value.value(name!("brand", "light")).or_else(|| value.value(name!("brand", "dark"))).is_none() {
             return self.brand_of_value(value);
         }
         let modes = ["light", "dark"].into_iter().filter_map(|mode| {
@@ -43,8 +43,12 @@ impl PageReader<'_> {
 /// Makes the paths of a brand's logos and fonts relative to the project's folder; in its file they are relative to that file's
 /// `folder`.
 fn rooted(mut brand: Value, folder: &str) -> Value {
-    let images: Vec<String> =
-        brand.path("logo.images").map_or(&[][..], Value::entries).iter().map(|image| image.key.clone()).collect();
+    let images: Vec<String> = brand
+        .value(name!("brand", "logo.images"))
+        .map_or(&[][..], Value::entries)
+        .iter()
+        .map(|image| image.key.clone())
+        .collect();
     if let Some(logo) = child(&mut brand, "logo") {
         root_paths(logo, folder, &images, "alt");
     }
@@ -106,8 +110,11 @@ pub(super) fn apply_to_site(project: &mut Project, brand: &Value) {
     let raw = |path: &str| site.raw.as_ref().and_then(|raw| raw.path(path));
     let is_off = |value: Option<&Value>| value.is_some_and(|value| value.as_bool() == Some(false));
     let navbar_off = is_off(raw("navbar.logo"));
-    let bars: Vec<bool> =
-        raw("sidebar").map_or(&[][..], Value::items).iter().map(|bar| is_off(bar.get("logo"))).collect();
+    let bars: Vec<bool> = raw("sidebar")
+        .map_or(&[][..], Value::items)
+        .iter()
+        .map(|bar| is_off(bar.value(name!("brand", "logo"))))
+        .collect();
     if let Some(navbar) = site.navbar.as_mut().filter(|_| !navbar_off) {
         fill(&mut navbar.logo, brand, &["small", "medium", "large"]);
     }
@@ -125,7 +132,7 @@ pub(super) fn apply_to_site(project: &mut Project, brand: &Value) {
 fn fill(logo: &mut Option<BarLogo>, brand: &Value, sizes: &[&str]) {
     let named = |name: &str, mode: &str| {
         let is_name = !name.contains(['.', '/'])
-            || brand_of_mode(brand, mode).path("logo.images").is_some_and(|i| i.get(name).is_some());
+            || brand_of_mode(brand, mode).value(name!("brand", "logo.images")).is_some_and(|i| i.get(name).is_some());
         brand_logo(brand, name, mode).filter(|_| is_name)
     };
     let filled = match logo.as_ref() {
@@ -162,7 +169,7 @@ fn local(path: &str) -> String {
 /// The font files of a brand, relative to the project's folder.
 pub fn font_files(brand: &Value) -> Vec<String> {
     let brands = ["light", "dark"].map(|mode| brand_of_mode(brand, mode));
-    let fonts = brands.iter().flat_map(|brand| brand.path("typography.fonts").map_or(&[][..], Value::items));
+    let fonts = brands.iter().flat_map(|brand| brand.list(name!("brand", "typography.fonts")));
     let files = fonts.flat_map(|font| font.get("files").map_or(&[][..], Value::items));
     let mut paths: Vec<String> =
         files.filter_map(|file| file.get("path").unwrap_or(file).to_text()).map(|path| local(&path)).collect();

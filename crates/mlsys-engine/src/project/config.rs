@@ -2,7 +2,7 @@
 
 use crate::project::sources::SourceReader;
 use crate::project::yaml_file::yaml_file;
-use mlsys_book::{Code, Diagnostic, Place, Scope, Value, ValueKind, clean_path};
+use mlsys_book::{Code, Diagnostic, Place, Scope, Value, ValueKind, clean_path, name};
 use mlsys_parse::{active_profiles, expand_values};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -33,13 +33,14 @@ pub fn read(reader: &mut SourceReader, file: Option<&str>, profiles: &[String], 
         None => (None, main(reader)),
     };
     let mut overrides = Vec::new();
-    for file in main.get("metadata-files").map_or(&[][..], Value::items) {
+    for file in main.list(name!("metadata-files")) {
         let Some(path) = file.to_text() else { continue };
         match yaml_file(reader, &clean_path(&path), "") {
             Some(value) => overrides.push(value),
             None => {
                 let message = format!("metadata file `{path}` cannot be read");
-                reader.diagnostics.push(Diagnostic::new(Code::InvalidConfig, file.place, message));
+                let diagnostic = Diagnostic::new(Code::InvalidConfig, file.place, message);
+                reader.diagnostics.push(diagnostic.hint("if another program writes it, run that first"));
             }
         }
     }
@@ -74,7 +75,7 @@ fn own_of_format(reader: &mut SourceReader, format: &str) -> Option<(String, Val
     let files = folders.flat_map(|folder| ["yml", "yaml"].map(|end| format!("{folder}_quarto-{format}.{end}")));
     files.into_iter().find_map(|file| {
         let config = yaml_file(reader, &file, "")?;
-        config.get("project").is_some().then_some((file, config))
+        config.value(name!("project")).is_some().then_some((file, config))
     })
 }
 

@@ -6,8 +6,11 @@ use camino::Utf8PathBuf;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProjectError {
     /// No configuration near the current folder.
-    #[error("there is no _quarto.yml in `{0}`, in a folder above it or in `quarto`")]
-    NoProject(Utf8PathBuf),
+    #[error("there is no _quarto.yml in `{0}`, in a folder above it or in `quarto`{hint}", hint = begin(.1))]
+    NoProject(Utf8PathBuf, Vec<Utf8PathBuf>),
+    /// The folder has no configuration and no sources, but folders in it have.
+    #[error("`{0}` has no _quarto.yml{hint}", hint = begin(.1))]
+    ProjectBelow(String, Vec<Utf8PathBuf>),
     /// The path does not exist.
     #[error("`{0}` does not exist")]
     NoSuchPath(String),
@@ -21,6 +24,18 @@ pub enum ProjectError {
     #[error("`{}` is ambiguous: it matches `{}`; write more of the name, or the file", .0, .1.join("`, `"))]
     AmbiguousPage(String, Vec<String>),
     /// The project has no pages.
-    #[error("`{0}` has no page (.qmd or .md) to render")]
+    #[error("`{0}` has no page (.qmd or .md) to render; write one, or create a starter book: `mlsys new DIR`")]
     NoPages(Utf8PathBuf),
+}
+
+/// How to begin where there is no project: with one of those in the folders below, or with a new one.
+fn begin(below: &[Utf8PathBuf]) -> String {
+    match below {
+        [] => "; create a starter book: `mlsys new book`".to_owned(),
+        [one] => format!("; its project is in `{one}`: name that folder"),
+        several => {
+            let names: Vec<&str> = several.iter().map(|folder| folder.as_str()).collect();
+            format!("; its projects are in `{}`: name one of them", names.join("`, `"))
+        }
+    }
 }

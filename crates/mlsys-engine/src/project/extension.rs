@@ -27,6 +27,33 @@ pub fn with_project_type(reader: &mut SourceReader, config: Value) -> Value {
     merged.merge(&map(place, "project", map(place, "type", project_type)))
 }
 
+/// The extensions that contribute shortcodes: their names, and the Lua source that defines them.
+pub fn shortcode_extensions(reader: &mut SourceReader, files: &[String]) -> Vec<(String, String)> {
+    let inside = |folder: String| {
+        let start = files.partition_point(|file| *file < folder);
+        files[start..].iter().take_while(move |file| file.starts_with(&folder))
+    };
+    let mut extensions = Vec::new();
+    for description in inside("_extensions/".to_owned())
+        .filter(|file| file.ends_with("/_extension.yml") || file.ends_with("/_extension.yaml"))
+    {
+        let folder = folder_of(description);
+        let contributes = reader.text(description).is_ok_and(|file| file.text.contains("shortcodes:"));
+        // An extension may contain others, which have descriptions of their own.
+        let own = format!("{folder}/");
+        let is_own = |file: &&String| file.ends_with(".lua") && !file[own.len()..].contains("_extensions/");
+        let programs = inside(own.clone()).filter(is_own);
+        let lua: Vec<String> = match contributes {
+            true => programs.filter_map(|file| Some(reader.text(file).ok()?.text.to_string())).collect(),
+            false => Vec::new(),
+        };
+        if !lua.is_empty() {
+            extensions.push((folder.rsplit('/').next().unwrap_or(folder).to_owned(), lua.join("\n")));
+        }
+    }
+    extensions
+}
+
 /// The folder and the description of an extension: `NAME` or `ORGANISATION/NAME` below `_extensions`.
 fn extension(reader: &mut SourceReader, name: &str) -> Option<(String, Value)> {
     let files = reader.list(&[]);

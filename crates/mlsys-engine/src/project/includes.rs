@@ -109,7 +109,7 @@ impl Expansion<'_, '_> {
             None
         };
         if let Some(message) = problem {
-            return self.reject(index, offset, shortcode, message);
+            return self.reject(index, offset, shortcode, message, None);
         }
         match self.reads.text(&path) {
             Ok(file) => {
@@ -125,16 +125,19 @@ impl Expansion<'_, '_> {
                 }
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                self.reject(index, offset, shortcode, format!("included file `{path}` does not exist"));
+                let hint = self.reads.similar(&path);
+                self.reject(index, offset, shortcode, format!("included file `{path}` does not exist"), hint);
             }
-            Err(error) => self.reject(index, offset, shortcode, format!("included file `{path}`: {error}")),
+            Err(error) => self.reject(index, offset, shortcode, format!("included file `{path}`: {error}"), None),
         }
     }
 
     /// Reports a shortcode and keeps its text.
-    fn reject(&mut self, index: u32, offset: usize, shortcode: &str, message: String) {
+    fn reject(&mut self, index: u32, offset: usize, shortcode: &str, message: String, hint: Option<String>) {
         let span = self.append(index, offset, shortcode);
-        self.reads.diagnostics.push(Diagnostic::new(Code::InvalidInclude, self.source.place(span), message));
+        let mut diagnostic = Diagnostic::new(Code::InvalidInclude, self.source.place(span), message);
+        diagnostic.hints.extend(hint);
+        self.reads.diagnostics.push(diagnostic);
     }
 }
 

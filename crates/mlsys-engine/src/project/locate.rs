@@ -3,6 +3,7 @@
 use crate::project::config::CONFIG_FILES;
 use crate::project::error::ProjectError;
 use crate::project::overlay::normalized;
+use crate::project::vfs::is_skipped;
 use camino::{Utf8Path, Utf8PathBuf};
 use mlsys_book::{NavItem, PageId, Project, did_you_mean};
 use std::collections::BTreeSet;
@@ -27,7 +28,8 @@ pub struct Request {
 /// When there is no project or no such file.
 pub fn locate(current: &Utf8Path, path: Option<&str>) -> Result<Request, ProjectError> {
     let Some(path) = path else {
-        let root = default_project(current).ok_or_else(|| ProjectError::NoProject(current.to_owned()))?;
+        let root = default_project(current)
+            .ok_or_else(|| ProjectError::NoProject(current.to_owned(), projects_below(current)))?;
         return Ok(Request { root, only: Vec::new(), lone: false, config: None });
     };
     let absolute = normalized(&current.join(path));
@@ -35,10 +37,15 @@ pub fn locate(current: &Utf8Path, path: Option<&str>) -> Result<Request, Project
         if has_config(&absolute) {
             return Ok(Request { root: absolute, only: Vec::new(), lone: false, config: None });
         }
-        return Ok(match project_above(&absolute) {
-            Some(root) => only(root, &absolute),
-            None => Request { root: absolute, only: Vec::new(), lone: false, config: None },
-        });
+        if let Some(root) = project_above(&absolute) {
+            return Ok(only(root, &absolute));
+        }
+        // A repository whose book lies in a folder is no project of README files.
+        let below = if has_sources(&absolute) { Vec::new() } else { projects_below(&absolute) };
+        return match below.is_empty() {
+            true => Ok(Request { root: absolute, only: Vec::new(), lone: false, config: None }),
+            false => Err(ProjectError::ProjectBelow(path.to_owned(), below)),
+        };
     }
     if absolute.is_file() {
         if !matches!(absolute.extension(), Some("qmd" | "md" | "markdown")) {
@@ -75,6 +82,35 @@ fn has_config(folder: &Utf8Path) -> bool {
 
 fn project_above(folder: &Utf8Path) -> Option<Utf8PathBuf> {
     folder.ancestors().find(|f| has_config(f)).map(Utf8Path::to_owned)
+}
+
+/// True if a folder itself has pages in Quarto's own format.
+fn has_sources(folder: &Utf8Path) -> bool {
+    let is_source = |path: &Utf8Path| matches!(path.extension(), Some("qmd" | "ipynb" | "Rmd"));
+    folder.read_dir_utf8().is_ok_and(|entries| entries.flatten().any(|entry| is_source(entry.path())))
+}
+
+/// How deep to look for projects in the folders of a repository, and in how many files and folders.
+const DEPTH: usize = 3;
+const MOST_ENTRIES: usize = 10_000;
+
+/// The projects in the folders below one, relative to it, in ascending order. Hidden folders and those of other tools do not count.
+fn projects_below(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let is_own = |entry: &walkdir::DirEntry| entry.depth() == 0 || !is_skipped(&entry.file_name().to_string_lossy());
+    let entries = walkdir::WalkDir::new(folder).max_depth(DEPTH + 1).into_iter().filter_entry(is_own);
+    let configs = entries
+        .take(MOST_ENTRIES)
+        .flatten()
+        .filter(|entry| entry.depth() > 1 && CONFIG_FILES.iter().any(|name| entry.file_name().to_str() == Some(name)));
+    let mut found: Vec<Utf8PathBuf> = configs
+        .filter_map(|entry| {
+            let config = Utf8PathBuf::from_path_buf(entry.into_path()).ok()?;
+            Some(config.parent()?.strip_prefix(folder).ok()?.to_owned())
+        })
+        .collect();
+    found.sort();
+    found.dedup();
+    found
 }
 
 fn default_project(current: &Utf8Path) -> Option<Utf8PathBuf> {

@@ -17,6 +17,7 @@ mod page_source;
 mod pages;
 mod previews;
 pub mod sandbox;
+mod similar;
 mod sources;
 mod text_cache;
 pub mod vfs;
@@ -31,14 +32,16 @@ pub use page_results::PageResults;
 pub use pages::is_listing_data;
 
 use camino::Utf8PathBuf;
-use extension::with_project_type;
+use extension::{shortcode_extensions, with_project_type};
 use locate::{Request, select_pages};
-use mlsys_book::{DraftMode, Project, ProjectKind, Scope, Value, custom_floats};
+use mlsys_book::{DraftMode, Project, ProjectKind, Scope, Value, custom_floats, name};
 use mlsys_cells::is_percent_script;
 use mlsys_parse::{ConfigInput, output_dir, parse_config, project_inputs, project_kind, project_scripts};
 use pages::{PageCache, PageReader};
 use previews::add_previews;
 use sandbox::Sandbox;
+use similar::first_of_name;
+pub(crate) use similar::similar_file;
 use sources::{SourceCache, SourceReader};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -95,6 +98,8 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
     let outputs: Vec<Utf8PathBuf> =
         [&output, &configured].into_iter().filter(|folder| **folder != request.root).cloned().collect();
     let files = sources.list(&outputs);
+    sources.names = first_of_name(&files);
+    sources.files.clone_from(&files);
 
     let inputs = match request.lone {
         true => request.only.clone(),
@@ -130,17 +135,18 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
         return Err(ProjectError::NoPages(request.root.clone()));
     }
     let themes = reader.themes(&project.meta);
-    if let Some(words) = reader.words(&[project.meta.get("language")]) {
+    if let Some(words) = reader.words(&[project.meta.value(name!("language"))]) {
         project.meta = language::with_words(&project.meta, words);
     }
-    let configured = project.meta.get("brand").cloned();
+    let configured = project.meta.value(name!("brand")).cloned();
     let brand = reader.brand(configured.as_ref(), &files);
     if let Some(brand) = &brand {
         brand::apply_to_site(&mut project, brand);
     }
     let (mut sources, page_cache) = (reader.sources, reader.cache);
     let overrides = overrides(&mut sources, &files);
-    let SourceReader { vfs, log, sources, bases, diagnostics, cache: source_cache, .. } = sources;
+    let shortcode_extensions = shortcode_extensions(&mut sources, &files);
+    let SourceReader { vfs, log, sources, bases, diagnostics, cache: source_cache, names, .. } = sources;
     *cache = FileCache { sources: source_cache, pages: page_cache };
     cache.sources.retain(&vfs, &log.files);
     cache.pages.retain(&vfs, &log.files);
@@ -158,8 +164,10 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
         brand,
         overrides,
         today: today(),
-        names: first_of_name(&files),
+        names,
         files,
+        shortcode_extensions,
+        severities: BTreeMap::new(),
         diagnostics,
         read: log.files,
         folders: log.folders,
@@ -176,17 +184,11 @@ fn percent_scripts(sources: &mut SourceReader, scripts: &[String]) -> Vec<String
     scripts.iter().zip(texts).filter_map(|(path, text)| is_page(path, text).then(|| path.clone())).collect()
 }
 
-/// The index of the first file with each name.
-fn first_of_name(files: &[String]) -> BTreeMap<String, usize> {
-    let name = |file: &String| file.rsplit('/').next().unwrap_or(file).to_owned();
-    files.iter().enumerate().rev().map(|(at, file)| (name(file), at)).collect()
-}
-
 fn scope(project: &Project, brand: Option<&Value>, format: &str, environment: BTreeMap<String, String>) -> Scope {
     let classes = ["filter-metadata.mlsysbook-ext/custom-numbered-blocks", "custom-numbered-blocks"]
         .iter()
         .filter_map(|path| project.meta.path(path))
-        .flat_map(|blocks| blocks.get("classes").map_or(&[][..], Value::entries));
+        .flat_map(|blocks| blocks.value(name!("numbered-blocks", "classes")).map_or(&[][..], Value::entries));
     Scope {
         format: format.to_owned(),
         profiles: project.profiles.clone(),

@@ -35,6 +35,11 @@ impl<'r> PageReads<'r> {
         text
     }
 
+    /// A hint that names the file that was probably meant by a missing one.
+    pub fn similar(&self, path: &str) -> Option<String> {
+        self.reader.similar(path)
+    }
+
     /// True if there is a file at the path. The listing of the project is watched for new ones.
     pub fn is_file(&self, path: &str) -> bool {
         self.reader.vfs.is_file(path)

@@ -2,7 +2,7 @@
 
 use crate::project::overlay::FileText;
 use crate::project::page_reads::PageReads;
-use mlsys_book::{Source, SourceId, Value};
+use mlsys_book::{OptionName, Source, SourceId, Value, name};
 use mlsys_cells::{
     EmbedLink, NotebookError, NotebookPage, embeds, frozen_path, is_percent_script, notebook_page, percent_page,
     read_notebook,
@@ -109,12 +109,12 @@ impl PageResults {
         &self,
         source: &Source,
         folder: &str,
-        meta: &dyn Fn(&str) -> Option<Value>,
+        meta: &dyn Fn(OptionName) -> Option<Value>,
     ) -> Vec<String> {
         if self.embedded.is_empty() {
             return Vec::new();
         }
-        let (links, view) = (meta("notebook-links"), meta("notebook-view"));
+        let (links, view) = (meta(name!("notebook-links")), meta(name!("notebook-view")));
         let is_linked =
             |name: &str| EmbedLink::new(name, links.as_ref(), view.as_ref()).is_some_and(|link| link.is_page);
         let all = embeds(source, folder).value.into_iter();

@@ -142,8 +142,14 @@ impl NamedFiles<'_> {
             match reads.text(&path) {
                 Ok(file) => reads.diagnostics.extend(add(&path, file.text.clone())),
                 Err(error) => {
-                    let message = format!("{} `{name}`: {error}", self.what);
-                    reads.diagnostics.push(Diagnostic::new(self.code, item.place, message));
+                    let is_missing = error.kind() == std::io::ErrorKind::NotFound;
+                    let message = match is_missing {
+                        true => format!("{} `{name}` does not exist", self.what),
+                        false => format!("{} `{name}`: {error}", self.what),
+                    };
+                    let mut diagnostic = Diagnostic::new(self.code, item.place, message);
+                    diagnostic.hints.extend(is_missing.then(|| reads.similar(&path)).flatten());
+                    reads.diagnostics.push(diagnostic);
                 }
             }
         }

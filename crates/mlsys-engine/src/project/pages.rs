@@ -10,7 +10,7 @@ use crate::project::sources::SourceReader;
 use crate::project::vfs::{Vfs, folder_of};
 use crate::project::yaml_file::yaml_file;
 use camino::Utf8PathBuf;
-use mlsys_book::{Code, Diagnostic, Page, Place, Project, Source, SourceId, Value, clean_path};
+use mlsys_book::{Code, Diagnostic, OptionName, Page, Place, Project, Source, SourceId, Value, clean_path, name};
 use mlsys_parse::{check_metadata_keys, filter_stem, front_matter, front_matter_text, lift_format};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -124,29 +124,35 @@ impl<'a> PageReader<'a> {
         let mut pages = Vec::with_capacity(page_sources.len());
         for (page, folder_meta, page_source) in page_sources {
             let PageSource { source, front, quizzes, glossary, results, .. } = &*page_source;
-            let meta = |key: &str| merged(&[&project.meta, &folder_meta, front], key);
-            let language =
-                self.words(&[project.meta.get("language"), folder_meta.get("language"), front.get("language")]);
-            let brand = front.get("brand").or_else(|| folder_meta.get("brand")).cloned();
-            if front.get("theme").or_else(|| front.get("highlight-style")).is_some() {
+            let meta = |key: OptionName| merged(&[&project.meta, &folder_meta, front], key);
+            let language = self.words(&[
+                project.meta.value(name!("language")),
+                folder_meta.value(name!("language")),
+                front.value(name!("language")),
+            ]);
+            let brand = front.value(name!("brand")).or_else(|| folder_meta.value(name!("brand"))).cloned();
+            if front.value(name!("theme")).or_else(|| mlsys_render::syntax_highlighting(front)).is_some() {
                 self.page_themes = self.themes(front);
             }
             pages.push(PageInput {
                 source: source.id,
-                bibliographies: self.bibliographies(&[meta("bibliography").as_ref(), front.get("bibliography")]),
+                bibliographies: self
+                    .bibliographies(&[meta(name!("bibliography")).as_ref(), front.value(name!("bibliography"))]),
                 quizzes: quizzes.clone(),
                 glossary: glossary.clone(),
                 results: results.clone(),
                 linked_notebooks: results.linked_notebooks(source, folder_of(&page.input), &meta),
-                style: self.style(meta("csl").as_ref(), &mut styles),
-                included: self.included(&meta),
-                data: self.data(meta("listing").as_ref()),
+                style: self.style(meta(name!("csl")).as_ref(), &mut styles),
+                included: self.included(project, &meta),
+                data: self.data(meta(name!("listing")).as_ref()),
                 modified: self.sources.vfs.modified(&page.input).unwrap_or_else(today),
-                aliases: meta("aliases").iter().flat_map(Value::items).filter_map(Value::to_text).collect(),
+                aliases: meta(name!("aliases")).iter().flat_map(Value::items).filter_map(Value::to_text).collect(),
                 language,
-                lang: meta("lang").as_ref().and_then(Value::to_text),
+                lang: meta(name!("lang")).as_ref().and_then(Value::to_text),
                 brand: brand.map(|brand| self.brand(Some(&brand), &[]).unwrap_or_else(|| Value::empty(brand.place))),
-                draft: meta("draft").as_ref().and_then(Value::as_bool) == Some(true),
+                severities: merged(&[&folder_meta, front], name!("mlsys"))
+                    .and_then(|options| options.value(name!("mlsys", "check.severities")).cloned()),
+                draft: meta(name!("draft")).as_ref().and_then(Value::as_bool) == Some(true),
                 folder_meta,
                 is_selected: selected.is_empty() || selected.contains(&page.input),
             });
@@ -178,7 +184,7 @@ impl<'a> PageReader<'a> {
             let source = PageSource::read(&mut reads, &request, |front| {
                 let named =
                     |is_on: bool, key| if is_on { merged(&[&project.meta, folder_meta, front], key) } else { None };
-                [named(quiz_filter, "quiz"), named(glossary_filter, "glossary")]
+                [named(quiz_filter, name!("quiz")), named(glossary_filter, name!("glossary"))]
             });
             (source, reads.reads, reads.diagnostics)
         });
@@ -198,7 +204,7 @@ impl<'a> PageReader<'a> {
     /// Metadata with that of the files which the page's `metadata-files` names. The page's own metadata overrides it.
     fn with_metadata_files(&mut self, shared: Value, page: &str, front: &Value) -> Value {
         let mut meta = shared;
-        for name in front.get("metadata-files").map_or(&[][..], Value::items).iter().filter_map(Value::to_text) {
+        for name in front.list(name!("metadata-files")).iter().filter_map(Value::to_text) {
             let folder = folder_of(page);
             let path = match name.strip_prefix('/') {
                 Some(rooted) => clean_path(rooted),
@@ -262,22 +268,38 @@ impl<'a> PageReader<'a> {
         match self.sources.source(path, &base) {
             Ok(id) => Some(id),
             Err(error) => {
-                let message = match error.kind() {
-                    std::io::ErrorKind::NotFound => format!("file `{name}` does not exist"),
-                    _ => format!("file `{name}`: {error}"),
-                };
-                self.sources.diagnostics.push(Diagnostic::new(Code::UnreadableFile, place, message));
+                if error.kind() == std::io::ErrorKind::NotFound {
+                    self.report_missing(name, path, place);
+                } else {
+                    let message = format!("file `{name}`: {error}");
+                    self.sources.diagnostics.push(Diagnostic::new(Code::UnreadableFile, place, message));
+                }
                 None
             }
         }
     }
 
+    /// Reports that the file `path`, which the metadata calls `name`, does not exist.
+    fn report_missing(&mut self, name: &str, path: &str, place: Place) {
+        let mut diagnostic = Diagnostic::new(Code::UnreadableFile, place, format!("file `{name}` does not exist"));
+        diagnostic.hints.extend(self.sources.similar(path));
+        self.sources.diagnostics.push(diagnostic);
+    }
+
     /// The texts of the files that the metadata includes in the page's head or body. Source: Quarto, "HTML Options", includes.
-    fn included(&mut self, meta: &dyn Fn(&str) -> Option<Value>) -> BTreeMap<String, String> {
+    fn included(&mut self, project: &Project, meta: &dyn Fn(OptionName) -> Option<Value>) -> BTreeMap<String, String> {
         let mut texts = BTreeMap::new();
-        for key in ["include-in-header", "include-before-body", "include-after-body"] {
+        let plausible =
+            project.site.raw.as_ref().and_then(|site| site.value(name!("website", "plausible-analytics.path")));
+        if let Some((file, name)) = plausible.and_then(|file| Some((file, file.as_str()?))) {
+            let path = self.resolve(name, file.place);
+            if let Some(id) = self.once(&path, name, file.place) {
+                texts.insert(name.to_owned(), self.sources.get(id).text.to_string());
+            }
+        }
+        for key in [name!("include-in-header"), name!("include-before-body"), name!("include-after-body")] {
             for item in meta(key).iter().flat_map(Value::items) {
-                let file = item.get("file").unwrap_or(item);
+                let file = item.value(name!("include", "file")).unwrap_or(item);
                 let Some(name) = file.as_str() else { continue };
                 let path = self.resolve(name, file.place);
                 if let Some(id) = self.once(&path, name, file.place) {
@@ -291,7 +313,9 @@ impl<'a> PageReader<'a> {
     /// The data files in the `contents` of listings.
     fn data(&mut self, listing: Option<&Value>) -> BTreeMap<String, Value> {
         let mut data = BTreeMap::new();
-        for item in listing.map_or(&[][..], Value::items).iter().filter_map(|one| one.get("contents")) {
+        for item in
+            listing.map_or(&[][..], Value::items).iter().filter_map(|one| one.value(name!("listing", "contents")))
+        {
             for file in item.items() {
                 let Some(name) = file.as_str().filter(|name| is_listing_data(name)) else { continue };
                 let path = self.resolve(name, file.place);
@@ -300,10 +324,7 @@ impl<'a> PageReader<'a> {
                     Some(value) => {
                         data.insert(name.to_owned(), value);
                     }
-                    None => {
-                        let message = format!("file `{name}` does not exist");
-                        self.sources.diagnostics.push(Diagnostic::new(Code::UnreadableFile, file.place, message));
-                    }
+                    None => self.report_missing(name, &path, file.place),
                 }
             }
         }
@@ -313,12 +334,13 @@ impl<'a> PageReader<'a> {
     /// The texts of the Sass files and highlighting themes in the metadata. Names without an extension are built-in themes.
     pub fn themes(&mut self, meta: &Value) -> BTreeMap<String, String> {
         let mut texts = std::mem::take(&mut self.page_themes);
-        let lists = ["theme", "highlight-style"].into_iter().filter_map(|key| meta.get(key)).flat_map(|value| {
-            match value.entries() {
+        let lists = [meta.value(name!("theme")), mlsys_render::syntax_highlighting(meta)]
+            .into_iter()
+            .flatten()
+            .flat_map(|value| match value.entries() {
                 [] => vec![value],
                 entries => entries.iter().map(|e| &e.value).collect::<Vec<&Value>>(),
-            }
-        });
+            });
         for item in lists.flat_map(Value::items) {
             let Some(name) = item.as_str().filter(|name| name.contains('.')) else { continue };
             let path = self.resolve(name, item.place);
@@ -345,8 +367,7 @@ impl<'a> PageReader<'a> {
         let is_first = !self.values.contains_key(&path);
         let value = self.value_of(&path);
         if value.is_none() && is_first {
-            let message = format!("file `{name}` does not exist");
-            self.sources.diagnostics.push(Diagnostic::new(Code::UnreadableFile, place, message));
+            self.report_missing(name, &path, place);
         }
         Some((path, value?))
     }
@@ -395,8 +416,8 @@ pub fn is_listing_data(name: &str) -> bool {
 }
 
 /// The merged value of a key in layers of metadata, in ascending priority.
-fn merged(layers: &[&Value], key: &str) -> Option<Value> {
-    let mut values = layers.iter().filter_map(|layer| layer.get(key));
+fn merged(layers: &[&Value], key: OptionName) -> Option<Value> {
+    let mut values = layers.iter().filter_map(|layer| layer.value(key));
     let first = values.next()?;
     Some(first.merge_all(values))
 }

@@ -2,12 +2,13 @@
 
 use crate::parallel::in_parallel;
 use crate::project::overlay::FileText;
+use crate::project::similar::similar_file;
 use crate::project::text_cache::{FileRead, ReadLog, TextCache};
 use crate::project::vfs::{OutsideFolders, Vfs};
 use camino::Utf8PathBuf;
 use mlsys_book::{Code, Diagnostic, Place, Source, SourceId, Span};
 use rustc_hash::FxHashMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Result;
 use std::sync::Arc;
 
@@ -24,6 +25,10 @@ pub struct SourceReader {
     pub bases: Vec<String>,
     /// Problems with the files.
     pub diagnostics: Vec<Diagnostic>,
+    /// The project's files, once they are listed.
+    pub files: Vec<String>,
+    /// The index in `files` of the first file with each name.
+    pub names: BTreeMap<String, usize>,
     /// Texts and sources of the previous read.
     pub cache: SourceCache,
     outside: OutsideFolders,
@@ -54,6 +59,8 @@ impl SourceReader {
             sources: Vec::new(),
             bases: Vec::new(),
             diagnostics: Vec::new(),
+            files: Vec::new(),
+            names: BTreeMap::new(),
             cache,
             outside: OutsideFolders::default(),
         }
@@ -99,6 +106,11 @@ impl SourceReader {
     pub fn has_file(&mut self, path: &str) -> bool {
         self.log.files.insert(self.vfs.absolute(path));
         self.vfs.is_file(path)
+    }
+
+    /// A hint that names the file that was probably meant by a missing one.
+    pub fn similar(&self, path: &str) -> Option<String> {
+        similar_file(&self.files, &self.names, path)
     }
 
     /// Reads a file as a source by itself. Paths in it are relative to `base`.

@@ -262,7 +262,7 @@ impl Vfs {
 pub struct OutsideFolders(FxHashMap<String, bool>);
 
 /// True for the names of folders that are not listed.
-fn is_skipped(name: &str) -> bool {
+pub(super) fn is_skipped(name: &str) -> bool {
     name.starts_with('.') || SKIPPED_FOLDERS.contains(&name)
 }
 

@@ -2,20 +2,77 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use mlsys_book::{Diagnostic, Locator, Place, Severity, Source};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// The diagnostics as text, optionally in colour. `prefix` is the path to the project's folder.
-pub fn render(sources: &[Arc<Source>], diagnostics: &[Diagnostic], prefix: &str, colour: bool) -> String {
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+/// How diagnostics are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Style {
+    /// True for colours.
+    pub colour: bool,
+    /// The columns of the terminal, if it is one.
+    pub width: Option<usize>,
+}
+
+/// The fewest columns in which an excerpt of a line can be read.
+const NARROWEST: usize = 40;
+
+/// The diagnostics as text: hints first and errors last, where a terminal shows them. Repeated ones are folded into the first.
+/// `prefix` is the path to the project's folder.
+pub fn render(sources: &[Arc<Source>], diagnostics: &[Diagnostic], prefix: &str, style: Style) -> String {
+    let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = match style.width {
+        Some(width) => renderer.term_width(width.max(NARROWEST)),
+        None => renderer,
+    };
     let locator = Locator::new(sources);
     let mut out = String::new();
-    for diagnostic in diagnostics {
-        let text = one(&renderer, &locator, prefix, diagnostic);
+    let mut folded = fold(diagnostics);
+    folded.sort_by_key(|(diagnostic, _)| std::cmp::Reverse(diagnostic.severity));
+    for (diagnostic, repeats) in folded {
+        let text = one(&renderer, &locator, prefix, diagnostic, &repeats);
         // Writing to a string cannot fail.
         let _ = writeln!(out, "{text}\n");
     }
     out
+}
+
+/// The number of repeats whose places are printed.
+const SHOWN_REPEATS: usize = 3;
+
+/// The diagnostics that differ in more than their place, with the places of their repeats.
+fn fold(diagnostics: &[Diagnostic]) -> Vec<(&Diagnostic, Vec<Place>)> {
+    let mut folded: Vec<(&Diagnostic, Vec<Place>)> = Vec::new();
+    let mut known: BTreeMap<_, usize> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        let key = (diagnostic.code, diagnostic.severity, &diagnostic.message, &diagnostic.hints);
+        match known.entry(key) {
+            Entry::Occupied(at) => folded[*at.get()].1.push(diagnostic.place),
+            Entry::Vacant(new) => {
+                new.insert(folded.len());
+                folded.push((diagnostic, Vec::new()));
+            }
+        }
+    }
+    folded
+}
+
+/// A line about the repeats of a diagnostic.
+fn repeats_line(locator: &Locator<'_>, prefix: &str, repeats: &[Place]) -> Option<String> {
+    let places: Vec<String> = repeats
+        .iter()
+        .take(SHOWN_REPEATS)
+        .filter_map(|place| locator.start(*place))
+        .map(|at| format!("{prefix}{}:{}:{}", at.path, at.line, at.column))
+        .collect();
+    let more = match repeats.len().saturating_sub(SHOWN_REPEATS) {
+        0 => String::new(),
+        1 => " and 1 more place".to_owned(),
+        more => format!(" and {more} more places"),
+    };
+    (!places.is_empty()).then(|| format!("also at {}{more}", places.join(", ")))
 }
 
 /// The length in bytes from which a line is cut.
@@ -33,7 +90,7 @@ pub struct Excerpt {
     range: std::ops::Range<usize>,
 }
 
-fn one(renderer: &Renderer, locator: &Locator<'_>, prefix: &str, diagnostic: &Diagnostic) -> String {
+fn one(renderer: &Renderer, locator: &Locator<'_>, prefix: &str, diagnostic: &Diagnostic, repeats: &[Place]) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -54,7 +111,9 @@ fn one(renderer: &Renderer, locator: &Locator<'_>, prefix: &str, diagnostic: &Di
         .collect();
     let related = others.iter().map(|(other, label)| snippet(other, AnnotationKind::Context, Some(label)));
     let hints = diagnostic.hints.iter().map(|hint| Level::HELP.message(hint.as_str()));
-    let mut text = renderer.render(&[group.elements(related).elements(hints)]);
+    let also = repeats_line(locator, prefix, repeats);
+    let also = also.iter().map(|line| Level::NOTE.message(line.as_str()));
+    let mut text = renderer.render(&[group.elements(related).elements(hints).elements(also)]);
     for Excerpt { path, line, column, counted, .. } in main.iter().chain(others.iter().map(|(other, _)| other)) {
         if column != counted {
             text = text.replacen(&format!("{path}:{line}:{counted}\n"), &format!("{path}:{line}:{column}\n"), 1);
@@ -112,13 +171,40 @@ mod tests {
         let source = Arc::new(Source::new(SourceId(0), "a.qmd", text));
         let place = Place { source: SourceId(0), span: Span::new(start, start + 6) };
         let finding = Diagnostic::new(Code::UnresolvedReference, place, "no such label");
-        let shown = render(std::slice::from_ref(&source), std::slice::from_ref(&finding), "book/", false);
+        let shown = render(std::slice::from_ref(&source), std::slice::from_ref(&finding), "book/", Style::default());
         assert!(shown.contains("book/a.qmd:2:2002\n"), "{shown}");
         let lines: Vec<&str> = shown.lines().collect();
         let at = |line: &str, mark| line.find(mark).map(|at| line[..at].chars().count());
         assert_eq!(at(lines[3], "@fig-a"), at(lines[4], "^^^^^^"), "{shown}");
         assert!(at(lines[3], "@fig-a").is_some(), "{shown}");
         assert!(shown.len() < 1024, "{shown}");
-        assert!(render(&[source], &[finding], "book/", true).contains("book/a.qmd:2:2002\n"), "{shown}");
+        assert!(
+            render(&[source], &[finding], "book/", Style { colour: true, width: None }).contains("book/a.qmd:2:2002\n"),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn repeats_are_folded_and_errors_come_last() {
+        let source = Arc::new(Source::new(SourceId(0), "a.qmd", "one\ntwo\nthree\nfour\nfive\nsix\n"));
+        let place = |start| Place { source: SourceId(0), span: Span::new(start, start + 3) };
+        let mut findings = vec![Diagnostic::new(Code::MissingImage, place(0), "an error")];
+        findings.extend([4, 8, 14, 19, 24].map(|at| Diagnostic::new(Code::BrokenLink, place(at), "a link")));
+        let shown = render(&[source], &findings, "", Style::default());
+        assert!(shown.contains("also at a.qmd:3:1, a.qmd:4:1, a.qmd:5:1 and 1 more place"), "{shown}");
+        assert_eq!(shown.matches("a link").count(), 1, "{shown}");
+        assert!(shown.find("a link") < shown.find("an error"), "{shown}");
+    }
+
+    #[test]
+    fn a_line_fits_a_narrow_terminal() {
+        let text = format!("{} @fig-a {}\n", "word ".repeat(40), "word ".repeat(40));
+        let start = text.find('@').expect("it is there");
+        let source = Arc::new(Source::new(SourceId(0), "a.qmd", text));
+        let place = Place { source: SourceId(0), span: Span::new(start, start + 6) };
+        let finding = Diagnostic::new(Code::UnresolvedReference, place, "no such label");
+        let shown = render(&[source], &[finding], "", Style { colour: false, width: Some(60) });
+        assert!(shown.lines().all(|line| line.chars().count() <= 60), "{shown}");
+        assert!(shown.contains("@fig-a"), "{shown}");
     }
 }

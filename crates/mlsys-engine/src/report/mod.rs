@@ -1,6 +1,8 @@
 //! Reports of diagnostics for people and for programs.
 
 mod baseline;
+mod concise;
+mod consequences;
 mod github;
 mod human;
 mod json;
@@ -8,16 +10,19 @@ mod sarif;
 mod severities;
 
 pub use baseline::{Baseline, BaselineError};
+pub use concise::render as concise;
+pub use consequences::fold;
 pub use github::render as github;
 pub use human::excerpt;
-pub use human::render;
+pub use human::{Style, render};
 pub use json::render as json;
 pub use sarif::render as sarif;
 pub use severities::Severities;
 
 use crate::project::Book;
-use mlsys_book::{Diagnostic, Locator, Place, Severity};
+use mlsys_book::{Code, Diagnostic, Locator, Place, Severity};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The number of diagnostics of each severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +61,21 @@ impl std::fmt::Display for Counts {
             parts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}{}", plural(*n))).collect();
         if counts.is_empty() { f.write_str("no findings") } else { f.write_str(&counts.join(", ")) }
     }
+}
+
+/// The number of diagnostics by severity and code, as lines of text: the most frequent first.
+pub fn statistics(diagnostics: &[Diagnostic]) -> String {
+    let mut counts: BTreeMap<(Severity, Code), usize> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        *counts.entry((diagnostic.severity, diagnostic.code)).or_insert(0) += 1;
+    }
+    let mut rows: Vec<_> = counts.into_iter().collect();
+    rows.sort_by_key(|((severity, _), count)| (*severity, std::cmp::Reverse(*count)));
+    rows.iter()
+        .map(|((severity, code), count)| {
+            format!("{count:>6}  {severity:<7}  {code}\n", severity = severity.to_string())
+        })
+        .collect()
 }
 
 /// Sorts diagnostics in book order: the configuration, then the pages, each by place. Removes duplicates.

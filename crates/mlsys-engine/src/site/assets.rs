@@ -5,7 +5,7 @@ use crate::leaves::sass::{Failure, Layers, compile};
 use crate::memo::Memo;
 use crate::project::Book;
 use crate::site::embedded::{ASSETS, EmbeddedThemes, SEARCH, texts};
-use mlsys_book::{Code, Diagnostic, Place, Value};
+use mlsys_book::{Code, Diagnostic, Place, Value, key, name};
 use mlsys_render::{Assets, HighlightStyles, ThemeFiles, fingerprinted, highlight_styles, site_search, style_sheet};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,6 +15,9 @@ const NAMED: &str = "named/";
 
 /// The folder of the search script. The other scripts are joined to one, which every page loads.
 const SEARCH_SCRIPT: &str = "search/";
+
+/// The folder of the script of services.
+const SERVICES_SCRIPT: &str = "services/";
 
 /// The store's kind of entry for compiled style sheets.
 const STYLES: &str = "styles";
@@ -28,6 +31,7 @@ pub fn assets(
     book: &Book,
     sass: Option<&Path>,
     chosen: &BTreeMap<ThemeFiles, &Value>,
+    has_services: bool,
     memo: &Memo<'_>,
     files: &mut Files,
     diagnostics: &mut Vec<Diagnostic>,
@@ -51,14 +55,17 @@ pub fn assets(
     };
     let is_blocking = |name: &str| name.ends_with("/before-paint.js");
     let is_search = |name: &str| name.starts_with(SEARCH_SCRIPT);
+    let is_of_services = |name: &str| name.starts_with(SERVICES_SCRIPT);
     let blocking = scripts(&is_blocking);
     let search_script = scripts(&is_search);
-    let modules = scripts(&|name| !is_blocking(name) && !is_search(name));
+    let services = has_services.then(|| scripts(&is_of_services));
+    let modules = scripts(&|name| !is_blocking(name) && !is_search(name) && !is_of_services(name));
     let project_theme = book.theme_files(&book.project.meta, None);
     let assets = Assets {
         font_urls: project_theme.brand.font_urls.clone(),
         style: styles.get(&project_theme).cloned().unwrap_or_default(),
         search: site_search(&book.project).map(|_| (add("search.js", search_script), format!("{SEARCH}/index.json"))),
+        services: services.map(|script| add("services.js", script)),
         math_style: None,
         box_icons: Vec::new(),
         script: add("mlsys.js", modules),
@@ -91,12 +98,16 @@ fn style(
     is_reproducible: &mut bool,
 ) -> String {
     let highlighting = highlighting_rules(book, meta, diagnostics);
-    let place = meta.get("theme").map_or_else(Place::project, |theme| theme.place);
+    let place = meta.value(name!("theme")).map_or_else(Place::project, |theme| theme.place);
     let framework: Vec<&str> =
         themes.iter().filter(|(name, _)| is_framework(name)).map(|(_, text)| text.as_str()).collect();
     let mut light = layers(book, themes, &chosen.light, &chosen.brand.light, place, diagnostics);
     let dark = chosen.dark.as_deref();
     let mut dark = dark.map(|names| layers(book, themes, names, &chosen.brand.dark, place, diagnostics));
+    // The page's own options come last: they precede the variables of all others.
+    for layers in [Some(&mut light), dark.as_mut()].into_iter().flatten() {
+        layers.extend(Some(chosen.look.as_str()).filter(|look| !look.is_empty()));
+    }
     // Syntax highlighting comes first, so that the project's rules can override it.
     light.splice(0..0, highlighting[0].as_deref());
     if let Some(dark) = &mut dark {
@@ -106,6 +117,7 @@ fn style(
     let has_project_sass = has_files(&chosen.light)
         || chosen.dark.as_deref().is_some_and(has_files)
         || !chosen.brand.light.is_empty()
+        || !chosen.look.is_empty()
         || book.overrides("themes/").keys().any(|name| name.ends_with(".scss"));
     let compiler = sass.filter(|_| has_project_sass);
     let layers = Layers { framework, light, dark };
@@ -171,9 +183,9 @@ fn is_framework(name: &str) -> bool {
 /// `callout-definition`. Source: the Quarto extension "custom-numbered-blocks" as the book configures it.
 pub fn box_icons(book: &Book) -> Vec<(String, String)> {
     let Some(config) = mlsys_render::box_config(&book.project.meta) else { return Vec::new() };
-    let Some(folder) = config.get("icon-path").and_then(Value::to_text) else { return Vec::new() };
-    let format = config.get("icon-format").and_then(Value::to_text).unwrap_or_else(|| "png".to_owned());
-    let classes = config.get("classes").map_or(&[][..], Value::entries);
+    let Some(folder) = config.read(key!("numbered-blocks", "icon-path")) else { return Vec::new() };
+    let format = config.read(key!("numbered-blocks", "icon-format")).unwrap_or_else(|| "png".to_owned());
+    let classes = config.value(name!("numbered-blocks", "classes")).map_or(&[][..], Value::entries);
     let icon = |entry: &mlsys_book::Entry| {
         let file = format!("{folder}/icon_{}.{format}", entry.key.replace('-', "_"));
         let file = mlsys_book::clean_path(&file);

@@ -7,14 +7,14 @@ use crate::site::html_urls::html_urls;
 use crate::url::local_file;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use mlsys_book::Value;
+use mlsys_book::{Value, key};
 
 /// The size limit of a file to embed. A larger one stays a file beside the page.
 const LARGEST: u64 = 64 << 20;
 
 /// True if a page is to hold its resources.
 pub fn embeds_resources(meta: &Value) -> bool {
-    ["embed-resources", "self-contained"].iter().any(|key| meta.get(key).and_then(Value::as_bool) == Some(true))
+    [key!("embed-resources"), key!("self-contained")].into_iter().any(|key| meta.read(key) == Some(true))
 }
 
 /// The page at `path` with the files of the site that it loads in place of their URLs.

@@ -4,11 +4,12 @@ use crate::project::Book;
 use crate::report::Severities;
 use crate::site::html_urls::html_urls;
 use crate::url::local_file;
-use mlsys_book::{Code, Diagnostic, Span};
+use mlsys_book::{Code, Diagnostic, OptionName, Span, name};
 use std::collections::BTreeSet;
 
 /// The keys of HTML that is included in every page.
-pub const INCLUDES: [&str; 4] = ["include-in-header", "include-before-body", "include-after-body", "header-includes"];
+pub const INCLUDES: [OptionName; 4] =
+    [name!("include-in-header"), name!("include-before-body"), name!("include-after-body"), name!("header-includes")];
 
 /// The URLs from the site's root whose files are missing, as written. Each is reported.
 ///
@@ -17,8 +18,8 @@ pub const INCLUDES: [&str; 4] = ["include-in-header", "include-before-body", "in
 pub fn missing_included(book: &Book, diagnostics: &mut Vec<Diagnostic>) -> BTreeSet<String> {
     let mut missing = BTreeSet::new();
     for key in INCLUDES {
-        for item in book.project.meta.get(key).map_or(&[][..], mlsys_book::Value::items) {
-            let text = item.get("text").unwrap_or(item);
+        for item in book.project.meta.list(key) {
+            let text = item.value(name!("include", "text")).unwrap_or(item);
             let Some(source) = book.sources.get(text.place.source.index()) else { continue };
             let raw = source.slice(text.place.span);
             for (at, url) in html_urls(raw) {
@@ -31,7 +32,7 @@ pub fn missing_included(book: &Book, diagnostics: &mut Vec<Diagnostic>) -> BTree
             }
         }
     }
-    if Severities::of(&book.project.meta, &mut Vec::new()).is_off(Code::BrokenLink) {
+    if Severities::of(&book.project.meta, &mut Vec::new()).with_choices(&book.severities).is_off(Code::BrokenLink) {
         missing.clear();
     }
     missing

@@ -2,98 +2,126 @@
 
 use crate::files::{Content, Files};
 use crate::memo::per_page::{PerPage, PerSelectedPage};
+use crate::parallel::in_parallel;
 use crate::project::Book;
+use crate::site::media::PageMedia;
+use crate::site::page_urls::PageUrls;
+use crate::site::shell::chapter_number;
 use crate::site::sitemap::public_pages;
 use crate::url::relative;
-use mlsys_book::{Chapter, InlineKind, Links, Node, Page, PageId, ProjectKind, Value, walk};
-use mlsys_parse::front_matter;
-use mlsys_render::{LlmsPage, llms_txt};
+use mlsys_book::{Chapter, Cited, Links, Media, Page, PageId, Refs, Target, encoded_path, key};
+use mlsys_render::{LlmsPage, Urls, has_llms_txt, has_markdown, llms_txt, page_markdown};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Adds `llms.txt` and the pages' Markdown if `llms-txt` is on. `titles` are the pages' titles in navigation.
+/// The resolved trees of a book.
+#[derive(Clone, Copy)]
+pub struct Resolved<'a> {
+    /// The trees.
+    pub chapters: &'a PerPage<Chapter>,
+    /// The numbers.
+    pub refs: &'a Refs,
+    /// The links.
+    pub links: &'a PerSelectedPage<Links>,
+}
+
+/// Adds the pages' Markdown if the site has it, and `llms.txt` if `llms-txt` is on. `titles` are the pages' titles in navigation.
 pub fn add_llms_files(
     book: &Book,
-    chapters: &PerPage<Chapter>,
-    links: &PerSelectedPage<Links>,
+    pages: Resolved<'_>,
+    media: &PerSelectedPage<PageMedia>,
     titles: &[String],
     files: &mut Files,
 ) {
-    let site = &book.project.site;
-    let is_on = site.raw.as_ref().and_then(|raw| raw.get("llms-txt")).and_then(Value::as_bool) == Some(true);
-    if !is_on || book.project.kind == ProjectKind::Default {
+    if !has_markdown(&book.project) {
         return;
     }
+    let site = &book.project.site;
     let content = |text: String| Content::Bytes(text.into_bytes().into());
-    let mut pages = Vec::new();
-    for (id, page) in public_pages(book) {
-        let path = markdown_path(page);
-        let description = chapters[id].meta.get("description").and_then(Value::to_text);
-        let title = titles.get(id.index()).cloned().unwrap_or_default();
-        if book.pages[id].is_selected {
-            let replacements = link_replacements(book, &chapters[id], links.get(id), page);
-            files.insert(path.clone(), content(page_markdown(book, &chapters[id], id, &title, replacements)));
-        }
-        let url = format!("{}{path}", site.url.as_deref().unwrap_or(""));
-        pages.push(LlmsPage { title, url, description });
+    let texts = markdown_of_pages(book, pages, &|id| media.get(id).map(|media| &media.media));
+    files.extend(texts.into_iter().map(|(path, text)| (path, content(text))));
+    if !has_llms_txt(&book.project) {
+        return;
     }
-    let index = llms_txt(&site.title, site.description.as_deref(), &pages);
+    let listed: Vec<LlmsPage> = public_pages(book)
+        .map(|(id, page)| LlmsPage {
+            title: titles.get(id.index()).cloned().unwrap_or_default(),
+            url: format!("{}{}", site.url.as_deref().unwrap_or(""), encoded_path(&page.markdown_output())),
+            description: pages.chapters[id].meta.read(key!("description")),
+        })
+        .collect();
+    let index = llms_txt(&site.title, site.description.as_deref(), &listed);
     files.insert("llms.txt".to_owned(), content(index));
 }
 
-/// The URL of a link in the source, as bytes, and the URL that replaces it.
-struct Replacement {
-    start: usize,
-    end: usize,
-    url: String,
+/// The Markdown of the public pages: output file and text.
+pub fn markdown_of_pages<'m>(
+    book: &Book,
+    Resolved { chapters, refs, links }: Resolved<'_>,
+    media: &(dyn Fn(PageId) -> Option<&'m Media> + Sync),
+) -> Vec<(String, String)> {
+    let pages: Vec<(PageId, &Page)> = public_pages(book).collect();
+    let public: BTreeSet<PageId> = pages.iter().map(|(id, _)| *id).collect();
+    let targets = targets(links);
+    let texts = in_parallel(pages, |(id, page)| {
+        let (links, media) = links.get(id).zip(media(id))?;
+        let chapter = &chapters[id];
+        let number = chapter_number(&book.project, refs, id, chapter);
+        let urls = MarkdownUrls { book, page: id, public: &public, site: PageUrls::new(book, id) };
+        let targets = targets.get(&id).cloned().unwrap_or_default();
+        let text = page_markdown(chapter, links, media, number, &urls, &targets);
+        Some((page.markdown_output(), text + "\n"))
+    });
+    texts.into_iter().flatten().collect()
 }
 
-/// The source of a page with its includes, below its title; links lead to the Markdown of other pages.
-fn page_markdown(book: &Book, chapter: &Chapter, id: PageId, title: &str, replacements: Vec<Replacement>) -> String {
-    let source = book.source(id);
-    let body = front_matter(source).value.body;
-    let text = source.slice(body);
-    let base = body.start as usize;
-    let mut out = match chapter.title {
-        Some(_) => format!("# {title}\n\n"),
-        None => String::new(),
-    };
-    let mut rest = 0;
-    for replacement in replacements {
-        if let (Some(from), Some(to)) = (replacement.start.checked_sub(base), replacement.end.checked_sub(base))
-            && from >= rest
-            && let Some(before) = text.get(rest..from)
-        {
-            out.push_str(before);
-            out.push_str(&replacement.url);
-            rest = to;
+/// The ids that other pages link to, by page.
+fn targets(links: &PerSelectedPage<Links>) -> BTreeMap<PageId, BTreeSet<&str>> {
+    let mut targets: BTreeMap<PageId, BTreeSet<&str>> = BTreeMap::new();
+    for (page, id) in links.values().flat_map(targets_elsewhere) {
+        targets.entry(page).or_default().insert(id);
+    }
+    targets
+}
+
+/// The ids on other pages that a page links to.
+fn targets_elsewhere(links: &Links) -> Vec<(PageId, &str)> {
+    let references = links.cites.values().flat_map(|cited| match cited {
+        Cited::CrossReferences(references) => references.as_slice(),
+        Cited::Citation { .. } | Cited::Text => &[],
+    });
+    let of_references = references.filter_map(|reference| reference.target.as_ref());
+    let all = of_references.chain(links.targets.values()).chain(links.fragments.values());
+    all.filter(|target| target.page != links.page).filter_map(|t| Some((t.page, t.anchor.as_deref()?))).collect()
+}
+
+/// The URLs in a page's Markdown: links lead to the Markdown of other pages, files are those of the site.
+struct MarkdownUrls<'a> {
+    book: &'a Book,
+    page: PageId,
+    /// The pages that have Markdown.
+    public: &'a BTreeSet<PageId>,
+    site: PageUrls<'a>,
+}
+
+impl Urls for MarkdownUrls<'_> {
+    fn href(&self, target: &Target) -> String {
+        let pages = &self.book.project.pages;
+        match pages.page(target.page).filter(|_| target.page != self.page && self.public.contains(&target.page)) {
+            Some(page) => {
+                let anchor = target.anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default();
+                let url = relative(&pages[self.page].output, &encoded_path(&page.markdown_output()));
+                format!("{}{anchor}", url.strip_prefix("./").unwrap_or(&url))
+            }
+            None => self.site.href(target),
         }
     }
-    out.push_str(text.get(rest..).unwrap_or(""));
-    format!("{}\n", out.trim())
-}
 
-/// The links of a page to other pages, in the order of the source.
-fn link_replacements(book: &Book, chapter: &Chapter, links: Option<&Links>, page: &Page) -> Vec<Replacement> {
-    let mut replacements = Vec::new();
-    let Some(links) = links else { return replacements };
-    let from = markdown_path(page);
-    walk(&chapter.blocks, &mut |node| {
-        if let Node::Inline(inline) = node
-            && let InlineKind::Link(link) = &inline.kind
-            && let Some(target) = links.targets.get(&inline.span.start)
-            && let Some(page) = book.project.pages.page(target.page)
-        {
-            let anchor = target.anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default();
-            let url = relative(&from, &markdown_path(page)) + &anchor;
-            let (start, end) = (link.url_span.start as usize, link.url_span.end as usize);
-            replacements.push(Replacement { start, end, url });
-        }
-        true
-    });
-    replacements.sort_unstable_by(|a, b| (a.start, a.end, &a.url).cmp(&(b.start, b.end, &b.url)));
-    replacements
-}
+    fn resource(&self, url: &str) -> String {
+        self.site.resource(url)
+    }
 
-/// The output file of a page's Markdown.
-fn markdown_path(page: &Page) -> String {
-    format!("{}.llms.md", page.output.strip_suffix(".html").unwrap_or(&page.output))
+    fn raw_html<'h>(&self, html: &'h str) -> Cow<'h, str> {
+        self.site.raw_html(html)
+    }
 }

@@ -4,18 +4,16 @@ use crate::files::Content;
 use crate::leaves::images::responsive::forms;
 use crate::leaves::images::size::image_size;
 use crate::memo::store::Store;
-use crate::project::Book;
 use crate::project::fingerprint::Fingerprint;
 use crate::project::vfs::Vfs;
+use crate::project::{Book, similar_file};
 use crate::site::embedded::ASSETS;
 use crate::site::html_urls::html_urls;
 use crate::site::preview_image::preview_image;
+use crate::site::references::{Reference, references};
 use crate::url::{has_scheme, local_file};
 use camino::Utf8PathBuf;
-use mlsys_book::{
-    Block, BlockKind, Chapter, Checked, Code, Diagnostic, InlineKind, Media, Node, Page, PageId, Place, Source, Span,
-    Value, did_you_mean, near, walk,
-};
+use mlsys_book::{Chapter, Checked, Code, Diagnostic, Media, Page, PageId, Place, Source, Span, Value, name};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -83,9 +81,7 @@ pub fn page_media(book: &Book, page: PageId, chapter: &Chapter) -> Checked<PageM
         page_media: PageMedia::default(),
         diagnostics: Vec::new(),
     };
-    collector.blocks(&chapter.summary);
-    collector.blocks(&chapter.blocks);
-    chapter.notes.iter().for_each(|note| collector.blocks(&note.content));
+    references(chapter, |reference| collector.reference(reference));
     collector.metadata(&chapter.meta);
     collector.preview_size(chapter);
     collector.page_media.media.macros = macros(&chapter.meta, &book.pages[page].included);
@@ -95,10 +91,16 @@ pub fn page_media(book: &Book, page: PageId, chapter: &Chapter) -> Checked<PageM
 /// The TeX macros in the HTML that the metadata includes in the page. `files` are the texts of included files. Source: Quarto, "HTML Options", includes.
 fn macros(meta: &Value, files: &BTreeMap<String, String>) -> String {
     let mut tex = String::new();
-    for key in ["header-includes", "include-in-header", "include-before", "include-before-body"] {
-        for item in meta.get(key).map_or(&[][..], Value::items) {
-            let file = item.get("file").unwrap_or(item).to_text().and_then(|name| files.get(&name).cloned());
-            if let Some(text) = file.or_else(|| item.get("text").unwrap_or(item).to_text()) {
+    for key in
+        [name!("header-includes"), name!("include-in-header"), name!("include-before"), name!("include-before-body")]
+    {
+        for item in meta.list(key) {
+            let file = item
+                .value(name!("include", "file"))
+                .unwrap_or(item)
+                .to_text()
+                .and_then(|name| files.get(&name).cloned());
+            if let Some(text) = file.or_else(|| item.value(name!("include", "text")).unwrap_or(item).to_text()) {
                 tex.push_str(&mlsys_render::included_macros(&text));
             }
         }
@@ -115,34 +117,13 @@ struct Collector<'a> {
 }
 
 impl Collector<'_> {
-    fn blocks(&mut self, blocks: &[Block]) {
-        walk(blocks, &mut |node| {
-            match node {
-                Node::Block(block) => {
-                    if let BlockKind::RawBlock(format, html) = &block.kind
-                        && format.starts_with("html")
-                    {
-                        self.html(html, block.span);
-                    } else if let BlockKind::Shortcode(shortcode) = &block.kind {
-                        self.shortcode(shortcode, block.span);
-                    }
-                }
-                Node::Inline(inline) => {
-                    if let InlineKind::Image(image) = &inline.kind {
-                        self.image(&image.url, image.url_span);
-                    } else if let InlineKind::Link(link) = &inline.kind {
-                        self.link(&link.url, link.url_span);
-                    } else if let InlineKind::RawInline(format, html) = &inline.kind
-                        && format.starts_with("html")
-                    {
-                        self.html(html, inline.span);
-                    } else if let InlineKind::Shortcode(shortcode) = &inline.kind {
-                        self.shortcode(shortcode, inline.span);
-                    }
-                }
-            }
-            true
-        });
+    fn reference(&mut self, reference: Reference<'_>) {
+        match reference {
+            Reference::Html(html, span) => self.html(html, span),
+            Reference::Image(url, span) => self.image(url, span),
+            Reference::Link(url, span) => self.link(url, span),
+            Reference::Shortcode(shortcode, span) => self.shortcode(shortcode, span),
+        }
     }
 
     /// Adds the file of a `video` shortcode.
@@ -199,8 +180,13 @@ impl Collector<'_> {
             self.page_media.files.insert(file);
         } else if fingerprint.is_none() {
             let (message, hint) = match self.leads_out(url) {
-                true => ("is outside the project's folder and not part of the site", None),
-                false => ("does not exist", self.similar(url)),
+                true => ("is outside the project's folder and not part of the site".to_owned(), None),
+                false if url.starts_with('@') => {
+                    let label = url.trim_start_matches('@');
+                    let hint = format!("a cross-reference has no brackets: write `{url}`, or `#{label}` in the link");
+                    ("does not exist".to_owned(), Some(hint))
+                }
+                false => ("does not exist".to_owned(), self.page_at(&file).or_else(|| self.similar(url))),
             };
             let mut diagnostic = Diagnostic::new(Code::BrokenLink, place, format!("file `{url}` {message}"));
             diagnostic.hints.extend(hint);
@@ -225,13 +211,13 @@ impl Collector<'_> {
 
     /// Adds the style sheets, images and resources of the metadata.
     fn metadata(&mut self, meta: &Value) {
-        for key in ["css", "image", "title-block-banner", "resources"] {
-            for item in meta.get(key).map_or(&[][..], Value::items) {
+        for key in [name!("css"), name!("image"), name!("title-block-banner"), name!("resources")] {
+            for item in meta.list(key) {
                 let url = item.as_str().unwrap_or("");
-                let base = self.base(item.place).to_owned();
+                let base = self.base(item.place);
                 match local_file(&base, url) {
                     Some(file) if self.exists(&file) => {
-                        if key == "css" {
+                        if key == name!("css") {
                             self.style_sheet(&file);
                         }
                         self.page_media.files.insert(file);
@@ -240,7 +226,13 @@ impl Collector<'_> {
                         let message = format!("`{url}` is outside the project's folder; it is not copied");
                         self.diagnostics.push(Diagnostic::new(Code::UnreadableFile, item.place, message));
                     }
-                    _ => {}
+                    Some(file) if key.text() == "css" && !has_scheme(url) => {
+                        let message = format!("style sheet `{url}` does not exist");
+                        let mut diagnostic = Diagnostic::new(Code::BrokenLink, item.place, message);
+                        diagnostic.hints.extend(similar_file(&self.book.files, &self.book.names, &file));
+                        self.diagnostics.push(diagnostic);
+                    }
+                    Some(_) | None => {}
                 }
             }
         }
@@ -260,11 +252,18 @@ impl Collector<'_> {
 
     /// Looks up the size of the preview image for the cards of social networks.
     fn preview_size(&mut self, chapter: &Chapter) {
-        let of_page = chapter.meta.get("image").and_then(|value| Some((value.to_text()?, value.place)));
-        let of_page = of_page.map(|(url, place)| (url, self.base(place).to_owned()));
+        let of_page = chapter.meta.value(name!("image")).and_then(|value| Some((value.to_text()?, value.place)));
+        let of_page = of_page.map(|(url, place)| (url, self.base(place)));
         let of_page = of_page.or_else(|| Some((preview_image(chapter)?, self.page.input.clone())));
         let raw = self.book.project.site.raw.as_ref();
-        let of_site = || Some((raw?.get("image").or_else(|| raw?.get("cover-image"))?.to_text()?, String::new()));
+        let of_site = || {
+            Some((
+                raw?.value(name!("website", "image"))
+                    .or_else(|| raw?.value(name!("book", "cover-image")))?
+                    .to_text()?,
+                String::new(),
+            ))
+        };
         let Some(file) = of_page.or_else(of_site).and_then(|(url, base)| local_file(&base, &url)) else { return };
         if self.exists(&file) {
             self.page_media.preview_size = image_size(&self.book.vfs, &file);
@@ -272,8 +271,12 @@ impl Collector<'_> {
     }
 
     /// The file that URLs at a place are relative to.
-    fn base(&self, place: Place) -> &str {
-        if place.source == self.source.id { &self.page.input } else { "" }
+    fn base(&self, place: Place) -> String {
+        if place.source == self.source.id {
+            return self.page.input.clone();
+        }
+        let folder = self.book.bases.get(place.source.index()).filter(|_| !place.is_project());
+        folder.filter(|folder| !folder.is_empty()).map(|folder| format!("{folder}/_metadata.yml")).unwrap_or_default()
     }
 
     /// The file at a URL, if it exists.
@@ -303,14 +306,20 @@ impl Collector<'_> {
         leads_out(self.book, &self.page.input, url)
     }
 
+    /// A hint that names the page of a link without an extension.
+    fn page_at(&self, file: &str) -> Option<String> {
+        let page = self
+            .book
+            .project
+            .pages
+            .iter()
+            .find(|page| page.input.rsplit_once('.').is_some_and(|(stem, _)| stem == file))?;
+        Some(format!("did you mean `{}`?", page.input))
+    }
+
     /// A hint that suggests an existing file.
     fn similar(&self, url: &str) -> Option<String> {
-        let file = local_file(&self.page.input, url)?;
-        let name = file.rsplit('/').next().unwrap_or(&file);
-        if let Some(elsewhere) = self.book.names.get(name).and_then(|at| self.book.files.get(*at)) {
-            return Some(format!("there is `{elsewhere}`"));
-        }
-        did_you_mean(&file, near(&self.book.files, |file| file, &file).iter().map(String::as_str))
+        similar_file(&self.book.files, &self.book.names, &local_file(&self.page.input, url)?)
     }
 }
 

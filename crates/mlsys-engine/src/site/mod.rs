@@ -15,6 +15,7 @@ pub mod page_urls;
 pub mod preview_image;
 pub mod print;
 pub mod redirects;
+pub mod references;
 pub mod resources;
 pub mod search;
 pub mod shell;

@@ -2,7 +2,7 @@
 
 use crate::files::{Content, Files};
 use crate::project::Book;
-use mlsys_book::Value;
+use mlsys_book::key;
 use mlsys_render::fingerprinted;
 
 /// The largest copied file, in bytes, that the service worker caches in advance: images, but no recordings.
@@ -10,7 +10,7 @@ const MAX_PRECACHED: u64 = 300_000;
 
 /// Adds `service-worker.js` if `mlsys: offline` is true. It caches the files of this build in advance, except for large copies.
 pub fn add_service_worker(book: &Book, files: &mut Files) {
-    if book.project.meta.path("mlsys.offline").and_then(Value::as_bool) != Some(true) {
+    if book.project.meta.read(key!("mlsys.offline")) != Some(true) {
         return;
     }
     let mut precached = Vec::new();

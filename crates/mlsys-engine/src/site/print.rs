@@ -4,12 +4,12 @@ use crate::files::{Content, Files};
 use crate::project::Book;
 use crate::site::shell::Shell;
 use crate::site::sitemap::public_pages;
-use mlsys_book::{Code, Diagnostic, Value};
+use mlsys_book::{Code, Diagnostic, key, name};
 use mlsys_render::{WholeBook, whole_book};
 
 /// Adds `print.html` if `mlsys: print-page` is true. Returns a diagnostic if its template fails.
 pub fn add_print_page(book: &Book, shell: &Shell, files: &mut Files) -> Option<Diagnostic> {
-    if book.project.meta.path("mlsys.print-page").and_then(Value::as_bool) != Some(true) {
+    if book.project.meta.read(key!("mlsys.print-page")) != Some(true) {
         return None;
     }
     let titles = shell.chrome.titles_html();
@@ -22,7 +22,7 @@ pub fn add_print_page(book: &Book, shell: &Shell, files: &mut Files) -> Option<D
             None
         }
         Err(error) => {
-            let place = book.project.meta.path("mlsys.print-page").unwrap_or(&book.project.meta).place;
+            let place = book.project.meta.value(name!("mlsys.print-page")).unwrap_or(&book.project.meta).place;
             Some(Diagnostic::new(Code::InvalidTemplate, place, error.to_string()))
         }
     }

@@ -5,7 +5,7 @@ use crate::memo::per_page::PerPage;
 use crate::project::Book;
 use crate::url::relative;
 use mlsys_book::clean_path;
-use mlsys_book::{Chapter, Checked, Code, Diagnostic, Page, PageId, Value};
+use mlsys_book::{Chapter, Checked, Code, Diagnostic, Page, PageId, Value, key, name};
 use mlsys_render::redirect;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ pub fn redirects(book: &Book, chapters: &PerPage<Chapter>, titles: &[String]) ->
     let outputs: BTreeSet<&str> = book.project.pages.iter().map(|page| page.output.as_str()).collect();
     let mut targets: BTreeMap<String, BTreeMap<String, PageId>> = BTreeMap::new();
     for (id, page) in book.page_ids().zip(&book.project.pages).filter(|(_, page)| !page.is_hidden()) {
-        for alias in chapters[id].meta.get("aliases").map_or(&[][..], Value::items) {
+        for alias in chapters[id].meta.list(name!("aliases")) {
             let Some((path, anchor)) = alias_path(page, alias) else { continue };
             let mut report = |message: String| {
                 diagnostics.push(Diagnostic::new(Code::InvalidConfigValue, alias.place, message));
@@ -49,7 +49,7 @@ fn redirect_page(
     let first = targets.values().next().copied().unwrap_or(PageId(0));
     let url = mlsys_book::without_index(output(first));
     let canonical = book.project.site.url.as_ref().map(|site| format!("{site}{url}"));
-    let lang = chapters[first].meta.get("lang").and_then(Value::to_text).unwrap_or_else(|| "en".to_owned());
+    let lang = chapters[first].meta.read(key!("lang")).unwrap_or_else(|| "en".to_owned());
     let title = titles.get(first.index()).map_or("", String::as_str);
     redirect(&urls, canonical.as_deref(), title, &lang)
 }

@@ -8,7 +8,7 @@ use crate::site::assets::box_icons;
 use crate::site::head_includes::INCLUDES;
 use crate::site::html_urls::html_urls;
 use crate::url::local_file;
-use mlsys_book::{BarLogo, FooterRegion, NavItem, ProjectKind, Value};
+use mlsys_book::{BarLogo, FooterRegion, NavItem, ProjectKind, Value, name};
 use mlsys_cells::LIBRARIES;
 use mlsys_parse::Globs;
 use std::collections::BTreeSet;
@@ -45,11 +45,16 @@ pub fn site_files(book: &Book) -> BTreeSet<String> {
             FooterRegion::Items(items) => nav_urls(items, &mut urls),
         }
     }
-    for key in ["open-graph.image", "twitter-card.image", "image", "cover-image"] {
-        urls.extend(site.raw.as_ref().and_then(|raw| raw.path(key)).and_then(Value::to_text));
+    for key in [
+        name!("book", "open-graph.image"),
+        name!("book", "twitter-card.image"),
+        name!("book", "image"),
+        name!("book", "cover-image"),
+    ] {
+        urls.extend(site.raw.as_ref().and_then(|raw| raw.text(key)));
     }
     for key in INCLUDES {
-        for text in included_texts(book.project.meta.get(key)) {
+        for text in included_texts(book.project.meta.value(key)) {
             urls.extend(html_urls(&text).into_iter().map(|(_, url)| url.to_owned()));
         }
     }
@@ -79,7 +84,7 @@ fn logo_files(logo: &BarLogo) -> impl Iterator<Item = String> {
 /// The HTML that is written in the configuration itself.
 fn included_texts(value: Option<&Value>) -> Vec<String> {
     let items = value.map_or(&[][..], Value::items);
-    items.iter().filter_map(|item| item.get("text").unwrap_or(item).to_text()).collect()
+    items.iter().filter_map(|item| item.value(name!("include", "text")).unwrap_or(item).to_text()).collect()
 }
 
 /// Collects the URLs of navigation items that are not pages.

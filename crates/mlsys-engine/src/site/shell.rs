@@ -7,7 +7,10 @@ use crate::project::Book;
 use crate::site::assets::{StyleSheets, assets, box_icons};
 use crate::site::config_markdown::markdown;
 use crate::site::embedded::{EmbeddedTemplates, texts};
-use mlsys_book::{Chapter, Code, Diagnostic, PageId, PageSummary, Place, Project, ProjectKind, Refs, Value};
+use mlsys_book::{
+    Chapter, Code, Diagnostic, PageId, PageSummary, Place, Project, ProjectKind, Refs, Value, Words, key,
+    language_of_words,
+};
 use mlsys_render::{Assets, Chrome, Markdown, Templates, ThemeFiles, chrome};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -21,6 +24,8 @@ pub struct Shell {
     pub assets: Assets,
     /// Navigation, header and footer.
     pub chrome: Chrome,
+    /// The same for pages in other languages than the project's, by the tag of the language's words.
+    translated: BTreeMap<&'static str, Chrome>,
     /// The files of style sheets, scripts and fonts.
     pub files: Files,
     /// URLs of missing files in the HTML included in every page.
@@ -55,11 +60,17 @@ impl Shell {
         Assets { style, font_urls: theme.brand.font_urls.clone(), ..self.assets.clone() }
     }
 
+    /// Navigation, header and footer in a page's language.
+    pub fn chrome_of(&self, meta: &Value) -> &Chrome {
+        self.translated.get(language_of_words(Words::new(meta).lang())).unwrap_or(&self.chrome)
+    }
+
     /// True if a page looks the same in both shells.
     pub fn is_same(&self, other: &Shell) -> bool {
         Arc::ptr_eq(&self.theme, &other.theme)
             && self.assets == other.assets
             && self.chrome == other.chrome
+            && self.translated == other.translated
             && self.missing == other.missing
     }
 }
@@ -78,12 +89,20 @@ pub fn shell(
     let summaries = summaries(book, chapters, refs);
     let root = |text: &str| markdown(book, "", text);
     let size = |path: &str| crate::leaves::images::size::image_size(&book.vfs, path);
-    let chrome = chrome(&book.project, &summaries, Markdown(&root), &size);
+    let in_language = |lang: &str| chrome(&book.project, lang, &summaries, Markdown(&root), &size);
+    let own = Words::new(&book.project.meta).lang();
+    let languages: BTreeSet<&'static str> =
+        chapters.iter().map(|chapter| language_of_words(Words::new(&chapter.meta).lang())).collect();
+    let others = languages.into_iter().filter(|lang| *lang != language_of_words(own));
+    let translated = others.map(|lang| (lang, in_language(lang))).collect();
+    let chrome = in_language(own);
     let themes: BTreeMap<ThemeFiles, &Value> = themes(book, chapters);
+    let has_services = chapters.iter().any(|chapter| mlsys_render::has_services(&book.project, &chapter.meta));
     let theme = theme.filter(|theme| theme.styles.keys().eq(themes.keys()));
-    let theme = theme.unwrap_or_else(|| Arc::new(build_theme(book, sass, &themes, memo, diagnostics)));
+    let theme = theme.filter(|theme| theme.assets.services.is_some() == has_services);
+    let theme = theme.unwrap_or_else(|| Arc::new(build_theme(book, sass, &themes, has_services, memo, diagnostics)));
     let assets = Assets { box_icons: box_icons(book), ..theme.assets.clone() };
-    Shell { assets, files: theme.files.clone(), theme, chrome, missing }
+    Shell { assets, files: theme.files.clone(), theme, chrome, translated, missing }
 }
 
 /// The themes of the project and of the selected pages, each with metadata that selects it.
@@ -99,12 +118,13 @@ fn build_theme(
     book: &Book,
     sass: Option<&Path>,
     themes: &BTreeMap<ThemeFiles, &Value>,
+    has_services: bool,
     memo: &Memo<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Theme {
     let before = diagnostics.len();
     let mut files = Files::new();
-    let (assets, styles, is_reproducible) = assets(book, sass, themes, memo, &mut files, diagnostics);
+    let (assets, styles, is_reproducible) = assets(book, sass, themes, has_services, memo, &mut files, diagnostics);
     let templates = templates(book, diagnostics);
     Theme { templates, assets, styles, files, is_reproducible, is_clean: diagnostics.len() == before }
 }
@@ -128,15 +148,15 @@ fn summaries(book: &Book, chapters: &PerPage<Chapter>, refs: &Refs) -> Vec<PageS
     let summary = |(i, chapter): (usize, &Chapter)| PageSummary {
         title: chapter.title.clone().or_else(|| chapter.first_heading().map(|h| h.content.clone())),
         number: chapter_number(&book.project, refs, PageId(i as u32), chapter).map(str::to_owned),
-        description: chapter.meta.get("description").and_then(Value::to_text),
-        draft: chapter.meta.get("draft").and_then(Value::as_bool) == Some(true),
+        description: chapter.meta.read(key!("description")),
+        draft: chapter.meta.read(key!("draft")) == Some(true),
     };
     chapters.iter().enumerate().map(summary).collect()
 }
 
 /// The chapter number of a page; `None` if the book does not show it.
 pub fn chapter_number<'r>(project: &Project, refs: &'r Refs, page: PageId, chapter: &Chapter) -> Option<&'r str> {
-    let hidden = chapter.meta.get("number-sections").and_then(Value::as_bool) == Some(false);
+    let hidden = chapter.meta.read(key!("number-sections")) == Some(false);
     let number = refs.page(page)?.chapter.as_deref()?;
     (project.kind == ProjectKind::Book && !hidden).then_some(number)
 }

@@ -78,6 +78,10 @@ pub(super) fn html_attributes(out: &mut String, element: &Element, name: &str, s
     if let Some(label) = get("aria-label") {
         attribute(out, "aria-label", label);
     }
+    // What scrolls must be reachable by keyboard; everything else has its usual place.
+    if get("tabindex") == Some("0") && get("class").is_some_and(|class| class == "mlsys-formula") {
+        attribute(out, "tabindex", "0");
+    }
     if get("aria-hidden") == Some("true") {
         attribute(out, "aria-hidden", "true");
     }

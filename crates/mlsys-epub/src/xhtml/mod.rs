@@ -69,6 +69,9 @@ impl Xhtml {
             }
             out.push_str(&self.content[done..anchor.range.start]);
             out.push_str(&anchor.otherwise);
+            if anchor.otherwise.is_empty() {
+                drop_role(&mut out);
+            }
             done = anchor.range.end;
         }
         out.push_str(&self.content[done..]);
@@ -81,6 +84,16 @@ impl Xhtml {
         let starts = self.content.match_indices(START);
         let id = |at: usize| self.content[at + START.len()..].split('"').next().unwrap_or("");
         starts.map(|(at, _)| (id(at), at)).collect()
+    }
+}
+
+/// Removes the role from the start tag that a text ends with: it says what kind of link an element is, which leads nowhere.
+fn drop_role(out: &mut String) {
+    const ROLE: &str = " role=\"";
+    let tag = out.rfind('<').unwrap_or(0);
+    let Some(start) = out[tag..].find(ROLE).map(|at| tag + at) else { return };
+    if let Some(end) = out[start + ROLE.len()..].find('"') {
+        out.replace_range(start..start + ROLE.len() + end + 1, "");
     }
 }
 

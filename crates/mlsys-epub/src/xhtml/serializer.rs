@@ -339,7 +339,11 @@ impl<'a> Serializer<'a> {
         self.id(element.get("id").or_else(|| element.get("name")));
         html_attributes(&mut self.out.content, element, name, "");
         if let Some(href) = element.get("href").filter(|_| !place.in_link) {
+            let before = self.out.content.len();
             self.href("href", href);
+            if self.out.content.len() == before {
+                super::drop_role(&mut self.out.content);
+            }
         }
         self.out.content.push('>');
         self.steps.push(Step::Close(name.into()));

@@ -9,7 +9,7 @@ mod tex;
 use crate::config::filter_stem;
 use crate::context::Context;
 use crate::text::Text;
-use mlsys_book::{Algorithm, BlockKind, Caption, CellOption, CodeBlock, Id, Span, Value};
+use mlsys_book::{Algorithm, BlockKind, Caption, CellOption, CodeBlock, Id, Span, Value, name};
 use tex::{Reader, Token};
 
 /// The class of such blocks and the name of the filter.
@@ -17,7 +17,7 @@ const NAME: &str = "pseudocode";
 
 /// True if a code block is an algorithm.
 pub(crate) fn is_algorithm(code: &CodeBlock, cx: &Context<'_>) -> bool {
-    let filters = cx.scope.meta.get("filters").map_or(&[][..], Value::items);
+    let filters = cx.scope.meta.list(name!("filters"));
     let named = |item: &Value| {
         let name = item.get("path").unwrap_or(item).to_text();
         name.is_some_and(|name| filter_stem(&name) == NAME)

@@ -5,6 +5,7 @@ use super::Parser;
 use super::div::Opener;
 use super::scan::{indent, marked, push_expanded, strip, strip_up_to};
 use crate::attr;
+use crate::attr_mistake::mistake;
 use crate::braces::shown_braces;
 use crate::draft::{CellDraft, DraftKind};
 use crate::option_marks::option_marks;
@@ -107,7 +108,7 @@ impl<'a> Parser<'_, 'a> {
     fn fence_at(&mut self, index: usize, report: bool) -> Option<(Info, usize)> {
         let opener = *self.lines.get(index)?;
         let fence = fence(opener, self.source)?;
-        let info = read_info(&fence)?;
+        let info = self.info(&fence, report)?;
         let (mark, size) = (fence.mark, fence.size);
         let known = if mark == b'`' { self.missing.backticks } else { self.missing.tildes };
         let end = if known.is_some_and(|n| size >= n) { None } else { self.closing_fence(index + 1, mark, size) };
@@ -122,6 +123,25 @@ impl<'a> Parser<'_, 'a> {
             }
         }
         end.map(|end| (info, end))
+    }
+
+    /// The info string of a fence. Attributes that cannot be read are reported; a label without its number sign is none the less one.
+    fn info(&mut self, fence: &Fence<'_>, report: bool) -> Option<Info> {
+        let info = read_info(fence);
+        if matches!(info, Some(Info::Code(_) | Info::Raw(_))) {
+            return info;
+        }
+        let at = fence.info.find('{')?;
+        let Some(found) = mistake(&fence.info[at..]).filter(|found| at + found.length == fence.info.len()) else {
+            return info;
+        };
+        if report {
+            let start = fence.info_at as usize + at;
+            let span = Span::new(start, start + found.length);
+            self.cx.report(Code::MalformedAttributes, span, found.message).hints.push(found.hint);
+        }
+        let meant = found.meant.as_deref().filter(|_| info.is_some())?;
+        attr::parse(meant, |at| fence.info_at + at.min(fence.info.len()) as u32).map(|(attr, _)| Info::Code(attr))
     }
 
     fn closing_fence(&self, from: usize, mark: u8, size: usize) -> Option<usize> {

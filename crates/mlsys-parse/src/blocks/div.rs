@@ -2,8 +2,10 @@
 
 use super::Parser;
 use crate::attr;
+use crate::attr_mistake::{Mistake, mistake};
 use crate::context::MAX_DEPTH;
 use crate::draft::{Draft, DraftKind};
+use crate::text::Line;
 use mlsys_book::{Attr, Code, Span};
 
 /// An open div and its blocks so far.
@@ -35,8 +37,25 @@ impl<'a> Frame<'a> {
 
 /// A line that starts with colons.
 enum FenceLine {
-    Open(Attr),
+    /// With a mistake in the attributes, and its place.
+    Open(Attr, Option<(Mistake, Span)>),
     Close,
+}
+
+/// What the author of a line that opens no div probably meant; `rest` is the line without its colons.
+fn meant_fence(rest: &str) -> String {
+    if let Some((_, used)) = attr::parse(rest, |at| at as u32) {
+        return match rest[used..].trim_ascii() {
+            "" => format!("a div begins with three colons: `::: {rest}`"),
+            _ => format!("only attributes may follow the colons: `::: {}`", &rest[..used]),
+        };
+    }
+    match rest.split_once(char::is_whitespace) {
+        Some((word, title)) if word.chars().all(|c| c.is_alphanumeric() || c == '-') && !title.contains('"') => {
+            format!("did you mean `::: {{.{word} title=\"{}\"}}`?", title.trim().trim_end_matches(':').trim_end())
+        }
+        _ => "write `::: {.class}`".to_owned(),
+    }
 }
 
 /// Reads a line as a div's fence. The attributes are `{...}` or one bare word; colons may follow them.
@@ -54,7 +73,16 @@ fn fence_line(text: &str, at: u32) -> Option<FenceLine> {
         && let Some((attr, used)) = attr::parse_spaced(rest, |i| rest_at + i as u32)
     {
         let tail = rest[used..].trim_ascii_start().trim_end_matches(':');
-        return tail.is_empty().then_some(FenceLine::Open(attr));
+        return tail.is_empty().then_some(FenceLine::Open(attr, None));
+    }
+    if rest.starts_with('{')
+        && let Some(found) = mistake(rest)
+        && rest[found.length..].trim_ascii().bytes().all(|b| b == b':')
+        && let Some(meant) = &found.meant
+        && let Some((attr, _)) = attr::parse(meant, |i| rest_at + i.min(rest.len()) as u32)
+    {
+        let span = Span::new(rest_at as usize, rest_at as usize + found.length);
+        return Some(FenceLine::Open(attr, Some((found, span))));
     }
     // Braces around a bare word are not attributes by Pandoc's grammar, but mean the class.
     let (word, tail) = match rest.strip_prefix('{').and_then(|s| s.split_once('}')) {
@@ -65,7 +93,14 @@ fn fence_line(text: &str, at: u32) -> Option<FenceLine> {
     if word.is_empty() || word.contains(char::is_whitespace) || !tail_is_colons {
         return None;
     }
-    Some(FenceLine::Open(Attr { classes: vec![word.to_string()], ..Attr::default() }))
+    let found = word.strip_prefix('.').filter(|class| !class.is_empty() && !class.contains('.')).map(|_| {
+        let hint = format!("did you mean `{{{word}}}`?");
+        let message = "a class with its full stop needs braces";
+        let found = Mistake { length: word.len(), message, hint, meant: None };
+        (found, Span::new(rest_at as usize, rest_at as usize + word.len()))
+    });
+    let class = if found.is_some() { &word[1..] } else { word };
+    Some(FenceLine::Open(Attr { classes: vec![class.to_string()], ..Attr::default() }, found))
 }
 
 impl<'a> Parser<'_, 'a> {
@@ -76,8 +111,11 @@ impl<'a> Parser<'_, 'a> {
             return false;
         }
         match fence_line(line.text(self.source), line.start) {
-            Some(FenceLine::Open(attr)) => {
+            Some(FenceLine::Open(attr, found)) => {
                 self.at += 1;
+                if let Some((found, span)) = found {
+                    self.cx.report(Code::MalformedAttributes, span, found.message).hints.push(found.hint);
+                }
                 self.open(Opener::Fence(attr), line.span());
                 true
             }
@@ -105,7 +143,36 @@ impl<'a> Parser<'_, 'a> {
         line.spaces == 0
             && text.starts_with(":::")
             && text.trim_start_matches(':').trim_ascii_start().starts_with('{')
-            && matches!(fence_line(text, line.start), Some(FenceLine::Open(_)))
+            && matches!(fence_line(text, line.start), Some(FenceLine::Open(..)))
+    }
+
+    /// Reports lines of a paragraph that look like the fence of a div. One mistake costs one diagnostic: where a line was meant to
+    /// open a div, a later one that closes none is not reported.
+    pub(super) fn report_colons(&mut self, lines: &[Line]) {
+        for line in lines {
+            let text = line.text(self.source);
+            if !text.starts_with("::") {
+                continue;
+            }
+            let rest = text.trim_start_matches(':');
+            let colons = text.len() - rest.len();
+            let rest = rest.trim_ascii();
+            let (message, hint) = match rest {
+                "" if colons < 3 => continue,
+                "" if self.cx.unopened_divs > 0 => {
+                    self.cx.unopened_divs -= 1;
+                    continue;
+                }
+                "" => ("this line closes no div", "remove it, or open a div above it with `::: {.class}`".to_owned()),
+                _ if colons < 3 && !rest.starts_with('{') => continue,
+                _ => {
+                    self.cx.unopened_divs += 1;
+                    ("this line opens no div", meant_fence(rest))
+                }
+            };
+            let span = Span { start: line.start, end: line.start + text.trim_ascii_end().len() as u32 };
+            self.cx.report(Code::MalformedDiv, span, message).hints.push(hint);
+        }
     }
 
     fn in_fenced_div(&self) -> bool {

@@ -3,9 +3,10 @@
 use super::Parser;
 use super::scan::{trim_end, trim_start};
 use crate::attr;
+use crate::attr_mistake::mistake;
 use crate::draft::{DraftKind, HeaderDraft};
 use crate::text::{Line, Text};
-use mlsys_book::Attr;
+use mlsys_book::{Attr, Code, Span};
 
 /// HTML has six levels.
 const LEVELS: usize = 6;
@@ -50,7 +51,7 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// A heading's text without its attributes and closing number signs.
-    fn heading_text(&self, line: Line) -> (Attr, Text<'a>) {
+    fn heading_text(&mut self, line: Line) -> (Attr, Text<'a>) {
         let mut line = line;
         let mut attr = Attr::default();
         let text = line.text(self.source);
@@ -68,6 +69,14 @@ impl<'a> Parser<'_, 'a> {
                     break;
                 }
             }
+        }
+        if attr.is_empty()
+            && let Some(open) = text.rfind('{').filter(|open| text[..*open].ends_with(' '))
+            && let Some(found) = mistake(&text[open..]).filter(|found| open + found.length == text.len())
+        {
+            let start = line.start as usize + open;
+            let span = Span::new(start, start + found.length);
+            self.cx.report(Code::MalformedAttributes, span, found.message).hints.push(found.hint);
         }
         let text = line.text(self.source);
         let closing = text.trim_end_matches('#');

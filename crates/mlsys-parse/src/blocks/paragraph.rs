@@ -79,6 +79,7 @@ impl<'a> Parser<'_, 'a> {
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
         let span = Span { start: first.start, end: last.end };
         let text = Text::from_lines(self.source, &lines);
+        self.report_colons(&lines);
         if !self.cx.in_list {
             self.hint_at_list(lines[0], &lines[1..]);
         }

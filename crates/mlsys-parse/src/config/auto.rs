@@ -3,7 +3,7 @@
 use super::glob::Globs;
 use super::navigation::Navigation;
 use super::texts;
-use mlsys_book::{NavItem, Value, ValueKind};
+use mlsys_book::{NavItem, Value, ValueKind, name};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -84,7 +84,7 @@ impl Navigation<'_> {
     }
 
     fn page_entry(&self, file: &str, name: &str) -> Entry {
-        let order = self.input.front_matter.get(file).and_then(|meta| match meta.get("order")?.kind {
+        let order = self.input.front_matter.get(file).and_then(|meta| match meta.value(name!("order"))?.kind {
             ValueKind::Int(i) => Some(i as f64),
             ValueKind::Float(f, _) => Some(f),
             ValueKind::Null | ValueKind::Bool(_) | ValueKind::String(_) | ValueKind::Seq(_) | ValueKind::Map(_) => None,

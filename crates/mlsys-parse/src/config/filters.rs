@@ -1,6 +1,6 @@
 //! Pandoc's filters of a project: built in, or unsupported.
 
-use mlsys_book::{Code, Diagnostic, Place, Value};
+use mlsys_book::{Code, Diagnostic, Place, Value, did_you_mean, name};
 
 /// The filters that mlsys implements.
 const NATIVE_FILTERS: &[&str] = &[
@@ -12,13 +12,14 @@ const NATIVE_FILTERS: &[&str] = &[
     "inject_parts",
     "pseudocode",
     "lightbox",
+    "list-table",
     "quarto",
     "citeproc",
 ];
 
 /// The filters of merged metadata, with their places.
 pub(super) fn filters(meta: &Value) -> Vec<(String, Place)> {
-    meta.get("filters").map_or(&[][..], Value::items).iter().filter_map(named).collect()
+    meta.list(name!("filters")).iter().filter_map(named).collect()
 }
 
 /// Reports the unsupported filters of a value of `filters`.
@@ -27,7 +28,10 @@ pub(super) fn unsupported(value: &Value) -> Vec<Diagnostic> {
     let unsupported = unsupported.filter(|(text, _)| !NATIVE_FILTERS.contains(&filter_stem(text)));
     unsupported
         .map(|(text, place)| {
-            Diagnostic::new(Code::UnsupportedFilter, place, format!("unsupported filter `{text}` is ignored"))
+            let message = format!("unsupported filter `{text}` is ignored");
+            let mut diagnostic = Diagnostic::new(Code::UnsupportedFilter, place, message);
+            diagnostic.hints.extend(did_you_mean(filter_stem(&text), NATIVE_FILTERS.iter().copied()));
+            diagnostic
         })
         .collect()
 }

@@ -1,7 +1,7 @@
 //! The metadata of one format, from a configuration or front matter.
 
 use super::texts;
-use mlsys_book::{Entry, Value, ValueKind};
+use mlsys_book::{Entry, Value, ValueKind, name};
 
 /// Metadata with the options of a format lifted to the top, where they override general ones.
 ///
@@ -13,7 +13,7 @@ pub fn lift_format(meta: &Value, format: &str) -> Value {
         let is_of = |entry: &&Entry| entry.key.strip_suffix(format).is_some_and(|start| start.ends_with('-'));
         formats.entries().iter().find(is_of).map(|entry| entry.value.clone())
     };
-    match meta.get("format").and_then(|f| f.get(format).cloned().or_else(|| of_extension(f))).as_ref() {
+    match meta.value(name!("format")).and_then(|f| f.get(format).cloned().or_else(|| of_extension(f))).as_ref() {
         Some(options) if matches!(options.kind, ValueKind::Map(_)) => meta.merge(options),
         _ => meta.clone(),
     }
@@ -33,12 +33,12 @@ pub(super) fn project_metadata(config: &Value, format: &str) -> Value {
 pub fn active_profiles(config: &Value, asked: &[String]) -> Vec<String> {
     let mut active = asked.to_vec();
     if active.is_empty() {
-        active = texts(config.path("profile.default"));
+        active = texts(config.value(name!("profile.default")));
     }
-    let groups = config.path("profile.group").map_or(&[][..], Value::items);
+    let groups = config.list(name!("profile.group"));
     // One group may be written as a plain list.
     if groups.iter().all(|g| g.as_str().is_some()) {
-        add_first(&mut active, &texts(config.path("profile.group")));
+        add_first(&mut active, &texts(config.value(name!("profile.group"))));
     } else {
         groups.iter().for_each(|group| add_first(&mut active, &texts(Some(group))));
     }

@@ -13,6 +13,7 @@ mod options;
 mod outside;
 mod pages;
 mod site;
+mod values;
 
 pub use filters::filter_stem;
 pub use glob::Globs;
@@ -21,7 +22,8 @@ pub use options::check_metadata_keys;
 pub use site::file_stem;
 
 use mlsys_book::{
-    Checked, Code, Diagnostic, Page, PageId, Project, ProjectKind, Scripts, Value, ValueKind, clean_path,
+    Checked, Code, Diagnostic, Page, PageId, Project, ProjectKind, Scripts, Value, ValueKind, clean_path, did_you_mean,
+    key, name,
 };
 use navigation::Navigation;
 use std::collections::BTreeMap;
@@ -45,7 +47,7 @@ pub struct ConfigInput<'a> {
 
 /// The kind of project. Unknown types count as `default`.
 pub fn project_kind(config: &Value) -> ProjectKind {
-    match config.path("project.type").and_then(Value::as_str) {
+    match config.read(key!("project.type")) {
         Some("website" | "site") => ProjectKind::Website,
         Some("book") => ProjectKind::Book,
         _ => ProjectKind::Default,
@@ -54,10 +56,10 @@ pub fn project_kind(config: &Value) -> ProjectKind {
 
 /// The output folder, relative to the project's folder; empty if pages are written next to their sources.
 pub fn output_dir(config: &Value) -> String {
-    let configured = config.path("project.output-dir").and_then(Value::to_text);
+    let configured = config.read(key!("project.output-dir"));
     let dir = configured.unwrap_or_else(|| {
         match project_kind(config) {
-            ProjectKind::Website => "_build/html",
+            ProjectKind::Website => "_site",
             ProjectKind::Book => "_book",
             ProjectKind::Default if has_unknown_type(config) => "_site",
             ProjectKind::Default => "",
@@ -97,7 +99,7 @@ pub fn parse_config(input: &ConfigInput<'_>) -> Checked<Project> {
     inputs.sort();
     inputs.dedup();
     let mut navigation = Navigation::new(&inputs, input, &mut diagnostics);
-    let of_site = config.get(if kind == ProjectKind::Book { "book" } else { "website" });
+    let of_site = config.value(if kind == ProjectKind::Book { name!("book") } else { name!("website") });
     let mut site = site::site(config, of_site, kind, &mut navigation);
     let order = pages::order(&inputs, &site, kind);
     navigation::renumber(&mut site, &positions(&order));
@@ -111,32 +113,35 @@ pub fn parse_config(input: &ConfigInput<'_>) -> Checked<Project> {
         kind,
         output_dir: output_dir(config),
         pages: pages.into(),
-        resources: texts(config.path("project.resources")).into_iter().chain(texts(config.get("resources"))).collect(),
+        resources: texts(config.value(name!("project.resources")))
+            .into_iter()
+            .chain(texts(config.value(name!("resources"))))
+            .collect(),
         filters: filters::filters(&meta),
         meta,
         variables: input.variables.clone(),
         profiles: input.profiles.to_vec(),
         scripts: scripts(config),
-        executes_in_root: config.path("project.execute-dir").and_then(Value::as_str) == Some("project"),
+        executes_in_root: config.read(key!("project.execute-dir")) == Some("project"),
         site,
     };
     Checked { value: project, diagnostics }
 }
 
 fn check_kind(config: &Value, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(kind) = config.path("project.type").filter(|_| has_unknown_type(config)) else { return };
+    let Some(kind) = config.value(name!("project.type")).filter(|_| has_unknown_type(config)) else { return };
     let name = kind.to_text().unwrap_or_default();
     let message = format!("unknown project type `{name}`; pages are rendered without a site");
     let mut diagnostic = Diagnostic::new(Code::InvalidConfigValue, kind.place, message);
     diagnostic.severity = mlsys_book::Severity::Error;
-    diagnostics.push(
-        diagnostic.hint("use `default`, `website`, `book` or a type that an extension in `_extensions` contributes"),
-    );
+    let types = "use `default`, `website`, `book` or a type that an extension in `_extensions` contributes";
+    let hint = did_you_mean(&name, ["default", "website", "book", "manuscript"]).unwrap_or_else(|| types.to_owned());
+    diagnostics.push(diagnostic.hint(hint));
 }
 
 /// True if the project has a type that is none of Quarto's.
 fn has_unknown_type(config: &Value) -> bool {
-    config.path("project.type").is_some_and(|name| !is_project_type(&name.to_text().unwrap_or_default()))
+    config.value(name!("project.type")).is_some_and(|name| !is_project_type(&name.to_text().unwrap_or_default()))
 }
 
 /// True for the project types that are built in.
@@ -159,7 +164,7 @@ fn page(
     roles: &BTreeMap<String, mlsys_book::BookRole>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Page {
-    let named = input.front_matter.get(file).and_then(|m| m.get("output-file"));
+    let named = input.front_matter.get(file).and_then(|m| m.value(name!("output-file")));
     let mut output = output_name(file, named.and_then(Value::to_text));
     if let Some(named) = named.filter(|_| outside::leads_out(&output)) {
         output = output_name(file, None);
@@ -190,24 +195,14 @@ fn scripts(config: &Value) -> Scripts {
         items.filter_map(|item| Some((item.to_text()?, item.place))).collect()
     };
     Scripts {
-        pre_render: commands(config.path("project.pre-render")),
-        post_render: commands(config.path("project.post-render")),
+        pre_render: commands(config.value(name!("project.pre-render"))),
+        post_render: commands(config.value(name!("project.post-render"))),
     }
 }
 
 /// The texts of a list or of a single value.
 fn texts(value: Option<&Value>) -> Vec<String> {
     value.map_or(&[][..], Value::items).iter().filter_map(Value::to_text).collect()
-}
-
-/// The text of a key.
-fn text(value: &Value, key: &str) -> Option<String> {
-    value.get(key).and_then(Value::to_text)
-}
-
-/// The boolean of a key.
-fn flag(value: &Value, key: &str) -> Option<bool> {
-    value.get(key).and_then(Value::as_bool)
 }
 
 /// True if a value is there and is neither null nor `false`.

@@ -1,10 +1,10 @@
 //! Items of navbars, sidebars, menus and footers. Source: Quarto, "Website Navigation".
 
 use super::pages::names_file;
-use super::{ConfigInput, text, texts};
+use super::{ConfigInput, texts};
 use mlsys_book::{
     Code, Diagnostic, FooterRegion, NavItem, PageId, Sidebar, Site, Value, ValueKind, clean_path, did_you_mean,
-    is_folder, near,
+    is_folder, key, name, near,
 };
 use rustc_hash::FxHashMap;
 
@@ -47,7 +47,7 @@ impl<'a> Navigation<'a> {
     /// The items of one entry of a list: one, or the result of `auto`.
     fn item(&mut self, value: &Value) -> Vec<NavItem> {
         if matches!(value.kind, ValueKind::Map(_)) {
-            return match value.get("auto") {
+            return match value.value(name!("item", "auto")) {
                 Some(auto) => self.auto(auto),
                 None => vec![self.mapped(value)],
             };
@@ -78,16 +78,19 @@ impl<'a> Navigation<'a> {
 
     /// An item with keys.
     fn mapped(&mut self, value: &Value) -> NavItem {
-        let href = ["href", "file", "url"].iter().find_map(|key| value.get(key));
+        let href = [name!("item", "href"), name!("item", "file"), name!("item", "url")]
+            .into_iter()
+            .find_map(|key| value.value(key));
         let mut item = NavItem {
-            text: text(value, "text"),
+            text: value.read(key!("item", "text")),
             href: href.and_then(Value::to_text),
-            icon: text(value, "icon"),
-            aria_label: text(value, "aria-label"),
-            target: text(value, "target"),
-            rel: text(value, "rel"),
-            id: text(value, "id"),
-            collapsed: super::flag(value, "collapsed") == Some(true) || super::flag(value, "expanded") == Some(false),
+            icon: value.read(key!("item", "icon")),
+            aria_label: value.read(key!("item", "aria-label")),
+            target: value.read(key!("item", "target")),
+            rel: value.read(key!("item", "rel")),
+            id: value.read(key!("item", "id")),
+            collapsed: value.read(key!("item", "collapsed")) == Some(true)
+                || value.read(key!("item", "expanded")) == Some(false),
             ..NavItem::default()
         };
         if let (Some(place), Some(file)) = (href, &item.href) {
@@ -100,12 +103,14 @@ impl<'a> Navigation<'a> {
         if item.separator {
             item.text = None;
         }
-        let contents = ["contents", "chapters", "menu"].iter().find_map(|key| value.get(key));
-        if let Some(section) = value.get("section").or_else(|| value.get("part")) {
+        let contents = [name!("item", "contents"), name!("item", "chapters"), name!("item", "menu")]
+            .into_iter()
+            .find_map(|key| value.value(key));
+        if let Some(section) = value.value(name!("item", "section")).or_else(|| value.value(name!("item", "part"))) {
             self.section(&mut item, section, contents);
         }
         if let Some(contents) = contents {
-            item.section |= value.get("menu").is_none();
+            item.section |= value.value(name!("item", "menu")).is_none();
             item.contents = self.items(contents);
         }
         item
@@ -173,15 +178,24 @@ impl<'a> Navigation<'a> {
 
     /// A book's chapters, parts and appendices as the contents of its sidebar.
     pub fn chapters(&mut self, book: &Value) -> Vec<NavItem> {
+        let reported = self.diagnostics.len();
+        let items = self.chapter_items(book);
+        // Missing chapters are reported by themselves.
+        let added = self.diagnostics.split_off(reported).into_iter();
+        self.diagnostics.extend(added.filter(|diagnostic| diagnostic.code != Code::BrokenLink));
+        items
+    }
+
+    fn chapter_items(&mut self, book: &Value) -> Vec<NavItem> {
         let mut items = Vec::new();
-        for chapter in book.get("chapters").map_or(&[][..], Value::items) {
+        for chapter in book.list(name!("book", "chapters")) {
             items.extend(self.item(chapter));
         }
-        if let Some(appendices) = book.get("appendices").filter(|a| !a.items().is_empty()) {
+        if let Some(appendices) = book.value(name!("book", "appendices")).filter(|a| !a.items().is_empty()) {
             let text = self.appendices_title();
             items.push(NavItem { text, section: true, contents: self.items(appendices), ..NavItem::default() });
         }
-        if let Some(references) = book.get("references") {
+        if let Some(references) = book.value(name!("book", "references")) {
             items.extend(self.items(references));
         }
         items
@@ -266,7 +280,7 @@ fn renumber_items(items: &mut [NavItem], positions: &[PageId]) {
 
 /// The keyboard shortcuts of a search box.
 pub(super) fn shortcuts(search: &Value) -> Vec<String> {
-    match search.get("keyboard-shortcut") {
+    match search.value(name!("search", "keyboard-shortcut")) {
         Some(keys) => texts(Some(keys)),
         None => ["f", "/", "s"].map(str::to_owned).to_vec(),
     }

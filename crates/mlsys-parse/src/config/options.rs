@@ -3,10 +3,10 @@
 //! In closed sections (`project`, `website`, `navbar` ...) every unknown key is reported; in open ones (a page's metadata,
 //! `format.html`), where authors have data of their own, only a near miss is.
 
-use super::filters;
+use super::{filters, values};
 use mlsys_book::{
     Code, ConfigOption, Diagnostic, Entry, Gap, Loss, OPTION_SECTIONS, OptionSection, OptionValue, Severity, Support,
-    Value, ValueKind, did_you_mean,
+    Value, ValueKind, did_you_mean, suggest,
 };
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
@@ -76,6 +76,11 @@ impl Check<'_> {
             return;
         };
         let missing = unsupported(entry, option).filter(|_| is_reporting);
+        // The project's type has a diagnostic of its own.
+        let is_type = section.name == "project" && entry.key == "type";
+        if is_reporting && missing.is_none() && !is_type {
+            self.diagnostics.extend(values::misspelled(entry, option));
+        }
         let is_reporting = is_reporting && missing.is_none();
         self.diagnostics.extend(missing);
         if section.name == self.top && entry.key == "filters" {
@@ -163,10 +168,12 @@ fn formats(value: &Value, diagnostics: &mut Vec<Diagnostic>) {
         } else {
             format!("the format `{name}` is not supported: pages become plain HTML")
         };
-        let hint = match () {
-            () if is_extension => "write the options of the extension's format under `html`",
-            () if has_html => "build it with another tool, and link to it with `format-links`",
-            () => "write `html` if that is what you want; build other formats with another tool and link to them",
+        let meant = suggest(name, ["html"]).map(|_| "did you mean `html`?");
+        let hint = match meant {
+            Some(meant) => meant,
+            None if is_extension => "write the options of the extension's format under `html`",
+            None if has_html => "build it with another tool, and link to it with `format-links`",
+            None => "write `html` if that is what you want; build other formats with another tool and link to them",
         };
         let severity = if has_html { Severity::Hint } else { Severity::Warning };
         diagnostics
@@ -225,17 +232,10 @@ mod tests {
     #[test]
     fn options_are_reported_by_what_readers_lose() {
         let keys = found(
-            "mainfont: Lato\nlink-external-newwindow: true\nbase-header-level: 2\ntitle-block-style: plain\n\
-             fig-responsive: true\nembed-resources: false\nmargin: 1\nwebsite: {comments: {hypothesis: true}}\n",
+            "ipynb-filters: [x]\nquarto-required: '1'\nmanuscript: {article: a.qmd}\nmainfont: Lato\n\
+             embed-resources: false\nmargin: 1\nwebsite: {code-links: binder}\n",
         );
-        let expected = [
-            "warning mainfont",
-            "hint link-external-newwindow",
-            "error base-header-level",
-            "warning title-block-style",
-        ];
-        assert_eq!(keys[..4], expected);
-        assert_eq!(keys[4..], ["warning comments"]);
+        assert_eq!(keys, ["warning ipynb-filters", "hint quarto-required", "error manuscript", "warning code-links"]);
     }
 
     #[test]

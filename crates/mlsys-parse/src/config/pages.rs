@@ -2,7 +2,7 @@
 
 use super::glob::{Globs, is_hidden};
 use super::{output_dir, project_kind, texts};
-use mlsys_book::{BookRole, Code, Diagnostic, NavItem, PageId, ProjectKind, Site, Value, clean_path, is_folder};
+use mlsys_book::{BookRole, Code, Diagnostic, NavItem, PageId, ProjectKind, Site, Value, clean_path, is_folder, name};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Folders of other tools: never searched for pages.
@@ -26,7 +26,7 @@ pub(super) fn inputs(config: &Value, files: &[String], diagnostics: &mut Vec<Dia
 
 /// The pages of `render`, or all that Quarto would render.
 fn rendered(config: &Value, files: &[String]) -> Vec<String> {
-    let patterns = texts(config.path("project.render"));
+    let patterns = texts(config.value(name!("project.render")));
     let only_excludes = patterns.iter().all(|p| p.starts_with('!'));
     // Scripts and files for the repository's readers are pages only if the project names them: globs mean its Markdown.
     let is_named = |file: &str| patterns.iter().any(|pattern| clean_path(pattern) == file);
@@ -41,7 +41,7 @@ pub(super) fn scripts(config: &Value, files: &[String]) -> Vec<String> {
     if project_kind(config) == ProjectKind::Book {
         return Vec::new();
     }
-    let patterns = texts(config.path("project.render"));
+    let patterns = texts(config.value(name!("project.render")));
     let is_automatic = patterns.iter().all(|p| p.starts_with('!'));
     selected(&patterns, files, |file| is_script(file) && !(is_automatic && is_unlisted(file)))
 }
@@ -92,8 +92,8 @@ fn book_inputs(config: &Value, files: &[String], diagnostics: &mut Vec<Diagnosti
             diagnostics.push(diagnostic);
         }
     });
-    for key in ["book.navbar", "book.page-footer", "book.sidebar"] {
-        linked_pages(config.path(key), files, &mut found);
+    for key in [name!("book.navbar"), name!("book.page-footer"), name!("book.sidebar")] {
+        linked_pages(config.value(key), files, &mut found);
     }
     found.extend(["404.qmd", "404.md"].iter().map(|f| (*f).to_owned()).filter(|f| files.contains(f)));
     found.into_iter().collect()
@@ -105,7 +105,10 @@ fn linked_pages(bar: Option<&Value>, files: &[String], found: &mut BTreeSet<Stri
     while let Some(value) = values.pop() {
         values.extend(value.items().iter().filter(|item| !std::ptr::eq(*item, value)));
         values.extend(value.entries().iter().filter(|entry| entry.value.as_str().is_none()).map(|entry| &entry.value));
-        let href = ["href", "file", "url"].iter().find_map(|key| value.get(key)).unwrap_or(value);
+        let href = [name!("item", "href"), name!("item", "file"), name!("item", "url")]
+            .into_iter()
+            .find_map(|key| value.value(key))
+            .unwrap_or(value);
         let name =
             href.as_str().map(|name| name.split(['#', '?']).next().unwrap_or(name)).filter(|name| names_file(name));
         let file = name.map(clean_path).filter(|file| is_page(file, false) && files.binary_search(file).is_ok());
@@ -128,14 +131,13 @@ pub(super) fn roles(config: &Value, kind: ProjectKind) -> BTreeMap<String, BookR
 
 /// Calls `f` for the file of every chapter, part with a page, appendix and the references.
 fn each_chapter(config: &Value, f: &mut impl FnMut(&Value, BookRole)) {
-    let list = |key: &str| config.path(key).map_or(&[][..], Value::items);
-    for item in list("book.chapters") {
-        match item.get("part") {
+    for item in config.list(name!("book.chapters")) {
+        match item.value(name!("item", "part")) {
             Some(part) => {
                 if part.as_str().is_some_and(names_file) {
                     f(part, BookRole::Part);
                 }
-                let chapters = item.get("chapters").map_or(&[][..], Value::items);
+                let chapters = item.list(name!("item", "chapters"));
                 chapters.iter().filter_map(chapter_file).for_each(|c| f(c, BookRole::Chapter));
             }
             None => {
@@ -145,8 +147,8 @@ fn each_chapter(config: &Value, f: &mut impl FnMut(&Value, BookRole)) {
             }
         }
     }
-    list("book.appendices").iter().filter_map(chapter_file).for_each(|c| f(c, BookRole::Appendix));
-    list("book.references").iter().filter_map(chapter_file).for_each(|c| f(c, BookRole::References));
+    config.list(name!("book.appendices")).iter().filter_map(chapter_file).for_each(|c| f(c, BookRole::Appendix));
+    config.list(name!("book.references")).iter().filter_map(chapter_file).for_each(|c| f(c, BookRole::References));
 }
 
 fn is_home(file: &Value) -> bool {
@@ -155,7 +157,7 @@ fn is_home(file: &Value) -> bool {
 
 /// The file of a chapter: the item itself or its `href` or `file`. Items with text only have none.
 fn chapter_file(item: &Value) -> Option<&Value> {
-    let file = item.get("href").or_else(|| item.get("file")).unwrap_or(item);
+    let file = item.value(name!("item", "href")).or_else(|| item.value(name!("item", "file"))).unwrap_or(item);
     file.as_str().is_some_and(names_file).then_some(file)
 }
 

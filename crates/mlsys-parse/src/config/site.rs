@@ -1,10 +1,10 @@
 //! The site around the pages: `website:` or `book:`. Source: Quarto, "Website Options" and "Book Options".
 
 use super::navigation::{Navigation, link_sidebars, shortcuts};
-use super::{flag, is_on, text, texts};
+use super::{is_on, texts};
 use mlsys_book::{
-    Announcement, BarLogo, Code, Diagnostic, Footer, Logo, NavItem, Navbar, ProjectKind, Search, Sidebar, Site, Value,
-    ValueKind, clean_path,
+    Announcement, BarLogo, Code, Diagnostic, Footer, Logo, NavItem, Navbar, OptionName, ProjectKind, Search, Sidebar,
+    Site, Value, ValueKind, WholeKey, clean_path, key, name,
 };
 
 /// The name of the files of a whole book, from its title or `output-file`. Source: Quarto, `texSafeFilename`.
@@ -22,13 +22,16 @@ pub(super) fn site(config: &Value, raw: Option<&Value>, kind: ProjectKind, nav: 
     if kind == ProjectKind::Default {
         sidebars.clear();
     }
-    let search = search(value, value.get("navbar").is_some_and(|v| is_on(Some(v))));
+    let search = search(value, value.value(name!("website", "navbar")).is_some_and(|v| is_on(Some(v))));
     let mut navbar = navbar(value, nav, search.as_ref());
     if let Some(navbar) = &mut navbar {
         link_sidebars(&mut navbar.left, &sidebars);
         link_sidebars(&mut navbar.right, &sidebars);
     }
-    let url = text(value, "site-url").filter(|u| !u.is_empty()).map(|u| format!("{}/", u.trim_end_matches('/')));
+    let url = value
+        .read(key!("website", "site-url"))
+        .filter(|u| !u.is_empty())
+        .map(|u| format!("{}/", u.trim_end_matches('/')));
     if book {
         let tools = book_tools(value, config, url.as_deref(), nav);
         match (&mut navbar, sidebars.first_mut()) {
@@ -38,25 +41,28 @@ pub(super) fn site(config: &Value, raw: Option<&Value>, kind: ProjectKind, nav: 
         }
     }
     Site {
-        title: text(value, "title").or_else(|| text(config, "title")).unwrap_or_default(),
-        subtitle: text(value, "subtitle"),
-        description: text(value, "description"),
-        path: site_path(text(value, "site-path"), url.as_deref()),
+        title: value.read(key!("website", "title")).or_else(|| config.read(key!("title"))).unwrap_or_default(),
+        subtitle: value.read(key!("book", "subtitle")),
+        description: value.read(key!("website", "description")),
+        path: site_path(value.read(key!("website", "site-path")), url.as_deref()),
         url,
-        repo_url: text(value, "repo-url").map(|u| u.trim_end_matches('/').to_owned()),
-        repo_branch: text(value, "repo-branch"),
-        repo_subdir: text(value, "repo-subdir").map(|d| clean_path(&d)),
-        repo_actions: value.get("repo-actions").filter(|a| is_on(Some(a))).map_or_else(Vec::new, |a| texts(Some(a))),
-        favicon: text(value, "favicon").map(|f| local_path(&f)),
-        page_navigation: flag(value, "page-navigation").or(book.then_some(true)),
-        back_to_top: flag(value, "back-to-top-navigation").unwrap_or(false),
-        bread_crumbs: flag(value, "bread-crumbs").unwrap_or(true),
-        reader_mode: flag(value, "reader-mode").unwrap_or(false),
+        repo_url: value.read(key!("website", "repo-url")).map(|u| u.trim_end_matches('/').to_owned()),
+        repo_branch: value.read(key!("website", "repo-branch")),
+        repo_subdir: value.read(key!("website", "repo-subdir")).map(|d| clean_path(&d)),
+        repo_actions: value
+            .value(name!("website", "repo-actions"))
+            .filter(|a| is_on(Some(a)))
+            .map_or_else(Vec::new, |a| texts(Some(a))),
+        favicon: value.read(key!("website", "favicon")).map(|f| local_path(&f)),
+        page_navigation: value.read(key!("website", "page-navigation")).or(book.then_some(true)),
+        back_to_top: value.read(key!("website", "back-to-top-navigation")).unwrap_or(false),
+        bread_crumbs: value.read(key!("website", "bread-crumbs")).unwrap_or(true),
+        reader_mode: value.read(key!("website", "reader-mode")).unwrap_or(false),
         search,
         footer: footer(value, nav),
         announcement: announcement(value, nav),
-        open_graph: value.get("open-graph").filter(|v| is_on(Some(v))).cloned(),
-        twitter_card: value.get("twitter-card").filter(|v| is_on(Some(v))).cloned(),
+        open_graph: value.value(name!("website", "open-graph")).filter(|v| is_on(Some(v))).cloned(),
+        twitter_card: value.value(name!("website", "twitter-card")).filter(|v| is_on(Some(v))).cloned(),
         raw: raw.cloned(),
         navbar,
         sidebars,
@@ -78,48 +84,47 @@ fn local_path(path: &str) -> String {
 /// `logo`: a file, or one for each colour scheme, each a file or a map with `path` and `alt`. A file may be the name of one of
 /// the brand's images.
 fn logo(bar: &Value) -> Option<BarLogo> {
-    let logo = bar.get("logo").filter(|logo| is_on(Some(logo)))?;
+    let logo = bar.value(name!("navbar", "logo")).filter(|logo| is_on(Some(logo)))?;
     let one = |logo: &Value| {
-        let path = logo.to_text().or_else(|| text(logo, "path")).filter(|_| is_on(Some(logo)))?;
-        Some(Logo { path: local_path(&path), alt: text(logo, "alt").unwrap_or_default() })
+        let path = logo.to_text().or_else(|| logo.read(key!("logo", "path"))).filter(|_| is_on(Some(logo)))?;
+        Some(Logo { path: local_path(&path), alt: logo.read(key!("logo", "alt")).unwrap_or_default() })
     };
-    match (logo.get("light"), logo.get("dark")) {
+    match (logo.value(name!("logo", "light")), logo.value(name!("logo", "dark"))) {
         (None, None) => BarLogo::new(one(logo), None),
         (light, dark) => BarLogo::new(light.and_then(one), dark.and_then(one)),
     }
 }
 
 fn navbar(value: &Value, nav: &mut Navigation<'_>, search: Option<&Search>) -> Option<Navbar> {
-    let navbar = value.get("navbar").filter(|v| is_on(Some(v)))?;
-    let title = navbar.get("title").and_then(|title| match title.as_bool() {
+    let navbar = value.value(name!("website", "navbar")).filter(|v| is_on(Some(v)))?;
+    let title = navbar.value(name!("navbar", "title")).and_then(|title| match title.as_bool() {
         Some(false) => Some(String::new()),
         Some(true) | None => title.to_text(),
     });
-    let mut items = |key: &str| navbar.get(key).map_or_else(Vec::new, |v| nav.items(v));
+    let mut items = |key: OptionName| navbar.value(key).map_or_else(Vec::new, |v| nav.items(v));
     Some(Navbar {
         title,
         logo: logo(navbar),
-        logo_alt: text(navbar, "logo-alt")
-            .or_else(|| ["logo.alt", "logo.light.alt"].iter().find_map(|path| navbar.path(path)?.to_text())),
-        background: text(navbar, "background"),
-        foreground: text(navbar, "foreground"),
-        search: flag(navbar, "search").unwrap_or(true) && search.is_some_and(|s| !s.in_sidebar),
-        pinned: flag(navbar, "pinned").unwrap_or(false),
-        collapse_below: text(navbar, "collapse-below").unwrap_or_else(|| "lg".to_owned()),
-        left: items("left"),
-        right: items("right"),
-        tools: items("tools"),
+        logo_alt: navbar.read(key!("navbar", "logo-alt")),
+        background: navbar.read(key!("navbar", "background")),
+        foreground: navbar.read(key!("navbar", "foreground")),
+        search: navbar.read(key!("navbar", "search")).unwrap_or(true) && search.is_some_and(|s| !s.in_sidebar),
+        pinned: navbar.read(key!("navbar", "pinned")).unwrap_or(false),
+        collapse_below: navbar.text(name!("navbar", "collapse-below")).unwrap_or_else(|| "lg".to_owned()),
+        left: items(name!("navbar", "left")),
+        right: items(name!("navbar", "right")),
+        tools: items(name!("navbar", "tools")),
     })
 }
 
 /// The sidebars. The others inherit the appearance of the first.
 fn sidebars(value: &Value, book: bool, nav: &mut Navigation<'_>) -> Vec<Sidebar> {
-    let configured = value.get("sidebar").filter(|v| is_on(Some(v)));
+    let configured = value.value(name!("website", "sidebar")).filter(|v| is_on(Some(v)));
     if book {
         let empty = Value::empty(value.place);
         let looks = configured.and_then(|v| v.items().first()).unwrap_or(&empty);
         let contents = nav.chapters(value);
-        let title = text(looks, "title").or_else(|| text(value, "title"));
+        let title = looks.text(name!("sidebar", "title")).or_else(|| value.text(name!("sidebar", "title")));
         return vec![Sidebar { contents, title, ..sidebar(looks, looks, nav) }];
     }
     let Some(configured) = configured else { return Vec::new() };
@@ -128,25 +133,26 @@ fn sidebars(value: &Value, book: bool, nav: &mut Navigation<'_>) -> Vec<Sidebar>
 }
 
 fn sidebar(value: &Value, first: &Value, nav: &mut Navigation<'_>) -> Sidebar {
-    let look = |key: &str| text(value, key).or_else(|| text(first, key));
-    let level = value.get("collapse-level").or_else(|| first.get("collapse-level")).and_then(Value::as_int);
+    let look = |key: OptionName| value.text(key).or_else(|| first.text(key));
+    let level = value.read(key!("sidebar", "collapse-level")).or_else(|| first.read(key!("sidebar", "collapse-level")));
     // `sidebar: [a.qmd, b.qmd]` and `sidebar: auto` are contents without options.
-    let contents = value.get("contents").or(matches!(value.kind, ValueKind::String(_)).then_some(value));
+    let contents =
+        value.value(name!("sidebar", "contents")).or(matches!(value.kind, ValueKind::String(_)).then_some(value));
     Sidebar {
-        id: text(value, "id"),
-        title: text(value, "title"),
-        subtitle: text(value, "subtitle"),
+        id: value.read(key!("sidebar", "id")),
+        title: value.text(name!("sidebar", "title")),
+        subtitle: value.read(key!("sidebar", "subtitle")),
         logo: logo(value),
-        docked: look("style").as_deref() == Some("docked"),
-        alignment: look("alignment").or_else(|| look("align")),
-        background: look("background"),
-        foreground: look("foreground"),
-        border: flag(value, "border").or_else(|| flag(first, "border")),
+        docked: look(name!("sidebar", "style")).as_deref() == Some("docked"),
+        alignment: look(name!("sidebar", "alignment")).or_else(|| look(name!("sidebar", "align"))),
+        background: look(name!("sidebar", "background")),
+        foreground: look(name!("sidebar", "foreground")),
+        border: value.read(key!("sidebar", "border")).or_else(|| first.read(key!("sidebar", "border"))),
         collapse_level: level.and_then(|l| u32::try_from(l).ok()).unwrap_or(2),
-        search: flag(value, "search").or_else(|| flag(first, "search")),
-        header: texts_joined(value.get("header")),
-        footer: texts_joined(value.get("footer")),
-        tools: value.get("tools").map_or_else(Vec::new, |v| nav.items(v)),
+        search: value.read(key!("sidebar", "search")).or_else(|| first.read(key!("sidebar", "search"))),
+        header: texts_joined(value.value(name!("sidebar", "header"))),
+        footer: texts_joined(value.value(name!("sidebar", "footer"))),
+        tools: value.value(name!("sidebar", "tools")).map_or_else(Vec::new, |v| nav.items(v)),
         contents: contents.map_or_else(Vec::new, |v| nav.items(v)),
     }
 }
@@ -161,15 +167,15 @@ fn book_tools(book: &Value, config: &Value, url: Option<&str>, nav: &mut Navigat
         href: Some(href),
         ..NavItem::default()
     };
-    let mut tools = Vec::new();
-    if let Some(repository) = text(book, "repo-url") {
+    let mut tools = book.value(name!("book", "tools")).map_or_else(Vec::new, |tools| nav.items(tools));
+    if let Some(repository) = book.read(key!("book", "repo-url")) {
         let icon = ["github", "gitlab"].into_iter().find(|host| repository.contains(host)).unwrap_or("git");
         tools.push(item("Source Code", icon, repository));
     }
-    let title = text(book, "title").unwrap_or_else(|| "book".to_owned());
-    let named = text(book, "output-file").or_else(|| text(config, "output-file"));
+    let title = book.read(key!("book", "title")).unwrap_or_else(|| "book".to_owned());
+    let named = book.read(key!("book", "output-file")).or_else(|| config.read(key!("output-file")));
     let stem = file_stem(&named.unwrap_or(title));
-    let downloads = texts(book.get("downloads").filter(|v| is_on(Some(v))));
+    let downloads = texts(book.value(name!("book", "downloads")).filter(|v| is_on(Some(v))));
     let downloads = downloads.iter().filter_map(|kind| match kind.as_str() {
         "pdf" => Some(item("Download PDF", "file-pdf", format!("{stem}.pdf"))),
         "epub" => Some(item("Download ePub", "journal", format!("{stem}.epub"))),
@@ -178,13 +184,13 @@ fn book_tools(book: &Value, config: &Value, url: Option<&str>, nav: &mut Navigat
     });
     let downloads: Vec<NavItem> = downloads.collect();
     for download in &downloads {
-        let place = book.get("downloads").unwrap_or(book);
+        let place = book.value(name!("book", "downloads")).unwrap_or(book);
         download.href.iter().for_each(|file| nav.check_file(file, place));
     }
     tools.extend(menu("Download", "download", downloads));
     // Without the site's URL there is nothing to share.
     let shared: String = url.map(|url| url.replace(':', "%3A").replace('/', "%2F")).unwrap_or_default();
-    let sharing = texts(book.get("sharing").filter(|v| is_on(Some(v)) && url.is_some()));
+    let sharing = texts(book.value(name!("book", "sharing")).filter(|v| is_on(Some(v)) && url.is_some()));
     let sharing = sharing.iter().filter_map(|place| match place.as_str() {
         "twitter" => Some(item("Twitter", "twitter", format!("https://twitter.com/intent/tweet?url={shared}"))),
         "facebook" => {
@@ -215,50 +221,50 @@ fn texts_joined(value: Option<&Value>) -> Option<String> {
 
 /// Search is on unless the project switches it off. Without a navbar it is in the sidebar, and there it is a text box.
 fn search(value: &Value, has_navbar: bool) -> Option<Search> {
-    let search = match value.get("search") {
+    let search = match value.value(name!("website", "search")) {
         Some(v) if !is_on(Some(v)) => return None,
         Some(v) => v.clone(),
         None => Value::empty(value.place),
     };
-    let number = |key: &str| search.get(key).and_then(Value::as_int).and_then(|n| u32::try_from(n).ok());
-    let in_sidebar = !has_navbar || text(&search, "location").as_deref() == Some("sidebar");
+    let number = |key: WholeKey| search.read(key).and_then(|n| u32::try_from(n).ok());
+    let in_sidebar = !has_navbar || search.text(name!("search", "location")).as_deref() == Some("sidebar");
     Some(Search {
         in_sidebar,
-        textbox: text(&search, "type").map_or(in_sidebar, |kind| kind == "textbox"),
+        textbox: search.text(name!("search", "type")).map_or(in_sidebar, |kind| kind == "textbox"),
         shortcuts: shortcuts(&search),
-        limit: number("limit").unwrap_or(50),
-        collapse_after: number("collapse-after").unwrap_or(3),
-        copy_button: flag(&search, "copy-button").unwrap_or(false),
+        limit: number(key!("search", "limit")).unwrap_or(50),
+        collapse_after: number(key!("search", "collapse-after")).unwrap_or(3),
+        copy_button: search.read(key!("search", "copy-button")).unwrap_or(false),
         // `tree` is the name of the default way to show the context.
-        show_item_context: match text(&search, "show-item-context").as_deref() {
+        show_item_context: match search.text(name!("search", "show-item-context")).as_deref() {
             Some("tree" | "true") => "true".to_owned(),
             Some(part @ ("parent" | "root")) => part.to_owned(),
             _ => "false".to_owned(),
         },
-        json: flag(&search, "json").unwrap_or(search.get("algolia").is_some()),
+        json: search.read(key!("search", "json")).unwrap_or(search.value(name!("search", "algolia")).is_some()),
     })
 }
 
 /// The footer. A string is the text in the middle.
 fn footer(value: &Value, nav: &mut Navigation<'_>) -> Option<Footer> {
-    let footer = value.get("page-footer").filter(|v| is_on(Some(v)))?;
+    let footer = value.value(name!("website", "page-footer")).filter(|v| is_on(Some(v)))?;
     if let Some(text) = footer.to_text() {
         let center = mlsys_book::FooterRegion::Text(text);
         return Some(Footer { center, border: true, ..Footer::default() });
     }
     Some(Footer {
-        left: nav.region(footer.get("left")),
-        center: nav.region(footer.get("center")),
-        right: nav.region(footer.get("right")),
-        background: text(footer, "background"),
-        foreground: text(footer, "foreground"),
-        border: footer.get("border").is_none_or(|b| is_on(Some(b))),
+        left: nav.region(footer.value(name!("page-footer", "left"))),
+        center: nav.region(footer.value(name!("page-footer", "center"))),
+        right: nav.region(footer.value(name!("page-footer", "right"))),
+        background: footer.read(key!("page-footer", "background")),
+        foreground: footer.read(key!("page-footer", "foreground")),
+        border: footer.value(name!("page-footer", "border")).is_none_or(|b| is_on(Some(b))),
     })
 }
 
 fn announcement(value: &Value, nav: &mut Navigation<'_>) -> Option<Announcement> {
-    let announcement = value.get("announcement").filter(|v| is_on(Some(v)))?;
-    let content = announcement.to_text().or_else(|| text(announcement, "content"));
+    let announcement = value.value(name!("website", "announcement")).filter(|v| is_on(Some(v)))?;
+    let content = announcement.to_text().or_else(|| announcement.read(key!("announcement", "content")));
     let Some(content) = content else {
         let message = "an announcement needs `content`";
         nav.diagnostics.push(Diagnostic::new(Code::InvalidConfigValue, announcement.place, message));
@@ -266,9 +272,9 @@ fn announcement(value: &Value, nav: &mut Navigation<'_>) -> Option<Announcement>
     };
     Some(Announcement {
         content,
-        icon: text(announcement, "icon"),
-        dismissable: flag(announcement, "dismissable").unwrap_or(true),
-        kind: text(announcement, "type").unwrap_or_else(|| "primary".to_owned()),
-        above_navbar: text(announcement, "position").as_deref() == Some("above-navbar"),
+        icon: announcement.read(key!("announcement", "icon")),
+        dismissable: announcement.read(key!("announcement", "dismissable")).unwrap_or(true),
+        kind: announcement.text(name!("announcement", "type")).unwrap_or_else(|| "primary".to_owned()),
+        above_navbar: announcement.text(name!("announcement", "position")).as_deref() == Some("above-navbar"),
     })
 }

@@ -2,11 +2,15 @@
 
 use super::html::span_kind;
 use super::{Found, Reader};
+use crate::attr_mistake::mistake;
+use crate::conditional::is_conditional;
 use crate::context::LinkDefinition;
 use crate::entities::decode;
 use crate::text::at_most;
-use crate::{attr, shortcode};
-use mlsys_book::{Attr, Block, BlockKind, Code, Image, InlineKind, Link, Note, NoteId, Span, Value};
+use crate::{attr, attr_names, shortcode};
+use mlsys_book::{
+    Attr, Block, BlockKind, Code, Image, InlineKind, Link, Note, NoteId, SUGGESTIONS, Span, key, suggest,
+};
 
 /// A URL with its title.
 struct Destination {
@@ -35,9 +39,13 @@ impl Reader<'_, '_> {
             && let Some((attr, length)) = attr::parse(&self.s[after..end], |i| self.text.offset(after + i))
         {
             let attr = self.expanded(attr);
+            if is_conditional(&attr) {
+                attr_names::check_conditions(&attr, self.text.span(at..after + length), self.cx);
+            }
             let content = self.inlines(at + 1..close);
             return Some((after + length, span_kind(attr, content)));
         }
+        self.report_attributes(after, end);
         if self.in_link {
             return None;
         }
@@ -58,7 +66,7 @@ impl Reader<'_, '_> {
         if !is_file {
             return url;
         }
-        let extension = self.cx.scope.meta.get("default-image-extension").and_then(Value::to_text);
+        let extension = self.cx.scope.meta.read(key!("default-image-extension"));
         let extension = extension.unwrap_or_else(|| "png".to_owned());
         if extension.is_empty() { url } else { format!("{url}.{}", extension.trim_start_matches('.')) }
     }
@@ -181,6 +189,8 @@ impl Reader<'_, '_> {
         {
             attr = found;
             i += length;
+        } else {
+            self.report_attributes(i, end);
         }
         let url_span = self.text.span(start..stop);
         let attr = self.expanded(attr);
@@ -196,6 +206,17 @@ impl Reader<'_, '_> {
         let found = self.inline_destination(open, end).is_some();
         self.cx.diagnostics.list.truncate(reported);
         found
+    }
+
+    /// Reports text in braces after an element that was meant as its attributes.
+    pub(super) fn report_attributes(&mut self, at: usize, end: usize) {
+        if self.byte(at) != b'{' || at >= end || self.expanding {
+            return;
+        }
+        if let Some(found) = mistake(&self.s[at..end]) {
+            let span = self.text.span(at..at + found.length);
+            self.cx.report(Code::MalformedAttributes, span, found.message).hints.push(found.hint);
+        }
     }
 
     /// Attributes with the shortcodes in their values expanded.
@@ -218,13 +239,29 @@ impl Reader<'_, '_> {
         let Some(&id) = self.cx.definitions.notes.get(label) else {
             let span = self.text.span(at..after);
             let message = format!("the note `{label}` is not defined on this page");
-            self.cx.report(Code::UndefinedFootnote, span, message);
+            let meant = self.meant_note(label);
+            self.cx.report(Code::UndefinedFootnote, span, message).hints.extend(meant);
             return Some((after, InlineKind::Str(self.s[at..after].to_owned())));
         };
         if let Some(uses) = self.cx.note_uses.get_mut(id.index()) {
             *uses += 1;
         }
         Some((after, InlineKind::Note(id)))
+    }
+
+    /// A hint that names the note that was probably meant. It counts as used, so that one mistake is reported once.
+    fn meant_note(&mut self, label: &str) -> Option<String> {
+        if self.cx.suggested_notes >= SUGGESTIONS || label.chars().count() < 3 {
+            return None;
+        }
+        self.cx.suggested_notes += 1;
+        let notes = &self.cx.definitions.notes;
+        let meant = suggest(label, notes.keys().map(String::as_str))?.to_owned();
+        let id = notes.get(&meant).copied()?;
+        if let Some(uses) = self.cx.note_uses.get_mut(id.index()) {
+            *uses += 1;
+        }
+        Some(format!("did you mean `[^{meant}]`?"))
     }
 
     /// `^[text]`. Source: Pandoc manual, "Extension: inline_notes".

@@ -2,7 +2,7 @@
 
 use super::{Found, Reader};
 use crate::attr;
-use mlsys_book::{Attr, Id, InlineKind, Math, tex_name};
+use mlsys_book::{Attr, Code, Id, InlineKind, Math, tex_name};
 
 impl Reader<'_, '_> {
     /// A formula at a dollar.
@@ -25,16 +25,26 @@ impl Reader<'_, '_> {
         let mut after = close + 2;
         let mut attr = Attr::default();
         let spaces = self.s[after..end].bytes().take_while(|b| matches!(b, b' ' | b'\t')).count();
-        if let Some((label, length)) =
-            attr::parse_spaced(&self.s[after + spaces..end], |i| self.text.offset(after + spaces + i))
-            && label.id().starts_with("eq-")
-        {
-            attr = label;
-            after += spaces + length;
+        match attr::parse_spaced(&self.s[after + spaces..end], |i| self.text.offset(after + spaces + i)) {
+            Some((label, length)) if label.id().starts_with("eq-") => {
+                attr = label;
+                after += spaces + length;
+            }
+            Some((label, _)) => self.report_label(label.id),
+            None => self.report_attributes(after + spaces, end),
         }
         let labels = if attr.id.is_some() { Vec::new() } else { self.tex_labels(at + 2, close) };
         let tex = self.expand_verbatim(tex, at + 2..close);
         Some((after, InlineKind::Math(Box::new(Math { display: true, tex, attr, labels }))))
+    }
+
+    /// Reports the label of an equation that is none: the braces are text.
+    fn report_label(&mut self, id: Option<Id>) {
+        let Some(id) = id.filter(|_| !self.expanding) else { return };
+        let name = id.name.strip_prefix("eq").unwrap_or(&id.name).trim_start_matches([':', '_', '.']);
+        let message = format!("`{}` is no label of an equation, which begins with `eq-`", id.name);
+        let diagnostic = self.cx.report(Code::MisspelledAttribute, id.span, message);
+        diagnostic.hints.push(format!("did you mean `#eq-{name}`?"));
     }
 
     /// `$...$`: the opening dollar has no space after it, the closing one no space before and no digit after it. The first

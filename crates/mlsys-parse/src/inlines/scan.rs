@@ -3,7 +3,7 @@
 use super::smart::Quote;
 use super::{Atom, Found, Reader};
 use crate::{emoji, entities, shortcode};
-use mlsys_book::{Attr, Code, Image, Inline, InlineKind, Logo, Pair, Span};
+use mlsys_book::{Attr, Code, Image, Inline, InlineKind, Logo, Pair, Span, did_you_mean};
 use std::ops::Range;
 
 /// The scanner's result for one level of brackets.
@@ -262,7 +262,8 @@ impl Reader<'_, '_> {
             None => {
                 if !shortcode::NAMES.contains(&call.name.as_str()) {
                     let message = format!("unknown shortcode `{}`", call.name);
-                    self.cx.report(Code::UnknownShortcode, span, message);
+                    let hint = did_you_mean(&call.name, shortcode::NAMES.iter().copied());
+                    self.cx.report(Code::UnknownShortcode, span, message).hints.extend(hint);
                     let written = Inline { span, kind: InlineKind::Str(self.s[at..after].to_owned()) };
                     let attr = Attr { classes: vec!["mlsys-shortcode".to_owned()], ..Attr::default() };
                     return Some((after, InlineKind::Span(Box::new(attr), vec![written])));
@@ -284,7 +285,8 @@ impl Reader<'_, '_> {
     /// Reports an undefined name of a `meta`, `var` or `env` shortcode.
     pub(super) fn report_missing(&mut self, shortcode: &str, name: &str, range: Range<usize>) {
         let span = self.text.span(range);
-        self.cx.report(Code::UnknownVariable, span, shortcode::missing(shortcode, name));
+        let hint = shortcode::similar_name(shortcode, name, self.cx.scope);
+        self.cx.report(Code::UnknownVariable, span, shortcode::missing(shortcode, name)).hints.extend(hint);
     }
 
     fn quote(&self, at: usize, level: &Range<usize>) -> Quote {

@@ -3,17 +3,17 @@
 use super::options::NotePlace;
 use super::{Body, Medium};
 use crate::html::{Elements, Tag};
-use mlsys_book::{License, Value, copyright_statement};
+use mlsys_book::{License, OptionName, copyright_statement, name};
 
 impl Body<'_> {
     /// Writes the end of the page.
     pub(super) fn end_of_page(&mut self) {
         let sections = std::mem::take(&mut self.appendix);
-        let references = (self.wants_references() && !self.references_placed).then(|| {
+        let references = (self.options.lists_works(self.links) && !self.references_placed).then(|| {
             let tag = Tag::new("section").class("quarto-appendix-contents").attr("role", "doc-bibliography");
             self.captured(|b| {
                 b.line(tag.id("quarto-bibliography"), |b| {
-                    b.appendix_heading("section-title-references", Some("reference-section-title"));
+                    b.appendix_heading("section-title-references", Some(name!("reference-section-title")));
                     b.references();
                 });
             })
@@ -56,8 +56,8 @@ impl Body<'_> {
         }
     }
 
-    fn appendix_heading(&mut self, word: &str, key: Option<&str>) {
-        let own = key.and_then(|key| self.chapter.meta.get(key)).and_then(Value::to_text);
+    fn appendix_heading(&mut self, word: &str, key: Option<OptionName>) {
+        let own = key.and_then(|key| self.chapter.meta.text(key));
         let title = own.unwrap_or_else(|| self.words.get(word));
         self.last_level = 2;
         self.leaf(Tag::new("h2").class("anchored").class("quarto-appendix-heading"), &title);
@@ -70,7 +70,7 @@ impl Body<'_> {
             return;
         }
         let meta = &self.chapter.meta;
-        if let Some(license) = meta.get("license") {
+        if let Some(license) = meta.value(name!("license")) {
             let licenses: Vec<License> = license.items().iter().filter_map(License::new).collect();
             if !licenses.is_empty() {
                 self.fact_section("quarto-reuse", "section-title-reuse", |b| {
@@ -80,7 +80,7 @@ impl Body<'_> {
                 });
             }
         }
-        let copyright = meta.get("copyright").and_then(copyright_statement);
+        let copyright = meta.value(name!("copyright")).and_then(copyright_statement);
         if let Some(copyright) = copyright {
             self.fact_section("quarto-copyright", "section-title-copyright", |b| {
                 b.leaf(Tag::new("div"), &copyright);

@@ -25,7 +25,8 @@ impl<'a> Body<'a> {
         match &reference.target {
             Some(target) if !self.flat => {
                 let class = if reference.across { "mlsys-xref" } else { "quarto-xref" };
-                let tag = Tag::new("a").url("href", &self.urls.href(target)).class(class);
+                let href = self.urls.href(target);
+                let tag = Tag::new("a").url("href", href.strip_prefix("./").unwrap_or(&href)).class(class);
                 self.element(tag, |b| b.flattened(|b| b.inlines(&reference.content)));
             }
             Some(_) => self.element(Tag::new("span").class("quarto-xref"), |b| b.inlines(&reference.content)),
@@ -150,18 +151,13 @@ impl<'a> Body<'a> {
         });
     }
 
-    /// True if the page has a reference list.
-    pub(super) fn wants_references(&self) -> bool {
-        !self.links.bibliography.is_empty() && !self.options.citations_in_margin && !self.options.suppress_bibliography
-    }
-
     /// The reference list, `div#refs`, at the author's place or at the end of the page.
     pub(super) fn references(&mut self) {
         self.references_placed = true;
         let tag = Tag::new("div").id("refs").class("references csl-bib-body");
         let tag = tag.when(self.links.hanging_indent, |t| t.class("hanging-indent")).attr("role", "list");
         self.lines(tag, |b| {
-            if b.wants_references() {
+            if b.options.lists_works(b.links) {
                 for reference in &b.links.bibliography {
                     b.reference(reference);
                 }

@@ -2,7 +2,7 @@
 
 use super::options::{CodeAnnotations, is_fold};
 use super::{Body, Medium};
-use crate::code::Annotated;
+use crate::code::{Annotated, similar_language};
 use crate::html::{Elements, Tag};
 use mlsys_book::{Attr, Block, BlockKind, Code, CodeBlock, OrderedList, Span};
 use std::ops::RangeInclusive;
@@ -111,8 +111,9 @@ impl<'a> Body<'a> {
         let language = attr.classes.first().map_or("", |l| l.trim_start_matches('.'));
         let numbered = attr.get("code-line-numbers").map_or(self.options.code_line_numbers, |v| v != "false");
         let number_class = ["numberLines", "number-lines"].iter().any(|c| attr.has_class(c));
-        let lines = self.highlighted_lines(language, text).map(<[String]>::to_vec);
-        if lines.is_none() && !language.is_empty() && !number_class {
+        let is_highlighted = self.options.highlights_code;
+        let lines = self.highlighted_lines(language, text).filter(|_| is_highlighted).map(<[String]>::to_vec);
+        if is_highlighted && lines.is_none() && !language.is_empty() && !number_class {
             self.unknown_language(language, span);
         }
         // Annotations belong to lines, also in a language without a grammar.
@@ -237,16 +238,14 @@ impl<'a> Body<'a> {
 
     /// Reports a language without a grammar, once per page.
     fn unknown_language(&mut self, language: &str, span: Span) {
-        if matches!(language, "text" | "plain" | "txt" | "output" | "plaintext" | "verbatim") || language.contains('{')
+        if matches!(language, "cell-code" | "text" | "plain" | "txt" | "output" | "plaintext" | "verbatim")
+            || language.contains('{')
         {
             return;
         }
         if self.unknown_languages.insert(language.to_owned()) {
-            self.report(
-                Code::UnknownLanguage,
-                span,
-                format!("unknown language `{language}`: the code is not highlighted"),
-            );
+            let message = format!("unknown language `{language}`: the code is not highlighted");
+            self.report(Code::UnknownLanguage, span, message).hints.extend(similar_language(language));
         }
     }
 }

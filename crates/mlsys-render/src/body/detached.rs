@@ -3,7 +3,7 @@
 use super::{Body, Medium, Urls};
 use crate::html::Syntax;
 use crate::typeset_cache::TypesetCache;
-use mlsys_book::{Chapter, Inline, Links, Media, Place, Target, Value};
+use mlsys_book::{Chapter, Inline, Links, Media, Target};
 
 /// Renders inlines without links and notes: for navigation, page titles, breadcrumbs.
 pub fn inlines_html(inlines: &[Inline]) -> String {
@@ -39,17 +39,7 @@ pub(crate) fn inlines_at(inlines: &[Inline], urls: &dyn Urls) -> String {
 }
 
 fn detached(inlines: &[Inline], linked: bool, urls: &dyn Urls) -> String {
-    let place = Place::project();
-    let chapter = Chapter {
-        source: place.source,
-        meta: Value::empty(place),
-        title: None,
-        subtitle: None,
-        summary: Vec::new(),
-        blocks: Vec::new(),
-        notes: Vec::new(),
-        hidden_labels: Vec::new(),
-    };
+    let chapter = Chapter::empty();
     let links = Links::default();
     let media = Media::default();
     let mut cache = TypesetCache::default();

@@ -2,7 +2,7 @@
 
 use super::{Body, Medium};
 use crate::html::{Elements, Tag};
-use mlsys_book::{Cell, CodeBlock, Diagram, Drawing, Span};
+use mlsys_book::{Cell, CodeBlock, Diagram, Drawing, Span, name};
 
 impl<'a> Body<'a> {
     /// Writes a code block as a diagram. False if it is none.
@@ -68,8 +68,9 @@ impl<'a> Body<'a> {
         }
         // A cell with `eval: false` needs no diagnostic.
         let off = |value: Option<&mlsys_book::Value>| value.and_then(mlsys_book::Value::as_bool) == Some(false);
-        let execute = self.chapter.meta.get("execute");
-        let page_off = off(execute.and_then(|e| e.get("eval"))) || off(execute.and_then(|e| e.get("enabled")));
+        let execute = self.chapter.meta.value(name!("execute"));
+        let page_off = off(execute.and_then(|e| e.value(name!("execute", "eval"))))
+            || off(execute.and_then(|e| e.value(name!("execute", "enabled"))));
         if cell.option("eval").map_or(!page_off, |eval| eval != "false") {
             self.not_executed(&cell.language, span);
         }

@@ -5,11 +5,11 @@ use super::layout::is_bare_image;
 use super::margin::{in_margin, is_margin_class, is_wide_class};
 use super::slots::is_listing;
 use crate::html::{Elements, Tag};
-use mlsys_book::{Attr, Block, BlockKind, Span, Value};
+use mlsys_book::{Attr, Block, BlockKind, Span, Value, key};
 
 /// True if a div has the text of an about page. Source: Quarto, "Creating an About Page", custom placement.
 fn is_about(meta: &Value, attr: &Attr) -> bool {
-    let id = meta.path("about.id").and_then(Value::to_text);
+    let id = meta.read(key!("about.id"));
     id.is_some_and(|id| !id.is_empty() && id == attr.id())
 }
 
@@ -29,7 +29,7 @@ impl<'a> Body<'a> {
         }
         if attr.id() == "refs" {
             // With all works in the margin there is no list.
-            if self.wants_references() {
+            if self.options.lists_works(self.links) {
                 self.references();
             }
             return;

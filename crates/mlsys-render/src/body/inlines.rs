@@ -1,6 +1,7 @@
 //! Inline elements.
 
 use super::margin::is_margin_class;
+use super::options::ExternalIcon;
 use super::{Body, Medium};
 use crate::html::{Elements, Open, Tag};
 use crate::raw_html::with_urls;
@@ -117,7 +118,17 @@ impl<'a> Body<'a> {
         }
         match self.medium {
             Medium::Html => self.raw(&set.html),
-            Medium::Epub => self.raw(&crate::math::mathml(&set.html, math.tex.trim())),
+            Medium::Epub => {
+                let formula = crate::math::mathml(&set.html, math.tex.trim());
+                // A long formula scrolls, with the keyboard too: formulas do not wrap.
+                match math.display && math.tex.len() > LONG_FORMULA {
+                    true => {
+                        let tag = Tag::new("span").class("mlsys-formula").attr("tabindex", "0");
+                        self.element(tag, |b| b.raw(&formula));
+                    }
+                    false => self.raw(&formula),
+                }
+            }
         }
         targets.into_iter().rev().for_each(|target| self.close(target));
     }
@@ -232,20 +243,35 @@ impl<'a> Body<'a> {
             None => link.url.clone(),
         };
         let tag = Tag::new("a").url("href", &url).unless_empty("title", &link.title);
-        let tag = if link.attr.has_class("no-external") { tag } else { self.external(tag, &url, &link.attr) };
+        let is_external = !link.attr.has_class("no-external") && self.is_external(&url);
+        let tag = if is_external { self.external(tag, &link.attr) } else { tag };
         self.element(tag.author(&link.attr, &["href", "title"]), |b| b.flattened(|b| b.inlines(&link.content)));
+        if let (true, ExternalIcon::Named(name)) = (is_external, &self.options.external_icon) {
+            let icon = crate::html::icon(name, None);
+            self.out.raw(&icon);
+        }
+    }
+
+    /// True for the URL of another site: one that `link-external-filter` does not match, or without it one below another URL than the site's.
+    fn is_external(&self, url: &str) -> bool {
+        let is_web = url.starts_with("https://") || url.starts_with("http://");
+        let is_own = match &self.options.own_urls {
+            Some(filter) => filter.is_match(url),
+            None => {
+                let site = self.links.site_url.as_deref();
+                site.is_some_and(|site| url.starts_with(site) || url == site.trim_end_matches('/'))
+            }
+        };
+        is_web && !is_own
     }
 
     /// Marks a link to another site as the page's options ask for. Source: Quarto, "HTML Options", links.
-    pub(super) fn external(&self, tag: Tag, url: &str, attr: &Attr) -> Tag {
-        let is_web = url.starts_with("https://") || url.starts_with("http://");
-        let is_own = |site: &String| url.starts_with(site.as_str()) || url == site.trim_end_matches('/');
-        if !is_web || self.links.site_url.as_ref().is_some_and(is_own) {
-            return tag;
-        }
+    fn external(&self, tag: Tag, attr: &Attr) -> Tag {
         let new_window = self.options.external_new_window;
         let has = |name: &str| attr.get(name).is_some();
-        let tag = tag.when(self.options.external_icon && !attr.has_class("external"), |t| t.class("external"));
+        let tag = tag.when(self.options.external_icon == ExternalIcon::OfTheme && !attr.has_class("external"), |t| {
+            t.class("external")
+        });
         let tag = tag.when(new_window && !has("target"), |t| t.attr("target", "_blank"));
         tag.when(new_window && !has("rel"), |t| t.attr("rel", "noopener"))
     }
@@ -294,6 +320,9 @@ impl<'a> Body<'a> {
         self.element(Tag::new(name).id(attr.id()).classes(classes).pairs(attr, &[]), |b| b.inlines(content));
     }
 }
+
+/// The length of TeX, in bytes, from which a formula may be wider than the page of a phone.
+const LONG_FORMULA: usize = 30;
 
 fn small_caps() -> Tag {
     Tag::new("span").class("smallcaps")

@@ -147,6 +147,7 @@ impl<'a> Body<'a> {
             // Reading systems show an `aside` where the text refers to it. Source: EPUB 3.3, "Footnotes".
             for (number, content) in &waiting {
                 let tag = Tag::new("aside").id(&format!("fn{number}")).attr("role", "doc-footnote");
+                let tag = tag.attr("aria-label", number.to_string());
                 self.line(tag.attr("epub:type", "footnote"), |b| b.raw(content));
             }
             return;

@@ -1,6 +1,7 @@
 //! The options of a page that its body depends on.
 
-use mlsys_book::{Attr, Value};
+use mlsys_book::{Attr, FlagKey, Links, OptionName, Value, key, name};
+use regex_automata::meta::Regex;
 use std::collections::BTreeMap;
 
 /// The place of notes. Source: Quarto, "HTML Options", `reference-location`.
@@ -90,8 +91,12 @@ pub(crate) struct Options {
     pub code_annotations: CodeAnnotations,
     pub lightbox: bool,
     pub lightbox_group: Option<String>,
-    pub external_icon: bool,
+    pub external_icon: ExternalIcon,
     pub external_new_window: bool,
+    /// URLs that count as the site's own, as a regular expression.
+    pub own_urls: Option<Regex>,
+    /// False if code is not highlighted: `syntax-highlighting: none`.
+    pub highlights_code: bool,
     pub fig_align: String,
     pub fig_cap: CaptionPlace,
     pub tbl_cap: CaptionPlace,
@@ -102,6 +107,23 @@ pub(crate) struct Options {
     pub boxes: Vec<BoxClass>,
     /// The indices of the classes in `boxes`.
     pub box_places: BTreeMap<String, usize>,
+}
+
+/// The icon after links to other sites.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ExternalIcon {
+    /// None.
+    None,
+    /// The theme's.
+    OfTheme,
+    /// An icon of Bootstrap, by name.
+    Named(String),
+}
+
+/// The regular expression of `link-external-filter`; `None` if it is invalid or its automaton would be large.
+pub(crate) fn own_urls(filter: &str) -> Option<Regex> {
+    let config = Regex::config().nfa_size_limit(Some(1 << 16));
+    Regex::builder().configure(config).build(filter).ok()
 }
 
 /// A class of numbered boxes. Source: the `custom-numbered-blocks` extension, `groups` and `classes`.
@@ -117,63 +139,74 @@ pub(crate) struct BoxClass {
 impl Options {
     /// Reads the options from the page's metadata. What is missing or invalid gets Quarto's default.
     pub fn new(meta: &Value, in_book: bool) -> Self {
-        let text = |key: &str| meta.get(key).and_then(Value::to_text);
-        let is = |key: &str, default: bool| match meta.get(key) {
-            Some(value) => value.as_bool().unwrap_or(default),
-            None => default,
-        };
-        let place = |key: &str, default| {
-            text(key).or_else(|| text("cap-location")).and_then(|t| CaptionPlace::from_name(&t)).unwrap_or(default)
+        let text = |key: OptionName| meta.text(key);
+        let is = |key: FlagKey, default: bool| meta.read(key).unwrap_or(default);
+        let place = |key: OptionName, default| {
+            text(key)
+                .or_else(|| text(name!("cap-location")))
+                .and_then(|t| CaptionPlace::from_name(&t))
+                .unwrap_or(default)
         };
         let boxes = box_classes(meta);
         Options {
             box_places: boxes.iter().enumerate().map(|(at, class)| (class.class.clone(), at)).collect(),
             boxes,
             plain: crate::theme::is_plain(meta),
-            toc_depth: meta.get("toc-depth").and_then(Value::as_int).map_or(3, |d| d.clamp(1, 6) as u8),
-            anchor_sections: is("anchor-sections", true) && !is("minimal", false),
-            notes: match text("reference-location").as_deref() {
+            toc_depth: meta.read(key!("toc-depth")).map_or(3, |d| d.clamp(1, 6) as u8),
+            anchor_sections: is(key!("anchor-sections"), true) && !is(key!("minimal"), false),
+            notes: match text(name!("reference-location")).as_deref() {
                 Some("margin") => NotePlace::Margin,
                 Some("section") => NotePlace::Section,
                 Some("block") => NotePlace::Block,
                 _ => NotePlace::Document,
             },
-            citations_in_margin: text("citation-location").as_deref() == Some("margin"),
-            suppress_bibliography: is("suppress-bibliography", false),
-            appendix_style: text("appendix-style")
+            citations_in_margin: text(name!("citation-location")).as_deref() == Some("margin"),
+            suppress_bibliography: is(key!("suppress-bibliography"), false),
+            appendix_style: text(name!("appendix-style"))
                 .unwrap_or_else(|| if in_book { "none" } else { "default" }.to_owned()),
-            cite_as: CiteAs::new(meta.get("appendix-cite-as")),
-            callout_appearance: text("callout-appearance").unwrap_or_else(|| "default".to_owned()),
-            callout_icon: is("callout-icon", true),
-            code_fold: text("code-fold").filter(|value| is_fold(value)),
-            code_summary: text("code-summary"),
-            code_copy: text("code-copy").as_deref() != Some("false"),
-            code_wrap: text("code-overflow").as_deref() == Some("wrap"),
-            code_line_numbers: is("code-line-numbers", false),
-            code_annotations: match text("code-annotations").as_deref() {
+            cite_as: CiteAs::new(meta.value(name!("appendix-cite-as"))),
+            callout_appearance: text(name!("callout-appearance")).unwrap_or_else(|| "default".to_owned()),
+            callout_icon: is(key!("callout-icon"), true),
+            code_fold: text(name!("code-fold")).filter(|value| is_fold(value)),
+            code_summary: text(name!("code-summary")),
+            code_copy: text(name!("code-copy")).as_deref() != Some("false"),
+            code_wrap: text(name!("code-overflow")).as_deref() == Some("wrap"),
+            code_line_numbers: is(key!("code-line-numbers"), false),
+            code_annotations: match text(name!("code-annotations")).as_deref() {
                 Some("false") => CodeAnnotations::Off,
                 Some("none") => CodeAnnotations::None,
                 Some("hover") => CodeAnnotations::Hover,
                 Some("select") => CodeAnnotations::Select,
                 _ => CodeAnnotations::Below,
             },
-            lightbox: match meta.get("lightbox") {
+            lightbox: match meta.value(name!("lightbox")) {
                 None => false,
                 Some(value) => match value.to_text().as_deref() {
                     Some("true" | "auto") => true,
                     Some(_) => false,
-                    None => value.get("match").and_then(Value::to_text).is_none_or(|m| m == "auto"),
+                    None => value.text(name!("lightbox", "match")).is_none_or(|m| m == "auto"),
                 },
             },
-            lightbox_group: meta.path("lightbox.group").and_then(Value::to_text),
-            external_icon: is("link-external-icon", false),
-            external_new_window: is("link-external-newwindow", false),
-            fig_align: text("fig-align").filter(|t| t != "default").unwrap_or_else(|| "center".to_owned()),
-            fig_cap: place("fig-cap-location", CaptionPlace::Bottom),
-            tbl_cap: place("tbl-cap-location", CaptionPlace::Top),
-            lst_cap: place("lst-cap-location", CaptionPlace::Top),
+            lightbox_group: meta.read(key!("lightbox.group")),
+            external_icon: match text(name!("link-external-icon")).as_deref() {
+                None | Some("false" | "") => ExternalIcon::None,
+                Some("true") => ExternalIcon::OfTheme,
+                Some(name) => ExternalIcon::Named(name.to_owned()),
+            },
+            own_urls: text(name!("link-external-filter")).and_then(|filter| own_urls(&filter)),
+            highlights_code: crate::code::syntax_highlighting(meta).and_then(Value::as_str) != Some("none"),
+            external_new_window: is(key!("link-external-newwindow"), false),
+            fig_align: text(name!("fig-align")).filter(|t| t != "default").unwrap_or_else(|| "center".to_owned()),
+            fig_cap: place(name!("fig-cap-location"), CaptionPlace::Bottom),
+            tbl_cap: place(name!("tbl-cap-location"), CaptionPlace::Top),
+            lst_cap: place(name!("lst-cap-location"), CaptionPlace::Top),
             custom_cap: custom_caption_places(meta),
         }
+    }
+
+    /// True if the page has a reference list.
+    pub fn lists_works(&self, links: &Links) -> bool {
+        !links.bibliography.is_empty() && !self.citations_in_margin && !self.suppress_bibliography
     }
 
     /// The options where there is no margin, nothing to click on and no second column.
@@ -219,28 +252,29 @@ pub(crate) fn is_fold(value: &str) -> bool {
 
 /// Source: Quarto, "Cross References", "Custom Floats" (`crossref.custom`, `caption-location`).
 fn custom_caption_places(meta: &Value) -> Vec<(String, CaptionPlace)> {
-    let custom = meta.path("crossref.custom").map_or(&[][..], Value::items).iter();
-    let place = |float: &Value| CaptionPlace::from_name(&float.get("caption-location")?.to_text()?);
-    custom.filter_map(|float| Some((float.get("key")?.to_text()?, place(float)?))).collect()
+    let custom = meta.list(name!("crossref.custom")).iter();
+    let place = |float: &Value| CaptionPlace::from_name(&float.text(name!("custom", "caption-location"))?);
+    custom.filter_map(|float| Some((float.read(key!("custom", "key"))?, place(float)?))).collect()
 }
 
 fn box_classes(meta: &Value) -> Vec<BoxClass> {
     let Some(config) = crate::theme::box_config(meta) else { return Vec::new() };
-    let classes = config.get("classes").map(Value::entries).unwrap_or(&[]);
-    let setting = |entry: &Value, group: &str, key: &str| {
-        let of_group = config.get("groups").and_then(|g| g.get(group)).and_then(|g| g.get(key));
-        entry.get(key).or(of_group).and_then(Value::to_text)
+    let classes = config.value(name!("numbered-blocks", "classes")).map(Value::entries).unwrap_or(&[]);
+    let setting = |entry: &Value, group: &str, key: OptionName| {
+        let of_group =
+            config.value(name!("numbered-blocks", "groups")).and_then(|g| g.get(group)).and_then(|g| g.value(key));
+        entry.value(key).or(of_group).and_then(Value::to_text)
     };
     classes
         .iter()
         .map(|entry| {
-            let group = entry.value.get("group").and_then(Value::to_text).unwrap_or_default();
-            let is = |key: &str| setting(&entry.value, &group, key).is_none_or(|v| v != "false");
+            let group = entry.value.read(key!("box", "group")).unwrap_or_default();
+            let is = |key: OptionName| setting(&entry.value, &group, key).is_none_or(|v| v != "false");
             BoxClass {
                 class: entry.key.clone(),
-                label: setting(&entry.value, &group, "label").unwrap_or_default(),
-                collapse: is("collapse"),
-                simple: setting(&entry.value, &group, "boxstyle").as_deref() == Some("foldbox.simple"),
+                label: setting(&entry.value, &group, name!("box", "label")).unwrap_or_default(),
+                collapse: is(name!("box", "collapse")),
+                simple: setting(&entry.value, &group, name!("box", "boxstyle")).as_deref() == Some("foldbox.simple"),
                 group,
             }
         })

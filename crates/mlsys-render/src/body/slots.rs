@@ -2,7 +2,7 @@
 
 use super::{Body, Html};
 use crate::html::Elements;
-use mlsys_book::{Attr, Value};
+use mlsys_book::{Attr, Value, key, name};
 use serde::{Deserialize, Serialize};
 
 /// The place of a listing in a body: instead of the div with its id, whose content it replaces. Source: Quarto, "Document
@@ -25,8 +25,8 @@ const MARK: char = '\u{fdd0}';
 
 /// True if a div is the place of one of the page's listings.
 pub(crate) fn is_listing(meta: &Value, attr: &Attr) -> bool {
-    let has_id = |listing: &Value| listing.get("id").and_then(Value::to_text).is_some_and(|id| id == attr.id());
-    !attr.id().is_empty() && meta.get("listing").map_or(&[][..], Value::items).iter().any(has_id)
+    let has_id = |listing: &Value| listing.read(key!("listing", "id")).is_some_and(|id| id == attr.id());
+    !attr.id().is_empty() && meta.list(name!("listing")).iter().any(has_id)
 }
 
 impl Body<'_> {

@@ -1,8 +1,8 @@
 //! Tables.
 
-use super::Body;
 use super::margin::{is_margin_class, is_wide_class};
 use super::options::CaptionPlace;
+use super::{Body, Medium};
 use crate::html::{Elements, Tag};
 use mlsys_book::{Alignment, Attr, Block, BlockKind, Column, Row, Table, TableCell};
 
@@ -152,6 +152,8 @@ impl<'a> Body<'a> {
             (Some(own), align) => format!("{align} {own}"),
         };
         let span = |span: u32| (span > 1).then(|| span.to_string());
+        // Readers of an EPUB go through a table by its headings: an empty one is no heading.
+        let head = head && (self.medium == Medium::Html || !cell.content.is_empty());
         let tag = Tag::new(if head { "th" } else { "td" }).id(cell.attr.id()).author_classes(&cell.attr);
         let tag = tag.maybe("rowspan", span(cell.row_span)).maybe("colspan", span(cell.column_span));
         let tag = tag.unless_empty("style", &style).pairs(&cell.attr, &["style", "rowspan", "colspan", "align"]);

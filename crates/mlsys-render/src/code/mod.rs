@@ -8,8 +8,9 @@ mod style;
 use crate::html::{Elements, Tag, html};
 pub(crate) use annotations::Annotated;
 use classes::Classifier;
+use mlsys_book::did_you_mean;
 use std::sync::OnceLock;
-pub use style::{HighlightStyle, HighlightStyles, highlight_styles};
+pub use style::{HighlightStyle, HighlightStyles, highlight_styles, syntax_highlighting};
 use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
 
 /// A line of code as tokens: class and text.
@@ -87,6 +88,17 @@ fn grammar(language: &str) -> Option<&'static SyntaxReference> {
         return by_name.or_else(|| set.find_syntax_by_token(name));
     }
     set.find_syntax_by_token(&name).filter(|s| s.name != "Plain Text")
+}
+
+/// A hint that names the language that was probably meant by an unknown one. Short names are too similar to each other.
+pub(crate) fn similar_language(language: &str) -> Option<String> {
+    let name = language.to_ascii_lowercase();
+    if name.len() < 4 {
+        return None;
+    }
+    let names: Vec<String> = grammars().syntaxes().iter().map(|syntax| syntax.name.to_ascii_lowercase()).collect();
+    let is_similar = |known: &&str| known.len() >= 4 && known.bytes().next() == name.bytes().next();
+    did_you_mean(&name, names.iter().map(String::as_str).filter(is_similar))
 }
 
 /// The highlighted lines of code; `None` if the language has no grammar.

@@ -2,7 +2,7 @@
 //! "--syntax-highlighting".
 
 use super::contrast::readable;
-use mlsys_book::Value;
+use mlsys_book::{OptionName, Value, name};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -217,7 +217,12 @@ pub struct HighlightStyles {
     pub dark: Option<HighlightStyle>,
 }
 
-/// Resolves `highlight-style`. `file` reads a theme file by its name as written.
+/// The value of `syntax-highlighting`, or of its former name `highlight-style`.
+pub fn syntax_highlighting(meta: &Value) -> Option<&Value> {
+    meta.value(name!("syntax-highlighting")).or_else(|| meta.value(name!("highlight-style")))
+}
+
+/// Resolves the highlighting style. `file` reads a theme file by its name as written.
 ///
 /// # Errors
 ///
@@ -226,7 +231,7 @@ pub fn highlight_styles<'f>(
     meta: &Value,
     file: impl Fn(&str) -> Option<&'f str>,
 ) -> Result<HighlightStyles, (String, mlsys_book::Place)> {
-    let Some(value) = meta.get("highlight-style") else { return Ok(HighlightStyles::default()) };
+    let Some(value) = syntax_highlighting(meta) else { return Ok(HighlightStyles::default()) };
     let read = |value: &Value, dark: bool| {
         let Some(name) = value.to_text() else { return Ok(None) };
         if matches!(name.as_str(), "none" | "default" | "true" | "false" | "idiomatic") {
@@ -252,8 +257,11 @@ pub fn highlight_styles<'f>(
         let (light, dark) = (read(value, false)?, read(value, true)?);
         return Ok(HighlightStyles { light, dark: dark.filter(|style| style.is_dark() != Some(false)) });
     }
-    let of = |key: &str, dark: bool| value.get(key).map_or(Ok(None), |value| read(value, dark));
-    Ok(HighlightStyles { light: of("light", false)?, dark: of("dark", true)? })
+    let of = |key: OptionName, dark: bool| value.value(key).map_or(Ok(None), |value| read(value, dark));
+    Ok(HighlightStyles {
+        light: of(name!("highlight-style", "light"), false)?,
+        dark: of(name!("highlight-style", "dark"), true)?,
+    })
 }
 
 /// True for a hexadecimal colour.

@@ -16,19 +16,23 @@ impl Listing<'_> {
     }
 
     fn post(&self, out: &mut Writer, item: &ListingItem) {
+        let has_link = !item.href.is_empty();
         let link = || Tag::new("a").class("no-external").attr("href", &item.href);
         if self.shows("image") {
-            out.line(Tag::new("div").class("thumbnail"), |out| {
-                if let Some(image) = self.image_tag(item) {
+            out.line(Tag::new("div").class("thumbnail"), |out| match self.image_tag(item) {
+                Some(image) if has_link => {
                     let link = link().attr("tabindex", "-1").attr("aria-hidden", "true");
                     out.element(link, |out| self.picture(out, image));
                 }
+                Some(image) => self.picture(out, image),
+                None => {}
             });
         }
         out.lines(Tag::new("div").class("body"), |out| {
             if self.shows("title") {
-                out.line(Tag::heading(self.cx.level).class("no-anchor listing-title"), |out| {
-                    out.element(link(), |out| out.raw(&item.title_html()));
+                out.line(Tag::heading(self.cx.level).class("no-anchor listing-title"), |out| match has_link {
+                    true => out.element(link(), |out| out.raw(&item.title_html())),
+                    false => out.raw(&item.title_html()),
                 });
             }
             self.part(out, item, "subtitle", "listing-subtitle");
@@ -58,7 +62,10 @@ impl Listing<'_> {
         let columns = format!("quarto-listing-cols-{}", self.options.columns);
         out.lines(Tag::new("div").class("list grid").class(&columns), |out| {
             for (at, item) in items.iter().enumerate() {
-                let link = Tag::new("a").class("quarto-grid-link").attr("href", &item.href);
+                let link = match item.href.is_empty() {
+                    true => Tag::new("div").class("quarto-grid-link"),
+                    false => Tag::new("a").class("quarto-grid-link").attr("href", &item.href),
+                };
                 out.lines(self.attributes(Tag::new("div").class("g-col-1"), at, item), |out| {
                     out.line(link, |out| {
                         let card = Tag::new("div").class("quarto-grid-item card h-100 card-left");

@@ -18,7 +18,7 @@ use crate::markdown::Markdown;
 use crate::page::dates::{self, Clock};
 use crate::plain::plain_inlines;
 use jiff::civil::{Date, DateTime};
-use mlsys_book::{Inline, Value, Words};
+use mlsys_book::{Inline, Value, Words, key, name};
 use options::ListingKind;
 
 /// An item of a listing: a page, or an entry that the author wrote.
@@ -191,8 +191,8 @@ impl Listing<'_> {
 
     /// A field's value as HTML; `None` if the item has none.
     fn field(&self, item: &ListingItem, field: &str) -> Option<String> {
-        let text = |key: &str| item.meta.get(key).and_then(Value::to_text).filter(|t| !t.is_empty());
-        let of_page = || self.cx.meta.get("date-format").and_then(Value::to_text);
+        let text = |field: &str| item.meta.get(field).and_then(Value::to_text).filter(|text| !text.is_empty());
+        let of_page = || self.cx.meta.read(key!("date-format"));
         let date_format = || self.options.date_format.clone().or_else(of_page).unwrap_or_else(|| "medium".to_owned());
         match field {
             "title" => Some(item.title_html()),
@@ -211,7 +211,7 @@ impl Listing<'_> {
                 (!authors.is_empty())
                     .then(|| authors.iter().map(|a| self.cx.markdown.html(a)).collect::<Vec<_>>().join(", "))
             }
-            "description" => match text("description") {
+            "description" => match text(field) {
                 Some(own) => match self.shortened_own(&own) {
                     Some(text) => Some(escape(&text)),
                     None => Some(self.cx.markdown.html(&own)),
@@ -238,7 +238,7 @@ impl Listing<'_> {
 
     /// The description of an item as plain text; `None` if it has none.
     fn plain_description(&self, item: &ListingItem) -> Option<String> {
-        let own = item.meta.get("description").and_then(Value::to_text).filter(|text| !text.is_empty());
+        let own = item.meta.read(key!("description")).filter(|text| !text.is_empty());
         let opening = || {
             let short = shortened(&item.opening, self.options.max_description);
             Some(short.unwrap_or_else(|| plain_inlines(&item.opening))).filter(|text| !text.is_empty())
@@ -256,7 +256,7 @@ impl Listing<'_> {
         if item.image.is_empty() {
             return None;
         }
-        let alt = item.meta.get("image-alt").and_then(Value::to_text).unwrap_or_default();
+        let alt = item.meta.read(key!("image-alt")).unwrap_or_default();
         let style = self.options.image_height.as_ref().map(|height| format!("height: {height};"));
         let tag = Tag::new("img").class("thumbnail-image card-img").attr("src", &item.image).attr("alt", alt);
         // The image's own size avoids a layout shift while it loads.
@@ -290,20 +290,20 @@ impl ListingItem {
 
     /// The categories.
     pub(crate) fn categories(&self) -> Vec<String> {
-        self.meta.get("categories").map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text).collect()
+        self.meta.list(name!("categories")).iter().filter_map(Value::to_text).collect()
     }
 
     /// The names of the authors, as Markdown.
     pub fn authors(&self) -> Vec<String> {
-        let authors = self.meta.get("author").or_else(|| self.meta.get("authors"));
-        let name = |author: &Value| author.to_text().or_else(|| author.get("name")?.to_text());
+        let authors = self.meta.value(name!("author")).or_else(|| self.meta.value(name!("authors")));
+        let name = |author: &Value| author.to_text().or_else(|| author.text(name!("author", "name")));
         authors.map(Value::items).unwrap_or(&[]).iter().filter_map(name).collect()
     }
 
     /// `date` as date and time.
     pub fn moment(&self, clock: &Clock) -> Option<DateTime> {
         dates::moment(
-            &self.meta.get("date")?.to_text()?,
+            &self.meta.text(name!("date"))?,
             &Clock { modified: self.modified.unwrap_or(clock.modified), ..*clock },
         )
     }
@@ -318,7 +318,7 @@ impl ListingItem {
             "title" => Some(self.title_text()),
             "date" => self.moment(clock).and_then(milliseconds),
             "date-modified" => {
-                let text = self.meta.get("date-modified")?.to_text()?;
+                let text = self.meta.text(name!("date-modified"))?;
                 dates::moment(&text, clock).and_then(milliseconds)
             }
             "file-modified" => self.modified.map(|day| day.at(0, 0, 0, 0)).and_then(milliseconds),

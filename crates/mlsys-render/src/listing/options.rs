@@ -1,6 +1,6 @@
 //! The options of a listing.
 
-use mlsys_book::Value;
+use mlsys_book::{FlagKey, OptionName, Value, WholeKey, key, name};
 
 /// The length of descriptions in grids, and of openings, in characters. Source: Quarto, "Document Listings".
 const OPENING: usize = 175;
@@ -69,24 +69,22 @@ pub struct ListingOptions {
 impl ListingOptions {
     /// Reads the options. What is missing or invalid gets Quarto's default.
     pub fn new(value: &Value) -> Self {
-        let text = |key: &str| value.get(key).and_then(Value::to_text);
-        let list = |key: &str| -> Vec<String> {
-            value.get(key).map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text).collect()
-        };
-        let number = |key: &str| value.get(key).and_then(Value::as_int).and_then(|n| usize::try_from(n).ok());
-        let on = |key: &str| value.get(key).is_some_and(|v| v.as_bool() != Some(false));
-        let kind = match text("type").as_deref() {
+        let text = |key: OptionName| value.text(key);
+        let list = |key: OptionName| -> Vec<String> { value.list(key).iter().filter_map(Value::to_text).collect() };
+        let number = |key: WholeKey| value.read(key).and_then(|n| usize::try_from(n).ok());
+        let on = |key: OptionName| value.value(key).is_some_and(|v| v.as_bool() != Some(false));
+        let kind = match text(name!("listing", "type")).as_deref() {
             Some("grid") => ListingKind::Grid,
             Some("table") => ListingKind::Table,
             _ => ListingKind::Default,
         };
-        let categories = match value.get("categories").and_then(Value::to_text).as_deref() {
+        let categories = match value.text(name!("listing", "categories")).as_deref() {
             Some("true" | "numbered") => Some(CategoryStyle::Numbered),
             Some("unnumbered") => Some(CategoryStyle::Unnumbered),
             Some("cloud") => Some(CategoryStyle::Cloud),
             _ => None,
         };
-        let mut fields = list("fields");
+        let mut fields = list(name!("listing", "fields"));
         if fields.is_empty() {
             let default: &[&str] = match kind {
                 ListingKind::Table => &["date", "title", "author"],
@@ -97,52 +95,59 @@ impl ListingOptions {
             fields = default.iter().map(|f| (*f).to_owned()).collect();
         }
         let is_table = kind == ListingKind::Table;
-        let sort_ui_fields: Vec<String> = list("sort-ui").into_iter().filter(|f| f != "true" && f != "false").collect();
+        let sort_ui_fields: Vec<String> =
+            list(name!("listing", "sort-ui")).into_iter().filter(|f| f != "true" && f != "false").collect();
         // Tables show their controls unless disabled; other listings only if enabled.
-        let control = |key: &str| if value.get(key).is_some() { on(key) } else { is_table };
-        let class = |key: &str, class: &str, default: bool| {
-            let wanted = value.get(key).and_then(Value::as_bool).unwrap_or(default);
+        let control = |key: OptionName| if value.value(key).is_some() { on(key) } else { is_table };
+        let class = |key: FlagKey, class: &str, default: bool| {
+            let wanted = value.read(key).unwrap_or(default);
             if wanted { format!(" {class}") } else { String::new() }
         };
         ListingOptions {
             kind,
             fields,
-            page_size: number("page-size").filter(|n| *n > 0).unwrap_or(if is_table { 30 } else { 25 }),
-            max_items: number("max-items"),
-            columns: value.get("grid-columns").and_then(Value::as_int).map_or(3, |n| n.clamp(1, 12) as u32),
-            image_height: text("image-height")
+            page_size: number(key!("listing", "page-size")).filter(|n| *n > 0).unwrap_or(if is_table {
+                30
+            } else {
+                25
+            }),
+            max_items: number(key!("listing", "max-items")),
+            columns: value.read(key!("listing", "grid-columns")).map_or(3, |n| n.clamp(1, 12) as u32),
+            image_height: text(name!("listing", "image-height"))
                 .map(|h| if h.bytes().all(|b| b.is_ascii_digit()) { h + "px" } else { h }),
-            image_align: text("image-align").filter(|a| a == "left").unwrap_or_else(|| "right".to_owned()),
-            lazy_images: value.get("image-lazy-loading").and_then(Value::as_bool) != Some(false),
-            placeholder: value.get("image-placeholder").is_some(),
-            date_format: text("date-format"),
-            max_description: number("max-description-length").unwrap_or(OPENING),
-            max_own_description: number("max-description-length")
+            image_align: text(name!("listing", "image-align"))
+                .filter(|a| a == "left")
+                .unwrap_or_else(|| "right".to_owned()),
+            lazy_images: value.read(key!("listing", "image-lazy-loading")) != Some(false),
+            placeholder: value.value(name!("listing", "image-placeholder")).is_some(),
+            date_format: text(name!("listing", "date-format")),
+            max_description: number(key!("listing", "max-description-length")).unwrap_or(OPENING),
+            max_own_description: number(key!("listing", "max-description-length"))
                 .or_else(|| (kind == ListingKind::Grid).then_some(OPENING)),
-            sort: match value.get("sort") {
+            sort: match value.value(name!("listing", "sort")) {
                 None => vec![("title".to_owned(), false)],
                 Some(sort) if sort.as_bool() == Some(false) => Vec::new(),
-                Some(_) => list("sort").iter().map(|key| sort_key(key)).collect(),
+                Some(_) => list(name!("listing", "sort")).iter().map(|key| sort_key(key)).collect(),
             },
-            sort_ui: control("sort-ui"),
+            sort_ui: control(name!("listing", "sort-ui")),
             sort_ui_fields,
-            filter_ui: control("filter-ui"),
+            filter_ui: control(name!("listing", "filter-ui")),
             categories,
             display_names: value
-                .get("field-display-names")
+                .value(name!("listing", "field-display-names"))
                 .map(Value::entries)
                 .unwrap_or(&[])
                 .iter()
                 .filter_map(|entry| Some((entry.key.clone(), entry.value.to_text()?)))
                 .collect(),
-            field_links: match value.get("field-links") {
-                Some(_) => list("field-links"),
+            field_links: match value.value(name!("listing", "field-links")) {
+                Some(_) => list(name!("listing", "field-links")),
                 None => ["title", "filename"].map(str::to_owned).to_vec(),
             },
             table_classes: format!(
                 "quarto-listing-table table{}{}",
-                class("table-striped", "table-striped", false),
-                class("table-hover", "table-hover", false)
+                class(key!("listing", "table-striped"), "table-striped", false),
+                class(key!("listing", "table-hover"), "table-hover", false)
             ),
         }
     }

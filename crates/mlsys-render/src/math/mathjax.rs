@@ -1,17 +1,18 @@
 //! Translates commands that MathJax has and KaTeX lacks.
 
+use super::chemistry;
 use mlsys_book::tex_name;
 
 /// The commands, and the column specifications that need a translation.
-const COMMANDS: [&str; 9] =
-    ["\\mbox", "\\require", "\\textsc", "\\bbox", "\\class", "\\style", "\\unicode", "@{", "\\cssId"];
+const COMMANDS: [&str; 10] =
+    ["\\ce", "\\mbox", "\\require", "\\textsc", "\\bbox", "\\class", "\\style", "\\unicode", "@{", "\\cssId"];
 
 /// True if a formula may have such a command. A quick check.
 pub(super) fn may_have(tex: &str) -> bool {
     COMMANDS.iter().any(|command| tex.contains(command))
 }
 
-/// Translates a formula: text commands to `\text`, classes, styles and boxes to their content, numbers of characters to
+/// Translates a formula: text commands to `\text`, chemical formulas to indices and upright letters, classes, styles and boxes to their content, numbers of characters to
 /// characters. What is between columns (`@{}`) has no equivalent. Source: MathJax, "TeX and LaTeX input", supported commands.
 pub(super) fn for_katex(tex: &str) -> String {
     let mut out = String::with_capacity(tex.len());
@@ -37,6 +38,17 @@ pub(super) fn for_katex(tex: &str) -> String {
                 out.push_str("\\text");
                 after
             }
+            "ce" => match after.trim_start().strip_prefix('{') {
+                Some(group) => {
+                    let (formula, after) = chemistry::group(group);
+                    out.push_str(&format!("{{{}}}", chemistry::tex(formula)));
+                    after
+                }
+                None => {
+                    out.push_str("\\ce");
+                    after
+                }
+            },
             "require" => tex_name(after).map_or(after, |(_, after)| after),
             "class" | "style" | "cssId" => tex_name(after).map_or(after, |(_, after)| after),
             "bbox" => after

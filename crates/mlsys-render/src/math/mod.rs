@@ -1,5 +1,6 @@
 //! Typesets formulas at build time: TeX to KaTeX's HTML with MathML.
 
+mod chemistry;
 mod environments;
 mod expansion;
 mod macros;

@@ -3,7 +3,7 @@
 use super::context::PageContext;
 use super::root::from_root_url;
 use crate::html::{Elements, Tag, Writer, html, site_path, write_icon};
-use mlsys_book::Value;
+use mlsys_book::{OptionName, Value, key, name};
 use serde::Serialize;
 
 /// The parts of an about page apart from its title block and text. Strings are HTML.
@@ -24,21 +24,21 @@ pub(crate) struct About {
 
 /// Reads `about`: a template name, or a map. An unknown template falls back to `jolla`.
 pub(crate) fn about(cx: &PageContext<'_>, root: &str) -> Option<About> {
-    let value = cx.meta.get("about").filter(|v| v.as_bool() != Some(false))?;
-    let text = |key: &str| value.get(key).and_then(Value::to_text);
-    let name = value.as_str().map(str::to_owned).or_else(|| text("template")).unwrap_or_default();
+    let value = cx.meta.value(name!("about")).filter(|v| v.as_bool() != Some(false))?;
+    let text = |key: OptionName| value.text(key);
+    let name = value.as_str().map(str::to_owned).or_else(|| text(name!("about", "template"))).unwrap_or_default();
     let known = ["jolla", "trestles", "solana", "marquee", "broadside"];
     let template = known.iter().find(|known| **known == name).unwrap_or(&"jolla");
-    let image = text("image").or_else(|| cx.meta.get("image").and_then(Value::to_text)).unwrap_or_default();
-    let alt = text("image-alt").or_else(|| cx.meta.get("image-alt").and_then(Value::to_text)).unwrap_or_default();
+    let image = text(name!("about", "image")).or_else(|| cx.meta.text(name!("image"))).unwrap_or_default();
+    let alt = text(name!("about", "image-alt")).or_else(|| cx.meta.read(key!("image-alt"))).unwrap_or_default();
     let (shape, width) = match *template {
         "jolla" => ("round", "20em"),
         "solana" => ("rounded", "15em"),
         "marquee" => ("", "100%"),
         _ => ("", "20em"),
     };
-    let shape = text("image-shape").unwrap_or_else(|| shape.to_owned());
-    let width = text("image-width").unwrap_or_else(|| width.to_owned());
+    let shape = text(name!("about", "image-shape")).unwrap_or_else(|| shape.to_owned());
+    let width = text(name!("about", "image-width")).unwrap_or_else(|| width.to_owned());
     // A round image is as high as it is wide.
     let height = if shape == "round" { format!("height: {width}; ") } else { String::new() };
     let proportions = match cx.picture_size {
@@ -47,7 +47,7 @@ pub(crate) fn about(cx: &PageContext<'_>, root: &str) -> Option<About> {
     };
     let tag = Tag::new("img").class("about-image").when(!shape.is_empty(), |t| t.class(&shape)).attr("src", &image);
     let tag = tag.attr("alt", &alt).attr("style", format!("{height}width: {width};{proportions}"));
-    let items = value.get("links").map(Value::items).unwrap_or(&[]);
+    let items = value.list(name!("about", "links"));
     let links = || {
         html(|out| {
             let tag = Tag::new("div").class("about-links");
@@ -65,18 +65,20 @@ pub(crate) fn about(cx: &PageContext<'_>, root: &str) -> Option<About> {
 }
 
 fn link(out: &mut Writer, cx: &PageContext<'_>, link: &Value, root: &str) {
-    let text = |key: &str| link.get(key).and_then(Value::to_text);
-    let href = text("href").or_else(|| text("url")).unwrap_or_default();
+    let text = |key: OptionName| link.text(key);
+    let href = text(name!("item", "href")).or_else(|| text(name!("item", "url"))).unwrap_or_default();
     let page = site_path(&href).and_then(|path| cx.project.pages.iter().find(|page| page.input == path));
     let href = page.map_or(href, |page| from_root_url(&page.output, root));
     let tag = Tag::new("a").class("about-link").attr("href", href);
-    let tag = ["target", "rel", "aria-label"].into_iter().fold(tag, |tag, key| tag.maybe(key, text(key)));
+    let tag = [name!("item", "target"), name!("item", "rel"), name!("item", "aria-label")]
+        .into_iter()
+        .fold(tag, |tag, key| tag.maybe(key.text(), text(key)));
     out.line(tag, |out| {
-        if let Some(name) = text("icon") {
+        if let Some(name) = text(name!("item", "icon")) {
             write_icon(out, &name, None);
             out.text(" ");
         }
-        if let Some(label) = text("text") {
+        if let Some(label) = text(name!("item", "text")) {
             out.leaf(Tag::new("span").class("about-link-text"), &label);
         }
     });

@@ -4,7 +4,7 @@
 use super::context::PageContext;
 use crate::code;
 use crate::html::{Elements, Tag, Writer, html, write_icon};
-use mlsys_book::{Value, Words};
+use mlsys_book::{OptionName, Value, Words, key, name};
 
 /// The id of the element that holds the source.
 const ID: &str = "quarto-embedded-source-code";
@@ -22,15 +22,18 @@ pub(crate) struct CodeTools {
 /// page's file there. If the page has folded code, the button becomes a menu with items to open and close all folds.
 pub(crate) fn code_tools(cx: &PageContext<'_>, words: &Words<'_>, repository: Option<&str>) -> CodeTools {
     let mut tools = CodeTools::default();
-    let Some(value) = cx.meta.get("code-tools").filter(|value| value.as_bool() != Some(false)) else { return tools };
+    let Some(value) = cx.meta.value(name!("code-tools")).filter(|value| value.as_bool() != Some(false)) else {
+        return tools;
+    };
     // A map enables only what it names; `true` enables everything.
-    let part = |key: &str| value.get(key).map_or(value.entries().is_empty(), |part| part.as_bool() != Some(false));
-    let has_toggle = part("toggle") && cx.html.has_code_folds;
-    let has_source = part("source");
+    let part =
+        |key: OptionName| value.value(key).map_or(value.entries().is_empty(), |part| part.as_bool() != Some(false));
+    let has_toggle = part(name!("code-tools", "toggle")) && cx.html.has_code_folds;
+    let has_source = part(name!("code-tools", "source"));
     if !has_toggle && !has_source {
         return tools;
     }
-    let url = match value.get("source").and_then(Value::as_str) {
+    let url = match value.value(name!("code-tools", "source")).and_then(Value::as_str) {
         Some("repo") => repository,
         Some(source) => Some(source).filter(|source| source.contains(['/', '.'])),
         None => None,
@@ -38,7 +41,7 @@ pub(crate) fn code_tools(cx: &PageContext<'_>, words: &Words<'_>, repository: Op
     if has_source && url.is_none() {
         tools.source = popover(&words.get("code-tools-source-code"), &words.get("dismiss"), cx.source);
     }
-    let caption = value.get("caption").and_then(Value::to_text);
+    let caption = value.read(key!("code-tools", "caption"));
     let caption = caption.unwrap_or_else(|| words.get("code-tools-menu-caption"));
     if !has_toggle {
         let name = words.get("code-tools-source-code");
@@ -113,6 +116,7 @@ fn popover(title: &str, close: &str, text: &str) -> String {
     let pre = Tag::new("pre").class("sourceCode markdown").attr("tabindex", "0");
     html(|out| {
         out.lines(tag.attr("aria-label", title), |out| {
+            out.line(Tag::new("div").class("modal-title"), |out| out.text(title));
             out.line(button, |out| write_icon(out, "x-lg", None));
             out.line(Tag::new("div").class("sourceCode"), |out| {
                 out.element(pre, |out| {

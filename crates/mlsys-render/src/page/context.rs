@@ -4,7 +4,7 @@ use super::dates::Clock;
 use crate::body::Html;
 use crate::markdown::Markdown;
 use crate::site::{Assets, Chrome};
-use mlsys_book::{PageId, Project, ProjectKind, Value};
+use mlsys_book::{OptionName, PageId, Project, ProjectKind, Value};
 
 /// Everything that a page is rendered from.
 pub struct PageContext<'a> {
@@ -50,13 +50,13 @@ pub struct PageContext<'a> {
 
 impl PageContext<'_> {
     /// A metadata value as text.
-    pub(crate) fn meta_text(&self, key: &str) -> Option<String> {
-        self.meta.get(key).and_then(Value::to_text)
+    pub(crate) fn meta_text(&self, key: OptionName) -> Option<String> {
+        self.meta.text(key)
     }
 
     /// A boolean metadata value.
-    pub(crate) fn switch(&self, key: &str, default: bool) -> bool {
-        self.meta.get(key).and_then(Value::as_bool).unwrap_or(default)
+    pub(crate) fn switch(&self, key: OptionName, default: bool) -> bool {
+        self.meta.value(key).and_then(Value::as_bool).unwrap_or(default)
     }
 
     /// True if the page belongs to a website or book, which have navigation.

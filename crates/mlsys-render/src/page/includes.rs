@@ -1,17 +1,17 @@
 //! Includes: what authors add to the head and to the start and end of the body.
 
 use super::context::PageContext;
-use mlsys_book::Value;
+use mlsys_book::{OptionName, key, name};
 use std::borrow::Cow;
 use std::ops::Range;
 
 /// Reads an includes option: text, `text: ..`, `file: ..`, a path, or a list of these. URLs from the root (`/assets/x.js`)
 /// mean the site's root. Scripts and links to missing files are removed. Source: Quarto, "HTML Options", includes.
-pub(crate) fn includes(cx: &PageContext<'_>, key: &str, root: &str) -> String {
+pub(crate) fn includes(cx: &PageContext<'_>, key: OptionName, root: &str) -> String {
     let mut out = String::new();
-    for item in cx.meta.get(key).map(Value::items).unwrap_or(&[]) {
-        let literal = key == "header-includes" || key == "include-before" || key == "include-after";
-        let text = match (item.get("text").and_then(Value::to_text), item.get("file").and_then(Value::to_text)) {
+    for item in cx.meta.list(key) {
+        let literal = [name!("header-includes"), name!("include-before"), name!("include-after")].contains(&key);
+        let text = match (item.read(key!("include", "text")), item.read(key!("include", "file"))) {
             (Some(text), _) => Some(text),
             (None, Some(file)) => (cx.file)(&file),
             (None, None) if literal => item.to_text(),

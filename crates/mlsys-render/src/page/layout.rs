@@ -3,6 +3,7 @@
 use super::context::PageContext;
 use super::toc::{TocPlace, wants_toc};
 use crate::site::SidebarChrome;
+use mlsys_book::name;
 
 /// The columns of a page.
 pub(super) struct Layout {
@@ -18,7 +19,7 @@ pub(super) struct Layout {
 impl Layout {
     /// `has_margin_blocks` is true if the site has a header or footer in the margin.
     pub fn new(cx: &PageContext<'_>, toc: Option<TocPlace>, has_margin_blocks: bool) -> Self {
-        let name = cx.meta_text("page-layout").unwrap_or_else(|| "article".to_owned());
+        let name = cx.meta_text(name!("page-layout")).unwrap_or_else(|| "article".to_owned());
         let margin = if toc == Some(TocPlace::Right) || has_margin_blocks || !cx.listing_categories.is_empty() {
             "used"
         } else if cx.html.page_columns || toc == Some(TocPlace::Left) || wants_toc(cx.meta, cx.project.kind) {
@@ -46,7 +47,7 @@ impl Layout {
         has_navbar: bool,
         is_about: bool,
     ) -> String {
-        let mut classes = cx.meta_text("body-classes").unwrap_or_default();
+        let mut classes = cx.meta_text(name!("body-classes")).unwrap_or_default();
         let mut class = |name: &str| {
             if !classes.is_empty() {
                 classes.push(' ');
@@ -60,7 +61,7 @@ impl Layout {
         if has_navbar {
             class("nav-fixed");
         }
-        if cx.switch("smooth-scroll", false) {
+        if cx.switch(name!("smooth-scroll"), false) {
             class("mlsys-smooth-scroll");
         }
         if self.margin == "none" && !is_about {

@@ -2,9 +2,9 @@
 
 use super::context::PageContext;
 use crate::html::{Elements, Tag, Writer, html, write_icon};
-use crate::site::SidebarChrome;
 use crate::site::navigation::Label;
-use mlsys_book::{PageId, ProjectKind, Value, Words, encoded_path};
+use crate::site::{SidebarChrome, copies_markdown, has_markdown};
+use mlsys_book::{OptionName, Page, PageId, ProjectKind, Value, Words, encoded_path, key, name};
 use serde::Serialize;
 
 /// A breadcrumb.
@@ -26,7 +26,7 @@ pub(crate) struct Neighbour {
 
 /// The breadcrumbs: the sections above the page, and the page. Empty without sections.
 pub(crate) fn crumbs(cx: &PageContext<'_>, bar: &SidebarChrome, root: &str) -> Vec<Crumb> {
-    if !cx.project.site.bread_crumbs || cx.meta.get("bread-crumbs").and_then(Value::as_bool) == Some(false) {
+    if !cx.project.site.bread_crumbs || cx.meta.value(name!("bread-crumbs")).and_then(Value::as_bool) == Some(false) {
         return Vec::new();
     }
     let Some(entry) = bar.entries.iter().find(|e| e.page == cx.page) else { return Vec::new() };
@@ -65,13 +65,14 @@ pub(crate) fn toc_extra(cx: &PageContext<'_>, words: &Words<'_>) -> String {
     html(|out| {
         alternate_formats(out, cx, words);
         for (key, class, word) in [
-            ("other-links", "quarto-other-links", "other-links-title"),
-            ("code-links", "quarto-code-links", "code-links-title"),
+            (name!("other-links"), "quarto-other-links", "other-links-title"),
+            (name!("code-links"), "quarto-code-links", "code-links-title"),
         ] {
-            let items = cx.meta.get(key).map(Value::items).unwrap_or(&[]).iter();
-            let items: Vec<_> = items.filter(|item| href(item).is_some()).collect();
+            let of_site = || cx.project.site.raw.as_ref()?.value(key);
+            let items = cx.meta.value(key).or_else(of_site).map_or(&[][..], Value::items).iter();
+            let items: Vec<Link> = items.filter_map(|item| Link::new(item, cx)).collect();
             if !items.is_empty() {
-                titled_list(out, class, &words.get(word), |out| items.iter().for_each(|item| link_item(out, item)));
+                titled_list(out, class, &words.get(word), |out| items.iter().for_each(|item| item.write(out)));
             }
         }
     })
@@ -88,14 +89,14 @@ fn titled_list(out: &mut Writer, class: &str, title: &str, items: impl FnOnce(&m
 /// Links to the page's other formats if `format-links` is set: all formats of its metadata, or those listed. The default is
 /// none, because a format that was not built would be a dead link. Source: Quarto, "HTML Basics", format links.
 fn alternate_formats(out: &mut Writer, cx: &PageContext<'_>, words: &Words<'_>) {
-    let links = cx.meta.get("format-links");
+    let links = cx.meta.value(name!("format-links"));
     if links.is_none_or(|links| links.as_bool() == Some(false)) || cx.project.kind == ProjectKind::Book {
         return;
     }
     let output = cx.project.pages.page(cx.page).map_or("", |page| page.output.as_str());
     let stem = output.rsplit('/').next().unwrap_or(output);
     let stem = stem.strip_suffix(".html").unwrap_or(stem);
-    let formats = cx.meta.get("format").map(Value::entries).unwrap_or(&[]);
+    let formats = cx.meta.value(name!("format")).map(Value::entries).unwrap_or(&[]);
     let known = |name: &str| {
         let (text, icon, ending) = match name.split(['-', '+']).next().unwrap_or(name) {
             "pdf" | "typst" | "beamer" => ("PDF", "file-pdf", "pdf"),
@@ -116,12 +117,16 @@ fn alternate_formats(out: &mut Writer, cx: &PageContext<'_>, words: &Words<'_>) 
     match links.filter(|links| links.as_bool().is_none()) {
         Some(links) => {
             for link in links.items() {
-                let text = |key: &str| link.get(key).and_then(Value::to_text);
-                match (link.to_text(), text("href")) {
+                let text = |key: OptionName| link.text(key);
+                match (link.to_text(), text(name!("other-links", "href"))) {
                     (Some(name), _) => items.extend(of_format(&name)),
                     (None, Some(href)) => {
-                        let label = text("text").unwrap_or_else(|| href.clone());
-                        items.push((label, text("icon").unwrap_or_else(|| "file-code".to_owned()), href));
+                        let label = text(name!("other-links", "text")).unwrap_or_else(|| href.clone());
+                        items.push((
+                            label,
+                            text(name!("other-links", "icon")).unwrap_or_else(|| "file-code".to_owned()),
+                            href,
+                        ));
                     }
                     (None, None) => {}
                 }
@@ -144,33 +149,110 @@ fn alternate_formats(out: &mut Writer, cx: &PageContext<'_>, words: &Words<'_>) 
     });
 }
 
-fn href(item: &Value) -> Option<String> {
-    item.get("href").and_then(Value::to_text)
+/// A link below the table of contents.
+#[derive(Default)]
+struct Link {
+    text: String,
+    href: String,
+    icon: Option<String>,
+    target: Option<String>,
+    rel: Option<String>,
 }
 
-fn link_item(out: &mut Writer, item: &Value) {
-    let text = |key: &str| item.get(key).and_then(Value::to_text);
-    let href = href(item).unwrap_or_default();
-    out.element(Tag::new("li"), |out| {
-        out.element(Tag::new("a").attr("href", &href).maybe("target", text("target")), |out| {
-            if let Some(name) = text("icon") {
-                write_icon(out, &name, None);
-            }
-            out.text(&text("text").unwrap_or(href));
+impl Link {
+    /// Reads an item of `other-links` or `code-links`. `repo` is the project's repository.
+    fn new(item: &Value, cx: &PageContext<'_>) -> Option<Link> {
+        if item.as_str() == Some("repo") {
+            return Some(Link {
+                text: "GitHub Repo".to_owned(),
+                href: cx.project.site.repo_url.clone()?,
+                icon: Some("github".to_owned()),
+                target: Some("_blank".to_owned()),
+                rel: Some("noopener".to_owned()),
+            });
+        }
+        let href = item.read(key!("other-links", "href"))?;
+        Some(Link {
+            text: item.read(key!("other-links", "text")).unwrap_or_else(|| href.clone()),
+            href,
+            icon: item.read(key!("other-links", "icon")),
+            target: item.read(key!("other-links", "target")),
+            rel: item.read(key!("other-links", "rel")),
+        })
+    }
+
+    fn write(&self, out: &mut Writer) {
+        let tag = Tag::new("a").attr("href", &self.href);
+        let tag = tag.maybe("target", self.target.as_deref()).maybe("rel", self.rel.as_deref());
+        out.element(Tag::new("li"), |out| {
+            out.element(tag, |out| {
+                if let Some(name) = &self.icon {
+                    write_icon(out, name, None);
+                }
+                out.text(&self.text);
+            });
         });
-    });
+    }
 }
 
-/// Links to edit, view and report the page, for the table of contents and the footer. Source: Quarto, "Website Navigation",
-/// GitHub links.
-pub(crate) fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Words<'_>) -> String {
-    let site = &cx.project.site;
-    if site.repo_actions.is_empty() || cx.meta.get("repo-actions").and_then(Value::as_bool) == Some(false) {
+/// An action of a page: URL, key of its word, icon, and class of its link.
+struct Action {
+    url: String,
+    word: &'static str,
+    icon: Option<&'static str>,
+    class: Option<&'static str>,
+    target: Option<String>,
+    rel: Option<String>,
+}
+
+/// The actions of a page, for the table of contents and the footer: links to its file in the repository, and to its Markdown, which
+/// the script copies.
+pub(crate) fn page_actions(cx: &PageContext<'_>, page: &Page, words: &Words<'_>) -> String {
+    let mut actions = repository_actions(cx, &page.input);
+    if let Some(url) = markdown_url(cx, page).filter(|_| copies_markdown(cx.project)) {
+        let (icon, class) = (Some("markdown"), Some("mlsys-copy-markdown"));
+        actions.push(Action { url, word: "copy-markdown", icon, class, target: None, rel: None });
+    }
+    if actions.is_empty() {
         return String::new();
     }
-    let Some(repository) = site.repo_url.as_deref().map(|url| url.trim_end_matches('/')) else { return String::new() };
+    html(|out| {
+        out.element(Tag::new("ul"), |out| {
+            for action in &actions {
+                out.element(Tag::new("li"), |out| {
+                    let tag = Tag::new("a").attr("href", &action.url).maybe("target", action.target.as_deref());
+                    let tag = tag.maybe("rel", action.rel.as_deref()).class("toc-action").classes(action.class);
+                    out.element(tag, |out| {
+                        match action.icon {
+                            Some(icon) => write_icon(out, icon, None),
+                            None => out.leaf(Tag::new("i").class("bi empty"), ""),
+                        }
+                        out.text(&words.get(action.word));
+                    });
+                });
+            }
+        });
+    })
+}
+
+/// The URL of the page's Markdown, if the site has it.
+pub(crate) fn markdown_url(cx: &PageContext<'_>, page: &Page) -> Option<String> {
+    let output = page.markdown_output();
+    let name = output.rsplit('/').next().unwrap_or(&output);
+    (page.is_public() && has_markdown(cx.project)).then(|| encoded_path(name).into_owned())
+}
+
+/// Links to edit, view and report the page. Source: Quarto, "Website Navigation", GitHub links.
+fn repository_actions(cx: &PageContext<'_>, input: &str) -> Vec<Action> {
+    let site = &cx.project.site;
+    if site.repo_actions.is_empty() || cx.meta.value(name!("repo-actions")).and_then(Value::as_bool) == Some(false) {
+        return Vec::new();
+    }
+    let Some(repository) = site.repo_url.as_deref().map(|url| url.trim_end_matches('/')) else { return Vec::new() };
     let (branch, folder) = branch_and_folder(cx);
-    let issues = site.raw.as_ref().and_then(|r| r.get("issue-url")).and_then(Value::to_text);
+    let attribute = |key: OptionName| site.raw.as_ref()?.text(key);
+    let (target, rel) = (attribute(name!("website", "repo-link-target")), attribute(name!("website", "repo-link-rel")));
+    let issues = site.raw.as_ref().and_then(|r| r.read(key!("website", "issue-url")));
     let mut actions = Vec::new();
     for (number, action) in site.repo_actions.iter().enumerate() {
         let (url, word) = match action.as_str() {
@@ -181,27 +263,10 @@ pub(crate) fn repository_actions(cx: &PageContext<'_>, input: &str, words: &Word
             }
             _ => continue,
         };
-        actions.push((url, word, number == 0));
+        let icon = (number == 0).then_some("github");
+        actions.push(Action { url, word, icon, class: None, target: target.clone(), rel: rel.clone() });
     }
-    if actions.is_empty() {
-        return String::new();
-    }
-    html(|out| {
-        out.element(Tag::new("ul"), |out| {
-            for (url, word, has_icon) in &actions {
-                out.element(Tag::new("li"), |out| {
-                    out.element(Tag::new("a").attr("href", url).class("toc-action"), |out| {
-                        if *has_icon {
-                            write_icon(out, "github", None);
-                        } else {
-                            out.leaf(Tag::new("i").class("bi empty"), "");
-                        }
-                        out.text(&words.get(word));
-                    });
-                });
-            }
-        });
-    })
+    actions
 }
 
 /// The URL of a page's file in the repository. Source: as [`repository_actions`].

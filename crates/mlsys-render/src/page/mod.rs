@@ -10,6 +10,7 @@ mod labels;
 mod layout;
 mod links;
 mod root;
+mod services;
 mod title;
 mod title_block;
 mod toc;
@@ -17,8 +18,9 @@ mod toc;
 pub use context::PageContext;
 pub use dates::Clock;
 pub use root::root_of;
+pub use services::has_services;
 
-use crate::html::{Elements, Tag, html};
+use crate::html::{Elements, Fragment, Tag, html};
 use crate::templates::{TemplateError, Templates};
 use about::{About, about};
 use code_tools::code_tools;
@@ -26,8 +28,8 @@ use head::{Head, document_title};
 use includes::includes;
 use labels::Labels;
 use layout::Layout;
-use links::{Crumb, Neighbour, crumbs, neighbours, repository_actions, repository_file, toc_extra};
-use mlsys_book::{Value, Words};
+use links::{Crumb, Neighbour, crumbs, neighbours, page_actions, repository_file, toc_extra};
+use mlsys_book::{OptionName, Value, Words, key, name};
 use serde::Serialize;
 use title::title;
 use title_block::TitleBlock;
@@ -106,32 +108,39 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
     let words = Words::new(cx.meta);
     let site = &cx.project.site;
     let is_site = cx.is_site();
-    let appendix = cx.meta.path("crossref.appendix-title").and_then(Value::to_text);
+    let appendix = cx.meta.read(key!("crossref.appendix-title"));
     let appendix = appendix.unwrap_or_else(|| words.get("crossref-apx-prefix"));
     let title = title(cx, this, &words, &appendix, &root);
     let tools = code_tools(cx, &words, repository_file(cx, &this.input).as_deref());
 
-    let has_navbar = cx.chrome.navbar.is_some() && cx.switch("navbar", true);
+    let has_navbar = cx.chrome.navbar.is_some() && cx.switch(name!("navbar"), true);
     let sidebar = if is_site { cx.chrome.sidebar_of(cx.page, cx.meta) } else { None };
     let crumbs = sidebar.map(|bar| crumbs(cx, bar, &root)).unwrap_or_default();
     let toc = toc(&cx.html.toc, cx.meta, cx.project.kind, &words);
     let toc_place = toc.as_ref().map(|toc| toc.place);
-    let margin_header = cx.chrome.margin_header.fill(cx.page, &root);
-    let margin_footer = cx.chrome.margin_footer.fill(cx.page, &root);
+    let of_margin = |key: OptionName, of_site: &Fragment, class: &'static str, item: &'static str| {
+        let own = cx.meta.text(key).map(|text| crate::site::margin_item(class, item, &cx.markdown.parse(&text)));
+        own.as_ref().unwrap_or(of_site).fill(cx.page, &root)
+    };
+    let chrome = cx.chrome;
+    let margin_header =
+        of_margin(name!("margin-header"), &chrome.margin_header, "quarto-margin-header", "margin-header-item");
+    let margin_footer =
+        of_margin(name!("margin-footer"), &chrome.margin_footer, "quarto-margin-footer", "margin-footer-item");
     let layout = Layout::new(cx, toc_place, !margin_header.is_empty() || !margin_footer.is_empty());
-    let actions = if is_site { repository_actions(cx, this.input.as_str(), &words) } else { String::new() };
+    let actions = if is_site { page_actions(cx, this, &words) } else { String::new() };
     let of_site = site.page_navigation;
-    let of_page = cx.switch("page-navigation", of_site.unwrap_or(false));
+    let of_page = cx.switch(name!("page-navigation"), of_site.unwrap_or(false));
     let navigation = of_site != Some(false) && of_page && is_site;
     let (previous, next) = if navigation { neighbours(cx, sidebar, &root) } else { (None, None) };
     let about = about(cx, &root);
     let search = crate::search::site_search(cx.project);
-    let include = |key: &str| includes(cx, key, &root);
+    let include = |key: OptionName| includes(cx, key, &root);
     let document_title = document_title(cx.project, this, cx.meta, &title.text, cx.number, &appendix);
     let view = View {
         head: Head::new(cx, this, &root, &title, &document_title, &crumbs),
         lang: words.lang(),
-        dir: match cx.meta_text("dir").as_deref() {
+        dir: match cx.meta_text(name!("dir")).as_deref() {
             Some("rtl") => "rtl",
             Some(_) => "ltr",
             None if words.is_right_to_left() => "rtl",
@@ -140,9 +149,12 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
         title: &document_title,
         root: &root,
         previews: previews(cx.meta),
-        offline: cx.project.meta.path("mlsys.offline").and_then(Value::as_bool) == Some(true),
-        before_body: include("include-before-body") + &include("include-before"),
-        after_body: tools.source + &include("include-after-body") + &include("include-after"),
+        offline: cx.project.meta.read(key!("mlsys.offline")) == Some(true),
+        before_body: include(name!("include-before-body")) + &include(name!("include-before")),
+        after_body: tools.source
+            + &include(name!("include-after-body"))
+            + &include(name!("include-after"))
+            + &services::services(cx, &words, &root),
         body_classes: layout.body_classes(cx, sidebar, has_navbar, about.is_some()),
         site: is_site,
         labels: Labels::new(&words),
@@ -155,7 +167,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
             .chrome
             .announcement
             .as_ref()
-            .filter(|_| cx.switch("announcement", true))
+            .filter(|_| cx.switch(name!("announcement"), true))
             .map(|a| a.fill(cx.page, &root)),
         announcement_above: cx.chrome.announcement_above,
         draft: this.draft.is_some(),
@@ -184,9 +196,9 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
         toc_extra: toc_extra(cx, &words),
         footer: footer(cx, &root, &actions, layout.margin == "used" && toc_place.is_some()),
         actions,
-        bread_crumbs: site.bread_crumbs && cx.switch("bread-crumbs", true),
+        bread_crumbs: site.bread_crumbs && cx.switch(name!("bread-crumbs"), true),
         plain: crate::theme::is_plain(cx.meta),
-        body_class_option: cx.meta_text("body-classes").unwrap_or_default(),
+        body_class_option: cx.meta_text(name!("body-classes")).unwrap_or_default(),
         full_column: layout.full_column,
         about,
         margin: layout.margin,
@@ -199,7 +211,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
         page_navigation: navigation && (previous.is_some() || next.is_some()),
         previous,
         next,
-        back_to_top: site.back_to_top && is_site && cx.switch("back-to-top-navigation", true),
+        back_to_top: site.back_to_top && is_site && cx.switch(name!("back-to-top-navigation"), true),
     };
     let mut context = tera::Context::from_serialize(&view)?;
     context.insert_value("content", tera::Value::safe_string(&cx.html.content));
@@ -208,17 +220,25 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
 
 /// The kinds of links with previews: all that the page does not disable. Source: Quarto, "HTML Options", references.
 fn previews(meta: &Value) -> String {
-    let wanted = |kind: &&str| meta.get(&format!("{kind}-hover")).and_then(Value::as_bool) != Some(false);
-    ["crossrefs", "citations", "footnotes"].into_iter().filter(wanted).collect::<Vec<_>>().join(" ")
+    let kinds = [
+        (key!("crossrefs-hover"), "crossrefs"),
+        (key!("citations-hover"), "citations"),
+        (key!("footnotes-hover"), "footnotes"),
+    ];
+    let wanted = kinds.into_iter().filter(|(key, _)| meta.read(*key) != Some(false));
+    wanted.map(|(_, kind)| kind).collect::<Vec<_>>().join(" ")
 }
 
 /// The site's footer with the page's actions in its middle. Where the table of contents also shows them, the footer does so
-/// only on small screens. A site without a footer gets one for the actions if no table of contents shows them.
+/// only on small screens. A site without a footer gets one for the actions.
 fn footer(cx: &PageContext<'_>, root: &str, actions: &str, beside_toc: bool) -> Option<String> {
-    let wanted = cx.meta.get("page-footer").and_then(Value::as_bool) != Some(false);
+    let wanted = cx.meta.value(name!("page-footer")).and_then(Value::as_bool) != Some(false);
     let footer = match cx.chrome.footer.as_ref().filter(|_| wanted) {
         Some(footer) => footer,
-        None if !actions.is_empty() && !beside_toc && wanted => &cx.chrome.actions_footer,
+        None if !actions.is_empty() && wanted => match beside_toc {
+            true => &cx.chrome.small_footer,
+            false => &cx.chrome.actions_footer,
+        },
         None => return None,
     };
     let tag = Tag::new("div").class("toc-actions").when(beside_toc, |t| t.class("d-sm-block d-md-none"));

@@ -5,7 +5,7 @@ use super::root::from_root_url;
 use super::title_block::{TitleBlock, title_block};
 use crate::html::{Elements, Tag, escape, html};
 use crate::site::navigation::numbered_title;
-use mlsys_book::{BookRole, Page, Value, Words};
+use mlsys_book::{BookRole, OptionName, Page, Value, Words, key, name};
 
 /// What a page is called.
 pub(super) struct Title {
@@ -22,9 +22,9 @@ pub(super) struct Title {
 pub(super) fn title(cx: &PageContext<'_>, page: &Page, words: &Words<'_>, appendix: &str, root: &str) -> Title {
     let home = (page.role == Some(BookRole::Home)).then(|| book_meta(cx));
     let meta = home.as_ref().unwrap_or(cx.meta);
-    let description = meta.get("description").and_then(Value::to_text);
+    let description = meta.read(key!("description"));
     let description = description.map(|text| cx.markdown.plain(&text)).filter(|text| !text.is_empty());
-    let subtitle = meta.get("subtitle").and_then(Value::to_text);
+    let subtitle = meta.read(key!("subtitle"));
     let subtitle = subtitle.map(|text| cx.markdown.plain(&text)).filter(|text| !text.is_empty());
     let mut block = title_block(meta, words, &cx.clock, cx.markdown);
     block.title = cx.html.title.clone().unwrap_or_default();
@@ -37,7 +37,7 @@ pub(super) fn title(cx: &PageContext<'_>, page: &Page, words: &Words<'_>, append
         block.cover = cover(cx, root);
     }
     if home.is_some() && block.summary.is_empty() {
-        let summary = meta.get("abstract").and_then(Value::to_text).unwrap_or_default();
+        let summary = meta.read(key!("abstract")).unwrap_or_default();
         let paragraphs = summary.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
         block.summary = html(|out| {
             paragraphs.for_each(|text| out.line(Tag::new("p"), |out| out.raw(&cx.markdown.html(text))));
@@ -53,7 +53,7 @@ pub(super) fn title(cx: &PageContext<'_>, page: &Page, words: &Words<'_>, append
     };
     if let (Some(number), true) = (cx.number, cx.html.title.is_some()) {
         block.title = if page.role == Some(BookRole::Appendix) {
-            let delim = cx.meta.path("crossref.appendix-delim").and_then(Value::to_text);
+            let delim = cx.meta.read(key!("crossref.appendix-delim"));
             let delim = delim.unwrap_or_else(|| " —".to_owned());
             format!("{} {}{} {}", escape(appendix), escape(number), escape(&delim), block.title)
         } else {
@@ -84,9 +84,9 @@ fn book_meta(cx: &PageContext<'_>) -> Value {
 
 /// The book's cover, for its home page.
 fn cover(cx: &PageContext<'_>, root: &str) -> String {
-    let text = |key: &str| cx.project.site.raw.as_ref().and_then(|raw| raw.get(key)).and_then(Value::to_text);
-    let Some(image) = text("cover-image") else { return String::new() };
+    let text = |key: OptionName| cx.project.site.raw.as_ref().and_then(|raw| raw.value(key)).and_then(Value::to_text);
+    let Some(image) = text(name!("book", "cover-image")) else { return String::new() };
     let tag = Tag::new("img").class("quarto-cover-image img-fluid nolightbox");
     let tag = tag.attr("src", from_root_url(&image, root));
-    html(|out| out.void(tag.attr("alt", text("cover-image-alt").unwrap_or_default())))
+    html(|out| out.void(tag.attr("alt", text(name!("book", "cover-image-alt")).unwrap_or_default())))
 }

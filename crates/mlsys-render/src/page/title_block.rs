@@ -3,7 +3,7 @@
 use super::dates::{self, Clock};
 use crate::html::{Elements, Tag, escape, html, write_icon};
 use crate::markdown::Markdown;
-use mlsys_book::{Value, Words};
+use mlsys_book::{OptionName, Value, Words, key, name};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -51,53 +51,54 @@ pub(crate) struct MetaItem {
 
 /// Reads the title block from metadata. `markdown` reads text that may contain markup.
 pub(crate) fn title_block(meta: &Value, words: &Words<'_>, clock: &Clock, markdown: Markdown<'_>) -> TitleBlock {
-    let text = |key: &str| meta.get(key).and_then(Value::to_text);
-    let heading = |key: &str, word: &str| text(key).map_or_else(|| escape(&words.get(word)), |t| markdown.html(&t));
+    let text = |key: OptionName| meta.text(key);
+    let heading =
+        |key: OptionName, word: &str| text(key).map_or_else(|| escape(&words.get(word)), |t| markdown.html(&t));
     let authors = authors(meta, markdown);
-    let format = text("date-format");
+    let format = text(name!("date-format"));
     let date = |value: &Value| {
         // `date: {value: .., format: ..}` is also allowed.
-        let own = value.get("format").and_then(Value::to_text);
-        let value = value.get("value").unwrap_or(value).to_text()?;
+        let own = value.read(key!("date", "format"));
+        let value = value.value(name!("date", "value")).unwrap_or(value).to_text()?;
         Some(escape(&dates::shown(&value, own.as_deref().or(format.as_deref()), words, clock)))
     };
     let mut items = Vec::new();
     for (key, heading) in [
-        ("date", heading("published-title", "title-block-published")),
-        ("date-modified", heading("modified-title", "title-block-modified")),
+        (name!("date"), heading(name!("published-title"), "title-block-published")),
+        (name!("date-modified"), heading(name!("modified-title"), "title-block-modified")),
     ] {
-        if let Some(html) = meta.get(key).and_then(date) {
-            items.push(MetaItem { heading, class: key.to_owned(), html });
+        if let Some(html) = meta.value(key).and_then(date) {
+            items.push(MetaItem { heading, class: key.text().to_owned(), html });
         }
     }
-    if let Some(doi) = text("doi") {
+    if let Some(doi) = text(name!("doi")) {
         let doi = doi.trim_start_matches("https://doi.org/");
         let html = html(|out| out.leaf(Tag::new("a").url("href", &format!("https://doi.org/{doi}")), doi));
-        items.push(MetaItem { heading: heading("doi-title", "title-block-doi"), class: "doi".to_owned(), html });
+        items.push(MetaItem { heading: heading(name!("doi-title"), "title-block-doi"), class: "doi".to_owned(), html });
     }
     let number = if authors.len() > 1 { "plural" } else { "single" };
     let affiliations: usize = authors.iter().map(|a| a.affiliations.len()).sum();
     let of_affiliations = if affiliations > 1 { "plural" } else { "single" };
-    let list = |key: &str| meta.get(key).map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text);
-    let banner = meta.get("title-block-banner");
+    let list = |key: OptionName| meta.value(key).map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text);
+    let banner = meta.value(name!("title-block-banner"));
     TitleBlock {
-        description: text("description").map(|t| described(&t, markdown)).unwrap_or_default(),
-        categories: if meta.get("title-block-categories").and_then(Value::as_bool) == Some(false) {
+        description: text(name!("description")).map(|t| described(&t, markdown)).unwrap_or_default(),
+        categories: if meta.read(key!("title-block-categories")) == Some(false) {
             Vec::new()
         } else {
-            list("categories").map(|c| escape(&c)).collect()
+            list(name!("categories")).map(|c| escape(&c)).collect()
         },
         has_affiliations: affiliations > 0,
-        author_heading: heading("author-title", &format!("title-block-author-{number}")),
-        affiliation_heading: heading("affiliation-title", &format!("title-block-affiliation-{of_affiliations}")),
+        author_heading: heading(name!("author-title"), &format!("title-block-author-{number}")),
+        affiliation_heading: heading(name!("affiliation-title"), &format!("title-block-affiliation-{of_affiliations}")),
         authors,
         meta: items,
-        summary_heading: heading("abstract-title", "section-title-abstract"),
-        keywords: list("keywords").map(|k| escape(&k)).collect::<Vec<_>>().join(", "),
-        keywords_heading: heading("keywords-title", "title-block-keywords"),
-        style: text("title-block-style").unwrap_or_else(|| "default".to_owned()),
+        summary_heading: heading(name!("abstract-title"), "section-title-abstract"),
+        keywords: list(name!("keywords")).map(|k| escape(&k)).collect::<Vec<_>>().join(", "),
+        keywords_heading: heading(name!("keywords-title"), "title-block-keywords"),
+        style: text(name!("title-block-style")).unwrap_or_else(|| "default".to_owned()),
         banner: banner.is_some_and(|b| b.as_bool() != Some(false) && b.to_text().is_some()),
-        banner_style: banner_style(banner.and_then(Value::as_str), text("title-block-banner-color").as_deref()),
+        banner_style: banner_style(banner.and_then(Value::as_str), text(name!("title-block-banner-color")).as_deref()),
         ..TitleBlock::default()
     }
 }
@@ -133,13 +134,13 @@ fn banner_style(banner: Option<&str>, colour: Option<&str>) -> String {
 /// The authors in `author:` or `authors:`: names, or maps with `name`, `url`, `email`, `orcid`, `degrees` and
 /// `affiliation(s)`, which can refer to `affiliations:` by `ref`. Source: Quarto, "Author & Affiliations".
 fn authors(meta: &Value, markdown: Markdown<'_>) -> Vec<Author> {
-    let Some(value) = meta.get("author").or_else(|| meta.get("authors")) else { return Vec::new() };
-    let listed = meta.get("affiliations").map(Value::items).unwrap_or(&[]).iter().rev();
+    let Some(value) = meta.value(name!("author")).or_else(|| meta.value(name!("authors"))) else { return Vec::new() };
+    let listed = meta.list(name!("affiliations")).iter().rev();
     // Reversed, because the first of two with the same id counts.
-    let known = listed.filter_map(|a| Some((a.get("id")?.to_text()?, a))).collect();
+    let known = listed.filter_map(|a| Some((a.read(key!("affiliation", "id"))?, a))).collect();
     let mut authors: Vec<Author> = value.items().iter().filter_map(|item| author(item, &known, markdown)).collect();
     // `institute` has no references: the first belongs to the first author, those without an author to the last.
-    for (at, institute) in meta.get("institute").map(Value::items).unwrap_or(&[]).iter().enumerate() {
+    for (at, institute) in meta.list(name!("institute")).iter().enumerate() {
         let last = authors.len().saturating_sub(1);
         let affiliation = affiliation(institute, &known, markdown);
         if let (Some(author), Some(affiliation)) = (authors.get_mut(at.min(last)), affiliation) {
@@ -156,35 +157,41 @@ fn author(item: &Value, affiliations: &Affiliations<'_>, markdown: Markdown<'_>)
     if let Some(name) = item.to_text() {
         return Some(Author { name: markdown.plain(&name), html: markdown.html(&name), affiliations: Vec::new() });
     }
-    let text = |key: &str| item.get(key).and_then(Value::to_text);
-    let mut name = match item.get("name")? {
+    let text = |key: OptionName| item.text(key);
+    let mut name = match item.value(name!("author", "name"))? {
         name if name.to_text().is_some() => name.to_text()?,
-        parts if parts.get("literal").is_some() => parts.get("literal").and_then(Value::to_text)?,
-        parts => ["given", "dropping-particle", "non-dropping-particle", "family", "suffix"]
-            .iter()
-            .filter_map(|part| parts.get(part).and_then(Value::to_text))
-            .collect::<Vec<_>>()
-            .join(" "),
+        parts if parts.value(name!("name", "literal")).is_some() => parts.read(key!("name", "literal"))?,
+        parts => [
+            name!("name", "given"),
+            name!("name", "dropping-particle"),
+            name!("name", "non-dropping-particle"),
+            name!("name", "family"),
+            name!("name", "suffix"),
+        ]
+        .into_iter()
+        .filter_map(|part| parts.text(part))
+        .collect::<Vec<_>>()
+        .join(" "),
     };
     if name.is_empty() {
-        name = text("literal")?;
+        name = text(name!("name", "literal"))?;
     }
     let html = html(|out| {
         let markup = markdown.html(&name);
-        match text("url") {
+        match text(name!("author", "url")) {
             Some(url) => out.element(Tag::new("a").attr("href", url), |out| out.raw(&markup)),
             None => out.raw(&markup),
         }
-        for degree in item.get("degrees").map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text) {
+        for degree in item.list(name!("author", "degrees")).iter().filter_map(Value::to_text) {
             out.text(", ");
             out.text(&degree);
         }
-        if let Some(email) = text("email") {
+        if let Some(email) = text(name!("author", "email")) {
             let tag = Tag::new("a").attr("href", format!("mailto:{email}")).class("quarto-title-author-email");
             out.text(" ");
             out.element(tag.attr("aria-label", email), |out| write_icon(out, "envelope", None));
         }
-        if let Some(orcid) = text("orcid") {
+        if let Some(orcid) = text(name!("author", "orcid")) {
             let orcid = orcid.trim_start_matches("https://orcid.org/");
             let tag = Tag::new("a").attr("href", format!("https://orcid.org/{orcid}"));
             let tag = tag.class("quarto-title-author-orcid").attr("aria-label", format!("ORCID {orcid}"));
@@ -192,23 +199,29 @@ fn author(item: &Value, affiliations: &Affiliations<'_>, markdown: Markdown<'_>)
             out.element(tag, |out| write_icon(out, "person-badge", None));
         }
     });
-    let listed = item.get("affiliations").or_else(|| item.get("affiliation"));
+    let listed = item.value(name!("author", "affiliations")).or_else(|| item.value(name!("author", "affiliation")));
     let affiliations =
         listed.map(Value::items).unwrap_or(&[]).iter().filter_map(|a| affiliation(a, affiliations, markdown)).collect();
     Some(Author { html, name, affiliations })
 }
 
 fn affiliation(item: &Value, affiliations: &Affiliations<'_>, markdown: Markdown<'_>) -> Option<String> {
-    if let Some(reference) = item.get("ref").and_then(Value::to_text) {
+    if let Some(reference) = item.read(key!("affiliation", "ref")) {
         let found = affiliations.get(&reference)?;
         // A reference to a reference could be circular.
-        return if found.get("ref").is_some() { None } else { affiliation(found, affiliations, markdown) };
+        return if found.value(name!("affiliation", "ref")).is_some() {
+            None
+        } else {
+            affiliation(found, affiliations, markdown)
+        };
     }
     if let Some(name) = item.to_text() {
         return Some(markdown.html(&name));
     }
-    let name = markdown.html(&item.get("name").or_else(|| item.get("department"))?.to_text()?);
-    Some(match item.get("url").and_then(Value::to_text) {
+    let name = markdown.html(
+        &item.value(name!("author", "name")).or_else(|| item.value(name!("affiliation", "department")))?.to_text()?,
+    );
+    Some(match item.read(key!("affiliation", "url")) {
         Some(url) => html(|out| out.element(Tag::new("a").attr("href", url), |out| out.raw(&name))),
         None => name,
     })

@@ -2,7 +2,7 @@
 
 use crate::body::TocEntry;
 use crate::html::{Elements, Syntax, Tag, Writer, html};
-use mlsys_book::{ProjectKind, Value, Words};
+use mlsys_book::{ProjectKind, Value, Words, key, name};
 
 /// Where the table of contents is. Source: Quarto, "HTML Basics", table of contents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,10 @@ pub(crate) enum TocPlace {
 
 /// True if a page has a table of contents; by default, pages of books do.
 pub(crate) fn wants_toc(meta: &Value, kind: ProjectKind) -> bool {
-    let wanted = meta.get("toc").or_else(|| meta.get("table-of-contents")).map(|v| v.as_bool().unwrap_or(true));
+    let wanted = meta
+        .value(name!("toc"))
+        .or_else(|| meta.value(name!("table-of-contents")))
+        .map(|v| v.as_bool().unwrap_or(true));
     wanted.unwrap_or(kind == ProjectKind::Book)
 }
 
@@ -36,7 +39,7 @@ pub(crate) fn toc(entries: &[TocEntry], meta: &Value, kind: ProjectKind, words: 
     if entries.is_empty() || !wants_toc(meta, kind) {
         return None;
     }
-    let location = meta.get("toc-location").and_then(Value::as_str);
+    let location = meta.read(key!("toc-location"));
     let place = match location {
         Some("left" | "left-body") => TocPlace::Left,
         _ if crate::theme::is_plain(meta) => TocPlace::Body,
@@ -44,7 +47,7 @@ pub(crate) fn toc(entries: &[TocEntry], meta: &Value, kind: ProjectKind, words: 
         _ => TocPlace::Right,
     };
     let is_twice = place != TocPlace::Body && matches!(location, Some("left-body" | "right-body"));
-    let own_title = meta.get("toc-title").and_then(Value::to_text);
+    let own_title = meta.read(key!("toc-title"));
     let default = if kind == ProjectKind::Website { "toc-title-website" } else { "toc-title-document" };
     let title = own_title.unwrap_or_else(|| words.get(default));
     Some(Toc {
@@ -56,7 +59,7 @@ pub(crate) fn toc(entries: &[TocEntry], meta: &Value, kind: ProjectKind, words: 
 
 /// The navigation element, which is left open.
 fn contents(entries: &[TocEntry], meta: &Value, title: &str, in_body: bool) -> String {
-    let expand = match meta.get("toc-expand") {
+    let expand = match meta.value(name!("toc-expand")) {
         Some(value) if value.as_bool() == Some(true) => Some(99),
         Some(value) => value.as_int(),
         None => None,
@@ -80,7 +83,7 @@ fn navigation(id: &str, prefix: &str) -> Tag {
 }
 
 fn depth(meta: &Value) -> i64 {
-    meta.get("toc-depth").and_then(Value::as_int).unwrap_or(3)
+    meta.read(key!("toc-depth")).unwrap_or(3)
 }
 
 /// Writes the nested lists of entries.

@@ -199,7 +199,7 @@ impl<'a> Walker<'a> {
             return self.unless_hidden(attr, |w| w.numbered_box(attr, content, span, class));
         }
         if attr.id() == "refs" {
-            if self.wants_references() {
+            if self.options.lists_works(self.links) {
                 self.references();
             }
             return;

@@ -3,7 +3,7 @@
 use super::lines::Event;
 use super::{Purpose, Walker};
 use crate::body::options::NotePlace;
-use mlsys_book::{License, Reference, Value, copyright_statement};
+use mlsys_book::{License, OptionName, Reference, copyright_statement, name};
 
 impl<'a> Walker<'a> {
     /// Adds what belongs to the page's end.
@@ -13,12 +13,12 @@ impl<'a> Walker<'a> {
         let lists_works = match self.purpose {
             // The works are in the text already.
             Purpose::Search | Purpose::SearchJson => false,
-            Purpose::Document => self.wants_references() && !self.references_placed,
+            Purpose::Document => self.options.lists_works(self.links) && !self.references_placed,
         };
         if lists_works {
             self.line();
             self.events.push(Event::Section("quarto-bibliography".into(), 2));
-            self.end_heading("section-title-references", Some("reference-section-title"));
+            self.end_heading("section-title-references", Some(name!("reference-section-title")));
             self.references();
         }
         if self.options.notes == NotePlace::Document && self.has_waiting_notes() {
@@ -34,8 +34,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn end_heading(&mut self, word: &str, key: Option<&str>) {
-        let own = key.and_then(|key| self.chapter.meta.get(key)).and_then(Value::to_text);
+    fn end_heading(&mut self, word: &str, key: Option<OptionName>) {
+        let own = key.and_then(|key| self.chapter.meta.text(key));
         let title = own.unwrap_or_else(|| self.words.get(word));
         self.line();
         self.events.push(Event::Heading);
@@ -46,8 +46,7 @@ impl<'a> Walker<'a> {
     /// Licence, copyright, and how to cite the page.
     fn facts(&mut self) {
         let meta = &self.chapter.meta;
-        let licenses: Vec<License> =
-            meta.get("license").map_or(&[][..], Value::items).iter().filter_map(License::new).collect();
+        let licenses: Vec<License> = meta.list(name!("license")).iter().filter_map(License::new).collect();
         if !licenses.is_empty() {
             self.end_heading("section-title-reuse", None);
             let view = self.words.get("appendix-view-license");
@@ -59,7 +58,7 @@ impl<'a> Walker<'a> {
                 self.in_lines(|w| w.text(text));
             }
         }
-        if let Some(copyright) = meta.get("copyright").and_then(copyright_statement) {
+        if let Some(copyright) = meta.value(name!("copyright")).and_then(copyright_statement) {
             self.end_heading("section-title-copyright", None);
             self.in_lines(|w| w.text(copyright));
         }
@@ -81,11 +80,6 @@ impl<'a> Walker<'a> {
                 Purpose::SearchJson | Purpose::Document => self.in_lines(|w| w.inlines(&citation.entry.content)),
             }
         }
-    }
-
-    /// True if the page has a reference list.
-    pub(super) fn wants_references(&self) -> bool {
-        !self.links.bibliography.is_empty() && !self.options.citations_in_margin && !self.options.suppress_bibliography
     }
 
     /// The reference list.

@@ -89,7 +89,7 @@ impl<'a> Walker<'a> {
 }
 
 /// The mark of a numbered item.
-fn item_mark(style: ListNumberStyle, number: u32) -> String {
+pub(crate) fn item_mark(style: ListNumberStyle, number: u32) -> String {
     let letter = |first: u8| {
         let at = u8::try_from((number.max(1) - 1) % 26).unwrap_or(0);
         format!("{}. ", char::from(first + at))

@@ -19,7 +19,8 @@ use crate::body::options::Options;
 use crate::body::sections::title_heading;
 use crate::note_queue::NoteQueue;
 use lines::{Event, Lines};
-use mlsys_book::{Attr, Chapter, Inline, Links, Media, Place, Reference, SourceId, Span, Value, Words};
+pub(crate) use lists::item_mark;
+use mlsys_book::{Attr, Chapter, Inline, Links, Media, Reference, Span, Words};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 
@@ -85,17 +86,7 @@ pub fn plain_title(chapter: &Chapter, links: &Links) -> Option<String> {
 
 /// Inlines apart from any page as plain text: titles in navigation, values of metadata.
 pub fn plain_inlines(inlines: &[Inline]) -> String {
-    let place = Place { source: SourceId(0), span: Span::new(0, 0) };
-    let chapter = Chapter {
-        source: place.source,
-        meta: Value::empty(place),
-        title: None,
-        subtitle: None,
-        summary: Vec::new(),
-        blocks: Vec::new(),
-        notes: Vec::new(),
-        hidden_labels: Vec::new(),
-    };
+    let chapter = Chapter::empty();
     let (links, media) = (Links::default(), Media::default());
     let mut walker = Walker::new(&chapter, &links, &media, Purpose::Search);
     walker.flat = true;
@@ -240,6 +231,6 @@ impl<'a> Walker<'a> {
 }
 
 /// True if attributes hide their element from all readers.
-fn is_hidden(attr: &Attr) -> bool {
+pub(crate) fn is_hidden(attr: &Attr) -> bool {
     attr.has_class("hidden") || attr.get("hidden").is_some() || attr.get("aria-hidden") == Some("true")
 }

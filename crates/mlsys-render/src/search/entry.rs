@@ -3,7 +3,7 @@
 use crate::plain::PlainText;
 use crate::site::Chrome;
 use crate::site::navigation::{Label, numbered_text};
-use mlsys_book::{BookRole, PageId, Project, Value, Words, encoded_path};
+use mlsys_book::{BookRole, PageId, Project, Value, Words, encoded_path, key};
 use serde::Serialize;
 
 /// What the site knows of a page and its text does not.
@@ -44,7 +44,7 @@ pub fn page_entry(
     number: Option<&str>,
 ) -> Option<PageEntry> {
     let this = project.pages.page(page)?;
-    let off = meta.get("search").and_then(Value::as_bool) == Some(false);
+    let off = meta.read(key!("search")) == Some(false);
     if off || this.output == "404.html" || this.is_hidden() {
         return None;
     }

@@ -15,6 +15,8 @@ pub struct Assets {
     pub box_icons: Vec<(String, String)>,
     /// The small blocking script, which runs before the first paint.
     pub blocking_script: String,
+    /// The script of services of other hosts, if a page has any.
+    pub services: Option<String>,
     /// The search script and the search index. A page loads them when the reader opens the search.
     pub search: Option<(String, String)>,
 }

@@ -42,11 +42,18 @@ pub(crate) fn tools(nav: &Navigation<'_>, out: &mut Writer, items: &[NavItem], c
     }
 }
 
-/// A logo: one image, or one for each mode. `alt` is for those without an alternative text. Source: Quarto, "Navbar".
+/// A logo: one image, or one for each mode. If nothing beside it names the site, `alt` does: an image without a text of its own has
+/// that of the other mode, otherwise `alt`. Source: Quarto, "Navbar".
 pub(crate) fn images(nav: &Navigation<'_>, out: &mut Writer, class: &str, logo: &BarLogo, alt: &str) {
+    let other = [Some(&logo.light), logo.dark.as_ref()].into_iter().flatten().map(|logo| logo.alt.as_str());
+    let other = other.into_iter().find(|alt| !alt.is_empty());
     let mut image = |logo: &Logo, mode: &str| {
         let size = site_path(&logo.path).and_then(|path| (nav.image_size)(path));
-        let alt = if logo.alt.is_empty() { alt } else { &logo.alt };
+        let alt = match logo.alt.as_str() {
+            "" if alt.is_empty() => "",
+            "" => other.unwrap_or(alt),
+            own => own,
+        };
         let tag = Tag::new("img").class(class).classes(Some(mode).filter(|mode| !mode.is_empty())).attr("alt", alt);
         let tag = tag.site_url("src", &local(&logo.path));
         out.void(

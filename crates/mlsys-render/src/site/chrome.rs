@@ -6,7 +6,7 @@ use super::root_urls::write_inlines;
 use super::sidebar::{SidebarChrome, sidebar};
 use crate::html::{Elements, Fragment, Tag, Writer, write_drawing, write_icon};
 use crate::markdown::Markdown;
-use mlsys_book::{Footer, FooterRegion, Inline, Navbar, PageId, PageSummary, Project, Value, Words};
+use mlsys_book::{Footer, FooterRegion, Inline, Navbar, OptionName, PageId, PageSummary, Project, Value, Words, name};
 
 /// The chrome of a site's pages, as fragments that each page fills in.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,6 +19,8 @@ pub struct Chrome {
     pub(crate) footer: Option<Fragment>,
     /// The footer of a site without one, for the actions of pages that show no table of contents.
     pub(crate) actions_footer: Fragment,
+    /// The same for small screens only, where the table of contents is folded.
+    pub(crate) small_footer: Fragment,
     pub(crate) body_header: Fragment,
     pub(crate) body_footer: Fragment,
     pub(crate) margin_header: Fragment,
@@ -27,44 +29,57 @@ pub struct Chrome {
     pub(crate) labels: Vec<Label>,
 }
 
-/// Renders the chrome. `pages` are the summaries in the order of [`Project::pages`]; `markdown` reads inline Markdown of the
+/// Content above or below the table of contents.
+pub(crate) fn margin_item(class: &'static str, item: &'static str, text: &[Inline]) -> Fragment {
+    Fragment::new(|out| write_margin_item(out, class, item, text))
+}
+
+fn write_margin_item(out: &mut Writer, class: &'static str, item: &'static str, text: &[Inline]) {
+    out.line(Tag::new("div").class(class), |out| {
+        out.element(Tag::new("div").class(item), |out| out.element(Tag::new("p"), |out| write_inlines(out, text)));
+    });
+}
+
+/// Renders the chrome with the words of a language. `pages` are the summaries in the order of [`Project::pages`]; `markdown` reads inline Markdown of the
 /// configuration, with URLs from the site's root. Source: Quarto, "Website Navigation".
 ///
 /// `image_size` returns the width and height of a project image, which avoids layout shifts while logos load.
 pub fn chrome(
     project: &Project,
+    lang: &str,
     pages: &[PageSummary],
     markdown: Markdown<'_>,
     image_size: &dyn Fn(&str) -> Option<(u32, u32)>,
 ) -> Chrome {
-    let words = Words::new(&project.meta);
+    let words = Words::new(&project.meta).in_language(lang);
     let nav = Navigation { project, pages, markdown, image_size, words: &words, sidebar_pages: sidebar_pages(project) };
     let site = &project.site;
-    let block = |key: &str, write: &dyn Fn(&mut Writer, &[Inline])| {
-        let text = site.raw.as_ref().and_then(|raw| raw.get(key)).and_then(Value::to_text);
+    let block = |key: OptionName, write: &dyn Fn(&mut Writer, &[Inline])| {
+        let text = site.raw.as_ref().and_then(|raw| raw.value(key)).and_then(Value::to_text);
         text.map(|text| Fragment::new(|out| write(out, &markdown.parse(&text)))).unwrap_or_default()
     };
     let paragraph = |out: &mut Writer, text: &[Inline]| out.line(Tag::new("p"), |out| write_inlines(out, text));
     let in_margin = |class: &'static str, item: &'static str| {
-        move |out: &mut Writer, text: &[Inline]| {
-            out.line(Tag::new("div").class(class), |out| {
-                out.element(Tag::new("div").class(item), |out| {
-                    out.element(Tag::new("p"), |out| write_inlines(out, text))
-                });
-            });
-        }
+        move |out: &mut Writer, text: &[Inline]| write_margin_item(out, class, item, text)
     };
     Chrome {
         navbar: site.navbar.as_ref().map(|bar| navbar(&nav, bar)),
         announcement: site.announcement.as_ref().map(|a| announcement(&nav, a)),
         announcement_above: site.announcement.as_ref().is_some_and(|a| a.above_navbar),
         sidebars: site.sidebars.iter().map(|bar| sidebar(&nav, bar)).collect(),
-        footer: site.footer.as_ref().map(|f| footer(&nav, f)),
-        actions_footer: footer(&nav, &Footer { border: true, ..Footer::default() }),
-        body_header: block("body-header", &paragraph),
-        body_footer: block("body-footer", &paragraph),
-        margin_header: block("margin-header", &in_margin("quarto-margin-header", "margin-header-item")),
-        margin_footer: block("margin-footer", &in_margin("quarto-margin-footer", "margin-footer-item")),
+        footer: site.footer.as_ref().map(|f| footer(&nav, f, &[])),
+        actions_footer: footer(&nav, &Footer { border: true, ..Footer::default() }, &[]),
+        small_footer: footer(&nav, &Footer { border: true, ..Footer::default() }, &["d-md-none"]),
+        body_header: block(name!("website", "body-header"), &paragraph),
+        body_footer: block(name!("website", "body-footer"), &paragraph),
+        margin_header: block(
+            name!("website", "margin-header"),
+            &in_margin("quarto-margin-header", "margin-header-item"),
+        ),
+        margin_footer: block(
+            name!("website", "margin-footer"),
+            &in_margin("quarto-margin-footer", "margin-footer-item"),
+        ),
         labels: (0..project.pages.len()).map(|at| nav.page_label(PageId(at as u32))).collect(),
     }
 }
@@ -107,7 +122,7 @@ fn navbar(nav: &Navigation<'_>, bar: &Navbar) -> Fragment {
 /// Logo and title of the navbar.
 fn brand(nav: &Navigation<'_>, bar: &Navbar, out: &mut Writer) {
     let raw = nav.project.site.raw.as_ref();
-    let to = raw.and_then(|r| r.path("navbar.logo-href")).and_then(Value::as_str);
+    let to = raw.and_then(|r| r.value(name!("website", "navbar.logo-href"))).and_then(Value::as_str);
     let to = to.map_or_else(|| home(nav.project).to_owned(), |href| nav.page_url(href));
     let title = bar.title.clone().unwrap_or_else(|| nav.project.site.title.clone());
     // Without logo and title the bar starts with its items.
@@ -159,8 +174,9 @@ fn announcement(nav: &Navigation<'_>, a: &mlsys_book::Announcement) -> Fragment 
     })
 }
 
-fn footer(nav: &Navigation<'_>, footer: &Footer) -> Fragment {
+fn footer(nav: &Navigation<'_>, footer: &Footer, classes: &[&str]) -> Fragment {
     let tag = Tag::new("footer").class("footer").when(footer.border, |t| t.class("mlsys-border"));
+    let tag = tag.classes(classes.iter().copied());
     let tag = tag.maybe("style", colours(footer.background.as_deref(), footer.foreground.as_deref(), "footer"));
     Fragment::new(|out| {
         out.lines(tag, |out| {
@@ -204,7 +220,7 @@ impl Chrome {
     /// The sidebar of a page: the one that its metadata names, or the first that lists it, or the site's only one if that has
     /// no id. Source: Quarto, "Hybrid Navigation".
     pub(crate) fn sidebar_of(&self, page: PageId, meta: &Value) -> Option<&SidebarChrome> {
-        match meta.get("sidebar") {
+        match meta.value(name!("sidebar")) {
             Some(value) if value.as_bool() == Some(false) => return None,
             Some(value) => {
                 if let Some(named) =

@@ -11,8 +11,10 @@ mod sidebar;
 mod sitemap;
 
 pub use assets::Assets;
+pub(crate) use chrome::margin_item;
 pub use chrome::{Chrome, chrome};
 pub use print::{WholeBook, whole_book};
 pub use redirect::redirect;
 pub(crate) use sidebar::SidebarChrome;
-pub use sitemap::{LlmsPage, llms_txt, robots, site_map};
+pub(crate) use sitemap::copies_markdown;
+pub use sitemap::{LlmsPage, has_llms_txt, has_markdown, llms_txt, robots, site_map};

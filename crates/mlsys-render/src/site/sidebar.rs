@@ -3,7 +3,7 @@
 use super::bars::{colours, home, images, search_slot, tools, with_alt};
 use super::navigation::{Label, Navigation};
 use crate::html::{Elements, Fragment, Tag, Writer};
-use mlsys_book::{NavItem, PageId, Sidebar, Value};
+use mlsys_book::{NavItem, Navbar, OptionName, PageId, Sidebar, key, name};
 
 /// A rendered sidebar.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -103,15 +103,18 @@ fn title(nav: &Navigation<'_>, bar: &Sidebar, out: &mut Writer) {
     let title = bar.title.clone().unwrap_or_else(|| nav.project.site.title.clone());
     let shows_title = nav.project.site.navbar.is_none() && !title.is_empty();
     if let Some(logo) = &bar.logo {
-        let sidebar = |key: &str| {
-            let bars = nav.project.site.raw.as_ref()?.get("sidebar")?.items();
-            bars.iter().find(|value| value.get("id").and_then(Value::to_text) == bar.id)?.get(key)?.to_text()
+        let sidebar = |key: OptionName| {
+            let bars = nav.project.site.raw.as_ref()?.value(name!("website", "sidebar"))?.items();
+            bars.iter().find(|value| value.read(key!("sidebar", "id")) == bar.id)?.text(key)
         };
-        let to = sidebar("logo-href").map_or_else(|| home(nav.project).to_owned(), |href| nav.page_url(&href));
-        let logo = with_alt(logo, sidebar("logo-alt").as_deref());
-        // A title in text names the site already.
-        let alt = if shows_title { "" } else { title.as_str() };
+        let to = sidebar(name!("sidebar", "logo-href"))
+            .map_or_else(|| home(nav.project).to_owned(), |href| nav.page_url(&href));
+        let logo = with_alt(logo, sidebar(name!("sidebar", "logo-alt")).as_deref());
+        // A title in text, or the navigation bar, is a link to the home page already; assistive technology would read a second one.
+        let is_repeated = to == home(nav.project) && (shows_title || has_home_link(nav));
+        let alt = if is_repeated { "" } else { title.as_str() };
         let link = Tag::new("a").class("sidebar-logo-link").site_url("href", &to);
+        let link = link.when(is_repeated, |t| t.attr("tabindex", "-1").attr("aria-hidden", "true"));
         out.line(link, |out| images(nav, out, "sidebar-logo", &logo, alt));
     }
     if shows_title {
@@ -119,6 +122,16 @@ fn title(nav: &Navigation<'_>, bar: &Sidebar, out: &mut Writer) {
             out.element(Tag::new("a").site_url("href", "./"), |out| nav.write_markdown(out, &title));
         });
     }
+}
+
+/// True if the navigation bar has a logo or a title that leads to the home page.
+fn has_home_link(nav: &Navigation<'_>) -> bool {
+    let site = &nav.project.site;
+    if site.raw.as_ref().is_some_and(|raw| raw.value(name!("website", "navbar.logo-href")).is_some()) {
+        return false;
+    }
+    let is_titled = |bar: &Navbar| !bar.title.as_deref().unwrap_or(&site.title).is_empty();
+    site.navbar.as_ref().is_some_and(|bar| bar.logo.is_some() || is_titled(bar))
 }
 
 fn collect_entries(

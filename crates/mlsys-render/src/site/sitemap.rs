@@ -2,6 +2,7 @@
 
 use crate::html::{Elements, Syntax, Tag, Writer};
 use jiff::civil::Date;
+use mlsys_book::{Project, ProjectKind, key};
 
 /// `sitemap.xml`: absolute URLs with the dates of their last changes. Source: sitemaps.org, protocol 0.9.
 pub fn site_map(pages: &[(String, Option<Date>)]) -> String {
@@ -27,6 +28,22 @@ pub fn site_map(pages: &[(String, Option<Date>)]) -> String {
 /// `robots.txt`, which names the sitemap. Source: RFC 9309 and the sitemaps.org protocol.
 pub fn robots(site_url: &str) -> String {
     format!("Sitemap: {}/sitemap.xml\n", site_url.trim_end_matches('/'))
+}
+
+/// True if the site has `llms.txt`.
+pub fn has_llms_txt(project: &Project) -> bool {
+    let raw = project.site.raw.as_ref();
+    raw.and_then(|raw| raw.read(key!("website", "llms-txt"))) == Some(true) && project.kind != ProjectKind::Default
+}
+
+/// True if pages have an action that copies their Markdown.
+pub(crate) fn copies_markdown(project: &Project) -> bool {
+    project.meta.read(key!("mlsys.copy-markdown")) == Some(true) && project.kind != ProjectKind::Default
+}
+
+/// True if the site has the Markdown of its public pages.
+pub fn has_markdown(project: &Project) -> bool {
+    has_llms_txt(project) || copies_markdown(project)
 }
 
 /// `llms.txt`: the site's name and description, and links to the Markdown of its pages. Source: llmstxt.org and Quarto,

@@ -1,14 +1,14 @@
 //! The colours of numbered boxes.
 
 use crate::html::{Elements, Tag, html};
-use mlsys_book::Value;
+use mlsys_book::{Value, key, name};
 
 /// The configuration of numbered boxes: in `filter-metadata` under the extension's name, or at the top level, as the extension
 /// documents it.
 pub fn box_config(meta: &Value) -> Option<&Value> {
-    let in_filters = meta.get("filter-metadata").map(Value::entries).unwrap_or(&[]);
+    let in_filters = meta.value(name!("filter-metadata")).map(Value::entries).unwrap_or(&[]);
     let named = in_filters.iter().find(|e| e.key.rsplit('/').next() == Some("custom-numbered-blocks"));
-    named.map(|e| &e.value).or_else(|| meta.get("custom-numbered-blocks"))
+    named.map(|e| &e.value).or_else(|| meta.value(name!("custom-numbered-blocks")))
 }
 
 /// A `style` element that sets the two colours of each class of boxes as `--color1` and `--color2`, for the theme and the
@@ -17,10 +17,13 @@ pub fn box_config(meta: &Value) -> Option<&Value> {
 pub(crate) fn box_colors(meta: &Value, icons: &[(String, String)], root: &str) -> String {
     let Some(config) = box_config(meta) else { return String::new() };
     let mut rules = String::new();
-    for class in config.get("classes").map(Value::entries).unwrap_or(&[]) {
-        let group = class.value.get("group").and_then(Value::to_text).unwrap_or_default();
-        let of_group = config.get("groups").and_then(|g| g.get(&group)).and_then(|g| g.get("colors"));
-        let colors = class.value.get("colors").or(of_group).map(Value::items).unwrap_or(&[]);
+    for class in config.value(name!("numbered-blocks", "classes")).map(Value::entries).unwrap_or(&[]) {
+        let group = class.value.read(key!("box", "group")).unwrap_or_default();
+        let of_group = config
+            .value(name!("numbered-blocks", "groups"))
+            .and_then(|g| g.get(&group))
+            .and_then(|g| g.value(name!("box", "colors")));
+        let colors = class.value.value(name!("box", "colors")).or(of_group).map(Value::items).unwrap_or(&[]);
         let colors: Vec<String> = colors.iter().filter_map(Value::to_text).filter_map(|c| hex(&c)).collect();
         if colors.is_empty() || !class.key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
             continue;

@@ -1,6 +1,6 @@
 //! A brand's part of a style sheet. Source: brand.yml, "color" and "typography"; Quarto, "Brand".
 
-use mlsys_book::{Keys, Value, brand_color, brand_of_mode};
+use mlsys_book::{Keys, Value, brand_color, brand_of_mode, name};
 
 /// What a brand adds to a page's style.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,28 +26,33 @@ pub fn brand_style(brand: &Value) -> BrandStyle {
 }
 
 fn fonts(brand: &Value) -> impl Iterator<Item = &Value> {
-    brand.path("typography.fonts").map_or(&[][..], Value::items).iter()
+    brand.list(name!("brand", "typography.fonts")).iter()
 }
 
 /// True if a value cannot end the declaration that it is written into.
-fn is_plain(value: &str) -> bool {
+pub(super) fn is_plain_value(value: &str) -> bool {
     !value.is_empty() && !value.contains([';', '{', '}', '\n', '<'])
+}
+
+/// True if a name can be that of a Sass variable.
+fn is_variable(name: &str) -> bool {
+    name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
 }
 
 /// A layer of Sass: variables for what the theme has variables for, rules for the rest.
 fn layer(brand: &Value, mode: &str) -> String {
     let own = brand_of_mode(brand, mode);
     let mut keys = Keys::default();
-    let mut colour = |value: &Value| brand_color(brand, value, mode, &mut keys).filter(|colour| is_plain(colour));
+    let mut colour = |value: &Value| brand_color(brand, value, mode, &mut keys).filter(|colour| is_plain_value(colour));
     let mut variables = String::new();
     let mut properties = String::new();
     let mut put = |variable: &str, value: Option<String>| {
-        if let Some(value) = value.filter(|value| is_plain(value)) {
+        if let Some(value) = value.filter(|value| is_plain_value(value)) {
             variables.push_str(&format!("${variable}: {value} !default;\n"));
         }
     };
-    for entry in own.path("color.palette").map_or(&[][..], Value::entries) {
-        if entry.key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
+    for entry in own.value(name!("brand", "color.palette")).map_or(&[][..], Value::entries) {
+        if is_variable(&entry.key) {
             let value = colour(&entry.value);
             if let Some(value) = &value {
                 properties.push_str(&format!("  --brand-{}: {value};\n", entry.key));
@@ -55,42 +60,55 @@ fn layer(brand: &Value, mode: &str) -> String {
             put(&format!("brand-{}", entry.key), value);
         }
     }
-    let mut at = |key: &str| own.path(key).and_then(&mut colour);
+    let mut at = |value: Option<&Value>| value.and_then(&mut colour);
     for (key, variable) in [("foreground", "body-color"), ("background", "body-bg")] {
-        put(variable, at(&format!("color.{key}")));
+        put(variable, at(own.path(&format!("color.{key}"))));
     }
-    for key in ["primary", "secondary", "success", "info", "warning", "danger", "light", "dark"] {
-        put(key, at(&format!("color.{key}")));
+    // Each colour is a variable of its name, too; a theme may use any of them.
+    for entry in own.value(name!("brand", "color")).map_or(&[][..], Value::entries) {
+        if entry.key != "palette" && is_variable(&entry.key) {
+            put(&entry.key, at(Some(&entry.value)));
+        }
     }
-    put("link-color", at("typography.link.color").or_else(|| at("color.link")));
-    put("headings-color", at("typography.headings.color"));
-    put("code-color", at("typography.monospace-inline.color").or_else(|| at("typography.monospace.color")));
+    put(
+        "link-color",
+        at(own.value(name!("brand", "typography.link.color"))).or_else(|| at(own.value(name!("brand", "color.link")))),
+    );
+    put("headings-color", at(own.value(name!("brand", "typography.headings.color"))));
+    put(
+        "code-color",
+        at(own.value(name!("brand", "typography.monospace-inline.color")))
+            .or_else(|| at(own.value(name!("brand", "typography.monospace.color")))),
+    );
     put(
         "code-bg",
-        at("typography.monospace-inline.background-color").or_else(|| at("typography.monospace.background-color")),
+        at(own.value(name!("brand", "typography.monospace-inline.background-color")))
+            .or_else(|| at(own.value(name!("brand", "typography.monospace.background-color")))),
     );
     put(
         "code-block-bg",
-        at("typography.monospace-block.background-color").or_else(|| at("typography.monospace.background-color")),
+        at(own.value(name!("brand", "typography.monospace-block.background-color")))
+            .or_else(|| at(own.value(name!("brand", "typography.monospace.background-color")))),
     );
-    let text = |key: &str| own.path(key).and_then(Value::to_text).filter(|text| is_plain(text));
+    let text = |value: Option<&Value>| value.and_then(Value::to_text).filter(|text| is_plain_value(text));
     for (key, variable, otherwise) in [
         ("base", "font-family-sans-serif", "system-ui, \"Noto Sans\", sans-serif"),
         ("headings", "headings-font-family", "system-ui, \"Noto Sans\", sans-serif"),
-        ("monospace", "font-family-monospace", "ui-monospace, Menlo, Consolas, monospace"),
+        ("monospace", "font-family-monospace", MONOSPACE),
     ] {
-        let family = text(&format!("typography.{key}.family")).or_else(|| text(&format!("typography.{key}")));
+        let family = text(own.path(&format!("typography.{key}.family")))
+            .or_else(|| text(own.path(&format!("typography.{key}"))));
         put(variable, family.map(|family| format!("\"{}\", {otherwise}", family.replace(['"', '\\'], ""))));
     }
-    put("headings-font-weight", text("typography.headings.weight"));
-    put("headings-line-height", text("typography.headings.line-height"));
-    put("font-size-base", text("typography.base.size").map(|size| in_rem(&size)));
-    put("line-height-base", text("typography.base.line-height"));
-    put("link-decoration", text("typography.link.decoration"));
+    put("headings-font-weight", text(own.value(name!("brand", "typography.headings.weight"))));
+    put("headings-line-height", text(own.value(name!("brand", "typography.headings.line-height"))));
+    put("font-size-base", text(own.value(name!("brand", "typography.base.size"))).map(|size| in_rem(&size)));
+    put("line-height-base", text(own.value(name!("brand", "typography.base.line-height"))));
+    put("link-decoration", text(own.value(name!("brand", "typography.link.decoration"))));
     let bootstrap = own.path("defaults.bootstrap");
     let defaults = bootstrap.and_then(|bootstrap| bootstrap.get("defaults"));
     for entry in defaults.map_or(&[][..], Value::entries) {
-        if entry.key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
+        if is_variable(&entry.key) {
             put(&entry.key, entry.value.to_text());
         }
     }
@@ -102,15 +120,20 @@ fn layer(brand: &Value, mode: &str) -> String {
         let mut declarations = String::new();
         for name in *names {
             let path = format!("typography.{key}.{name}");
-            let value = if name.ends_with("color") { own.path(&path).and_then(&mut colour) } else { text(&path) };
+            let value =
+                if name.ends_with("color") { own.path(&path).and_then(&mut colour) } else { text(own.path(&path)) };
             if let Some(value) = value {
                 let property = match *name {
+                    "family" => "font-family",
                     "size" => "font-size",
                     "weight" => "font-weight",
                     "style" => "font-style",
                     other => other,
                 };
-                let value = named_weight(property, &value);
+                let value = match *name {
+                    "family" => format!("\"{}\", {MONOSPACE}", value.replace(['"', '\\'], "")),
+                    _ => named_weight(property, &value).to_owned(),
+                };
                 declarations.push_str(&format!("  {property}: {value};\n"));
             }
         }
@@ -123,13 +146,16 @@ fn layer(brand: &Value, mode: &str) -> String {
     format!("/*-- scss:defaults --*/\n{variables}/*-- scss:rules --*/\n{rules}{own_rules}\n")
 }
 
+/// The fonts of code that every machine has.
+const MONOSPACE: &str = "ui-monospace, Menlo, Consolas, monospace";
+
 /// The rules for what the theme has no variable for: selector, key of `typography`, and its options.
 const RULES: &[(&str, &str, &[&str])] = &[
     ("body", "base", &["weight"]),
     ("h1, h2, h3, h4, h5, h6", "headings", &["style"]),
     ("code, pre, kbd", "monospace", &["weight", "size"]),
-    (":not(pre) > code", "monospace-inline", &["weight", "size"]),
-    ("pre code", "monospace-block", &["color", "weight", "size", "line-height"]),
+    (":not(pre) > code", "monospace-inline", &["family", "weight", "size"]),
+    ("pre code", "monospace-block", &["family", "color", "weight", "size", "line-height"]),
     ("main a", "link", &["weight", "background-color"]),
 ];
 
@@ -158,14 +184,17 @@ fn in_rem(size: &str) -> String {
 
 /// The `@font-face` rules of a font with files of its own.
 fn font_faces(font: &Value, out: &mut String) {
-    let text = |value: &Value, key: &str| value.get(key).and_then(Value::to_text).filter(|text| is_plain(text));
+    let text = |value: &Value, key: &str| value.get(key).and_then(Value::to_text).filter(|text| is_plain_value(text));
     if text(font, "source").is_some_and(|source| source != "file") {
         return;
     }
     let Some(family) = text(font, "family").map(|family| family.replace(['"', '\\'], "")) else { return };
     for file in font.get("files").map_or(&[][..], Value::items) {
-        let path =
-            file.get("path").unwrap_or(file).to_text().filter(|path| is_plain(path) && !path.contains(['"', '\\']));
+        let path = file
+            .get("path")
+            .unwrap_or(file)
+            .to_text()
+            .filter(|path| is_plain_value(path) && !path.contains(['"', '\\']));
         let Some(path) = path else { continue };
         let url = if path.starts_with('/') { format!("{ROOT}{path}") } else { path };
         let weight = text(file, "weight").unwrap_or_else(|| "400".to_owned());

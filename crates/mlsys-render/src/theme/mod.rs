@@ -4,6 +4,7 @@ mod boxes;
 mod brand;
 mod color_modes;
 mod limits;
+mod look;
 mod presets;
 
 pub(crate) use boxes::box_colors;
@@ -11,14 +12,16 @@ pub use boxes::box_config;
 
 pub use brand::{BrandStyle, brand_style};
 use limits::excessive_line;
-use mlsys_book::Value;
+use look::look;
+pub(crate) use look::plain_style;
+use mlsys_book::{Value, key, name};
 use presets::{modules, presets};
 
 /// True if a page has no theme: `theme: none`, `theme: pandoc` or `minimal: true`. Source: Quarto, "HTML Basics", minimal
 /// HTML.
 pub(crate) fn is_plain(meta: &Value) -> bool {
-    meta.get("minimal").and_then(Value::as_bool) == Some(true)
-        || meta.get("theme").and_then(Value::as_str).is_some_and(|theme| matches!(theme, "none" | "pandoc"))
+    meta.read(key!("minimal")) == Some(true)
+        || meta.value(name!("theme")).and_then(Value::as_str).is_some_and(|theme| matches!(theme, "none" | "pandoc"))
 }
 
 /// A Sass file in sections, like Quarto's themes (`/*-- scss:defaults --*/`). Source: Quarto, "More About Quarto Themes".
@@ -94,6 +97,8 @@ pub struct ThemeFiles {
     pub dark_first: bool,
     /// `highlight-style`: a name or a file, or one for each mode.
     pub highlighting: Vec<String>,
+    /// The layer of the page's own options, such as `mainfont`.
+    pub look: String,
     /// What the brand adds; the caller sets it.
     pub brand: BrandStyle,
 }
@@ -105,19 +110,19 @@ pub fn theme_files(meta: &Value) -> ThemeFiles {
         let plain = ["default", "none", "pandoc"];
         value.items().iter().filter_map(Value::to_text).filter(|name| !plain.contains(&name.as_str())).collect()
     };
-    let highlighting = match meta.get("highlight-style") {
+    let highlighting = match crate::code::syntax_highlighting(meta) {
         None => Vec::new(),
         Some(value) if value.entries().is_empty() => value.to_text().into_iter().collect(),
         Some(value) => {
             value.entries().iter().map(|e| format!("{}: {}", e.key, e.value.to_text().unwrap_or_default())).collect()
         }
     };
-    let files = ThemeFiles { highlighting, ..ThemeFiles::default() };
-    match meta.get("theme") {
+    let files = ThemeFiles { highlighting, look: look(meta), ..ThemeFiles::default() };
+    match meta.value(name!("theme")) {
         None => ThemeFiles { dark: Some(Vec::new()), ..files },
         Some(value) if !value.entries().is_empty() => ThemeFiles {
-            light: value.get("light").map(own).unwrap_or_default(),
-            dark: value.get("dark").map(own),
+            light: value.value(name!("theme", "light")).map(own).unwrap_or_default(),
+            dark: value.value(name!("theme", "dark")).map(own),
             dark_first: value.entries().first().is_some_and(|e| e.key == "dark"),
             ..files
         },

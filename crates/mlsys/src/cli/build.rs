@@ -1,9 +1,10 @@
 //! `mlsys build`: builds the site or one page.
 
 use super::error::CommandError;
-use super::project::{CellArguments, ProjectArguments, current_folder, named};
+use super::project::{CellArguments, ProjectArguments, SeverityArguments, current_folder, named};
 use super::{Outcome, diagnostics, say};
 use crate::cli::progress::Progress;
+use crate::output::among_sources;
 use crate::output::frozen::write_frozen;
 use crate::output::netlify::{Deployment, RULES, add_netlify_files, deployed};
 use crate::output::write::{Earlier, FORMATS, Written, keep_earlier, list_name, write_listed};
@@ -16,7 +17,7 @@ use mlsys_engine::leaves::cells::Cells;
 use mlsys_engine::leaves::diagrams::DiagramMode;
 use mlsys_engine::leaves::images::responsive::Images;
 use mlsys_engine::leaves::scripts::{Moment, run_scripts};
-use mlsys_engine::memo::store::Store;
+use mlsys_engine::memo::store::{self, Store};
 use mlsys_engine::memo::up_to_date::{self, OutputFiles, Report};
 use mlsys_engine::parallel::both;
 use mlsys_engine::project::{Book, ReadOptions, read};
@@ -31,9 +32,8 @@ pub struct Arguments {
     project: ProjectArguments,
     #[command(flatten)]
     cells: CellArguments,
-    /// Exit with 1 if there are warnings.
-    #[arg(long)]
-    strict: bool,
+    #[command(flatten)]
+    severities: SeverityArguments,
     /// The output folder, instead of the project's `output-dir`.
     #[arg(long, value_name = "DIR")]
     output_dir: Option<Utf8PathBuf>,
@@ -105,11 +105,17 @@ fn run_format(arguments: &Arguments, format: &str) -> Result<Outcome, CommandErr
     let reading = arguments.read_options(format)?;
     let progress = Progress::new(project.quiet);
     let mut options = project.build_options(&reading.request.root, DiagramMode::Auto, &progress);
+    let mut cells = project.cell_options(&reading.request.root, arguments.cells.mode(), &progress);
+    let is_outside = |folder: &Utf8PathBuf| !folder.starts_with(&reading.request.root);
+    if reading.output_dir.as_ref().is_some_and(is_outside) {
+        options.diagrams.cache = store::folder_elsewhere(&reading.request.root);
+        cells.cache.clone_from(&options.diagrams.cache);
+    }
     let cache = Store::new(options.diagrams.cache.clone());
-    let cells = project.cell_options(&reading.request.root, arguments.cells.mode(), &progress);
-    let asked = (options.diagrams.mode, cells.mode, &arguments.base_url, arguments.drafts, arguments.images);
-    let key =
-        up_to_date::key(&reading, &options.diagrams.programs, &format!("{:?}", (asked, diagnostics::in_colour())));
+    let severities = arguments.severities.by_code();
+    let asked =
+        (options.diagrams.mode, cells.mode, &arguments.base_url, arguments.drafts, arguments.images, &severities);
+    let key = up_to_date::key(&reading, &options.diagrams.programs, &format!("{:?}", (asked, diagnostics::style())));
     progress.step("reading");
     if let Some(report) = up_to_date::unchanged(&cache, key) {
         progress.finish();
@@ -131,7 +137,8 @@ fn run_format(arguments: &Arguments, format: &str) -> Result<Outcome, CommandErr
     let site_url = book.project.site.url.as_deref();
     let deployment = Deployment::new(arguments.base_url.clone(), arguments.drafts, environment, site_url);
     let mut executor = Cells::new(cells.clone());
-    let book = executor.execute(deployed(book, &deployment));
+    let mut book = executor.execute(deployed(book, &deployment));
+    book.severities = severities;
     let frozen = if reading.request.lone { BTreeMap::new() } else { executor.frozen_files() };
     let (frozen, frozen_problem) = write_frozen(frozen, &book.root);
     options.images = arguments.images.unwrap_or_else(|| Images::configured(&book.project.meta));
@@ -164,13 +171,16 @@ fn run_format(arguments: &Arguments, format: &str) -> Result<Outcome, CommandErr
         let counts = Counts::of(&built.diagnostics);
         // Hints are for `check`; a build only counts them.
         built.diagnostics.retain(|d| d.severity != Severity::Hint);
-        (counts, diagnostics::text(&book, &built.diagnostics, &current, diagnostics::in_colour()))
+        (counts, diagnostics::text(&book, &built.diagnostics, &current, diagnostics::style()))
     };
     let (written, (counts, text)) = both(|| write_listed(&built.files, &book.output, earlier, &list), render_report);
     let written = written?;
+    if earlier == Earlier::Unlisted {
+        among_sources::record(&built.files, &book.root);
+    }
     let scripts = run_scripts(&book, Moment::PostRender, &cells, programs);
     progress.finish();
-    let text = text + &diagnostics::text(&book, &scripts, &current, diagnostics::in_colour());
+    let text = text + &diagnostics::text(&book, &scripts, &current, diagnostics::style());
     let counts = counts.plus(Counts::of(&scripts));
     let report = Report { findings: text, counts, pages: diagnostics::pages(&book), output: book.output.clone() };
     let Written { changed, removed, .. } = written;
@@ -195,5 +205,5 @@ fn print_summary(arguments: &Arguments, report: &Report, written: &str, start: I
         let seconds = start.elapsed().as_secs_f64();
         say(&format!("{pages} → {output} ({written}) in {seconds:.2} s: {counts}\n"));
     }
-    super::diagnostics::outcome(*counts, arguments.strict)
+    super::diagnostics::outcome(*counts, arguments.severities.strict)
 }

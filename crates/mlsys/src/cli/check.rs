@@ -1,9 +1,10 @@
 //! `mlsys check`: reports problems without building.
 
 use super::error::CommandError;
-use super::project::{ProjectArguments, current_folder};
+use super::project::{ProjectArguments, SeverityArguments, current_folder};
 use super::{Outcome, diagnostics, say};
 use crate::cli::progress::Progress;
+use crate::fix;
 use crate::links::{self, LinkOptions, LinkReport};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
@@ -14,6 +15,7 @@ use mlsys_engine::lints;
 use mlsys_engine::memo::store;
 use mlsys_engine::project::{Book, read};
 use mlsys_engine::report::{self, Baseline, Counts};
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 /// The options of `check`.
@@ -21,12 +23,17 @@ use std::time::Instant;
 pub struct Arguments {
     #[command(flatten)]
     project: ProjectArguments,
-    /// Exit with 1 if there are warnings.
-    #[arg(long)]
-    strict: bool,
+    #[command(flatten)]
+    severities: SeverityArguments,
     /// The output format. `human` goes to stderr, all others to stdout.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
+    /// Correct what is certain: names with one likely meaning, LaTeX's quotation marks, URLs in capitals. Prints each change.
+    #[arg(long)]
+    fix: bool,
+    /// Print how often each diagnostic occurs, in place of the diagnostics.
+    #[arg(long)]
+    statistics: bool,
     /// Check external links (results are cached for a week).
     #[arg(long)]
     external_links: bool,
@@ -43,6 +50,8 @@ pub struct Arguments {
 enum Format {
     /// With the source line, for a terminal.
     Human,
+    /// One line each, for the problem matchers of editors.
+    Concise,
     /// One JSON object.
     Json,
     /// Annotations in GitHub Actions.
@@ -62,8 +71,9 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let options = project.build_options(&reading.request.root, DiagramMode::Cached, &progress);
     progress.step("reading");
     // A check runs nothing.
-    let mut cells = Cells::new(project.cell_options(&reading.request.root, CellMode::Cached, &progress));
+    let mut cells = Cells::new(project.cell_options(&reading.request.root, CellMode::Check, &progress));
     let mut book = cells.execute(read(&reading)?);
+    book.severities = arguments.severities.by_code();
     progress.step(format!("checking {} pages", book.pages.len()));
     let mut diagnostics = lints::check(&mut book, &options);
     let mut link_summary = String::new();
@@ -73,15 +83,55 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     }
     progress.finish();
 
+    only_selected(&book, &mut diagnostics);
     report::sort(&book, &mut diagnostics);
+    let fixed = if arguments.fix { fix(&book, &mut diagnostics, &current)? } else { String::new() };
     let baseline = apply_baseline(arguments, &book, &mut diagnostics, &current)?;
     let counts = Counts::of(&diagnostics);
-    print(arguments.format, &book, &diagnostics, &current)?;
+    match arguments.statistics {
+        true => super::write_out(&report::statistics(&diagnostics))?,
+        false => print(arguments.format, &book, &diagnostics, &current)?,
+    }
     if !project.quiet {
         let (pages, seconds) = (diagnostics::pages(&book), start.elapsed().as_secs_f64());
-        say(&format!("{pages} checked in {seconds:.2} s: {counts}{baseline}{link_summary}\n"));
+        say(&format!("{pages} checked in {seconds:.2} s: {counts}{fixed}{baseline}{link_summary}\n"));
     }
-    Ok(diagnostics::outcome(counts, arguments.strict))
+    Ok(diagnostics::outcome(counts, arguments.severities.strict))
+}
+
+/// Writes certain corrections to the sources, prints them, and removes their diagnostics. Returns a summary.
+fn fix(book: &Book, diagnostics: &mut Vec<Diagnostic>, current: &Utf8Path) -> Result<String, CommandError> {
+    let edits = fix::edits(&book.sources, diagnostics);
+    let prefix = diagnostics::prefix(book, current);
+    for edits in edits.chunk_by(|a, b| a.file == b.file) {
+        let path = book.root.join(&edits[0].file);
+        let failed = |error| CommandError::File { path: path.clone(), error };
+        let text = std::fs::read_to_string(&path).map_err(failed)?;
+        let corrected = fix::apply(&text, edits);
+        let lines: BTreeSet<usize> = edits.iter().map(|edit| edit.line).collect();
+        for line in lines {
+            let (old, new) = (text.lines().nth(line - 1).unwrap_or(""), corrected.lines().nth(line - 1).unwrap_or(""));
+            say(&format!("{prefix}{}:{line}\n- {old}\n+ {new}\n\n", edits[0].file));
+        }
+        std::fs::write(&path, corrected).map_err(failed)?;
+    }
+    let fixed: Vec<Diagnostic> = diagnostics
+        .iter()
+        .filter(|diagnostic| {
+            fix::edits(&book.sources, std::slice::from_ref(*diagnostic)).iter().any(|edit| edits.contains(edit))
+        })
+        .cloned()
+        .collect();
+    diagnostics.retain(|diagnostic| !fixed.contains(diagnostic));
+    Ok(if edits.is_empty() { "; nothing to correct".to_owned() } else { format!("; {} corrected", edits.len()) })
+}
+
+/// A check of some chapters is about them: not about the configuration, shared files and files that no page uses.
+fn only_selected(book: &Book, diagnostics: &mut Vec<Diagnostic>) {
+    if book.pages.iter().any(|page| !page.is_selected) {
+        let selected: BTreeSet<_> = book.pages.iter().filter(|page| page.is_selected).map(|page| page.source).collect();
+        diagnostics.retain(|diagnostic| selected.contains(&diagnostic.place.source));
+    }
 }
 
 /// Checks external links. Returns a summary.
@@ -122,6 +172,7 @@ fn print(format: Format, book: &Book, diagnostics: &[Diagnostic], current: &Utf8
             diagnostics::print(book, diagnostics, current);
             return Ok(());
         }
+        Format::Concise => report::concise(&book.sources, diagnostics, &prefix),
         Format::Json => report::json(&book.sources, diagnostics, &prefix).map_err(CommandError::Report)? + "\n",
         Format::Github => report::github(&book.sources, diagnostics, &prefix),
         Format::Sarif => report::sarif(&book.sources, diagnostics, &prefix).map_err(CommandError::Report)? + "\n",

@@ -3,7 +3,7 @@
 use super::error::CommandError;
 use super::project::ProjectArguments;
 use super::{Outcome, say};
-use crate::output::write;
+use crate::output::{among_sources, write};
 use clap::Args;
 use mlsys_engine::memo::store;
 use mlsys_engine::project::read;
@@ -26,6 +26,9 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let epub = read(&arguments.project.read_options("epub")?)?;
     if epub.output != book.output {
         removed += write::clean(&epub.output);
+    }
+    if book.output == book.root {
+        removed += among_sources::clean(&book.root);
     }
     let plural = if removed == 1 { "" } else { "s" };
     let mut message = format!("{removed} file{plural} removed from {}", book.output);

@@ -3,24 +3,55 @@
 use super::Outcome;
 use super::say;
 use camino::Utf8Path;
+use clap::ValueEnum;
 use mlsys_book::Diagnostic;
 use mlsys_engine::project::Book;
-use mlsys_engine::report::{self, Counts};
+use mlsys_engine::report::{self, Counts, Style};
 use std::io::IsTerminal;
+use std::sync::OnceLock;
 
 /// Prints diagnostics.
 pub fn print(book: &Book, shown: &[Diagnostic], current: &Utf8Path) {
-    say(&text(book, shown, current, in_colour()));
+    say(&text(book, shown, current, style()));
 }
 
 /// Renders diagnostics as text.
-pub fn text(book: &Book, shown: &[Diagnostic], current: &Utf8Path, colour: bool) -> String {
-    report::render(&book.sources, shown, &prefix(book, current), colour)
+pub fn text(book: &Book, shown: &[Diagnostic], current: &Utf8Path, style: Style) -> String {
+    report::render(&book.sources, shown, &prefix(book, current), style)
 }
 
-/// True if stderr is a terminal and `NO_COLOR` is not set.
-pub fn in_colour() -> bool {
-    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+/// When diagnostics have colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// If stderr is a terminal; `NO_COLOR` and `CLICOLOR_FORCE` are obeyed.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The choice of the command line.
+static COLOR: OnceLock<ColorWhen> = OnceLock::new();
+
+/// Sets when diagnostics have colours, for this process.
+pub fn set_color(when: ColorWhen) {
+    // The first choice counts: a command has only one.
+    let _ = COLOR.set(when);
+}
+
+/// How diagnostics are printed on stderr.
+pub fn style() -> Style {
+    let is_terminal = std::io::stderr().is_terminal();
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    let colour = match COLOR.get().copied().unwrap_or_default() {
+        ColorWhen::Always => true,
+        ColorWhen::Never => false,
+        ColorWhen::Auto => std::env::var_os("NO_COLOR").is_none() && (is_terminal || is_set("CLICOLOR_FORCE")),
+    };
+    let size = if is_terminal { console::Term::stderr().size_checked() } else { None };
+    Style { colour, width: size.map(|(_, columns)| usize::from(columns)) }
 }
 
 /// The prefix of paths in diagnostics: from the current folder to the project.

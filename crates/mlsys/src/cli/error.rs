@@ -33,6 +33,14 @@ pub enum CommandError {
     /// The build hook failed.
     #[error(transparent)]
     Hook(#[from] HookError),
+    /// There is no diagnostic of this name.
+    #[error("unknown diagnostic `{name}`; {hint}")]
+    UnknownCode {
+        /// The name.
+        name: String,
+        /// What may have been meant.
+        hint: String,
+    },
     /// There is no build hook.
     #[error(
         "no build hook: pass --hook URL or set MLSYS_BUILD_HOOK; on Netlify, create one under Site configuration, \

@@ -7,6 +7,7 @@ mod completions;
 mod diagnostics;
 mod doctor;
 mod error;
+mod explain;
 mod installation;
 mod list;
 mod man;
@@ -38,15 +39,27 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Create a starter book.
+    /// Create a starter book, website or article.
+    #[command(after_help = "Examples:\n  mlsys new book --title \"Fruit\"\n  mlsys new site --template website")]
     New(new::Arguments),
     /// Build the site or one page.
-    #[command(visible_alias = "b")]
+    #[command(
+        visible_alias = "b",
+        after_help = "Examples:\n  mlsys build\n  mlsys build intro --strict\n  mlsys build --to html,epub"
+    )]
     Build(build::Arguments),
     /// Check the sources without building.
-    #[command(visible_alias = "c")]
+    #[command(
+        visible_alias = "c",
+        after_help = "Examples:\n  mlsys check\n  mlsys check intro\n  mlsys check --format concise\n  \
+                      mlsys check --severity broken-link=error"
+    )]
     Check(check::Arguments),
+    /// Explain a diagnostic by its code.
+    #[command(after_help = "Example:\n  mlsys explain broken-link")]
+    Explain(explain::Arguments),
     /// Preview the site, reloading on save.
+    #[command(after_help = "Examples:\n  mlsys serve --open\n  mlsys serve notes.md")]
     Serve(serve::Arguments),
     /// Preview some chapters only.
     #[command(visible_alias = "p")]
@@ -98,6 +111,7 @@ pub fn main() -> ExitCode {
         Command::New(arguments) => new::run(arguments),
         Command::Build(arguments) => build::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        Command::Explain(arguments) => explain::run(arguments),
         Command::List(arguments) => list::run(arguments),
         Command::Status(arguments) => status::run(arguments),
         Command::Doctor(arguments) => doctor::run(arguments),

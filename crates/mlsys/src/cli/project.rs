@@ -1,11 +1,13 @@
 //! The options of every subcommand that reads a project.
 
+use super::diagnostics::{ColorWhen, set_color};
 use super::error::CommandError;
 use super::progress::Progress;
 use crate::output::write::FORMATS;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use mlsys_book::{Code, Severity};
 use mlsys_engine::leaves::cells::{CellMode, CellOptions};
 use mlsys_engine::leaves::diagrams::{DiagramMode, DiagramOptions};
 use mlsys_engine::leaves::progress::ProgressListener;
@@ -15,6 +17,8 @@ use mlsys_engine::options::BuildOptions;
 use mlsys_engine::parallel::limit_threads;
 use mlsys_engine::project::ReadOptions;
 use mlsys_engine::project::locate::locate;
+use mlsys_engine::report::Severities;
+use std::collections::BTreeMap;
 
 /// Options that select a project and its pages.
 #[derive(Args, Debug)]
@@ -34,6 +38,9 @@ pub struct ProjectArguments {
     /// `auto`: if the programs are installed; `required`: missing programs are an error; `cached`: use drawn diagrams only; `off`: never.
     #[arg(long, value_name = "WHEN", value_parser = named(DiagramMode::NAMES))]
     pub diagrams: Option<DiagramMode>,
+    /// When messages have colours. `NO_COLOR` and `CLICOLOR_FORCE` are obeyed.
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorWhen,
     /// The number of threads [default: one per core].
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,
@@ -59,6 +66,24 @@ pub struct CellArguments {
     pub no_execute: bool,
 }
 
+/// The severities of diagnostics.
+#[derive(Args, Clone, Debug, Default)]
+pub struct SeverityArguments {
+    /// The severity of a diagnostic: `error`, `warning`, `hint` or `off`. May be repeated.
+    #[arg(long, value_name = "CODE=LEVEL", value_parser = Severities::choice)]
+    severity: Vec<(Code, Option<Severity>)>,
+    /// Exit with 1 if there are warnings.
+    #[arg(long)]
+    pub strict: bool,
+}
+
+impl SeverityArguments {
+    /// The severities by code.
+    pub fn by_code(&self) -> BTreeMap<Code, Option<Severity>> {
+        self.severity.iter().copied().collect()
+    }
+}
+
 impl CellArguments {
     /// The mode.
     pub fn mode(self) -> CellMode {
@@ -78,6 +103,7 @@ impl ProjectArguments {
 
     /// The project to read, with a configuration in place of `_quarto.yml`.
     pub fn read_options_with(&self, format: &str, config: Option<&Utf8Path>) -> Result<ReadOptions, CommandError> {
+        set_color(self.color);
         if let Some(jobs) = self.jobs {
             limit_threads(jobs)?;
         }

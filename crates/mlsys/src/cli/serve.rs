@@ -1,10 +1,11 @@
 //! `mlsys serve` and `mlsys preview`: a live preview in the browser.
 
+use super::diagnostics::ColorWhen;
 use super::error::CommandError;
 use super::progress::Progress;
 use super::project::{CellArguments, ProjectArguments, current_folder};
 use super::{Outcome, diagnostics, say};
-use crate::serve::{Live, keep_current};
+use crate::serve::{Live, Published, keep_current};
 use clap::Args;
 use mlsys_book::{Diagnostic, Severity};
 use mlsys_engine::leaves::cells::{CellMode, CellOptions};
@@ -76,6 +77,7 @@ pub fn preview(arguments: &PreviewArguments) -> Result<Outcome, CommandError> {
         profile: arguments.profile.clone(),
         only: arguments.chapter.clone(),
         diagrams: None,
+        color: ColorWhen::Auto,
         jobs: None,
         quiet: false,
     };
@@ -104,15 +106,28 @@ fn serve(project: &ProjectArguments, mode: CellMode, listen: &ListenArguments) -
                 say("could not open a browser\n");
             }
             first = false;
-        } else if !project.quiet {
-            let ms = |time: Duration| time.as_secs_f64() * 1000.0;
-            let (read, built, published) = (ms(live.times.0), ms(live.times.0 + live.times.1), ms(published));
-            say(&format!("rebuilt in {built:.1} ms (read {read:.1} ms), published in {published:.1} ms\n"));
+        } else if !project.quiet && (published.pages > 0 || !published.causes.is_empty()) {
+            say(&summary(published, live.times.0 + live.times.1 + published.time));
         }
         Ok::<(), CommandError>(())
     })?;
     say("\n");
     Ok(Outcome::Clean)
+}
+
+/// A line about a rebuild: `12:04:31 third.qmd changed: 1 page rebuilt in 2.1 ms`.
+fn summary(published: &Published, time: Duration) -> String {
+    let causes = match published.causes.as_slice() {
+        [] => String::new(),
+        [one] => format!("{one} changed: "),
+        [one, rest @ ..] => format!("{one} and {} more changed: ", rest.len()),
+    };
+    let pages = match published.pages {
+        1 => "1 page".to_owned(),
+        pages => format!("{pages} pages"),
+    };
+    let now = jiff::Zoned::now().strftime("%H:%M:%S").to_string();
+    format!("{now} {causes}{pages} rebuilt in {:.1} ms\n", time.as_secs_f64() * 1000.0)
 }
 
 /// Runs the project's scripts for before its sources are read. A site that is only served has no files for those after.

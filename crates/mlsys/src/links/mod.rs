@@ -7,7 +7,8 @@ use cache::LinkCache;
 use camino::Utf8Path;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use mlsys_book::{
-    Block, BlockKind, Chapter, Code, Diagnostic, Inline, InlineKind, Node, PageId, Place, Source, Span, Value, walk,
+    Block, BlockKind, Chapter, Code, Diagnostic, Inline, InlineKind, Node, PageId, Place, Source, Span, Value, name,
+    walk,
 };
 use mlsys_engine::PerPage;
 use mlsys_engine::build::linked::chapters;
@@ -91,7 +92,7 @@ fn check(book: &Book, chapters: &PerPage<Chapter>, options: &LinkOptions, cache:
 /// URLs to skip: the globs in `mlsys.check.external-links.ignore`.
 fn ignored(meta: &Value) -> GlobSet {
     let mut set = GlobSetBuilder::new();
-    for glob in meta.path("mlsys.check.external-links.ignore").map_or(&[][..], Value::items) {
+    for glob in meta.list(name!("mlsys.check.external-links.ignore")) {
         // An invalid glob matches nothing.
         if let Some(Ok(glob)) = glob.as_str().map(Glob::new) {
             set.add(glob);

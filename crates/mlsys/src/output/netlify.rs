@@ -1,6 +1,6 @@
 //! The deployment of a build: its URL, whether drafts are shown, and configuration files for Netlify.
 
-use mlsys_book::{DraftMode, FooterRegion, NavItem, Page, Value};
+use mlsys_book::{DraftMode, FooterRegion, NavItem, Page, Value, name};
 use mlsys_engine::files::{Content, Files};
 use mlsys_engine::project::Book;
 use std::fmt::Write;
@@ -57,7 +57,7 @@ pub fn deployed(mut book: Book, deployment: &Deployment) -> Book {
 /// Removes drafts from the navigation and, unless `draft-mode` is `unlinked`, from the site. Source: Quarto, "Website Drafts".
 fn hide_drafts(book: &mut Book) {
     let site = &mut book.project.site;
-    let mode = site.raw.as_ref().and_then(|raw| raw.get("draft-mode")).and_then(Value::to_text);
+    let mode = site.raw.as_ref().and_then(|raw| raw.value(name!("website", "draft-mode"))).and_then(Value::to_text);
     let mode = match mode.as_deref() {
         Some("visible") => DraftMode::Visible,
         Some("unlinked") => DraftMode::Unlinked,

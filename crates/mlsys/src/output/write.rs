@@ -145,7 +145,7 @@ fn make_way(folder: &Utf8Path, path: &str, files: &Files, listed: &BTreeSet<Stri
 }
 
 /// Removes a file and the folders that become empty. True if the file existed.
-fn remove(folder: &Utf8Path, path: &str) -> bool {
+pub(super) fn remove(folder: &Utf8Path, path: &str) -> bool {
     // Anyone may have edited the list: it must not lead out of the folder.
     let leads_out = path.starts_with('/') || path.split('/').any(|part| matches!(part, ".." | "." | ""));
     if leads_out || std::fs::remove_file(folder.join(path)).is_err() {

@@ -2,7 +2,7 @@
 
 use crate::project::vfs::GeneratedFile;
 use crate::project::{Book, PageInput, PageResults};
-use mlsys_book::{Checked, Code, Diagnostic, ProjectKind, Source, Span, Value, did_you_mean};
+use mlsys_book::{Checked, Code, Diagnostic, ProjectKind, Source, Span, Value, did_you_mean, name};
 use mlsys_cells::{
     Document, Embed, EmbedLink, EmbedSource, Engine, Freeze, Frozen, FrozenIncludes, FrozenPage, LIBRARIES, Markdown,
     PageRun, Settings, Thaw, embed, embeds, frozen_destination, outdated_results, preview_path, read_frozen,
@@ -53,7 +53,10 @@ impl Committed {
     /// Reads the results of a page.
     pub fn new(page: &PageInput, source: &Source, folder: &str, meta: &Value, document: &Document) -> Committed {
         let files = page.results.clone();
-        let is_run = meta.path("execute.enabled").or_else(|| meta.path("execute.ipynb")).and_then(Value::as_bool);
+        let is_run = meta
+            .value(name!("execute.enabled"))
+            .or_else(|| meta.value(name!("execute.ipynb")))
+            .and_then(Value::as_bool);
         let notebook = files.notebook.as_ref().filter(|_| is_run != Some(true));
         let notebook = notebook.map(|notebook| Arc::new(notebook.run(source, document)));
         let Checked { value: embeds, mut diagnostics } = embeds(source, folder);
@@ -65,7 +68,7 @@ impl Committed {
                 read_frozen(path, &text.text, place).take(&mut diagnostics)
             });
         let own = source.files.first().map_or("", |file| file.text.as_str());
-        let freeze = Freeze::of(meta.path("execute.freeze"));
+        let freeze = Freeze::of(meta.value(name!("execute.freeze")));
         let is_current = frozen.as_ref().is_some_and(|frozen| frozen.thaw(Freeze::Auto, own) == Thaw::Current);
         let frozen = frozen.map(|frozen| {
             let thaw = frozen.thaw(freeze, own);
@@ -204,7 +207,8 @@ fn link(book: &Book, embed: &Embed, meta: &Value) -> Option<EmbedLink> {
     if book.project.kind == ProjectKind::Book {
         return None;
     }
-    let mut link = EmbedLink::new(&embed.name, meta.get("notebook-links"), meta.get("notebook-view"))?;
+    let mut link =
+        EmbedLink::new(&embed.name, meta.value(name!("notebook-links")), meta.value(name!("notebook-view")))?;
     if link.is_page {
         let page = book.project.pages.iter().find(|page| page.input == embed.path);
         link.is_page = page.is_some();

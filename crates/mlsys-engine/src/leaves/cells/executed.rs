@@ -8,7 +8,9 @@ use crate::project::Book;
 use crate::project::vfs::{GeneratedFile, folder_of};
 use camino::Utf8PathBuf;
 use mlsys_book::{Checked, Code, Diagnostic, Entry, PageId, Place, Severity, Source, SourceId, Span, Value, ValueKind};
-use mlsys_cells::{Dependencies, Document, Failure, Freeze, Frozen, Markdown, PageRun, RunWarning, RunWarningKind, Settings, freeze};
+use mlsys_cells::{
+    Dependencies, Document, Failure, Freeze, Frozen, Markdown, PageRun, RunWarning, RunWarningKind, Settings, freeze,
+};
 use std::sync::Arc;
 
 /// A page with results.
@@ -156,6 +158,9 @@ pub fn report(book: &mut Book, page: &Executed, missing: Option<&Missing>, mode:
             Some(Missing::Unavailable(error)) => diagnostic.hints.insert(0, error.clone()),
             Some(Missing::NotAsked) if !mode.runs() => {
                 diagnostic.hints = vec!["`mlsys build` runs the cells".to_owned()];
+                if mode == CellMode::Check {
+                    diagnostic.severity = mlsys_book::Severity::Hint;
+                }
             }
             Some(Missing::NotAsked) | None => {}
         }

@@ -154,7 +154,9 @@ impl Cells {
         let workers: BTreeSet<Worker> = with_steps.filter_map(|(_, plan)| plan.worker.clone()).collect();
         match self.options.mode {
             CellMode::Off => {}
-            CellMode::Required | CellMode::Auto | CellMode::Cached => self.workers.find(book, workers, &self.store),
+            CellMode::Required | CellMode::Auto | CellMode::Cached | CellMode::Check => {
+                self.workers.find(book, workers, &self.store)
+            }
         }
         let this = &*self;
         let pages = in_parallel(plans, |(id, plan): (PageId, Plan)| {

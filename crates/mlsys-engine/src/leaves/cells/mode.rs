@@ -15,6 +15,8 @@ pub enum CellMode {
     Cached,
     /// Never, and show frozen results only.
     Off,
+    /// As `Cached`, for a check of the sources: a build runs the cells later.
+    Check,
 }
 
 impl CellMode {
@@ -30,7 +32,7 @@ impl CellMode {
     pub fn runs(self) -> bool {
         match self {
             CellMode::Required | CellMode::Auto => true,
-            CellMode::Cached | CellMode::Off => false,
+            CellMode::Cached | CellMode::Off | CellMode::Check => false,
         }
     }
 }

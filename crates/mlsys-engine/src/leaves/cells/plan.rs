@@ -4,7 +4,7 @@ use super::committed::{self, Committed, EmbeddedPage, EmbeddedPages, has_results
 use super::workers::Worker;
 use crate::project::Book;
 use crate::project::vfs::folder_of;
-use mlsys_book::{Checked, Page, PageId, Source, Span, Value};
+use mlsys_book::{Checked, Page, PageId, Source, Span, Value, key};
 use mlsys_cells::{Document, Frozen, Job, PageRun, lift_execute};
 use mlsys_parse::{front_matter, lift_format};
 use std::collections::BTreeSet;
@@ -119,7 +119,7 @@ pub fn embedded_pages(pages: &[PlannedPage]) -> EmbeddedPages {
             Run::Frozen(frozen) => (None, Some(frozen.clone())),
             Run::Nothing | Run::Missing(_) => (None, None),
         };
-        let title = meta.get("title").and_then(Value::to_text).unwrap_or_default();
+        let title = meta.read(key!("title")).unwrap_or_default();
         (job.page.clone(), EmbeddedPage { source: source.clone(), title, document: document.clone(), run, frozen })
     });
     embedded.collect()

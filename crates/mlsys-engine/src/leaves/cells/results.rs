@@ -9,7 +9,10 @@ use crate::leaves::cells::workers::{Program, Worker};
 use crate::memo::store::{Key, Store};
 use crate::project::fingerprint::Fingerprint;
 use camino::{Utf8Path, Utf8PathBuf};
-use mlsys_cells::{CellRun, CodePlace, Dependencies, Failure, FigureSettings, Job, MimeBundle, MimeData, Output, PageRun, RunWarning, Step};
+use mlsys_cells::{
+    CellRun, CodePlace, Dependencies, Failure, FigureSettings, Job, MimeBundle, MimeData, Output, PageRun, RunWarning,
+    Step,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -157,9 +160,9 @@ pub fn load(store: &Store, job: &Job, worker: &Worker, program: &Program) -> Opt
         Some((key, failure)) => Some(Failure { place: moved(&key, &failure.place)?, ..failure }),
         None => None,
     };
-    let warnings = warnings.into_iter().filter_map(|(key, RunWarning { place, kind })| {
-        Some(RunWarning { place: moved(&key, &place)?, kind })
-    });
+    let warnings = warnings
+        .into_iter()
+        .filter_map(|(key, RunWarning { place, kind })| Some(RunWarning { place: moved(&key, &place)?, kind }));
     let warnings = warnings.collect();
     let mut stored: BTreeMap<Key, (Option<u32>, StepResult)> =
         steps.into_iter().map(|StoredStep { key, line, result }| (key, (line, result))).collect();

@@ -1,7 +1,7 @@
 //! The languages of diagrams and their configuration. Source: the README of the Pandoc filter `diagram`, version 1.2; Quarto,
 //! "Diagrams".
 
-use mlsys_book::Value;
+use mlsys_book::{Value, name};
 use mlsys_parse::filter_stem;
 
 /// A language of diagrams.
@@ -71,7 +71,7 @@ pub struct Settings {
 /// the cells `{dot}` and `{mermaid}`.
 pub fn settings(meta: &Value, engine: Engine, cell: bool) -> Option<Settings> {
     let own_cell = cell && matches!(engine, Engine::Dot | Engine::Mermaid);
-    let engines = meta.path("diagram.engine");
+    let engines = meta.value(name!("diagram.engine"));
     let configured = engines.and_then(|engines| engines.get(engine.name()));
     if !own_cell {
         let listed = engines.is_none() || configured.is_some();
@@ -81,14 +81,14 @@ pub fn settings(meta: &Value, engine: Engine, cell: bool) -> Option<Settings> {
     }
     let mut settings = Settings::default();
     if let Some(configured) = configured {
-        let program = configured.get("execpath").filter(|path| path.items().len() == 1);
+        let program = configured.value(name!("engine", "execpath")).filter(|path| path.items().len() == 1);
         settings.program = program.and_then(|path| path.items()[0].to_text());
-        for key in ["header-includes", "additional-packages"] {
-            settings.add_preamble(configured.get(key));
+        for key in [name!("engine", "header-includes"), name!("engine", "additional-packages")] {
+            settings.add_preamble(configured.value(key));
         }
     }
     if engine == Engine::Mermaid {
-        let theme = meta.path("mermaid.theme").and_then(Value::to_text);
+        let theme = meta.text(name!("mermaid.theme"));
         settings.options.extend(theme.filter(|theme| theme != "default").map(|theme| ("theme".to_owned(), theme)));
         for entry in configured.map_or(&[][..], Value::entries).iter().filter(|e| MERMAID_OPTIONS.contains(&&*e.key)) {
             settings.options.retain(|(key, _)| *key != entry.key);
@@ -128,5 +128,5 @@ fn has_filter(meta: &Value) -> bool {
         let path = filter.as_str().or_else(|| filter.get("path")?.as_str()).unwrap_or("");
         filter_stem(path) == "diagram"
     };
-    meta.get("filters").is_some_and(|filters| filters.items().iter().any(named))
+    meta.value(name!("filters")).is_some_and(|filters| filters.items().iter().any(named))
 }

@@ -11,7 +11,7 @@ use camino::Utf8Path;
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use jpeg_encoder::{ColorType, Encoder};
-use mlsys_book::{ImageForm, Value};
+use mlsys_book::{ImageForm, Value, name};
 use png::{BitDepth, Transformations};
 use serde::{Deserialize, Serialize};
 use std::io::Cursor;
@@ -35,7 +35,7 @@ impl Images {
 
     /// The value of `mlsys: images`. The default is `original`, so that the first build stays fast.
     pub fn configured(meta: &Value) -> Images {
-        match meta.path("mlsys.images").and_then(Value::to_text).as_deref() {
+        match meta.text(name!("mlsys.images")).as_deref() {
             Some("resized") => Images::Resized,
             _ => Images::Original,
         }

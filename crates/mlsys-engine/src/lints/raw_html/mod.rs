@@ -12,7 +12,7 @@ use elements::Status;
 use html5gum::emitters::default::{DefaultEmitter, StartTag, Token};
 use html5gum::{Error, Tokenizer};
 use mlsys_book::{
-    Block, BlockKind, Code, Diagnostic, Index, Inline, InlineKind, Node, Place, Source, Span, Value, did_you_mean, walk,
+    Block, BlockKind, Code, Diagnostic, Index, Inline, InlineKind, Node, Place, Source, Span, did_you_mean, name, walk,
 };
 use nesting::Nesting;
 use piece::Piece;
@@ -27,6 +27,12 @@ pub fn check(page: &Page<'_>, index: &Index, found: &mut Vec<Diagnostic>) {
         let mut reader = Reader { source: page.source, ids: &mut ids, in_head: false, found: &mut own };
         let mut nesting = Nesting::default();
         walk(blocks, &mut |node| {
+            // A program writes the outputs of cells, so the author cannot mend them.
+            if let Node::Block(Block { kind: BlockKind::Div(attr, _), .. }) = &node
+                && attr.classes.iter().any(|class| class.starts_with("cell-output"))
+            {
+                return false;
+            }
             let (span, html) = match &node {
                 Node::Block(Block { kind: BlockKind::RawBlock(format, text), span })
                 | Node::Inline(Inline { kind: InlineKind::RawInline(format, text), span }) => {
@@ -86,8 +92,8 @@ pub fn included(book: &Book) -> Vec<Diagnostic> {
         reader.read(piece, &mut Nesting::across_files());
     };
     for key in crate::site::head_includes::INCLUDES {
-        for item in book.project.meta.get(key).map_or(&[][..], Value::items) {
-            let text = item.get("text").unwrap_or(item);
+        for item in book.project.meta.list(key) {
+            let text = item.value(name!("include", "text")).unwrap_or(item);
             let source = book.sources.get(text.place.source.index());
             if let (Some(source), Some(html)) = (source, text.as_str().filter(|text| text.contains('<'))) {
                 read(source, &Piece::new(source, html, text.place.span));

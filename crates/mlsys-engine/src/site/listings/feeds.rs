@@ -2,7 +2,7 @@
 
 use super::{Lister, PageListings};
 use crate::url::local_file;
-use mlsys_book::{Code, Diagnostic, PageId, Value, encoded_path};
+use mlsys_book::{Code, Diagnostic, OptionName, PageId, Value, encoded_path, key, name};
 use mlsys_render::{Feed, FeedItem, ListingItem, absolute_html, feed, linked_inlines_html};
 
 impl Lister<'_> {
@@ -23,15 +23,16 @@ impl Lister<'_> {
             );
             return;
         };
-        let text = |key: &str| value.get(key).and_then(Value::to_text);
+        let text = |key: OptionName| value.text(key);
         let stem = self.output(self.page).strip_suffix(".html").unwrap_or(self.output(self.page));
-        let max_items = value.get("items").and_then(Value::as_int).and_then(|n| usize::try_from(n).ok()).unwrap_or(20);
-        let kind = text("type").unwrap_or_else(|| "full".to_owned());
-        let title = text("title").unwrap_or_else(|| site.title.clone());
-        let description = text("description").or_else(|| site.description.clone()).unwrap_or_default();
-        let image = text("image").and_then(|image| Some(format!("{url}{}", local_file(self.input(), &image)?)));
+        let max_items = value.read(key!("feed", "items")).and_then(|n| usize::try_from(n).ok()).unwrap_or(20);
+        let kind = text(name!("feed", "type")).unwrap_or_else(|| "full".to_owned());
+        let title = text(name!("feed", "title")).unwrap_or_else(|| site.title.clone());
+        let description = text(name!("feed", "description")).or_else(|| site.description.clone()).unwrap_or_default();
+        let image =
+            text(name!("feed", "image")).and_then(|image| Some(format!("{url}{}", local_file(self.input(), &image)?)));
         let meta = &self.chapters[self.page].meta;
-        let lang = text("language").or_else(|| meta.get("lang").and_then(Value::to_text)).unwrap_or_default();
+        let lang = text(name!("feed", "language")).or_else(|| meta.read(key!("lang"))).unwrap_or_default();
         let mut add = |file: String, category: Option<&str>| {
             let chosen = pages.iter().zip(items);
             let chosen = chosen.filter(|(_, item)| category.is_none_or(|category| has_category(item, category)));
@@ -53,7 +54,7 @@ impl Lister<'_> {
             out.feeds.push((file, title, feed(&contents)));
         };
         add(format!("{stem}.xml"), None);
-        for category in names(value, "categories") {
+        for category in names(value, name!("feed", "categories")) {
             let slug: String =
                 category.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
             add(format!("{stem}-{slug}.xml"), Some(&category));
@@ -61,7 +62,7 @@ impl Lister<'_> {
     }
 
     fn feed_item(&self, url: &str, page: Option<PageId>, item: &ListingItem, kind: &str) -> FeedItem {
-        let description = item.meta.get("description").and_then(Value::to_text);
+        let description = item.meta.read(key!("description"));
         let description = description.map(|text| linked_inlines_html(&self.markdown(&text)));
         let description = description.unwrap_or_else(|| item.opening_html());
         let link = match page {
@@ -78,7 +79,7 @@ impl Lister<'_> {
             title: item.title_text(),
             authors: item.authors(),
             content,
-            categories: names(&item.meta, "categories"),
+            categories: names(&item.meta, name!("feed", "categories")),
             date: item.moment(&self.clock()),
             image: image.map(|file| if file.contains("://") { file } else { format!("{url}{file}") }),
             link,
@@ -95,10 +96,10 @@ fn short_path(output: &str) -> &str {
 }
 
 fn has_category(item: &ListingItem, category: &str) -> bool {
-    names(&item.meta, "categories").iter().any(|name| name == category)
+    names(&item.meta, name!("feed", "categories")).iter().any(|name| name == category)
 }
 
 /// The texts of the list under a key.
-fn names(value: &Value, key: &str) -> Vec<String> {
-    value.get(key).map_or(&[][..], Value::items).iter().filter_map(Value::to_text).collect()
+fn names(value: &Value, key: OptionName) -> Vec<String> {
+    value.value(key).map_or(&[][..], Value::items).iter().filter_map(Value::to_text).collect()
 }

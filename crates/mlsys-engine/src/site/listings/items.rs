@@ -6,7 +6,10 @@ use crate::project::is_listing_data;
 use crate::site::preview_image::{first_image, preview_image};
 use crate::url::{local_file, relative};
 use jiff::civil::Date;
-use mlsys_book::{BlockKind, Chapter, Inline, InlineKind, Node, PageId, Span, Value, ValueKind, encoded_path, walk};
+use mlsys_book::{
+    BlockKind, Chapter, Inline, InlineKind, Node, OptionName, PageId, Span, Value, ValueKind, encoded_path, key, name,
+    walk,
+};
 use mlsys_parse::Globs;
 use mlsys_render::{ListingItem, plain_inlines};
 
@@ -14,7 +17,7 @@ impl Lister<'_> {
     /// The items of a listing, without duplicates.
     pub(super) fn items(&self, options: &Value) -> Vec<Item> {
         let here = self.input().rsplit_once('/').map_or("", |(folder, _)| folder);
-        let contents = options.get("contents");
+        let contents = options.value(name!("listing", "contents"));
         let mut items: Vec<Item> = Vec::new();
         let patterns: Vec<String> = match contents {
             None => vec!["**".to_owned()],
@@ -22,6 +25,12 @@ impl Lister<'_> {
         };
         let in_folder = |pattern: &String| {
             let (exclude, pattern) = pattern.strip_prefix('!').map_or(("", pattern.as_str()), |p| ("!", p));
+            // `.` is the page's own folder; the root's has no name.
+            let pattern = match (pattern, here.is_empty()) {
+                ("." | "./", true) => "*",
+                ("." | "./", false) => "",
+                (pattern, _) => pattern,
+            };
             match pattern.strip_prefix('/') {
                 // A leading slash anchors a glob at the root.
                 Some(rooted) if pattern.contains('*') => format!("{exclude}/{rooted}"),
@@ -61,14 +70,15 @@ impl Lister<'_> {
             Some(filter) => filter.entries().iter().all(|entry| matches_any(meta.get(&entry.key), &entry.value)),
         };
         items.retain(|(_, item)| {
-            matches(options.get("include"), &item.meta, true) && !matches(options.get("exclude"), &item.meta, false)
+            matches(options.value(name!("listing", "include")), &item.meta, true)
+                && !matches(options.value(name!("listing", "exclude")), &item.meta, false)
         });
         items
     }
 
     /// A custom item. If its `path` is a page of the project, the item overrides that page's metadata.
     fn custom_item(&self, value: &Value, folder: &str) -> Item {
-        let path = value.get("path").and_then(Value::to_text).unwrap_or_default();
+        let path = value.read(key!("listing", "path")).unwrap_or_default();
         let base = format!("{folder}/x");
         let file = local_file(base.trim_start_matches('/'), &path);
         if let Some(file) = &file
@@ -77,13 +87,13 @@ impl Lister<'_> {
         {
             return self.page_item(PageId(at as u32), Some(value));
         }
-        let text = |key: &str| value.get(key).and_then(Value::to_text);
+        let text = |key: OptionName| value.text(key);
         let item = ListingItem {
             href: file.map_or(path, |file| relative(self.output(self.page), &file)),
-            title: text("title").map(|t| self.markdown(&t)).unwrap_or_default(),
+            title: text(name!("listing", "title")).map(|t| self.markdown(&t)).unwrap_or_default(),
             opening: Vec::new(),
-            image: text("image").unwrap_or_default(),
-            image_size: text("image").and_then(|image| self.size(&local_file(self.input(), &image)?)),
+            image: text(name!("listing", "image")).unwrap_or_default(),
+            image_size: text(name!("listing", "image")).and_then(|image| self.size(&local_file(self.input(), &image)?)),
             words: 0,
             file_name: String::new(),
             modified: None,
@@ -97,8 +107,7 @@ impl Lister<'_> {
         let (chapter, input) = (&self.chapters[page], &self.book.project.pages[page].input);
         let meta = overrides.map_or_else(|| chapter.meta.clone(), |overrides| chapter.meta.merge(overrides));
         let file_name = input.rsplit('/').next().unwrap_or(input).to_owned();
-        let custom_title =
-            overrides.and_then(|meta| meta.get("title")).and_then(Value::to_text).map(|t| self.markdown(&t));
+        let custom_title = overrides.and_then(|meta| meta.read(key!("title"))).map(|t| self.markdown(&t));
         let title = chapter.title.as_deref().or_else(|| chapter.first_heading().map(|h| h.content.as_slice()));
         let image = self.image(page);
         let item = ListingItem {
@@ -133,7 +142,7 @@ impl Lister<'_> {
     pub(super) fn image(&self, page: PageId) -> Option<String> {
         let chapter = &self.chapters[page];
         let input = &self.book.project.pages[page].input;
-        let named = chapter.meta.get("image");
+        let named = chapter.meta.value(name!("image"));
         if named.is_some_and(|value| value.as_bool() == Some(false)) {
             return None;
         }
@@ -148,7 +157,7 @@ impl Lister<'_> {
 /// True if one of an item's values matches one of the patterns, ignoring case.
 fn matches_any(value: Option<&Value>, patterns: &Value) -> bool {
     let texts = |value: &Value| -> Vec<String> {
-        let name = |item: &Value| item.to_text().or_else(|| item.get("name")?.to_text());
+        let name = |item: &Value| item.to_text().or_else(|| item.text(name!("author", "name")));
         value.items().iter().filter_map(name).map(|text| text.to_lowercase()).collect()
     };
     let values = value.map(texts).unwrap_or_default();

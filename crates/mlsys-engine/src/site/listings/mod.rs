@@ -7,7 +7,7 @@ use crate::files::{Content, Files};
 use crate::memo::per_page::{PerPage, PerSelectedPage};
 use crate::project::Book;
 use crate::site::config_markdown::markdown;
-use mlsys_book::{Chapter, Checked, Diagnostic, Inline, PageId, Value};
+use mlsys_book::{Chapter, Checked, Diagnostic, Inline, PageId, key, name};
 use mlsys_render::{Clock, Html, ListingContext, ListingItem, ListingOptions, Markdown, categories, listing, ordered};
 
 /// The listings of a page.
@@ -99,12 +99,12 @@ type Item = (Option<PageId>, ListingItem);
 impl Lister<'_> {
     fn listings(&self, diagnostics: &mut Vec<Diagnostic>) -> Option<PageListings> {
         let meta = &self.chapters[self.page].meta;
-        let value = meta.get("listing").filter(|v| v.as_bool() != Some(false))?;
+        let value = meta.value(name!("listing")).filter(|v| v.as_bool() != Some(false))?;
         let mut out = PageListings::default();
         let mut shown = Vec::new();
         let several = value.items().len() > 1;
         for (at, one) in value.items().iter().enumerate() {
-            let id = one.get("id").and_then(Value::to_text);
+            let id = one.read(key!("listing", "id"));
             // `listing: grid` is short for a listing of this type.
             let options = match one.as_str() {
                 Some(kind) => ListingOptions::of_kind(kind),
@@ -133,7 +133,7 @@ impl Lister<'_> {
             } else {
                 out.rest.push_str(&html)
             }
-            if let Some(feed) = one.get("feed").filter(|f| f.as_bool() != Some(false)) {
+            if let Some(feed) = one.value(name!("listing", "feed")).filter(|f| f.as_bool() != Some(false)) {
                 self.feeds(feed, &pages, &items, &mut out, diagnostics);
             }
             out.listed.extend(pages.iter().flatten().map(|page| self.output(*page).to_owned()));

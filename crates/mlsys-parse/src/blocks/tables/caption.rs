@@ -1,8 +1,9 @@
 //! Captions of tables. Source: Pandoc manual, "Extension: table_captions"; Quarto, "Tables".
 
+use crate::attr_mistake::mistake;
 use crate::context::Context;
 use crate::text::{Line, Text};
-use mlsys_book::{Attr, Column, Span};
+use mlsys_book::{Attr, Code, Column, Span};
 
 /// The maximal number of braces that are tried as the start of a caption's attributes.
 const MAX_BRACES: usize = 16;
@@ -71,6 +72,19 @@ pub(super) fn caption<'s>(lines: &[Line], source: &'s str) -> (Option<(Span, Tex
         _ => None,
     };
     (caption, attr)
+}
+
+/// Reports attributes at the end of a caption that cannot be read.
+pub(super) fn report_mistake(lines: &[Line], cx: &mut Context<'_>) {
+    let source = cx.source.text.as_str();
+    let Some(line) = lines.iter().rfind(|line| !line.is_blank(source)) else { return };
+    let text = line.text(source).trim_end();
+    let Some(open) = text.rfind('{') else { return };
+    if let Some(found) = mistake(&text[open..]).filter(|found| open + found.length == text.len()) {
+        let start = line.start as usize + open;
+        let span = Span::new(start, start + found.length);
+        cx.report(Code::MalformedAttributes, span, found.message).hints.push(found.hint);
+    }
 }
 
 /// Cuts `{...}` off the end of the lines, and parses it.

@@ -52,6 +52,9 @@ pub(crate) fn parse<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
     }
     if let Some(lines) = caption_lines {
         (table.caption, table.attr) = caption::caption(lines, source);
+        if table.attr.is_empty() {
+            caption::report_mistake(lines, cx);
+        }
         if let Some(widths) = table.attr.get("tbl-colwidths").and_then(column_widths) {
             set_widths(&mut table.columns, &widths);
         }

@@ -2,7 +2,7 @@
 
 use crate::html::{Elements, Tag, Writer, html, site_path};
 use crate::page::dates::{Clock, moment};
-use mlsys_book::{BookRole, Page, Project, ProjectKind, Value, encoded_path, without_index};
+use mlsys_book::{BookRole, OptionName, Page, Project, ProjectKind, Value, encoded_path, key, name, without_index};
 
 /// The text of the `title` element.
 ///
@@ -17,8 +17,8 @@ pub(crate) fn document_title(
     number: Option<&str>,
     appendix: &str,
 ) -> String {
-    let text = |meta: &Value, key: &str| meta.get(key).and_then(Value::to_text).filter(|t| !t.is_empty());
-    let site = match text(meta, "title-prefix") {
+    let text = |meta: &Value, key: OptionName| meta.text(key).filter(|t| !t.is_empty());
+    let site = match text(meta, name!("title-prefix")) {
         Some(prefix) => prefix,
         None if project.kind == ProjectKind::Default => String::new(),
         None => project.site.title.clone(),
@@ -26,8 +26,8 @@ pub(crate) fn document_title(
     if page.role == Some(BookRole::Home) {
         return if site.is_empty() { title.to_owned() } else { site };
     }
-    let of_page = text(meta, "pagetitle");
-    let of_project = text(&project.meta, "pagetitle");
+    let of_page = text(meta, name!("pagetitle"));
+    let of_project = text(&project.meta, name!("pagetitle"));
     let (own, site) = match (of_page, of_project) {
         (Some(own), shared) if shared.as_ref() != Some(&own) => (own, site),
         (Some(shared), _) => (title.to_owned(), shared),
@@ -78,20 +78,19 @@ impl MetaTags<'_> {
     }
 
     fn write(&self, out: &mut Writer) {
-        let text = |key: &str| self.meta.get(key).and_then(Value::to_text);
-        match text("author-meta") {
+        let text = |key: OptionName| self.meta.text(key);
+        match text(name!("author-meta")) {
             Some(author) => tag(out, "name", "author", &author),
             None => self.authors.iter().for_each(|author| tag(out, "name", "author", author)),
         }
-        if let Some(date) = text("date-meta").or_else(|| self.date("date")) {
+        if let Some(date) = text(name!("date-meta")).or_else(|| self.date(name!("date"))) {
             tag(out, "name", "dcterms.date", &date);
         }
-        let keywords: Vec<_> =
-            self.meta.get("keywords").map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text).collect();
+        let keywords: Vec<_> = self.meta.list(name!("keywords")).iter().filter_map(Value::to_text).collect();
         if !keywords.is_empty() {
             tag(out, "name", "keywords", &keywords.join(", "));
         }
-        let description = text("description-meta").or_else(|| self.description.map(str::to_owned));
+        let description = text(name!("description-meta")).or_else(|| self.description.map(str::to_owned));
         let of_site = || self.project.site.description.clone();
         let in_cards = description.clone().or_else(|| self.subtitle.map(str::to_owned)).or_else(of_site);
         let description = description.or_else(of_site);
@@ -101,8 +100,22 @@ impl MetaTags<'_> {
         if self.page.draft.is_some() {
             tag(out, "name", "quarto:status", "draft");
         }
-        self.card(out, "property", "og", "open-graph", self.project.site.open_graph.as_ref(), in_cards.as_deref());
-        self.card(out, "name", "twitter", "twitter-card", self.project.site.twitter_card.as_ref(), in_cards.as_deref());
+        self.card(
+            out,
+            "property",
+            "og",
+            name!("open-graph"),
+            self.project.site.open_graph.as_ref(),
+            in_cards.as_deref(),
+        );
+        self.card(
+            out,
+            "name",
+            "twitter",
+            name!("twitter-card"),
+            self.project.site.twitter_card.as_ref(),
+            in_cards.as_deref(),
+        );
         if let Some(url) = self.canonical() {
             out.void(Tag::new("link").attr("rel", "canonical").attr("href", url));
             out.newline();
@@ -111,7 +124,7 @@ impl MetaTags<'_> {
 
     /// The canonical URL: the author's, or the page's own if the site has a URL and the author does not disable it.
     pub(crate) fn canonical(&self) -> Option<String> {
-        match self.meta.get("canonical-url") {
+        match self.meta.value(name!("canonical-url")) {
             Some(value) if value.as_bool() == Some(false) => None,
             Some(value) if value.as_str().is_some() => value.as_str().map(str::to_owned),
             _ => {
@@ -123,8 +136,8 @@ impl MetaTags<'_> {
     }
 
     /// A date of the metadata in ISO form.
-    pub(crate) fn date(&self, key: &str) -> Option<String> {
-        self.iso(&self.meta.get(key)?.to_text()?)
+    pub(crate) fn date(&self, key: OptionName) -> Option<String> {
+        self.iso(&self.meta.text(key)?)
     }
 
     /// A date in ISO form.
@@ -142,43 +155,53 @@ impl MetaTags<'_> {
         out: &mut Writer,
         attribute: &str,
         prefix: &str,
-        key: &str,
+        key: OptionName,
         site: Option<&Value>,
         description: Option<&str>,
     ) {
-        let page = self.meta.get(key);
+        let page = self.meta.value(key);
         let enabled = |v: &Value| v.as_bool() != Some(false);
         if !page.or(site).is_some_and(enabled) {
             return;
         }
-        let own = |key: &str| page.and_then(|p| p.get(key)).and_then(Value::to_text);
-        let of_site = |key: &str| site.and_then(|s| s.get(key)).and_then(Value::to_text);
+        let own = |key: OptionName| page.and_then(|p| p.value(key)).and_then(Value::to_text);
+        let of_site = |key: OptionName| site.and_then(|s| s.value(key)).and_then(Value::to_text);
         let mut put = |name: &str, value: Option<String>| {
             if let Some(value) = value {
                 tag(out, attribute, &format!("{prefix}:{name}"), &value);
             }
         };
-        put("title", Some(own("title").unwrap_or_else(|| self.title.to_owned())));
+        put("title", Some(own(name!("open-graph", "title")).unwrap_or_else(|| self.title.to_owned())));
         put(
             "description",
-            own("description").or_else(|| description.map(str::to_owned)).or_else(|| of_site("description")),
+            own(name!("open-graph", "description"))
+                .or_else(|| description.map(str::to_owned))
+                .or_else(|| of_site(name!("open-graph", "description"))),
         );
-        let page_image = own("image").or_else(|| self.page_image());
+        let page_image = own(name!("open-graph", "image")).or_else(|| self.page_image());
         let image = match &page_image {
             Some(image) => self.image(self.folder(), image),
-            None => of_site("image").or_else(|| self.site_image()).and_then(|image| self.image("", &image)),
+            None => of_site(name!("open-graph", "image"))
+                .or_else(|| self.site_image())
+                .and_then(|image| self.image("", &image)),
         };
         let has_image = image.is_some();
         let size = self.picture_size.filter(|_| image == self.picture());
         put("image", image);
         if has_image {
             // Size and alternative text come from the same place as the image.
-            let of_image = |key: &str| if page_image.is_some() { own(key) } else { of_site(key) };
-            let alt = of_image("image-alt")
-                .or_else(|| page_image.as_ref().and_then(|_| self.meta.get("image-alt")).and_then(Value::to_text));
+            let of_image = |key: OptionName| if page_image.is_some() { own(key) } else { of_site(key) };
+            let alt = of_image(name!("open-graph", "image-alt"))
+                .or_else(|| page_image.as_ref().and_then(|_| self.meta.read(key!("image-alt"))));
             let colon = |name: &str| if prefix == "og" { format!("image:{name}") } else { format!("image-{name}") };
-            put(&colon("width"), of_image("image-width").or_else(|| size.map(|(width, _)| width.to_string())));
-            put(&colon("height"), of_image("image-height").or_else(|| size.map(|(_, height)| height.to_string())));
+            put(
+                &colon("width"),
+                of_image(name!("open-graph", "image-width")).or_else(|| size.map(|(width, _)| width.to_string())),
+            );
+            put(
+                &colon("height"),
+                of_image(name!("open-graph", "image-height")).or_else(|| size.map(|(_, height)| height.to_string())),
+            );
             put("image:alt", alt);
         }
         if prefix == "og" {
@@ -186,12 +209,16 @@ impl MetaTags<'_> {
             put("type", Some(kind.to_owned()));
             put("url", self.canonical());
             let title = (!self.project.site.title.is_empty()).then(|| self.project.site.title.clone());
-            put("site_name", own("site-name").or_else(|| of_site("site-name")).or(title));
-            put("locale", own("locale").or_else(|| of_site("locale")));
+            put(
+                "site_name",
+                own(name!("open-graph", "site-name")).or_else(|| of_site(name!("open-graph", "site-name"))).or(title),
+            );
+            put("locale", own(name!("open-graph", "locale")).or_else(|| of_site(name!("open-graph", "locale"))));
         } else {
-            put("creator", own("creator").or_else(|| of_site("creator")));
-            put("site", own("site").or_else(|| of_site("site")));
-            let style = own("card-style").or_else(|| of_site("card-style"));
+            put("creator", own(name!("twitter-card", "creator")).or_else(|| of_site(name!("twitter-card", "creator"))));
+            put("site", own(name!("twitter-card", "site")).or_else(|| of_site(name!("twitter-card", "site"))));
+            let style =
+                own(name!("twitter-card", "card-style")).or_else(|| of_site(name!("twitter-card", "card-style")));
             put(
                 "card",
                 Some(style.unwrap_or_else(|| if has_image { "summary_large_image" } else { "summary" }.into())),
@@ -206,13 +233,13 @@ impl MetaTags<'_> {
 
     /// The page's image: from its metadata, or the preview image from its text.
     fn page_image(&self) -> Option<String> {
-        self.meta.get("image").and_then(Value::to_text).or_else(|| self.preview.map(str::to_owned))
+        self.meta.text(name!("image")).or_else(|| self.preview.map(str::to_owned))
     }
 
     /// The picture of the site, from its root.
     fn site_image(&self) -> Option<String> {
         let raw = self.project.site.raw.as_ref()?;
-        raw.get("image").or_else(|| raw.get("cover-image")).and_then(Value::to_text)
+        raw.read(key!("website", "image")).or_else(|| raw.read(key!("book", "cover-image")))
     }
 
     /// The absolute URL of the image of the page, otherwise of the site.

@@ -11,7 +11,7 @@ use super::links::Crumb;
 use super::root::from_root_url;
 use super::title::Title;
 use meta_tags::MetaTags;
-use mlsys_book::{Page, Value};
+use mlsys_book::{Page, Value, name};
 use serde::Serialize;
 use structured_data::{scholar_tags, structured_data};
 
@@ -32,6 +32,7 @@ pub(super) struct Head<'a> {
     initial_theme: &'static str,
     header_includes: String,
     feeds: &'a [(String, String)],
+    markdown: Option<String>,
 }
 
 impl<'a> Head<'a> {
@@ -45,8 +46,10 @@ impl<'a> Head<'a> {
         crumbs: &[Crumb],
     ) -> Self {
         let from_root = |file: &str| format!("{root}{file}");
-        let css = cx.meta.get("css").map(Value::items).unwrap_or(&[]).iter().filter_map(Value::to_text);
+        let css = cx.meta.list(name!("css")).iter().filter_map(Value::to_text);
         let favicon = cx.project.site.favicon.as_deref();
+        let plain_style =
+            |meta: &Value| if crate::theme::is_plain(meta) { crate::theme::plain_style(meta) } else { String::new() };
         let math_style = cx.assets.math_style.as_ref().filter(|_| cx.html.has_math);
         Head {
             meta_tags: meta_tags(cx, page, root, title, document_title, crumbs),
@@ -61,10 +64,13 @@ impl<'a> Head<'a> {
             generator: concat!("mlsys-", env!("CARGO_PKG_VERSION")),
             dark: crate::theme::has_dark(cx.meta),
             initial_theme: if crate::theme::dark_first(cx.meta) { "dark" } else { "light" },
-            header_includes: crate::theme::box_colors(cx.meta, &cx.assets.box_icons, root)
-                + &includes(cx, "header-includes", root)
-                + &includes(cx, "include-in-header", root),
+            header_includes: plain_style(cx.meta)
+                + &crate::theme::box_colors(cx.meta, &cx.assets.box_icons, root)
+                + &includes(cx, name!("header-includes"), root)
+                + &includes(cx, name!("include-in-header"), root)
+                + &super::services::plausible(cx),
             feeds: cx.feeds,
+            markdown: super::links::markdown_url(cx, page),
         }
     }
 }

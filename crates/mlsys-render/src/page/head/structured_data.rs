@@ -2,7 +2,7 @@
 
 use super::meta_tags::{MetaTags, tag};
 use crate::html::{Elements, Tag, Writer, html};
-use mlsys_book::{BookRole, ProjectKind, Value};
+use mlsys_book::{BookRole, OptionName, ProjectKind, Value, key, name};
 use serde_json::{Value as Json, json};
 
 /// JSON-LD for a page of a site with a URL: book, chapter, article or web page, and its breadcrumbs. Source: schema.org;
@@ -16,14 +16,14 @@ pub(crate) fn structured_data(
     crumbs: &[(String, String)],
 ) -> String {
     let (Some(url), Some(site)) = (tags.canonical(), tags.project.site.url.as_ref()) else { return String::new() };
-    let text = |key: &str| tags.meta.get(key).and_then(Value::to_text);
+    let text = |key: OptionName| tags.meta.text(key);
     let whole = json!({
         "@type": if tags.project.kind == ProjectKind::Book { "Book" } else { "WebSite" },
         "name": tags.project.site.title,
         "url": site,
     });
     let is_home = tags.page.output == "index.html";
-    let date = tags.date("date");
+    let date = tags.date(name!("date"));
     let kind = match (tags.project.kind, tags.page.role) {
         (ProjectKind::Book, Some(BookRole::Home)) => "Book",
         (
@@ -45,15 +45,15 @@ pub(crate) fn structured_data(
         put("headline", Some(json!(title)));
     }
     put("description", description.map(|d| json!(d)));
-    put("inLanguage", Some(json!(text("lang").unwrap_or_else(|| "en".to_owned()))));
+    put("inLanguage", Some(json!(text(name!("lang")).unwrap_or_else(|| "en".to_owned()))));
     let people: Vec<Json> = tags.authors.iter().map(|name| json!({ "@type": "Person", "name": name })).collect();
     put("author", (!people.is_empty()).then(|| json!(people)));
     put("datePublished", date.map(|date| json!(date)));
-    put("dateModified", tags.date("date-modified").map(|date| json!(date)));
+    put("dateModified", tags.date(name!("date-modified")).map(|date| json!(date)));
     put("keywords", {
-        let keywords: Vec<String> = ["keywords", "categories"]
-            .iter()
-            .flat_map(|key| tags.meta.get(key).map_or(&[][..], Value::items))
+        let keywords: Vec<String> = [name!("keywords"), name!("categories")]
+            .into_iter()
+            .flat_map(|key| tags.meta.list(key))
             .filter_map(Value::to_text)
             .collect();
         (!keywords.is_empty()).then(|| json!(keywords))
@@ -77,54 +77,54 @@ pub(crate) fn structured_data(
 /// Google Scholar's `meta` elements, if `google-scholar` enables them. Source: Quarto, "Creating Citeable Articles"; Google
 /// Scholar, "Inclusion Guidelines", indexing.
 pub(crate) fn scholar_tags(tags: &MetaTags<'_>, title: &str) -> String {
-    if tags.meta.get("google-scholar").and_then(Value::as_bool) != Some(true) {
+    if tags.meta.read(key!("google-scholar")) != Some(true) {
         return String::new();
     }
     html(|out| write_scholar_tags(out, tags, title))
 }
 
 fn write_scholar_tags(out: &mut Writer, tags: &MetaTags<'_>, title: &str) {
-    let citation = tags.meta.get("citation");
-    let own = |key: &str| citation.and_then(|c| c.get(key)).and_then(Value::to_text);
-    let meta = |key: &str| tags.meta.get(key).and_then(Value::to_text);
+    let citation = tags.meta.value(name!("citation"));
+    let own = |key: OptionName| citation.and_then(|c| c.value(key)).and_then(Value::to_text);
+    let meta = |key: OptionName| tags.meta.text(key);
     let mut put = |name: &str, value: Option<String>| {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
             tag(out, "name", &format!("citation_{name}"), &value);
         }
     };
     put("title", Some(title.to_owned()));
-    put("abstract", meta("abstract"));
-    let keywords: Vec<String> =
-        tags.meta.get("keywords").map_or(&[][..], Value::items).iter().filter_map(Value::to_text).collect();
+    put("abstract", meta(name!("abstract")));
+    let keywords: Vec<String> = tags.meta.list(name!("keywords")).iter().filter_map(Value::to_text).collect();
     put("keywords", Some(keywords.join(",")));
     for author in tags.authors {
         put("author", Some(author.clone()));
     }
-    let date = own("issued").or_else(|| meta("date")).and_then(|date| tags.iso(&date));
+    let date = own(name!("citation", "issued")).or_else(|| meta(name!("date"))).and_then(|date| tags.iso(&date));
     put("publication_date", date.clone());
     put("cover_date", date.clone());
     put("year", date.as_deref().and_then(|date| date.get(..4)).map(str::to_owned));
-    put("online_date", own("available-date").or(date));
-    put("fulltext_html_url", own("url").or_else(|| tags.canonical()));
-    put("pdf_url", own("pdf-url"));
-    put("issue", own("issue"));
-    put("doi", own("doi").or_else(|| meta("doi")));
-    put("isbn", own("isbn"));
-    put("issn", own("issn"));
-    put("volume", own("volume"));
+    put("online_date", own(name!("citation", "available-date")).or(date));
+    put("fulltext_html_url", own(name!("citation", "url")).or_else(|| tags.canonical()));
+    put("pdf_url", own(name!("citation", "pdf-url")));
+    put("issue", own(name!("citation", "issue")));
+    put("doi", own(name!("citation", "doi")).or_else(|| meta(name!("doi"))));
+    put("isbn", own(name!("citation", "isbn")));
+    put("issn", own(name!("citation", "issn")));
+    put("volume", own(name!("citation", "volume")));
     put(
         "firstpage",
-        own("page-first").or_else(|| own("page").and_then(|p| p.split(['-', '–']).next().map(str::to_owned))),
+        own(name!("citation", "page-first"))
+            .or_else(|| own(name!("citation", "page")).and_then(|p| p.split(['-', '–']).next().map(str::to_owned))),
     );
-    put("lastpage", own("page-last"));
-    put("publisher", own("publisher"));
-    put("language", Some(meta("lang").unwrap_or_else(|| "en".to_owned())));
-    let container = match own("type").as_deref() {
+    put("lastpage", own(name!("citation", "page-last")));
+    put("publisher", own(name!("citation", "publisher")));
+    put("language", Some(meta(name!("lang")).unwrap_or_else(|| "en".to_owned())));
+    let container = match own(name!("citation", "type")).as_deref() {
         Some("paper-conference") => "conference_title",
         Some("chapter" | "book") => "inbook_title",
         Some("thesis") => "dissertation_institution",
         Some("report") => "technical_report_institution",
         _ => "journal_title",
     };
-    put(container, own("container-title"));
+    put(container, own(name!("citation", "container-title")));
 }
