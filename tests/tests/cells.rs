@@ -150,6 +150,19 @@ fn an_error_costs_its_page_only() {
 }
 
 #[test]
+fn a_stored_error_stays_with_its_cell() {
+    let text = "# A\n\n1\n2\n3\n4\n\n```{python}\na = 1\n```\n\n```{python}\na / 0\n```\n\nA `{python} b`.\n";
+    let project = Project::new(&[("index.qmd", text)]);
+    project.build(CellMode::Auto);
+    project.announced();
+    project.write("index.qmd", &text.replace("1\n2\n3\n4\n", "```{python}\n#| eval: false\nx\n```\n"));
+    let (book, built) = project.build(CellMode::Auto);
+    assert_eq!(project.announced(), [""; 0], "a cell that does not run");
+    let found = found(&book, &built.diagnostics);
+    assert_eq!(found.iter().map(|(_, place, _)| place.as_str()).collect::<Vec<_>>(), ["index.qmd:13:1"], "{found:?}");
+}
+
+#[test]
 fn an_error_in_hidden_code_has_its_line() {
     let text = "# A\n\n```{python}\n#| echo: false\na = 1\n\nb = a / 0\n```\n\nText.\n";
     let project = Project::new(&[("index.qmd", text)]);

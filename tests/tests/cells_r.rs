@@ -6,7 +6,9 @@
 )]
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use mlsys_cells::{CodePlace, FigureSettings, Job, MimeData, Output, PageRun, Step, StreamName};
+use mlsys_cells::{
+    CodePlace, FigureSettings, Job, MimeData, Output, PageRun, RunWarning, RunWarningKind, Step, StreamName,
+};
 use mlsys_engine::leaves::cells::knitr::{PageLimits, Rscript};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -30,7 +32,7 @@ fn main() {
         Command::new(r).args(["-e", code]).stdin(Stdio::null()).status().is_ok_and(|status| status.success())
     };
     let r = r.filter(has_knitr);
-    let tests: [(&str, Test); 18] = [
+    let tests: [(&str, Test); 19] = [
         ("sources_and_outputs_come_in_turns", sources_and_outputs_come_in_turns),
         ("conditions_and_shown_errors", conditions_and_shown_errors),
         ("options_decide_what_is_reported", options_decide_what_is_reported),
@@ -45,6 +47,7 @@ fn main() {
         ("code_of_other_cells_and_files", code_of_other_cells_and_files),
         ("other_languages", other_languages),
         ("parameters_and_working_folder", parameters_and_working_folder),
+        ("warnings_of_values", warnings_of_values),
         ("errors_have_places", errors_have_places),
         ("ends_of_the_process_keep_earlier_cells", ends_of_the_process_keep_earlier_cells),
         ("dependencies", dependencies),
@@ -458,6 +461,15 @@ fn parameters_and_working_folder(project: &Project) -> Result<(), Failed> {
     let run = project.run_job(&job, PageLimits::default());
     let name = project.folder.file_name().unwrap_or_default().to_string_lossy();
     assert_eq!(outputs(&run, 0)[1], stream(&format!("4.5 n\"o {name} page.rmarkdown\n")));
+    Ok(())
+}
+
+fn warnings_of_values(project: &Project) -> Result<(), Failed> {
+    let run =
+        project.run(vec![value(0, "1"), value(1, "as.integer('x')"), value(2, "suppressWarnings(as.integer('x'))")]);
+    let kind = RunWarningKind::InlineValue("NAs introduced by coercion".into());
+    assert_eq!(run.warnings, [RunWarning { place: CodePlace::Value(1), kind }]);
+    assert_eq!((run.failure, run.values[1].is_some()), (None, true));
     Ok(())
 }
 

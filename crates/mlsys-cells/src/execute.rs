@@ -1,7 +1,6 @@
 //! The defaults of cells, which metadata may set in `execute` and at the top level. Source: Quarto, `metadataAsFormat`.
 
-use crate::settings::truth;
-use mlsys_book::{Entry, OptionSection, Value, ValueKind};
+use mlsys_book::{Entry, OptionSection, Support, Value, ValueKind};
 use std::borrow::Cow;
 
 /// Metadata with the defaults of its top level in `execute`, too. A key that is in both has the value that comes later.
@@ -35,8 +34,22 @@ pub fn lift_execute(meta: &Value) -> Cow<'_, Value> {
 /// True for an option of the top level that `execute` has, too. `output` there may also name a format of R Markdown.
 fn is_default(entry: &Entry) -> bool {
     let has = |name: &str| {
-        OptionSection::named(name).is_some_and(|section| section.options.iter().any(|option| option.name == entry.key))
+        let options = OptionSection::named(name).map_or(&[][..], |section| section.options);
+        options.iter().any(|option| option.name == entry.key && option.support == Support::Effect)
     };
     let is_flag = || truth(&entry.value).is_some() || entry.value.as_str() == Some("asis");
     has("execute") && has("computations") && (entry.key != "output" || is_flag())
+}
+
+/// A flag. The words that YAML 1.1 read as booleans count, because code that was meant to be hidden must not be shown.
+pub(crate) fn truth(value: &Value) -> Option<bool> {
+    match &value.kind {
+        ValueKind::Bool(is) => Some(*is),
+        ValueKind::String(text) => match text.to_lowercase().as_str() {
+            "true" | "yes" | "on" => Some(true),
+            "false" | "no" | "off" => Some(false),
+            _ => None,
+        },
+        ValueKind::Null | ValueKind::Int(_) | ValueKind::Float(..) | ValueKind::Seq(_) | ValueKind::Map(_) => None,
+    }
 }

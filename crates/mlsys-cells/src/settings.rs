@@ -1,9 +1,9 @@
 //! How a page's cells are run and written: the defaults of its metadata. Source: Quarto, "Execution Options".
 
 use crate::document::Cell;
-use crate::execute::lift_execute;
+use crate::execute::{lift_execute, truth};
 use crate::job::FigureSettings;
-use mlsys_book::{OptionName, Value, ValueKind, name};
+use mlsys_book::{OptionName, Value, name};
 
 /// What a page's metadata says about its cells. Cells override the options.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,19 +127,6 @@ impl CellOptions {
             warning: is(name!("cell", "warning"), is(name!("cell", "message"), self.warning)),
             error: is(name!("cell", "error"), self.error),
         }
-    }
-}
-
-/// A flag. The words that YAML 1.1 read as booleans count, because code that was meant to be hidden must not be shown.
-pub(crate) fn truth(value: &Value) -> Option<bool> {
-    match &value.kind {
-        ValueKind::Bool(is) => Some(*is),
-        ValueKind::String(text) => match text.to_lowercase().as_str() {
-            "true" | "yes" | "on" => Some(true),
-            "false" | "no" | "off" => Some(false),
-            _ => None,
-        },
-        ValueKind::Null | ValueKind::Int(_) | ValueKind::Float(..) | ValueKind::Seq(_) | ValueKind::Map(_) => None,
     }
 }
 

@@ -95,7 +95,7 @@ pub fn config(text: &str) {
     check(&project.diagnostics, &[&source, &other]);
     let project = project.value;
     let summaries: Vec<_> = project.pages.iter().map(|_| summary(None)).collect();
-    mlsys_render::chrome(&project, &summaries, Markdown(&inlines), &|_| None);
+    mlsys_render::chrome(&project, "en", &summaries, Markdown(&inlines), &|_| None);
     let theme = mlsys_render::theme_files(&project.meta);
     assert!(theme.dark.is_none_or(|dark| dark.len() <= text.len()));
     mlsys_render::brand_style(&config.value);
@@ -300,7 +300,7 @@ pub fn template(text: &str) {
     let own = parts(text).zip(["page.html", "toc.html"]).map(|(text, name)| (name, text));
     let Ok(templates) = Templates::new(TEMPLATES, own) else { return };
     let (chapter, html) = &*EMPTY;
-    let chrome = mlsys_render::chrome(&BOOK.project, &[summary(Some(chapter))], Markdown(&inlines), &|_| None);
+    let chrome = mlsys_render::chrome(&BOOK.project, "en", &[summary(Some(chapter))], Markdown(&inlines), &|_| None);
     let day = Date::constant(2026, 1, 2);
     let context = PageContext {
         project: &BOOK.project,

@@ -107,7 +107,6 @@ pub const SETTINGS: &[Setting] = &[
 /// Options whose effect needs a program, another host, R, a notebook or frozen results. Tests of their own show them: `diagrams`,
 /// `external_links`, `cells`, `cells_r`, `check/cells.md`. `match` has one value, the default.
 pub const SHOWN_ELSEWHERE: &[(&str, &str)] = &[
-    ("computations", "freeze"),
     ("computations", "notebook-links"),
     ("computations", "notebook-view"),
     ("engine", "additional-packages"),

@@ -192,28 +192,27 @@ fn failed(source: &Source, document: &Document, failure: &Failure) -> Diagnostic
     diagnostic
 }
 
-/// The diagnostic about a warning of a page's run. What is left running is a hint: the results are complete.
+/// The diagnostic about a warning of a page's run.
 fn warned(source: &Source, document: &Document, RunWarning { place, kind }: &RunWarning) -> Diagnostic {
     let place = source.place(document.span_of(source, place));
     let report = |message: String| Diagnostic::new(Code::CellWarning, place, message);
-    let hint = |message: String, hint: &str| Diagnostic { severity: Severity::Hint, ..report(message).hint(hint) };
     match kind {
         RunWarningKind::InlineValue(message) => report(format!("the inline expression gave a warning: {message}")),
-        RunWarningKind::Thread(name) => hint(
-            format!("the thread `{name}` was still running at the end of the page and was stopped"),
-            "wait for it in the code: `thread.join()`",
-        ),
+        RunWarningKind::Thread(name) => {
+            report(format!("the thread `{name}` was still running at the end of the page and was stopped"))
+                .hint("wait for it in the code: `thread.join()`")
+        }
         RunWarningKind::Processes(names) => {
             let list = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
             let message = match names.len() {
                 1 => format!("the process {list} was still running at the end of the page and was stopped"),
                 _ => format!("the processes {list} were still running at the end of the page and were stopped"),
             };
-            hint(message, "wait for it in the code, or end it there")
+            report(message).hint("wait for it in the code, or end it there")
         }
-        RunWarningKind::SlowEnd => hint(
-            "the functions of `atexit` did not finish within 2 s of the end of the page and were stopped".to_owned(),
-            "call them in the code",
-        ),
+        RunWarningKind::SlowEnd => report(
+            "the functions of `atexit` were still running 2 s after the end of the page and were stopped".to_owned(),
+        )
+        .hint("call them in the code"),
     }
 }
