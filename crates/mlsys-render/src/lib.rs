@@ -28,11 +28,13 @@ mod typeset_cache;
 pub use body::{Html, Slot, TocEntry, Urls, body, epub_body, inlines_html, linked_inlines_html};
 pub use code::{HighlightStyle, HighlightStyles, highlight_styles, syntax_highlighting};
 pub use html::{absolute_html, escape as escaped};
-pub use listing::{Feed, FeedItem, ListingContext, ListingItem, ListingOptions, categories, feed, listing, ordered};
+pub use listing::{
+    Feed, FeedItem, ListedItem, ListingContext, ListingItem, ListingOptions, categories, feed, listed, listing, ordered,
+};
 pub use markdown::Markdown;
 pub use math::included_macros;
-pub use page::{Clock, PageContext, has_services, page, root_of};
-pub use page_markdown::page_markdown;
+pub use page::{Clock, PageContext, has_services, page, root_of, shown_date};
+pub use page_markdown::{MarkdownListing, page_markdown};
 pub use plain::{PlainText, Purpose, Section, plain, plain_inlines, plain_title};
 pub use raw_html::with_urls;
 pub use search::{

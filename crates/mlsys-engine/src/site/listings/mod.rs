@@ -8,7 +8,7 @@ use crate::memo::per_page::{PerPage, PerSelectedPage};
 use crate::project::Book;
 use crate::site::config_markdown::markdown;
 use mlsys_book::{Chapter, Checked, Diagnostic, Inline, PageId, key, name};
-use mlsys_render::{Clock, Html, ListingContext, ListingItem, ListingOptions, Markdown, categories, listing, ordered};
+use mlsys_render::{Clock, Html, ListingContext, ListingItem, ListingOptions, Markdown, MarkdownListing, categories, listed, listing, ordered};
 
 /// The listings of a page.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,6 +23,8 @@ pub struct PageListings {
     pub feeds: Vec<(String, String, String)>,
     /// The output files of the listed pages, in order.
     pub listed: Vec<String>,
+    /// The items of each listing as plain text, for formats without its layout.
+    pub texts: Vec<MarkdownListing>,
 }
 
 impl PageListings {
@@ -128,6 +130,8 @@ impl Lister<'_> {
             };
             let id_of_element = if name.starts_with("listing") { name.clone() } else { format!("listing-{name}") };
             let html = listing(&id_of_element, &options, &items, &cx);
+            let id = slot.is_some().then(|| name.clone());
+            out.texts.push(MarkdownListing { id, items: listed(&options, &pages, &items, &cx) });
             if slot.is_some() {
                 out.placed.push((name, html))
             } else {
