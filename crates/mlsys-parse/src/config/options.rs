@@ -4,6 +4,7 @@
 //! `format.html`), where authors have data of their own, only a near miss is.
 
 use super::{filters, values};
+use crate::reader;
 use mlsys_book::{
     Code, ConfigOption, Diagnostic, Entry, Gap, Loss, OPTION_SECTIONS, OptionSection, OptionValue, Severity, Support,
     Value, ValueKind, did_you_mean, suggest,
@@ -85,6 +86,9 @@ impl Check<'_> {
         self.diagnostics.extend(missing);
         if section.name == self.top && entry.key == "filters" {
             self.diagnostics.extend(filters::unsupported(&entry.value));
+        }
+        if section.name == self.top && matches!(entry.key.as_str(), "from" | "reader") {
+            self.diagnostics.extend(reader::check(&entry.value));
         }
         if section.name == self.top && entry.key == "format" {
             formats(&entry.value, self.diagnostics);
