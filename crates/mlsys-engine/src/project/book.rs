@@ -101,6 +101,8 @@ pub struct PageInput {
     pub draft: bool,
     /// True if the page is selected for the build.
     pub is_selected: bool,
+    /// The first format of a page that has none that is built.
+    pub other_format: Option<String>,
 }
 
 impl PageInput {
@@ -114,6 +116,11 @@ impl Book {
     /// The ids of the pages, in book order.
     pub fn page_ids(&self) -> impl Iterator<Item = PageId> + use<> {
         (0..self.pages.len() as u32).map(PageId)
+    }
+
+    /// True if only some of the pages that can be built are selected.
+    pub fn is_partial(&self) -> bool {
+        self.pages.iter().any(|page| !page.is_selected && page.other_format.is_none())
     }
 
     /// The source of a page.

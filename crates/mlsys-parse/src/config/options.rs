@@ -166,18 +166,16 @@ fn formats(value: &Value, diagnostics: &mut Vec<Diagnostic>) {
         if is_html(name) {
             continue;
         }
-        let is_extension = name.ends_with("-html");
         let message = if has_html {
             format!("the format `{name}` is not built, only HTML is")
         } else {
-            format!("the format `{name}` is not supported: pages become plain HTML")
+            format!("the format `{name}` is not supported: what is only in it is not built")
         };
         let meant = suggest(name, ["html"]).map(|_| "did you mean `html`?");
         let hint = match meant {
             Some(meant) => meant,
-            None if is_extension => "write the options of the extension's format under `html`",
             None if has_html => "build it with another tool, and link to it with `format-links`",
-            None => "write `html` if that is what you want; build other formats with another tool and link to them",
+            None => "add `html` to `format`, or build it with another tool and link to the URL where that is published",
         };
         let severity = if has_html { Severity::Hint } else { Severity::Warning };
         diagnostics
@@ -186,7 +184,7 @@ fn formats(value: &Value, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// True for HTML, also with Pandoc's extensions and in its versions.
-fn is_html(format: &str) -> bool {
+pub fn is_html(format: &str) -> bool {
     let name = format.split(['+', '-']).next().unwrap_or(format);
     matches!(name, "html" | "html4" | "html5" | "default")
 }

@@ -264,7 +264,8 @@ impl Listing<'_> {
             .image_size
             .into_iter()
             .fold(tag, |tag, (width, height)| tag.attr("width", width.to_string()).attr("height", height.to_string()));
-        Some(tag.when(self.options.lazy_images, |t| t.attr("loading", "lazy")).maybe("style", style))
+        let is_lazy = item.meta.read(key!("image-lazy-loading")).unwrap_or(self.options.lazy_images);
+        Some(tag.when(is_lazy, |t| t.attr("loading", "lazy")).maybe("style", style))
     }
 
     fn picture(&self, out: &mut Writer, image: Tag) {

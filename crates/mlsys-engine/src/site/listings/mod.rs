@@ -113,8 +113,11 @@ impl Lister<'_> {
             let number = if several { format!("listing-{}", at + 1) } else { "listing".to_owned() };
             let name = id.clone().unwrap_or(number);
             let pages = self.items(one);
-            let (pages, items): (Vec<Option<PageId>>, Vec<ListingItem>) =
+            let (pages, mut items): (Vec<Option<PageId>>, Vec<ListingItem>) =
                 ordered(pages, |(_, item)| item, &options, &self.clock()).into_iter().unzip();
+            if let Some(placeholder) = &options.placeholder {
+                self.add_placeholder(placeholder, &mut items);
+            }
             let body = self.bodies.get(self.page);
             let slot = body.and_then(|body| body.slots.iter().find(|slot| slot.id == name));
             let level = level_below(slot.map_or(body.map_or(1, |body| body.last_level), |slot| slot.level));
