@@ -271,6 +271,8 @@ pub const SPECIAL: &[Special] = &[
     value("about", "image-shape", "round"),
     value("about", "template", "solana"),
     value("listing", "id", "posts"),
+    within("listing", "template", "list.html", "listing: {contents: posts%}"),
+    within("listing", "template-params", "{word: Words}", "listing: {contents: posts, template: list.html%}"),
     value("listing", "type", "grid"),
     within("listing", "path", "second.html", "listing: {contents: [{title: T%}]}"),
     within("listing", "title", "T", "listing: {contents: [{path: second.html%}]}"),

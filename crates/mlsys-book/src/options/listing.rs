@@ -54,8 +54,8 @@ const LISTING: &[ConfigOption] = &[
     has("table-striped", ON, "false", "alternating colours of a table's rows"),
     has("table-hover", ON, "false", "a table's row under the pointer has another colour"),
     has("feed", &[Bool, Map("feed")], "false", "a feed"),
-    not_yet("template", FILE, "", "an EJS template of a listing of type `custom`", Less, "write a Tera template in `templates/`"),
-    not_yet("template-params", DATA, "", "values for the template", Less, "write them in the Tera template"),
+    has("template", FILE, "", "a [template](templates.qmd#sec-guide-listing-templates) in Tera that writes the listing"),
+    has("template-params", DATA, "", "values for the template"),
 ];
 
 #[rustfmt::skip]

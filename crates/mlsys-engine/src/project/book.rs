@@ -83,6 +83,8 @@ pub struct PageInput {
     pub style: Option<String>,
     /// The texts of the files that the metadata includes in the page's head or body, by their names as written.
     pub included: BTreeMap<String, String>,
+    /// The texts of the templates of listings, by their names in the metadata.
+    pub listing_templates: BTreeMap<String, String>,
     /// The data files of the page's listings, by their names as written.
     pub data: BTreeMap<String, Value>,
     /// The date of the file's last change.

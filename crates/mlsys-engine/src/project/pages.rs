@@ -166,6 +166,7 @@ impl<'a> PageReader<'a> {
                 linked_notebooks: results.linked_notebooks(source, folder_of(&page.input), &meta),
                 style: self.style(meta(name!("csl")).as_ref(), &mut styles),
                 included: self.included(project, &meta),
+                listing_templates: self.listing_templates(meta(name!("listing")).as_ref()),
                 data: self.data(meta(name!("listing")).as_ref()),
                 modified: self.sources.vfs.modified(&page.input).unwrap_or_else(today),
                 aliases: meta(name!("aliases")).iter().flat_map(Value::items).filter_map(Value::to_text).collect(),
@@ -341,6 +342,21 @@ impl<'a> PageReader<'a> {
                 if let Some(id) = self.once(&path, name, file.place) {
                     texts.insert(name.to_owned(), self.sources.get(id).text.to_string());
                 }
+            }
+        }
+        texts
+    }
+
+    /// The texts of the templates of listings. Those in EJS are reported and not read.
+    fn listing_templates(&mut self, listing: Option<&Value>) -> BTreeMap<String, String> {
+        let mut texts = BTreeMap::new();
+        let named =
+            listing.map_or(&[][..], Value::items).iter().filter_map(|one| one.value(name!("listing", "template")));
+        for file in named {
+            let Some(name) = file.as_str().filter(|name| !name.ends_with(".ejs")) else { continue };
+            let path = self.resolve(name, file.place);
+            if let Some(id) = self.once(&path, name, file.place) {
+                texts.insert(name.to_owned(), self.sources.get(id).text.to_string());
             }
         }
         texts

@@ -90,6 +90,9 @@ impl Check<'_> {
         if section.name == self.top && matches!(entry.key.as_str(), "from" | "reader") {
             self.diagnostics.extend(reader::check(&entry.value));
         }
+        if section.name == "listing" && entry.key == "template" && is_reporting {
+            self.diagnostics.extend(ejs(entry));
+        }
         if section.name == self.top && entry.key == "format" {
             formats(&entry.value, self.diagnostics);
         }
@@ -141,6 +144,18 @@ fn unsupported(entry: &Entry, option: &ConfigOption) -> Option<Diagnostic> {
         }
     };
     Some(report(entry, format!("`{name}` is not supported yet"), gap))
+}
+
+/// The diagnostic of a listing's template in EJS.
+fn ejs(entry: &Entry) -> Option<Diagnostic> {
+    let name = entry.value.as_str().filter(|name| name.ends_with(".ejs"))?;
+    let message = format!("the template `{name}` is not run, because it is in EJS");
+    let stem = name.trim_end_matches(".ejs");
+    let instead = format!(
+        "write it in Tera as `{stem}.html`, with `{{% for item in items %}}{{{{ item.title }}}}{{% endfor %}}` for `<% for (const item of items) {{ %>`"
+    );
+    let diagnostic = Diagnostic::new(Code::UnsupportedSetting, entry.value.place, message).hint(instead);
+    Some(Diagnostic { severity: Severity::Warning, ..diagnostic })
 }
 
 fn report(entry: &Entry, message: String, gap: Gap) -> Diagnostic {

@@ -2,12 +2,14 @@
 
 mod cards;
 mod categories;
+mod custom;
 mod feed;
 mod options;
 mod order;
 mod table;
 
 pub use categories::categories;
+pub use custom::{ListingTemplate, custom_listing};
 pub use feed::{Feed, FeedItem, feed};
 pub use options::ListingOptions;
 pub use order::ordered;
