@@ -312,6 +312,7 @@ const EXHAUSTIVE: &[&str] = &[
     "mlsys-epub",
     "mlsys-engine",
     "mlsys-serve",
+    "mlsys-lsp",
     "mlsys",
 ];
 

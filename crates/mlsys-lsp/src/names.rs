@@ -38,7 +38,6 @@ impl<'p> Built<'p> {
         Some(match (&definition.kind, label.is_empty()) {
             (DefinitionKind::Section { .. }, false) => format!("Section {label}"),
             (DefinitionKind::Section { .. }, true) => "Section".to_owned(),
-            (DefinitionKind::Counted(kind), _) if kind == "eq" => format!("Equation {label}"),
             (DefinitionKind::Counted(_) | DefinitionKind::Box { .. }, _) => label,
         })
     }
