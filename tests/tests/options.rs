@@ -95,6 +95,10 @@ fn judge(case: &Case, without: &Outcome, with: &Outcome) -> Result<(), String> {
     let changed = difference(&without.files, &with.files);
     let is_changed = (&without.files, &without.settings) != (&with.files, &with.settings) || case.changes_cells;
     let is_found = without.findings != with.findings;
+    let is_broken = |finding: &&String| finding.contains(" invalid-theme ") && !without.findings.contains(*finding);
+    if let Some(finding) = with.findings.iter().find(is_broken) {
+        return Err(format!("it breaks the theme: {finding}"));
+    }
     let path = (case.section, case.option.name);
     if SHOWN_ELSEWHERE.contains(&path) {
         let fault = "it has an effect here: remove it from the list";

@@ -3,7 +3,9 @@
 function enlarge(link) {
   const gallery = all("main a.lightbox").filter((other) => other.dataset.gallery === link.dataset.gallery);
   const dialog = document.createElement("dialog");
-  dialog.className = "mlsys-lightbox";
+  const { viewClass, viewEffect, viewCaption, viewLoop } = link.dataset;
+  dialog.className = ["mlsys-lightbox", viewClass ?? "", viewEffect ? `mlsys-view-${viewEffect}` : "", viewCaption ? `mlsys-caption-${viewCaption}` : ""]
+    .filter(Boolean).join(" ");
   const figure = document.createElement("figure");
   const image = document.createElement("img");
   const caption = document.createElement("figcaption");
@@ -17,6 +19,7 @@ function enlarge(link) {
   };
   let at = gallery.indexOf(link);
   const show = (next) => {
+    if (viewLoop === "false" && (next < 0 || next >= gallery.length)) return;
     at = (next + gallery.length) % gallery.length;
     const chosen = gallery[at];
     image.src = chosen.href;

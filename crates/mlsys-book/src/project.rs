@@ -74,17 +74,19 @@ pub struct Page {
     pub draft: Option<DraftMode>,
     /// True for the page of a notebook that is no page of the project, but whose cells another page embeds.
     pub is_preview: bool,
+    /// True if none of its formats is one that is built, such as a page of slides: it is not written.
+    pub is_of_other_format: bool,
 }
 
 impl Page {
     /// True if the rest of the site leaves the page out: navigation, links, listings, search, site map.
     pub fn is_hidden(&self) -> bool {
-        self.is_preview || matches!(self.draft, Some(DraftMode::Unlinked | DraftMode::Gone))
+        self.is_preview || self.is_of_other_format || matches!(self.draft, Some(DraftMode::Unlinked | DraftMode::Gone))
     }
 
     /// True if search engines and other lists may show the page: no draft, no preview, and not the page for missing URLs.
     pub fn is_public(&self) -> bool {
-        self.draft.is_none() && !self.is_preview && self.output != "404.html"
+        self.draft.is_none() && !self.is_preview && !self.is_of_other_format && self.output != "404.html"
     }
 
     /// The output file of the page's Markdown.

@@ -22,7 +22,8 @@ impl License {
             let text =
                 value.value(name!("license", "text")).or_else(|| value.value(name!("license", "type")))?.to_text()?;
             let own_text = value.value(name!("license", "text")).is_some();
-            return Some(License { text, own_text, url: value.read(key!("license", "url")) });
+            let url = value.read(key!("license", "url")).or_else(|| value.read(key!("license", "link")));
+            return Some(License { text, own_text, url });
         };
         let own = || License { text: name.clone(), own_text: true, url: None };
         let upper = name.to_uppercase();

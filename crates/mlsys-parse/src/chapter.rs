@@ -60,7 +60,8 @@ pub fn parse_with_quizzes(source: &Source, scope: &Scope, quizzes: &QuizText) ->
     let lines = lines_of(&source.text, body.start as usize, end as usize);
     let drafts = blocks::parse(&lines, &mut cx);
     let mut blocks = page(drafts, &mut cx);
-    let shift = scope.meta.read(key!("shift-heading-level-by")).unwrap_or(0);
+    let base = || scope.meta.read(key!("base-header-level")).map(|level| level.saturating_sub(1));
+    let shift = scope.meta.read(key!("shift-heading-level-by")).or_else(base).unwrap_or(0);
     let shifted_title = headings::shift(&mut blocks, shift, scope.meta.value(name!("title")).is_none());
     if !quizzes.sections.is_empty() {
         let boxes = quizzes.sections.iter().map(|section| quiz_boxes(section, &mut cx)).collect();

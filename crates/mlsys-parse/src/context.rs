@@ -3,62 +3,9 @@
 use crate::draft::Draft;
 use crate::ids::Ids;
 use crate::next_line::NextLine;
+use crate::reader::ReaderOptions;
 use mlsys_book::{Attr, Code, Diagnostic, Diagnostics, Id, Keys, Note, NoteId, Scope, Source, Span, name};
 use rustc_hash::FxHashMap;
-
-/// Pandoc's extensions that front matter can switch on and off: `from: markdown-smart`, `from: markdown+emoji`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ReaderOptions {
-    /// `smart`
-    pub smart: bool,
-    /// `emoji`; off unless the page asks for it, as in Quarto's HTML.
-    pub emoji: bool,
-    /// `hard_line_breaks`
-    pub hard_line_breaks: bool,
-    /// `implicit_figures`
-    pub implicit_figures: bool,
-    /// `task_lists`
-    pub task_lists: bool,
-    /// `fancy_lists`: letters, Roman numbers, `#.` and parentheses.
-    pub fancy_lists: bool,
-}
-
-impl Default for ReaderOptions {
-    fn default() -> Self {
-        ReaderOptions {
-            smart: true,
-            emoji: false,
-            hard_line_breaks: false,
-            implicit_figures: true,
-            task_lists: true,
-            fancy_lists: true,
-        }
-    }
-}
-
-impl ReaderOptions {
-    /// The options of a reader such as `markdown+hard_line_breaks-smart` (the metadata key `from`). Source: Pandoc manual,
-    /// "Extensions".
-    pub fn from_reader(reader: &str) -> Self {
-        let mut options = ReaderOptions::default();
-        let mut rest = reader;
-        while let Some(at) = rest.find(['+', '-']) {
-            let on = rest.as_bytes()[at] == b'+';
-            rest = &rest[at + 1..];
-            let name = &rest[..rest.find(['+', '-']).unwrap_or(rest.len())];
-            match name.trim() {
-                "smart" => options.smart = on,
-                "emoji" => options.emoji = on,
-                "hard_line_breaks" => options.hard_line_breaks = on,
-                "implicit_figures" => options.implicit_figures = on,
-                "task_lists" => options.task_lists = on,
-                "fancy_lists" => options.fancy_lists = on,
-                _ => {}
-            }
-        }
-        options
-    }
-}
 
 /// A link reference definition: `[label]: url "title" {attr}`.
 #[derive(Clone, Debug, PartialEq)]

@@ -63,7 +63,7 @@ fn identify_heading<'a>(header: &mut HeaderDraft<'a>, span: Span, cx: &mut Conte
     let id = match &header.attr.id {
         Some(id) if !id.name.is_empty() => id.name.clone(),
         _ => {
-            let name = cx.ids.unique(ids::automatic_id(&content));
+            let name = cx.ids.unique(ids::automatic_id(&content, &cx.options));
             header.attr.id = Some(Id { name: name.clone(), span, automatic: true });
             name
         }

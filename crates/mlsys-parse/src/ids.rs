@@ -1,13 +1,15 @@
 //! Automatic ids of headings.
 
+use crate::reader::ReaderOptions;
 use mlsys_book::{Inline, plain_text};
 use rustc_hash::{FxHashMap, FxHashSet};
+use unicode_normalization::UnicodeNormalization;
 
 /// A heading's automatic id, before it is made unique: its text in lower case, with letters, digits, `_`, `-` and `.`, and `-` for
 /// spaces, from the first letter on; `section` if that is empty.
 ///
-/// Source: Pandoc manual, "Extension: auto_identifiers".
-pub(crate) fn automatic_id(content: &[Inline]) -> String {
+/// Source: Pandoc manual, "Extension: auto_identifiers", "ascii_identifiers", "gfm_auto_identifiers".
+pub(crate) fn automatic_id(content: &[Inline], options: &ReaderOptions) -> String {
     // Emoji are symbols, which the filter drops; notes and raw inlines have no plain text.
     let text = plain_text(content);
     let filtered: String = text
@@ -15,6 +17,15 @@ pub(crate) fn automatic_id(content: &[Inline]) -> String {
         .flat_map(char::to_lowercase)
         .filter(|c| c.is_alphanumeric() || c.is_whitespace() || matches!(c, '_' | '-' | '.'))
         .collect();
+    let filtered = match options.ascii_identifiers {
+        true => filtered.nfd().filter(char::is_ascii).collect(),
+        false => filtered,
+    };
+    if options.gfm_auto_identifiers {
+        let dashed = |c: char| if c.is_whitespace() { '-' } else { c };
+        let id: String = filtered.chars().filter(|c| *c != '.').map(dashed).collect();
+        return if id.is_empty() { "section".to_owned() } else { id };
+    }
     let joined = filtered.split_whitespace().collect::<Vec<_>>().join("-");
     match joined.trim_start_matches(|c: char| !c.is_alphabetic()) {
         "" => "section".to_owned(),
@@ -61,7 +72,8 @@ mod tests {
     #[test]
     fn ids_follow_the_manual() {
         let id = |text: &str| {
-            automatic_id(&[Inline { span: Span { start: 0, end: 0 }, kind: InlineKind::Str(text.to_owned()) }])
+            let text = Inline { span: Span { start: 0, end: 0 }, kind: InlineKind::Str(text.to_owned()) };
+            automatic_id(&[text], &ReaderOptions::default())
         };
         assert_eq!(id("Heading identifiers in HTML"), "heading-identifiers-in-html");
         assert_eq!(id("Maître d’hôtel"), "maître-dhôtel");

@@ -27,6 +27,7 @@ mod inlines;
 mod next_line;
 mod option_marks;
 mod quiz;
+mod reader;
 mod shortcode;
 mod structure;
 mod text;

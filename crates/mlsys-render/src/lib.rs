@@ -11,6 +11,7 @@
 mod body;
 mod code;
 mod html;
+mod json;
 mod listing;
 mod markdown;
 mod math;
@@ -28,7 +29,10 @@ mod typeset_cache;
 pub use body::{Html, Slot, TocEntry, Urls, body, epub_body, inlines_html, linked_inlines_html};
 pub use code::{HighlightStyle, HighlightStyles, highlight_styles, syntax_highlighting};
 pub use html::{absolute_html, escape as escaped};
-pub use listing::{Feed, FeedItem, ListingContext, ListingItem, ListingOptions, categories, feed, listing, ordered};
+pub use listing::{
+    Feed, FeedItem, ListingContext, ListingItem, ListingOptions, ListingTemplate, categories, custom_listing, feed,
+    listing, ordered,
+};
 pub use markdown::Markdown;
 pub use math::included_macros;
 pub use page::{Clock, PageContext, has_services, page, root_of};

@@ -38,6 +38,7 @@ pub fn link(
     let mut fragments = BTreeMap::new();
     let mut clusters: Vec<Cluster<'_>> = Vec::new();
     let mut mixed = Vec::new();
+    let mut unbuilt = Vec::new();
     read(chapter, &mut |event| match event {
         Visit::EnterNote | Visit::LeaveNote | Visit::Leave | Visit::EndOfTitle => {}
         Visit::Enter(block) => {
@@ -63,6 +64,8 @@ pub fn link(
             }
             InlineKind::Link(link) => {
                 if let Some(target) = targets.target(link) {
+                    let page = project.pages.page(target.page).filter(|page| page.is_of_other_format);
+                    unbuilt.extend(page.map(|page| (link.url_span, page.input.as_str())));
                     linked.insert(inline.span.start, target);
                 }
             }
@@ -103,6 +106,12 @@ pub fn link(
     }
     let mut diagnostics = references.diagnostics;
     diagnostics.extend(targets.diagnostics);
+    for (span, input) in unbuilt {
+        let message = format!("the page `{input}` is not built, because none of its formats is HTML");
+        let hint = "link to the URL where another tool publishes it, or add `html` to its `format`";
+        let place = Place { source: index.source, span };
+        diagnostics.push(Diagnostic::new(Code::BrokenLink, place, message).hint(hint));
+    }
     for span in mixed {
         let place = Place { source: index.source, span };
         let message = "cross-references and citations share one pair of brackets";

@@ -284,7 +284,7 @@ mod tests {
         let place = Place::project();
         let page = |(n, role): (usize, &Option<BookRole>)| {
             let (input, output) = (format!("{n}.qmd"), format!("{n}.html"));
-            Page { input, output, role: *role, draft: None, is_preview: false }
+            Page { input, output, role: *role, draft: None, is_preview: false, is_of_other_format: false }
         };
         Project {
             kind,

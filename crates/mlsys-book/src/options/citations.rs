@@ -155,7 +155,7 @@ const LICENSE: &[ConfigOption] = &[
     has("text", TEXT, "", "the text of the licence"),
     has("type", TEXT, "", "the type of the licence"),
     has("url", URL, "", "the URL of the licence"),
-    not_yet("link", URL, "", "the URL of the licence, in Quarto's schema", Nothing, "write `url`"),
+    has("link", URL, "", "the URL of the licence, as `url`"),
 ];
 
 #[rustfmt::skip]

@@ -81,7 +81,7 @@ const CROSSREF: &[ConfigOption] = &[
     has("appendix-title", TEXT, "by language", "the heading of a book's appendices"),
     has("appendix-delim", TEXT, ":", "the text between the number of an appendix and its title"),
     has("custom", &[Map("custom")], "", "kinds of floats"),
-    not_yet("cap-location", &[Choice(&["top", "bottom", "margin"])], "", "the position of captions", Less, "set `cap-location` at the top level"),
+    has("cap-location", &[Choice(&["top", "bottom", "margin"])], "as `cap-location` of the page", "the position of captions"),
     none("lof-title", TEXT, "the heading of the list of figures in a PDF"),
     none("lot-title", TEXT, "the heading of the list of tables in a PDF"),
     none("lol-title", TEXT, "the heading of the list of listings in a PDF"),

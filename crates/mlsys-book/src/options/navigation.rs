@@ -42,13 +42,13 @@ const NAVBAR: &[ConfigOption] = &[
     has("foreground", &[Color, Text], "the theme's", "the colour of text"),
     has("search", ON, "true", "contains the search"),
     not_yet("pinned", ON, "false", "stays visible while scrolling", Nothing, "remove it: the navbar always stays visible"),
-    not_yet("collapse", ON, "true", "on small screens its items become a menu", Nothing, "set `collapse-below: sm`"),
+    has("collapse", ON, "true", "on small screens its items become a menu"),
     has("collapse-below", &[Choice(&["sm", "md", "lg", "xl", "xxl"])], "lg", "the width below which its items become a menu"),
     has("left", &[Map("item")], "", "items on the left"),
     has("right", &[Map("item")], "", "items on the right"),
-    not_yet("toggle-position", &[Choice(&["left", "right"])], "left", "the side of the menu's button on small screens", Nothing, "remove it: the button is on the left"),
+    has("toggle-position", &[Choice(&["left", "right"])], "right", "the side of the menu's button on small screens"),
     has("tools", &[Map("item")], "", "small items at the end"),
-    not_yet("tools-collapse", ON, "false", "the tools go into the menu on small screens", Nothing, "put them among the items of `right`"),
+    has("tools-collapse", ON, "false", "the tools go into the menu on small screens"),
 ];
 
 #[rustfmt::skip]
@@ -65,7 +65,7 @@ const SIDEBAR: &[ConfigOption] = &[
     has("style", &[Choice(&["floating", "docked"])], "floating", "next to the content, or at the window's edge"),
     has("background", &[Color, Text], "the theme's", "the background: a Bootstrap name or a colour"),
     has("foreground", &[Color, Text], "the theme's", "the colour of text"),
-    not_yet("border", ON, "the theme's", "a line beside it", Nothing, "style `.sidebar` in a style sheet"),
+    has("border", ON, "the theme's", "a line beside it"),
     has("alignment", &[Choice(&["left", "right", "center"])], "left", "the alignment of title and tools"),
     has("align", &[Choice(&["left", "right", "center"])], "left", "the alignment of title and tools, as `alignment`"),
     has("collapse-level", NUMBER, "2", "the levels that are initially open"),

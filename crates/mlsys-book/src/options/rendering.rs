@@ -27,7 +27,7 @@ const CODE: &[ConfigOption] = &[
     has("syntax-highlighting", &[Text, File, Map("highlight-style")], "as `highlight-style`", "the highlighting style; `none`: code is not highlighted"),
     not_yet("syntax-definitions", &[File], "", "grammars of more languages", Less, "use a language with a grammar"),
     not_yet("syntax-definition", &[File], "", "grammars of more languages", Less, "use a language with a grammar"),
-    not_yet("indented-code-classes", LIST, "", "classes of indented code", Less, "use fenced code"),
+    has("indented-code-classes", LIST, "", "classes of indented code"),
     not_yet("html-math-method", &[Choice(&["katex", "mathjax", "mathml", "webtex", "gladtex", "plain"]), Data], "katex", "the program that shows formulas", Nothing, "remove it: formulas need no script"),
     none("gladtex", ON, "the program that shows formulas, in former versions"),
     has("embed-resources", ON, "false", "one file with all that the page needs"),

@@ -16,7 +16,7 @@ const WEBSITE: &[ConfigOption] = &[
     has("title", TEXT, "", "the site's title, in the navbar and in the titles of pages"),
     has("description", TEXT, "", "the description of pages without their own, in cards and feeds"),
     has("image", &[File, Url], "", "the image of cards"),
-    not_yet("image-alt", TEXT, "", "alternative text of the image of cards", Less, "set `image-alt` on pages with an `image`"),
+    has("image-alt", TEXT, "", "alternative text of the image of cards"),
     has("favicon", FILE, "", "the site's icon"),
     has("site-url", URL, "", "the site's URL, for canonical URLs, cards, feeds and `sitemap.xml`"),
     has("site-path", TEXT, "that of `site-url`", "the path below the host, for `404.html`"),
@@ -60,7 +60,7 @@ const ANNOUNCEMENT: &[ConfigOption] = &[
     has("dismissable", ON, "true", "readers can close it"),
     has("type", &[Choice(&["primary", "secondary", "success", "danger", "warning", "info", "light", "dark"])], "primary", "its colour"),
     has("position", &[Choice(&["above-navbar", "below-navbar"])], "below-navbar", "its position"),
-    not_yet("id", TEXT, "", "the id by which browsers remember that it was closed", Nothing, "remove it: a changed text is shown again"),
+    has("id", TEXT, "from its text", "the id by which browsers remember that it was closed"),
 ];
 
 #[rustfmt::skip]

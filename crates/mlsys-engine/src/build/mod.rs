@@ -31,7 +31,7 @@ use crate::site::sitemap::add_sitemap;
 use camino::Utf8PathBuf;
 use inputs::SiteIdentities;
 use linked::link_book;
-use mlsys_book::Diagnostic;
+use mlsys_book::{Code, Diagnostic};
 use outputs::{Comparison, Memory, Outputs, Previous, store_pages};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -219,8 +219,13 @@ pub(crate) fn run(
 /// The diagnostics about the selected pages and about what all pages share, with their severities: those of the project, then of the
 /// page and its folders, then of the command line.
 pub fn with_severities(book: &Book, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let unselected: BTreeSet<_> = book.pages.iter().filter(|page| !page.is_selected).map(|page| page.source).collect();
-    diagnostics.retain(|diagnostic| !unselected.contains(&diagnostic.place.source));
+    let unselected = book.pages.iter().filter(|page| !page.is_selected);
+    let unselected: BTreeMap<_, _> = unselected.map(|page| (page.source, page.other_format.is_some())).collect();
+    diagnostics.retain(|diagnostic| match unselected.get(&diagnostic.place.source) {
+        // Of a page in another format only that is said.
+        Some(is_of_other_format) => *is_of_other_format && diagnostic.code == Code::UnsupportedSetting,
+        None => true,
+    });
     fold(book, &mut diagnostics);
     let of_project = Severities::of(&book.project.meta, &mut diagnostics);
     let mut of_pages = BTreeMap::new();

@@ -25,7 +25,7 @@ pub fn check(book: &Book, linked: &Linked, found: &mut Vec<Diagnostic>) {
             cited.extend(index.uses.iter().map(|used| used.key.as_str()));
         }
     }
-    let all_selected = book.pages.iter().all(|page| page.is_selected);
+    let all_selected = !book.is_partial();
     let cites_all = linked.chapters.iter().any(|chapter| {
         let nocite = chapter.meta.list(name!("nocite"));
         nocite.iter().any(|value| value.as_str().is_some_and(|text| text.contains("@*")))

@@ -83,6 +83,8 @@ pub struct PageInput {
     pub style: Option<String>,
     /// The texts of the files that the metadata includes in the page's head or body, by their names as written.
     pub included: BTreeMap<String, String>,
+    /// The texts of the templates of listings, by their names in the metadata.
+    pub listing_templates: BTreeMap<String, String>,
     /// The data files of the page's listings, by their names as written.
     pub data: BTreeMap<String, Value>,
     /// The date of the file's last change.
@@ -101,6 +103,8 @@ pub struct PageInput {
     pub draft: bool,
     /// True if the page is selected for the build.
     pub is_selected: bool,
+    /// The first format of a page that has none that is built.
+    pub other_format: Option<String>,
 }
 
 impl PageInput {
@@ -114,6 +118,11 @@ impl Book {
     /// The ids of the pages, in book order.
     pub fn page_ids(&self) -> impl Iterator<Item = PageId> + use<> {
         (0..self.pages.len() as u32).map(PageId)
+    }
+
+    /// True if only some of the pages that can be built are selected.
+    pub fn is_partial(&self) -> bool {
+        self.pages.iter().any(|page| !page.is_selected && page.other_format.is_none())
     }
 
     /// The source of a page.

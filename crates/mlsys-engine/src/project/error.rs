@@ -26,6 +26,9 @@ pub enum ProjectError {
     /// The project has no pages.
     #[error("`{0}` has no page (.qmd or .md) to render; write one, or create a starter book: `mlsys new DIR`")]
     NoPages(Utf8PathBuf),
+    /// All pages have other formats than the one to build.
+    #[error("the format `{0}` is not supported, and no page has `html`; add it to `format`")]
+    OtherFormat(String),
 }
 
 /// How to begin where there is no project: with one of those in the folders below, or with a new one.

@@ -6,7 +6,9 @@ pub mod brand;
 pub mod config;
 mod error;
 mod extension;
+mod extension_formats;
 pub mod fingerprint;
+mod hidden;
 mod includes;
 mod language;
 pub mod locate;
@@ -26,6 +28,7 @@ mod yaml_file;
 pub(crate) use book::today;
 pub use book::{Book, PageInput};
 pub use error::ProjectError;
+pub use hidden::unlink_hidden;
 use overlay::FileText;
 pub use overlay::Overlay;
 pub use page_results::PageResults;
@@ -33,6 +36,7 @@ pub use pages::is_listing_data;
 
 use camino::Utf8PathBuf;
 use extension::{shortcode_extensions, with_project_type};
+use extension_formats::ExtensionFormats;
 use locate::{Request, select_pages};
 use mlsys_book::{DraftMode, Project, ProjectKind, Scope, Value, custom_floats, name};
 use mlsys_cells::is_percent_script;
@@ -87,7 +91,8 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
     let vfs = Vfs::new(request.root.clone(), sandbox, options.overlay.clone());
     let mut sources = SourceReader::new(vfs, std::mem::take(&mut cache.sources));
     let mut configuration = config::read(&mut sources, request.config.as_deref(), &options.profiles, &options.format);
-    configuration.config = with_project_type(&mut sources, configuration.config);
+    let formats = ExtensionFormats::read(&mut sources);
+    configuration.config = formats.named(&with_project_type(&mut sources, configuration.config, &formats));
     let environment = config::environment(&mut sources, &configuration.profiles);
     let settings = &config::with_site_texts(&configuration, &environment, &options.format, &mut sources.diagnostics);
     let configured = match output_dir(settings).as_str() {
@@ -113,7 +118,7 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
     };
     // In books, chapters have a rule of their own.
     let takes_title = project_kind(settings) != ProjectKind::Book;
-    let mut reader = PageReader::new(sources, std::mem::take(&mut cache.pages), &options.format, takes_title);
+    let mut reader = PageReader::new(sources, std::mem::take(&mut cache.pages), &options.format, takes_title, formats);
     let page_files = reader.page_files(inputs);
     let input = ConfigInput {
         config: settings,
@@ -132,8 +137,13 @@ pub fn read_again(options: &ReadOptions, cache: &mut FileCache) -> Result<Book, 
     drafts.for_each(|(page, _)| page.draft = page.draft.or(Some(DraftMode::Visible)));
     if !pages.iter().any(|page| page.is_selected) {
         *cache = FileCache { sources: reader.sources.cache, pages: reader.cache };
-        return Err(ProjectError::NoPages(request.root.clone()));
+        let other = pages.into_iter().find_map(|page| page.other_format);
+        return Err(other.map_or_else(|| ProjectError::NoPages(request.root.clone()), ProjectError::OtherFormat));
     }
+    for (page, input) in project.pages.iter_mut().zip(&pages) {
+        page.is_of_other_format = input.other_format.is_some();
+    }
+    unlink_hidden(&mut project);
     let themes = reader.themes(&project.meta);
     if let Some(words) = reader.words(&[project.meta.value(name!("language"))]) {
         project.meta = language::with_words(&project.meta, words);

@@ -1,5 +1,6 @@
 //! The source of a page: the text of its file, the files that it includes, and its quizzes and glossaries.
 
+use crate::project::extension_formats::ExtensionFormats;
 use crate::project::includes::expand_includes;
 use crate::project::overlay::FileText;
 use crate::project::page_reads::PageReads;
@@ -54,6 +55,8 @@ pub(crate) struct PageRequest<'p> {
     pub file: &'p PageFile,
     /// The output format.
     pub format: &'p str,
+    /// The formats of extensions.
+    pub formats: &'p ExtensionFormats,
     /// The source from the previous read, if the page's own file is unchanged.
     pub cached: Option<Arc<PageSource>>,
 }
@@ -83,7 +86,7 @@ impl PageSource {
         let results = PageResults::read(reads, page.path, folder_of(page.path), &page.file.converted, &source);
         // Parsed again: places in the metadata must point to the final source.
         let front = front_matter(&source).value.meta;
-        reads.diagnostics.extend(check_metadata_keys(&front));
+        reads.diagnostics.extend(check_metadata_keys(&page.formats.named(&front)));
         let front = lift_format(&front, page.format);
         let named = named(&front);
         let folder = folder_of(page.path);

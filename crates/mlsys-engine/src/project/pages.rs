@@ -2,6 +2,7 @@
 
 use crate::parallel::in_parallel;
 use crate::project::book::{PageInput, today};
+use crate::project::extension_formats::{ExtensionFormats, other_format};
 use crate::project::overlay::FileText;
 use crate::project::page_reads::PageReads;
 use crate::project::page_results::PageText;
@@ -20,6 +21,8 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PageCache {
     pages: FxHashMap<String, CachedPage>,
+    /// The formats of extensions by which the pages were checked.
+    formats: ExtensionFormats,
 }
 
 #[derive(Clone, Debug)]
@@ -46,6 +49,8 @@ pub(crate) struct PageReader<'a> {
     pub sources: SourceReader,
     pub cache: PageCache,
     format: &'a str,
+    /// The formats of extensions.
+    formats: ExtensionFormats,
     /// True if the first heading of a notebook is its title.
     takes_title: bool,
     /// The metadata of folders, outer folders included.
@@ -54,21 +59,36 @@ pub(crate) struct PageReader<'a> {
     page_themes: BTreeMap<String, String>,
     /// The sources of files that several pages may name; `None` if unreadable.
     named: FxHashMap<String, Option<SourceId>>,
+    /// The formats of extensions whose options have been checked.
+    checked_formats: BTreeSet<String>,
     /// The values of YAML files that several pages may name; `None` if missing.
     values: FxHashMap<String, Option<Value>>,
 }
 
 impl<'a> PageReader<'a> {
     /// A reader for pages of a format.
-    pub fn new(sources: SourceReader, cache: PageCache, format: &'a str, takes_title: bool) -> Self {
+    pub fn new(
+        sources: SourceReader,
+        cache: PageCache,
+        format: &'a str,
+        takes_title: bool,
+        formats: ExtensionFormats,
+    ) -> Self {
+        let mut cache = cache;
+        if cache.formats != formats {
+            cache.pages.values_mut().for_each(|page| page.source = None);
+            cache.formats = formats.clone();
+        }
         PageReader {
             sources,
             cache,
             format,
+            formats,
             takes_title,
             folders: FxHashMap::default(),
             page_themes: BTreeMap::new(),
             named: FxHashMap::default(),
+            checked_formats: BTreeSet::new(),
             values: FxHashMap::default(),
         }
     }
@@ -130,6 +150,8 @@ impl<'a> PageReader<'a> {
                 folder_meta.value(name!("language")),
                 front.value(name!("language")),
             ]);
+            let layers = [front, &folder_meta, &project.meta];
+            let other_format = other_format(layers, &self.formats, self.format);
             let brand = front.value(name!("brand")).or_else(|| folder_meta.value(name!("brand"))).cloned();
             if front.value(name!("theme")).or_else(|| mlsys_render::syntax_highlighting(front)).is_some() {
                 self.page_themes = self.themes(front);
@@ -144,6 +166,7 @@ impl<'a> PageReader<'a> {
                 linked_notebooks: results.linked_notebooks(source, folder_of(&page.input), &meta),
                 style: self.style(meta(name!("csl")).as_ref(), &mut styles),
                 included: self.included(project, &meta),
+                listing_templates: self.listing_templates(meta(name!("listing")).as_ref()),
                 data: self.data(meta(name!("listing")).as_ref()),
                 modified: self.sources.vfs.modified(&page.input).unwrap_or_else(today),
                 aliases: meta(name!("aliases")).iter().flat_map(Value::items).filter_map(Value::to_text).collect(),
@@ -154,7 +177,8 @@ impl<'a> PageReader<'a> {
                     .and_then(|options| options.value(name!("mlsys", "check.severities")).cloned()),
                 draft: meta(name!("draft")).as_ref().and_then(Value::as_bool) == Some(true),
                 folder_meta,
-                is_selected: selected.is_empty() || selected.contains(&page.input),
+                is_selected: other_format.is_none() && (selected.is_empty() || selected.contains(&page.input)),
+                other_format,
             });
         }
         (pages, styles)
@@ -173,13 +197,14 @@ impl<'a> PageReader<'a> {
         for page in &project.pages {
             let Some(file) = files.remove(&page.input) else { continue };
             let shared = self.folder_meta(folder_of(&page.input));
+            let shared = self.with_extension_format(shared, &file.meta);
             let shared = self.with_metadata_files(shared, &page.input, &file.meta);
             pages.push((page, file, shared));
         }
         let (sources, cache, first) = (&self.sources, &self.cache.pages, self.sources.next_id().0);
         let read = in_parallel(pages.iter().enumerate().collect(), |(at, (page, file, folder_meta))| {
             let cached = cache.get(&page.input).and_then(|cached| cached.source.clone());
-            let request = PageRequest { path: &page.input, file, format: self.format, cached };
+            let request = PageRequest { path: &page.input, file, format: self.format, formats: &self.formats, cached };
             let mut reads = PageReads::new(sources, SourceId(first + at as u32));
             let source = PageSource::read(&mut reads, &request, |front| {
                 let named =
@@ -199,6 +224,18 @@ impl<'a> PageReader<'a> {
             page_sources.push((page, folder_meta, source));
         }
         page_sources
+    }
+
+    /// Metadata with the options that an extension contributes to the page's format.
+    fn with_extension_format(&mut self, shared: Value, front: &Value) -> Value {
+        let Some(format) = front.value(name!("format")).or_else(|| shared.value(name!("format"))) else {
+            return shared;
+        };
+        let Some((name, contributed)) = self.formats.contributed(format, self.format) else { return shared };
+        if self.checked_formats.insert(name) {
+            self.sources.diagnostics.extend(check_metadata_keys(&contributed));
+        }
+        contributed.merge(&shared)
     }
 
     /// Metadata with that of the files which the page's `metadata-files` names. The page's own metadata overrides it.
@@ -239,7 +276,7 @@ impl<'a> PageReader<'a> {
         for name in ["_metadata.yml", "_metadata.yaml"] {
             let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
             if let Some(own) = yaml_file(&mut self.sources, &path, folder) {
-                self.sources.diagnostics.extend(check_metadata_keys(&own));
+                self.sources.diagnostics.extend(check_metadata_keys(&self.formats.named(&own)));
                 meta = meta.merge(&lift_format(&own, self.format));
                 break;
             }
@@ -305,6 +342,21 @@ impl<'a> PageReader<'a> {
                 if let Some(id) = self.once(&path, name, file.place) {
                     texts.insert(name.to_owned(), self.sources.get(id).text.to_string());
                 }
+            }
+        }
+        texts
+    }
+
+    /// The texts of the templates of listings. Those in EJS are reported and not read.
+    fn listing_templates(&mut self, listing: Option<&Value>) -> BTreeMap<String, String> {
+        let mut texts = BTreeMap::new();
+        let named =
+            listing.map_or(&[][..], Value::items).iter().filter_map(|one| one.value(name!("listing", "template")));
+        for file in named {
+            let Some(name) = file.as_str().filter(|name| !name.ends_with(".ejs")) else { continue };
+            let path = self.resolve(name, file.place);
+            if let Some(id) = self.once(&path, name, file.place) {
+                texts.insert(name.to_owned(), self.sources.get(id).text.to_string());
             }
         }
         texts

@@ -30,6 +30,7 @@ pub(crate) fn add_previews(
         role: None,
         draft: None,
         is_preview: true,
+        is_of_other_format: false,
     };
     let previews: Vec<Page> = notebooks.iter().map(preview).collect();
     let files = reader.page_files(notebooks.into_iter().collect());

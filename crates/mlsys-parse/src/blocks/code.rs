@@ -10,7 +10,7 @@ use crate::braces::shown_braces;
 use crate::draft::{CellDraft, DraftKind};
 use crate::option_marks::option_marks;
 use crate::text::{Line, Text};
-use mlsys_book::{Attr, CellOption, Code, CodeBlock, Id, Pair, Span};
+use mlsys_book::{Attr, CellOption, Code, CodeBlock, Id, Pair, Span, Value, key, name};
 
 /// An opening fence.
 struct Fence<'s> {
@@ -79,7 +79,8 @@ impl<'a> Parser<'_, 'a> {
     ///
     /// False if there is none, or if the output forbids it with `html-table-processing=none`.
     fn html_tables(&mut self, body: &[Line]) -> bool {
-        let (mut is_off, mut is_output) = (false, false);
+        let of_page = self.cx.scope.meta.read(key!("html-table-processing"));
+        let (mut is_off, mut is_output) = (of_page == Some("none"), false);
         for frame in &self.frames {
             if let Opener::Fence(attr) | Opener::Native(attr) = &frame.opener {
                 is_off |= attr.get("html-table-processing") == Some("none");
@@ -178,7 +179,9 @@ impl<'a> Parser<'_, 'a> {
         self.at += used;
         let text = join(&body, self.source);
         let span = self.span_from(start);
-        self.push(span, DraftKind::CodeBlock(CodeBlock { attr: Attr::default(), text, text_span }));
+        let classes = self.cx.scope.meta.list(name!("indented-code-classes")).iter().filter_map(Value::to_text);
+        let attr = Attr { classes: classes.collect(), ..Attr::default() };
+        self.push(span, DraftKind::CodeBlock(CodeBlock { attr, text, text_span }));
         true
     }
 }

@@ -26,17 +26,20 @@ impl<'a> Parser<'_, 'a> {
         if first != b'#' || line.spaces > 0 {
             return false;
         }
-        let text = line.text(self.source);
-        let level = text.bytes().take_while(|b| *b == b'#').count();
-        if level == 0 || !text.as_bytes().get(level).is_none_or(|b| matches!(b, b' ' | b'\t')) {
-            return false;
-        }
+        let Some(level) = self.heading_level(line.text(self.source)) else { return false };
         self.at += 1;
         let rest = Line { start: line.start + level as u32, end: line.end, spaces: 0 };
         let (attr, text) = self.heading_text(trim_end(trim_start(rest, self.source), self.source));
         let level = level.min(LEVELS) as u8;
         self.push(line.span(), DraftKind::Header(HeaderDraft { level, attr, text, content: None }));
         true
+    }
+
+    /// The number of number signs before a heading.
+    pub(super) fn heading_level(&self, text: &str) -> Option<usize> {
+        let level = text.bytes().take_while(|b| *b == b'#').count();
+        let is_apart = text.as_bytes().get(level).is_none_or(|b| matches!(b, b' ' | b'\t'));
+        (level > 0 && (is_apart || !self.cx.options.space_in_atx_header)).then_some(level)
     }
 
     /// The level that an underline of `=` or `-` below the current line gives it.

@@ -19,6 +19,10 @@ impl<'a> Parser<'_, 'a> {
         let text = line.text(self.source);
         let offset = text.len() - text.trim_ascii_start().len();
         let rest = &text[offset..];
+        // Without `raw_html`, only native divs are elements.
+        if !self.cx.options.raw_html && !is_div(rest) {
+            return false;
+        }
         if rest.starts_with("<!--") {
             return self.raw_until(offset, 4, "-->");
         }
@@ -203,4 +207,11 @@ fn find_ignoring_case(text: &str, tag: &str) -> Option<usize> {
 /// True if a tag ends the paragraph around it; `open` is the innermost open element.
 pub(super) fn ends_paragraph(tag: &Tag<'_>, open: Option<&str>) -> bool {
     html_tag::ends_paragraph(tag.name) || (tag.closing && open.is_some_and(|name| tag.is(name)))
+}
+
+/// True for the start tag or end tag of a div.
+fn is_div(text: &str) -> bool {
+    let name = text.trim_start_matches('<').trim_start_matches('/');
+    name.get(..3).is_some_and(|name| name.eq_ignore_ascii_case("div"))
+        && !name[3..].starts_with(|c: char| c.is_alphanumeric() || c == '-')
 }

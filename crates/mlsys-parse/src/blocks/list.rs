@@ -18,7 +18,10 @@ impl<'a> Parser<'_, 'a> {
 
     /// The marker of a line, of a kind that the reader's options allow.
     fn marker(&self, line: Line, list: Option<(ListNumberStyle, ListNumberDelim)>) -> Option<Marker> {
-        Marker::read(line, self.source, list).filter(|m| self.cx.options.fancy_lists || m.is_plain())
+        let options = &self.cx.options;
+        let marker = Marker::read(line, self.source, list)?;
+        (options.fancy_lists || marker.is_plain()).then_some(())?;
+        (options.example_lists || !marker.is_example()).then_some(marker)
     }
 
     /// A bullet list; the marks may differ from item to item.
@@ -59,6 +62,9 @@ impl<'a> Parser<'_, 'a> {
         if items.is_empty() {
             return false;
         }
+        if !self.cx.options.startnum {
+            first = 1;
+        }
         compact(&mut items);
         let span = self.content_span(begin);
         self.push(span, DraftKind::OrderedList { start: first, style, delim, items });
@@ -87,7 +93,7 @@ impl<'a> Parser<'_, 'a> {
 
     /// Reads an item whose marker is at the current line.
     fn item(&mut self, marker: Marker) -> ItemDraft<'a> {
-        let is_example = matches!(marker.kind, MarkerKind::Number { style: ListNumberStyle::Example, .. });
+        let is_example = marker.is_example();
         let width = if is_example { EXAMPLE_INDENT } else { marker.width };
         let mut lines = vec![marker.rest];
         self.at += 1;

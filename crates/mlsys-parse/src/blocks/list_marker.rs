@@ -74,6 +74,11 @@ impl Marker {
         Some(Marker { kind, width: columns + len + taken, rest: strip_up_to(after, taken, source) })
     }
 
+    /// True for an example.
+    pub fn is_example(&self) -> bool {
+        matches!(self.kind, MarkerKind::Number { style: ListNumberStyle::Example, .. })
+    }
+
     /// True if the marker is valid without `fancy_lists`: a bullet, a decimal number, or an example.
     pub fn is_plain(&self) -> bool {
         match &self.kind {

@@ -159,15 +159,15 @@ impl<'a> Parser<'_, 'a> {
             return true;
         }
         match first {
-            b'\\' if self.raw_tex() => return true,
-            b'|' if self.line_block() => return true,
+            b'\\' if self.cx.options.raw_tex && self.raw_tex() => return true,
+            b'|' if self.cx.options.line_blocks && self.line_block() => return true,
             b'>' if self.quote() => return true,
             b'*' | b'-' | b'_' if self.rule() => return true,
             _ => {}
         }
         self.ordered_list()
-            || self.definition_list()
-            || (first == b'[' && (self.note_definition() || self.link_definition()))
+            || (self.cx.options.definition_lists && self.definition_list())
+            || (first == b'[' && (self.cx.options.footnotes && self.note_definition() || self.link_definition()))
     }
 
     /// The line `ahead` lines below the current one.

@@ -125,12 +125,24 @@ impl<'a> Parser<'_, 'a> {
             if self.cx.in_list && self.list_marker(index).is_some() {
                 return (index, End::Block);
             }
+            if self.interrupts(index) {
+                return (index, End::Blank);
+            }
             if self.closes_element(index) {
                 let element = self.frames.last().is_some_and(|f| !f.elements.is_empty());
                 return (index, if element { End::Block } else { End::Blank });
             }
             index += 1;
         }
+    }
+
+    /// True if a line begins a block that needs no blank line before it, because an extension says so.
+    fn interrupts(&self, index: usize) -> bool {
+        let options = &self.cx.options;
+        let text = || self.lines[index].text(self.source);
+        options.lists_without_preceding_blankline && self.list_marker(index).is_some()
+            || !options.blank_before_header && self.heading_level(text()).is_some()
+            || !options.blank_before_blockquote && text().starts_with('>')
     }
 
     /// The line that closes the code of a line that looks like a fence and is none (```` ```yaml a title: ````): to Pandoc it is
@@ -231,7 +243,8 @@ impl<'a> Parser<'_, 'a> {
         let Some(text) = self.tag_text(index, at) else { return false };
         let frame = self.frames.last();
         let open = frame.and_then(|f| f.elements.last()).map(|(name, _)| name.as_str());
-        matches!(html_tag::scan(&text.text), Scan::Tag(tag) if ends_paragraph(&tag, open))
+        let is_element = |name: &str| self.cx.options.raw_html || name.eq_ignore_ascii_case("div");
+        matches!(html_tag::scan(&text.text), Scan::Tag(tag) if is_element(tag.name) && ends_paragraph(&tag, open))
     }
 
     /// The position after the run of exactly `run` backticks that closes a code span.

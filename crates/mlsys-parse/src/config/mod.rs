@@ -18,7 +18,7 @@ mod values;
 pub use filters::filter_stem;
 pub use glob::Globs;
 pub use metadata::{active_profiles, lift_format};
-pub use options::check_metadata_keys;
+pub use options::{check_metadata_keys, is_html};
 pub use site::file_stem;
 
 use mlsys_book::{
@@ -173,7 +173,14 @@ fn page(
             format!("`output-file` of `{file}` is outside the site: `{}`", named.to_text().unwrap_or_default());
         diagnostics.push(Diagnostic::new(Code::InvalidConfigValue, input.config.place, message));
     }
-    Page { input: file.to_owned(), output, role: roles.get(file).copied(), draft: None, is_preview: false }
+    Page {
+        input: file.to_owned(),
+        output,
+        role: roles.get(file).copied(),
+        draft: None,
+        is_preview: false,
+        is_of_other_format: false,
+    }
 }
 
 /// The output of a page: its input with `html` for its extension, or the name that `output-file` gives.

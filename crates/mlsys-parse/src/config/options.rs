@@ -4,6 +4,7 @@
 //! `format.html`), where authors have data of their own, only a near miss is.
 
 use super::{filters, values};
+use crate::reader;
 use mlsys_book::{
     Code, ConfigOption, Diagnostic, Entry, Gap, Loss, OPTION_SECTIONS, OptionSection, OptionValue, Severity, Support,
     Value, ValueKind, did_you_mean, suggest,
@@ -86,6 +87,12 @@ impl Check<'_> {
         if section.name == self.top && entry.key == "filters" {
             self.diagnostics.extend(filters::unsupported(&entry.value));
         }
+        if section.name == self.top && matches!(entry.key.as_str(), "from" | "reader") {
+            self.diagnostics.extend(reader::check(&entry.value));
+        }
+        if section.name == "listing" && entry.key == "template" && is_reporting {
+            self.diagnostics.extend(ejs(entry));
+        }
         if section.name == self.top && entry.key == "format" {
             formats(&entry.value, self.diagnostics);
         }
@@ -139,6 +146,18 @@ fn unsupported(entry: &Entry, option: &ConfigOption) -> Option<Diagnostic> {
     Some(report(entry, format!("`{name}` is not supported yet"), gap))
 }
 
+/// The diagnostic of a listing's template in EJS.
+fn ejs(entry: &Entry) -> Option<Diagnostic> {
+    let name = entry.value.as_str().filter(|name| name.ends_with(".ejs"))?;
+    let message = format!("the template `{name}` is not run, because it is in EJS");
+    let stem = name.trim_end_matches(".ejs");
+    let instead = format!(
+        "write it in Tera as `{stem}.html`, with `{{% for item in items %}}{{{{ item.title }}}}{{% endfor %}}` for `<% for (const item of items) {{ %>`"
+    );
+    let diagnostic = Diagnostic::new(Code::UnsupportedSetting, entry.value.place, message).hint(instead);
+    Some(Diagnostic { severity: Severity::Warning, ..diagnostic })
+}
+
 fn report(entry: &Entry, message: String, gap: Gap) -> Diagnostic {
     let severity = match gap.loss {
         Loss::Nothing => Severity::Hint,
@@ -162,18 +181,16 @@ fn formats(value: &Value, diagnostics: &mut Vec<Diagnostic>) {
         if is_html(name) {
             continue;
         }
-        let is_extension = name.ends_with("-html");
         let message = if has_html {
             format!("the format `{name}` is not built, only HTML is")
         } else {
-            format!("the format `{name}` is not supported: pages become plain HTML")
+            format!("the format `{name}` is not supported: what is only in it is not built")
         };
         let meant = suggest(name, ["html"]).map(|_| "did you mean `html`?");
         let hint = match meant {
             Some(meant) => meant,
-            None if is_extension => "write the options of the extension's format under `html`",
             None if has_html => "build it with another tool, and link to it with `format-links`",
-            None => "write `html` if that is what you want; build other formats with another tool and link to them",
+            None => "add `html` to `format`, or build it with another tool and link to the URL where that is published",
         };
         let severity = if has_html { Severity::Hint } else { Severity::Warning };
         diagnostics
@@ -182,7 +199,7 @@ fn formats(value: &Value, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// True for HTML, also with Pandoc's extensions and in its versions.
-fn is_html(format: &str) -> bool {
+pub fn is_html(format: &str) -> bool {
     let name = format.split(['+', '-']).next().unwrap_or(format);
     matches!(name, "html" | "html4" | "html5" | "default")
 }

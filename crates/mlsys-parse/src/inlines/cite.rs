@@ -16,7 +16,7 @@ struct Key {
 impl Reader<'_, '_> {
     /// `@key` or `-@key` in running text, with the locator in brackets after it.
     pub(super) fn cite(&mut self, at: usize, level: &Range<usize>) -> Found {
-        if self.after_word(at, level) {
+        if !self.cx.options.citations || self.after_word(at, level) {
             return None;
         }
         let key = self.key(at, level.end)?;
@@ -65,6 +65,9 @@ impl Reader<'_, '_> {
 
     /// `[see @a, p. 3; -@b]`: every part between semicolons has a key.
     pub(super) fn bracketed_cite(&mut self, open: usize, close: usize, end: usize) -> Found {
+        if !self.cx.options.citations {
+            return None;
+        }
         let inner = open + 1..close;
         self.find("@", inner.start, inner.end)?;
         let parts = self.parts(&inner);

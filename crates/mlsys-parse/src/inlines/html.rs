@@ -16,6 +16,10 @@ impl Reader<'_, '_> {
         }
         let s = self.s;
         let rest = &s[at..end];
+        if !self.cx.options.raw_html {
+            let tag = tag(rest).filter(|tag| tag.name.eq_ignore_ascii_case("span") && !tag.closing)?;
+            return self.native_span(at, end, &tag);
+        }
         let closed = |reader: &mut Self, needle, from| reader.find(needle, at + from, end);
         let close = if rest.starts_with("<!--") {
             closed(self, "-->", 4)? + 3
@@ -213,7 +217,7 @@ pub(super) fn tag(text: &str) -> Option<Tag<'_>> {
     }
 }
 
-fn is_uri(text: &str) -> bool {
+pub(super) fn is_uri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let known = matches!(
         scheme.to_ascii_lowercase().as_str(),
@@ -263,7 +267,7 @@ fn is_uri(text: &str) -> bool {
     known && !rest.is_empty()
 }
 
-fn is_email(text: &str) -> bool {
+pub(super) fn is_email(text: &str) -> bool {
     let Some((name, host)) = text.split_once('@') else { return false };
     let is_name = |c: char| c.is_alphanumeric() || "!#$%&'*+/=?^_{|}~.-`".contains(c);
     let is_label = |l: &str| {

@@ -25,6 +25,7 @@ impl Reader<'_, '_> {
     /// The construct at `[`, in Pandoc's order: a note, citations, a span, a link.
     pub(super) fn bracket(&mut self, at: usize, end: usize) -> Found {
         if self.byte(at + 1) == b'^'
+            && self.cx.options.footnotes
             && let Some(found) = self.note_reference(at, end)
         {
             return Some(found);
@@ -36,6 +37,7 @@ impl Reader<'_, '_> {
         let after = close + 1;
         if self.byte(after) == b'{'
             && after < end
+            && self.cx.options.bracketed_spans
             && let Some((attr, length)) = attr::parse(&self.s[after..end], |i| self.text.offset(after + i))
         {
             let attr = self.expanded(attr);
@@ -117,7 +119,7 @@ impl Reader<'_, '_> {
             let (url, title, attr) = (url.clone(), title.clone(), attr.clone());
             return Some(Destination { url, url_span: *url_span, title, attr, end: end_of_link });
         }
-        let id = self.cx.definitions.headings.get(&key)?;
+        let id = self.cx.definitions.headings.get(&key).filter(|_| self.cx.options.implicit_header_references)?;
         let url = format!("#{id}");
         Some(Destination { url, url_span: label_span, title: String::new(), attr: Attr::default(), end: end_of_link })
     }
@@ -266,6 +268,9 @@ impl Reader<'_, '_> {
 
     /// `^[text]`. Source: Pandoc manual, "Extension: inline_notes".
     pub(super) fn inline_note(&mut self, at: usize, end: usize) -> Found {
+        if !self.cx.options.inline_notes {
+            return None;
+        }
         let close = self.brackets.square(at + 1, end)?;
         let in_link = std::mem::replace(&mut self.in_link, false);
         let content = self.inlines(at + 2..close);

@@ -15,6 +15,26 @@ impl Reader<'_, '_> {
         self.inline_math(at, end)
     }
 
+    /// `\(...\)` and `\[...\]`, with one or two backslashes. Source: Pandoc manual, "Extension: tex_math_single_backslash".
+    pub(super) fn delimited_math(&mut self, at: usize, backslashes: usize, end: usize) -> Found {
+        let open = at + backslashes;
+        let (display, close) = match (self.byte(open), backslashes) {
+            (b'(', 1) => (false, "\\)"),
+            (b'[', 1) => (true, "\\]"),
+            (b'(', _) => (false, "\\\\)"),
+            (b'[', _) => (true, "\\\\]"),
+            _ => return None,
+        };
+        let found = self.find(close, open + 1, end)?;
+        let tex = self.s[open + 1..found].trim();
+        if tex.is_empty() {
+            return None;
+        }
+        let labels = if display { self.tex_labels(open + 1, found) } else { Vec::new() };
+        let tex = self.expand_verbatim(tex, open + 1..found);
+        Some((found + close.len(), InlineKind::Math(Box::new(Math { display, tex, attr: Attr::default(), labels }))))
+    }
+
     /// `$$...$$`, with the equation's label after it. Source: Quarto guide, "Cross References: Equations".
     fn display_math(&mut self, at: usize, end: usize) -> Found {
         let close = self.find("$$", at + 3, end)?;

@@ -5,6 +5,7 @@
 //! pulldown-cmark finds the emphasis in the copy. `build` builds the tree and puts the atoms back. Atoms with content (links,
 //! spans, notes, citations) parse it as a level of their own.
 
+mod bare_uri;
 mod brackets;
 mod build;
 mod cite;
@@ -15,6 +16,7 @@ mod math;
 mod scan;
 mod smart;
 mod tex;
+mod wiki_link;
 
 use crate::context::{Context, MAX_DEPTH};
 use crate::text::Text;

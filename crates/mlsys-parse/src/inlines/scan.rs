@@ -55,6 +55,11 @@ impl Reader<'_, '_> {
                     continue;
                 }
                 // Most of a text is words, and no element begins with a letter or digit.
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9'
+                    if self.cx.options.autolink_bare_uris && self.begins_bare_uri(i, &range) =>
+                {
+                    self.bare_uri(i, end)
+                }
                 b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => {
                     let length = bytes[i..end].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
                     copy.resize(copy.len() + length, WORD);
@@ -111,8 +116,10 @@ impl Reader<'_, '_> {
         let (before, after) = (self.char_before(space.start), self.char_at(space.end));
         let space = &self.s[space];
         let newline = space.find('\n')?;
-        let is_hard = self.cx.options.hard_line_breaks || space[..newline].bytes().filter(|b| *b == b' ').count() >= 2;
-        let is_joined = || before.is_some_and(is_unspaced) && after.is_some_and(is_unspaced);
+        let options = &self.cx.options;
+        let is_hard = options.hard_line_breaks || space[..newline].bytes().filter(|b| *b == b' ').count() >= 2;
+        let is_unspaced = |c: Option<char>| options.east_asian_line_breaks && c.is_some_and(is_unspaced);
+        let is_joined = || options.ignore_line_breaks || is_unspaced(before) && is_unspaced(after);
         Some(match is_hard {
             true => InlineKind::LineBreak,
             false if is_joined() => InlineKind::Str(String::new()),
@@ -123,12 +130,14 @@ impl Reader<'_, '_> {
     /// The element that begins at this byte, if any.
     fn special(&mut self, at: usize, level: &Range<usize>) -> Found {
         let end = level.end;
+        let options = &self.cx.options;
         match self.byte(at) {
             b'\\' => self.backslash(at, end),
             b'`' => self.code(at, end),
-            b'$' => self.math(at, end),
+            b'$' if options.tex_math_dollars => self.math(at, end),
+            b'[' if self.byte(at + 1) == b'[' => self.wiki_link(at, end).or_else(|| self.bracket(at, end)),
             b'[' => self.bracket(at, end),
-            b'!' if self.byte(at + 1) == b'[' => self.image(at, end),
+            b'!' if self.byte(at + 1) == b'[' => self.wiki_image(at, end).or_else(|| self.image(at, end)),
             b'^' if self.byte(at + 1) == b'[' => self.inline_note(at, end).or_else(|| self.script(at, end)),
             b'^' => self.script(at, end),
             b'~' if self.byte(at + 1) == b'~' => self.strikeout(at, end),
@@ -136,6 +145,7 @@ impl Reader<'_, '_> {
             b'<' => self.html(at, end),
             b'@' => self.cite(at, level),
             b'-' if self.byte(at + 1) == b'@' => self.cite(at, level),
+            b'=' if options.mark && self.byte(at + 1) == b'=' => self.marked(at, end),
             b'{' if self.s[at..end].starts_with("{{") => self.shortcode(at, end),
             b'&' => entities::reference(&self.s[at..end]).map(|(text, length)| (at + length, InlineKind::Str(text))),
             b':' if self.cx.options.emoji => self.emoji(at, end),
@@ -161,6 +171,7 @@ impl Reader<'_, '_> {
             return Some((at + 1, InlineKind::LineBreak));
         }
         let c = self.char_at(at + 1).filter(|_| at + 1 < end)?;
+        let escaped = Some((at + 1 + c.len_utf8(), InlineKind::Str(c.to_string())));
         match c {
             ' ' => Some((at + 2, InlineKind::Str("\u{a0}".to_owned()))),
             '\n' => {
@@ -168,32 +179,61 @@ impl Reader<'_, '_> {
                 let spaces = rest.len() - rest.trim_start_matches([' ', '\t']).len();
                 Some((at + 2 + spaces, InlineKind::LineBreak))
             }
+            '(' | '[' if self.cx.options.tex_math_single_backslash => self.delimited_math(at, 1, end).or(escaped),
+            '\\' if self.cx.options.tex_math_double_backslash => self.delimited_math(at, 2, end).or(escaped),
             _ if c.is_alphanumeric() => self.tex(at, end),
-            _ => Some((at + 1 + c.len_utf8(), InlineKind::Str(c.to_string()))),
+            _ => escaped,
         }
     }
 
     /// `^text^` and `~text~`, without spaces. Source: Pandoc manual, "Extension: superscript, subscript".
     fn script(&mut self, at: usize, end: usize) -> Found {
         let marker = self.byte(at);
-        let close = self.closing(at + 1, end, |bytes, i| bytes[i] == marker, true)?;
-        if close == at + 1 {
+        let options = &self.cx.options;
+        if !(if marker == b'^' { options.superscript } else { options.subscript }) {
             return None;
         }
-        let content = self.inlines(at + 1..close);
+        let close = self.closing(at + 1, end, |bytes, i| bytes[i] == marker, true);
+        let (content, after) = match close {
+            Some(close) => (at + 1..close, close + 1),
+            None if options.short_subsuperscripts => {
+                let length = self.s[at + 1..end].find(|c: char| !c.is_alphanumeric()).unwrap_or(end - at - 1);
+                (at + 1..at + 1 + length, at + 1 + length)
+            }
+            None => return None,
+        };
+        if content.is_empty() {
+            return None;
+        }
+        let content = self.inlines(content);
         let kind = if marker == b'^' { InlineKind::Superscript(content) } else { InlineKind::Subscript(content) };
-        Some((close + 1, kind))
+        Some((after, kind))
     }
 
     /// `~~text~~`. Source: Pandoc manual, "Strikeout".
     fn strikeout(&mut self, at: usize, end: usize) -> Found {
-        if self.char_at(at + 2).is_none_or(|c| c.is_whitespace() || c == '~') || at + 2 >= end {
+        if !self.cx.options.strikeout {
             return None;
         }
-        self.find("~~", at + 2, end)?;
-        let close = self.closing(at + 2, end, |bytes, i| bytes[i..].starts_with(b"~~"), false)?;
-        let content = self.inlines(at + 2..close);
-        Some((close + 2, InlineKind::Strikeout(content)))
+        let (after, content) = self.between(at, "~~", end)?;
+        Some((after, InlineKind::Strikeout(content)))
+    }
+
+    /// `==text==`. Source: Pandoc manual, "Extension: mark".
+    fn marked(&mut self, at: usize, end: usize) -> Found {
+        let (after, content) = self.between(at, "==", end)?;
+        let attr = Attr { classes: vec!["mark".to_owned()], ..Attr::default() };
+        Some((after, InlineKind::Span(Box::new(attr), content)))
+    }
+
+    /// The content between a mark of two characters and the next one.
+    fn between(&mut self, at: usize, mark: &'static str, end: usize) -> Option<(usize, Vec<Inline>)> {
+        if self.char_at(at + 2).is_none_or(|c| c.is_whitespace() || mark.starts_with(c)) || at + 2 >= end {
+            return None;
+        }
+        self.find(mark, at + 2, end)?;
+        let close = self.closing(at + 2, end, |bytes, i| bytes[i..].starts_with(mark.as_bytes()), false)?;
+        Some((close + 2, self.inlines(at + 2..close)))
     }
 
     /// The first offset where `is_end` holds, skipping escapes, code and brackets; with `compact`, white space ends the search.

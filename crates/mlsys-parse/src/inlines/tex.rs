@@ -26,6 +26,9 @@ impl Reader<'_, '_> {
     /// A command or an environment at a backslash before a letter. Source: Pandoc manual, "Extension: raw_tex": a command
     /// takes its arguments with it.
     pub(super) fn tex(&mut self, at: usize, end: usize) -> Found {
+        if !self.cx.options.raw_tex {
+            return None;
+        }
         if self.s[at..end].starts_with("\\begin{")
             && let Some(found) = self.environment(at, end)
         {

@@ -30,8 +30,9 @@ impl Body<'_> {
         }
         self.counters.images += 1;
         let size = self.size(image);
-        let fluid = !(size.height.is_some() && image.attr.get("height").is_some() || size.style.contains("height"));
-        let classes = classes.iter().copied().filter(|c| *c != "img-fluid" || fluid);
+        let is_fluid = self.options.fig_responsive
+            && !(size.height.is_some() && image.attr.get("height").is_some() || size.style.contains("height"));
+        let classes = classes.iter().copied().filter(|c| *c != "img-fluid" || is_fluid);
         // The class `lightbox` is on the link around the image.
         let own = image.attr.classes.iter().map(String::as_str).filter(|c| *c != "lightbox");
         let own_style = image.attr.get("style").unwrap_or("");
@@ -189,7 +190,9 @@ impl Body<'_> {
             return None;
         }
         let url = self.urls.resource(&image.url);
-        Some(self.lightbox_link(&url, image.attr.get("group"), image.attr.get("description"), title))
+        let link = self.lightbox_link(&url, image.attr.get("group"), image.attr.get("description"), title);
+        let of_page = self.options.lightbox_caption.as_deref();
+        Some(link.maybe("data-view-caption", image.attr.get("desc-position").or(of_page)))
     }
 
     /// The start tag of a link that opens an image in the lightbox.
@@ -209,7 +212,8 @@ impl Body<'_> {
             tag = tag.attr("data-glightbox", format!("description: .lightbox-desc-{number};title:{title};"));
             self.lightbox_descriptions.push((number, description.to_owned()));
         }
-        tag.unless_empty("title", title)
+        let view = self.options.lightbox_view.iter();
+        view.fold(tag, |tag, (name, value)| tag.attr(name, value)).unless_empty("title", title)
     }
 }
 

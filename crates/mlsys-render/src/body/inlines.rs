@@ -135,6 +135,7 @@ impl<'a> Body<'a> {
 
     pub(super) fn raw_inline(&mut self, format: &str, text: &str, span: Span) {
         match format {
+            "html" | "html4" | "html5" if self.options.strip_comments && is_comment(text) => {}
             "html" | "html4" | "html5" => {
                 let html = self.urls.raw_html(text);
                 if self.links.fragments.is_empty() {
@@ -337,4 +338,10 @@ pub(super) fn is_local(url: &str) -> bool {
         Some((scheme, _)) => !scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.')),
         None => true,
     }
+}
+
+/// True if an HTML text is one comment.
+fn is_comment(html: &str) -> bool {
+    let html = html.trim();
+    html.starts_with("<!--") && html.find("-->").is_some_and(|end| end + 3 == html.len())
 }

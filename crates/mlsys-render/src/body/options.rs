@@ -73,6 +73,14 @@ impl CiteAs {
 pub(crate) struct Options {
     /// True if the page has no theme, so that its text is plain HTML.
     pub plain: bool,
+    /// False if headings are not within elements of their sections.
+    pub section_divs: bool,
+    /// True if images become smaller with their column.
+    pub fig_responsive: bool,
+    /// True if HTML comments are left out.
+    pub strip_comments: bool,
+    /// The widths of the columns of tables without widths of their own.
+    pub column_widths: ColumnWidths,
     pub toc_depth: u8,
     pub anchor_sections: bool,
     pub notes: NotePlace,
@@ -91,6 +99,10 @@ pub(crate) struct Options {
     pub code_annotations: CodeAnnotations,
     pub lightbox: bool,
     pub lightbox_group: Option<String>,
+    /// The side of the caption of enlarged images.
+    pub lightbox_caption: Option<String>,
+    /// Attributes of links to enlarged images, for the script: how the view looks.
+    pub lightbox_view: Vec<(&'static str, String)>,
     pub external_icon: ExternalIcon,
     pub external_new_window: bool,
     /// URLs that count as the site's own, as a regular expression.
@@ -107,6 +119,31 @@ pub(crate) struct Options {
     pub boxes: Vec<BoxClass>,
     /// The indices of the classes in `boxes`.
     pub box_places: BTreeMap<String, usize>,
+}
+
+/// The widths of the columns of a page's tables. Source: Quarto, "Tables", `tbl-colwidths`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ColumnWidths {
+    /// As the table is written.
+    Written,
+    /// As wide as their content.
+    Content,
+    /// Numbers for percents, separated by commas.
+    Of(String),
+}
+
+impl ColumnWidths {
+    fn new(value: Option<&Value>) -> Self {
+        match value.map(|value| (value.to_text(), value)) {
+            None => ColumnWidths::Written,
+            Some((Some(text), _)) if text == "auto" || text == "false" => ColumnWidths::Content,
+            Some((Some(text), _)) if text == "true" => ColumnWidths::Written,
+            Some((_, value)) => {
+                let widths: Vec<String> = value.items().iter().filter_map(Value::to_text).collect();
+                ColumnWidths::Of(widths.join(","))
+            }
+        }
+    }
 }
 
 /// The icon after links to other sites.
@@ -144,6 +181,7 @@ impl Options {
         let place = |key: OptionName, default| {
             text(key)
                 .or_else(|| text(name!("cap-location")))
+                .or_else(|| text(name!("crossref.cap-location")))
                 .and_then(|t| CaptionPlace::from_name(&t))
                 .unwrap_or(default)
         };
@@ -152,6 +190,10 @@ impl Options {
             box_places: boxes.iter().enumerate().map(|(at, class)| (class.class.clone(), at)).collect(),
             boxes,
             plain: crate::theme::is_plain(meta),
+            section_divs: is(key!("section-divs"), true),
+            fig_responsive: is(key!("fig-responsive"), true),
+            strip_comments: is(key!("strip-comments"), false),
+            column_widths: ColumnWidths::new(meta.value(name!("tbl-colwidths"))),
             toc_depth: meta.read(key!("toc-depth")).map_or(3, |d| d.clamp(1, 6) as u8),
             anchor_sections: is(key!("anchor-sections"), true) && !is(key!("minimal"), false),
             notes: match text(name!("reference-location")).as_deref() {
@@ -188,6 +230,15 @@ impl Options {
                 },
             },
             lightbox_group: meta.read(key!("lightbox.group")),
+            lightbox_caption: text(name!("lightbox.desc-position")),
+            lightbox_view: [
+                (name!("lightbox.css-class"), "data-view-class"),
+                (name!("lightbox.effect"), "data-view-effect"),
+                (name!("lightbox.loop"), "data-view-loop"),
+            ]
+            .into_iter()
+            .filter_map(|(option, attribute)| Some((attribute, text(option)?)))
+            .collect(),
             external_icon: match text(name!("link-external-icon")).as_deref() {
                 None | Some("false" | "") => ExternalIcon::None,
                 Some("true") => ExternalIcon::OfTheme,

@@ -37,7 +37,7 @@ impl<'a> Body<'a> {
                 at = end;
                 continue;
             }
-            if self.options.plain {
+            if self.options.plain || !self.options.section_divs {
                 self.heading(header, block.span, true);
                 let number = self.shown_number(block.span);
                 self.list_heading(header, number);

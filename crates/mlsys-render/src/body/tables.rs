@@ -1,7 +1,7 @@
 //! Tables.
 
 use super::margin::{is_margin_class, is_wide_class};
-use super::options::CaptionPlace;
+use super::options::{CaptionPlace, ColumnWidths};
 use super::{Body, Medium};
 use crate::html::{Elements, Tag};
 use mlsys_book::{Alignment, Attr, Block, BlockKind, Column, Row, Table, TableCell};
@@ -59,23 +59,28 @@ impl<'a> Body<'a> {
         }
         all.extend(classes.iter().map(|c| (*c).to_owned()));
         let widths = float.and_then(|(attr, _)| attr.get("tbl-colwidths")).or_else(|| table.attr.get("tbl-colwidths"));
+        let of_page = match &self.options.column_widths {
+            ColumnWidths::Written => table.columns.iter().map(|column| column.width).collect(),
+            ColumnWidths::Content => vec![None; table.columns.len()],
+            ColumnWidths::Of(list) => some(parse_widths(list, table.columns.len())),
+        };
+        let widths = widths.and_then(|list| parse_widths(list, table.columns.len()));
+        let widths = if widths.is_some() { some(widths) } else { of_page };
         let tag = Tag::new("table").id(table.attr.id()).classes(all.iter().map(String::as_str));
         let tag = tag.pairs(&table.attr, &["tbl-colwidths"]);
-        let write = |b: &mut Self| {
-            b.lines(tag, |b| b.parts_of_table(table, widths.and_then(|list| parse_widths(list, table.columns.len()))))
-        };
+        let write = |b: &mut Self| b.lines(tag, |b| b.parts_of_table(table, widths));
         match &responsive {
             Some(class) => self.lines(Tag::new("div").class(class), write),
             None => write(self),
         }
     }
 
-    fn parts_of_table(&mut self, table: &'a Table, widths: Option<Vec<f64>>) {
+    fn parts_of_table(&mut self, table: &'a Table, widths: Vec<Option<f64>>) {
         self.hold += 1;
         if let Some(caption) = &table.caption {
             self.line(Tag::new("caption"), |b| b.inlines(&caption.content));
         }
-        self.column_widths(&table.columns, widths);
+        self.column_widths(widths);
         if !table.head.is_empty() {
             self.lines(Tag::new("thead"), |b| {
                 for row in &table.head {
@@ -104,11 +109,7 @@ impl<'a> Body<'a> {
     }
 
     /// Column widths in whole percents, rounded down.
-    fn column_widths(&mut self, columns: &[Column], own: Option<Vec<f64>>) {
-        let widths: Vec<Option<f64>> = match own {
-            Some(own) => own.into_iter().map(Some).collect(),
-            None => columns.iter().map(|c| c.width).collect(),
-        };
+    fn column_widths(&mut self, widths: Vec<Option<f64>>) {
         if widths.iter().all(Option::is_none) {
             return;
         }
@@ -162,6 +163,10 @@ impl<'a> Body<'a> {
             content => b.blocks(content),
         });
     }
+}
+
+fn some(widths: Option<Vec<f64>>) -> Vec<Option<f64>> {
+    widths.unwrap_or_default().into_iter().map(Some).collect()
 }
 
 /// Parses column widths such as `[30,70]` or `30,70`. A sum over 100 is scaled down.

@@ -68,7 +68,9 @@ impl Listing<'_> {
                 };
                 out.lines(self.attributes(Tag::new("div").class("g-col-1"), at, item), |out| {
                     out.line(link, |out| {
-                        let card = Tag::new("div").class("quarto-grid-item card h-100 card-left");
+                        let card = Tag::new("div").class("quarto-grid-item card h-100");
+                        let card = card.class(&format!("card-{}", self.options.card_align));
+                        let card = card.when(!self.options.card_border, |tag| tag.class("borderless"));
                         out.element(card, |out| {
                             out.newline();
                             self.card(out, item);

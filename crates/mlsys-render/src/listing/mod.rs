@@ -2,12 +2,14 @@
 
 mod cards;
 mod categories;
+mod custom;
 mod feed;
 mod options;
 mod order;
 mod table;
 
 pub use categories::categories;
+pub use custom::{ListingTemplate, custom_listing};
 pub use feed::{Feed, FeedItem, feed};
 pub use options::ListingOptions;
 pub use order::ordered;
@@ -264,7 +266,8 @@ impl Listing<'_> {
             .image_size
             .into_iter()
             .fold(tag, |tag, (width, height)| tag.attr("width", width.to_string()).attr("height", height.to_string()));
-        Some(tag.when(self.options.lazy_images, |t| t.attr("loading", "lazy")).maybe("style", style))
+        let is_lazy = item.meta.read(key!("image-lazy-loading")).unwrap_or(self.options.lazy_images);
+        Some(tag.when(is_lazy, |t| t.attr("loading", "lazy")).maybe("style", style))
     }
 
     fn picture(&self, out: &mut Writer, image: Tag) {

@@ -48,7 +48,12 @@ pub struct ListingOptions {
     pub(crate) columns: u32,
     pub(crate) image_height: Option<String>,
     pub(crate) image_align: String,
-    pub(crate) placeholder: bool,
+    /// The image of items without one, as the author wrote it.
+    pub placeholder: Option<String>,
+    /// False if the cards of a grid have no border.
+    pub(crate) card_border: bool,
+    /// `left`, `right` or `center`.
+    pub(crate) card_align: String,
     pub(crate) lazy_images: bool,
     pub(crate) date_format: Option<String>,
     /// The length of openings that stand in for descriptions.
@@ -119,7 +124,11 @@ impl ListingOptions {
                 .filter(|a| a == "left")
                 .unwrap_or_else(|| "right".to_owned()),
             lazy_images: value.read(key!("listing", "image-lazy-loading")) != Some(false),
-            placeholder: value.value(name!("listing", "image-placeholder")).is_some(),
+            placeholder: text(name!("listing", "image-placeholder")),
+            card_border: value.read(key!("listing", "grid-item-border")) != Some(false),
+            card_align: text(name!("listing", "grid-item-align"))
+                .filter(|align| matches!(align.as_str(), "right" | "center"))
+                .unwrap_or_else(|| "left".to_owned()),
             date_format: text(name!("listing", "date-format")),
             max_description: number(key!("listing", "max-description-length")).unwrap_or(OPENING),
             max_own_description: number(key!("listing", "max-description-length"))

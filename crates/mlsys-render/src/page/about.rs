@@ -47,6 +47,7 @@ pub(crate) fn about(cx: &PageContext<'_>, root: &str) -> Option<About> {
     };
     let tag = Tag::new("img").class("about-image").when(!shape.is_empty(), |t| t.class(&shape)).attr("src", &image);
     let tag = tag.attr("alt", &alt).attr("style", format!("{height}width: {width};{proportions}"));
+    let tag = tag.maybe("title", text(name!("about", "image-title")));
     let items = value.list(name!("about", "links"));
     let links = || {
         html(|out| {

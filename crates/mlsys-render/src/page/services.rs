@@ -5,7 +5,8 @@
 use super::context::PageContext;
 use super::root::from_root_url;
 use crate::html::{Elements, Tag, html};
-use mlsys_book::{Entry, Project, Value, ValueKind, Words, key, name};
+use crate::json::as_json;
+use mlsys_book::{Project, Value, Words, key, name};
 use serde_json::{Value as Json, json};
 
 /// True if a page with this metadata has services of other hosts.
@@ -159,19 +160,4 @@ fn consent(site: &Value, words: &Words<'_>, root: &str) -> Option<Json> {
             "preferences": preferences.unwrap_or_else(|| word("cookie-consent-preferences", "Cookie Preferences")),
         },
     }))
-}
-
-fn as_json(value: &Value) -> Json {
-    match &value.kind {
-        ValueKind::Null => Json::Null,
-        ValueKind::Bool(is) => (*is).into(),
-        ValueKind::Int(number) => (*number).into(),
-        ValueKind::Float(number, _) => (*number).into(),
-        ValueKind::String(text) => text.as_str().into(),
-        ValueKind::Seq(items) => items.iter().map(as_json).collect(),
-        ValueKind::Map(entries) => {
-            let entry = |entry: &Entry| (entry.key.clone(), as_json(&entry.value));
-            Json::Object(entries.iter().map(entry).collect())
-        }
-    }
 }

@@ -96,10 +96,20 @@ pub(crate) fn title_block(meta: &Value, words: &Words<'_>, clock: &Clock, markdo
         summary_heading: heading(name!("abstract-title"), "section-title-abstract"),
         keywords: list(name!("keywords")).map(|k| escape(&k)).collect::<Vec<_>>().join(", "),
         keywords_heading: heading(name!("keywords-title"), "title-block-keywords"),
-        style: text(name!("title-block-style")).unwrap_or_else(|| "default".to_owned()),
+        style: style(meta.value(name!("title-block-style"))),
         banner: banner.is_some_and(|b| b.as_bool() != Some(false) && b.to_text().is_some()),
         banner_style: banner_style(banner.and_then(Value::as_str), text(name!("title-block-banner-color")).as_deref()),
         ..TitleBlock::default()
+    }
+}
+
+/// The style of the title block; `false` is `none`, unknown ones are `default`.
+fn style(value: Option<&Value>) -> String {
+    let name = value.and_then(Value::to_text).unwrap_or_default();
+    match name.as_str() {
+        "plain" | "manuscript" | "none" => name,
+        "false" => "none".to_owned(),
+        _ => "default".to_owned(),
     }
 }
 
@@ -140,7 +150,8 @@ fn authors(meta: &Value, markdown: Markdown<'_>) -> Vec<Author> {
     let known = listed.filter_map(|a| Some((a.read(key!("affiliation", "id"))?, a))).collect();
     let mut authors: Vec<Author> = value.items().iter().filter_map(|item| author(item, &known, markdown)).collect();
     // `institute` has no references: the first belongs to the first author, those without an author to the last.
-    for (at, institute) in meta.list(name!("institute")).iter().enumerate() {
+    let institutes = meta.list(name!("institute")).iter().chain(meta.list(name!("institutes")));
+    for (at, institute) in institutes.enumerate() {
         let last = authors.len().saturating_sub(1);
         let affiliation = affiliation(institute, &known, markdown);
         if let (Some(author), Some(affiliation)) = (authors.get_mut(at.min(last)), affiliation) {

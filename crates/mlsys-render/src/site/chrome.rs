@@ -85,8 +85,17 @@ pub fn chrome(
 }
 
 fn navbar(nav: &Navigation<'_>, bar: &Navbar) -> Fragment {
-    let expand = if bar.collapse_below.is_empty() { "lg" } else { &bar.collapse_below };
-    let tag = Tag::new("nav").class("navbar").class(&format!("navbar-expand-{expand}"));
+    let of_bar = |key: OptionName| nav.project.site.raw.as_ref().and_then(|raw| raw.value(key));
+    let is = |key: OptionName| of_bar(key).and_then(Value::as_bool);
+    let collapses = is(name!("website", "navbar.collapse")) != Some(false);
+    let expand = match bar.collapse_below.as_str() {
+        _ if !collapses => "navbar-expand".to_owned(),
+        "" => "navbar-expand-lg".to_owned(),
+        width => format!("navbar-expand-{width}"),
+    };
+    let is_toggle_left = of_bar(name!("website", "navbar.toggle-position")).and_then(Value::as_str) == Some("left");
+    let tools_collapse = collapses && is(name!("website", "navbar.tools-collapse")) == Some(true);
+    let tag = Tag::new("nav").class("navbar").class(&expand).when(is_toggle_left, |t| t.class("navbar-toggle-left"));
     let tag = tag.attr("aria-label", nav.words.get("site-navigation"));
     let tag = tag.maybe("style", colours(bar.background.as_deref(), bar.foreground.as_deref(), "navbar"));
     let toggler = Tag::new("button").class("navbar-toggler").attr("type", "button").attr("data-bs-toggle", "collapse");
@@ -99,9 +108,16 @@ fn navbar(nav: &Navigation<'_>, bar: &Navbar) -> Fragment {
                 if bar.search && nav.project.site.search.as_ref().is_some_and(|s| !s.in_sidebar) {
                     search_slot(nav, out);
                 }
-                out.line(toggler, |out| {
-                    out.element(Tag::new("span").class("navbar-toggler-icon"), |out| write_icon(out, "list", None));
-                });
+                if collapses {
+                    out.line(toggler, |out| {
+                        out.element(Tag::new("span").class("navbar-toggler-icon"), |out| write_icon(out, "list", None));
+                    });
+                }
+                let write_tools = |out: &mut Writer| {
+                    out.lines(Tag::new("div").class("quarto-navbar-tools"), |out| {
+                        tools(nav, out, &bar.tools, "quarto-navbar-tools-item");
+                    });
+                };
                 out.lines(Tag::new("div").class("collapse navbar-collapse").id("navbarCollapse"), |out| {
                     for (items, class) in [(&bar.left, "me-auto"), (&bar.right, "ms-auto")] {
                         if !items.is_empty() {
@@ -110,10 +126,13 @@ fn navbar(nav: &Navigation<'_>, bar: &Navbar) -> Fragment {
                             });
                         }
                     }
+                    if tools_collapse {
+                        write_tools(out);
+                    }
                 });
-                out.lines(Tag::new("div").class("quarto-navbar-tools"), |out| {
-                    tools(nav, out, &bar.tools, "quarto-navbar-tools-item");
-                });
+                if !tools_collapse {
+                    write_tools(out);
+                }
             });
         });
     })
@@ -154,7 +173,8 @@ fn announcement(nav: &Navigation<'_>, a: &mlsys_book::Announcement) -> Fragment 
     let kind = if a.kind.is_empty() { "primary" } else { &a.kind };
     let tag = Tag::new("div").id("quarto-announcement").class("alert").class(&format!("alert-{kind}"));
     let tag = tag.attr("role", "region").attr("aria-label", nav.words.get("announcement"));
-    let tag = tag.attr("data-announcement-id", format!("{id:016x}"));
+    let own_id = nav.project.site.raw.as_ref().and_then(|raw| raw.text(name!("website", "announcement.id")));
+    let tag = tag.attr("data-announcement-id", own_id.unwrap_or_else(|| format!("{id:016x}")));
     Fragment::new(|out| {
         out.line(tag, |out| {
             if let Some(name) = &a.icon {

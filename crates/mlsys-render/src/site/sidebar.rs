@@ -32,7 +32,8 @@ pub(crate) fn sidebar(nav: &Navigation<'_>, bar: &Sidebar) -> SidebarChrome {
         let class = "sidebar collapse collapse-horizontal quarto-sidebar-collapse-item sidebar-navigation";
         let tag = Tag::new("nav").id("quarto-sidebar").class(class);
         let tag = tag.class(if bar.docked { "docked" } else { "floating" }).class("overflow-auto");
-        let tag = tag.attr("aria-label", nav.words.get("sidebar-navigation"));
+        let border = bar.border.map(|is_on| if is_on { "sidebar-border" } else { "sidebar-borderless" });
+        let tag = tag.classes(border).attr("aria-label", nav.words.get("sidebar-navigation"));
         let tag = tag.maybe("style", colours(bar.background.as_deref(), bar.foreground.as_deref(), "sidebar"));
         out.lines(tag, |out| write(nav, bar, out));
     });

@@ -157,10 +157,10 @@ fn run_format(arguments: &Arguments, format: &str) -> Result<Outcome, CommandErr
         built.named_files.extend(RULES.map(|name| book.root.join(name)));
     }
     progress.step(format!("writing {} files", built.files.len()));
-    let earlier = match (book.output == book.root, book.pages.iter().all(|page| page.is_selected)) {
+    let earlier = match (book.output == book.root, book.is_partial()) {
         (true, _) => Earlier::Unlisted,
-        (false, true) => Earlier::Remove,
-        (false, false) => Earlier::Keep,
+        (false, true) => Earlier::Keep,
+        (false, false) => Earlier::Remove,
     };
     if earlier == Earlier::Keep && is_site {
         keep_earlier(&mut built.files, &book.output);

@@ -128,7 +128,7 @@ fn fix(book: &Book, diagnostics: &mut Vec<Diagnostic>, current: &Utf8Path) -> Re
 
 /// A check of some chapters is about them: not about the configuration, shared files and files that no page uses.
 fn only_selected(book: &Book, diagnostics: &mut Vec<Diagnostic>) {
-    if book.pages.iter().any(|page| !page.is_selected) {
+    if book.is_partial() {
         let selected: BTreeSet<_> = book.pages.iter().filter(|page| page.is_selected).map(|page| page.source).collect();
         diagnostics.retain(|diagnostic| selected.contains(&diagnostic.place.source));
     }

@@ -105,7 +105,7 @@ fn built(arguments: &build::Arguments, allow_errors: bool) -> Result<Option<Book
     if book.output == book.root {
         return Err(CommandError::SiteAmongSources);
     }
-    if book.pages.iter().any(|page| !page.is_selected) {
+    if book.is_partial() {
         return Err(CommandError::PartOfSite);
     }
     match outcome {

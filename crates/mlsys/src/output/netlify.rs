@@ -1,8 +1,8 @@
 //! The deployment of a build: its URL, whether drafts are shown, and configuration files for Netlify.
 
-use mlsys_book::{DraftMode, FooterRegion, NavItem, Page, Value, name};
+use mlsys_book::{DraftMode, Value, name};
 use mlsys_engine::files::{Content, Files};
-use mlsys_engine::project::Book;
+use mlsys_engine::project::{Book, unlink_hidden};
 use std::fmt::Write;
 
 /// The deployment of a site.
@@ -56,7 +56,7 @@ pub fn deployed(mut book: Book, deployment: &Deployment) -> Book {
 
 /// Removes drafts from the navigation and, unless `draft-mode` is `unlinked`, from the site. Source: Quarto, "Website Drafts".
 fn hide_drafts(book: &mut Book) {
-    let site = &mut book.project.site;
+    let site = &book.project.site;
     let mode = site.raw.as_ref().and_then(|raw| raw.value(name!("website", "draft-mode"))).and_then(Value::to_text);
     let mode = match mode.as_deref() {
         Some("visible") => DraftMode::Visible,
@@ -67,40 +67,7 @@ fn hide_drafts(book: &mut Book) {
         page.draft = Some(mode);
         input.is_selected &= mode != DraftMode::Gone;
     }
-    let pages = &book.project.pages;
-    if !pages.iter().any(Page::is_hidden) {
-        return;
-    }
-    if let Some(navbar) = &mut site.navbar {
-        [&mut navbar.left, &mut navbar.right, &mut navbar.tools].into_iter().for_each(|items| unlink(items, pages));
-    }
-    for sidebar in &mut site.sidebars {
-        unlink(&mut sidebar.contents, pages);
-        unlink(&mut sidebar.tools, pages);
-    }
-    if let Some(footer) = &mut site.footer {
-        for region in [&mut footer.left, &mut footer.center, &mut footer.right] {
-            if let FooterRegion::Items(items) = region {
-                unlink(items, pages);
-            }
-        }
-    }
-}
-
-/// Removes hidden drafts from items. A section whose page is a draft stays, with the name of its file.
-fn unlink(items: &mut Vec<NavItem>, pages: &[Page]) {
-    let hidden = |item: &NavItem| {
-        item.page.and_then(|page| pages.get(page.index())).filter(|page| page.is_hidden()).map(|page| &page.input)
-    };
-    items.retain(|item| hidden(item).is_none() || !item.contents.is_empty());
-    for item in items {
-        if let Some(input) = hidden(item) {
-            let name = input.rsplit('/').next().unwrap_or(input);
-            item.text.get_or_insert_with(|| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned());
-            (item.page, item.href) = (None, None);
-        }
-        unlink(&mut item.contents, pages);
-    }
+    unlink_hidden(&mut book.project);
 }
 
 /// The aliases of pages with their current URLs, from the site's root. Source: Quarto, "Website

@@ -136,7 +136,7 @@ impl Cells {
     /// while its site is served, or that was selected by name. Source: Quarto, "Freeze".
     fn frozen(&self, book: &Book, id: PageId, plan: &Plan) -> Option<Arc<Frozen>> {
         let mode = self.options.mode;
-        let is_selected = || book.pages[id.0 as usize].is_selected && book.pages.iter().any(|page| !page.is_selected);
+        let is_selected = || book.pages[id.0 as usize].is_selected && book.is_partial();
         let is_worked_on = || self.edited.contains(&plan.job.page) || is_selected();
         let is_replaced = plan.committed.is_stale() && mode.runs() && is_worked_on();
         plan.committed.frozen().filter(|_| mode != CellMode::Required && !is_replaced)

@@ -129,6 +129,16 @@ impl Lister<'_> {
         (Some(page), item)
     }
 
+    /// Gives items without an image the placeholder.
+    pub(super) fn add_placeholder(&self, placeholder: &str, items: &mut [ListingItem]) {
+        let file = local_file(self.input(), placeholder);
+        let size = file.as_deref().and_then(|file| self.size(file));
+        let url = file.map_or_else(|| placeholder.to_owned(), |file| relative(self.output(self.page), &file));
+        for item in items.iter_mut().filter(|item| item.image.is_empty()) {
+            (item.image, item.image_size) = (url.clone(), size);
+        }
+    }
+
     /// The size in pixels of an image file of the project.
     fn size(&self, file: &str) -> Option<(u32, u32)> {
         image_size(&self.book.vfs, file)

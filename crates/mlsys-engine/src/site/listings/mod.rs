@@ -7,8 +7,11 @@ use crate::files::{Content, Files};
 use crate::memo::per_page::{PerPage, PerSelectedPage};
 use crate::project::Book;
 use crate::site::config_markdown::markdown;
-use mlsys_book::{Chapter, Checked, Diagnostic, Inline, PageId, key, name};
-use mlsys_render::{Clock, Html, ListingContext, ListingItem, ListingOptions, Markdown, categories, listing, ordered};
+use mlsys_book::{Chapter, Checked, Code, Diagnostic, Inline, PageId, Value, key, name};
+use mlsys_render::{
+    Clock, Html, ListingContext, ListingItem, ListingOptions, ListingTemplate, Markdown, categories, custom_listing,
+    listing, ordered,
+};
 
 /// The listings of a page.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -113,8 +116,11 @@ impl Lister<'_> {
             let number = if several { format!("listing-{}", at + 1) } else { "listing".to_owned() };
             let name = id.clone().unwrap_or(number);
             let pages = self.items(one);
-            let (pages, items): (Vec<Option<PageId>>, Vec<ListingItem>) =
+            let (pages, mut items): (Vec<Option<PageId>>, Vec<ListingItem>) =
                 ordered(pages, |(_, item)| item, &options, &self.clock()).into_iter().unzip();
+            if let Some(placeholder) = &options.placeholder {
+                self.add_placeholder(placeholder, &mut items);
+            }
             let body = self.bodies.get(self.page);
             let slot = body.and_then(|body| body.slots.iter().find(|slot| slot.id == name));
             let level = level_below(slot.map_or(body.map_or(1, |body| body.last_level), |slot| slot.level));
@@ -127,7 +133,17 @@ impl Lister<'_> {
                 classes,
             };
             let id_of_element = if name.starts_with("listing") { name.clone() } else { format!("listing-{name}") };
-            let html = listing(&id_of_element, &options, &items, &cx);
+            let own =
+                self.template(one).map(|template| custom_listing(&id_of_element, &template, &options, &items, &cx));
+            let html = match own {
+                Some(Ok(html)) => html,
+                Some(Err(error)) => {
+                    let place = one.value(name!("listing", "template")).map_or(one.place, |value| value.place);
+                    diagnostics.push(Diagnostic::new(Code::InvalidTemplate, place, error.to_string()));
+                    listing(&id_of_element, &options, &items, &cx)
+                }
+                None => listing(&id_of_element, &options, &items, &cx),
+            };
             if slot.is_some() {
                 out.placed.push((name, html))
             } else {
@@ -141,6 +157,13 @@ impl Lister<'_> {
         }
         out.categories = categories(meta, &shown);
         Some(out)
+    }
+
+    /// The template of a listing, if its file was read.
+    fn template<'v>(&'v self, listing: &'v Value) -> Option<ListingTemplate<'v>> {
+        let name = listing.value(name!("listing", "template"))?.as_str()?;
+        let text = self.book.pages[self.page].listing_templates.get(name)?;
+        Some(ListingTemplate { name, text, params: listing.value(name!("listing", "template-params")) })
     }
 
     fn clock(&self) -> Clock {

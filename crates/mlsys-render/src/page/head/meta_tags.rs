@@ -191,16 +191,24 @@ impl MetaTags<'_> {
         if has_image {
             // Size and alternative text come from the same place as the image.
             let of_image = |key: OptionName| if page_image.is_some() { own(key) } else { of_site(key) };
-            let alt = of_image(name!("open-graph", "image-alt"))
-                .or_else(|| page_image.as_ref().and_then(|_| self.meta.read(key!("image-alt"))));
+            let of_page = |key: OptionName| page_image.as_ref().and_then(|_| self.meta.text(key));
+            let of_raw = |key: OptionName| self.project.site.raw.as_ref().and_then(|raw| raw.text(key));
+            let site_alt = || if page_image.is_none() { of_raw(name!("website", "image-alt")) } else { None };
+            let alt = of_image(name!("open-graph", "image-alt"));
+            let alt = alt.or_else(|| of_page(name!("image-alt"))).or_else(site_alt);
+            let own_size = |key: OptionName| of_page(key).map(|size| size.trim_end_matches("px").to_owned());
             let colon = |name: &str| if prefix == "og" { format!("image:{name}") } else { format!("image-{name}") };
             put(
                 &colon("width"),
-                of_image(name!("open-graph", "image-width")).or_else(|| size.map(|(width, _)| width.to_string())),
+                of_image(name!("open-graph", "image-width"))
+                    .or_else(|| own_size(name!("image-width")))
+                    .or_else(|| size.map(|(width, _)| width.to_string())),
             );
             put(
                 &colon("height"),
-                of_image(name!("open-graph", "image-height")).or_else(|| size.map(|(_, height)| height.to_string())),
+                of_image(name!("open-graph", "image-height"))
+                    .or_else(|| own_size(name!("image-height")))
+                    .or_else(|| size.map(|(_, height)| height.to_string())),
             );
             put("image:alt", alt);
         }
