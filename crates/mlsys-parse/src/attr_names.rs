@@ -9,7 +9,7 @@ use mlsys_book::{
 };
 
 /// Classes with a meaning. Source: Quarto, "Callout Blocks", "Article Layout", "Conditional Content", "Tabsets"; Pandoc manual.
-const CLASSES: &[&str] = &[
+pub const CLASSES: &[&str] = &[
     "callout",
     "callout-note",
     "callout-tip",

@@ -33,6 +33,7 @@ mod structure;
 mod text;
 mod yaml;
 
+pub use attr_names::CLASSES;
 pub use bibliography::{merge_bibliographies, parse_bibliography, parse_references};
 pub use chapter::{parse, parse_blocks, parse_inlines, parse_with_quizzes};
 pub use config::*;
@@ -40,5 +41,5 @@ pub use front_matter::{FrontMatter, front_matter, front_matter_text};
 pub use glossary::{GlossaryText, mark_terms};
 pub use option_marks::option_marks;
 pub use quiz::{QuizSection, QuizText, quizzes_without_section};
-pub use shortcode::{expand_values, parse_shortcode};
+pub use shortcode::{NAMES as SHORTCODES, expand_values, parse_shortcode};
 pub use yaml::parse_yaml;

@@ -9,7 +9,7 @@ use mlsys_book::{
 };
 
 /// The supported shortcodes. Others are reported and stay visible.
-pub(crate) const NAMES: &[&str] = &[
+pub const NAMES: &[&str] = &[
     "meta",
     "var",
     "env",

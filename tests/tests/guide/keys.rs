@@ -8,7 +8,7 @@ use std::path::Path;
 /// Data that is no configuration: notebooks, results of cells, `_extension.yml`, words of languages, fields of works, and values
 /// with a form of their own, which are the specification of a Jupyter kernel, a filter with its path, the fonts of a brand, and
 /// Pandoc's typed texts of e-books.
-const DATA: [&str; 16] = [
+const DATA: [&str; 17] = [
     "mlsys-cells/src/embed.rs",
     "mlsys-cells/src/frozen/",
     "mlsys-cells/src/notebook/",
@@ -19,6 +19,7 @@ const DATA: [&str; 16] = [
     "mlsys-engine/src/project/brand.rs font_files",
     "mlsys-engine/src/project/extension.rs",
     "mlsys-engine/src/project/extension_formats.rs",
+    "mlsys-lsp/src/hover.rs summary",
     "mlsys-parse/src/algorithm/mod.rs",
     "mlsys-parse/src/config/filters.rs",
     "mlsys-parse/src/config/navigation.rs appendices_title",

@@ -98,6 +98,11 @@ impl Memory {
     pub fn book(&self) -> Option<&Book> {
         self.previous.as_ref().map(|previous| &previous.book)
     }
+
+    /// The trees, numbers and links of the previous build.
+    pub fn linked(&self) -> Option<&Linked> {
+        self.previous.as_ref().map(|previous| &previous.outputs.linked)
+    }
 }
 
 /// How the sources of two builds differ.

@@ -63,6 +63,17 @@ pub fn check(book: &mut Book, options: &BuildOptions) -> Vec<Diagnostic> {
     build::with_severities(book, diagnostics)
 }
 
+/// The lints of one page of a built book.
+pub fn of_page(book: &Book, linked: &Linked, id: PageId) -> Vec<Diagnostic> {
+    build::with_severities(book, page(book, id, linked))
+}
+
+/// The lints of a built book as a whole. Files with problems that a build does not read are added to the book's sources.
+pub fn of_book(book: &mut Book, linked: &Linked) -> Vec<Diagnostic> {
+    let orphans = OrphanFiles::read(book);
+    build::with_severities(book, self::book(book, linked, &orphans))
+}
+
 /// Checks a page.
 fn page(book: &Book, id: PageId, linked: &Linked) -> Vec<Diagnostic> {
     let Some(links) = linked.links.get(id) else { return Vec::new() };

@@ -1,5 +1,6 @@
 //! Diagnostics for people: `file:line:column` with the source line.
 
+use super::guide_url;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use mlsys_book::{Diagnostic, Locator, Place, Severity, Source};
 use std::collections::BTreeMap;
@@ -96,7 +97,8 @@ fn one(renderer: &Renderer, locator: &Locator<'_>, prefix: &str, diagnostic: &Di
         Severity::Warning => Level::WARNING,
         Severity::Hint => Level::NOTE.with_name("hint"),
     };
-    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.name());
+    let title =
+        level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.name()).id_url(guide_url(diagnostic.code));
     let main = excerpt(locator, prefix, diagnostic.place);
     let group = match &main {
         Some(main) if !main.text.is_empty() => title.element(snippet(main, AnnotationKind::Primary, None)),

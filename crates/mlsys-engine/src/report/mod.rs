@@ -24,6 +24,11 @@ use mlsys_book::{Code, Diagnostic, Locator, Place, Severity};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// The section of the guide about a code.
+pub fn guide_url(code: Code) -> String {
+    format!("{}/blob/main/quarto/contents/guide/diagnostics.qmd#sec-finding-{code}", env!("CARGO_PKG_REPOSITORY"))
+}
+
 /// The number of diagnostics of each severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {

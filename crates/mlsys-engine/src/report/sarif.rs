@@ -1,6 +1,6 @@
 //! Diagnostics as SARIF, for code scanning. Source: OASIS, "Static Analysis Results Interchange Format 2.1.0".
 
-use super::Region;
+use super::{Region, guide_url};
 use mlsys_book::{Code, Diagnostic, Locator, Place, Severity, Source};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -54,7 +54,7 @@ fn rule(code: Code) -> Value {
     json!({
         "id": code.name(),
         "shortDescription": { "text": code.description() },
-        "helpUri": format!("{}/blob/main/quarto/contents/guide/diagnostics.qmd", env!("CARGO_PKG_REPOSITORY")),
+        "helpUri": guide_url(code),
         "defaultConfiguration": { "level": level(code.severity()) },
     })
 }

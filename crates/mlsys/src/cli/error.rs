@@ -84,6 +84,9 @@ pub enum CommandError {
     /// The output stream is broken.
     #[error("cannot write to stdout: {0}")]
     Stdout(io::Error),
+    /// The language server ended.
+    #[error(transparent)]
+    Editor(#[from] mlsys_lsp::ServerError),
     /// The report cannot be written.
     #[error("cannot write the report: {0}")]
     Report(serde_json::Error),

@@ -10,6 +10,7 @@ mod error;
 mod explain;
 mod installation;
 mod list;
+mod lsp;
 mod man;
 mod new;
 pub mod progress;
@@ -64,6 +65,8 @@ enum Command {
     /// Preview some chapters only.
     #[command(visible_alias = "p")]
     Preview(serve::PreviewArguments),
+    /// Start a language server for an editor.
+    Lsp(lsp::Arguments),
     /// List all pages with their short names.
     #[command(visible_alias = "l")]
     List(list::Arguments),
@@ -113,6 +116,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::List(arguments) => list::run(arguments),
+        Command::Lsp(arguments) => lsp::run(arguments),
         Command::Status(arguments) => status::run(arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
         Command::Clean(arguments) => clean::run(arguments),
