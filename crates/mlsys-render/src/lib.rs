@@ -30,8 +30,8 @@ pub use body::{Html, Slot, TocEntry, Urls, body, epub_body, inlines_html, linked
 pub use code::{HighlightStyle, HighlightStyles, highlight_styles, syntax_highlighting};
 pub use html::{absolute_html, escape as escaped};
 pub use listing::{
-    Feed, FeedItem, ListedItem, ListingContext, ListingItem, ListingOptions, ListingTemplate, categories, custom_listing,
-    feed, listed, listing, ordered,
+    Feed, FeedItem, ListedItem, ListingContext, ListingItem, ListingOptions, ListingTemplate, categories,
+    custom_listing, feed, listed, listing, ordered,
 };
 pub use markdown::Markdown;
 pub use math::included_macros;

@@ -183,7 +183,9 @@ impl Reader<'_, '_> {
                     Shown::OnPage => {
                         run.done.extend([mark(PAGE_ONLY, ""), Inline { span, kind }, mark(PAGE_ONLY_END, "")]);
                     }
-                    Shown::InMarkdown => run.done.push(mark(MARKDOWN_ONLY, &plain_text(std::slice::from_ref(&Inline { span, kind })))),
+                    Shown::InMarkdown => {
+                        run.done.push(mark(MARKDOWN_ONLY, &plain_text(std::slice::from_ref(&Inline { span, kind }))))
+                    }
                     Shown::Nowhere => {}
                 }
             }

@@ -6,7 +6,8 @@ use super::output::without_blank_lines;
 use crate::body::margin::in_margin;
 use crate::html::{Elements, Tag, html};
 use mlsys_book::{
-    Attr, CitationMode, Cite, Cited, CrossReference, Inline, InlineKind, Link, MARKDOWN_ONLY, Math, PAGE_ONLY, PAGE_ONLY_END, Span,
+    Attr, CitationMode, Cite, Cited, CrossReference, Inline, InlineKind, Link, MARKDOWN_ONLY, Math, PAGE_ONLY,
+    PAGE_ONLY_END, Span,
 };
 
 impl<'a> Walker<'a> {
