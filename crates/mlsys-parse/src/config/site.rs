@@ -185,7 +185,8 @@ fn book_tools(book: &Value, config: &Value, url: Option<&str>, nav: &mut Navigat
     let downloads: Vec<NavItem> = downloads.collect();
     // A project with the format writes the file itself.
     let formats = config.value(name!("format")).map_or(&[][..], Value::entries);
-    let has_epub = formats.iter().any(|format| format.key == "epub" || format.key.ends_with("-epub"));
+    let is_epub = |name: &str| name.strip_suffix("epub").is_some_and(|of| of.is_empty() || of.ends_with('-'));
+    let has_epub = formats.iter().any(|format| is_epub(&format.key));
     let is_written = |item: &&NavItem| has_epub && item.href.as_ref().is_some_and(|file| file.ends_with(".epub"));
     for download in downloads.iter().filter(|item| !is_written(item)) {
         let place = book.value(name!("book", "downloads")).unwrap_or(book);
