@@ -518,7 +518,18 @@ fn every_starter_has_no_findings() {
         assert_eq!(folder.run(&["build", template]).0.status.code(), Some(0), "{template}");
         let html = std::fs::read_to_string(folder.path(&format!("{template}/{page}"))).expect("a page");
         assert!(html.contains("Fruit: a"), "{template}");
-        assert!(folder.path(&format!("{template}/.github/workflows/site.yml")).exists());
+        let output = page.split('/').next().unwrap_or("");
+        let version = env!("CARGO_PKG_VERSION");
+        for (file, part) in [
+            (".github/workflows/site.yml", format!("with: {{path: {output}}}")),
+            (".github/workflows/site.yml", format!("mlsys/.github/actions/mlsys@v{version}\n")),
+            ("netlify.toml", format!("publish = \"{output}\"")),
+            ("requirements.txt", format!("mlsys-cli=={version}\n")),
+            (".pre-commit-config.yaml", format!("[mlsys-cli=={version}]")),
+        ] {
+            let text = std::fs::read_to_string(folder.path(&format!("{template}/{file}"))).expect("a file");
+            assert!(text.contains(&part), "{template}/{file}: {text}");
+        }
     }
 }
 
