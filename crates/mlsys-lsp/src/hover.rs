@@ -75,7 +75,7 @@ pub fn option_text(option: &ConfigOption) -> String {
         .values
         .iter()
         .flat_map(|value| match value {
-            OptionValue::Choice(words) => words.iter().copied().collect::<Vec<_>>(),
+            OptionValue::Choice(words) => words.to_vec(),
             OptionValue::Bool => vec!["true", "false"],
             OptionValue::Number
             | OptionValue::Text

@@ -266,8 +266,8 @@ impl Server<'_> {
     fn answer(&self, request: Request) -> Response {
         let Request { id, method, params } = request;
         let result = match method.as_str() {
-            "textDocument/completion" => self.at(params, |built, file, text, at| completion(built, file, text, at)),
-            "textDocument/hover" => self.at(params, |built, file, text, at| hover_at(built, file, text, at)),
+            "textDocument/completion" => self.at(params, completion),
+            "textDocument/hover" => self.at(params, hover_at),
             "textDocument/definition" => self.at(params, |built, file, text, at| {
                 named(file, text, at).map_or(Value::Null, |named| json!(built.definitions(&named, file)))
             }),
