@@ -211,6 +211,11 @@ fn is_html(format: &str) -> bool {
     matches!(name, "html" | "html4" | "html5" | "default")
 }
 
+/// How many letters of a misspelt key may differ where authors have keys of their own.
+fn most_edits(key: &str) -> usize {
+    if key.chars().count() < 6 { 1 } else { 2 }
+}
+
 fn unknown(entry: &Entry, section: &Section) -> Option<Diagnostic> {
     // Where authors have data of their own, an option of slides or print is no likely meaning.
     let is_likely = |option: &&ConfigOption| !section.is_open || option.support != Support::NoEffectInHtml;
@@ -218,8 +223,10 @@ fn unknown(entry: &Entry, section: &Section) -> Option<Diagnostic> {
     let is_short = entry.key.chars().count() < 4;
     let hint = match section.is_open {
         true if is_short => None,
-        // Names of the author's own may be similar to an option's.
-        true => suggest_within(&entry.key, 2, candidates).map(|name| format!("did you mean `{name}`?")),
+        // Names of the author's own may be similar to an option's: two edits at most.
+        true => {
+            suggest_within(&entry.key, most_edits(&entry.key), candidates).map(|name| format!("did you mean `{name}`?"))
+        }
         false => did_you_mean(&entry.key, candidates),
     };
     if section.is_open && hint.is_none() {
