@@ -41,6 +41,8 @@ pub struct Links {
     pub title_delim: String,
     /// Citations and cross-references, by the `span.start` of the [`crate::InlineKind::Cite`].
     pub cites: BTreeMap<u32, Cited>,
+    /// What the references in formulas show, by label: the numbers of what they name.
+    pub formula_references: BTreeMap<String, String>,
     /// Links to other files of the project, by the `span.start` of the [`crate::InlineKind::Link`].
     pub targets: BTreeMap<u32, Target>,
     /// In a book, the headings of other pages that raw HTML of this page links to as `#id`.

@@ -1,5 +1,7 @@
 //! TeX syntax that both the parser and the renderer read.
 
+use std::ops::Range;
+
 /// The deepest nesting of groups. It bounds the search for the end of an unclosed group, so that thousands of them are read in
 /// linear time. KaTeX has the same limit.
 const DEEPEST: u32 = 100;
@@ -39,6 +41,20 @@ fn delimited(text: &str, open: u8, close: u8) -> Option<(&str, &str)> {
         }
     }
     None
+}
+
+/// The references in a formula, `\ref{name}` and `\eqref{name}`: their bytes, the name, and true for `\eqref`, which puts the number
+/// in parentheses. Source: LaTeX; the package amsmath.
+pub fn tex_references(tex: &str) -> impl Iterator<Item = (Range<usize>, &str, bool)> {
+    tex.match_indices("ref{").filter_map(|(at, _)| {
+        let before = &tex[..at];
+        let (start, in_parentheses) = match before.strip_suffix("\\eq") {
+            Some(start) => (start.len(), true),
+            None => (before.strip_suffix('\\')?.len(), false),
+        };
+        let (name, rest) = tex_name(&tex[at + 3..])?;
+        Some((start..tex.len() - rest.len(), name.trim(), in_parentheses))
+    })
 }
 
 /// The name of the command at the start of `text`, without its backslash, and the rest. A name is letters, or one other character.

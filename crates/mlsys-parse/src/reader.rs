@@ -44,6 +44,7 @@ extensions! {
     fancy_lists: true, "Letters, Roman numbers, `#.` and parentheses.";
     footnotes: true, "`[^label]`";
     gfm_auto_identifiers: false, "Automatic ids as on GitHub.";
+    grid_tables: true, "Tables between lines.";
     hard_line_breaks: false, "Line ends break lines.";
     ignore_line_breaks: false, "Line ends are nothing.";
     implicit_figures: true, "An image alone in a paragraph is a figure.";
@@ -52,9 +53,12 @@ extensions! {
     line_blocks: true, "Lines that begin with `|`.";
     lists_without_preceding_blankline: false, "A list needs no blank line before it.";
     mark: false, "`==text==`";
+    multiline_tables: true, "Tables with rows of several lines.";
+    pipe_tables: true, "`| a | b |`";
     raw_html: true, "Tags are HTML.";
     raw_tex: true, "Commands and environments of TeX.";
     short_subsuperscripts: false, "`x^2`, without a closing mark.";
+    simple_tables: true, "Tables in columns.";
     smart: true, "Quotation marks, dashes, ellipses.";
     space_in_atx_header: true, "A heading needs a space after its number signs.";
     startnum: true, "A list begins with its first number.";
@@ -83,7 +87,6 @@ const FIXED: &[(&str, bool)] = &[
     ("fenced_code_blocks", true),
     ("fenced_divs", true),
     ("four_space_rule", false),
-    ("grid_tables", true),
     ("gutenberg", false),
     ("header_attributes", true),
     ("inline_code_attributes", true),
@@ -96,16 +99,13 @@ const FIXED: &[(&str, bool)] = &[
     ("mmd_header_identifiers", false),
     ("mmd_link_attributes", false),
     ("mmd_title_block", false),
-    ("multiline_tables", true),
     ("native_divs", true),
     ("native_spans", true),
     ("old_dashes", false),
     ("pandoc_title_block", false),
-    ("pipe_tables", true),
     ("raw_attribute", true),
     ("rebase_relative_paths", false),
     ("shortcut_reference_links", true),
-    ("simple_tables", true),
     ("sourcepos", false),
     ("spaced_reference_links", false),
     ("table_attributes", true),
@@ -128,6 +128,7 @@ const READERS: &[(&str, &[&str])] = &[
             "footnotes",
             "gfm_auto_identifiers",
             "implicit_header_references",
+            "pipe_tables",
             "raw_html",
             "smart",
             "startnum",
@@ -145,6 +146,7 @@ const READERS: &[(&str, &[&str])] = &[
             "emoji",
             "footnotes",
             "gfm_auto_identifiers",
+            "pipe_tables",
             "raw_html",
             "startnum",
             "strikeout",
@@ -159,6 +161,7 @@ const READERS: &[(&str, &[&str])] = &[
             "emoji",
             "footnotes",
             "gfm_auto_identifiers",
+            "pipe_tables",
             "raw_html",
             "space_in_atx_header",
             "strikeout",
@@ -174,6 +177,7 @@ const READERS: &[(&str, &[&str])] = &[
             "footnotes",
             "implicit_figures",
             "implicit_header_references",
+            "pipe_tables",
             "raw_html",
             "short_subsuperscripts",
             "subscript",
@@ -182,7 +186,7 @@ const READERS: &[(&str, &[&str])] = &[
             "tex_math_double_backslash",
         ],
     ),
-    ("markdown_phpextra", &["definition_lists", "footnotes", "raw_html"]),
+    ("markdown_phpextra", &["definition_lists", "footnotes", "pipe_tables", "raw_html"]),
     ("markdown_strict", &["raw_html"]),
 ];
 

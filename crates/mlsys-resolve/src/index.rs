@@ -5,7 +5,7 @@ use crate::reading::{Visit, read};
 use mlsys_book::{
     Attr, Block, BlockKind, CALLOUT_KINDS, Chapter, ChildrenMut, Definition, DefinitionKind, FLOAT_KINDS, Id, Index,
     Inline, InlineKind, NumberFormat, NumberStyle, Numbering, PageId, Row, Span, Use, Value, custom_floats, key,
-    label_kind, name,
+    label_kind, name, tex_references,
 };
 use std::collections::BTreeSet;
 
@@ -242,6 +242,8 @@ impl Indexer {
                 self.uses.extend(cite.citations.iter().map(|c| Use { key: c.key.clone(), span: c.span }));
             }
             InlineKind::Math(math) => {
+                let named = tex_references(&math.tex);
+                self.uses.extend(named.map(|(_, name, _)| Use { key: name.to_owned(), span: inline.span }));
                 self.id(math.attr.id.as_ref());
                 for label in &math.labels {
                     self.id(Some(label));

@@ -10,7 +10,7 @@ use crate::targets::Targets;
 use mlsys_book::{
     Assigned, Bibliography, BlockKind, BookRole, Chapter, Checked, Citation, Cited, Code, Definition, DefinitionKind,
     Diagnostic, Index, Inline, InlineKind, Links, Number, PROOF_KINDS, Place, Project, ProjectKind, Refs, SUGGESTIONS,
-    Severity, Span, THEOREM_KINDS, near_keys, suggest,
+    Severity, Span, THEOREM_KINDS, near_keys, suggest, tex_references,
 };
 use mlsys_csl::{ClusterText, MissingKey};
 use std::collections::BTreeMap;
@@ -37,6 +37,7 @@ pub fn link(
     let mut linked = BTreeMap::new();
     let mut fragments = BTreeMap::new();
     let mut clusters: Vec<Cluster<'_>> = Vec::new();
+    let mut formula_references = BTreeMap::new();
     let mut mixed = Vec::new();
     let mut unbuilt = Vec::new();
     read(chapter, &mut |event| match event {
@@ -70,6 +71,14 @@ pub fn link(
                 }
             }
             InlineKind::RawInline(_, html) => fragments.extend(targets.fragments(html)),
+            InlineKind::Math(math) => {
+                for (_, name, _) in tex_references(&math.tex) {
+                    if !formula_references.contains_key(name) {
+                        let shown = references.in_formula(name, inline.span);
+                        formula_references.insert(name.to_owned(), shown);
+                    }
+                }
+            }
             InlineKind::Str(_)
             | InlineKind::SoftBreak
             | InlineKind::LineBreak
@@ -81,7 +90,6 @@ pub fn link(
             | InlineKind::Underline(_)
             | InlineKind::SmallCaps(_)
             | InlineKind::Code(..)
-            | InlineKind::Math(_)
             | InlineKind::Image(_)
             | InlineKind::Note(_)
             | InlineKind::Span(..)
@@ -127,6 +135,7 @@ pub fn link(
         cites,
         targets: linked,
         fragments,
+        formula_references,
         unlinked,
         in_book: project.kind == ProjectKind::Book,
         site_url: project.site.url.clone(),

@@ -4,7 +4,7 @@ use crate::crossref::{Crossref, capitalised};
 use mlsys_book::{
     Attr, Chapter, Citation, CitationMode, Code, CrossReference, Diagnostic, Index, Inline, InlineKind, Labelled, Node,
     Place, Project, ProjectKind, Refs, SUGGESTIONS, SectionKind, Severity, Span, Target, label_kind, near_keys,
-    suggest, walk,
+    plain_text, suggest, walk,
 };
 
 /// The cross-references of one page.
@@ -32,6 +32,14 @@ impl<'a> References<'a> {
     /// The cross-references of a citation inline, one for each key.
     pub(crate) fn cross_references(&mut self, keys: &[&Citation], bracketed: bool, span: Span) -> Vec<CrossReference> {
         keys.iter().map(|citation| self.cross_reference(citation, bracketed, span)).collect()
+    }
+
+    /// What a reference in a formula shows: a number.
+    pub(crate) fn in_formula(&mut self, label: &str, span: Span) -> String {
+        let key = label.to_owned();
+        let citation =
+            Citation { key, span, prefix: Vec::new(), suffix: Vec::new(), mode: CitationMode::SuppressAuthor };
+        plain_text(&self.cross_reference(&citation, true, span).content)
     }
 
     fn cross_reference(&mut self, citation: &Citation, bracketed: bool, span: Span) -> CrossReference {

@@ -43,6 +43,8 @@ const NUMBERED_BLOCKS: &[ConfigOption] = &[
 
 #[rustfmt::skip]
 const DIAGRAM: &[ConfigOption] = &[
+    none("cache", ON, "keeps drawn diagrams; here always on"),
+    none("cache-dir", FILE, "the folder of drawn diagrams"),
     has("engine", &[MapOf("engine"), Bool], "all engines", "options of each engine, `tikz`, `dot`, `mermaid` and so on; `false`: its diagrams are code"),
 ];
 

@@ -36,6 +36,7 @@ const CODE: &[ConfigOption] = &[
     none("standalone", ON, "a whole page"),
     not_yet("template", FILE, "Quarto's", "the template of the page", Less, "write a Tera template in `templates/`"),
     not_yet("template-partials", &[File], "Quarto's", "parts of the template of the page", Less, "write a Tera template in `templates/`"),
+    not_yet("quarto-template-params", DATA, "", "values for Quarto's own template", Less, "style `.quarto-title-block`"),
     not_yet("output-ext", TEXT, "html", "the extension of the page's file", Less, "use `output-file`"),
     not_yet("resource-path", &[File], ".", "folders to search for images", Less, "write paths relative to the page"),
     none("data-dir", FILE, "the folder of Pandoc's own files"),

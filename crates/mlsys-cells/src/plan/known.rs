@@ -34,6 +34,8 @@ pub(super) fn check(entries: &[Entry], is_knitr: bool, diagnostics: &mut Vec<Dia
         let (key, value) = (entry.key.as_str(), &entry.value);
         match key {
             "echo" => flag(key, value, Some("fenced"), is_knitr, diagnostics),
+            // `all` is Observable's: results of assignments, too.
+            "output" if value.as_str() == Some("all") => {}
             "output" => flag(key, value, Some("asis"), is_knitr, diagnostics),
             "eval" | "include" | "warning" | "error" | "message" => flag(key, value, None, is_knitr, diagnostics),
             "label" | "lst-label" | "lst-cap" | "panel" | "column" | "filename" if value.to_text().is_none() => {

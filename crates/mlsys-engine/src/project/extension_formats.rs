@@ -4,7 +4,7 @@ use super::sources::SourceReader;
 use super::vfs::folder_of;
 use super::yaml_file::yaml_file;
 use mlsys_book::{Entry, Value, ValueKind, clean_path, name};
-use mlsys_parse::is_html;
+use mlsys_parse::is_built;
 use std::collections::BTreeMap;
 
 /// The formats that the project's extensions contribute: maps from the formats that they are based on to options, by the name of
@@ -100,9 +100,9 @@ pub(crate) fn other_format(layers: [&Value; 3], formats: &ExtensionFormats, buil
     }
     let named = layers.into_iter().find_map(|meta| meta.value(name!("format")))?;
     let names = names(named);
-    let is_built = |name: &str| is_html(formats.split(name).map_or(name, |(base, _)| base));
     let first = names.first()?;
-    (!names.iter().any(|name| is_built(name))).then(|| (*first).to_owned())
+    let is_built = |name: &&str| is_built(formats.split(name).map_or(name, |(base, _)| base));
+    (!names.iter().any(is_built)).then(|| (*first).to_owned())
 }
 
 /// A value whose texts that name files of the extension are paths from the project's folder.

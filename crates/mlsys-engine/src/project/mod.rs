@@ -19,6 +19,7 @@ mod page_source;
 mod pages;
 mod previews;
 pub mod sandbox;
+mod sass_imports;
 mod similar;
 mod sources;
 mod text_cache;

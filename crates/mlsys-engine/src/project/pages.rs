@@ -197,8 +197,8 @@ impl<'a> PageReader<'a> {
         for page in &project.pages {
             let Some(file) = files.remove(&page.input) else { continue };
             let shared = self.folder_meta(folder_of(&page.input));
-            let shared = self.with_extension_format(shared, &file.meta);
             let shared = self.with_metadata_files(shared, &page.input, &file.meta);
+            let shared = self.with_extension_format(shared, &file.meta);
             pages.push((page, file, shared));
         }
         let (sources, cache, first) = (&self.sources, &self.cache.pages, self.sources.next_id().0);
@@ -249,7 +249,7 @@ impl<'a> PageReader<'a> {
             };
             match yaml_file(&mut self.sources, &path, folder_of(&path)) {
                 Some(own) => {
-                    self.sources.diagnostics.extend(check_metadata_keys(&own));
+                    self.sources.diagnostics.extend(check_metadata_keys(&self.formats.named(&own)));
                     meta = meta.merge(&lift_format(&own, self.format));
                 }
                 None => {
@@ -397,7 +397,9 @@ impl<'a> PageReader<'a> {
             let Some(name) = item.as_str().filter(|name| name.contains('.')) else { continue };
             let path = self.resolve(name, item.place);
             if let Some(id) = self.once(&path, name, item.place) {
-                texts.insert(name.to_owned(), self.sources.get(id).text.to_string());
+                let text = self.sources.get(id).text.to_string();
+                let text = self.with_imports(&path, text, item.place);
+                texts.insert(name.to_owned(), text);
             }
         }
         texts
@@ -425,7 +427,7 @@ impl<'a> PageReader<'a> {
     }
 
     /// The source of a file that pages name; `None` if unreadable. The file is read once.
-    fn once(&mut self, path: &str, name: &str, place: Place) -> Option<SourceId> {
+    pub(super) fn once(&mut self, path: &str, name: &str, place: Place) -> Option<SourceId> {
         if let Some(id) = self.named.get(path) {
             return *id;
         }

@@ -194,9 +194,10 @@ pub fn box_icons(book: &Book) -> Vec<(String, String)> {
     classes.iter().filter_map(icon).collect()
 }
 
-/// The file and line number of a line in the project's theme files, as ` (style.scss:12)`; empty if it is in none.
+/// The file and line number of a line in the project's files of Sass, as ` (style.scss:12)`; empty if it is in none.
 fn theme_place(book: &Book, line: &str) -> String {
-    let mut lines = book.themes.iter().flat_map(|(name, text)| text.lines().enumerate().map(move |l| (name, l)));
+    let files = book.sources.iter().filter(|source| source.path().ends_with(".scss"));
+    let mut lines = files.flat_map(|file| file.text.lines().enumerate().map(move |line| (file.path(), line)));
     let place = lines.find(|(_, (_, text))| text.trim() == line);
     place.map_or_else(String::new, |(name, (at, _))| format!(" ({name}:{})", at + 1))
 }

@@ -18,7 +18,7 @@ mod values;
 pub use filters::filter_stem;
 pub use glob::Globs;
 pub use metadata::{active_profiles, lift_format};
-pub use options::{check_metadata_keys, is_html};
+pub use options::{check_metadata_keys, is_built};
 pub use site::file_stem;
 
 use mlsys_book::{

@@ -7,7 +7,7 @@ use super::{filters, values};
 use crate::reader;
 use mlsys_book::{
     Code, ConfigOption, Diagnostic, Entry, Gap, Loss, OPTION_SECTIONS, OptionSection, OptionValue, Severity, Support,
-    Value, ValueKind, did_you_mean, suggest,
+    Value, ValueKind, did_you_mean, suggest, suggest_within,
 };
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
@@ -181,12 +181,14 @@ fn formats(value: &Value, diagnostics: &mut Vec<Diagnostic>) {
         if is_html(name) {
             continue;
         }
-        let message = if has_html {
+        let meant = suggest(name, ["html"]).map(|_| "did you mean `html`?");
+        let message = if meant.is_some() {
+            format!("the format `{name}` is not supported: pages are built as HTML")
+        } else if has_html {
             format!("the format `{name}` is not built, only HTML is")
         } else {
             format!("the format `{name}` is not supported: what is only in it is not built")
         };
-        let meant = suggest(name, ["html"]).map(|_| "did you mean `html`?");
         let hint = match meant {
             Some(meant) => meant,
             None if has_html => "build it with another tool, and link to it with `format-links`",
@@ -198,10 +200,20 @@ fn formats(value: &Value, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
+/// True for the formats of pages that are built: HTML, and what is nearly its name.
+pub fn is_built(format: &str) -> bool {
+    is_html(format) || suggest(format, ["html"]).is_some()
+}
+
 /// True for HTML, also with Pandoc's extensions and in its versions.
-pub fn is_html(format: &str) -> bool {
+fn is_html(format: &str) -> bool {
     let name = format.split(['+', '-']).next().unwrap_or(format);
     matches!(name, "html" | "html4" | "html5" | "default")
+}
+
+/// How many letters of a misspelt key may differ where authors have keys of their own.
+fn most_edits(key: &str) -> usize {
+    if key.chars().count() < 6 { 1 } else { 2 }
 }
 
 fn unknown(entry: &Entry, section: &Section) -> Option<Diagnostic> {
@@ -209,7 +221,14 @@ fn unknown(entry: &Entry, section: &Section) -> Option<Diagnostic> {
     let is_likely = |option: &&ConfigOption| !section.is_open || option.support != Support::NoEffectInHtml;
     let candidates = section.options.values().copied().filter(is_likely).map(|option| option.name);
     let is_short = entry.key.chars().count() < 4;
-    let hint = if section.is_open && is_short { None } else { did_you_mean(&entry.key, candidates) };
+    let hint = match section.is_open {
+        true if is_short => None,
+        // Names of the author's own may be similar to an option's: two edits at most.
+        true => {
+            suggest_within(&entry.key, most_edits(&entry.key), candidates).map(|name| format!("did you mean `{name}`?"))
+        }
+        false => did_you_mean(&entry.key, candidates),
+    };
     if section.is_open && hint.is_none() {
         return None;
     }

@@ -28,7 +28,7 @@ impl Reader<'_, '_> {
         let is_of_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'+');
         let word = rest.bytes().take(MOST_OF_NAME).position(|b| !is_of_name(&b))?;
         match rest.as_bytes()[word] {
-            b':' if is_uri(&rest[..rest.ceil_char_boundary(word + 2)]) => {
+            b':' if is_uri(&format!("{}:x", &rest[..word])) => {
                 let length = extent(rest, usize::MAX);
                 (length > word + 1).then_some((length, false))
             }

@@ -5,7 +5,9 @@ use super::options::ExternalIcon;
 use super::{Body, Medium};
 use crate::html::{Elements, Open, Tag};
 use crate::raw_html::with_urls;
-use mlsys_book::{Attr, Code, Inline, InlineKind, Link, Math, Span};
+use mlsys_book::{Attr, Code, Inline, InlineKind, Link, Math, Span, tex_references};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 impl<'a> Body<'a> {
     pub(super) fn inlines(&mut self, inlines: &'a [Inline]) {
@@ -112,7 +114,8 @@ impl<'a> Body<'a> {
         let numbers = &self.links.numbers;
         let labels: Vec<&str> =
             math.labels.iter().map(|l| numbers.get(&l.span.start).map_or("", |n| n.text.as_str())).collect();
-        let set = self.math.set(self.cache, (&math.tex, math.display), number, &labels);
+        let tex = with_references(&math.tex, &self.links.formula_references);
+        let set = self.math.set(self.cache, (&tex, math.display), number, &labels);
         if let Some(error) = set.error {
             self.report(Code::MathError, span, error);
         }
@@ -338,6 +341,25 @@ pub(super) fn is_local(url: &str) -> bool {
         Some((scheme, _)) => !scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.')),
         None => true,
     }
+}
+
+/// TeX with the numbers of what it refers to.
+fn with_references<'t>(tex: &'t str, numbers: &BTreeMap<String, String>) -> Cow<'t, str> {
+    let mut out = String::new();
+    let mut end = 0;
+    for (range, name, in_parentheses) in tex_references(tex) {
+        let Some(number) = numbers.get(name) else { continue };
+        let is_plain = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '.' | '-' | '?' | '@' | '(' | ')');
+        let number: String = number.chars().filter(is_plain).collect();
+        out.push_str(&tex[end..range.start]);
+        out.push_str(&if in_parentheses { format!("\\text{{({number})}}") } else { format!("\\text{{{number}}}") });
+        end = range.end;
+    }
+    if end == 0 {
+        return Cow::Borrowed(tex);
+    }
+    out.push_str(&tex[end..]);
+    Cow::Owned(out)
 }
 
 /// True if an HTML text is one comment.

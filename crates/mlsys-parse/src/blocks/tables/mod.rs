@@ -16,6 +16,7 @@ pub(crate) use html::split_html;
 
 use crate::context::Context;
 use crate::draft::{Draft, DraftKind, RowDraft, TableBodyDraft, TableCellDraft, TableDraft};
+use crate::reader::ReaderOptions;
 use crate::text::{Line, Text};
 use mlsys_book::{Alignment, Attr, Column};
 
@@ -69,14 +70,20 @@ fn bare<'a>(lines: &[Line], cx: &mut Context<'a>) -> Found<'a> {
     if first.is_blank(source) {
         return None;
     }
+    let ReaderOptions { grid_tables, multiline_tables, pipe_tables, simple_tables, .. } = cx.options;
+    let pipe = |cx: &mut Context<'a>| if pipe_tables { pipe::parse(lines, cx) } else { None };
+    let simple = |head, cx: &mut Context<'a>| if simple_tables { simple::simple(lines, head, cx) } else { None };
+    let multiline =
+        |head, cx: &mut Context<'a>| if multiline_tables { simple::multiline(lines, head, cx) } else { None };
     if first.text(source).starts_with('+') {
-        return grid::parse(lines, cx).or_else(|| pipe::parse(lines, cx));
+        let grid = if grid_tables { grid::parse(lines, cx) } else { None };
+        return grid.or_else(|| pipe(cx));
     }
-    pipe::parse(lines, cx)
-        .or_else(|| simple::multiline(lines, true, cx))
-        .or_else(|| simple::simple(lines, false, cx))
-        .or_else(|| simple::simple(lines, true, cx))
-        .or_else(|| simple::multiline(lines, false, cx))
+    pipe(cx)
+        .or_else(|| multiline(true, cx))
+        .or_else(|| simple(false, cx))
+        .or_else(|| simple(true, cx))
+        .or_else(|| multiline(false, cx))
 }
 
 /// Scales widths down to at most the text width.
