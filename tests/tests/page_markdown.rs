@@ -119,7 +119,7 @@ fn compare(root: &Utf8Path) -> (Vec<String>, i64) {
     let media = mlsys_engine::media_of_pages(&book, &build, &linked, &mut Vec::new());
     let resolved = Resolved { chapters: &linked.chapters, refs: &linked.refs, links: &linked.links };
     let files: BTreeMap<String, String> =
-        markdown_of_pages(&book, resolved, &|id| media[id.index()].as_ref()).into_iter().collect();
+        markdown_of_pages(&book, resolved, &|id| Some((media[id.index()].as_ref()?, &[][..]))).into_iter().collect();
     let (mut found, mut count) = (Vec::new(), 0);
     for (at, page) in book.project.pages.iter().enumerate() {
         let path = page.output.replace(".html", ".llms.md");

@@ -17,6 +17,15 @@ pub struct Block {
     pub kind: BlockKind,
 }
 
+/// The class of a div that only the Markdown of a page has, and the format of such text within a line.
+pub const MARKDOWN_ONLY: &str = "llms-conditional-content";
+
+/// The formats of the empty raw blocks and inlines around what only the page has and not its Markdown.
+pub const PAGE_ONLY: &str = "llms-hidden-content";
+
+/// The end of what [`PAGE_ONLY`] begins.
+pub const PAGE_ONLY_END: &str = "llms-hidden-content-end";
+
 /// The kinds of block elements: Pandoc's, and Quarto's own as nodes of their own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum BlockKind {

@@ -86,7 +86,7 @@ fn title_page(package: &Package) -> String {
         escape(&facts.title)
     );
     let lines = [("subtitle", facts.subtitle.iter().collect::<Vec<_>>()), ("author", facts.authors.iter().collect())];
-    let more = [("publisher", &facts.publisher), ("date", &facts.date), ("rights", &facts.rights)];
+    let more = [("publisher", &facts.publisher), ("date", &facts.shown_date), ("rights", &facts.rights)];
     let more = more.into_iter().map(|(class, fact)| (class, fact.iter().collect::<Vec<_>>()));
     for (class, texts) in lines.into_iter().chain(more) {
         for text in texts {

@@ -22,6 +22,8 @@ pub struct Metadata {
     pub publisher: Option<String>,
     /// The date of publication: `2026`, `2026-11` or `2026-11-30`.
     pub date: Option<String>,
+    /// The same date as the title page shows it: `30 November 2026`.
+    pub shown_date: Option<String>,
     /// The day of the last change: `2026-11-30`.
     pub modified: String,
     /// The description.

@@ -134,6 +134,7 @@ const FORMATS: &[&str] = &[
     "asciidoc",
     "ipynb",
     "dashboard",
+    "llms-txt",
 ];
 
 /// Reports misspelled classes, keys and values of a page.

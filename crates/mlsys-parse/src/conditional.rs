@@ -3,7 +3,7 @@
 use crate::attr_names;
 use crate::context::Context;
 use crate::draft::{Draft, DraftKind};
-use mlsys_book::{Attr, Id, Scope, Span, ValueKind, label_kind};
+use mlsys_book::{Attr, Id, MARKDOWN_ONLY, PAGE_ONLY, PAGE_ONLY_END, Scope, Span, ValueKind, label_kind};
 
 /// The attributes with conditions.
 const CONDITIONS: &[&str] =
@@ -14,12 +14,52 @@ pub(crate) fn is_conditional(attr: &Attr) -> bool {
     attr.has_class("content-visible") || attr.has_class("content-hidden")
 }
 
-/// True if an element with these attributes is shown. Elements that are not conditional are.
-pub(crate) fn is_visible(attr: &Attr, scope: &Scope) -> bool {
-    if attr.has_class("content-hidden") {
-        return !holds(attr, scope);
+/// Where conditional content of a page is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// On the page and in its Markdown.
+    Everywhere,
+    /// On the page alone.
+    OnPage,
+    /// In the page's Markdown alone.
+    InMarkdown,
+    /// Nowhere.
+    Nowhere,
+}
+
+/// Where an element with these attributes is shown. The Markdown of a page has what the page has, unless a condition names
+/// `llms-txt`. Source: Quarto, "Output for LLMs", "Conditional Content".
+pub(crate) fn shown(attr: &Attr, scope: &Scope) -> Shown {
+    let on_page = is_visible(attr, &scope.format, scope);
+    let names_markdown = attr.pairs.iter().any(|pair| {
+        matches!(pair.key.as_str(), "when-format" | "unless-format") && alternatives(&pair.value).any(|v| v == LLMS)
+    });
+    let in_markdown = match names_markdown && scope.format == "html" {
+        true => is_visible(attr, LLMS, scope),
+        false => on_page,
+    };
+    match (on_page, in_markdown) {
+        (true, true) => Shown::Everywhere,
+        (true, false) => Shown::OnPage,
+        (false, true) => Shown::InMarkdown,
+        (false, false) => Shown::Nowhere,
     }
-    !attr.has_class("content-visible") || holds(attr, scope)
+}
+
+/// The format that means the Markdown of a page.
+const LLMS: &str = "llms-txt";
+
+/// True if an element with these attributes is shown in a format. Elements that are not conditional are.
+fn is_visible(attr: &Attr, format: &str, scope: &Scope) -> bool {
+    if attr.has_class("content-hidden") {
+        return !holds(attr, format, scope);
+    }
+    !attr.has_class("content-visible") || holds(attr, format, scope)
+}
+
+/// The values of a condition, of which one suffices.
+fn alternatives(value: &str) -> impl Iterator<Item = &str> {
+    value.split([',', ' ']).map(str::trim).filter(|v| !v.is_empty())
 }
 
 /// The attributes without the conditions; `None` if none are left.
@@ -30,19 +70,18 @@ pub(crate) fn remaining(mut attr: Attr) -> Option<Attr> {
 }
 
 /// True if all conditions hold.
-fn holds(attr: &Attr, scope: &Scope) -> bool {
+fn holds(attr: &Attr, format: &str, scope: &Scope) -> bool {
     attr.pairs.iter().all(|pair| {
-        // Several formats or profiles in one value are alternatives.
-        let any = |test: fn(&str, &Scope) -> bool| {
-            pair.value.split([',', ' ']).map(str::trim).filter(|v| !v.is_empty()).any(|value| test(value, scope))
-        };
+        let of_format = || alternatives(&pair.value).any(|name| is_format(name, format));
+        let of_profile = || alternatives(&pair.value).any(|name| scope.profiles.iter().any(|p| p == name));
+        let of_meta = || alternatives(&pair.value).any(|path| is_set(path, scope));
         match pair.key.as_str() {
-            "when-format" => any(is_format),
-            "unless-format" => !any(is_format),
-            "when-profile" => any(|profile, scope| scope.profiles.iter().any(|p| p == profile)),
-            "unless-profile" => !any(|profile, scope| scope.profiles.iter().any(|p| p == profile)),
-            "when-meta" => any(is_set),
-            "unless-meta" => !any(is_set),
+            "when-format" => of_format(),
+            "unless-format" => !of_format(),
+            "when-profile" => of_profile(),
+            "unless-profile" => !of_profile(),
+            "when-meta" => of_meta(),
+            "unless-meta" => !of_meta(),
             _ => true,
         }
     })
@@ -50,8 +89,7 @@ fn holds(attr: &Attr, scope: &Scope) -> bool {
 
 /// True if a name is that of the output format or of its family: `html` means HTML and EPUB, `html:js` HTML only; `latex` and
 /// `pdf` are the same.
-fn is_format(name: &str, scope: &Scope) -> bool {
-    let format = scope.format.as_str();
+fn is_format(name: &str, format: &str) -> bool {
     let is_html = matches!(format, "html" | "html4" | "html5" | "dashboard" | "website");
     let is_slides = matches!(format, "revealjs" | "slidy" | "slideous" | "dzslides" | "s5");
     let is_epub = matches!(format, "epub" | "epub2" | "epub3");
@@ -79,28 +117,30 @@ pub(crate) fn prune<'a>(drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec<Dra
         let kind = match kind {
             DraftKind::Div(attr, content) if is_conditional(&attr) => {
                 attr_names::check_conditions(&attr, span, cx);
-                if !is_visible(&attr, cx.scope) {
+                let shown = shown(&attr, cx.scope);
+                if shown == Shown::Nowhere {
                     count_notes(span, cx);
                     find_labels(span, cx);
                     continue;
                 }
                 let content = prune(content, cx);
-                match remaining(attr) {
-                    Some(attr) => DraftKind::Div(attr, content),
-                    None => {
-                        kept.extend(content);
-                        continue;
-                    }
-                }
+                let content = match remaining(attr) {
+                    Some(attr) => vec![Draft { span, kind: DraftKind::Div(attr, content) }],
+                    None => content,
+                };
+                add(&mut kept, content, shown, span);
+                continue;
             }
             DraftKind::CodeBlock(mut code) if is_conditional(&code.attr) => {
                 attr_names::check_conditions(&code.attr, span, cx);
-                if !is_visible(&code.attr, cx.scope) {
+                let shown = shown(&code.attr, cx.scope);
+                if shown == Shown::Nowhere {
                     find_labels(span, cx);
                     continue;
                 }
                 code.attr = remaining(code.attr).unwrap_or_default();
-                DraftKind::CodeBlock(code)
+                add(&mut kept, vec![Draft { span, kind: DraftKind::CodeBlock(code) }], shown, span);
+                continue;
             }
             mut kind @ (DraftKind::Plain(_)
             | DraftKind::Para(_)
@@ -123,6 +163,25 @@ pub(crate) fn prune<'a>(drafts: Vec<Draft<'a>>, cx: &mut Context<'a>) -> Vec<Dra
         kept.push(Draft { span, kind });
     }
     kept
+}
+
+/// Adds content, marked if it is not shown everywhere: what only the Markdown has is a div that pages leave out, what only the page
+/// has is between two marks, so that its headings stay sections of the page.
+fn add<'a>(kept: &mut Vec<Draft<'a>>, content: Vec<Draft<'a>>, shown: Shown, span: Span) {
+    let mark = |format: &str| Draft { span, kind: DraftKind::RawBlock(format.to_owned(), String::new()) };
+    match shown {
+        Shown::Everywhere => kept.extend(content),
+        Shown::OnPage => {
+            kept.push(mark(PAGE_ONLY));
+            kept.extend(content);
+            kept.push(mark(PAGE_ONLY_END));
+        }
+        Shown::InMarkdown => {
+            let attr = Attr { classes: vec![MARKDOWN_ONLY.to_owned()], ..Attr::default() };
+            kept.push(Draft { span, kind: DraftKind::Div(attr, content) });
+        }
+        Shown::Nowhere => {}
+    }
 }
 
 /// Counts notes as used that hidden content refers to: another format shows them.
@@ -171,7 +230,8 @@ mod tests {
             box_classes: Default::default(),
         };
         let pair = Pair { key: key.into(), value: value.into(), value_span: Span { start: 0, end: 0 } };
-        is_visible(&Attr { id: None, classes: vec![class.into()], pairs: vec![pair] }, &scope)
+        let attr = Attr { id: None, classes: vec![class.into()], pairs: vec![pair] };
+        matches!(shown(&attr, &scope), Shown::Everywhere | Shown::OnPage)
     }
 
     #[test]

@@ -30,13 +30,13 @@ pub use body::{Html, Slot, TocEntry, Urls, body, epub_body, inlines_html, linked
 pub use code::{HighlightStyle, HighlightStyles, highlight_styles, syntax_highlighting};
 pub use html::{absolute_html, escape as escaped};
 pub use listing::{
-    Feed, FeedItem, ListingContext, ListingItem, ListingOptions, ListingTemplate, categories, custom_listing, feed,
-    listing, ordered,
+    Feed, FeedItem, ListedItem, ListingContext, ListingItem, ListingOptions, ListingTemplate, categories,
+    custom_listing, feed, listed, listing, ordered,
 };
 pub use markdown::Markdown;
 pub use math::included_macros;
-pub use page::{Clock, PageContext, has_services, page, root_of};
-pub use page_markdown::page_markdown;
+pub use page::{Clock, PageContext, has_services, page, root_of, shown_date};
+pub use page_markdown::{MarkdownListing, page_markdown};
 pub use plain::{PlainText, Purpose, Section, plain, plain_inlines, plain_title};
 pub use raw_html::with_urls;
 pub use search::{

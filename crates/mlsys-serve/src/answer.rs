@@ -31,7 +31,7 @@ pub(crate) async fn answer(State(shared): State<Shared>, request: Request) -> Re
         return (StatusCode::BAD_REQUEST, "This URL is not a valid path.\n").into_response();
     };
     let live = Live::new(&shared, &site, &path, request.headers());
-    match site.find(&path) {
+    match markdown(&site, site.find(&path), request.headers()) {
         Resolved::File(name, file) => match &file.content {
             Content::Bytes(bytes) => bytes_response(StatusCode::OK, name, bytes, &file.tag, request.headers(), live),
             Content::File(on_disk) => file_response(name, on_disk, &site.folder, request.headers()).await,
@@ -43,6 +43,27 @@ pub(crate) async fn answer(State(shared): State<Shared>, request: Request) -> Re
         }
         Resolved::Nothing => not_found(&site, request.headers(), live),
     }
+}
+
+/// The Markdown beside a page, for programs that prefer it: those whose `Accept` names `text/markdown` with at least the weight of
+/// `text/html`. Everything else stays as it is.
+fn markdown<'s>(site: &'s Site, found: Resolved<'s>, headers: &HeaderMap) -> Resolved<'s> {
+    let Resolved::File(name, _) = &found else { return found };
+    let Some(stem) = name.strip_suffix(".html").filter(|_| prefers_markdown(headers)) else { return found };
+    site.file(&format!("{stem}.llms.md")).map_or(found, |(name, file)| Resolved::File(name, file))
+}
+
+fn prefers_markdown(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or("");
+    let weight = |wanted: &str| {
+        accept.split(',').find_map(|range| {
+            let mut parts = range.split(';').map(str::trim);
+            parts.next().filter(|kind| kind.eq_ignore_ascii_case(wanted))?;
+            let given = parts.find_map(|part| part.strip_prefix("q="));
+            Some(given.map_or(1.0, |weight| weight.trim().parse::<f32>().unwrap_or(0.0)))
+        })
+    };
+    weight("text/markdown").is_some_and(|markdown| markdown > 0.0 && markdown >= weight("text/html").unwrap_or(0.0))
 }
 
 /// Decodes the path of a URL once and strips the leading slash. `None` for invalid paths: `..`, empty parts, NUL, backslashes,
@@ -102,7 +123,7 @@ fn bytes_response(
     let mut headers = HeaderMap::new();
     insert(&mut headers, header::CONTENT_TYPE, &kind);
     insert(&mut headers, header::ETAG, &tag);
-    if kind.starts_with("text/html") {
+    if kind.starts_with("text/html") || kind.starts_with("text/markdown") {
         headers.insert(header::VARY, HeaderValue::from_static("Accept"));
     }
     // A 404 response must keep its status, so it is never answered with 304.
@@ -209,7 +230,21 @@ fn insert(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::decoded;
+    use super::{decoded, prefers_markdown};
+    use axum::http::{HeaderMap, HeaderValue, header};
+
+    #[test]
+    fn markdown_is_for_those_who_ask_for_it() {
+        let asks = |accept: &'static str| {
+            prefers_markdown(&HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]))
+        };
+        assert!(asks("text/markdown"));
+        assert!(asks("text/html;q=0.8, Text/Markdown;q=0.9, */*"));
+        assert!(asks("text/markdown, text/html"));
+        for other in ["text/html, text/markdown;q=0.5", "*/*", "text/*", "", "text/markdown;q=0", "text/markdown;q=x"] {
+            assert!(!asks(other), "{other}");
+        }
+    }
 
     #[test]
     fn urls_are_decoded_once() {

@@ -40,6 +40,7 @@ impl Site {
             ("index.html".to_owned(), bytes(page)),
             ("a/b.html".to_owned(), bytes("<p>b</p>\n")),
             ("a/index.html".to_owned(), bytes("<p>a</p>\n")),
+            ("a/b.llms.md".to_owned(), bytes("# b\n")),
             ("style.css".to_owned(), bytes("p { color: red }\n")),
             ("404.html".to_owned(), bytes("<p>Nothing here.</p>\n")),
             ("data.bin".to_owned(), Content::File(book.join("data.bin"))),
@@ -94,6 +95,21 @@ impl Answer {
         let line = self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
         line.map(str::trim)
     }
+}
+
+#[test]
+fn programs_may_ask_for_the_markdown_of_a_page() {
+    let site = Site::new();
+    for target in ["/a/b", "/a/b.html", "/book/a/b.html"] {
+        let answer = site.get(target, "Accept: text/markdown, text/html;q=0.9\r\n");
+        assert_eq!((answer.status, answer.body.as_str()), (200, "# b\n"), "{target}");
+        assert!(answer.head.contains("content-type: text/markdown; charset=utf-8"), "{}", answer.head);
+        assert!(answer.head.contains("vary: accept"), "{}", answer.head);
+    }
+    let page = site.get("/a/b", "Accept: text/html, text/markdown;q=0.9\r\n");
+    assert!(page.body.starts_with("<p>b</p>"), "{}", page.body);
+    assert_eq!(site.get("/", "Accept: text/markdown\r\n").body, PAGE, "a page without Markdown");
+    assert_eq!(site.get("/style.css", "Accept: text/markdown\r\n").body, "p { color: red }\n");
 }
 
 #[test]

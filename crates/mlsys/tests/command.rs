@@ -393,6 +393,30 @@ fn a_format_may_stand_where_a_path_does() {
     assert!(folder.path("html/_site/page.html").exists() && !folder.path("_build").exists());
 }
 
+/// The site and the EPUB of a book, for a profile: the site's download is the file that was written.
+#[test]
+fn the_download_of_a_site_is_its_epub() {
+    let config = "project: {type: book, output-dir: out}\nbook:\n  title: Two Forms\n  downloads: [epub]\n  \
+                  chapters: [index.qmd]\nformat:\n  html: {toc: true}\n  epub: {toc-title: Inside}\n";
+    let page = "# Start\n\n::: {.content-visible when-profile=\"teacher\"}\nAnswers.\n:::\n";
+    let folder = Folder::new(&[
+        ("_quarto.yml", config),
+        ("_quarto-teacher.yml", "book:\n  output-file: For teachers\n"),
+        ("index.qmd", page),
+    ]);
+    let plain = folder.run(&["build", "--to", "html,epub", "--strict"]);
+    assert_eq!(plain.status(), 0, "{}", plain.err());
+    let site = std::fs::read_to_string(folder.path("out/index.html")).expect("a page");
+    assert!(site.contains("href=\"./Two-Forms.epub\"") && !site.contains("Answers."), "{site}");
+    assert!(folder.path("out/Two-Forms.epub").is_file(), "{}", plain.err());
+
+    let teacher = folder.run(&["build", "--to", "html,epub", "--profile", "teacher", "--strict"]);
+    assert_eq!(teacher.status(), 0, "{}", teacher.err());
+    let site = std::fs::read_to_string(folder.path("out/index.html")).expect("a page");
+    assert!(site.contains("href=\"./For-teachers.epub\"") && site.contains("Answers."), "{site}");
+    assert!(folder.path("out/For-teachers.epub").is_file(), "{}", teacher.err());
+}
+
 /// Sass that does not finish is stopped, and the site has the built-in theme.
 #[test]
 fn themes_that_do_not_end_are_ended() {
@@ -494,7 +518,18 @@ fn every_starter_has_no_findings() {
         assert_eq!(folder.run(&["build", template]).0.status.code(), Some(0), "{template}");
         let html = std::fs::read_to_string(folder.path(&format!("{template}/{page}"))).expect("a page");
         assert!(html.contains("Fruit: a"), "{template}");
-        assert!(folder.path(&format!("{template}/.github/workflows/site.yml")).exists());
+        let output = page.split('/').next().unwrap_or("");
+        let version = env!("CARGO_PKG_VERSION");
+        for (file, part) in [
+            (".github/workflows/site.yml", format!("with: {{path: {output}}}")),
+            (".github/workflows/site.yml", format!("mlsys/.github/actions/mlsys@v{version}\n")),
+            ("netlify.toml", format!("publish = \"{output}\"")),
+            ("requirements.txt", format!("mlsys-cli=={version}\n")),
+            (".pre-commit-config.yaml", format!("[mlsys-cli=={version}]")),
+        ] {
+            let text = std::fs::read_to_string(folder.path(&format!("{template}/{file}"))).expect("a file");
+            assert!(text.contains(&part), "{template}/{file}: {text}");
+        }
     }
 }
 

@@ -169,7 +169,7 @@ pub(crate) fn run(
     let mut own = Files::new();
     add_sitemap(book, &linked.chapters, &mut own);
     let resolved = Resolved { chapters: &linked.chapters, refs: &linked.refs, links: &linked.links };
-    add_llms_files(book, resolved, &media, titles, &mut own);
+    add_llms_files(book, resolved, (&media, &listings), titles, &mut own);
     add_listing_files(book, &listings, &mut own);
     let redirects = redirects(book, &linked.chapters, titles);
     let site_diagnostics = redirects.diagnostics.clone();

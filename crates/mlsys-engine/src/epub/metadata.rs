@@ -3,13 +3,15 @@
 use crate::project::Book;
 use crate::url::local_file;
 use jiff::civil::Date;
-use mlsys_book::{OptionName, Value, Words, key, name};
+use mlsys_book::{OptionName, Value, Words, date_of_text, key, name};
 use mlsys_epub::Metadata;
 use mlsys_parse::file_stem;
+use mlsys_render::{Clock, shown_date};
 
 /// The facts of a book.
 pub fn metadata(book: &Book) -> Metadata {
     let facts = Facts::new(book);
+    let date = facts.date();
     let mut metadata = Metadata {
         title: facts.title(),
         subtitle: facts.text(name!("book", "subtitle")),
@@ -17,7 +19,8 @@ pub fn metadata(book: &Book) -> Metadata {
         authors: facts.people(&[name!("creator"), name!("book", "author"), name!("book", "authors")]),
         contributors: facts.people(&[name!("book", "contributor"), name!("contributors")]),
         publisher: facts.text(name!("publisher")),
-        date: facts.date(),
+        date: date.as_ref().map(|(iso, _)| iso.clone()),
+        shown_date: date.map(|(_, shown)| shown),
         modified: modified(book).to_string(),
         description: facts.text(name!("book", "description")).or_else(|| book.project.site.description.clone()),
         subjects: facts.list(name!("subject")).into_iter().chain(facts.list(name!("book", "keywords"))).collect(),
@@ -115,22 +118,23 @@ impl<'a> Facts<'a> {
         people.iter().filter_map(person).collect()
     }
 
-    fn date(&self) -> Option<String> {
-        let written = self
-            .text(name!("book", "date"))
-            .or_else(|| self.value(name!("book", "date"))?.read(key!("date", "value")))?;
-        match written.as_str() {
-            "today" | "now" => Some(self.source.today.to_string()),
-            "last-modified" => Some(modified(self.source).to_string()),
-            date => {
-                let date = date.split(['T', ' ']).next().unwrap_or(date);
-                let parts: Vec<&str> = date.split('-').collect();
-                let is_number = |part: &&str| part.bytes().all(|b| b.is_ascii_digit());
-                let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-                let is_date = parts.iter().all(is_number) && matches!(lengths.as_slice(), [4] | [4, 2] | [4, 2, 2]);
-                is_date.then(|| date.to_owned())
-            }
-        }
+    /// The date of publication as ISO 8601 has it, as far as the author gave it, and as the title page shows it.
+    fn date(&self) -> Option<(String, String)> {
+        let value = self.value(name!("book", "date"))?;
+        let written = value.to_text().or_else(|| value.read(key!("date", "value")))?;
+        let clock = Clock { today: self.source.today, modified: modified(self.source) };
+        let format = value.read(key!("date", "format")).or_else(|| self.text(name!("book", "date-format")));
+        let shown = || shown_date(&written, format.as_deref(), &Words::new(self.meta), &clock);
+        let iso = match written.trim() {
+            "today" | "now" => clock.today.to_string(),
+            "last-modified" => clock.modified.to_string(),
+            text => match date_of_text(text)? {
+                (year, None, _) => return Some((format!("{year:04}"), text.to_owned())),
+                (year, Some(month), None) => return Some((format!("{year:04}-{month:02}"), text.to_owned())),
+                (year, Some(month), Some(day)) => format!("{year:04}-{month:02}-{day:02}"),
+            },
+        };
+        Some((iso, shown()))
     }
 
     fn rights(&self) -> Option<String> {

@@ -4,13 +4,14 @@ use crate::files::{Content, Files};
 use crate::memo::per_page::{PerPage, PerSelectedPage};
 use crate::parallel::in_parallel;
 use crate::project::Book;
+use crate::site::listings::PageListings;
 use crate::site::media::PageMedia;
 use crate::site::page_urls::PageUrls;
 use crate::site::shell::chapter_number;
 use crate::site::sitemap::public_pages;
 use crate::url::relative;
 use mlsys_book::{Chapter, Cited, Links, Media, Page, PageId, Refs, Target, encoded_path, key};
-use mlsys_render::{LlmsPage, Urls, has_llms_txt, has_markdown, llms_txt, page_markdown};
+use mlsys_render::{LlmsPage, MarkdownListing, Urls, has_llms_txt, has_markdown, llms_txt, page_markdown};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,7 +30,7 @@ pub struct Resolved<'a> {
 pub fn add_llms_files(
     book: &Book,
     pages: Resolved<'_>,
-    media: &PerSelectedPage<PageMedia>,
+    (media, listings): (&PerSelectedPage<PageMedia>, &PerSelectedPage<Option<PageListings>>),
     titles: &[String],
     files: &mut Files,
 ) {
@@ -38,7 +39,8 @@ pub fn add_llms_files(
     }
     let site = &book.project.site;
     let content = |text: String| Content::Bytes(text.into_bytes().into());
-    let texts = markdown_of_pages(book, pages, &|id| media.get(id).map(|media| &media.media));
+    let of_page = |id: PageId| listings.get(id).and_then(Option::as_ref).map_or(&[][..], |listings| &listings.texts);
+    let texts = markdown_of_pages(book, pages, &|id| Some((&media.get(id)?.media, of_page(id))));
     files.extend(texts.into_iter().map(|(path, text)| (path, content(text))));
     if !has_llms_txt(&book.project) {
         return;
@@ -54,22 +56,22 @@ pub fn add_llms_files(
     files.insert("llms.txt".to_owned(), content(index));
 }
 
-/// The Markdown of the public pages: output file and text.
+/// The Markdown of the public pages: output file and text. `contents` gives the media of a page and the listings on it.
 pub fn markdown_of_pages<'m>(
     book: &Book,
     Resolved { chapters, refs, links }: Resolved<'_>,
-    media: &(dyn Fn(PageId) -> Option<&'m Media> + Sync),
+    contents: &(dyn Fn(PageId) -> Option<(&'m Media, &'m [MarkdownListing])> + Sync),
 ) -> Vec<(String, String)> {
     let pages: Vec<(PageId, &Page)> = public_pages(book).collect();
     let public: BTreeSet<PageId> = pages.iter().map(|(id, _)| *id).collect();
     let targets = targets(links);
     let texts = in_parallel(pages, |(id, page)| {
-        let (links, media) = links.get(id).zip(media(id))?;
+        let (links, contents) = links.get(id).zip(contents(id))?;
         let chapter = &chapters[id];
         let number = chapter_number(&book.project, refs, id, chapter);
         let urls = MarkdownUrls { book, page: id, public: &public, site: PageUrls::new(book, id) };
         let targets = targets.get(&id).cloned().unwrap_or_default();
-        let text = page_markdown(chapter, links, media, number, &urls, &targets);
+        let text = page_markdown(chapter, links, contents, number, &urls, &targets);
         Some((page.markdown_output(), text + "\n"))
     });
     texts.into_iter().flatten().collect()

@@ -79,7 +79,8 @@ pub(super) fn html_attributes(out: &mut String, element: &Element, name: &str, s
         attribute(out, "aria-label", label);
     }
     // What scrolls must be reachable by keyboard; everything else has its usual place.
-    if get("tabindex") == Some("0") && get("class").is_some_and(|class| class == "mlsys-formula") {
+    let scrolls = |class: &str| matches!(class, "mlsys-formula" | "mlsys-inline-formula");
+    if get("tabindex") == Some("0") && get("class").is_some_and(scrolls) {
         attribute(out, "tabindex", "0");
     }
     if get("aria-hidden") == Some("true") {

@@ -183,7 +183,12 @@ fn book_tools(book: &Value, config: &Value, url: Option<&str>, nav: &mut Navigat
         _ => None,
     });
     let downloads: Vec<NavItem> = downloads.collect();
-    for download in &downloads {
+    // A project with the format writes the file itself.
+    let formats = config.value(name!("format")).map_or(&[][..], Value::entries);
+    let is_epub = |name: &str| name.strip_suffix("epub").is_some_and(|of| of.is_empty() || of.ends_with('-'));
+    let has_epub = formats.iter().any(|format| is_epub(&format.key));
+    let is_written = |item: &&NavItem| has_epub && item.href.as_ref().is_some_and(|file| file.ends_with(".epub"));
+    for download in downloads.iter().filter(|item| !is_written(item)) {
         let place = book.value(name!("book", "downloads")).unwrap_or(book);
         download.href.iter().for_each(|file| nav.check_file(file, place));
     }

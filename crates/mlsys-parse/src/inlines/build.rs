@@ -3,9 +3,9 @@
 use super::scan::{Level, PREFIX};
 use super::smart::Quote;
 use super::{Atom, Reader, smart};
-use crate::conditional::{is_conditional, is_visible, remaining};
+use crate::conditional::{Shown, is_conditional, remaining, shown};
 use crate::context::MAX_DEPTH;
-use mlsys_book::{Attr, Inline, InlineKind, Span};
+use mlsys_book::{Attr, Inline, InlineKind, MARKDOWN_ONLY, PAGE_ONLY, PAGE_ONLY_END, Span, plain_text};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 
@@ -170,10 +170,23 @@ impl Reader<'_, '_> {
             }
             // Conditional text: shown without its conditions, or not at all.
             InlineKind::Span(attr, content) if is_conditional(&attr) => {
-                if is_visible(&attr, self.cx.scope) {
-                    let kind = InlineKind::Span(Box::new(remaining(*attr).unwrap_or_default()), content);
-                    run.done = self.close_run(run);
-                    run.done.push(Inline { span: self.text.span(range), kind });
+                let shown = shown(&attr, self.cx.scope);
+                let span = self.text.span(range);
+                let mark = |format: &str, text: &str| Inline {
+                    span,
+                    kind: InlineKind::RawInline(format.to_owned(), text.to_owned()),
+                };
+                let kind = InlineKind::Span(Box::new(remaining(*attr).unwrap_or_default()), content);
+                run.done = self.close_run(run);
+                match shown {
+                    Shown::Everywhere => run.done.push(Inline { span, kind }),
+                    Shown::OnPage => {
+                        run.done.extend([mark(PAGE_ONLY, ""), Inline { span, kind }, mark(PAGE_ONLY_END, "")]);
+                    }
+                    Shown::InMarkdown => {
+                        run.done.push(mark(MARKDOWN_ONLY, &plain_text(std::slice::from_ref(&Inline { span, kind }))))
+                    }
+                    Shown::Nowhere => {}
                 }
             }
             kind @ (InlineKind::Span(..)

@@ -5,7 +5,7 @@ use super::layout::is_bare_image;
 use super::margin::{in_margin, is_margin_class, is_wide_class};
 use super::slots::is_listing;
 use crate::html::{Elements, Tag};
-use mlsys_book::{Attr, Block, BlockKind, Span, Value, key};
+use mlsys_book::{Attr, Block, BlockKind, MARKDOWN_ONLY, Span, Value, key};
 
 /// True if a div has the text of an about page. Source: Quarto, "Creating an About Page", custom placement.
 fn is_about(meta: &Value, attr: &Attr) -> bool {
@@ -23,6 +23,9 @@ impl<'a> Body<'a> {
     }
 
     fn div_by_kind(&mut self, attr: &'a Attr, content: &'a [Block], span: Span) {
+        if attr.has_class(MARKDOWN_ONLY) {
+            return;
+        }
         if let Some(class) = self.options.box_of(attr) {
             self.numbered_box(attr, content, span, class);
             return;

@@ -124,11 +124,9 @@ impl<'a> Body<'a> {
             Medium::Epub => {
                 let formula = crate::math::mathml(&set.html, math.tex.trim());
                 // A long formula scrolls, with the keyboard too: formulas do not wrap.
-                match math.display && math.tex.len() > LONG_FORMULA {
-                    true => {
-                        let tag = Tag::new("span").class("mlsys-formula").attr("tabindex", "0");
-                        self.element(tag, |b| b.raw(&formula));
-                    }
+                let class = if math.display { "mlsys-formula" } else { "mlsys-inline-formula" };
+                match math.tex.len() > LONG_FORMULA {
+                    true => self.element(Tag::new("span").class(class).attr("tabindex", "0"), |b| b.raw(&formula)),
                     false => self.raw(&formula),
                 }
             }

@@ -4,6 +4,7 @@ mod cards;
 mod categories;
 mod custom;
 mod feed;
+mod listed;
 mod options;
 mod order;
 mod table;
@@ -11,6 +12,7 @@ mod table;
 pub use categories::categories;
 pub use custom::{ListingTemplate, custom_listing};
 pub use feed::{Feed, FeedItem, feed};
+pub use listed::{ListedItem, listed};
 pub use options::ListingOptions;
 pub use order::ordered;
 
@@ -88,6 +90,14 @@ pub fn listing(id: &str, options: &ListingOptions, items: &[ListingItem], cx: &L
             }
         });
     })
+}
+
+/// The value of a field.
+enum FieldValue {
+    /// Plain text.
+    Text(String),
+    /// Texts that may have markup.
+    Markdown(Vec<String>),
 }
 
 /// A listing that is being rendered.
@@ -193,27 +203,9 @@ impl Listing<'_> {
 
     /// A field's value as HTML; `None` if the item has none.
     fn field(&self, item: &ListingItem, field: &str) -> Option<String> {
-        let text = |field: &str| item.meta.get(field).and_then(Value::to_text).filter(|text| !text.is_empty());
-        let of_page = || self.cx.meta.read(key!("date-format"));
-        let date_format = || self.options.date_format.clone().or_else(of_page).unwrap_or_else(|| "medium".to_owned());
         match field {
             "title" => Some(item.title_html()),
-            "date" | "date-modified" => {
-                let format = Some(date_format());
-                let format = format.as_deref();
-                text(field).map(|date| escape(&dates::shown(&date, format, &self.words, &self.cx.clock)))
-            }
-            "file-modified" => {
-                let format = Some(date_format());
-                let format = format.as_deref();
-                item.modified.map(|day| escape(&dates::shown(&day.to_string(), format, &self.words, &self.cx.clock)))
-            }
-            "author" => {
-                let authors = item.authors();
-                (!authors.is_empty())
-                    .then(|| authors.iter().map(|a| self.cx.markdown.html(a)).collect::<Vec<_>>().join(", "))
-            }
-            "description" => match text(field) {
+            "description" => match item.meta.text(name!("description")).filter(|text| !text.is_empty()) {
                 Some(own) => match self.shortened_own(&own) {
                     Some(text) => Some(escape(&text)),
                     None => Some(self.cx.markdown.html(&own)),
@@ -223,19 +215,38 @@ impl Listing<'_> {
                     None => Some(item.opening_html().trim().to_owned()).filter(|html| !html.is_empty()),
                 },
             },
-            "categories" => {
-                let categories = item.categories();
-                (!categories.is_empty()).then(|| escape(&categories.join(", ")))
-            }
-            "reading-time" => (item.words > 0).then(|| {
-                let minutes = item.words.div_ceil(200).to_string();
-                escape(&self.words.get("listing-page-minutes-compact").replace("{0}", &minutes))
-            }),
-            "word-count" => (item.words > 0)
-                .then(|| escape(&self.words.get("listing-page-words").replace("{0}", &item.words.to_string()))),
-            "filename" => (!item.file_name.is_empty()).then(|| escape(&item.file_name)),
-            _ => text(field).map(|value| self.cx.markdown.html(&value)),
+            _ => match self.value(item, field)? {
+                FieldValue::Text(text) => Some(escape(&text)),
+                FieldValue::Markdown(texts) => {
+                    Some(texts.iter().map(|text| self.cx.markdown.html(text)).collect::<Vec<_>>().join(", "))
+                }
+            },
         }
+    }
+
+    /// The value of a field other than title and description; `None` if the item has none.
+    fn value(&self, item: &ListingItem, field: &str) -> Option<FieldValue> {
+        let text = |field: &str| item.meta.get(field).and_then(Value::to_text).filter(|text| !text.is_empty());
+        let of_page = || self.cx.meta.read(key!("date-format"));
+        let date_format = || self.options.date_format.clone().or_else(of_page).unwrap_or_else(|| "medium".to_owned());
+        let date = |date: &str| dates::shown(date, Some(&date_format()), &self.words, &self.cx.clock);
+        let text = match field {
+            "date" | "date-modified" => date(&text(field)?),
+            "file-modified" => date(&item.modified?.to_string()),
+            "author" => return Some(item.authors()).filter(|names| !names.is_empty()).map(FieldValue::Markdown),
+            "categories" => item.categories().join(", "),
+            "reading-time" if item.words > 0 => {
+                let minutes = item.words.div_ceil(200).to_string();
+                self.words.get("listing-page-minutes-compact").replace("{0}", &minutes)
+            }
+            "word-count" if item.words > 0 => {
+                self.words.get("listing-page-words").replace("{0}", &item.words.to_string())
+            }
+            "reading-time" | "word-count" => return None,
+            "filename" => item.file_name.clone(),
+            _ => return Some(FieldValue::Markdown(vec![text(field)?])),
+        };
+        (!text.is_empty()).then_some(FieldValue::Text(text))
     }
 
     /// The description of an item as plain text; `None` if it has none.

@@ -15,7 +15,7 @@ pub struct Clock {
 
 /// Formats a metadata date by `date-format`, or in the language's long form. Text that is not a date stays as written. Source:
 /// Quarto, "Dates and Date Formatting".
-pub(crate) fn shown(text: &str, format: Option<&str>, words: &Words<'_>, clock: &Clock) -> String {
+pub fn shown(text: &str, format: Option<&str>, words: &Words<'_>, clock: &Clock) -> String {
     let text = text.trim();
     match moment(text, clock) {
         Some(at) => formatted(at, format.unwrap_or("long"), words.lang()),

@@ -16,7 +16,7 @@ mod title_block;
 mod toc;
 
 pub use context::PageContext;
-pub use dates::Clock;
+pub use dates::{Clock, shown as shown_date};
 pub use root::root_of;
 pub use services::has_services;
 

@@ -5,7 +5,7 @@ use super::escape::{inline_code, longest_run};
 use crate::body::options::CodeAnnotations;
 use crate::body::slots::is_listing;
 use crate::code::Annotated;
-use mlsys_book::{Attr, Block, BlockKind, CodeBlock, Header, Inline, Span};
+use mlsys_book::{Attr, Block, BlockKind, CodeBlock, Header, Inline, PAGE_ONLY, PAGE_ONLY_END, Span};
 
 impl<'a> Walker<'a> {
     /// The blocks of the page. Sections of class `appendix` wait for its end.
@@ -29,6 +29,16 @@ impl<'a> Walker<'a> {
         let mut before: Option<&BlockKind> = None;
         let mut at = 0;
         while let Some(block) = blocks.get(at) {
+            if let BlockKind::RawBlock(format, _) = &block.kind
+                && format == PAGE_ONLY
+            {
+                let rest = blocks.get(at + 1..).unwrap_or(&[]);
+                let length = page_only_length(rest);
+                // Its notes still count, as on the page.
+                self.captured(|w| w.blocks(rest.get(..length).unwrap_or(&[])));
+                at += length + 2;
+                continue;
+            }
             if self.annotated_code(blocks.get(at..).unwrap_or(&[])) {
                 before = None;
                 at += 2;
@@ -177,7 +187,7 @@ impl<'a> Walker<'a> {
         true
     }
 
-    /// A div: a numbered box, the reference list, or its content. The place of a listing has no text of its own.
+    /// A div: a numbered box, the reference list, a listing, or its content.
     fn div(&mut self, attr: &'a Attr, content: &'a [Block], span: Span) {
         if let Some(class) = self.options.box_of(attr) {
             return self.numbered_box(attr, content, span, class);
@@ -189,7 +199,7 @@ impl<'a> Walker<'a> {
             return;
         }
         if is_listing(&self.chapter.meta, attr) {
-            return;
+            return self.listings(Some(attr.id()));
         }
         let anchor = self.anchor(attr.id());
         self.paragraph(&anchor);
@@ -208,6 +218,18 @@ impl<'a> Walker<'a> {
         let anchor = self.anchor(id);
         self.paragraph(&format!("{anchor}{label}{space}{text}"));
     }
+}
+
+/// How many of the blocks come before the end of what only the page has.
+fn page_only_length(blocks: &[Block]) -> usize {
+    let mut depth = 0;
+    let end = blocks.iter().position(|block| {
+        if let BlockKind::RawBlock(format, _) = &block.kind {
+            depth += i32::from(format == PAGE_ONLY) - i32::from(format == PAGE_ONLY_END);
+        }
+        depth < 0
+    });
+    end.unwrap_or(blocks.len())
 }
 
 fn is_list(kind: &BlockKind) -> bool {

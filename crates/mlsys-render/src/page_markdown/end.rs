@@ -5,6 +5,7 @@ use mlsys_book::{License, OptionName, Reference, copyright_statement, name};
 
 impl<'a> Walker<'a> {
     pub(super) fn end_of_page(&mut self) {
+        self.listings(None);
         for (header, span, content) in std::mem::take(&mut self.appendix) {
             self.heading(header, span);
             self.blocks(content);

@@ -5,7 +5,10 @@ use super::escape::{destination, inline_code, push_escaped};
 use super::output::without_blank_lines;
 use crate::body::margin::in_margin;
 use crate::html::{Elements, Tag, html};
-use mlsys_book::{Attr, CitationMode, Cite, Cited, CrossReference, Inline, InlineKind, Link, Math, Span};
+use mlsys_book::{
+    Attr, CitationMode, Cite, Cited, CrossReference, Inline, InlineKind, Link, MARKDOWN_ONLY, Math, PAGE_ONLY,
+    PAGE_ONLY_END, Span,
+};
 
 impl<'a> Walker<'a> {
     /// Inlines as a paragraph, which may have line ends.
@@ -44,7 +47,17 @@ impl<'a> Walker<'a> {
     }
 
     fn inlines(&mut self, out: &mut String, inlines: &'a [Inline]) {
+        // How many parts that only the page has are open.
+        let mut page_only = 0;
         for (at, inline) in inlines.iter().enumerate() {
+            if let InlineKind::RawInline(format, _) = &inline.kind {
+                page_only += i32::from(format == PAGE_ONLY) - i32::from(format == PAGE_ONLY_END);
+            }
+            if page_only > 0 {
+                // Its notes still count, as on the page.
+                self.inline(&mut String::new(), inline, None);
+                continue;
+            }
             let after =
                 inlines.get(at + 1).and_then(|next| plain_text_of(&next.kind)).and_then(|text| text.chars().next());
             self.inline(out, inline, after);
@@ -70,6 +83,7 @@ impl<'a> Walker<'a> {
                 }
             }
             InlineKind::Math(math) => self.formula(out, math, inline.span),
+            InlineKind::RawInline(format, text) if format == MARKDOWN_ONLY => push_escaped(out, text),
             InlineKind::RawInline(format, text) => {
                 if matches!(format.as_str(), "html" | "html4" | "html5") && !text.starts_with("<!--") {
                     out.push_str(&self.urls.raw_html(text).replace('\n', " "));

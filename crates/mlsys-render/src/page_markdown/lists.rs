@@ -1,8 +1,10 @@
 //! Lists.
 
 use super::Walker;
+use super::escape::destination;
+use crate::listing::ListedItem;
 use crate::plain::item_mark;
-use mlsys_book::{Block, BlockKind, DefinitionItem, ListItem, ListNumberDelim, ListNumberStyle, OrderedList};
+use mlsys_book::{Block, BlockKind, DefinitionItem, ListItem, ListNumberDelim, ListNumberStyle, OrderedList, Target};
 
 impl<'a> Walker<'a> {
     pub(super) fn bullet_list(&mut self, items: &'a [ListItem], tight: bool) {
@@ -38,6 +40,32 @@ impl<'a> Walker<'a> {
         self.out.lines(task);
         self.blocks(&item.content);
         self.out.close(container);
+    }
+
+    /// The items of the listing in a div, or of those that follow the text.
+    pub(super) fn listings(&mut self, id: Option<&str>) {
+        let listings = self.listings;
+        for listing in listings.iter().filter(|listing| listing.id.as_deref() == id) {
+            for (at, item) in listing.items.iter().enumerate() {
+                let container = self.out.open("- ", "  ", at > 0);
+                self.listed_item(item);
+                self.out.close(container);
+            }
+        }
+    }
+
+    /// A link with the facts of the item behind it, and the description below it.
+    fn listed_item(&mut self, item: &'a ListedItem) {
+        let page = item.page.map(|page| self.urls.href(&Target { page, anchor: None }));
+        let url = page.as_deref().unwrap_or(&item.href);
+        let title = self.escaped(if item.title.is_empty() { url } else { &item.title });
+        let linked = if url.is_empty() { title } else { format!("[{title}]({})", destination(url)) };
+        let facts = item.facts.iter().map(|fact| self.escaped(fact));
+        let mut lines = vec![std::iter::once(linked).chain(facts).collect::<Vec<_>>().join(" · ")];
+        if !item.description.is_empty() {
+            lines.push(self.escaped(&item.description));
+        }
+        self.paragraph(&lines.join("\\\n"));
     }
 
     /// Terms and definitions as Pandoc writes them.

@@ -20,16 +20,26 @@ use crate::body::Urls;
 use crate::body::options::Options;
 use crate::body::sections::title_heading;
 use crate::html::{Elements, Tag, html};
+use crate::listing::ListedItem;
 use crate::note_queue::NoteQueue;
 use mlsys_book::{Attr, Block, BlockKind, Chapter, Header, Inline, InlineKind, Links, Media, Node, Span, Words, walk};
 use output::Output;
 use std::collections::BTreeSet;
 
+/// The items of a listing on the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarkdownListing {
+    /// The id of the div that it replaces; without one it follows the text.
+    pub id: Option<String>,
+    /// The items in order.
+    pub items: Vec<ListedItem>,
+}
+
 /// The Markdown of a page. `urls` are those of its links; `targets` are the ids on it that other pages link to.
 pub fn page_markdown(
     chapter: &Chapter,
     links: &Links,
-    media: &Media,
+    (media, listings): (&Media, &[MarkdownListing]),
     number: Option<&str>,
     urls: &impl Urls,
     targets: &BTreeSet<&str>,
@@ -38,6 +48,7 @@ pub fn page_markdown(
         chapter,
         links,
         media,
+        listings,
         urls,
         targets: targets.clone(),
         options: Options::new(&chapter.meta, links.in_book).without_screen(),
@@ -68,6 +79,7 @@ struct Walker<'a> {
     chapter: &'a Chapter,
     links: &'a Links,
     media: &'a Media,
+    listings: &'a [MarkdownListing],
     urls: &'a dyn Urls,
     /// The ids that links lead to.
     targets: BTreeSet<&'a str>,

@@ -6,7 +6,7 @@ use crate::body::margin::{in_margin, is_margin_block};
 use crate::body::options::NotePlace;
 use crate::body::slots::is_listing;
 
-use mlsys_book::{Attr, Block, BlockKind, Header, Inline, Span};
+use mlsys_book::{Attr, Block, BlockKind, Header, Inline, MARKDOWN_ONLY, Span};
 
 impl<'a> Walker<'a> {
     /// Blocks where headings begin no sections: lists, quotations, cells, notes.
@@ -195,6 +195,9 @@ impl<'a> Walker<'a> {
 
     /// A div: a numbered box, margin content, the place of the reference list, a section, or just a div.
     fn div(&mut self, attr: &'a Attr, content: &'a [Block], span: Span) {
+        if attr.has_class(MARKDOWN_ONLY) {
+            return;
+        }
         if let Some(class) = self.options.box_of(attr) {
             return self.unless_hidden(attr, |w| w.numbered_box(attr, content, span, class));
         }

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use rust_embed::Embed;
 use std::process::{Command, Stdio};
 
-/// The starter projects, each in a folder of its name.
+/// The starter projects, each in a folder of its name, and the files for hosts and hooks in `common`.
 #[derive(Embed)]
 #[folder = "starter"]
 struct Starter;
@@ -30,6 +30,14 @@ impl Template {
             Template::Book => "book",
             Template::Website => "website",
             Template::Article => "article",
+        }
+    }
+
+    /// The folder of its site.
+    fn output(self) -> &'static str {
+        match self {
+            Template::Book => "_book",
+            Template::Website | Template::Article => "_site",
         }
     }
 
@@ -79,14 +87,19 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let template = arguments.template;
     let author = arguments.author.clone().or_else(git_author);
     for name in Starter::iter() {
-        let Some(inside) = name.strip_prefix(template.name()).and_then(|rest| rest.strip_prefix('/')) else { continue };
+        let inside =
+            [template.name(), "common"].into_iter().find_map(|start| name.strip_prefix(start)?.strip_prefix('/'));
+        let Some(inside) = inside else { continue };
         let Some(file) = Starter::get(&name) else { continue };
         let path = folder.join(match inside {
             "gitignore" => ".gitignore",
             "workflow.yml" => ".github/workflows/site.yml",
+            "pre-commit.yaml" => ".pre-commit-config.yaml",
             other => other,
         });
-        let mut text = String::from_utf8_lossy(&file.data).into_owned();
+        let text = String::from_utf8_lossy(&file.data);
+        let mut text =
+            text.replace("MLSYS_VERSION", env!("CARGO_PKG_VERSION")).replace("OUTPUT_DIR", template.output());
         if let Some(title) = &arguments.title {
             text = text.replace(&quoted(template.title()), &quoted(title));
         }

@@ -9,8 +9,8 @@ use crate::project::Book;
 use crate::site::config_markdown::markdown;
 use mlsys_book::{Chapter, Checked, Code, Diagnostic, Inline, PageId, Value, key, name};
 use mlsys_render::{
-    Clock, Html, ListingContext, ListingItem, ListingOptions, ListingTemplate, Markdown, categories, custom_listing,
-    listing, ordered,
+    Clock, Html, ListingContext, ListingItem, ListingOptions, ListingTemplate, Markdown, MarkdownListing, categories,
+    custom_listing, listed, listing, ordered,
 };
 
 /// The listings of a page.
@@ -26,6 +26,8 @@ pub struct PageListings {
     pub feeds: Vec<(String, String, String)>,
     /// The output files of the listed pages, in order.
     pub listed: Vec<String>,
+    /// The items of each listing as plain text, for formats without its layout.
+    pub texts: Vec<MarkdownListing>,
 }
 
 impl PageListings {
@@ -144,6 +146,8 @@ impl Lister<'_> {
                 }
                 None => listing(&id_of_element, &options, &items, &cx),
             };
+            let id = slot.is_some().then(|| name.clone());
+            out.texts.push(MarkdownListing { id, items: listed(&options, &pages, &items, &cx) });
             if slot.is_some() {
                 out.placed.push((name, html))
             } else {
