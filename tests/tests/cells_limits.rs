@@ -128,14 +128,45 @@ fn page(language: &str, cells: &[&str]) -> String {
     format!("---\ntitle: Page\n---\n\n{}", cells.collect::<String>())
 }
 
-/// Builds a page of cells that do not end well, in a language, and one that does.
-///
-/// `cells` is the code and a part of the report; without one, the page has no fault.
+/// Seconds that suffice for any page that ends by itself.
+const AMPLE: u32 = 300;
+
+/// Cells of a language that do not end well, with parts of the report. Without such a part, the page has no fault.
+struct Ends<'a> {
+    language: &'a str,
+    /// A cell that ends well.
+    good: &'a str,
+    /// These end at the limit of time. `LIMIT` in the report stands for its seconds.
+    endless: &'a [(&'a str, &'a str)],
+    /// These end before it.
+    others: &'a [(&'a str, &'a str)],
+}
+
+impl Ends<'_> {
+    /// Builds the cells, each on a page of its own.
+    ///
+    /// The limit of the endless ones is four times what the good page takes on this machine, and at least `least` seconds.
+    fn assert_reported(&self, least: u32) {
+        let Some(project) = Project::new(&[("good.qmd", &page(self.language, &[self.good]))]) else { return };
+        if (self.language == "r" && !project.has_r) || (self.language == "bash" && !project.has_kernels) {
+            return;
+        }
+        let start = Instant::now();
+        project.build(AMPLE);
+        assert!(project.page("good").contains("well"), "the good page alone");
+        let limit = (start.elapsed().as_secs() as u32 * 4).max(least);
+        let seconds = limit.to_string();
+        let endless: Vec<_> =
+            self.endless.iter().map(|(code, part)| (*code, part.replace("LIMIT", &seconds))).collect();
+        let endless: Vec<_> = endless.iter().map(|(code, part)| (*code, part.as_str())).collect();
+        assert_reports(self.language, self.good, &endless, limit);
+        assert_reports(self.language, self.good, self.others, AMPLE);
+    }
+}
+
+/// Builds pages with a good cell and another, and one with the good cell alone, and compares the report.
 fn assert_reports(language: &str, good: &str, cells: &[(&str, &str)], timeout: u32) {
     let Some(project) = Project::new(&[]) else { return };
-    if (language == "r" && !project.has_r) || (language == "bash" && !project.has_kernels) {
-        return;
-    }
     for (number, (code, _)) in cells.iter().enumerate() {
         project.write(&format!("page-{number}.qmd"), &page(language, &[good, code]));
     }
@@ -165,8 +196,8 @@ fn assert_reports(language: &str, good: &str, cells: &[(&str, &str)], timeout: u
 
 #[test]
 fn ends_of_python_cells() {
-    let cells = [
-        ("while True: pass", "did not finish within 6 s"),
+    let endless = [("while True: pass", "did not finish within LIMIT s")];
+    let others = [
         ("import os; os._exit(3)", "exit status 3"),
         ("import ctypes; ctypes.string_at(0)", "SIGSEGV"),
         ("for _ in range(1024): print('x' * (1 << 20))", "wrote more than 64 MB"),
@@ -194,13 +225,13 @@ fn ends_of_python_cells() {
         ("from concurrent.futures import *; assert ThreadPoolExecutor(2).submit(abs, -1).result() == 1", ""),
         ("import multiprocessing\nwith multiprocessing.Pool(2) as pool: assert pool.map(abs, [-1]) == [1]", ""),
     ];
-    assert_reports("python", "print('we' + 'll')", &cells, 6);
+    Ends { language: "python", good: "print('we' + 'll')", endless: &endless, others: &others }.assert_reported(6);
 }
 
 #[test]
 fn ends_of_r_cells() {
-    let cells = [
-        ("repeat {}", "within 10 s"),
+    let endless = [("repeat {}", "within LIMIT s")];
+    let others = [
         ("quit(status = 3)", "R ended with status 3"),
         ("tools::pskill(Sys.getpid(), 11); Sys.sleep(60)", "signal 11"),
         ("for (i in 1:1024) cat(strrep('x', 2^20))", "64 MB"),
@@ -208,20 +239,22 @@ fn ends_of_r_cells() {
         ("system('setsid sleep 600 & sleep 600 &')", "the processes `sleep`, `sleep` were still running"),
         ("stopifnot(nchar(readline('Name? ')) == 0)", ""),
     ];
-    assert_reports("r", "cat('we', 'll', sep = '')", &cells, 10);
+    Ends { language: "r", good: "cat('we', 'll', sep = '')", endless: &endless, others: &others }.assert_reported(6);
 }
 
 #[test]
 fn ends_of_cells_in_a_kernel() {
-    let cells = [
-        ("while true; do :; done", "did not finish within 10 s"),
-        ("kill -KILL $PPID", "has ended"),
+    let endless = [
+        ("while true; do :; done", "did not finish within LIMIT s"),
         // The kernel collects what its shell prints before it sends any of it, so the time limit comes first.
-        ("yes | head -c 1000000000", "did not finish within 10 s"),
+        ("yes | head -c 1000000000", "did not finish within LIMIT s"),
+    ];
+    let others = [
+        ("kill -KILL $PPID", "has ended"),
         ("(setsid sleep 600 &)", "the process `sleep` was still running"),
         ("sleep 0 &", ""),
     ];
-    assert_reports("bash", "echo we''ll", &cells, 10);
+    Ends { language: "bash", good: "echo we''ll", endless: &endless, others: &others }.assert_reported(6);
 }
 
 /// Numbers that look random and are the same in each run.

@@ -43,8 +43,20 @@ for (const button of all('[data-bs-toggle="collapse"]')) {
 // The sidebar on small screens: it takes the focus when it opens and returns it when it closes.
 const sidebar = document.getElementById("quarto-sidebar");
 const sidebarButton = document.querySelector(".quarto-btn-toggle");
+// On small screens the sidebar is a drawer with a title and a button that closes it.
+function addDrawerBar() {
+  if (!sidebar || sidebar.querySelector(".mlsys-drawer")) return;
+  const bar = Object.assign(document.createElement("div"), { className: "mlsys-drawer" });
+  const title = Object.assign(document.createElement("span"), { textContent: sidebar.getAttribute("aria-label") ?? "" });
+  const close = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
+  close.setAttribute("aria-label", words.close ?? "");
+  close.addEventListener("click", () => toggleSidebar(false));
+  bar.append(title, close);
+  sidebar.prepend(bar);
+}
 function toggleSidebar(open) {
   if (!sidebar) return;
+  if (open) addDrawerBar();
   fold(sidebar, open);
   if (open) (sidebar.querySelector("a.active") ?? sidebar.querySelector("a, button"))?.focus();
   else sidebarButton?.focus();
@@ -183,6 +195,10 @@ const announcement = document.getElementById("quarto-announcement");
 if (announcement) {
   const key = `quarto-announcement-${announcement.dataset.announcementId}`;
   const button = announcement.querySelector(".quarto-announcement-action");
+  announcement.querySelector(".quarto-announcement-content")?.addEventListener("click", () => {
+    announcement.classList.toggle("mlsys-open");
+    measure();
+  });
   if (button) {
     button.addEventListener("click", () => {
       stored(key, "true");
@@ -243,12 +259,14 @@ measure();
 const toc = document.getElementById("TOC");
 const tocTitle = document.getElementById("toc-title");
 const wide = matchMedia("(min-width: 1200px)");
+// From this width the contents have a column of their own beside the margin.
+const roomy = matchMedia("(min-width: 1600px)");
 if (toc && tocTitle && toc.classList.contains("toc-active")) {
   const shared = toc.parentElement.classList.contains("mlsys-toc-folded");
   const title = tocTitle.textContent;
   const arrange = () => {
     toc.classList.remove("mlsys-open");
-    if (wide.matches && !shared) {
+    if (wide.matches && (!shared || roomy.matches)) {
       tocTitle.textContent = title;
       return;
     }
@@ -263,6 +281,7 @@ if (toc && tocTitle && toc.classList.contains("toc-active")) {
   };
   arrange();
   wide.addEventListener("change", arrange);
+  roomy.addEventListener("change", arrange);
   toc.addEventListener("click", (event) => {
     if (event.target.closest("a") && tocTitle.firstElementChild) {
       toc.classList.remove("mlsys-open");
@@ -317,7 +336,7 @@ function liftMargin() {
   const notes = all("main .column-margin").filter((note) => !note.parentElement.closest(".column-margin"));
   notes.forEach((note) => (note.style.transform = ""));
   if (!wide.matches) return;
-  const folded = document.querySelector("#quarto-margin-sidebar.mlsys-toc-folded");
+  const folded = roomy.matches ? null : document.querySelector("#quarto-margin-sidebar.mlsys-toc-folded");
   let free = folded ? folded.getBoundingClientRect().bottom + scrollY - folded.getBoundingClientRect().top + 8 : -Infinity;
   const shifts = [];
   for (const note of notes) {

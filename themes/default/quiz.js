@@ -18,10 +18,10 @@ reveal(location.hash);
 
 const make = (name, text = "") => Object.assign(document.createElement(name), { textContent: text });
 
-function ask(question, solution, explained, name) {
+function ask(question, solution, explained, name, answered) {
   const statement = solution.length > 1;
   const choices = statement ? make("ul") : question.querySelector(":scope > ol");
-  if (!choices) return;
+  if (!choices) return false;
   if (statement) choices.append(make("li", words.true), make("li", words.false));
   const right = statement ? Number(solution !== "true") : solution.charCodeAt(0) - 97;
   const options = [...choices.children].map((choice) => {
@@ -61,14 +61,27 @@ function ask(question, solution, explained, name) {
     const line = make("p");
     line.append(make("strong", chosen === right ? words.right : words.wrong));
     verdict.replaceChildren(line, ...parts);
+    answered();
   });
+  return true;
 }
 
 for (const box of all(".callout-quiz-question[data-answers]")) {
   const answers = document.getElementById(box.id.replace("quiz-question-", "quiz-answer-"));
   const explained = answers?.querySelector("ol")?.children ?? [];
   const solutions = box.dataset.answers.split(",");
+  // How many questions are answered, and of how many.
+  const progress = Object.assign(make("p"), { className: "mlsys-quiz-progress" });
+  let count = 0;
+  const show = () => {
+    const done = [...box.querySelectorAll("form.mlsys-quiz")].filter((form) => form.querySelector(".mlsys-right")).length;
+    progress.textContent = `${done} / ${count}`;
+  };
   [...(box.querySelector("ol")?.children ?? [])].forEach((question, i) => {
-    if (solutions[i]) ask(question, solutions[i], explained[i], `${box.id}-${i + 1}`);
+    if (solutions[i] && ask(question, solutions[i], explained[i], `${box.id}-${i + 1}`, show)) count += 1;
   });
+  if (count > 1) {
+    show();
+    box.querySelector("ol")?.after(progress);
+  }
 }

@@ -20,6 +20,8 @@ if (searchOptions) {
   };
   for (const button of all(".mlsys-search-button")) {
     button.addEventListener("click", () => openSearch(button));
+    const [key] = searchOptions["keyboard-shortcut"];
+    if (key) button.dataset.key = key;
     button.addEventListener("focus", () => search().then((module) => module.load(searchOptions.index)), { once: true });
   }
   const isShortcut = (event) => {

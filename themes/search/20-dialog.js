@@ -211,8 +211,14 @@ function show(index, query, result) {
   input.setAttribute("aria-expanded", String(groups.length > 0));
   input.removeAttribute("aria-activedescendant");
   if (!query.trim()) status.textContent = "";
-  else status.textContent = result.count ? `${result.count} ${word("search-matching-documents-text")}` : word("search-no-results-text");
+  else status.textContent = result.count ? counted(result.count) : word("search-no-results-text");
   activate(shownOptions()[0], false);
+}
+
+// The words are a plural, which a single result does not fit: its number follows them.
+function counted(count) {
+  const text = word("search-matching-documents-text");
+  return count === 1 ? `${text}: 1` : `${count} ${text}`;
 }
 
 // Excerpts are loaded for visible results.

@@ -53,6 +53,32 @@ test("on a narrow screen the sidebar is a drawer that takes and returns the focu
   assert.ok(await page.evaluate(() => document.activeElement.matches(".quarto-btn-toggle")));
 });
 
+test("the drawer has a button that closes it, and rows that a finger can hit", async () => {
+  const page = await open(chapter, { width: 390 });
+  await page.locator(".quarto-btn-toggle").click();
+  const rows = await page.locator("#quarto-sidebar .sidebar-item-text:visible").evaluateAll((all) => all.map((row) => row.offsetHeight));
+  assert.ok(Math.min(...rows) >= 44, String(rows));
+  await page.locator(".mlsys-drawer button").click();
+  assert.ok(await page.locator("#quarto-sidebar").isHidden());
+});
+
+test("on a wide screen the contents are open beside the margin notes", async () => {
+  const page = await open("contents/core/training/training.html", { width: 1600 });
+  assert.ok(await page.locator("#TOC > ul").isVisible());
+  const contents = await page.locator("#TOC").boundingBox();
+  const notes = await page.locator("main .column-margin").evaluateAll((all) => all.map((note) => note.getBoundingClientRect().right));
+  assert.ok(notes.length > 0 && notes.every((right) => right < contents.x));
+});
+
+test("on a telephone an announcement has one line until it is tapped", async () => {
+  const page = await open(chapter, { width: 320 });
+  const content = page.locator(".quarto-announcement-content");
+  const height = async () => (await content.boundingBox()).height;
+  const folded = await height();
+  await content.click({ position: { x: 2, y: 2 } });
+  assert.ok(folded < 30 && (await height()) > folded);
+});
+
 test("the first Tab focuses a link that skips the navigation", async () => {
   const page = await open(chapter);
   await page.keyboard.press("Tab");

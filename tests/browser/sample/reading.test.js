@@ -191,3 +191,21 @@ test("print shows the text without the navigation, and nothing is folded", async
   assert.equal(await page.locator(".tab-pane:visible").count(), await page.locator(".tab-pane").count());
   assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
 });
+
+test("a quiz counts the questions that are answered", async () => {
+  const page = await open("contents/core/training/training.html");
+  const box = page.locator(".callout-quiz-question").first();
+  await box.locator("details").evaluateAll((all) => all.forEach((details) => (details.open = true)));
+  const progress = box.locator(".mlsys-quiz-progress");
+  assert.equal(await progress.textContent(), "0 / 2");
+  const question = box.locator(".mlsys-quiz").first();
+  await question.locator("input").first().check();
+  await question.locator("button").click();
+  assert.equal(await progress.textContent(), "1 / 2");
+});
+
+test("the search field names its key", async () => {
+  const page = await open("index.html");
+  assert.equal(await page.locator(".navbar .mlsys-search-button").getAttribute("data-key"), "f");
+  assert.ok(await page.locator(".navbar .mlsys-search-label").isVisible());
+});

@@ -42,10 +42,9 @@ fn header(writer: &Writer<'_>, is_fenced: bool) -> String {
     if let Some(label) = text(name!("cell", "lst-label")) {
         header += &format!("#{} ", label.trim_start_matches('#'));
     }
-    if !is_fenced {
-        header += &format!(".{}", class(&writer.cell.language));
-    }
-    header += " .cell-code";
+    // With its fence, a cell is Markdown.
+    let class = if is_fenced { "markdown".to_owned() } else { class(&writer.cell.language) };
+    header += &format!(".{class} .cell-code");
     if writer.options.echo == Echo::Hidden {
         header += " .hidden";
     }

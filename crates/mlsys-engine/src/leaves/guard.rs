@@ -7,7 +7,8 @@ use std::path::Path;
 
 /// Starts a program with a guard beside it, a shell in its process group. The guard waits for the end of standard input, which is
 /// the end of this process also when that was killed. It then kills the group, and on Linux also the marked processes that have
-/// left the group. What the program prints goes to standard error, which is a file.
+/// left the group, with few processes of its own, because those take long on a busy machine. What the program prints goes to
+/// standard error, which is a file.
 ///
 /// Linux's own signal at the end of a parent would not reach the processes that the program starts. The guard is no child of the
 /// program: kernels end their children before they end.
@@ -18,8 +19,8 @@ exec 3<&0 </dev/null >&2
 (
   trap '' INT TERM HUP QUIT
   (
+    { read -r own _ </proc/self/stat; } 2>/dev/null
     read -r _ <&3
-    own=$(exec sh -c 'echo $PPID')
     for pass in 1 2; do
       for file in $(grep -ls "MLSYS_MARK=$MLSYS_MARK" /proc/[0-9]*/environ 2>/dev/null); do
         pid=${file#/proc/} pid=${pid%/environ}
