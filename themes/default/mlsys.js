@@ -261,11 +261,12 @@ const tocTitle = document.getElementById("toc-title");
 const wide = matchMedia("(min-width: 1200px)");
 // From this width the contents have a column of their own beside the margin.
 const roomy = matchMedia("(min-width: 1600px)");
+let foldedByReader = false;
 if (toc && tocTitle && toc.classList.contains("toc-active")) {
   const shared = toc.parentElement.classList.contains("mlsys-toc-folded");
   const title = tocTitle.textContent;
   const arrange = () => {
-    toc.classList.remove("mlsys-open");
+    toc.classList.remove("mlsys-open", "mlsys-unfolded");
     if (wide.matches && (!shared || roomy.matches)) {
       tocTitle.textContent = title;
       return;
@@ -275,7 +276,11 @@ if (toc && tocTitle && toc.classList.contains("toc-active")) {
     button.textContent = title;
     button.setAttribute("aria-expanded", "false");
     button.addEventListener("click", () => {
-      button.setAttribute("aria-expanded", toc.classList.toggle("mlsys-open"));
+      const isShown = toc.matches(".mlsys-open, .mlsys-unfolded");
+      foldedByReader = isShown;
+      toc.classList.remove("mlsys-unfolded");
+      toc.classList.toggle("mlsys-open", !isShown);
+      button.setAttribute("aria-expanded", !isShown);
     });
     tocTitle.replaceChildren(button);
   };
@@ -284,7 +289,8 @@ if (toc && tocTitle && toc.classList.contains("toc-active")) {
   roomy.addEventListener("change", arrange);
   toc.addEventListener("click", (event) => {
     if (event.target.closest("a") && tocTitle.firstElementChild) {
-      toc.classList.remove("mlsys-open");
+      toc.classList.remove("mlsys-open", "mlsys-unfolded");
+      foldedByReader = true;
       tocTitle.firstElementChild.setAttribute("aria-expanded", "false");
     }
   });
@@ -328,27 +334,6 @@ if (toc && tocTitle && toc.classList.contains("toc-active")) {
     }, { passive: true });
     mark();
   }
-}
-
-// Aligns margin content with the start of its paragraph or figure, unless margin content above it is in the way. `transform`
-// avoids another layout.
-function liftMargin() {
-  const notes = all("main .column-margin").filter((note) => !note.parentElement.closest(".column-margin"));
-  notes.forEach((note) => (note.style.transform = ""));
-  if (!wide.matches) return;
-  const folded = roomy.matches ? null : document.querySelector("#quarto-margin-sidebar.mlsys-toc-folded");
-  let free = folded ? folded.getBoundingClientRect().bottom + scrollY - folded.getBoundingClientRect().top + 8 : -Infinity;
-  const shifts = [];
-  for (const note of notes) {
-    if (getComputedStyle(note).float !== "right") continue;
-    const box = note.getBoundingClientRect();
-    const top = box.top + scrollY;
-    const before = (note.previousElementSibling?.getBoundingClientRect().top ?? box.top) + scrollY;
-    const to = Math.max(Math.min(top, before), free);
-    if (to !== top) shifts.push([note, to - top]);
-    free = to + box.height + 12;
-  }
-  for (const [note, shift] of shifts) note.style.transform = `translateY(${shift}px)`;
 }
 
 // Back to the top.
@@ -396,14 +381,3 @@ for (const heading of all("main .anchored[data-anchor-id]")) {
   });
   heading.append(" ", link);
 }
-
-liftMargin();
-reachScrolling();
-addEventListener("load", () => {
-  liftMargin();
-  reachScrolling();
-});
-addEventListener("resize", () => {
-  measure();
-  liftMargin();
-});

@@ -46,9 +46,25 @@ function ask(question, solution, explained, name, answered) {
   verdict.setAttribute("role", "status");
   question.insertBefore(form, statement ? null : choices);
   group.append(choices);
-  form.append(group, make("button", words.check), verdict);
+  const button = make("button", words.check);
+  form.append(group, button, verdict);
+  let done = false;
+  const again = () => {
+    done = false;
+    button.textContent = words.check;
+    verdict.replaceChildren();
+    for (const choice of choices.children) choice.classList.remove("mlsys-right", "mlsys-wrong");
+    answered();
+  };
+  // Another choice is a new attempt.
+  form.addEventListener("change", () => done && again());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    if (done) {
+      form.reset();
+      again();
+      return options[0]?.focus();
+    }
     const chosen = options.findIndex((option) => option.checked);
     if (chosen < 0) return options[0]?.focus();
     options.forEach((option, i) => {
@@ -61,6 +77,8 @@ function ask(question, solution, explained, name, answered) {
     const line = make("p");
     line.append(make("strong", chosen === right ? words.right : words.wrong));
     verdict.replaceChildren(line, ...parts);
+    done = true;
+    button.textContent = words.again;
     answered();
   });
   return true;

@@ -24,6 +24,9 @@ if (searchOptions) {
     if (key) button.dataset.key = key;
     button.addEventListener("focus", () => search().then((module) => module.load(searchOptions.index)), { once: true });
   }
+  // The page for missing files lists pages whose addresses and titles are like the one that was asked for.
+  const near = document.getElementById("mlsys-near");
+  if (near) search().then((module) => module.near(searchOptions, near));
   const isShortcut = (event) => {
     const key = event.key.toLowerCase();
     const command = event.ctrlKey || event.metaKey;

@@ -74,6 +74,21 @@ export function load(url) {
   return opening;
 }
 
+// The pages whose addresses and titles share the most words with an address, misspelt ones included.
+function nearest(address, pages) {
+  const asked = wordsOf(address.replace(/\.html?$|_/g, " ")).filter((word) => word !== "index");
+  const likeness = (page) => {
+    const own = [...wordsOf(page.href.replace(/\.html?$|_/g, " ")), ...page.words];
+    return asked.reduce((sum, word, at) => {
+      const like = own.some((other) => other === word) ? 1 : own.some((other) => distance(word, other, word.length > 5 ? 2 : 1) <= (word.length > 5 ? 2 : 1)) ? 0.7 : 0;
+      // The end of an address says more than its folders.
+      return sum + (like * (at + 1)) / asked.length;
+    }, 0);
+  };
+  const scored = pages.map((page) => [likeness(page), page]).filter(([score]) => score > 0.3);
+  return scored.sort(([a], [b]) => b - a).slice(0, 5).map(([, page]) => page);
+}
+
 async function openIndex(url) {
   const { lang, sections: file, words } = await json(url, { cache: "no-cache" });
   const pages = await json(new URL(file, url));

@@ -215,10 +215,8 @@ function show(index, query, result) {
   activate(shownOptions()[0], false);
 }
 
-// The words are a plural, which a single result does not fit: its number follows them.
 function counted(count) {
-  const text = word("search-matching-documents-text");
-  return count === 1 ? `${text}: 1` : `${count} ${text}`;
+  return `${count} ${word(count === 1 ? "search-matching-document-text" : "search-matching-documents-text")}`;
 }
 
 // Excerpts are loaded for visible results.
@@ -261,12 +259,27 @@ function crumbsOf(page) {
   return context === "parent" ? above.slice(-1) : context === "root" ? above.slice(0, 1) : above;
 }
 
+const rootOfSite = () => new URL(document.querySelector('meta[name="quarto:offset"]')?.content ?? "./", document.baseURI);
+const addressOf = (page) => new URL(page.href, rootOfSite()).href;
+
 function address(section, query) {
-  const root = new URL(document.querySelector('meta[name="quarto:offset"]')?.content ?? "./", document.baseURI);
-  const link = new URL(section.page.href, root);
+  const link = new URL(addressOf(section.page));
   link.search = new URLSearchParams({ q: query });
   if (section.id) link.hash = section.id;
   return link.href;
+}
+
+// Fills the list of the page for missing files with the pages nearest to the address, and shows its search button.
+export async function near(settings, box) {
+  box.hidden = false;
+  const pages = [...new Set((await load(settings.index)).sections.map((section) => section.page))];
+  const best = nearest(decodeURI(location.pathname), pages).map((page) => {
+    const item = element("li", {});
+    item.append(element("a", { href: addressOf(page) }, page.title));
+    return item;
+  });
+  box.querySelector("ul").append(...best);
+  box.querySelector("p").hidden = !best.length;
 }
 
 // Scrolls to the fragment of the URL again after layout, unless the reader has scrolled.

@@ -191,6 +191,8 @@ codes! {
     UnevenTable = "uneven-table", Hint;
     /// A figure whose image is on another host.
     RemoteImage = "remote-image", Hint;
+    /// Images that make a page slow to load.
+    HeavyImages = "heavy-images", Hint;
     /// An image file whose content does not match its extension.
     ImageTypeMismatch = "image-type-mismatch", Warning;
     /// A JSON or YAML file that cannot be parsed.
@@ -205,6 +207,8 @@ codes! {
     IncompleteBibliographyEntry = "incomplete-bibliography-entry", Hint;
     /// References of a bibliography file that no page cites.
     UncitedWorks = "uncited-works", Hint;
+    /// A place for the list of references on a page that has none to list.
+    EmptyReferences = "empty-references", Hint;
     /// HTML or unknown TeX in a bibliography entry.
     BibliographyMarkup = "bibliography-markup", Hint;
     /// Citation keys that differ only in case.

@@ -85,9 +85,11 @@ fn page(book: &Book, id: PageId, linked: &Linked) -> Vec<Diagnostic> {
     labels::doubled_words(&page, &mut found);
     scripts::check(&page, &mut found);
     citations::check(&page, &mut found);
+    citations::empty_list(&page, &mut found);
     notes::check(&page, &mut found);
     tables::check(&page, &mut found);
     images::check(&page, &mut found);
+    images::weight(&page, &mut found);
     metadata::check(&page, &mut found);
     raw_html::check(&page, &linked.indexes[id], &mut found);
     found

@@ -24,6 +24,8 @@ pub(super) struct Labels {
     wrong: String,
     is_true: String,
     is_false: String,
+    again: String,
+    near: String,
 }
 
 impl Labels {
@@ -48,6 +50,8 @@ impl Labels {
             wrong: words.get("quiz-wrong"),
             is_true: words.get("quiz-true"),
             is_false: words.get("quiz-false"),
+            again: words.get("quiz-again"),
+            near: words.get("not-found-near"),
         }
     }
 }

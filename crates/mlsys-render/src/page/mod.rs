@@ -59,6 +59,8 @@ struct View<'a> {
     announcement: Option<String>,
     announcement_above: bool,
     draft: bool,
+    /// True for the page that servers show for missing files.
+    not_found: bool,
     sidebar: Option<String>,
     /// True if breadcrumbs are enabled.
     bread_crumbs: bool,
@@ -114,9 +116,10 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
     let tools = code_tools(cx, &words, repository_file(cx, &this.input).as_deref());
 
     let has_navbar = cx.chrome.navbar.is_some() && cx.switch(name!("navbar"), true);
-    let sidebar = if is_site { cx.chrome.sidebar_of(cx.page, cx.meta) } else { None };
+    let not_found = this.output == "404.html";
+    let sidebar = if is_site { cx.chrome.sidebar_of(cx.page, cx.meta, not_found) } else { None };
     let crumbs = sidebar.map(|bar| crumbs(cx, bar, &root)).unwrap_or_default();
-    let toc = toc(&cx.html.toc, cx.meta, cx.project.kind, &words);
+    let toc = toc(cx.html, cx.meta, cx.project.kind, &words);
     let toc_place = toc.as_ref().map(|toc| toc.place);
     let of_margin = |key: OptionName, of_site: &Fragment, class: &'static str, item: &'static str| {
         let own = cx.meta.text(key).map(|text| crate::site::margin_item(class, item, &cx.markdown.parse(&text)));
@@ -171,6 +174,7 @@ pub fn page(templates: &Templates, cx: &PageContext<'_>) -> Result<String, Templ
             .map(|a| a.fill(cx.page, &root)),
         announcement_above: cx.chrome.announcement_above,
         draft: this.draft.is_some(),
+        not_found,
         sidebar: sidebar.map(|bar| bar.html.fill(cx.page, &root)),
         crumbs_title: cx
             .chrome

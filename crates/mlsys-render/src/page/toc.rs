@@ -1,6 +1,6 @@
 //! The table of contents of a page.
 
-use crate::body::TocEntry;
+use crate::body::{Html, TocEntry};
 use crate::html::{Elements, Syntax, Tag, Writer, html};
 use mlsys_book::{ProjectKind, Value, Words, key, name};
 
@@ -34,8 +34,9 @@ pub(crate) struct Toc {
     pub in_body: String,
 }
 
-/// The table of contents; `None` if it is off or the page has no headings.
-pub(crate) fn toc(entries: &[TocEntry], meta: &Value, kind: ProjectKind, words: &Words<'_>) -> Option<Toc> {
+/// The table of contents; `None` if it is off or the page has no headings besides its title.
+pub(crate) fn toc(html: &Html, meta: &Value, kind: ProjectKind, words: &Words<'_>) -> Option<Toc> {
+    let entries = below_title(&html.toc, meta);
     if entries.is_empty() || !wants_toc(meta, kind) {
         return None;
     }
@@ -55,6 +56,14 @@ pub(crate) fn toc(entries: &[TocEntry], meta: &Value, kind: ProjectKind, words: 
         html: contents(entries, meta, &title, place == TocPlace::Body),
         in_body: if is_twice { contents_in_body(entries, meta, &title) } else { String::new() },
     })
+}
+
+/// The entries without the heading that is the page's title: the only one of level one, if the metadata has no title.
+fn below_title<'t>(entries: &'t [TocEntry], meta: &Value) -> &'t [TocEntry] {
+    match entries {
+        [title] if title.level == 1 && meta.text(name!("title")).is_none() => &title.children,
+        _ => entries,
+    }
 }
 
 /// The navigation element, which is left open.

@@ -5,11 +5,12 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The texts of the search box. Source: Quarto, "Document Language".
-const TEXTS: [&str; 12] = [
+const TEXTS: [&str; 13] = [
     "search-label",
     "search-text-placeholder",
     "search-no-results-text",
     "search-matching-documents-text",
+    "search-matching-document-text",
     "search-copy-link-title",
     "search-hide-matches-text",
     "search-more-match-text",

@@ -239,7 +239,7 @@ impl Chrome {
 
     /// The sidebar of a page: the one that its metadata names, or the first that lists it, or the site's only one if that has
     /// no id. Source: Quarto, "Hybrid Navigation".
-    pub(crate) fn sidebar_of(&self, page: PageId, meta: &Value) -> Option<&SidebarChrome> {
+    pub(crate) fn sidebar_of(&self, page: PageId, meta: &Value, not_found: bool) -> Option<&SidebarChrome> {
         match meta.value(name!("sidebar")) {
             Some(value) if value.as_bool() == Some(false) => return None,
             Some(value) => {
@@ -254,6 +254,8 @@ impl Chrome {
         let listing = self.sidebars.iter().find(|s| s.entries.iter().any(|e| e.page == page));
         listing.or(match self.sidebars.as_slice() {
             [only] if only.id.is_none() => Some(only),
+            // The page for missing files helps to find what the reader looked for.
+            [first, ..] if not_found => Some(first),
             _ => None,
         })
     }
