@@ -85,8 +85,8 @@ function nearest(address, pages) {
       return sum + (like * (at + 1)) / asked.length;
     }, 0);
   };
-  const scored = pages.map((page) => [likeness(page), page]).filter(([score]) => score > 0.3);
-  return scored.sort(([a], [b]) => b - a).slice(0, 5).map(([, page]) => page);
+  const scored = pages.map((page) => [likeness(page), page]).sort(([a], [b]) => b - a);
+  return scored.filter(([score]) => score > 0.3 && score > scored[0][0] * 0.7).slice(0, 5).map(([, page]) => page);
 }
 
 async function openIndex(url) {

@@ -24,9 +24,7 @@ pub fn check(page: &Page<'_>, found: &mut Vec<Diagnostic>) {
 pub fn empty_list(page: &Page<'_>, found: &mut Vec<Diagnostic>) {
     let meta = &page.chapter.meta;
     let has_list = !page.links.bibliography.is_empty() || page.links.references_page.is_some();
-    if has_list
-        || meta.read(key!("citeproc")) == Some(false)
-        || meta.read(key!("suppress-bibliography")) == Some(true)
+    if has_list || meta.read(key!("citeproc")) == Some(false) || meta.read(key!("suppress-bibliography")) == Some(true)
     {
         return;
     }

@@ -40,7 +40,7 @@ pub fn weight(page: &Page<'_>, found: &mut Vec<Diagnostic>) {
     }
     let mut seen = BTreeSet::new();
     let mut sum = 0;
-    let mut heaviest: Option<(u64, &str, Span)> = None;
+    let mut heaviest: Option<(u64, String, Span)> = None;
     page.walk(&mut |node| {
         if let Node::Inline(Inline { kind: InlineKind::Image(image), .. }) = node
             && let Some(file) = local_file(page.input, &image.url)
@@ -48,8 +48,8 @@ pub fn weight(page: &Page<'_>, found: &mut Vec<Diagnostic>) {
             && seen.insert(file)
         {
             sum += size;
-            if heaviest.is_none_or(|(most, ..)| size > most) {
-                heaviest = Some((size, &image.url, image.url_span));
+            if heaviest.as_ref().is_none_or(|(most, ..)| size > *most) {
+                heaviest = Some((size, image.url.clone(), image.url_span));
             }
         }
         true

@@ -37,6 +37,9 @@ pub fn assets(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Assets, StyleSheets, bool) {
     let mut themes = texts::<EmbeddedThemes>();
+    for (_, text) in themes.iter_mut().filter(|(name, _)| name.ends_with(".js")) {
+        *text = compact(text);
+    }
     themes.extend(book.overrides("themes/"));
     let mut add = |name: &str, text: String| {
         let path = format!("{ASSETS}/{}", fingerprinted(name, text.as_bytes()));
@@ -72,6 +75,13 @@ pub fn assets(
         blocking_script: add("before-paint.js", blocking),
     };
     (assets, styles, is_reproducible)
+}
+
+/// A script of ours without indentation and lines of comments. A project's own scripts stay as they are: in a template literal such
+/// lines are text.
+fn compact(script: &str) -> String {
+    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The rules for syntax highlighting, in light and dark mode.

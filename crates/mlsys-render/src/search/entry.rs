@@ -55,7 +55,8 @@ pub fn page_entry(
             ChapterNumber::Chapter(number.to_owned())
         }
     });
-    let entry = chrome.sidebar_of(page, meta, false).and_then(|bar| bar.entries.iter().find(|entry| entry.page == page));
+    let entry =
+        chrome.sidebar_of(page, meta, false).and_then(|bar| bar.entries.iter().find(|entry| entry.page == page));
     let crumbs = entry.map(|entry| {
         let above = entry.sections.iter().map(|(label, _)| label.clone());
         above.chain([entry.label.clone()]).collect()
