@@ -281,3 +281,22 @@ fn large_pictures_have_smaller_forms_the_same_ones_each_time() {
     assert_eq!(html.matches("srcset").count(), 2);
     assert!(!own.contains("srcset") && own.contains("src=\"big.png\""));
 }
+
+#[test]
+fn heavy_images_are_reported_with_their_weight() {
+    let heavy = vec![0; 450_000];
+    let text = "![A](a.png){fig-alt=\"x\"}\n\n![B](b.png){fig-alt=\"x\"}\n";
+    let found = |config: &str| {
+        let project = Project::new(&[
+            ("_quarto.yml", config.as_bytes()),
+            ("index.qmd", text.as_bytes()),
+            ("a.png", &heavy[..30_000]),
+            ("b.png", &heavy),
+        ]);
+        let mut book = project.read();
+        let found = mlsys_engine::lints::check(&mut book, &BuildOptions::default());
+        found.into_iter().filter(|d| d.code == Code::HeavyImages).map(|d| d.message).collect::<Vec<_>>()
+    };
+    assert_eq!(found("project: {type: website}\n"), ["the 2 images of this page weigh 480 KB, `b.png` alone 450 KB"]);
+    assert!(found("project: {type: website}\nmlsys: {images: resized}\n").is_empty());
+}

@@ -70,6 +70,30 @@ test("on a wide screen the contents are open beside the margin notes", async () 
   assert.ok(notes.length > 0 && notes.every((right) => right < contents.x));
 });
 
+test("between phones and wide screens no margin note slides under the contents", async () => {
+  const page = await open("contents/core/ml_systems/ml_systems.html", { width: 1280 });
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  for (let y = 0; y < height; y += 90) {
+    await page.evaluate((y) => new Promise((done) => { scrollTo(0, y); requestAnimationFrame(() => requestAnimationFrame(done)); }), y);
+    const covered = await page.evaluate(() => {
+      const side = document.getElementById("quarto-margin-sidebar");
+      if (getComputedStyle(side).visibility === "hidden") return [];
+      const box = side.getBoundingClientRect();
+      return [...document.querySelectorAll("main .column-margin")].filter((note) => {
+        const at = note.getBoundingClientRect();
+        return at.right > box.left && at.top < box.bottom && at.bottom > box.top;
+      }).map((note) => note.textContent);
+    });
+    assert.deepEqual(covered, [], `at ${y}`);
+  }
+});
+
+test("the contents leave out the page's own title", async () => {
+  const page = await open(chapter, { width: 1600 });
+  const title = (await page.locator("h1").first().innerText()).trim();
+  assert.ok(!(await page.locator("#TOC a.nav-link").allInnerTexts()).includes(title));
+});
+
 test("on a telephone an announcement has one line until it is tapped", async () => {
   const page = await open(chapter, { width: 320 });
   const content = page.locator(".quarto-announcement-content");
@@ -112,4 +136,21 @@ test("a missing URL shows the complete error page", async () => {
   const page = await open("404.html");
   assert.ok(await page.locator(".navbar").isVisible());
   assert.equal(await page.evaluate(() => getComputedStyle(document.body).margin), "0px", "its style sheet is found");
+  const footer = await page.locator(".footer").boundingBox();
+  assert.ok(footer.y + footer.height >= 899, "the footer is at the bottom of the window");
+});
+
+test("a missing URL lists the pages nearest to it and offers the search", async () => {
+  const page = await open("404.html");
+  await page.evaluate(() => history.replaceState(null, "", "/contents/core/trainin/trainng.html"));
+  const near = await page.evaluate(async () => {
+    const options = JSON.parse(document.getElementById("quarto-search-options").textContent);
+    const box = document.getElementById("mlsys-near").cloneNode(true);
+    box.querySelector("ul").replaceChildren();
+    await (await import(new URL(options.script, document.baseURI))).near(options, box);
+    return [...box.querySelectorAll("a")].map((link) => new URL(link.href).pathname);
+  });
+  assert.match(near[0], /training\/training\.html$/);
+  await page.locator("#mlsys-near .mlsys-search-button").click();
+  assert.ok(await page.locator(".mlsys-search input").isVisible());
 });

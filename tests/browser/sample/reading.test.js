@@ -202,6 +202,30 @@ test("a quiz counts the questions that are answered", async () => {
   await question.locator("input").first().check();
   await question.locator("button").click();
   assert.equal(await progress.textContent(), "1 / 2");
+  assert.equal(await question.locator("button").textContent(), "Try again");
+  await question.locator("button").click();
+  assert.equal(await progress.textContent(), "0 / 2");
+  assert.equal(await question.locator("input:checked").count(), 0);
+  assert.equal(await question.locator("button").textContent(), "Check");
+});
+
+test("a margin note is beside the start of its paragraph", async () => {
+  const page = await open("contents/core/ml_systems/ml_systems.html", { width: 1280 });
+  const distances = await page.locator("main .column-margin:has([role=doc-footnote])").evaluateAll((notes) =>
+    notes.map((note) => Math.abs(note.getBoundingClientRect().top - note.previousElementSibling.getBoundingClientRect().top)));
+  assert.ok(Math.min(...distances) < 4, String(distances));
+});
+
+test("the lines of the text have 60 to 75 characters", async () => {
+  const page = await open(pageWith(/id="purpose"/), { width: 1280 });
+  // The rightmost ends of lines in a paragraph, in characters of its own average width.
+  const characters = await page.locator("#purpose > p").last().evaluate((paragraph) => {
+    const range = new Range();
+    range.selectNodeContents(paragraph);
+    const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+    return paragraph.textContent.length / (lines.size - 0.5);
+  });
+  assert.ok(characters > 50 && characters < 78, String(characters));
 });
 
 test("the search field names its key", async () => {

@@ -107,6 +107,8 @@ test("word forms, prefixes, accents, case and typing errors find the same result
   }
   assert.deepEqual(await found("xyzzyqwert"), []);
   assert.equal(await page.locator(".mlsys-search-status").textContent(), "No results");
+  await found("systolic accelerator dataflow");
+  assert.match(await page.locator(".mlsys-search-status").textContent(), /^(1 matching document|[2-9] matching documents|No results)$/);
 });
 
 test("results are grouped by page, with marked excerpts; further ones unfold", async () => {
