@@ -139,7 +139,8 @@ pub(crate) async fn events(
             }
         }
     });
-    Sse::new(poll_fn(move |context| receiver.poll_recv(context))).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
+    Sse::new(poll_fn(move |context| receiver.poll_recv(context)))
+        .keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
 }
 
 #[cfg(test)]

@@ -16,8 +16,7 @@ impl ExtensionFormats {
     /// Reads the extensions of the project.
     pub fn read(reader: &mut SourceReader) -> Self {
         let files = reader.list_folder("_extensions");
-        let is_description =
-            |file: &&String| file.ends_with("/_extension.yml") || file.ends_with("/_extension.yaml");
+        let is_description = |file: &&String| file.ends_with("/_extension.yml") || file.ends_with("/_extension.yaml");
         let mut formats = BTreeMap::new();
         for file in files.iter().filter(is_description) {
             if !reader.text(file).is_ok_and(|file| file.text.contains("formats:")) {
