@@ -2,24 +2,41 @@
 
 use crate::server::Shared;
 use crate::site::{Note, Site};
-use axum::extract::{Query, State};
-use axum::response::sse::{Event, KeepAlive, KeepAliveStream, Sse};
-use serde::{Deserialize, Serialize};
+use axum::extract::{RawQuery, State};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use futures_util::stream::{Stream, poll_fn};
+use serde::Serialize;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
 
 /// The state of a browser when it subscribes.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Listener {
+#[derive(Debug, Default)]
+struct Listener {
     /// The decoded path of its URL.
     page: String,
     /// The tag of the page that it shows.
     tag: String,
     /// The server session and publication of the page: `SESSION.NUMBER`.
     build: String,
+}
+
+impl Listener {
+    /// Reads the query of a subscription. A missing field is empty, which fits no page and no build, so the browser is sent
+    /// everything.
+    fn from_query(query: &str) -> Self {
+        let mut listener = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match &*name {
+                "page" => listener.page = value.into_owned(),
+                "tag" => listener.tag = value.into_owned(),
+                "build" => listener.build = value.into_owned(),
+                _ => {}
+            }
+        }
+        listener
+    }
 }
 
 /// An event.
@@ -81,9 +98,10 @@ fn units(text: &str) -> usize {
 /// current state, so a slow listener skips outdated messages only.
 pub(crate) async fn events(
     State(shared): State<Shared>,
-    Query(listener): Query<Listener>,
-) -> Sse<KeepAliveStream<ReceiverStream<Result<Event, Infallible>>>> {
-    let (sender, receiver) = mpsc::channel(1);
+    RawQuery(query): RawQuery,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let listener = Listener::from_query(query.as_deref().unwrap_or_default());
+    let (sender, mut receiver) = mpsc::channel(1);
     tokio::spawn(async move {
         let mut site = shared.site.subscribe();
         let (session, number) = listener.build.split_once('.').unwrap_or(("", "0"));
@@ -121,7 +139,8 @@ pub(crate) async fn events(
             }
         }
     });
-    Sse::new(ReceiverStream::new(receiver)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
+    Sse::new(poll_fn(move |context| receiver.poll_recv(context)))
+        .keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
 }
 
 #[cfg(test)]

@@ -15,11 +15,8 @@ pub(crate) struct ExtensionFormats(BTreeMap<String, Value>);
 impl ExtensionFormats {
     /// Reads the extensions of the project.
     pub fn read(reader: &mut SourceReader) -> Self {
-        let files = reader.list(&[]);
-        let is_description = |file: &&String| {
-            file.starts_with("_extensions/")
-                && (file.ends_with("/_extension.yml") || file.ends_with("/_extension.yaml"))
-        };
+        let files = reader.list_folder("_extensions");
+        let is_description = |file: &&String| file.ends_with("/_extension.yml") || file.ends_with("/_extension.yaml");
         let mut formats = BTreeMap::new();
         for file in files.iter().filter(is_description) {
             if !reader.text(file).is_ok_and(|file| file.text.contains("formats:")) {

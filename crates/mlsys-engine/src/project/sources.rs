@@ -165,6 +165,13 @@ impl SourceReader {
         }
         listing.files
     }
+
+    /// Lists the files of one folder, in ascending order. [`SourceReader::list`] reports its links.
+    pub fn list_folder(&mut self, folder: &str) -> Vec<String> {
+        let listing = self.vfs.list_folder(folder, &[]);
+        self.log.folders.extend(listing.folders);
+        listing.files
+    }
 }
 
 /// The diagnostic for a file that is not UTF-8.

@@ -206,6 +206,16 @@ impl Vfs {
 
     /// Lists the project. Skips hidden folders, `outputs`, and symbolic links that lead out of the project.
     pub fn list(&self, outputs: &[Utf8PathBuf]) -> Listing {
+        self.list_folder("", outputs)
+    }
+
+    /// Like [`Vfs::list`], for one folder of the project; paths stay relative to the project.
+    pub fn list_folder(&self, folder: &str, outputs: &[Utf8PathBuf]) -> Listing {
+        if !folder.is_empty() && self.leads_out(folder) {
+            return Listing::default();
+        }
+        // Without the slash at the end that joining an empty path leaves.
+        let top = if folder.is_empty() { self.root.clone() } else { self.absolute(folder) };
         let is_output = |path: &Path| outputs.iter().any(|output| path == output.as_std_path());
         let mut links: Vec<String> = Vec::new();
         let is_listed = |entry: &walkdir::DirEntry| {
@@ -224,7 +234,7 @@ impl Vfs {
             is_inside
         };
         let mut folders = BTreeSet::new();
-        let walk = WalkDir::new(&self.root).follow_links(true).into_iter().filter_entry(is_listed);
+        let walk = WalkDir::new(top).follow_links(true).into_iter().filter_entry(is_listed);
         let mut files: Vec<String> = walk
             .filter_map(|entry| match entry {
                 Ok(entry) if entry.file_type().is_dir() => {
@@ -237,7 +247,8 @@ impl Vfs {
             })
             .filter_map(|path| relative(&self.root, Utf8Path::from_path(&path)?))
             .collect();
-        files.extend(self.unsaved_files(outputs));
+        let unsaved = self.unsaved_files(outputs);
+        files.extend(unsaved.filter(|file| Utf8Path::new(file).starts_with(folder)));
         files.sort();
         files.dedup();
         links.sort();
