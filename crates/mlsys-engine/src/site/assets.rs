@@ -19,6 +19,23 @@ const SEARCH_SCRIPT: &str = "search/";
 /// The folder of the script of services.
 const SERVICES_SCRIPT: &str = "services/";
 
+/// The script of listings, for sites that have any.
+const LISTING_SCRIPT: &str = "/listing.js";
+
+/// The script of the print page.
+const WHOLE_BOOK_SCRIPT: &str = "/whole-book.js";
+
+/// What a site has that needs scripts which others do without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Uses {
+    /// Services of other hosts.
+    pub services: bool,
+    /// Listings.
+    pub listings: bool,
+    /// The print page.
+    pub whole_book: bool,
+}
+
 /// The store's kind of entry for compiled style sheets.
 const STYLES: &str = "styles";
 
@@ -31,7 +48,7 @@ pub fn assets(
     book: &Book,
     sass: Option<&Path>,
     chosen: &BTreeMap<ThemeFiles, &Value>,
-    has_services: bool,
+    uses: Uses,
     memo: &Memo<'_>,
     files: &mut Files,
     diagnostics: &mut Vec<Diagnostic>,
@@ -61,20 +78,33 @@ pub fn assets(
     let is_of_services = |name: &str| name.starts_with(SERVICES_SCRIPT);
     let blocking = scripts(&is_blocking);
     let search_script = scripts(&is_search);
-    let services = has_services.then(|| scripts(&is_of_services));
-    let modules = scripts(&|name| !is_blocking(name) && !is_search(name) && !is_of_services(name));
+    let services = uses.services.then(|| scripts(&is_of_services));
+    let is_module = |name: &str| {
+        !is_blocking(name)
+            && !is_search(name)
+            && !is_of_services(name)
+            && (uses.listings || !name.ends_with(LISTING_SCRIPT))
+    };
+    let modules = scripts(&|name| is_module(name) && !name.ends_with(WHOLE_BOOK_SCRIPT));
+    let whole_book = uses.whole_book.then(|| scripts(&is_module));
     let project_theme = book.theme_files(&book.project.meta, None);
     let assets = Assets {
         font_urls: project_theme.brand.font_urls.clone(),
         style: styles.get(&project_theme).cloned().unwrap_or_default(),
         search: site_search(&book.project).map(|_| (add("search.js", search_script), format!("{SEARCH}/index.json"))),
         services: services.map(|script| add("services.js", script)),
+        whole_book: whole_book.map(|script| add("whole-book.js", script)),
         math_style: None,
         box_icons: Vec::new(),
         script: add("mlsys.js", modules),
         blocking_script: add("before-paint.js", blocking),
     };
     (assets, styles, is_reproducible)
+}
+
+/// True if the site has a print page.
+pub fn has_print_page(book: &Book) -> bool {
+    book.project.meta.read(key!("mlsys.print-page")) == Some(true)
 }
 
 /// A script of ours without indentation and lines of comments. A project's own scripts stay as they are: in a template literal such

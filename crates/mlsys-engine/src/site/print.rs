@@ -2,14 +2,15 @@
 
 use crate::files::{Content, Files};
 use crate::project::Book;
+use crate::site::assets::has_print_page;
 use crate::site::shell::Shell;
 use crate::site::sitemap::public_pages;
-use mlsys_book::{Code, Diagnostic, key, name};
+use mlsys_book::{Code, Diagnostic, name};
 use mlsys_render::{WholeBook, whole_book};
 
 /// Adds `print.html` if `mlsys: print-page` is true. Returns a diagnostic if its template fails.
 pub fn add_print_page(book: &Book, shell: &Shell, files: &mut Files) -> Option<Diagnostic> {
-    if book.project.meta.read(key!("mlsys.print-page")) != Some(true) {
+    if !has_print_page(book) {
         return None;
     }
     let titles = shell.chrome.titles_html();

@@ -4,12 +4,12 @@ use crate::files::Files;
 use crate::memo::Memo;
 use crate::memo::per_page::PerPage;
 use crate::project::Book;
-use crate::site::assets::{StyleSheets, assets, box_icons};
+use crate::site::assets::{StyleSheets, Uses, assets, box_icons, has_print_page};
 use crate::site::config_markdown::markdown;
 use crate::site::embedded::{EmbeddedTemplates, texts};
 use mlsys_book::{
     Chapter, Code, Diagnostic, PageId, PageSummary, Place, Project, ProjectKind, Refs, Value, Words, key,
-    language_of_words,
+    language_of_words, name,
 };
 use mlsys_render::{Assets, Chrome, Markdown, Templates, ThemeFiles, chrome};
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +37,7 @@ pub struct Theme {
     /// The page templates.
     pub templates: Templates,
     assets: Assets,
+    uses: Uses,
     /// The style sheet of each theme that a page uses.
     styles: StyleSheets,
     files: Files,
@@ -97,10 +98,14 @@ pub fn shell(
     let translated = others.map(|lang| (lang, in_language(lang))).collect();
     let chrome = in_language(own);
     let themes: BTreeMap<ThemeFiles, &Value> = themes(book, chapters);
-    let has_services = chapters.iter().any(|chapter| mlsys_render::has_services(&book.project, &chapter.meta));
+    let uses = Uses {
+        services: chapters.iter().any(|chapter| mlsys_render::has_services(&book.project, &chapter.meta)),
+        listings: chapters.iter().any(|chapter| chapter.meta.value(name!("listing")).is_some()),
+        whole_book: has_print_page(book),
+    };
     let theme = theme.filter(|theme| theme.styles.keys().eq(themes.keys()));
-    let theme = theme.filter(|theme| theme.assets.services.is_some() == has_services);
-    let theme = theme.unwrap_or_else(|| Arc::new(build_theme(book, sass, &themes, has_services, memo, diagnostics)));
+    let theme = theme.filter(|theme| theme.uses == uses);
+    let theme = theme.unwrap_or_else(|| Arc::new(build_theme(book, sass, &themes, uses, memo, diagnostics)));
     let assets = Assets { box_icons: box_icons(book), ..theme.assets.clone() };
     Shell { assets, files: theme.files.clone(), theme, chrome, translated, missing }
 }
@@ -118,15 +123,15 @@ fn build_theme(
     book: &Book,
     sass: Option<&Path>,
     themes: &BTreeMap<ThemeFiles, &Value>,
-    has_services: bool,
+    uses: Uses,
     memo: &Memo<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Theme {
     let before = diagnostics.len();
     let mut files = Files::new();
-    let (assets, styles, is_reproducible) = assets(book, sass, themes, has_services, memo, &mut files, diagnostics);
+    let (assets, styles, is_reproducible) = assets(book, sass, themes, uses, memo, &mut files, diagnostics);
     let templates = templates(book, diagnostics);
-    Theme { templates, assets, styles, files, is_reproducible, is_clean: diagnostics.len() == before }
+    Theme { templates, assets, uses, styles, files, is_reproducible, is_clean: diagnostics.len() == before }
 }
 
 /// The embedded templates, with the project's files of the same names in their place.

@@ -17,6 +17,8 @@ pub struct Assets {
     pub blocking_script: String,
     /// The script of services of other hosts, if a page has any.
     pub services: Option<String>,
+    /// The module script of the print page, if the site has one.
+    pub whole_book: Option<String>,
     /// The search script and the search index. A page loads them when the reader opens the search.
     pub search: Option<(String, String)>,
 }
