@@ -216,9 +216,9 @@ test("a margin note is beside the start of its paragraph", async () => {
   assert.ok(Math.min(...distances) < 4, String(distances));
 });
 
-test("the lines of the text have 60 to 75 characters", async () => {
+test("the lines of the text have about 60 to 75 characters", async () => {
   const page = await open(pageWith(/id="purpose"/), { width: 1280 });
-  // The rightmost ends of lines in a paragraph, in characters of its own average width.
+  // The mean of the lines; the last one of a paragraph is half full on average.
   const characters = await page.locator("#purpose > p").last().evaluate((paragraph) => {
     const range = new Range();
     range.selectNodeContents(paragraph);
